@@ -1,0 +1,41 @@
+namespace Polls.Api.Sessions;
+
+/// <summary>What is known of a connected participant, readable from any instance.</summary>
+/// <param name="ParticipantId">Whose session it is.</param>
+/// <param name="RoomId">The participant's room.</param>
+/// <param name="ConnectionId">The newest SignalR connection of the participant.</param>
+/// <param name="InstanceId">The instance that holds that connection.</param>
+/// <param name="Nickname">As given at joining; null when none was.</param>
+/// <param name="LastVote">The newest acknowledged vote of this session; null before the first.</param>
+/// <param name="LastSeen">When the participant last connected, voted or was refreshed.</param>
+public sealed record Session(
+    Guid ParticipantId, Guid RoomId, string ConnectionId, string InstanceId, string? Nickname,
+    LastVote? LastVote, DateTimeOffset LastSeen);
+
+/// <summary>The part of a session that a vote moves.</summary>
+public sealed record LastVote(Guid PollId, int Revision, DateTimeOffset CastAt);
+
+/// <summary>
+/// Sessions of connected participants: a convenience with a sliding life of one hour, never the truth. Losing
+/// them loses no vote and no participant. Every call is bounded in time and does nothing when the store is away.
+/// </summary>
+public interface ISessions
+{
+    /// <summary>
+    /// A participant connected: the session now belongs to this connection and instance. What an earlier
+    /// connection left (the last vote) is kept. Returns the instance that held the session before, or null.
+    /// </summary>
+    Task<string?> OpenAsync(Session session, CancellationToken cancellationToken);
+
+    /// <summary>Notes newest votes and slides the lives of the sessions touched; many at once, in one round trip.</summary>
+    Task TouchAsync(IReadOnlyCollection<SessionTouch> touches, CancellationToken cancellationToken);
+
+    /// <summary>Ends the session if it still belongs to this connection; a newer connection's session stays.</summary>
+    Task CloseAsync(Guid participantId, string connectionId, CancellationToken cancellationToken);
+
+    /// <summary>The session, or null when there is none or the store is away.</summary>
+    Task<Session?> FindAsync(Guid participantId, CancellationToken cancellationToken);
+}
+
+/// <summary>A sign of life of a participant, with the newest vote where there is one.</summary>
+public sealed record SessionTouch(Guid ParticipantId, DateTimeOffset SeenAt, LastVote? Vote);
