@@ -1,0 +1,80 @@
+namespace Polls.Core.Polls;
+
+/// <summary>Bounds of a poll and the check of a draft against them.</summary>
+public static class PollRules
+{
+    /// <summary>Longest question, in UTF-16 units.</summary>
+    public const int MaxQuestionLength = 500;
+
+    /// <summary>Longest option, in UTF-16 units.</summary>
+    public const int MaxOptionLength = 200;
+
+    /// <summary>Fewest options of a poll.</summary>
+    public const int MinOptions = 2;
+
+    /// <summary>Most options of a poll.</summary>
+    public const int MaxOptions = 20;
+
+    /// <summary>Longest duration of a timed poll: one day.</summary>
+    public const int MaxDurationSeconds = 86_400;
+
+    /// <summary>The draft in the form it is stored, or the first rule that it breaks.</summary>
+    public static Outcome<PollContent> Check(PollDraft draft)
+    {
+        if (TextRules.Clean(draft.Question, MaxQuestionLength) is not { } question)
+        {
+            return Refusals.Invalid(
+                "poll.badQuestion", $"A question has 1 to {MaxQuestionLength} characters and no control characters.");
+        }
+
+        if (PollKinds.Find(draft.Kind) is not { } kind)
+        {
+            return Refusals.Invalid("poll.badKind", "There is no such kind of poll.");
+        }
+
+        if (draft.Options is not { Count: >= MinOptions and <= MaxOptions } options)
+        {
+            return Refusals.Invalid("poll.badOptions", $"A poll has {MinOptions} to {MaxOptions} options.");
+        }
+
+        var texts = new string[options.Count];
+        for (var i = 0; i < texts.Length; i++)
+        {
+            if (TextRules.Clean(options[i], MaxOptionLength) is not { } text)
+            {
+                return Refusals.Invalid(
+                    "poll.badOptions", $"An option has 1 to {MaxOptionLength} characters and no control characters.");
+            }
+
+            texts[i] = text;
+        }
+
+        var settings = draft.Settings ?? new PollSettings();
+        if (kind.MaxChoices(texts.Length, settings.MaxChoices) is not { } maxChoices)
+        {
+            return Refusals.Invalid("poll.badSettings", "maxChoices must be between 1 and the number of options, and 1 for a single choice.");
+        }
+
+        if (!Enum.IsDefined(settings.ResultsVisibility))
+        {
+            return Refusals.Invalid("poll.badSettings", "resultsVisibility must be live, afterClose or hostOnly.");
+        }
+
+        return IsDuration(settings.DurationSeconds)
+            ? new PollContent(
+                draft.Kind, question, texts, maxChoices, settings.ResultsVisibility, settings.AllowChange, settings.DurationSeconds)
+            : BadDuration;
+    }
+
+    /// <summary>Whether a poll may be open for this long; null means without limit.</summary>
+    public static bool IsDuration(int? seconds) => seconds is null or (>= 1 and <= MaxDurationSeconds);
+
+    /// <summary>The refusal of a duration out of bounds.</summary>
+    public static Refusal BadDuration { get; } = Refusals.Invalid(
+        "poll.badSettings", $"durationSeconds must be between 1 and {MaxDurationSeconds}.");
+}
+
+/// <summary>What a checked draft says: everything of a poll that editing changes.</summary>
+public sealed record PollContent(
+    PollKind Kind, string Question, string[] Options, int MaxChoices, ResultsVisibility Visibility, bool AllowChange,
+    int? DurationSeconds);

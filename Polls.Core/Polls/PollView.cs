@@ -1,0 +1,28 @@
+using Polls.Core.Tallies;
+
+namespace Polls.Core.Polls;
+
+/// <summary>A poll as one audience may see it. Part of the wire contract.</summary>
+/// <param name="Id">The poll.</param>
+/// <param name="Position">Order within the room.</param>
+/// <param name="Kind">How people choose.</param>
+/// <param name="Question">The question.</param>
+/// <param name="Options">The options, in order.</param>
+/// <param name="State">Where it is in its life.</param>
+/// <param name="ResultsVisible">Whether participants may see the tally.</param>
+/// <param name="AllowChange">Whether a vote may be changed.</param>
+/// <param name="MaxChoices">Most options one vote may name.</param>
+/// <param name="OpenedAt">When it was last opened.</param>
+/// <param name="ClosesAt">When it closes by itself.</param>
+/// <param name="Tally">The result, where this audience may see it.</param>
+public sealed record PollView(
+    Guid Id, int Position, PollKind Kind, string Question, IReadOnlyList<string> Options, PollState State,
+    bool ResultsVisible, bool AllowChange, int MaxChoices, DateTimeOffset? OpenedAt, DateTimeOffset? ClosesAt, Tally? Tally)
+{
+    /// <summary>The poll as the audience may see it, or null when it may not.</summary>
+    public static PollView? For(Audience audience, PollSnapshot poll, Tally? tally) => !audience.MaySee(poll)
+        ? null
+        : new PollView(
+            poll.Id, poll.Position, poll.Kind, poll.Question, poll.Options, poll.State, poll.ResultsVisible, poll.AllowChange,
+            poll.MaxChoices, poll.OpenedAt, poll.ClosesAt, audience.MaySeeTally(poll) ? tally : null);
+}

@@ -1,0 +1,40 @@
+namespace Polls.Core;
+
+/// <summary>Every refusal of the domain, in one place, because their codes are a contract.</summary>
+public static class Refusals
+{
+    /// <summary>No live or ended room has this code, or the token belongs to another room.</summary>
+    public static Refusal RoomNotFound { get; } = new("room.notFound", "There is no such room.", RefusalKind.NotFound);
+
+    /// <summary>The room has ended: it can be read, but nothing in it changes any more.</summary>
+    public static Refusal RoomEnded { get; } = new("room.ended", "This room has ended.", RefusalKind.Gone);
+
+    /// <summary>The room holds as many polls as a room may.</summary>
+    public static Refusal RoomTooManyPolls { get; } = new(
+        "room.tooManyPolls", $"A room holds at most {Rooms.RoomRules.MaxPolls} polls.", RefusalKind.Conflict);
+
+    /// <summary>No poll with this id is in this room.</summary>
+    public static Refusal PollNotFound { get; } = new("poll.notFound", "There is no such poll in this room.", RefusalKind.NotFound);
+
+    /// <summary>The poll does not take votes: it is a draft, or closed.</summary>
+    public static Refusal PollNotOpen { get; } = new("poll.notOpen", "This poll is not open.", RefusalKind.Conflict);
+
+    /// <summary>Only drafts can be edited or deleted.</summary>
+    public static Refusal PollNotDraft { get; } = new(
+        "poll.notDraft", "Only a draft can be edited or deleted; reset the poll first.", RefusalKind.Conflict);
+
+    /// <summary>The participant has voted and the poll does not allow a change.</summary>
+    public static Refusal VoteChangeNotAllowed { get; } = new(
+        "vote.changeNotAllowed", "This poll does not let a vote be changed.", RefusalKind.Conflict);
+
+    /// <summary>The vote queue is full.</summary>
+    public static Refusal Busy { get; } = new(
+        "busy", "Too many votes at once; send the same vote again shortly.", RefusalKind.Unavailable, TimeSpan.FromSeconds(1));
+
+    /// <summary>The database cannot be reached; what was sent may or may not be stored, and a repeat is safe.</summary>
+    public static Refusal Unavailable { get; } = new(
+        "unavailable", "Storage cannot be reached; send the same request again shortly.", RefusalKind.Unavailable, TimeSpan.FromSeconds(1));
+
+    /// <summary>An invalid request with its own code and sentence.</summary>
+    public static Refusal Invalid(string code, string detail) => new(code, detail, RefusalKind.Invalid);
+}

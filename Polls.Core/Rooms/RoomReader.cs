@@ -1,0 +1,105 @@
+using Microsoft.EntityFrameworkCore;
+using Polls.Core.Polls;
+using Polls.Core.Storage;
+using Polls.Core.Tallies;
+using Polls.Core.Votes;
+
+namespace Polls.Core.Rooms;
+
+/// <summary>Reads rooms from PostgreSQL, the only truth.</summary>
+public sealed class RoomReader(IDbContextFactory<PollsDb> databases)
+{
+    /// <summary>
+    /// The room that people mean by this code: the live one, else the one that had it last, so that a phone opened
+    /// after the end can be told so. Null when there never was one.
+    /// </summary>
+    public async Task<RoomInfo?> FindAsync(string code, CancellationToken cancellationToken)
+    {
+        if (!JoinCode.IsWellFormed(code))
+        {
+            return null;
+        }
+
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        return await db.Rooms.AsNoTracking()
+            .Where(room => room.Code == code)
+            .OrderBy(room => room.EndedAt != null).ThenByDescending(room => room.CreatedAt)
+            .Select(room => new RoomInfo(room.Id, room.Code, room.Title, room.EndedAt == null ? RoomStatus.Open : RoomStatus.Closed))
+            .FirstOrDefaultAsync(cancellationToken);
+    }
+
+    /// <summary>The room, its polls and tallies, all of one moment; null when there is no such room.</summary>
+    public async Task<RoomTruth?> LoadAsync(Guid roomId, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var room = await db.Rooms.AsNoTracking()
+            .Include(r => r.Polls.OrderBy(p => p.Position).ThenBy(p => p.Id)).ThenInclude(p => p.Tally)
+            .SingleOrDefaultAsync(r => r.Id == roomId, cancellationToken);
+        return room is null ? null : new RoomTruth(
+            new RoomSnapshot(
+                room.Id, room.Code, room.Title, room.EndedAt is null ? RoomStatus.Open : RoomStatus.Closed, room.Version,
+                [.. room.Polls.Select(Snapshot)]),
+            room.Polls.Where(poll => poll.Tally is not null)
+                .ToDictionary(poll => poll.Id, poll => new Tally(poll.Id, poll.Tally!.Version, poll.Tally.Counts, poll.Tally.Voters)));
+    }
+
+    /// <summary>One poll, or null when there is none.</summary>
+    public async Task<PollSnapshot?> FindPollAsync(Guid pollId, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        return await db.Polls.AsNoTracking().SingleOrDefaultAsync(poll => poll.Id == pollId, cancellationToken) is { } row
+            ? Snapshot(row)
+            : null;
+    }
+
+    /// <summary>The participant's own votes in this room.</summary>
+    public async Task<IReadOnlyList<MyVote>> VotesOfAsync(
+        RoomSnapshot room, Guid participantId, CancellationToken cancellationToken)
+    {
+        Guid[] polls = [.. room.Polls.Where(poll => poll.State != PollState.Draft).Select(poll => poll.Id)];
+        if (polls.Length == 0)
+        {
+            return [];
+        }
+
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var votes = await db.Votes.AsNoTracking()
+            .Where(vote => polls.Contains(vote.PollId) && vote.ParticipantId == participantId)
+            .ToListAsync(cancellationToken);
+        return [.. votes.Select(vote => Read(room, vote))];
+    }
+
+    /// <summary>Every vote of the room, for the host.</summary>
+    public async Task<IReadOnlyList<VoteRow>> AllVotesAsync(RoomSnapshot room, CancellationToken cancellationToken)
+    {
+        Guid[] polls = [.. room.Polls.Select(poll => poll.Id)];
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        return await db.Votes.AsNoTracking()
+            .Where(vote => polls.Contains(vote.PollId))
+            .OrderBy(vote => vote.PollId).ThenBy(vote => vote.CastAt).ThenBy(vote => vote.ParticipantId)
+            .ToListAsync(cancellationToken);
+    }
+
+    /// <summary>Nicknames of the room's participants that gave one.</summary>
+    public async Task<IReadOnlyDictionary<Guid, string>> NicknamesAsync(Guid roomId, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        return await db.Participants.AsNoTracking()
+            .Where(participant => participant.RoomId == roomId && participant.Nickname != null)
+            .ToDictionaryAsync(participant => participant.Id, participant => participant.Nickname!, cancellationToken);
+    }
+
+    private static MyVote Read(RoomSnapshot room, VoteRow vote)
+    {
+        var poll = room.Polls.First(p => p.Id == vote.PollId);
+        return new MyVote(vote.PollId, PollKinds.Get(poll.Kind).Choices(vote.Marks), vote.Revision);
+    }
+
+    private static PollSnapshot Snapshot(PollRow poll) => new(
+        poll.Id, poll.RoomId, poll.Position, poll.Kind, poll.Question, poll.Options, poll.MaxChoices, poll.Visibility,
+        poll.ResultsShown, poll.AllowChange, poll.DurationSeconds, poll.State, poll.Edition, poll.Version, poll.OpenedAt,
+        poll.ClosesAt);
+}
+
+/// <summary>A room by its code.</summary>
+public sealed record RoomInfo(Guid Id, string Code, string Title, RoomStatus State);

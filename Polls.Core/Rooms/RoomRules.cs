@@ -1,0 +1,35 @@
+namespace Polls.Core.Rooms;
+
+/// <summary>Bounds of a room.</summary>
+public static class RoomRules
+{
+    /// <summary>Longest title, in UTF-16 units.</summary>
+    public const int MaxTitleLength = 200;
+
+    /// <summary>Longest nickname, in UTF-16 units.</summary>
+    public const int MaxNicknameLength = 40;
+
+    /// <summary>Most polls that one room holds, drafts included.</summary>
+    public const int MaxPolls = 200;
+
+    /// <summary>The title as it is stored, or <c>room.badTitle</c>.</summary>
+    public static Outcome<string> CheckTitle(string? title) =>
+        TextRules.Clean(title, MaxTitleLength) is { } clean
+            ? clean
+            : Refusals.Invalid("room.badTitle", $"A title has 1 to {MaxTitleLength} characters and no control characters.");
+
+    /// <summary>The nickname as it is stored (empty when none was given), or <c>participant.badNickname</c>.</summary>
+    public static Outcome<string> CheckNickname(string? nickname)
+    {
+        if (string.IsNullOrWhiteSpace(nickname) && (nickname is null || nickname.Length <= MaxNicknameLength))
+        {
+            return string.Empty;
+        }
+
+        return TextRules.Clean(nickname, MaxNicknameLength) is { } clean
+            ? clean
+            : Refusals.Invalid(
+                "participant.badNickname",
+                $"A nickname has at most {MaxNicknameLength} characters and no control characters.");
+    }
+}

@@ -1,0 +1,114 @@
+-- cast_votes_v1: one batch of votes as one statement, so one transaction and one round trip. The server has the
+-- whole batch before it takes the first lock: a caller that is stopped or dies can never sit on a lock.
+--
+-- A changed version of this function gets a new name in a new migration; the old one stays until no instance
+-- calls it any more, so that two versions of the product can run side by side during a rollout.
+--
+-- in   p_polls         the polls of the batch, each once
+--      p_poll_ix       per vote: index into p_polls, from 1
+--      p_participants  per vote: the voter; (poll, voter) must not occur twice in one batch
+--      p_revisions     per vote: the voter's counter
+--      p_editions      per vote: the poll's edition that the choices were checked against
+--      p_marks         the marks of all votes, one after the other
+--      p_mark_ends     per vote: index of its last mark in p_marks (no marks: that of the vote before)
+-- out  one row per vote: ix (from 1), outcome (see VoteOutcome), and the vote that counts now
+--      one row per poll:  ix (into p_polls), outcome -1, and the poll's tally after this batch, moved or not
+--
+-- The plan is pinned to index look-ups: the tables grow by millions of rows while a prepared plan lives, and a
+-- plan chosen when they were empty must not scan them.
+CREATE FUNCTION cast_votes_v1(
+  p_polls uuid[], p_poll_ix integer[], p_participants uuid[], p_revisions integer[], p_editions integer[],
+  p_marks smallint[], p_mark_ends integer[])
+RETURNS TABLE (
+  ix integer, outcome integer, revision integer, tally_version bigint, cast_at timestamptz,
+  room_id uuid, poll_version bigint, counts integer[], voters integer)
+LANGUAGE plpgsql
+SET plan_cache_mode = force_generic_plan
+SET enable_seqscan = off
+SET enable_hashjoin = off
+SET enable_mergejoin = off
+AS $$
+#variable_conflict use_column
+DECLARE
+  v_now timestamptz;
+BEGIN
+  -- Serialises with every other batch, open, close and reset of these polls. One global order: by id.
+  PERFORM 1 FROM polls p WHERE p.id = ANY (p_polls) ORDER BY p.id FOR NO KEY UPDATE;
+
+  -- After the locks: a vote that waited for a lock past the poll's time is late, and times follow tally versions.
+  v_now := clock_timestamp();
+
+  -- A new statement, so a new snapshot: it sees everything that was committed before the locks were got.
+  RETURN QUERY
+  WITH incoming AS MATERIALIZED (
+    SELECT v.n::integer AS n, p.id AS poll_id, v.participant_id, v.revision, v.marks, t.version + 1 AS tally_version,
+           old.revision AS old_revision, old.marks AS old_marks, old.tally_version AS old_tally_version, old.cast_at AS old_cast_at,
+           CASE
+             WHEN p.id IS NULL THEN 3
+             WHEN old.revision = v.revision THEN 1
+             WHEN old.revision > v.revision THEN 2
+             WHEN p.state <> 1 OR p.closes_at <= v_now THEN 4
+             WHEN p.edition <> v.edition THEN 5
+             WHEN NOT p.allow_change AND cardinality(old.marks) > 0 THEN 6
+             ELSE 0
+           END AS outcome
+    FROM (
+      SELECT i.n, p_polls[i.poll_ix] AS poll_id, i.participant_id, i.revision, i.edition,
+             p_marks[COALESCE(lag(i.mark_end) OVER (ORDER BY i.n), 0) + 1 : i.mark_end] AS marks
+      FROM unnest(p_poll_ix, p_participants, p_revisions, p_editions, p_mark_ends) WITH ORDINALITY
+        AS i (poll_ix, participant_id, revision, edition, mark_end, n)
+    ) v
+    LEFT JOIN polls p ON p.id = v.poll_id
+    LEFT JOIN tallies t ON t.poll_id = v.poll_id
+    LEFT JOIN votes old ON old.poll_id = v.poll_id AND old.participant_id = v.participant_id
+  ),
+  written AS (
+    INSERT INTO votes AS w (poll_id, participant_id, revision, marks, tally_version, cast_at)
+    SELECT i.poll_id, i.participant_id, i.revision, i.marks, i.tally_version, v_now FROM incoming i WHERE i.outcome = 0
+    ON CONFLICT ON CONSTRAINT pk_votes DO UPDATE
+      SET revision = excluded.revision, marks = excluded.marks, tally_version = excluded.tally_version, cast_at = excluded.cast_at
+  ),
+  moves AS MATERIALIZED (
+    SELECT m.poll_id, m.mark, sum(m.delta)::integer AS delta
+    FROM (
+      SELECT i.poll_id, unnest(i.marks) AS mark, 1 AS delta FROM incoming i WHERE i.outcome = 0
+      UNION ALL
+      SELECT i.poll_id, unnest(i.old_marks), -1 FROM incoming i WHERE i.outcome = 0
+    ) m
+    GROUP BY m.poll_id, m.mark
+  ),
+  turnout AS (
+    SELECT i.poll_id,
+           sum((cardinality(i.marks) > 0)::integer - COALESCE(cardinality(i.old_marks) > 0, false)::integer)::integer AS delta
+    FROM incoming i WHERE i.outcome = 0
+    GROUP BY i.poll_id
+  ),
+  moved AS (
+    UPDATE tallies t
+    SET version = t.version + 1,
+        voters = t.voters + turnout.delta,
+        moved_at = v_now,
+        counts = ARRAY(
+          SELECT c.count + COALESCE(m.delta, 0)
+          FROM unnest(t.counts) WITH ORDINALITY AS c (count, n)
+          LEFT JOIN moves m ON m.poll_id = t.poll_id AND m.mark = c.n - 1
+          ORDER BY c.n)
+    FROM turnout
+    WHERE t.poll_id = turnout.poll_id
+    RETURNING t.poll_id, t.version, t.counts, t.voters
+  )
+  SELECT i.n, i.outcome,
+         CASE WHEN i.outcome = 0 THEN i.revision ELSE i.old_revision END,
+         CASE WHEN i.outcome = 0 THEN i.tally_version ELSE i.old_tally_version END,
+         CASE WHEN i.outcome = 0 THEN v_now ELSE i.old_cast_at END,
+         NULL::uuid, NULL::bigint, NULL::integer[], NULL::integer
+  FROM incoming i
+  UNION ALL
+  SELECT q.n::integer, -1, NULL, COALESCE(m.version, t.version), NULL,
+         p.room_id, p.version, COALESCE(m.counts, t.counts), COALESCE(m.voters, t.voters)
+  FROM unnest(p_polls) WITH ORDINALITY AS q (poll_id, n)
+  JOIN polls p ON p.id = q.poll_id
+  JOIN tallies t ON t.poll_id = q.poll_id
+  LEFT JOIN moved m ON m.poll_id = q.poll_id;
+END
+$$;

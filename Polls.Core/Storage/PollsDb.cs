@@ -1,0 +1,94 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace Polls.Core.Storage;
+
+/// <summary>The EF Core model of everything that is stored. The migrations are written by hand; a test compares the two.</summary>
+public sealed class PollsDb(DbContextOptions<PollsDb> options) : DbContext(options)
+{
+    /// <summary>Rooms, live and ended.</summary>
+    public DbSet<RoomRow> Rooms => Set<RoomRow>();
+
+    /// <summary>Polls of all rooms.</summary>
+    public DbSet<PollRow> Polls => Set<PollRow>();
+
+    /// <summary>One tally per poll.</summary>
+    public DbSet<TallyRow> Tallies => Set<TallyRow>();
+
+    /// <summary>Everyone who ever joined a room.</summary>
+    public DbSet<ParticipantRow> Participants => Set<ParticipantRow>();
+
+    /// <summary>One vote per participant and poll.</summary>
+    public DbSet<VoteRow> Votes => Set<VoteRow>();
+
+    /// <summary>The key ring.</summary>
+    public DbSet<DataProtectionKeyRow> DataProtectionKeys => Set<DataProtectionKeyRow>();
+
+    /// <inheritdoc />
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.Entity<RoomRow>(room =>
+        {
+            room.ToTable("rooms", table => table.HasCheckConstraint("ck_rooms_code", "code ~ '^[0-9]{6}$'"));
+            room.HasKey(r => r.Id).HasName("pk_rooms");
+            room.HasIndex(r => r.Code).IsUnique().HasFilter("ended_at IS NULL").HasDatabaseName("ux_rooms_live_code");
+            room.HasIndex(r => new { r.Code, r.CreatedAt }).HasDatabaseName("ix_rooms_code_created_at");
+            room.HasMany(r => r.Polls).WithOne().HasForeignKey(p => p.RoomId).HasConstraintName("fk_polls_rooms");
+        });
+
+        modelBuilder.Entity<PollRow>(poll =>
+        {
+            poll.ToTable("polls", table =>
+            {
+                table.HasCheckConstraint("ck_polls_options", "cardinality(options) BETWEEN 2 AND 20");
+                table.HasCheckConstraint("ck_polls_max_choices", "max_choices BETWEEN 1 AND cardinality(options)");
+                table.HasCheckConstraint("ck_polls_state", "state BETWEEN 0 AND 2");
+            });
+            poll.HasKey(p => p.Id).HasName("pk_polls");
+            poll.Property(p => p.Kind).HasConversion<short>();
+            poll.Property(p => p.State).HasConversion<short>();
+            poll.Property(p => p.Visibility).HasConversion<short>();
+            poll.HasIndex(p => new { p.RoomId, p.Position }).HasDatabaseName("ix_polls_room_id_position");
+            poll.HasIndex(p => p.ClosesAt).HasFilter("state = 1 AND closes_at IS NOT NULL").HasDatabaseName("ix_polls_due");
+            poll.HasOne(p => p.Tally).WithOne().HasForeignKey<TallyRow>(t => t.PollId).HasConstraintName("fk_tallies_polls");
+        });
+
+        modelBuilder.Entity<TallyRow>(tally =>
+        {
+            tally.ToTable("tallies", table =>
+            {
+                table.HasCheckConstraint("ck_tallies_counts", "0 <= ALL (counts)");
+                table.HasCheckConstraint("ck_tallies_voters", "voters >= 0");
+            });
+            tally.HasKey(t => t.PollId).HasName("pk_tallies");
+        });
+
+        modelBuilder.Entity<ParticipantRow>(participant =>
+        {
+            participant.ToTable("participants");
+            participant.HasKey(p => p.Id).HasName("pk_participants");
+            participant.HasIndex(p => p.RoomId).HasDatabaseName("ix_participants_room_id");
+            participant.HasOne<RoomRow>().WithMany().HasForeignKey(p => p.RoomId).HasConstraintName("fk_participants_rooms");
+        });
+
+        modelBuilder.Entity<VoteRow>(vote =>
+        {
+            vote.ToTable("votes", table => table.HasCheckConstraint("ck_votes_revision", "revision >= 0"));
+            vote.HasKey(v => new { v.PollId, v.ParticipantId }).HasName("pk_votes");
+            vote.HasOne<PollRow>().WithMany().HasForeignKey(v => v.PollId).HasConstraintName("fk_votes_polls");
+        });
+
+        modelBuilder.Entity<DataProtectionKeyRow>(key =>
+        {
+            key.ToTable("data_protection_keys");
+            key.HasKey(k => k.FriendlyName).HasName("pk_data_protection_keys");
+        });
+
+        foreach (var property in modelBuilder.Model.GetEntityTypes().SelectMany(type => type.GetProperties()))
+        {
+            property.SetColumnName(SnakeCase(property.Name));
+        }
+    }
+
+    private static string SnakeCase(string name) => string.Concat(name.Select((c, i) =>
+        char.IsUpper(c) ? (i > 0 ? "_" : "") + char.ToLowerInvariant(c) : c.ToString()));
+}

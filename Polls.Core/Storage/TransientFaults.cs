@@ -1,0 +1,39 @@
+using System.Net.Sockets;
+using Npgsql;
+using Polly;
+using Polly.Retry;
+
+namespace Polls.Core.Storage;
+
+/// <summary>Which database failures may pass by themselves, and how they are retried.</summary>
+public static class TransientFaults
+{
+    /// <summary>Whether the same work has a chance a moment later: connection lost, server restarting, deadlock, out of slots.</summary>
+    public static bool IsTransient(Exception exception) => exception switch
+    {
+        PostgresException postgres => postgres.IsTransient || postgres.SqlState is
+            PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow
+            or PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.ReadOnlySqlTransaction,
+        NpgsqlException => true,
+        TimeoutException or SocketException or IOException => true,
+        { InnerException: { } inner } => IsTransient(inner),
+        _ => false,
+    };
+
+    /// <summary>Whether PostgreSQL refused the data itself, so that one row of a batch may be at fault.</summary>
+    public static bool IsDataFault(Exception exception) =>
+        exception is PostgresException { SqlState: ['2', '2' or '3', ..] };
+
+    /// <summary>Exponential backoff with jitter, a handful of attempts, about two seconds in all.</summary>
+    public static ResiliencePipeline Retrying(TimeProvider clock) => new ResiliencePipelineBuilder { TimeProvider = clock }
+        .AddRetry(new RetryStrategyOptions
+        {
+            ShouldHandle = new PredicateBuilder().Handle<Exception>(IsTransient),
+            BackoffType = DelayBackoffType.Exponential,
+            UseJitter = true,
+            Delay = TimeSpan.FromMilliseconds(50),
+            MaxDelay = TimeSpan.FromMilliseconds(600),
+            MaxRetryAttempts = 5,
+        })
+        .Build();
+}

@@ -1,0 +1,24 @@
+namespace Polls.Core.Tallies;
+
+/// <summary>The exact result of a poll at one version. Whole state, never a delta: the highest version wins.</summary>
+/// <param name="PollId">The poll.</param>
+/// <param name="Version">Grows with every change of the stored tally and never goes back.</param>
+/// <param name="Counts">Marks per option, in the order of the options.</param>
+/// <param name="Voters">How many participants have a vote in this poll.</param>
+public sealed record Tally(Guid PollId, long Version, IReadOnlyList<int> Counts, int Voters);
+
+/// <summary>A tally as a commit left it, with what is needed to judge who may see it.</summary>
+/// <param name="RoomId">The poll's room.</param>
+/// <param name="PollVersion">
+/// The poll's own version in that same transaction: a receiver that knows only an older one must learn the
+/// poll's present visibility before it shows the tally to participants.
+/// </param>
+/// <param name="Tally">The tally.</param>
+public sealed record TallyMoved(Guid RoomId, long PollVersion, Tally Tally);
+
+/// <summary>Hears of every tally that this instance's commits moved. Must not block and must not throw.</summary>
+public interface ITallyAudience
+{
+    /// <summary>Called after the commit; for one poll in the order of the versions.</summary>
+    void OnTallyMoved(TallyMoved moved);
+}

@@ -1,0 +1,83 @@
+using Npgsql;
+using NpgsqlTypes;
+using Polls.Core.Tallies;
+
+namespace Polls.Core.Votes;
+
+/// <summary>
+/// Casts one batch of votes: one call of <c>cast_votes_v1</c>
+/// (<c>Storage/Migrations/20261121000000_CastVotes.sql</c>), one transaction, one round trip.
+/// </summary>
+public sealed class CastVotes(NpgsqlDataSource database)
+{
+    private const string Statement = "SELECT * FROM cast_votes_v1($1, $2, $3, $4, $5, $6, $7)";
+    private const int TallyRow = -1;
+
+    /// <summary>
+    /// Commits the batch and returns each vote's result, in the batch's order, and the present tallies of all its polls.
+    /// No two votes of the batch may have the same key.
+    /// </summary>
+    /// <exception cref="NpgsqlException">The batch failed as a whole; it may or may not be committed, a repeat is safe.</exception>
+    public async Task<(VoteResult[] Results, List<TallyMoved> Tallies)> ExecuteAsync(
+        IReadOnlyList<PendingVote> batch, CancellationToken cancellationToken)
+    {
+        var polls = new Dictionary<Guid, int>();
+        foreach (var vote in batch)
+        {
+            polls.TryAdd(vote.PollId, polls.Count + 1);
+        }
+
+        Guid[] pollIds = [.. polls.Keys];
+        await using var command = database.CreateCommand(Statement);
+        Add(command, NpgsqlDbType.Uuid, pollIds);
+        Add(command, NpgsqlDbType.Integer, Each(batch, vote => polls[vote.PollId]));
+        Add(command, NpgsqlDbType.Uuid, Each(batch, vote => vote.ParticipantId));
+        Add(command, NpgsqlDbType.Integer, Each(batch, vote => vote.Revision));
+        Add(command, NpgsqlDbType.Integer, Each(batch, vote => vote.Edition));
+        Add(command, NpgsqlDbType.Smallint, batch.SelectMany(vote => vote.Marks).ToArray());
+        var end = 0;
+        Add(command, NpgsqlDbType.Integer, Each(batch, vote => end += vote.Marks.Length));
+
+        var results = new VoteResult[batch.Count];
+        var tallies = new List<TallyMoved>(pollIds.Length);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            ReadRow(reader, batch, pollIds, results, tallies);
+        }
+
+        return (results, tallies);
+    }
+
+    private static void ReadRow(
+        NpgsqlDataReader row, IReadOnlyList<PendingVote> batch, Guid[] polls, VoteResult[] results, List<TallyMoved> tallies)
+    {
+        var index = row.GetInt32(0) - 1;
+        if (row.GetInt32(1) == TallyRow)
+        {
+            var tally = new Tally(polls[index], row.GetInt64(3), row.GetFieldValue<int[]>(7), row.GetInt32(8));
+            tallies.Add(new TallyMoved(row.GetGuid(5), row.GetInt64(6), tally));
+            return;
+        }
+
+        var outcome = (VoteOutcome)row.GetInt32(1);
+        results[index] = outcome is VoteOutcome.Accepted or VoteOutcome.Repeated or VoteOutcome.Superseded
+            ? new(outcome, new VoteReceipt(
+                batch[index].PollId, row.GetInt32(2), row.GetInt64(3), row.GetFieldValue<DateTimeOffset>(4)))
+            : new(outcome);
+    }
+
+    private static T[] Each<T>(IReadOnlyList<PendingVote> batch, Func<PendingVote, T> pick)
+    {
+        var values = new T[batch.Count];
+        for (var i = 0; i < values.Length; i++)
+        {
+            values[i] = pick(batch[i]);
+        }
+
+        return values;
+    }
+
+    private static void Add<T>(NpgsqlCommand command, NpgsqlDbType element, T[] values) =>
+        command.Parameters.Add(new NpgsqlParameter<T[]> { TypedValue = values, NpgsqlDbType = NpgsqlDbType.Array | element });
+}

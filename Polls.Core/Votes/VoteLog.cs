@@ -1,0 +1,16 @@
+using Microsoft.Extensions.Logging;
+
+namespace Polls.Core.Votes;
+
+/// <summary>What the vote path logs. Event ids 1000 to 1099.</summary>
+internal static partial class VoteLog
+{
+    [LoggerMessage(1000, LogLevel.Error, "A batch of {Votes} votes failed; its voters were told to repeat.")]
+    public static partial void BatchFailed(ILogger log, Exception exception, int votes);
+
+    [LoggerMessage(1001, LogLevel.Error, "PostgreSQL does not take votes; voters are told to repeat until it does.")]
+    public static partial void StorageIsAway(ILogger log, Exception exception);
+
+    [LoggerMessage(1002, LogLevel.Information, "PostgreSQL takes votes again.")]
+    public static partial void StorageIsBack(ILogger log);
+}

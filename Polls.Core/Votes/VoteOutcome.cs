@@ -1,0 +1,35 @@
+namespace Polls.Core.Votes;
+
+/// <summary>What became of one vote. The numbers 0 to 6 are those that <c>cast_votes.sql</c> returns.</summary>
+public enum VoteOutcome
+{
+    /// <summary>Committed with this batch.</summary>
+    Accepted = 0,
+
+    /// <summary>The same revision was committed before: the earlier receipt is given again.</summary>
+    Repeated = 1,
+
+    /// <summary>A higher revision counts already: its receipt is given, nothing changed.</summary>
+    Superseded = 2,
+
+    /// <summary>The poll does not exist.</summary>
+    PollNotFound = 3,
+
+    /// <summary>The poll is a draft, closed, or its time is up.</summary>
+    PollNotOpen = 4,
+
+    /// <summary>The poll was edited since the vote was checked: check again with the present poll.</summary>
+    PollEdited = 5,
+
+    /// <summary>There is a vote already and the poll allows no change.</summary>
+    ChangeNotAllowed = 6,
+
+    /// <summary>The queue is full: nothing was stored.</summary>
+    Busy = 7,
+
+    /// <summary>The database did not answer in time: the vote may be stored, a repeat is safe.</summary>
+    Unavailable = 8,
+}
+
+/// <summary>The outcome of one vote, with the receipt where there is a committed vote to prove.</summary>
+public readonly record struct VoteResult(VoteOutcome Outcome, VoteReceipt? Receipt = null);

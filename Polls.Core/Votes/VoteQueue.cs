@@ -1,0 +1,80 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Polls.Core.Tallies;
+using Polls.Core.Telemetry;
+
+namespace Polls.Core.Votes;
+
+/// <summary>
+/// The group commit of one instance: bounded queues drained by a few writers, each of which takes whatever has
+/// queued up while its last batch was in flight. Nothing lingers for a fuller batch.
+/// </summary>
+public sealed class VoteQueue : IAsyncDisposable
+{
+    private readonly VoteWriter[] writers;
+    private readonly TimeSpan receiptTimeout;
+    private readonly TimeProvider clock;
+    private readonly PollsMetrics metrics;
+
+    /// <summary>Creates the queue; <see cref="Start"/> starts its writers.</summary>
+    public VoteQueue(
+        CastVotes cast, ITallyAudience audience, IOptions<VoteOptions> options, TimeProvider clock, PollsMetrics metrics,
+        ILogger<VoteQueue> log)
+    {
+        var settings = options.Value;
+        receiptTimeout = TimeSpan.FromSeconds(settings.ReceiptTimeoutSeconds);
+        this.clock = clock;
+        this.metrics = metrics;
+        writers = [.. Enumerable.Range(0, settings.Writers).Select(_ => new VoteWriter(cast, audience, settings, clock, metrics, log))];
+        metrics.ObserveVoteQueue(() => Depth, () => settings.QueueLimit * settings.Writers);
+    }
+
+    /// <summary>Votes waiting at present, over all writers.</summary>
+    public int Depth => writers.Sum(writer => writer.Depth);
+
+    /// <summary>Starts the writers.</summary>
+    public void Start()
+    {
+        foreach (var writer in writers)
+        {
+            writer.Start();
+        }
+    }
+
+    /// <summary>
+    /// Queues the vote and waits for its fate. Never blocks on a full queue: that is <see cref="VoteOutcome.Busy"/> at once.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">The caller is gone; the vote may still commit.</exception>
+    public async Task<VoteResult> CastAsync(PendingVote vote, CancellationToken cancellationToken)
+    {
+        var started = clock.GetTimestamp();
+        var result = await SubmitAsync(vote, cancellationToken);
+        metrics.VoteAnswered(result.Outcome, clock.GetElapsedTime(started));
+        return result;
+    }
+
+    private async Task<VoteResult> SubmitAsync(PendingVote vote, CancellationToken cancellationToken)
+    {
+        // One poll, one writer: writers of one instance never wait for each other's locks.
+        var writer = writers[(uint)vote.PollId.GetHashCode() % (uint)writers.Length];
+        if (!writer.TryEnqueue(vote))
+        {
+            return new VoteResult(VoteOutcome.Busy);
+        }
+
+        try
+        {
+            return await vote.Result.WaitAsync(receiptTimeout, clock, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            return new VoteResult(VoteOutcome.Unavailable);
+        }
+    }
+
+    /// <summary>Takes no more votes, commits those that wait, and returns when all are answered.</summary>
+    public Task DrainAsync() => Task.WhenAll(writers.Select(writer => writer.DrainAsync()));
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync() => await DrainAsync();
+}

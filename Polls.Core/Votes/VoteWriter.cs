@@ -1,0 +1,120 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using Polls.Core.Storage;
+using Polls.Core.Tallies;
+using Polls.Core.Telemetry;
+using Polly;
+
+namespace Polls.Core.Votes;
+
+/// <summary>One bounded queue and the loop that drains it, a batch at a time.</summary>
+internal sealed class VoteWriter(
+    CastVotes cast, ITallyAudience audience, VoteOptions options, TimeProvider clock, PollsMetrics metrics, ILogger log)
+{
+    private readonly Channel<PendingVote> queue = Channel.CreateBounded<PendingVote>(
+        new BoundedChannelOptions(options.QueueLimit) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
+
+    private readonly ResiliencePipeline retrying = TransientFaults.Retrying(clock);
+    private readonly VoteBatch batch = new(options.BatchLimit);
+    private Task loop = Task.CompletedTask;
+    private bool databaseAnswers = true;
+
+    public int Depth => queue.Reader.Count;
+
+    public void Start() => loop = Task.Run(RunAsync);
+
+    public bool TryEnqueue(PendingVote vote) => queue.Writer.TryWrite(vote);
+
+    public Task DrainAsync()
+    {
+        queue.Writer.TryComplete();
+        return loop;
+    }
+
+    private async Task RunAsync()
+    {
+        while (batch.HasLeftovers || await queue.Reader.WaitToReadAsync())
+        {
+            var votes = batch.Take(queue.Reader);
+            try
+            {
+                await CommitAsync(votes);
+            }
+            catch (Exception exception)
+            {
+                metrics.LoopFailed("voteWriter");
+                VoteLog.BatchFailed(log, exception, votes.Count);
+                Fail(votes);
+            }
+        }
+    }
+
+    private async Task CommitAsync(IReadOnlyList<PendingVote> votes)
+    {
+        var started = clock.GetTimestamp();
+        VoteResult[] results;
+        List<TallyMoved> tallies;
+        try
+        {
+            // A repeat of a batch that did commit answers every vote with the receipt it got the first time.
+            (results, tallies) = databaseAnswers
+                ? await retrying.ExecuteAsync(async token => await cast.ExecuteAsync(votes, token))
+                : await cast.ExecuteAsync(votes, CancellationToken.None);
+        }
+        catch (Exception exception) when (votes.Count > 1 && TransientFaults.IsDataFault(exception))
+        {
+            // One of them is bad: it shall fail alone.
+            await CommitAsync([.. votes.Take(votes.Count / 2)]);
+            await CommitAsync([.. votes.Skip(votes.Count / 2)]);
+            return;
+        }
+        catch (Exception exception) when (TransientFaults.IsTransient(exception))
+        {
+            StorageIsAway(exception, votes);
+            return;
+        }
+
+        if (!databaseAnswers)
+        {
+            databaseAnswers = true;
+            VoteLog.StorageIsBack(log);
+        }
+
+        metrics.BatchCommitted(votes.Count, clock.GetElapsedTime(started));
+        for (var i = 0; i < results.Length; i++)
+        {
+            votes[i].Complete(results[i]);
+        }
+
+        foreach (var tally in tallies)
+        {
+            audience.OnTallyMoved(tally);
+        }
+    }
+
+    /// <summary>Refuses everything that waits: it would only wait for the same failure, longer and longer.</summary>
+    private void StorageIsAway(Exception exception, IReadOnlyList<PendingVote> votes)
+    {
+        if (databaseAnswers)
+        {
+            databaseAnswers = false;
+            VoteLog.StorageIsAway(log, exception);
+        }
+
+        metrics.LoopFailed("voteWriter");
+        Fail(votes);
+        Fail(batch.TakeLeftovers());
+        for (var waiting = queue.Reader.Count; waiting > 0 && queue.Reader.TryRead(out var vote); waiting--)
+        {
+            vote.Complete(new VoteResult(VoteOutcome.Unavailable));
+        }
+    }
+
+    private static void Fail(IReadOnlyList<PendingVote> votes)
+    {
+        foreach (var vote in votes)
+        {
+            vote.Complete(new VoteResult(VoteOutcome.Unavailable));
+        }
+    }
+}
