@@ -27,7 +27,7 @@ public static class PollRules
                 "poll.badQuestion", $"A question has 1 to {MaxQuestionLength} characters and no control characters.");
         }
 
-        if (PollKinds.Find(draft.Kind) is not { } kind)
+        if (draft.Kind is not { } kindName || PollKinds.Find(kindName) is not { } kind)
         {
             return Refusals.Invalid("poll.badKind", "There is no such kind of poll.");
         }
@@ -62,7 +62,7 @@ public static class PollRules
 
         return IsDuration(settings.DurationSeconds)
             ? new PollContent(
-                draft.Kind, question, texts, maxChoices, settings.ResultsVisibility, settings.AllowChange, settings.DurationSeconds)
+                kindName, question, texts, maxChoices, settings.ResultsVisibility, settings.AllowChange, settings.DurationSeconds)
             : BadDuration;
     }
 

@@ -43,6 +43,19 @@ public sealed class RoomReader(IDbContextFactory<PollsDb> databases)
                 .ToDictionary(poll => poll.Id, poll => new Tally(poll.Id, poll.Tally!.Version, poll.Tally.Counts, poll.Tally.Voters)));
     }
 
+    /// <summary>
+    /// The versions of these rooms: the room's own, and the sum of its tallies' versions. Both only grow, so whoever
+    /// knows lower ones has missed something.
+    /// </summary>
+    public async Task<IReadOnlyList<RoomVersions>> VersionsAsync(Guid[] roomIds, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        return await db.Rooms.AsNoTracking()
+            .Where(room => roomIds.Contains(room.Id))
+            .Select(room => new RoomVersions(room.Id, room.Version, room.Polls.Sum(poll => poll.Tally!.Version)))
+            .ToListAsync(cancellationToken);
+    }
+
     /// <summary>One poll, or null when there is none.</summary>
     public async Task<PollSnapshot?> FindPollAsync(Guid pollId, CancellationToken cancellationToken)
     {
@@ -52,21 +65,25 @@ public sealed class RoomReader(IDbContextFactory<PollsDb> databases)
             : null;
     }
 
-    /// <summary>The participant's own votes in this room.</summary>
-    public async Task<IReadOnlyList<MyVote>> VotesOfAsync(
-        RoomSnapshot room, Guid participantId, CancellationToken cancellationToken)
+    /// <summary>The own votes of each of these participants in this room; withdrawn ones included, drafts not.</summary>
+    public async Task<ILookup<Guid, MyVote>> VotesOfAsync(
+        RoomSnapshot room, IReadOnlyCollection<Guid> participants, CancellationToken cancellationToken)
     {
-        Guid[] polls = [.. room.Polls.Where(poll => poll.State != PollState.Draft).Select(poll => poll.Id)];
-        if (polls.Length == 0)
+        var polls = room.Polls.Where(poll => poll.State != PollState.Draft).ToDictionary(poll => poll.Id);
+        if (polls.Count == 0 || participants.Count == 0)
         {
-            return [];
+            return Array.Empty<MyVote>().ToLookup(_ => Guid.Empty);
         }
 
+        Guid[] pollIds = [.. polls.Keys];
+        Guid[] voters = [.. participants];
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var votes = await db.Votes.AsNoTracking()
-            .Where(vote => polls.Contains(vote.PollId) && vote.ParticipantId == participantId)
+            .Where(vote => pollIds.Contains(vote.PollId) && voters.Contains(vote.ParticipantId))
             .ToListAsync(cancellationToken);
-        return [.. votes.Select(vote => Read(room, vote))];
+        return votes.ToLookup(
+            vote => vote.ParticipantId,
+            vote => new MyVote(vote.PollId, PollKinds.Get(polls[vote.PollId].Kind).Choices(vote.Marks), vote.Revision));
     }
 
     /// <summary>Every vote of the room, for the host.</summary>
@@ -89,12 +106,6 @@ public sealed class RoomReader(IDbContextFactory<PollsDb> databases)
             .ToDictionaryAsync(participant => participant.Id, participant => participant.Nickname!, cancellationToken);
     }
 
-    private static MyVote Read(RoomSnapshot room, VoteRow vote)
-    {
-        var poll = room.Polls.First(p => p.Id == vote.PollId);
-        return new MyVote(vote.PollId, PollKinds.Get(poll.Kind).Choices(vote.Marks), vote.Revision);
-    }
-
     private static PollSnapshot Snapshot(PollRow poll) => new(
         poll.Id, poll.RoomId, poll.Position, poll.Kind, poll.Question, poll.Options, poll.MaxChoices, poll.Visibility,
         poll.ResultsShown, poll.AllowChange, poll.DurationSeconds, poll.State, poll.Edition, poll.Version, poll.OpenedAt,
@@ -103,3 +114,6 @@ public sealed class RoomReader(IDbContextFactory<PollsDb> databases)
 
 /// <summary>A room by its code.</summary>
 public sealed record RoomInfo(Guid Id, string Code, string Title, RoomStatus State);
+
+/// <summary>How far a room has come.</summary>
+public sealed record RoomVersions(Guid RoomId, long Room, long Tallies);

@@ -86,6 +86,36 @@ public sealed class PollRow
 
     /// <summary>The stored tally.</summary>
     public TallyRow? Tally { get; set; }
+
+    /// <summary>A new draft with an empty tally.</summary>
+    public static PollRow Create(Guid id, Guid roomId, int position, PollContent content, DateTimeOffset now)
+    {
+        var poll = new PollRow
+        {
+            Id = id, RoomId = roomId, Position = position, Question = content.Question, Options = content.Options,
+            Tally = new TallyRow { PollId = id, Counts = [], MovedAt = now },
+        };
+        poll.Write(content);
+        return poll;
+    }
+
+    /// <summary>Takes over what a draft says; the tally, which is empty in a draft, gets one count per option.</summary>
+    public void Write(PollContent content)
+    {
+        (Kind, Question, Options, MaxChoices) = (content.Kind, content.Question, content.Options, content.MaxChoices);
+        (Visibility, AllowChange, DurationSeconds) = (content.Visibility, content.AllowChange, content.DurationSeconds);
+        Tally!.Counts = new int[content.Options.Length];
+    }
+
+    /// <summary>Takes votes from now on, for so long.</summary>
+    public void Open(DateTimeOffset now, int? durationSeconds)
+    {
+        (State, OpenedAt, ClosedAt) = (PollState.Open, now, null);
+        ClosesAt = durationSeconds is { } seconds ? now.AddSeconds(seconds) : null;
+    }
+
+    /// <summary>Takes no votes any more.</summary>
+    public void Close(DateTimeOffset now) => (State, ClosedAt) = (PollState.Closed, now);
 }
 
 /// <summary>A poll's tally as stored: always the recount of its votes.</summary>

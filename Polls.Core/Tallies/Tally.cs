@@ -15,10 +15,3 @@ public sealed record Tally(Guid PollId, long Version, IReadOnlyList<int> Counts,
 /// </param>
 /// <param name="Tally">The tally.</param>
 public sealed record TallyMoved(Guid RoomId, long PollVersion, Tally Tally);
-
-/// <summary>Hears of every tally that this instance's commits moved. Must not block and must not throw.</summary>
-public interface ITallyAudience
-{
-    /// <summary>Called after the commit; for one poll in the order of the versions.</summary>
-    void OnTallyMoved(TallyMoved moved);
-}

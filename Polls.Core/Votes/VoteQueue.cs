@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Polls.Core.Tallies;
+using Polls.Core.Rooms;
 using Polls.Core.Telemetry;
 
 namespace Polls.Core.Votes;
@@ -18,7 +18,7 @@ public sealed class VoteQueue : IAsyncDisposable
 
     /// <summary>Creates the queue; <see cref="Start"/> starts its writers.</summary>
     public VoteQueue(
-        CastVotes cast, ITallyAudience audience, IOptions<VoteOptions> options, TimeProvider clock, PollsMetrics metrics,
+        CastVotes cast, IRoomAudience audience, IOptions<VoteOptions> options, TimeProvider clock, PollsMetrics metrics,
         ILogger<VoteQueue> log)
     {
         var settings = options.Value;

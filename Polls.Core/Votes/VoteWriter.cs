@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
+using Polls.Core.Rooms;
 using Polls.Core.Storage;
 using Polls.Core.Tallies;
 using Polls.Core.Telemetry;
@@ -9,7 +10,7 @@ namespace Polls.Core.Votes;
 
 /// <summary>One bounded queue and the loop that drains it, a batch at a time.</summary>
 internal sealed class VoteWriter(
-    CastVotes cast, ITallyAudience audience, VoteOptions options, TimeProvider clock, PollsMetrics metrics, ILogger log)
+    CastVotes cast, IRoomAudience audience, VoteOptions options, TimeProvider clock, PollsMetrics metrics, ILogger log)
 {
     private readonly Channel<PendingVote> queue = Channel.CreateBounded<PendingVote>(
         new BoundedChannelOptions(options.QueueLimit) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });

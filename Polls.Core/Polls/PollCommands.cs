@@ -1,0 +1,211 @@
+using Microsoft.EntityFrameworkCore;
+using Polls.Core.Rooms;
+using Polls.Core.Storage;
+
+namespace Polls.Core.Polls;
+
+/// <summary>
+/// What a host does with polls. Each command is idempotent, holds the poll's row lock while it decides, and is
+/// acknowledged only after its commit: after a close is answered, no vote gets in (G4).
+/// </summary>
+public sealed class PollCommands(IDbContextFactory<PollsDb> databases, IRoomAudience audience, TimeProvider clock)
+{
+    /// <summary>Adds a draft at the end of the room.</summary>
+    public async Task<Outcome<Guid>> WriteAsync(Guid roomId, PollDraft draft, CancellationToken cancellationToken)
+    {
+        if (!PollRules.Check(draft).Succeeded(out var content, out var refusal))
+        {
+            return refusal;
+        }
+
+        var pollId = Guid.CreateVersion7(clock.GetUtcNow());
+        var outcome = await databases.InTransactionAsync<Guid>(
+            async (db, token) =>
+            {
+                if (await db.Polls.AnyAsync(poll => poll.Id == pollId, token))
+                {
+                    return pollId;
+                }
+
+                // The room's row first: it serialises positions and the limit, and the new poll is nobody else's lock yet.
+                if (!await BumpRoomAsync(db, roomId, token))
+                {
+                    return Refusals.RoomEnded;
+                }
+
+                var positions = await db.Polls.Where(poll => poll.RoomId == roomId).Select(poll => poll.Position).ToListAsync(token);
+                if (positions.Count >= RoomRules.MaxPolls)
+                {
+                    return Refusals.RoomTooManyPolls;
+                }
+
+                var now = await db.NowAsync(token);
+                db.Polls.Add(PollRow.Create(pollId, roomId, positions.DefaultIfEmpty(-1).Max() + 1, content, now));
+                return pollId;
+            },
+            cancellationToken);
+        return Announced(roomId, outcome);
+    }
+
+    /// <summary>Replaces a draft's content.</summary>
+    public async Task<Outcome<Guid>> EditAsync(Guid roomId, Guid pollId, PollDraft draft, CancellationToken cancellationToken)
+    {
+        if (!PollRules.Check(draft).Succeeded(out var content, out var refusal))
+        {
+            return refusal;
+        }
+
+        return await ChangeAsync(roomId, pollId, (_, poll, _) =>
+        {
+            if (poll.State != PollState.Draft)
+            {
+                return Refused(Refusals.PollNotDraft);
+            }
+
+            poll.Write(content);
+            poll.Edition++;
+            return Accepted;
+        }, cancellationToken);
+    }
+
+    /// <summary>Deletes a draft. Deleting what is not there is <c>poll.notFound</c>.</summary>
+    public Task<Outcome<Guid>> DeleteAsync(Guid roomId, Guid pollId, CancellationToken cancellationToken) =>
+        ChangeAsync(roomId, pollId, (db, poll, _) =>
+        {
+            if (poll.State != PollState.Draft)
+            {
+                return Refused(Refusals.PollNotDraft);
+            }
+
+            db.Polls.Remove(poll);
+            return Accepted;
+        }, cancellationToken);
+
+    /// <summary>Opens a poll, for its own duration or the one given. An open poll stays as it is, timer included.</summary>
+    public async Task<Outcome<Guid>> OpenAsync(
+        Guid roomId, Guid pollId, int? durationSeconds, CancellationToken cancellationToken) =>
+        !PollRules.IsDuration(durationSeconds)
+            ? PollRules.BadDuration
+            : await ChangeAsync(roomId, pollId, async (db, poll, token) =>
+            {
+                if (poll.State != PollState.Open)
+                {
+                    poll.Open(await db.NowAsync(token), durationSeconds ?? poll.DurationSeconds);
+                }
+
+                return null;
+            }, cancellationToken);
+
+    /// <summary>Closes an open poll. A closed one stays closed; a draft cannot be closed.</summary>
+    public Task<Outcome<Guid>> CloseAsync(Guid roomId, Guid pollId, CancellationToken cancellationToken) =>
+        ChangeAsync(roomId, pollId, async (db, poll, token) =>
+        {
+            if (poll.State == PollState.Open)
+            {
+                poll.Close(await db.NowAsync(token));
+            }
+
+            return poll.State == PollState.Draft ? Refusals.PollNotOpen : null;
+        }, cancellationToken);
+
+    /// <summary>Closes a poll whose time is up by the database's clock; otherwise changes nothing.</summary>
+    public Task<Outcome<Guid>> CloseDueAsync(Guid roomId, Guid pollId, CancellationToken cancellationToken) =>
+        ChangeAsync(roomId, pollId, async (db, poll, token) =>
+        {
+            var now = await db.NowAsync(token);
+            if (poll.State == PollState.Open && poll.ClosesAt <= now)
+            {
+                poll.Close(now);
+            }
+
+            return null;
+        }, cancellationToken);
+
+    /// <summary>Shows the result to participants, or hides it, whatever the poll's setting says.</summary>
+    public Task<Outcome<Guid>> ShowResultsAsync(Guid roomId, Guid pollId, bool shown, CancellationToken cancellationToken) =>
+        ChangeAsync(roomId, pollId, (_, poll, _) =>
+        {
+            poll.ResultsShown = shown;
+            return Accepted;
+        }, cancellationToken);
+
+    /// <summary>
+    /// Makes the poll a draft again, without votes. The voters' revisions stay, so that a late repeat of an old vote
+    /// is recognised and not counted again.
+    /// </summary>
+    public Task<Outcome<Guid>> ResetAsync(Guid roomId, Guid pollId, CancellationToken cancellationToken) =>
+        ChangeAsync(roomId, pollId, async (db, poll, token) =>
+        {
+            if (poll.State == PollState.Draft)
+            {
+                return null;
+            }
+
+            (poll.State, poll.OpenedAt, poll.ClosesAt, poll.ClosedAt, poll.ResultsShown) = (PollState.Draft, null, null, null, null);
+            var tally = await db.Tallies.SingleAsync(row => row.PollId == pollId, token);
+            (tally.Version, tally.Voters, tally.MovedAt) = (tally.Version + 1, 0, await db.NowAsync(token));
+            tally.Counts = new int[poll.Options.Length];
+            await db.Votes
+                .Where(vote => vote.PollId == pollId && vote.Marks.Length > 0)
+                .ExecuteUpdateAsync(
+                    set => set.SetProperty(vote => vote.Marks, Array.Empty<short>())
+                        .SetProperty(vote => vote.TallyVersion, tally.Version),
+                    token);
+            return null;
+        }, cancellationToken);
+
+    private static Task<Refusal?> Accepted { get; } = Task.FromResult<Refusal?>(null);
+
+    private static Task<Refusal?> Refused(Refusal refusal) => Task.FromResult<Refusal?>(refusal);
+
+    private async Task<Outcome<Guid>> ChangeAsync(
+        Guid roomId, Guid pollId, Func<PollsDb, PollRow, CancellationToken, Task<Refusal?>> change,
+        CancellationToken cancellationToken)
+    {
+        var changed = false;
+        var outcome = await databases.InTransactionAsync<Guid>(
+            async (db, token) =>
+            {
+                var poll = await db.Polls
+                    .FromSql($"SELECT * FROM polls WHERE id = {pollId} AND room_id = {roomId} FOR NO KEY UPDATE")
+                    .SingleOrDefaultAsync(token);
+                if (poll is null)
+                {
+                    return Refusals.PollNotFound;
+                }
+
+                await db.Tallies.Where(tally => tally.PollId == pollId).LoadAsync(token);
+                if (await change(db, poll, token) is { } refusal)
+                {
+                    return refusal;
+                }
+
+                changed = db.ChangeTracker.HasChanges();
+                if (changed)
+                {
+                    poll.Version++;
+                    await db.SaveChangesAsync(token);
+                }
+
+                return !changed || await BumpRoomAsync(db, roomId, token) ? pollId : Refusals.RoomEnded;
+            },
+            cancellationToken);
+        return changed ? Announced(roomId, outcome) : outcome;
+    }
+
+    private Outcome<Guid> Announced(Guid roomId, Outcome<Guid> outcome)
+    {
+        if (outcome.Refusal is null)
+        {
+            audience.OnRoomChanged(roomId);
+        }
+
+        return outcome;
+    }
+
+    /// <summary>Raises a live room's version; false when the room has ended.</summary>
+    private static async Task<bool> BumpRoomAsync(PollsDb db, Guid roomId, CancellationToken cancellationToken) =>
+        await db.Rooms
+            .Where(room => room.Id == roomId && room.EndedAt == null)
+            .ExecuteUpdateAsync(set => set.SetProperty(room => room.Version, room => room.Version + 1), cancellationToken) == 1;
+}

@@ -1,0 +1,94 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Polls.Core.Storage;
+using Polls.Core.Telemetry;
+
+namespace Polls.Core.Rooms;
+
+/// <summary>When rooms that everybody left are ended. Bound from the section <c>Housekeeping</c>.</summary>
+public sealed record HousekeepingOptions
+{
+    /// <summary>A room without a host and without a vote for this long is ended, in seconds. Default: 12 hours.</summary>
+    [Range(1, 30 * 86_400)]
+    public int RoomIdleSeconds { get; set; } = 12 * 3600;
+
+    /// <summary>How often this is looked at, in seconds.</summary>
+    [Range(1, 3600)]
+    public int IntervalSeconds { get; set; } = 60;
+}
+
+/// <summary>Ends abandoned rooms. The loop runs on every instance, its work on one at a time.</summary>
+public sealed class Housekeeping(
+    IDbContextFactory<PollsDb> databases, IRoomAudience audience, IOptions<HousekeepingOptions> options, TimeProvider clock,
+    PollsMetrics metrics, ILogger<Housekeeping> log) : BackgroundService
+{
+    /// <summary>Key of the advisory lock that makes one instance the only housekeeper: "POLLSHKP" in ASCII.</summary>
+    private const long LockKey = 0x504F4C4C53484B50;
+
+    private const int RoomsPerRun = 100;
+
+    /// <inheritdoc />
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            // Jitter, so that instances started together do not come together.
+            var wait = TimeSpan.FromSeconds(options.Value.IntervalSeconds * (0.5 + Random.Shared.NextDouble()));
+            await Task.Delay(wait, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            try
+            {
+                await RunOnceAsync(stoppingToken);
+            }
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+            {
+                metrics.LoopFailed("housekeeping");
+                RoomLog.HousekeepingFailed(log, exception);
+            }
+            catch (Exception)
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task RunOnceAsync(CancellationToken cancellationToken)
+    {
+        var idle = TimeSpan.FromSeconds(options.Value.RoomIdleSeconds);
+        var outcome = await databases.InTransactionAsync<Guid[]>(
+            async (db, token) =>
+            {
+                // Held to the end of this transaction; whoever does not get it has nothing to do.
+                var mine = await db.Database.SqlQuery<bool>($"SELECT pg_try_advisory_xact_lock({LockKey}) AS \"Value\"").SingleAsync(token);
+                if (!mine)
+                {
+                    return Array.Empty<Guid>();
+                }
+
+                var before = await db.NowAsync(token) - idle;
+                var abandoned = await db.Rooms
+                    .Where(room => room.EndedAt == null && room.HostSeenAt < before
+                        && !room.Polls.Any(poll => poll.Tally!.MovedAt >= before))
+                    .OrderBy(room => room.HostSeenAt).Take(RoomsPerRun).Select(room => room.Id)
+                    .ToArrayAsync(token);
+                if (abandoned.Length > 0)
+                {
+                    await RoomCommands.EndAsync(db, abandoned, token);
+                }
+
+                return abandoned;
+            },
+            cancellationToken);
+
+        if (outcome.Succeeded(out var ended, out _) && ended.Length > 0)
+        {
+            RoomLog.RoomsEnded(log, ended.Length);
+            foreach (var room in ended)
+            {
+                audience.OnRoomChanged(room);
+            }
+        }
+    }
+}

@@ -1,0 +1,147 @@
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+using Polls.Core.Polls;
+using Polls.Core.Storage;
+
+namespace Polls.Core.Rooms;
+
+/// <summary>Makes rooms, lets people in, and ends rooms.</summary>
+public sealed class RoomCommands(IDbContextFactory<PollsDb> databases, IRoomAudience audience, TimeProvider clock)
+{
+    private const int CodeDraws = 20;
+
+    /// <summary>Makes a room with these polls as drafts. Drafts of one bad poll refuse the whole room.</summary>
+    public async Task<Outcome<RoomInfo>> CreateAsync(
+        string? title, IReadOnlyList<PollDraft?>? drafts, CancellationToken cancellationToken)
+    {
+        if (!RoomRules.CheckTitle(title).Succeeded(out var cleanTitle, out var refusal))
+        {
+            return refusal;
+        }
+
+        if (drafts?.Count > RoomRules.MaxPolls)
+        {
+            return Refusals.RoomTooManyPolls;
+        }
+
+        var contents = new List<PollContent>();
+        foreach (var draft in drafts ?? [])
+        {
+            if (!PollRules.Check(draft ?? new PollDraft(null, default, null)).Succeeded(out var content, out refusal))
+            {
+                return refusal;
+            }
+
+            contents.Add(content);
+        }
+
+        for (var draw = 1; ; draw++)
+        {
+            try
+            {
+                return await InsertAsync(cleanTitle, contents, cancellationToken);
+            }
+            catch (DbUpdateException taken) when (draw < CodeDraws && taken.InnerException is PostgresException
+            {
+                ConstraintName: "ux_rooms_live_code"
+            })
+            {
+                // Another live room has this code: draw again.
+            }
+        }
+    }
+
+    /// <summary>Lets a participant into a live room and returns the new participant's id.</summary>
+    public async Task<Outcome<Guid>> JoinAsync(Guid roomId, string? nickname, CancellationToken cancellationToken)
+    {
+        if (!RoomRules.CheckNickname(nickname).Succeeded(out var cleanNickname, out var refusal))
+        {
+            return refusal;
+        }
+
+        var participant = Guid.CreateVersion7(clock.GetUtcNow());
+        var stored = cleanNickname.Length == 0 ? null : cleanNickname;
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        // One statement, so that it is safe to repeat and nobody joins a room that has ended.
+        await db.Database.CreateExecutionStrategy().ExecuteAsync(
+            token => db.Database.ExecuteSqlAsync(
+                $"""
+                INSERT INTO participants (id, room_id, nickname, joined_at)
+                SELECT {participant}, id, {stored}, clock_timestamp() FROM rooms WHERE id = {roomId} AND ended_at IS NULL
+                ON CONFLICT (id) DO NOTHING
+                """,
+                token),
+            cancellationToken);
+        return await db.Participants.AnyAsync(row => row.Id == participant, cancellationToken)
+            ? participant
+            : Refusals.RoomEnded;
+    }
+
+    /// <summary>Ends the room for good: every open poll closes first. Ending an ended room changes nothing.</summary>
+    public async Task<Outcome<Done>> EndAsync(Guid roomId, CancellationToken cancellationToken)
+    {
+        var outcome = await databases.InTransactionAsync<Done>(
+            async (db, token) =>
+            {
+                await EndAsync(db, [roomId], token);
+                return default(Done);
+            },
+            cancellationToken);
+        audience.OnRoomChanged(roomId);
+        return outcome;
+    }
+
+    /// <summary>Notes that these rooms' hosts are there, so that housekeeping leaves the rooms alone.</summary>
+    public async Task SeeHostsAsync(Guid[] roomIds, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var now = await db.NowAsync(cancellationToken);
+        await db.Rooms
+            .Where(room => roomIds.Contains(room.Id) && room.EndedAt == null)
+            .ExecuteUpdateAsync(set => set.SetProperty(room => room.HostSeenAt, now), cancellationToken);
+    }
+
+    /// <summary>Ends these rooms within the caller's transaction, in the global lock order.</summary>
+    internal static async Task EndAsync(PollsDb db, Guid[] roomIds, CancellationToken cancellationToken)
+    {
+        var open = await db.Polls
+            .FromSql($"SELECT * FROM polls WHERE room_id = ANY ({roomIds}) AND state <> 2 ORDER BY id FOR NO KEY UPDATE")
+            .ToListAsync(cancellationToken);
+        var now = await db.NowAsync(cancellationToken);
+        foreach (var poll in open.Where(poll => poll.State == PollState.Open))
+        {
+            poll.Close(now);
+            poll.Version++;
+        }
+
+        await db.SaveChangesAsync(cancellationToken);
+        await db.Rooms
+            .Where(room => roomIds.Contains(room.Id) && room.EndedAt == null)
+            .ExecuteUpdateAsync(
+                set => set.SetProperty(room => room.EndedAt, now).SetProperty(room => room.Version, room => room.Version + 1),
+                cancellationToken);
+    }
+
+    private async Task<Outcome<RoomInfo>> InsertAsync(
+        string title, List<PollContent> contents, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        var room = new RoomRow
+        {
+            Id = Guid.CreateVersion7(now), Code = JoinCode.Draw(), Title = title, CreatedAt = now, HostSeenAt = now,
+        };
+        room.Polls.AddRange(contents.Select((content, position) =>
+            PollRow.Create(Guid.CreateVersion7(now), room.Id, position, content, now)));
+        return await databases.InTransactionAsync<RoomInfo>(
+            async (db, token) =>
+            {
+                if (!await db.Rooms.AnyAsync(row => row.Id == room.Id, token))
+                {
+                    db.Rooms.Add(room);
+                }
+
+                return new RoomInfo(room.Id, room.Code, room.Title, RoomStatus.Open);
+            },
+            cancellationToken);
+    }
+}

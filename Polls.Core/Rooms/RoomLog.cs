@@ -1,0 +1,13 @@
+using Microsoft.Extensions.Logging;
+
+namespace Polls.Core.Rooms;
+
+/// <summary>What the loops around rooms log. Event ids 1200 to 1299.</summary>
+internal static partial class RoomLog
+{
+    [LoggerMessage(1200, LogLevel.Error, "Housekeeping failed; it runs again.")]
+    public static partial void HousekeepingFailed(ILogger log, Exception exception);
+
+    [LoggerMessage(1201, LogLevel.Information, "Ended {Rooms} abandoned rooms.")]
+    public static partial void RoomsEnded(ILogger log, int rooms);
+}

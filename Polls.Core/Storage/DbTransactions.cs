@@ -1,0 +1,37 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace Polls.Core.Storage;
+
+/// <summary>Runs work in one transaction, and again from the start when it failed for a reason that passes.</summary>
+public static class DbTransactions
+{
+    /// <summary>
+    /// Runs the work on a fresh context in one transaction. It is committed unless the outcome is a refusal. The work
+    /// must bear being repeated, also after a commit whose answer was lost.
+    /// </summary>
+    public static async Task<Outcome<T>> InTransactionAsync<T>(
+        this IDbContextFactory<PollsDb> databases, Func<PollsDb, CancellationToken, Task<Outcome<T>>> work,
+        CancellationToken cancellationToken)
+    {
+        await using var outer = await databases.CreateDbContextAsync(cancellationToken);
+        return await outer.Database.CreateExecutionStrategy().ExecuteAsync(
+            async token =>
+            {
+                await using var db = await databases.CreateDbContextAsync(token);
+                await using var transaction = await db.Database.BeginTransactionAsync(token);
+                var outcome = await work(db, token);
+                if (outcome.Refusal is null)
+                {
+                    await db.SaveChangesAsync(token);
+                    await transaction.CommitAsync(token);
+                }
+
+                return outcome;
+            },
+            cancellationToken);
+    }
+
+    /// <summary>The database's clock: the one clock that opens, closes and stamps.</summary>
+    public static Task<DateTimeOffset> NowAsync(this PollsDb db, CancellationToken cancellationToken) =>
+        db.Database.SqlQuery<DateTimeOffset>($"SELECT clock_timestamp() AS \"Value\"").SingleAsync(cancellationToken);
+}

@@ -1,0 +1,49 @@
+using System.Data;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace Polls.Core.Storage;
+
+/// <summary>Brings the schema up to date. Safe when many instances start at once: one works, the others wait.</summary>
+public sealed class Migrator(IDbContextFactory<PollsDb> databases, NpgsqlDataSource dataSource)
+{
+    /// <summary>Key of the advisory lock that a starting instance holds: "POLLSMIG" in ASCII.</summary>
+    private const long LockKey = 0x504F4C4C534D4947;
+
+    /// <summary>Applies what is missing, then runs the first-start work under the same lock.</summary>
+    public async Task MigrateAsync(Func<CancellationToken, Task> firstStartWork, CancellationToken cancellationToken)
+    {
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        await LockAsync(connection, cancellationToken);
+        try
+        {
+            await using var db = await databases.CreateDbContextAsync(cancellationToken);
+            await db.Database.MigrateAsync(cancellationToken);
+            await firstStartWork(cancellationToken);
+        }
+        finally
+        {
+            // A broken connection gave the lock back when it broke.
+            if (connection.State == ConnectionState.Open)
+            {
+                await using var unlock = new NpgsqlCommand("SELECT pg_advisory_unlock($1)", connection) { Parameters = { new() { Value = LockKey } } };
+                await unlock.ExecuteNonQueryAsync(CancellationToken.None);
+            }
+        }
+    }
+
+    private static async Task LockAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        // Tried again and again rather than waited for, so that neither the statement time-out nor a shutdown is in the way.
+        while (true)
+        {
+            await using var command = new NpgsqlCommand("SELECT pg_try_advisory_lock($1)", connection) { Parameters = { new() { Value = LockKey } } };
+            if (await command.ExecuteScalarAsync(cancellationToken) is true)
+            {
+                return;
+            }
+
+            await Task.Delay(Random.Shared.Next(50, 200), cancellationToken);
+        }
+    }
+}

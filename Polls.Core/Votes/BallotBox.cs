@@ -1,0 +1,79 @@
+using Polls.Core.Polls;
+
+namespace Polls.Core.Votes;
+
+/// <summary>
+/// Where a vote enters: its shape is checked against this instance's view of the poll, then it joins the group commit,
+/// which decides everything that can change meanwhile.
+/// </summary>
+public sealed class BallotBox(PollLookup polls, VoteQueue queue)
+{
+    private const int EditionRetries = 3;
+
+    /// <summary>Casts or changes a vote and returns its receipt after the commit.</summary>
+    /// <param name="voter">Who votes, and in which room.</param>
+    /// <param name="pollId">The poll.</param>
+    /// <param name="choices">Indexes of options, from 0; null or a wrong number of them is <c>vote.badChoice</c>.</param>
+    /// <param name="revision">From 0; higher replaces lower.</param>
+    /// <param name="cancellationToken">The caller is gone; the vote may still commit.</param>
+    public Task<Outcome<VoteReceipt>> CastAsync(
+        Voter voter, Guid pollId, IReadOnlyList<int>? choices, int revision, CancellationToken cancellationToken) =>
+        SubmitAsync(voter, pollId, revision, poll => choices is null
+            ? null
+            : PollKinds.Get(poll.Kind).Mark(choices, poll.Options.Count, poll.MaxChoices), cancellationToken);
+
+    /// <summary>Takes a vote back. The revision stays taken, so that a late repeat of the vote does not bring it back.</summary>
+    public Task<Outcome<VoteReceipt>> WithdrawAsync(Voter voter, Guid pollId, int revision, CancellationToken cancellationToken) =>
+        SubmitAsync(voter, pollId, revision, _ => [], cancellationToken);
+
+    private async Task<Outcome<VoteReceipt>> SubmitAsync(
+        Voter voter, Guid pollId, int revision, Func<PollSnapshot, short[]?> mark, CancellationToken cancellationToken)
+    {
+        if (revision < 0)
+        {
+            return Refusals.Invalid("vote.badRevision", "A revision is a whole number from 0.");
+        }
+
+        for (var attempt = 0; ; attempt++)
+        {
+            if (await polls.FindAsync(pollId, cancellationToken) is not { } poll || poll.RoomId != voter.RoomId)
+            {
+                return Refusals.PollNotFound;
+            }
+
+            if (mark(poll) is not { } marks)
+            {
+                // The view may be older than the poll: only the present poll can say that a choice is bad.
+                if (attempt == 0)
+                {
+                    polls.Forget(pollId);
+                    continue;
+                }
+
+                return Refusals.Invalid("vote.badChoice", $"This poll takes 1 to {poll.MaxChoices} different options, numbered from 0.");
+            }
+
+            var result = await queue.CastAsync(
+                new PendingVote(pollId, poll.Edition, voter.ParticipantId, revision, marks), cancellationToken);
+            if (result.Outcome != VoteOutcome.PollEdited || attempt == EditionRetries)
+            {
+                return Answer(result);
+            }
+
+            polls.Forget(pollId);
+        }
+    }
+
+    private static Outcome<VoteReceipt> Answer(VoteResult result) => result.Outcome switch
+    {
+        VoteOutcome.Accepted or VoteOutcome.Repeated or VoteOutcome.Superseded => result.Receipt!,
+        VoteOutcome.PollNotFound => Refusals.PollNotFound,
+        VoteOutcome.PollNotOpen => Refusals.PollNotOpen,
+        VoteOutcome.ChangeNotAllowed => Refusals.VoteChangeNotAllowed,
+        VoteOutcome.Busy or VoteOutcome.PollEdited => Refusals.Busy,
+        _ => Refusals.Unavailable,
+    };
+}
+
+/// <summary>Who votes: a participant and the one room that the participant belongs to.</summary>
+public readonly record struct Voter(Guid RoomId, Guid ParticipantId);
