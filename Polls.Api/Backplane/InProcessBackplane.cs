@@ -58,7 +58,7 @@ public sealed class InProcessBackplane : IBackplane, IAsyncDisposable
         Subscriber subscriber;
         lock (gate) subscriber = subscribers.Add(channel, onMessage, out _);
 
-        return ValueTask.FromResult(Until(subscriber));
+        return ValueTask.FromResult<IAsyncDisposable>(Until(subscriber));
     }
 
     /// <summary>Delivers what is queued and ends.</summary>
@@ -68,7 +68,7 @@ public sealed class InProcessBackplane : IBackplane, IAsyncDisposable
         await delivery;
     }
 
-    private IAsyncDisposable Until(Subscriber subscriber) => new Subscription(() =>
+    private Subscription Until(Subscriber subscriber) => new Subscription(() =>
     {
         lock (gate) subscribers.Remove(subscriber);
         return ValueTask.CompletedTask;
