@@ -13,7 +13,20 @@ public sealed record Session(
     LastVote? LastVote, DateTimeOffset LastSeen);
 
 /// <summary>The part of a session that a vote moves.</summary>
-public sealed record LastVote(Guid PollId, int Revision, DateTimeOffset CastAt);
+public sealed record LastVote(Guid PollId, int Revision, DateTimeOffset CastAt)
+{
+    /// <summary>
+    /// Which of two votes is the newer one: of the same poll the higher revision, of two polls the later one.
+    /// Reports travel in batches and may arrive in any order.
+    /// </summary>
+    public static LastVote? Newest(LastVote? known, LastVote? told) => (known, told) switch
+    {
+        (_, null) => known,
+        (null, _) => told,
+        _ when known.PollId == told.PollId => told.Revision > known.Revision ? told : known,
+        _ => told.CastAt >= known.CastAt ? told : known,
+    };
+}
 
 /// <summary>
 /// Sessions of connected participants: a convenience with a sliding life of one hour, never the truth. Losing
@@ -21,14 +34,21 @@ public sealed record LastVote(Guid PollId, int Revision, DateTimeOffset CastAt);
 /// </summary>
 public interface ISessions
 {
+    /// <summary>How long a session lives after its last sign of life.</summary>
+    static readonly TimeSpan Life = TimeSpan.FromHours(1);
+
     /// <summary>
     /// A participant connected: the session now belongs to this connection and instance. What an earlier
-    /// connection left (the last vote) is kept. Returns the instance that held the session before, or null.
+    /// connection left (the last vote) is kept unless the given one is newer. Returns the instance that held the session before, or null.
     /// </summary>
     Task<string?> OpenAsync(Session session, CancellationToken cancellationToken);
 
-    /// <summary>Notes newest votes and slides the lives of the sessions touched; many at once, in one round trip.</summary>
-    Task TouchAsync(IReadOnlyCollection<SessionTouch> touches, CancellationToken cancellationToken);
+    /// <summary>
+    /// Notes newest votes and slides the lives of the sessions touched; many at once, in one round trip. Never
+    /// creates a session: returns the participants that have none (the store was wiped), for whoever still
+    /// holds their connections to open them again. Empty when the store is away.
+    /// </summary>
+    Task<IReadOnlyList<Guid>> TouchAsync(IReadOnlyCollection<SessionTouch> touches, CancellationToken cancellationToken);
 
     /// <summary>Ends the session if it still belongs to this connection; a newer connection's session stays.</summary>
     Task CloseAsync(Guid participantId, string connectionId, CancellationToken cancellationToken);

@@ -15,6 +15,12 @@ public sealed class PollsMetrics : IDisposable
     private readonly Histogram<double> voteDuration;
     private readonly Histogram<int> batchSize;
     private readonly Histogram<double> batchDuration;
+    private readonly Counter<long> backplaneSent;
+    private readonly Counter<long> backplaneReceived;
+    private readonly Counter<long> backplaneResyncs;
+    private readonly Counter<long> redisReconnects;
+    private readonly Counter<long> redisFailures;
+    private readonly Gauge<int> redisUp;
 
     /// <summary>Creates the instruments on a meter of the given factory, which owns and disposes it.</summary>
     public PollsMetrics(IMeterFactory meters)
@@ -27,6 +33,18 @@ public sealed class PollsMetrics : IDisposable
             "polls.vote.duration", "s", "From the queue to the answer, after the commit.");
         batchSize = meter.CreateHistogram<int>("polls.vote.batch.size", "{vote}", "Votes per transaction.");
         batchDuration = meter.CreateHistogram<double>("polls.vote.batch.duration", "s", "Duration of a batch, retries included.");
+        backplaneSent = meter.CreateCounter<long>(
+            "polls.backplane.sent", "{message}", "Messages given to the backplane, by outcome (sent or failed).");
+        backplaneReceived = meter.CreateCounter<long>(
+            "polls.backplane.received", "{message}", "Messages that the backplane delivered to this instance.");
+        backplaneResyncs = meter.CreateCounter<long>(
+            "polls.backplane.resyncs", "{resync}", "Times that messages may have been missed and state was compared again.");
+        redisReconnects = meter.CreateCounter<long>(
+            "polls.redis.reconnects", "{reconnect}", "Connections to Redis made after the first one.");
+        redisFailures = meter.CreateCounter<long>(
+            "polls.redis.failures", "{call}", "Redis calls that gave no answer, by reason.");
+        redisUp = meter.CreateGauge<int>(
+            "polls.redis.up", null, "1 while Redis answers and delivers messages, 0 while it does not.");
     }
 
     /// <summary>A background loop caught an exception and goes on.</summary>
@@ -53,6 +71,27 @@ public sealed class PollsMetrics : IDisposable
         meter.CreateObservableGauge("polls.vote.queue.depth", depth, "{vote}", "Votes waiting for a batch.");
         meter.CreateObservableGauge("polls.vote.queue.limit", limit, "{vote}", "Votes that may wait before one is answered busy.");
     }
+
+    /// <summary>A message was given to the backplane, which took it or did not.</summary>
+    public void BackplaneSent(bool taken) =>
+        backplaneSent.Add(1, new KeyValuePair<string, object?>("outcome", taken ? "sent" : "failed"));
+
+    /// <summary>The backplane delivered a message to this instance.</summary>
+    public void BackplaneReceived() => backplaneReceived.Add(1);
+
+    /// <summary>Subscribers were told that messages may be missing.</summary>
+    public void BackplaneResynced() => backplaneResyncs.Add(1);
+
+    /// <summary>Redis is connected again.</summary>
+    public void RedisReconnected() => redisReconnects.Add(1);
+
+    /// <summary>A call to Redis gave no answer.</summary>
+    /// <param name="reason">One of a few fixed words.</param>
+    public void RedisFailed(string reason) =>
+        redisFailures.Add(1, new KeyValuePair<string, object?>("reason", reason));
+
+    /// <summary>Redis came or went.</summary>
+    public void RedisUp(bool up) => redisUp.Record(up ? 1 : 0);
 
     /// <inheritdoc />
     public void Dispose() => meter.Dispose();

@@ -1,0 +1,19 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Polls.Api.Instance;
+
+/// <summary>Who this process is among the others; section <c>Instance</c>.</summary>
+public sealed record InstanceOptions
+{
+    /// <summary>The configuration section.</summary>
+    public const string Section = "Instance";
+
+    /// <summary>
+    /// Unique among the running instances. Stable over a restart is best: what the earlier run reported is then
+    /// replaced at once instead of running out.
+    /// </summary>
+    [Required]
+    [RegularExpression("^[A-Za-z0-9._-]{1,64}$", ErrorMessage =
+        "Instance:Id must be 1 to 64 letters, digits, dots, dashes or underscores; leave it out to use the host name.")]
+    public string Id { get; set; } = Environment.MachineName;
+}

@@ -1,0 +1,61 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Options;
+using Polls.Api.Instance;
+using Polls.Api.Sessions;
+using StackExchange.Redis;
+
+namespace Polls.Api.Redis;
+
+/// <summary>Presence in Redis, remembering what the other instances last had for the time when Redis is away.</summary>
+public sealed class RedisPresence(RedisConnection connection, IOptions<InstanceOptions> instance) : IPresence
+{
+    private const int MostRoomsRemembered = 10_000;
+
+    private static readonly RedisScript Report = RedisScript.Load("living-reports", "presence-report");
+    private static readonly RedisScript Count = RedisScript.Load("living-reports", "presence-count");
+    private static readonly RedisValue Lease = (long)IPresence.Lease.TotalMilliseconds;
+
+    private readonly RedisValue instanceId = instance.Value.Id;
+    private readonly ConcurrentDictionary<Guid, int> others = new();
+
+    /// <inheritdoc />
+    public async Task<IReadOnlyList<int>> ReportAsync(
+        IReadOnlyList<RoomCount> counts, CancellationToken cancellationToken)
+    {
+        if (counts.Count == 0) return [];
+        var reply = await connection.CallAsync(
+            database => Task.WhenAll([.. counts.Select(count => ReportAsync(database, count))]), cancellationToken);
+        if (reply.Value is not { } totals)
+            return [.. counts.Select(count => count.Participants + others.GetValueOrDefault(count.RoomId))];
+
+        for (var i = 0; i < totals.Length; i++) Remember(counts[i].RoomId, totals[i] - counts[i].Participants);
+        return totals;
+    }
+
+    /// <inheritdoc />
+    public async Task<int> CountAsync(Guid roomId, CancellationToken cancellationToken)
+    {
+        var reply = await connection.CallAsync(
+            async database => (int)await Count.RunAsync(database, RedisKeys.Presence(roomId), Lease), cancellationToken);
+        if (!reply.Answered) return others.GetValueOrDefault(roomId);
+        Remember(roomId, reply.Value);
+        return reply.Value;
+    }
+
+    private async Task<int> ReportAsync(IDatabase database, RoomCount count) =>
+        (int)await Report.RunAsync(
+            database, RedisKeys.Presence(count.RoomId), Lease, instanceId, Math.Max(0, count.Participants));
+
+    // A fallback worth little memory: forgetting all of it costs a low count while Redis is away, no more.
+    private void Remember(Guid roomId, int participants)
+    {
+        if (participants <= 0)
+        {
+            others.TryRemove(roomId, out _);
+            return;
+        }
+
+        if (others.Count >= MostRoomsRemembered && !others.ContainsKey(roomId)) others.Clear();
+        others[roomId] = participants;
+    }
+}

@@ -1,0 +1,51 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Polls.Api.Backplane;
+using Polls.Api.Instance;
+using Polls.Api.Sessions;
+using Polls.Core.Telemetry;
+
+namespace Polls.Api.Redis;
+
+/// <summary>Chooses how the instances talk to each other.</summary>
+public static class RedisRegistration
+{
+    /// <summary>
+    /// Backplane, sessions and presence: over Redis when <c>ConnectionStrings:Redis</c> is set, else in process.
+    /// Call it before whatever publishes while it stops, because hosted parts stop in reverse order.
+    /// </summary>
+    public static IHostApplicationBuilder AddPollsRedis(this IHostApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<PollsMetrics>();
+        services.AddOptions<InstanceOptions>()
+            .BindConfiguration(InstanceOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+
+        var connectionString = builder.Configuration.GetConnectionString("Redis");
+        if (string.IsNullOrWhiteSpace(connectionString)) services.AddInProcess();
+        else services.AddRedis(connectionString);
+        return builder;
+    }
+
+    private static void AddInProcess(this IServiceCollection services)
+    {
+        services.AddSingleton<IBackplane, InProcessBackplane>();
+        services.AddSingleton<ISessions, InProcessSessions>();
+        services.AddSingleton<IPresence, InProcessPresence>();
+    }
+
+    private static void AddRedis(this IServiceCollection services, string connectionString)
+    {
+        services.AddSingleton<IValidateOptions<RedisOptions>, RedisOptionsCheck>();
+        services.AddOptions<RedisOptions>()
+            .BindConfiguration(RedisOptions.Section)
+            .Configure(options => options.ConnectionString = connectionString)
+            .ValidateOnStart();
+        services.AddSingleton<RedisConnection>();
+        services.AddHostedService(provider => provider.GetRequiredService<RedisConnection>());
+        services.AddSingleton<IBackplane, RedisBackplane>();
+        services.AddSingleton<ISessions, RedisSessions>();
+        services.AddSingleton<IPresence, RedisPresence>();
+    }
+}

@@ -1,0 +1,78 @@
+using System.Globalization;
+using Polls.Api.Sessions;
+using StackExchange.Redis;
+
+namespace Polls.Api.Redis;
+
+/// <summary>Sessions in Redis; every change is one script, so takeovers cannot interleave.</summary>
+public sealed class RedisSessions(RedisConnection connection) : ISessions
+{
+    private static readonly RedisScript Open = RedisScript.Load("newest-vote", "session-open");
+    private static readonly RedisScript Touch = RedisScript.Load("newest-vote", "session-touch");
+    private static readonly RedisScript Close = RedisScript.Load("session-close");
+    private static readonly RedisValue Life = (long)ISessions.Life.TotalMilliseconds;
+
+    /// <inheritdoc />
+    public async Task<string?> OpenAsync(Session session, CancellationToken cancellationToken)
+    {
+        var vote = Fields(session.LastVote);
+        var reply = await connection.CallAsync(
+            database => Open.RunAsync(
+                database, RedisKeys.Session(session.ParticipantId), Life, Text(session.RoomId), session.ConnectionId,
+                session.InstanceId, session.Nickname ?? "", Micros(session.LastSeen), vote.Poll, vote.Revision, vote.Cast),
+            cancellationToken);
+        return (string?)reply.Value;
+    }
+
+    /// <inheritdoc />
+    public async Task<IReadOnlyList<Guid>> TouchAsync(
+        IReadOnlyCollection<SessionTouch> touches, CancellationToken cancellationToken)
+    {
+        if (touches.Count == 0) return [];
+        var reply = await connection.CallAsync(
+            database => Task.WhenAll([.. touches.Select(touch => TouchAsync(database, touch))]), cancellationToken);
+        return [.. (reply.Value ?? []).OfType<Guid>()];
+    }
+
+    /// <inheritdoc />
+    public async Task CloseAsync(Guid participantId, string connectionId, CancellationToken cancellationToken) =>
+        await connection.CallAsync(
+            database => Close.RunAsync(database, RedisKeys.Session(participantId), connectionId), cancellationToken);
+
+    /// <inheritdoc />
+    public async Task<Session?> FindAsync(Guid participantId, CancellationToken cancellationToken)
+    {
+        var reply = await connection.CallAsync(
+            database => database.HashGetAllAsync(RedisKeys.Session(participantId)), cancellationToken);
+        if (reply.Value is not { Length: > 0 } entries) return null;
+
+        var fields = entries.ToDictionary(entry => (string)entry.Name!, entry => entry.Value, StringComparer.Ordinal);
+        return new Session(
+            participantId, Id(fields["room"]), fields["conn"]!, fields["inst"]!,
+            fields.TryGetValue("nick", out var nickname) ? (string?)nickname : null,
+            fields.TryGetValue("poll", out var poll)
+                ? new LastVote(Id(poll), (int)fields["rev"], Time(fields["cast"])) : null,
+            Time(fields["seen"]));
+    }
+
+    // The participant when there is no such session, null when all is well.
+    private static async Task<Guid?> TouchAsync(IDatabase database, SessionTouch touch)
+    {
+        var vote = Fields(touch.Vote);
+        var found = await Touch.RunAsync(
+            database, RedisKeys.Session(touch.ParticipantId), Life, Micros(touch.SeenAt), vote.Poll, vote.Revision, vote.Cast);
+        return (int)found == 1 ? null : touch.ParticipantId;
+    }
+
+    private static (RedisValue Poll, RedisValue Revision, RedisValue Cast) Fields(LastVote? vote) =>
+        vote is null ? ("", 0, 0) : (Text(vote.PollId), vote.Revision, Micros(vote.CastAt));
+
+    private static RedisValue Text(Guid id) => id.ToString("D", CultureInfo.InvariantCulture);
+
+    private static Guid Id(RedisValue text) => Guid.Parse((string)text!, CultureInfo.InvariantCulture);
+
+    private static RedisValue Micros(DateTimeOffset at) => (at - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+
+    private static DateTimeOffset Time(RedisValue micros) =>
+        DateTimeOffset.UnixEpoch.AddTicks((long)micros * TimeSpan.TicksPerMicrosecond);
+}

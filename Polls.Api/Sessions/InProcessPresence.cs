@@ -1,0 +1,88 @@
+namespace Polls.Api.Sessions;
+
+/// <summary>
+/// Presence in memory. One instance is the usual case; <see cref="As"/> gives tests further instances that share
+/// the same rooms.
+/// </summary>
+public sealed class InProcessPresence : IPresence
+{
+    private readonly string instanceId;
+    private readonly Rooms rooms;
+
+    /// <summary>The presence of the only instance.</summary>
+    public InProcessPresence(TimeProvider time)
+        : this("self", new Rooms(time))
+    {
+    }
+
+    private InProcessPresence(string instanceId, Rooms rooms)
+    {
+        this.instanceId = instanceId;
+        this.rooms = rooms;
+    }
+
+    /// <summary>The same rooms as another instance sees and reports them.</summary>
+    public InProcessPresence As(string otherInstanceId) => new(otherInstanceId, rooms);
+
+    /// <inheritdoc />
+    public Task<IReadOnlyList<int>> ReportAsync(
+        IReadOnlyList<RoomCount> counts, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return Task.FromResult<IReadOnlyList<int>>([.. counts.Select(count => rooms.Report(instanceId, count))]);
+    }
+
+    /// <inheritdoc />
+    public Task<int> CountAsync(Guid roomId, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return Task.FromResult(rooms.Count(roomId));
+    }
+
+    private sealed class Rooms(TimeProvider time)
+    {
+        private readonly Lock gate = new();
+        private readonly Dictionary<Guid, Dictionary<string, Reported>> byRoom = [];
+        private DateTimeOffset nextSweep = time.GetUtcNow() + IPresence.Lease;
+
+        public int Report(string instanceId, RoomCount count)
+        {
+            lock (gate)
+            {
+                Sweep();
+                if (!byRoom.TryGetValue(count.RoomId, out var reports)) byRoom[count.RoomId] = reports = [];
+                if (count.Participants > 0) reports[instanceId] = new(count.Participants, time.GetUtcNow());
+                else reports.Remove(instanceId);
+                if (reports.Count == 0) byRoom.Remove(count.RoomId);
+                return Total(reports);
+            }
+        }
+
+        public int Count(Guid roomId)
+        {
+            lock (gate) return byRoom.TryGetValue(roomId, out var reports) ? Total(reports) : 0;
+        }
+
+        private int Total(Dictionary<string, Reported> reports) =>
+            reports.Values.Where(Living).Sum(report => report.Participants);
+
+        private bool Living(Reported report) => time.GetUtcNow() - report.At < IPresence.Lease;
+
+        private void Sweep()
+        {
+            if (time.GetUtcNow() < nextSweep) return;
+            nextSweep = time.GetUtcNow() + IPresence.Lease;
+            foreach (var (roomId, reports) in byRoom)
+            {
+                foreach (var (instance, report) in reports)
+                {
+                    if (!Living(report)) reports.Remove(instance);
+                }
+
+                if (reports.Count == 0) byRoom.Remove(roomId);
+            }
+        }
+
+        private readonly record struct Reported(int Participants, DateTimeOffset At);
+    }
+}

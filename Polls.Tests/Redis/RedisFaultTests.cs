@@ -1,0 +1,239 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Polls.Api.Backplane;
+using Polls.Api.Sessions;
+using Polls.Tests.Servers;
+
+namespace Polls.Tests.Redis;
+
+/// <summary>What a real Redis can do to an instance, and that the instance gets over it without a restart.</summary>
+public sealed class RedisFaultTests : IAsyncLifetime
+{
+    private readonly ConcurrentQueue<byte> inbox = new();
+    private readonly Guid participant = Guid.CreateVersion7();
+    private readonly Guid room = Guid.CreateVersion7();
+    private RedisServer redis = null!;
+    private RedisInstance one = null!;
+    private RedisInstance two = null!;
+
+    public async Task InitializeAsync()
+    {
+        redis = await RedisServer.UpAsync();
+        one = await RedisInstance.ConnectedAsync(redis, "one");
+        two = await RedisInstance.ConnectedAsync(redis, "two");
+        await two.Backplane.SubscribeAsync("room", message => inbox.Enqueue(message.Span[0]), default);
+    }
+
+    public async Task DisposeAsync()
+    {
+        await one.DisposeAsync();
+        await two.DisposeAsync();
+        await redis.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Killed_and_started_again_everything_works_as_before()
+    {
+        for (var round = 0; round < 3; round++)
+        {
+            var resyncs = two.Resyncs;
+            await redis.KillAsync();
+            await one.DisconnectedAsync();
+            await two.DisconnectedAsync();
+            await redis.StartAsync();
+            await one.ConnectedAsync();
+            await two.ConnectedAsync();
+
+            two.Resyncs.ShouldBe(resyncs + 1);
+            await EverythingWorksAsync((byte)round);
+        }
+
+        two.Connection.Health.Reconnects.ShouldBe(3);
+        two.Metrics["polls.redis.reconnects"].ShouldBe(3);
+        two.Metrics["polls.loop.failures"].ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Stalled_calls_come_back_and_later_ones_fail_at_once_until_it_goes_on()
+    {
+        var resyncs = two.Resyncs;
+        await redis.StallAsync();
+        var started = Stopwatch.GetTimestamp();
+        var calls = await Task.WhenAll(Enumerable.Range(0, 1_000).Select(_ => one.Backplane.PublishAsync("room", new byte[] { 9 }, default).AsTask()))
+            .WaitAsync(TimeSpan.FromSeconds(20));
+
+        calls.ShouldAllBe(sent => !sent);
+        Stopwatch.GetElapsedTime(started).ShouldBeLessThan(TimeSpan.FromSeconds(10));
+        await one.DisconnectedAsync();
+        (await one.Sessions.FindAsync(participant, default)).ShouldBeNull();
+        (await one.Presence.ReportAsync([new(room, 2)], default)).ShouldBe([2]);
+        // Long enough that the watchdog leaves the stalled connection and finds no new one.
+        await Until.TrueAsync(() => one.Connection.Health.LastError is "no answer" or "timed out"
+            && two.Connection.State == BackplaneState.Disconnected, "the stall was noticed");
+        await Task.Delay(TimeSpan.FromSeconds(4));
+        await redis.ResumeAsync();
+        await one.ConnectedAsync();
+        await two.ConnectedAsync();
+
+        two.Resyncs.ShouldBeGreaterThan(resyncs);
+        inbox.Clear();
+        await EverythingWorksAsync(1);
+    }
+
+    [Fact]
+    public async Task A_stall_shorter_than_the_watchdogs_patience_is_got_over_too()
+    {
+        await redis.StallAsync();
+        await one.Backplane.PublishAsync("room", new byte[] { 9 }, default);
+        await one.DisconnectedAsync();
+        await redis.ResumeAsync();
+        await one.ConnectedAsync();
+        await two.ConnectedAsync();
+
+        // What was given up may still arrive: a stalled Redis has it in its buffers.
+        await Until.TrueAsync(async () =>
+        {
+            await one.Backplane.PublishAsync("room", new byte[] { 5 }, default);
+            return inbox.Contains((byte)5);
+        }, "messages flow");
+    }
+
+    [Fact]
+    public async Task Killed_connections_come_back_with_every_subscription()
+    {
+        var more = new ConcurrentDictionary<int, byte>();
+        for (var i = 0; i < 100; i++)
+        {
+            var n = i;
+            await two.Backplane.SubscribeAsync($"more:{n}", message => more[n] = message.Span[0], default);
+        }
+
+        for (byte round = 0; round < 10; round++)
+        {
+            var resyncs = (one.Resyncs, two.Resyncs);
+            await redis.CliAsync("CLIENT", "KILL", "TYPE", round % 2 == 0 ? "pubsub" : "normal");
+            await Until.TrueAsync(() => one.Resyncs > resyncs.Item1 && two.Resyncs > resyncs.Item2, "both resynced");
+            await one.ConnectedAsync();
+            await two.ConnectedAsync();
+            for (var n = 0; n < 100; n++) await one.Backplane.PublishAsync($"more:{n}", new[] { round }, default);
+            await Until.TrueAsync(() => more.Count == 100 && more.Values.All(seen => seen == round), "every channel is heard");
+        }
+    }
+
+    [Fact]
+    public async Task A_subscription_lost_in_silence_is_noticed_and_made_again()
+    {
+        var resyncs = two.Resyncs;
+        // Redis 7 resets the subscriptions of a connection without closing it when pub/sub is forbidden and granted again
+        // only by closing; the nearest to silence is a server that refuses the heartbeat's channel.
+        await redis.CliAsync("ACL", "SETUSER", "default", "-publish");
+        await Until.TrueAsync(() => two.Connection.State == BackplaneState.Disconnected
+            || two.Connection.Health.LastError == "refused (NOPERM)", "the refusal was noticed");
+        await two.DisconnectedAsync();
+        await redis.CliAsync("ACL", "SETUSER", "default", "+publish");
+        await one.ConnectedAsync();
+        await two.ConnectedAsync();
+
+        two.Resyncs.ShouldBeGreaterThan(resyncs);
+        await EverythingWorksAsync(3);
+    }
+
+    [Fact]
+    public async Task Forgotten_scripts_are_sent_again()
+    {
+        await EverythingWorksAsync(1);
+        for (var round = 0; round < 5; round++)
+        {
+            await redis.CliAsync("SCRIPT", "FLUSH");
+            await one.Sessions.OpenAsync(Session("c1"), default);
+            (await one.Presence.ReportAsync([.. Enumerable.Range(0, 100).Select(_ => new RoomCount(Guid.NewGuid(), 1))], default))
+                .ShouldAllBe(total => total == 1);
+            (await one.Sessions.TouchAsync([new(participant, DateTimeOffset.UnixEpoch, null)], default)).ShouldBeEmpty();
+            (await one.Sessions.FindAsync(participant, default)).ShouldNotBeNull();
+        }
+
+        one.Connection.State.ShouldBe(BackplaneState.Connected);
+    }
+
+    [Fact]
+    public async Task A_wiped_store_fills_again_with_the_next_reports()
+    {
+        await EverythingWorksAsync(1);
+        await one.Sessions.OpenAsync(Session("c1"), default);
+        await redis.CliAsync("FLUSHALL");
+
+        (await two.Presence.CountAsync(room, default)).ShouldBe(0);
+        (await one.Presence.ReportAsync([new(room, 2)], default)).ShouldBe([2]);
+        (await two.Presence.ReportAsync([new(room, 3)], default)).ShouldBe([5]);
+        (await one.Sessions.TouchAsync([new(participant, DateTimeOffset.UnixEpoch, null)], default)).ShouldBe([participant]);
+        await one.Sessions.OpenAsync(Session("c1"), default);
+        (await two.Sessions.FindAsync(participant, default)).ShouldBe(Session("c1"));
+    }
+
+    [Fact]
+    public async Task While_it_is_away_calls_do_nothing_and_presence_remembers_the_others()
+    {
+        await one.Presence.ReportAsync([new(room, 2)], default);
+        await two.Presence.ReportAsync([new(room, 3)], default);
+        await one.Presence.ReportAsync([new(room, 2)], default);
+        await redis.KillAsync();
+        await one.DisconnectedAsync();
+
+        (await one.Backplane.PublishAsync("room", new byte[] { 1 }, default)).ShouldBeFalse();
+        (await one.Sessions.OpenAsync(Session("c1"), default)).ShouldBeNull();
+        (await one.Sessions.TouchAsync([new(participant, DateTimeOffset.UnixEpoch, null)], default)).ShouldBeEmpty();
+        await one.Sessions.CloseAsync(participant, "c1", default);
+        (await one.Presence.ReportAsync([new(room, 4)], default)).ShouldBe([7]);
+        (await one.Presence.CountAsync(room, default)).ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task Subscribing_while_it_is_away_takes_effect_when_it_is_back()
+    {
+        await redis.KillAsync();
+        await one.DisconnectedAsync();
+        var late = new ConcurrentQueue<byte>();
+        var left = new ConcurrentQueue<byte>();
+        await one.Backplane.SubscribeAsync("late", message => late.Enqueue(message.Span[0]), default);
+        await (await one.Backplane.SubscribeAsync("left", message => left.Enqueue(message.Span[0]), default)).DisposeAsync();
+        await redis.StartAsync();
+        await one.ConnectedAsync();
+        await two.ConnectedAsync();
+
+        await two.Backplane.PublishAsync("left", new byte[] { 1 }, default);
+        await two.Backplane.PublishAsync("late", new byte[] { 2 }, default);
+        await Until.TrueAsync(() => late.Contains((byte)2), "the late subscription hears");
+        left.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Connections_and_threads_do_not_pile_up_over_many_faults()
+    {
+        for (var round = 0; round < 10; round++)
+        {
+            var resyncs = one.Resyncs;
+            await redis.CliAsync("CLIENT", "KILL", "TYPE", "pubsub");
+            await Until.TrueAsync(() => one.Resyncs > resyncs, "resynced");
+        }
+
+        await one.ConnectedAsync();
+        await Until.TrueAsync(async () =>
+        {
+            var clients = (await redis.CliAsync("CLIENT", "LIST")).Split('\n');
+            return clients.Count(client => client.Contains("name=polls-one", StringComparison.Ordinal)) == 2;
+        }, "one connection for commands and one for messages are left");
+    }
+
+    private Session Session(string connection) =>
+        new(participant, room, connection, "one", "Ann", null, DateTimeOffset.UnixEpoch.AddDays(20_000));
+
+    private async Task EverythingWorksAsync(byte number)
+    {
+        (await one.Backplane.PublishAsync("room", new[] { number }, default)).ShouldBeTrue();
+        await Until.TrueAsync(() => inbox.Contains(number), $"message {number} arrived");
+        await two.Sessions.OpenAsync(Session($"c{number}"), default);
+        (await one.Sessions.FindAsync(participant, default)).ShouldBe(Session($"c{number}"));
+        await one.Presence.ReportAsync([new(room, 2)], default);
+        (await two.Presence.ReportAsync([new(room, 3)], default)).ShouldBe([5]);
+    }
+}

@@ -1,0 +1,74 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Polls.Api.Backplane;
+using Polls.Api.Instance;
+using Polls.Api.Redis;
+using Polls.Tests.Servers;
+
+namespace Polls.Tests.Redis;
+
+/// <summary>One instance's Redis parts on a connection of their own.</summary>
+public sealed class RedisInstance : IAsyncDisposable
+{
+    private readonly CancellationTokenSource hurry = new();
+    private int resyncs;
+
+    private RedisInstance(string connectionString, string id)
+    {
+        // Shorter than in production, so that the tests do not spend their time waiting.
+        var options = Options.Create(new RedisOptions
+        {
+            ConnectionString = connectionString,
+            HeartbeatInterval = TimeSpan.FromMilliseconds(200),
+            SilenceLimit = TimeSpan.FromSeconds(2),
+        });
+        var instance = Options.Create(new InstanceOptions { Id = id });
+        Connection = new RedisConnection(
+            options, instance, TimeProvider.System, Metrics.Polls, NullLogger<RedisConnection>.Instance);
+        Backplane = new RedisBackplane(Connection, Metrics.Polls);
+        Backplane.MessagesMayBeMissing += () => Interlocked.Increment(ref resyncs);
+        Sessions = new RedisSessions(Connection);
+        Presence = new RedisPresence(Connection, instance);
+    }
+
+    public TestMetrics Metrics { get; } = new();
+
+    public RedisConnection Connection { get; }
+
+    public RedisBackplane Backplane { get; }
+
+    public RedisSessions Sessions { get; }
+
+    public RedisPresence Presence { get; }
+
+    public int Resyncs => Volatile.Read(ref resyncs);
+
+    public static async Task<RedisInstance> StartAsync(RedisServer server, string id = "one")
+    {
+        var instance = new RedisInstance(server.ConnectionString, id);
+        await instance.Connection.StartAsync(CancellationToken.None);
+        return instance;
+    }
+
+    public static async Task<RedisInstance> ConnectedAsync(RedisServer server, string id = "one")
+    {
+        var instance = await StartAsync(server, id);
+        await instance.ConnectedAsync();
+        return instance;
+    }
+
+    public Task ConnectedAsync() =>
+        Until.TrueAsync(() => Connection.State == BackplaneState.Connected, "Redis is connected");
+
+    public Task DisconnectedAsync() =>
+        Until.TrueAsync(() => Connection.State == BackplaneState.Disconnected, "Redis is disconnected");
+
+    public async ValueTask DisposeAsync()
+    {
+        hurry.CancelAfter(TimeSpan.FromSeconds(10));
+        await Connection.StopAsync(hurry.Token);
+        Connection.Dispose();
+        Metrics.Dispose();
+        hurry.Dispose();
+    }
+}

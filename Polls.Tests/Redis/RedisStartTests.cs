@@ -1,0 +1,60 @@
+using Polls.Api.Backplane;
+using Polls.Tests.Servers;
+
+namespace Polls.Tests.Redis;
+
+public sealed class RedisStartTests
+{
+    [Fact]
+    public async Task Starting_without_redis_is_disconnected_and_comes_up_when_redis_does()
+    {
+        await using var redis = RedisServer.Down();
+        await using var one = await RedisInstance.StartAsync(redis);
+        await Until.TrueAsync(() => one.Connection.Health.LastError is not null, "a first attempt failed");
+        one.Connection.State.ShouldBe(BackplaneState.Disconnected);
+        one.Connection.Health.LastError!.ShouldNotContain("127.0.0.1");
+
+        await redis.StartAsync();
+        await one.ConnectedAsync();
+
+        (await one.Backplane.PublishAsync("x", new byte[] { 1 }, default)).ShouldBeTrue();
+        one.Connection.Health.Reconnects.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task The_password_of_the_connection_string_is_used()
+    {
+        await using var redis = await RedisServer.UpAsync("s3cret");
+        await using var one = await RedisInstance.ConnectedAsync(redis);
+
+        (await one.Presence.ReportAsync([new(Guid.NewGuid(), 2)], default)).ShouldBe([2]);
+    }
+
+    [Fact]
+    public async Task A_wrong_password_is_named_as_the_reason_and_a_corrected_one_is_taken_up()
+    {
+        await using var redis = await RedisServer.UpAsync("s3cret");
+        await redis.CliAsync("CONFIG", "SET", "requirepass", "other");
+        await using var one = await RedisInstance.StartAsync(redis);
+        await Until.TrueAsync(() => one.Connection.Health.LastError == "authentication failed", "the reason is known");
+
+        await redis.CliAsync("-a", "other", "CONFIG", "SET", "requirepass", "s3cret");
+
+        await one.ConnectedAsync();
+    }
+
+    [Fact]
+    public async Task Stopping_leaves_no_connection_behind()
+    {
+        await using var redis = await RedisServer.UpAsync();
+        var one = await RedisInstance.ConnectedAsync(redis);
+        await one.Backplane.SubscribeAsync("x", _ => { }, default);
+        await one.DisposeAsync();
+
+        one.Connection.State.ShouldBe(BackplaneState.Disconnected);
+        (await one.Backplane.PublishAsync("x", new byte[] { 1 }, default)).ShouldBeFalse();
+        await Until.TrueAsync(
+            async () => !(await redis.CliAsync("CLIENT", "LIST")).Contains("name=polls-", StringComparison.Ordinal),
+            "no connection is left");
+    }
+}

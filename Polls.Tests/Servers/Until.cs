@@ -1,0 +1,22 @@
+using System.Diagnostics;
+
+namespace Polls.Tests.Servers;
+
+/// <summary>Waits for a condition instead of for a time.</summary>
+public static class Until
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    public static Task TrueAsync(Func<bool> condition, string what) =>
+        TrueAsync(() => Task.FromResult(condition()), what);
+
+    public static async Task TrueAsync(Func<Task<bool>> condition, string what)
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (!await condition())
+        {
+            Stopwatch.GetElapsedTime(started).ShouldBeLessThan(Patience, $"Waited in vain until {what}.");
+            await Task.Delay(20);
+        }
+    }
+}

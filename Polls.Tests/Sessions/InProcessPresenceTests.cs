@@ -1,0 +1,20 @@
+using Polls.Api.Sessions;
+using Polls.Tests.Servers;
+
+namespace Polls.Tests.Sessions;
+
+public sealed class InProcessPresenceTests : PresenceContract
+{
+    private readonly ManualTime time = new();
+    private readonly InProcessPresence shared;
+
+    public InProcessPresenceTests() => shared = new InProcessPresence(time);
+
+    protected override Task<IPresence> InstanceAsync(string id) => Task.FromResult<IPresence>(shared.As(id));
+
+    protected override Task PassLeaseAsync()
+    {
+        time.Advance(IPresence.Lease);
+        return Task.CompletedTask;
+    }
+}

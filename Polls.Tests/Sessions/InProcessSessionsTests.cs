@@ -1,0 +1,27 @@
+using Polls.Api.Sessions;
+using Polls.Tests.Servers;
+
+namespace Polls.Tests.Sessions;
+
+public sealed class InProcessSessionsTests : SessionsContract
+{
+    private static readonly TimeSpan LittleTime = TimeSpan.FromSeconds(1);
+
+    private readonly ManualTime time = new();
+
+    public InProcessSessionsTests() => Sessions = new InProcessSessions(time);
+
+    protected override ISessions Sessions { get; }
+
+    protected override Task NearlyRunOutAsync(Guid participantId)
+    {
+        time.Advance(ISessions.Life - LittleTime);
+        return Task.CompletedTask;
+    }
+
+    protected override Task PassTheRestAsync(Guid participantId)
+    {
+        time.Advance(LittleTime);
+        return Task.CompletedTask;
+    }
+}
