@@ -69,7 +69,7 @@ public sealed class LocalCluster(ClusterOptions options) : IAsyncDisposable
     {
         await _folder.EndLastRunAsync(options.Notice, cancellationToken);
         Directory.CreateDirectory(_folder.In("logs"));
-        _guard = Guard.Start(_folder.Ledger, _folder.Log("guard").Path);
+        _guard = Guard.Start(_folder.In("guard.sh"), _folder.Ledger, _folder.Log("guard").Path);
         _files = await PostgresFiles.LocateAsync(_folder, options.Notice, cancellationToken);
 
         var context = Context();

@@ -60,7 +60,7 @@ internal sealed class DataFolder : IDisposable
         if (left.Count == 0)
             return;
 
-        notice?.Invoke($"The last run was killed and is still ending ({left.Count} processes): waiting.");
+        notice?.Invoke("The last run was killed and is still ending: waiting for it.");
         if (await Backoff.UntilAsync(() => !left.Any(process => process.IsAlive), EndOfLastRun, cancellationToken))
             return;
         foreach (var process in left)

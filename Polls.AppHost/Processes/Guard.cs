@@ -10,21 +10,22 @@ namespace Polls.AppHost.Processes;
 /// </summary>
 internal sealed class Guard : IDisposable
 {
-    private static readonly string Script = ReadScript();
     private readonly Process _shell;
     private readonly string _ledger;
     private readonly Lock _gate = new();
 
     private Guard(Process shell, string ledger) => (_shell, _ledger) = (shell, ledger);
 
-    public static Guard Start(string ledger, string logPath)
+    /// <summary>The script is kept beside the data: the build it came from may be replaced while the guard runs.</summary>
+    public static Guard Start(string script, string ledger, string logPath)
     {
+        WriteScript(script);
         // Own session: a Ctrl-C on the terminal must not reach it. Own output: whoever reads ours must not wait for it.
         var start = new ProcessStartInfo("setsid")
         {
             RedirectStandardInput = true,
             WorkingDirectory = "/",
-            ArgumentList = { "sh", "-c", "exec >>\"$1\" 2>&1\n" + Script, "polls-guard", logPath },
+            ArgumentList = { "sh", script, logPath },
         };
         File.Delete(ledger);
         return new(Process.Start(start)!, ledger);
@@ -74,10 +75,12 @@ internal sealed class Guard : IDisposable
         }
     }
 
-    private static string ReadScript()
+    // By renaming: a guard of the last run that still reads the old file goes on reading it.
+    private static void WriteScript(string path)
     {
         using var stream = typeof(Guard).Assembly.GetManifestResourceStream("guard.sh")!;
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd();
+        using (var file = File.Create(path + ".new"))
+            stream.CopyTo(file);
+        File.Move(path + ".new", path, overwrite: true);
     }
 }

@@ -3,6 +3,9 @@
 # Reads lines "PID START SIGNAL" from a pipe whose other end only AppHost holds. The end of the pipe
 # means that AppHost ended: whatever of these processes still runs gets its stop signal, later KILL.
 # START is field 22 of /proc/PID/stat: a process that merely got the same id is never touched.
+#
+# usage: guard.sh LOG
+exec >> "$1" 2>&1
 set -fu
 trap '' HUP INT TERM
 grace_ticks=100 # of 0.1 s for each of the two phases
