@@ -68,11 +68,10 @@ internal sealed class PostgresFiles
     // Under another name until it is complete: an interrupted first start leaves nothing that looks like a database.
     private async Task InitialiseAsync(bool throwaway, CancellationToken cancellationToken)
     {
-        var unfinished = Directory + ".new";
-        if (System.IO.Directory.Exists(unfinished))
-            System.IO.Directory.Delete(unfinished, recursive: true);
         if (_isOutside)
             await MakeOutsideAsync(cancellationToken);
+        DeleteUnfinished();
+        var unfinished = $"{Directory}.new-{RandomNumberGenerator.GetHexString(8, lowercase: true)}";
         System.IO.Directory.CreateDirectory(unfinished);
         File.SetUnixFileMode(unfinished, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         if (Environment.IsPrivilegedProcess)
@@ -87,6 +86,21 @@ internal sealed class PostgresFiles
         made.OrThrow("Creating the database files");
         await SingleUserAsync(tools, unfinished, PasswordStatements("CREATE") + "CREATE DATABASE polls OWNER polls\n", cancellationToken);
         System.IO.Directory.Move(unfinished, Directory);
+    }
+
+    private void DeleteUnfinished()
+    {
+        foreach (var unfinished in System.IO.Directory.GetDirectories(Path.GetDirectoryName(Directory)!, "postgres.new-*"))
+        {
+            try
+            {
+                System.IO.Directory.Delete(unfinished, recursive: true);
+            }
+            catch (IOException)
+            {
+                // The initdb of a killed run still writes there; the next first start gets another chance.
+            }
+        }
     }
 
     // One statement a line, as the single-user mode wants it. The password is hexadecimal: nothing to escape.
