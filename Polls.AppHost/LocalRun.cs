@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace Polls.AppHost;
@@ -5,10 +6,13 @@ namespace Polls.AppHost;
 /// <summary>A cluster on somebody's machine: runs until it is asked to end, and restarts what crashes.</summary>
 internal sealed class LocalRun : IDisposable
 {
+    // Programs between the terminal and this one (timeout, npm...) pass on a signal that the kernel delivered as well.
+    private static readonly TimeSpan SameRequest = TimeSpan.FromMilliseconds(500);
     private readonly CancellationTokenSource _stopping = new();
     private readonly IReadOnlyList<PosixSignalRegistration> _signals;
     private LocalCluster? _cluster;
-    private int _asked;
+    private readonly Lock _gate = new();
+    private long? _asked;
 
     public LocalRun() => _signals =
     [
@@ -56,15 +60,38 @@ internal sealed class LocalRun : IDisposable
     private void OnSignal(PosixSignalContext context)
     {
         context.Cancel = true;
-        if (Interlocked.Increment(ref _asked) == 1)
+        switch (Classify())
         {
-            Console.WriteLine("Stopping; once more to kill.");
-            _stopping.Cancel();
-            return;
+            case Request.First:
+                Console.WriteLine("Stopping; once more to kill.");
+                _stopping.Cancel();
+                break;
+            case Request.Second:
+                // What this misses, such as a part that is just starting, the guard ends.
+                _cluster?.KillAll();
+                Environment.Exit(130);
+                break;
+            default:
+                break;
         }
+    }
 
-        // What this misses, such as a part that is just starting, the guard ends.
-        _cluster?.KillAll();
-        Environment.Exit(130);
+    private Request Classify()
+    {
+        lock (_gate)
+        {
+            var now = Stopwatch.GetTimestamp();
+            if (_asked is { } asked)
+                return Stopwatch.GetElapsedTime(asked, now) < SameRequest ? Request.Repeated : Request.Second;
+            _asked = now;
+            return Request.First;
+        }
+    }
+
+    private enum Request
+    {
+        First,
+        Repeated,
+        Second,
     }
 }

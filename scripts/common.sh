@@ -16,13 +16,11 @@ have_postgres() {
 
 have() { command -v "$1" > /dev/null; }
 
-# ensure_packages [PROGRAM...]: installs the servers that are missing; touches nothing when none is.
-# Without arguments PostgreSQL and Redis; "postgres" alone leaves Redis out.
+# ensure_packages SERVER...: installs those of "postgres" and "redis" that are missing; touches nothing when none is.
 ensure_packages() {
-  local wanted=("$@") missing=() as_root=()
-  if [ ${#wanted[@]} -eq 0 ]; then wanted=(postgres redis); fi
-  for program in "${wanted[@]}"; do
-    case $program in
+  local missing=() as_root=() server
+  for server; do
+    case $server in
       postgres)
         have_postgres || missing+=(postgresql)
         have psql || missing+=(postgresql-client)

@@ -29,6 +29,19 @@ public sealed class LocalRunTests : IDisposable
     }
 
     [Fact]
+    public async Task A_signal_that_arrives_twice_at_once_is_one_request()
+    {
+        using var host = await AppHostProcess.ReadyAsync(FreePorts);
+        var processes = Scratch.ProcessesIn(_scratch.Data);
+
+        host.Signal(PosixSignalNumber.Interrupt);
+        host.Signal(PosixSignalNumber.Terminate);
+
+        (await host.ExitAsync()).ShouldBe(0);
+        processes.ShouldAllBe(process => !process.IsAlive);
+    }
+
+    [Fact]
     public async Task Kill_9_of_the_program_leaves_no_process_behind_not_even_suspended_ones()
     {
         using var host = await AppHostProcess.ReadyAsync(FreePorts);
