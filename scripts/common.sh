@@ -70,7 +70,7 @@ ensure_dotnet() {
     place=${DOTNET_CLI_HOME:-$root/.data/home}
     if ! mkdir -p "$place" 2> /dev/null || [ ! -w "$place" ]; then
       place=${TMPDIR:-/tmp}/polls-home-$(id -u)
-      mkdir -p -m 700 "$place"
+      mkdir -m 700 "$place" 2> /dev/null || true
       [ -O "$place" ] || fail "'$place' belongs to someone else; set HOME to a folder that you can write to."
     fi
     export HOME=$place DOTNET_CLI_HOME=$place
@@ -78,9 +78,10 @@ ensure_dotnet() {
 
   local wanted
   wanted=$(sed -n 's/.*"version": *"\([^"]*\)".*/\1/p' "$root/global.json")
-  have dotnet && (cd "$root" && dotnet --version) > /dev/null 2>&1 || fail \
-    "The .NET SDK $wanted (or a later patch of it) is needed and was not found." \
-    "Install it from https://dotnet.microsoft.com/download/dotnet/${wanted%.*} and run this again."
+  if ! have dotnet || ! (cd "$root" && dotnet --version) > /dev/null 2>&1; then
+    fail "The .NET SDK $wanted (or a later patch of it) is needed and was not found." \
+      "Install it from https://dotnet.microsoft.com/download/dotnet/${wanted%.*} and run this again."
+  fi
 }
 
 # build PROJECT [ARGUMENT...]: a quiet Release build; its output is shown only when it fails.
