@@ -1,0 +1,32 @@
+namespace Polls.AppHost;
+
+/// <summary>Finds what an instance is started from.</summary>
+internal static class ApiAssembly
+{
+    private const string FileName = "Polls.Api.dll";
+
+    /// <summary>The very <c>dotnet</c> that runs this program, where it does; else the one on the path.</summary>
+    public static string DotnetHost =>
+        Path.GetFileName(Environment.ProcessPath) == "dotnet" ? Environment.ProcessPath! : "dotnet";
+
+    public static string Find(string? given)
+    {
+        if (given is not null)
+            return File.Exists(given) ? Path.GetFullPath(given) : throw new StartFailedException($"There is no '{given}'.");
+
+        // bin/CONFIGURATION/FRAMEWORK of this build tells which build of the API belongs to it.
+        var here = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/'));
+        var build = Path.Combine(here.Parent?.Name ?? "", here.Name);
+        for (var folder = here; folder is not null; folder = folder.Parent)
+        {
+            var candidate = Path.Combine(folder.FullName, "Polls.Api", "bin", build, FileName);
+            if (File.Exists(candidate))
+                return candidate;
+        }
+
+        var beside = Path.Combine(AppContext.BaseDirectory, FileName);
+        return File.Exists(beside)
+            ? beside
+            : throw new StartFailedException($"{FileName} was found neither in a build of Polls.Api nor beside '{AppContext.BaseDirectory}'.");
+    }
+}

@@ -1,0 +1,65 @@
+using System.Globalization;
+using Polls.AppHost.Processes;
+
+namespace Polls.AppHost;
+
+/// <summary>One Polls.Api process.</summary>
+public sealed class ApiInstance : LocalPart
+{
+    private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(5) };
+    private readonly Dictionary<string, string> _environment;
+    private readonly string _assembly;
+
+    internal ApiInstance(
+        int number, int port, PostgresServer postgres, RedisServer? redis,
+        IReadOnlyDictionary<string, string>? environment, PartContext context)
+        : base($"api-{number}", port, context)
+    {
+        Number = number;
+        _assembly = ApiAssembly.Find(context.Options.ApiAssemblyPath);
+        _environment = new()
+        {
+            ["ConnectionStrings__Polls"] = postgres.ConnectionString,
+            ["ConnectionStrings__Redis"] = redis?.ConnectionString ?? "",
+            ["Instance__Id"] = Name,
+            ["DOTNET_ENVIRONMENT"] = context.Options.EnvironmentName,
+            ["ASPNETCORE_ENVIRONMENT"] = context.Options.EnvironmentName,
+        };
+        foreach (var (name, value) in context.Options.ApiEnvironment
+            .Concat(context.Options.InstanceEnvironment?.Invoke(number) ?? new Dictionary<string, string>())
+            .Concat(environment ?? new Dictionary<string, string>()))
+            _environment[name] = value;
+    }
+
+    /// <summary>1 for the first instance.</summary>
+    public int Number { get; }
+
+    /// <summary>Where it answers.</summary>
+    public Uri Address => new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{Port}"));
+
+    /// <inheritdoc/>
+    public override string Endpoint => Address.OriginalString;
+
+    private protected override Launch CreateLaunch() => new(ApiAssembly.DotnetHost, [_assembly])
+    {
+        WorkingDirectory = Path.GetDirectoryName(_assembly)!,
+        Environment = new Dictionary<string, string>(_environment) { ["ASPNETCORE_URLS"] = Address.OriginalString },
+    };
+
+    private protected override async Task<bool> IsReadyAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var response = await Http.GetAsync(new Uri(Address, "/health/ready"), cancellationToken);
+            return response.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+        catch (TaskCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return false; // It took the connection but did not answer in time.
+        }
+    }
+}

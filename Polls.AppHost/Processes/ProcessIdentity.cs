@@ -1,0 +1,82 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+
+namespace Polls.AppHost.Processes;
+
+/// <summary>
+/// One process that ever ran: the kernel reuses ids, so only the id together with the start time
+/// tells a process from a stranger that got its id later.
+/// </summary>
+internal readonly partial record struct ProcessIdentity(int Id, long StartedAt)
+{
+    /// <summary>Alive also means not a zombie: where nobody reaps orphans, a dead process keeps its entry in /proc.</summary>
+    public bool IsAlive => ReadStat(Id) is { } stat && stat.StartedAt == StartedAt;
+
+    public static ProcessIdentity? Of(int id) => ReadStat(id) is { } stat ? new(id, stat.StartedAt) : null;
+
+    public IReadOnlyList<ProcessIdentity> Children()
+    {
+        var parent = Id;
+        return [.. All().Where(entry => entry.Parent == parent).Select(entry => entry.Identity)];
+    }
+
+    /// <summary>Every process whose working directory is this folder, as PostgreSQL's processes do with their data.</summary>
+    public static IReadOnlyList<ProcessIdentity> WorkingIn(string directory) =>
+        [.. All().Where(entry => WorkingDirectory(entry.Identity.Id) == directory).Select(entry => entry.Identity)];
+
+    /// <summary>Sends a signal unless the process is gone; false when it is.</summary>
+    public bool Signal(PosixSignalNumber signal) => IsAlive && SendSignal(Id, (int)signal) == 0;
+
+    private static IEnumerable<(ProcessIdentity Identity, int Parent)> All()
+    {
+        foreach (var directory in Directory.EnumerateDirectories("/proc"))
+        {
+            if (int.TryParse(Path.GetFileName(directory), NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+                && ReadStat(id) is { } stat)
+                yield return (new(id, stat.StartedAt), stat.Parent);
+        }
+    }
+
+    private static (int Parent, long StartedAt)? ReadStat(int id)
+    {
+        try
+        {
+            var text = File.ReadAllText($"/proc/{id}/stat");
+            // The program's name stands in parentheses and may itself hold spaces and parentheses.
+            var fields = text[(text.LastIndexOf(')') + 2)..].Split(' ');
+            return fields[0] is "Z" or "X"
+                ? null
+                : (int.Parse(fields[1], CultureInfo.InvariantCulture), long.Parse(fields[19], CultureInfo.InvariantCulture));
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private static string? WorkingDirectory(int id)
+    {
+        try
+        {
+            return new FileInfo($"/proc/{id}/cwd").LinkTarget;
+        }
+        catch (Exception hidden) when (hidden is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int SendSignal(int id, int signal);
+}
+
+/// <summary>The signals this program sends, as Linux numbers them.</summary>
+internal enum PosixSignalNumber
+{
+    Interrupt = 2,
+    Kill = 9,
+    Terminate = 15,
+    Continue = 18,
+    Stop = 19,
+}

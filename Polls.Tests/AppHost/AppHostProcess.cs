@@ -1,0 +1,68 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Polls.AppHost;
+using Polls.AppHost.Processes;
+
+namespace Polls.Tests.AppHost;
+
+/// <summary>AppHost as people run it: a process of its own.</summary>
+internal sealed class AppHostProcess : IDisposable
+{
+    private readonly Process _process;
+    private readonly ConcurrentQueue<string> _lines = new();
+
+    private AppHostProcess(Process process)
+    {
+        _process = process;
+        process.OutputDataReceived += (_, line) => Keep(line.Data);
+        process.ErrorDataReceived += (_, line) => Keep(line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    public string Output => string.Join('\n', _lines);
+
+    public static AppHostProcess Run(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [typeof(LocalCluster).Assembly.Location, .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        return new(Process.Start(start)!);
+    }
+
+    public static async Task<AppHostProcess> ReadyAsync(params string[] arguments)
+    {
+        var host = Run(arguments);
+        await Eventually.HoldsAsync(() => host.Says("Polls is ready: ") || host._process.HasExited, "AppHost is ready");
+        host._process.HasExited.ShouldBeFalse(host.Output);
+        return host;
+    }
+
+    public bool Says(string text) => _lines.Any(line => line.Contains(text, StringComparison.Ordinal));
+
+    public Task SaysAsync(string text) => Eventually.HoldsAsync(() => Says(text), $"AppHost says '{text}'");
+
+    public void Signal(PosixSignalNumber signal) => ProcessIdentity.Of(_process.Id)?.Signal(signal);
+
+    public async Task<int> ExitAsync()
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        await _process.WaitForExitAsync(limit.Token);
+        return _process.ExitCode;
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+            _process.Kill();
+        _process.Dispose();
+    }
+
+    private void Keep(string? line)
+    {
+        if (line is not null)
+            _lines.Enqueue(line);
+    }
+}

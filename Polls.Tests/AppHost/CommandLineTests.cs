@@ -1,0 +1,38 @@
+using Polls.AppHost;
+
+namespace Polls.Tests.AppHost;
+
+public sealed class CommandLineTests
+{
+    [Fact]
+    public void Nothing_given_means_one_instance_on_8080_with_Redis()
+    {
+        CommandLine.Parse([]).Options.ShouldBe(new(8080, 1, ".data", RedisEnabled: true, HelpWanted: false));
+    }
+
+    [Fact]
+    public void Values_follow_their_option_with_a_space_or_an_equals_sign_and_the_last_one_wins()
+    {
+        CommandLine.Parse(["--port", "9000", "--instances=3", "--data", "first", "--data", "a b", "--redis", "off"]).Options
+            .ShouldBe(new(9000, 3, "a b", RedisEnabled: false, HelpWanted: false));
+    }
+
+    [Theory]
+    [InlineData("--port must be", "--port", "65536")]
+    [InlineData("--port must be", "--port", "-1")]
+    [InlineData("--port needs a value", "--port")]
+    [InlineData("leaves no room for 2 instances", "--port", "65535", "--instances", "2")]
+    [InlineData("--instances must be", "--instances", "0")]
+    [InlineData("--instances must be", "--instances", "many")]
+    [InlineData("--redis must be on or off", "--redis", "maybe")]
+    [InlineData("--data needs a value", "--data", "")]
+    [InlineData("Unknown option '--ports'", "--ports", "1")]
+    [InlineData("Unknown option 'start'", "start")]
+    public void What_makes_no_sense_is_named(string expected, params string[] arguments)
+    {
+        var (options, error) = CommandLine.Parse(arguments);
+
+        options.ShouldBeNull();
+        error.ShouldNotBeNull().ShouldContain(expected);
+    }
+}

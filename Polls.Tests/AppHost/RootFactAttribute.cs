@@ -1,0 +1,7 @@
+namespace Polls.Tests.AppHost;
+
+/// <summary>A fact that only root can establish.</summary>
+internal sealed class RootFactAttribute : FactAttribute
+{
+    public RootFactAttribute() => Skip = Environment.IsPrivilegedProcess ? null : "Only root can run PostgreSQL as another user.";
+}

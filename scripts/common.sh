@@ -1,0 +1,106 @@
+# Shared by ./run and ./test: what they need on the machine, and the build. To be sourced by bash.
+# Expects $root, the folder of the repository.
+
+# Nothing may stay behind once we end, so no build servers either.
+export MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0 UseSharedCompilation=false
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
+
+fail() {
+  printf '%s\n' "$@" >&2
+  exit 1
+}
+
+have_postgres() {
+  compgen -G '/usr/lib/postgresql/*/bin/postgres' > /dev/null || { command -v initdb && command -v postgres; } > /dev/null
+}
+
+have() { command -v "$1" > /dev/null; }
+
+# ensure_packages SERVER...: installs those of "postgres" and "redis" that are missing; touches nothing when none is.
+ensure_packages() {
+  local missing=() as_root=() server
+  for server; do
+    case $server in
+      postgres)
+        have_postgres || missing+=(postgresql)
+        have psql || missing+=(postgresql-client)
+        ;;
+      redis) have redis-server || missing+=(redis-server) ;;
+    esac
+  done
+  if [ ${#missing[@]} -eq 0 ]; then return; fi
+
+  have apt-get || fail "Missing: ${missing[*]} (as Debian calls them)." \
+    "They are installed by themselves only on Debian and Ubuntu; please install them with this system's own tool."
+  if [ "$(id -u)" -ne 0 ]; then
+    sudo -n true 2> /dev/null || fail "Missing: ${missing[*]}. Installing them takes root:" \
+      "  sudo apt-get install --no-install-recommends ${missing[*]}"
+    as_root=(sudo -n)
+  fi
+
+  echo "Installing ${missing[*]} (once)."
+  local log
+  log=$(mktemp)
+  # The lock's time-out: two first runs side by side, or the system's own nightly update.
+  if ! {
+    "${as_root[@]}" apt-get -o DPkg::Lock::Timeout=300 update -q \
+      && "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+        apt-get -o DPkg::Lock::Timeout=300 install -y -q --no-install-recommends "${missing[@]}"
+  } > "$log" 2>&1 < /dev/null; then
+    cat "$log" >&2
+    rm -f "$log"
+    fail "Installing ${missing[*]} failed; the messages above say why."
+  fi
+  rm -f "$log"
+}
+
+# ensure_dotnet: the SDK that global.json asks for, and a home folder that it can write to.
+ensure_dotnet() {
+  local place
+  if ! have dotnet; then
+    for place in "${DOTNET_ROOT:-}" "${HOME:-}/.dotnet" /usr/share/dotnet /usr/lib/dotnet; do
+      if [ -n "$place" ] && [ -x "$place/dotnet" ]; then
+        PATH=$place:$PATH
+        break
+      fi
+    done
+  fi
+
+  if [ -z "${HOME:-}" ] || [ ! -d "$HOME" ] || [ ! -w "$HOME" ]; then
+    place=${DOTNET_CLI_HOME:-$root/.data/home}
+    if ! mkdir -p "$place" 2> /dev/null || [ ! -w "$place" ]; then
+      place=${TMPDIR:-/tmp}/polls-home-$(id -u)
+      mkdir -m 700 "$place" 2> /dev/null || true
+      [ -O "$place" ] || fail "'$place' belongs to someone else; set HOME to a folder that you can write to."
+    fi
+    export HOME=$place DOTNET_CLI_HOME=$place
+  fi
+
+  local wanted
+  wanted=$(sed -n 's/.*"version": *"\([^"]*\)".*/\1/p' "$root/global.json")
+  if ! have dotnet || ! (cd "$root" && dotnet --version) > /dev/null 2>&1; then
+    fail "The .NET SDK $wanted (or a later patch of it) is needed and was not found." \
+      "Install it from https://dotnet.microsoft.com/download/dotnet/${wanted%.*} and run this again."
+  fi
+}
+
+# build PROJECT [ARGUMENT...]: a quiet Release build; its output is shown only when it fails.
+build() {
+  local log status=0
+  [ -w "$root" ] || fail "'$root' cannot be written by $(id -un), so it cannot be built."
+  # One build at a time on one tree. The lock goes with this shell; the build must not inherit it.
+  exec 9< "$root"
+  if ! flock -n 9; then
+    echo "Another build of this folder is running: waiting for it."
+    flock -w 900 9 || fail "The other build did not end."
+  fi
+  log=$(mktemp)
+  (cd "$root" && dotnet build "$@" -c Release -v quiet -nologo) > "$log" 2>&1 < /dev/null 9<&- || status=$?
+  exec 9<&-
+  if [ "$status" -ne 0 ]; then
+    cat "$log" >&2
+    rm -f "$log"
+    fail "The build failed; the messages above say why."
+  fi
+  rm -f "$log"
+}
