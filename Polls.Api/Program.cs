@@ -1,3 +1,36 @@
+using Polls.Api.Health;
+using Polls.Api.Hubs;
+using Polls.Api.Polls;
+using Polls.Api.Redis;
+using Polls.Api.Results;
+using Polls.Api.Rooms;
+using Polls.Api.Setup;
+using Polls.Api.Tokens;
+using Polls.Api.Votes;
+
 var builder = WebApplication.CreateBuilder(args);
+
+// In the order a vote travels. Hosted parts stop in reverse: the edge first, then the queue, last the way out.
+builder.AddPollsRedis();
+builder.AddStorage();
+builder.AddRealtime();
+builder.AddVotePath();
+builder.Services.AddRoomTokens();
+builder.AddHttp();
+
 var app = builder.Build();
-app.Run();
+app.UseExceptionHandler();
+app.UseStatusCodePages(context => Polls.Api.Http.Problems.FillEmptyAnswerAsync(context.HttpContext));
+app.UseAuthentication();
+app.UseAuthorization();
+
+app.MapHub<RoomHub>(RoomHub.Path, RealtimeSetup.Transports);
+app.MapRooms();
+app.MapPolls();
+app.MapVotes();
+app.MapResults();
+app.MapHealth();
+app.MapOpenApi();
+
+await app.MigrateAsync();
+await app.RunAsync();

@@ -1,0 +1,62 @@
+using System.Diagnostics.Metrics;
+
+namespace Polls.Api.Health;
+
+/// <summary>Reads the connection pool's figures from Npgsql's own meter.</summary>
+public sealed class DatabasePool : IDisposable
+{
+    private readonly MeterListener listener = new();
+    private readonly Lock sync = new();
+    private int idle;
+    private int busy;
+    private int max;
+
+    /// <summary>Starts to listen.</summary>
+    public DatabasePool()
+    {
+        listener.InstrumentPublished = (instrument, self) =>
+        {
+            if (instrument.Meter.Name == "Npgsql" && instrument.Name is "db.client.connection.count" or "db.client.connection.max")
+            {
+                self.EnableMeasurementEvents(instrument);
+            }
+        };
+        listener.SetMeasurementEventCallback<int>(Take);
+        listener.Start();
+    }
+
+    /// <summary>The figures now.</summary>
+    public PoolFigures Read()
+    {
+        lock (sync)
+        {
+            (idle, busy, max) = (0, 0, 0);
+            listener.RecordObservableInstruments();
+            return new PoolFigures(busy, idle, max);
+        }
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => listener.Dispose();
+
+    private void Take(Instrument instrument, int value, ReadOnlySpan<KeyValuePair<string, object?>> tags, object? state)
+    {
+        if (instrument.Name == "db.client.connection.max")
+        {
+            max += value;
+            return;
+        }
+
+        foreach (var tag in tags)
+        {
+            if (tag.Key == "db.client.connection.state")
+            {
+                idle += tag.Value is "idle" ? value : 0;
+                busy += tag.Value is "used" ? value : 0;
+            }
+        }
+    }
+}
+
+/// <summary>Connections of this instance to PostgreSQL: in use, at rest, and at most.</summary>
+public sealed record PoolFigures(int Busy, int Idle, int Max);

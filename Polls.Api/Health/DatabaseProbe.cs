@@ -1,0 +1,50 @@
+using Npgsql;
+
+namespace Polls.Api.Health;
+
+/// <summary>Whether PostgreSQL answers; asked at most once a second, however often anybody wants to know.</summary>
+public sealed class DatabaseProbe(NpgsqlDataSource database, TimeProvider clock) : IDisposable
+{
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
+    private readonly SemaphoreSlim asking = new(1, 1);
+    private long askedAt;
+    private bool answered;
+
+    /// <summary>True when it answered within two seconds.</summary>
+    public async Task<bool> AnswersAsync(CancellationToken cancellationToken)
+    {
+        await asking.WaitAsync(cancellationToken);
+        try
+        {
+            if (askedAt == 0 || clock.GetElapsedTime(askedAt) >= Fresh)
+            {
+                answered = await AskAsync();
+                askedAt = clock.GetTimestamp();
+            }
+
+            return answered;
+        }
+        finally
+        {
+            asking.Release();
+        }
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => asking.Dispose();
+
+    private async Task<bool> AskAsync()
+    {
+        using var limit = new CancellationTokenSource(Limit, clock);
+        try
+        {
+            await using var command = database.CreateCommand("SELECT 1");
+            return await command.ExecuteScalarAsync(limit.Token) is 1;
+        }
+        catch (Exception exception) when (exception is NpgsqlException or OperationCanceledException or TimeoutException)
+        {
+            return false;
+        }
+    }
+}

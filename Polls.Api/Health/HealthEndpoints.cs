@@ -1,0 +1,77 @@
+using System.Reflection;
+using Microsoft.Extensions.Options;
+using Polls.Api.Backplane;
+using Polls.Api.Instance;
+using Polls.Api.LiveRooms;
+
+namespace Polls.Api.Health;
+
+/// <summary>What orchestrators, balancers and people ask an instance about itself.</summary>
+public static class HealthEndpoints
+{
+    /// <summary>Maps <c>/health</c>, <c>/health/live</c> and <c>/health/ready</c>.</summary>
+    public static IEndpointRouteBuilder MapHealth(this IEndpointRouteBuilder routes)
+    {
+        var health = routes.MapGroup("/health").WithTags("Health");
+        health.MapGet("/live", () => TypedResults.Ok(new Liveness("live"))).WithSummary("200 while the process runs.");
+        health.MapGet("/ready", ReadyAsync).WithSummary("200 while this instance can serve, 503 while it cannot.");
+        health.MapGet("/", ReportAsync).WithSummary("How this instance is, and what it depends on.");
+        return routes;
+    }
+
+    private static async Task<IResult> ReadyAsync(DatabaseProbe database, IHostApplicationLifetime lifetime, CancellationToken cancellationToken)
+    {
+        var reason = lifetime.ApplicationStopping.IsCancellationRequested ? "stopping"
+            : !await database.AnswersAsync(cancellationToken) ? "database"
+            : null;
+        return TypedResults.Json(
+            new Readiness(reason is null ? "ready" : "notReady", reason),
+            statusCode: reason is null ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
+    }
+
+    private static async Task<IResult> ReportAsync(
+        DatabaseProbe database, DatabasePool pool, IBackplane backplane, LiveRoomDirectory rooms, IOptions<InstanceOptions> instance,
+        CancellationToken cancellationToken)
+    {
+        var databaseAnswers = await database.AnswersAsync(cancellationToken);
+        var status = !databaseAnswers ? "unhealthy" : backplane.State == BackplaneState.Disconnected ? "degraded" : "healthy";
+        var report = new HealthReport(
+            status, instance.Value.Id, Version, new DatabaseHealth(databaseAnswers ? "up" : "down", pool.Read()),
+            new RedisState(backplane.State switch
+            {
+                BackplaneState.InProcess => "off",
+                BackplaneState.Connected => "up",
+                _ => "down",
+            }),
+            backplane.State == BackplaneState.Connected, rooms.Connections);
+        return TypedResults.Json(
+            report, statusCode: databaseAnswers ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
+    }
+
+    private static string Version { get; } =
+        typeof(HealthEndpoints).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+}
+
+/// <summary>The process runs.</summary>
+public sealed record Liveness(string Status);
+
+/// <summary>Whether the instance can serve; if not, what it waits for.</summary>
+public sealed record Readiness(string Status, string? Reason);
+
+/// <summary>How an instance is.</summary>
+/// <param name="Status"><c>healthy</c>, <c>degraded</c> (Redis is away) or <c>unhealthy</c> (PostgreSQL is).</param>
+/// <param name="InstanceId">This instance.</param>
+/// <param name="Version">The product's version and commit.</param>
+/// <param name="Database">PostgreSQL.</param>
+/// <param name="Redis">Redis.</param>
+/// <param name="UsingRedisBackplane">Whether news reach other instances through Redis at present.</param>
+/// <param name="Connections">Hub connections on this instance.</param>
+public sealed record HealthReport(
+    string Status, string InstanceId, string Version, DatabaseHealth Database, RedisState Redis, bool UsingRedisBackplane,
+    int Connections);
+
+/// <summary><c>up</c> or <c>down</c>, and the connection pool.</summary>
+public sealed record DatabaseHealth(string Status, PoolFigures Pool);
+
+/// <summary><c>up</c>, <c>down</c>, or <c>off</c> when none is configured.</summary>
+public sealed record RedisState(string Status);

@@ -1,0 +1,56 @@
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.SignalR;
+using Polls.Core;
+using Polls.Core.Storage;
+
+namespace Polls.Api.Http;
+
+/// <summary>What callers are told when something failed: never a stack trace, always a stable code.</summary>
+public sealed class FailureAnswers(ILogger<FailureAnswers> log) : IExceptionHandler, IHubFilter
+{
+    /// <inheritdoc />
+    public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+    {
+        var answer = exception switch
+        {
+            BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } =>
+                Problems.Of(413, "request.tooLarge", "The body is too large."),
+            BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } =>
+                Problems.Of(415, "request.badMediaType", "Send application/json."),
+            BadHttpRequestException =>
+                Problems.Of(400, "request.malformed", "The request is not what this address takes: check its JSON and its parameters."),
+            _ when TransientFaults.IsTransient(exception) => Transient(exception).ToProblem(httpContext),
+            _ => Problems.Of(500, "internal", "Something went wrong here."),
+        };
+        httpContext.Response.StatusCode = answer.StatusCode;
+        await answer.ExecuteAsync(httpContext);
+        return true;
+    }
+
+    /// <inheritdoc />
+    public async ValueTask<object?> InvokeMethodAsync(
+        HubInvocationContext invocationContext, Func<HubInvocationContext, ValueTask<object?>> next)
+    {
+        try
+        {
+            return await next(invocationContext);
+        }
+        catch (Exception exception) when (TransientFaults.IsTransient(exception))
+        {
+            throw Transient(exception).ToHubException();
+        }
+    }
+
+    private Refusal Transient(Exception exception)
+    {
+        HttpLog.StorageFailed(log, exception);
+        return Refusals.Unavailable;
+    }
+}
+
+/// <summary>Refusals on the hub.</summary>
+public static class HubRefusals
+{
+    /// <summary>The exception whose message starts with the stable code, a colon and a space.</summary>
+    public static HubException ToHubException(this Refusal refusal) => new($"{refusal.Code}: {refusal.Detail}");
+}

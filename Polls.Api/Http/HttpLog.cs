@@ -1,0 +1,8 @@
+namespace Polls.Api.Http;
+
+/// <summary>What the edge logs. Event ids 2000 to 2099.</summary>
+internal static partial class HttpLog
+{
+    [LoggerMessage(2000, LogLevel.Warning, "A request failed because PostgreSQL did not answer.")]
+    public static partial void StorageFailed(ILogger log, Exception exception);
+}

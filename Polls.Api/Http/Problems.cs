@@ -1,0 +1,45 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Polls.Core;
+
+namespace Polls.Api.Http;
+
+/// <summary>Errors as RFC 9457 problems with the stable member <c>code</c>.</summary>
+public static class Problems
+{
+    /// <summary>The problem that tells of a refusal.</summary>
+    public static ProblemHttpResult ToProblem(this Refusal refusal, HttpContext http)
+    {
+        if (refusal.RetryAfter is { } after)
+        {
+            http.Response.Headers.RetryAfter = Math.Ceiling(after.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        }
+
+        return Of(StatusOf(refusal.Kind), refusal.Code, refusal.Detail);
+    }
+
+    /// <summary>A problem with this code.</summary>
+    public static ProblemHttpResult Of(int status, string code, string detail) => TypedResults.Problem(
+        detail, statusCode: status, extensions: new Dictionary<string, object?> { ["code"] = code });
+
+    /// <summary>Turns an answer without a body (no such route, no token, wrong method) into a problem.</summary>
+    public static Task FillEmptyAnswerAsync(HttpContext http) => (http.Response.StatusCode switch
+    {
+        StatusCodes.Status401Unauthorized => Of(401, "auth.required", "This needs a valid token."),
+        StatusCodes.Status403Forbidden => Of(403, "auth.forbidden", "This token does not allow that."),
+        StatusCodes.Status404NotFound => Of(404, "notFound", "There is nothing at this address."),
+        StatusCodes.Status405MethodNotAllowed => Of(405, "request.badMethod", "This address does not take that method."),
+        StatusCodes.Status415UnsupportedMediaType => Of(415, "request.badMediaType", "Send application/json."),
+        var status => Of(status, status >= 500 ? "internal" : "request.malformed", "The request could not be answered."),
+    }).ExecuteAsync(http);
+
+    private static int StatusOf(RefusalKind kind) => kind switch
+    {
+        RefusalKind.Invalid => StatusCodes.Status400BadRequest,
+        RefusalKind.NotFound => StatusCodes.Status404NotFound,
+        RefusalKind.Conflict => StatusCodes.Status409Conflict,
+        RefusalKind.Gone => StatusCodes.Status410Gone,
+        RefusalKind.Forbidden => StatusCodes.Status403Forbidden,
+        _ => StatusCodes.Status503ServiceUnavailable,
+    };
+}

@@ -1,0 +1,75 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.SignalR;
+using Polls.Api.Http;
+using Polls.Api.LiveRooms;
+using Polls.Api.Sessions;
+using Polls.Api.Tokens;
+using Polls.Core;
+using Polls.Core.Rooms;
+using Polls.Core.Votes;
+
+namespace Polls.Api.Hubs;
+
+/// <summary>The realtime face of a room. Every refusal is a <see cref="HubException"/> that starts with its stable code.</summary>
+[Authorize]
+public sealed class RoomHub(LiveRoomDirectory rooms, BallotBox ballots, SessionJournal sessions) : Hub<IRoomClient>
+{
+    /// <summary>The address of this hub.</summary>
+    public const string Path = "/hubs/room";
+
+    private Caller Caller => Caller.From(Context.User) ?? throw RoomAccess.WrongRole.ToHubException();
+
+    /// <summary>Sends the room's state to the caller and lets the caller hear of every change from then on.</summary>
+    public override async Task OnConnectedAsync()
+    {
+        var refusal = await rooms.EnterAsync(Caller, Context.ConnectionId, Context.ConnectionAborted);
+        if (refusal is not null)
+        {
+            throw refusal.ToHubException();
+        }
+
+        sessions.Opened(Caller, Context.ConnectionId);
+    }
+
+    /// <summary>Forgets the connection.</summary>
+    public override async Task OnDisconnectedAsync(Exception? exception)
+    {
+        if (Caller.From(Context.User) is { } caller)
+        {
+            await rooms.LeaveAsync(caller.RoomId, Context.ConnectionId);
+            sessions.Closed(caller, Context.ConnectionId);
+        }
+    }
+
+    /// <summary>Casts or changes the caller's vote; answers when it is committed.</summary>
+    public async Task<VoteReceipt> CastVote(Guid pollId, VoteRequest vote) => Receipt(
+        await ballots.CastAsync(Voter(), pollId, vote?.Choices, vote?.Revision ?? -1, Context.ConnectionAborted));
+
+    /// <summary>Takes the caller's vote back; answers when that is committed.</summary>
+    public async Task<VoteReceipt> WithdrawVote(Guid pollId, int revision) => Receipt(
+        await ballots.WithdrawAsync(Voter(), pollId, revision, Context.ConnectionAborted));
+
+    /// <summary>The room as the caller may see it now.</summary>
+    public async Task<RoomState> GetState() =>
+        (await rooms.StateAsync(Caller, Context.ConnectionAborted)).Succeeded(out var state, out var refusal)
+            ? state
+            : throw refusal.ToHubException();
+
+    private Voter Voter() => Caller.Voter ?? throw RoomAccess.WrongRole.ToHubException();
+
+    private VoteReceipt Receipt(Outcome<VoteReceipt> outcome)
+    {
+        if (!outcome.Succeeded(out var receipt, out var refusal))
+        {
+            throw refusal.ToHubException();
+        }
+
+        sessions.Voted(Caller, receipt);
+        return receipt;
+    }
+}
+
+/// <summary>A vote as a client sends it.</summary>
+/// <param name="Choices">Indexes of options, from 0.</param>
+/// <param name="Revision">The voter's own counter, from 0.</param>
+public sealed record VoteRequest(IReadOnlyList<int>? Choices, int? Revision);

@@ -1,0 +1,38 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Polls.Api.LiveRooms;
+
+/// <summary>How often a room's screens are updated. Bound from the section <c>FanOut</c>.</summary>
+public sealed record FanOutOptions
+{
+    /// <summary>Shortest time between two updates of a room, in milliseconds.</summary>
+    [Range(10, 1000)]
+    public int MinIntervalMilliseconds { get; set; } = 100;
+
+    /// <summary>Longest time between two updates of a room that the size of the room may ask for, in milliseconds.</summary>
+    [Range(10, 5000)]
+    public int MaxIntervalMilliseconds { get; set; } = 250;
+
+    /// <summary>Microseconds of interval per connection: the pace of a large room.</summary>
+    [Range(0, 1000)]
+    public int MicrosecondsPerConnection { get; set; } = 25;
+}
+
+/// <summary>
+/// The rule of the pace: the first change goes out at once; after that a room waits, from one update to the next,
+/// 100 ms or 25 µs per connection, whichever is longer (100 ms up to 4,000 connections, 250 ms at 10,000, and no
+/// more than that), and at least as long as its last update took, so that fan-out never takes more than
+/// half of the time and votes get the rest.
+/// </summary>
+public static class FanOutPace
+{
+    /// <summary>How long after an update the next one may start.</summary>
+    public static TimeSpan IntervalAfter(FanOutOptions options, int connections, TimeSpan lastTook)
+    {
+        var bySize = Math.Clamp(
+            connections * options.MicrosecondsPerConnection / 1000.0,
+            options.MinIntervalMilliseconds,
+            Math.Max(options.MinIntervalMilliseconds, options.MaxIntervalMilliseconds));
+        return TimeSpan.FromMilliseconds(Math.Max(bySize, 2 * lastTook.TotalMilliseconds));
+    }
+}

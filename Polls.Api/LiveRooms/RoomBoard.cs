@@ -1,0 +1,73 @@
+using Polls.Core.Polls;
+using Polls.Core.Rooms;
+using Polls.Core.Tallies;
+using Polls.Core.Votes;
+
+namespace Polls.Api.LiveRooms;
+
+/// <summary>
+/// What an instance knows of a room: the newest snapshot and the newest tally of each poll. Versions only grow here,
+/// whatever order news arrive in. Not thread-safe.
+/// </summary>
+internal sealed class RoomBoard(RoomTruth truth)
+{
+    private readonly Dictionary<Guid, Tally> tallies = new(truth.Tallies);
+
+    public RoomSnapshot Room { get; private set; } = truth.Room;
+
+    /// <summary>The sum of the tallies' versions, to compare with PostgreSQL's.</summary>
+    public long TallyVersions => tallies.Values.Sum(tally => tally.Version);
+
+    public Tally? TallyOf(Guid pollId) => tallies.GetValueOrDefault(pollId);
+
+    public PollSnapshot? FindPoll(Guid pollId) => Room.Polls.FirstOrDefault(poll => poll.Id == pollId);
+
+    /// <summary>
+    /// Whether the poll is known as it was when this tally was committed. If not, its visibility is not known
+    /// either, and the tally waits until it is (G6).
+    /// </summary>
+    public bool Knows(TallyMoved moved) =>
+        FindPoll(moved.Tally.PollId) is { } poll && poll.Version >= moved.PollVersion;
+
+    /// <summary>Takes a tally over if it is newer; says whether it was.</summary>
+    public bool Take(Tally tally)
+    {
+        if (tallies.TryGetValue(tally.PollId, out var known) && known.Version >= tally.Version)
+        {
+            return false;
+        }
+
+        tallies[tally.PollId] = tally;
+        return true;
+    }
+
+    /// <summary>Takes over what PostgreSQL said, unless something newer is known; returns the snapshot before.</summary>
+    public RoomSnapshot Take(RoomTruth newer, ICollection<Guid> movedTallies)
+    {
+        var before = Room;
+        if (newer.Room.Version >= Room.Version)
+        {
+            Room = newer.Room;
+        }
+
+        foreach (var tally in newer.Tallies.Values)
+        {
+            if (Take(tally))
+            {
+                movedTallies.Add(tally.PollId);
+            }
+        }
+
+        foreach (var gone in tallies.Keys.Where(id => FindPoll(id) is null).ToList())
+        {
+            tallies.Remove(gone);
+        }
+
+        return before;
+    }
+
+    public RoomState StateFor(Audience audience, int participants, IReadOnlyList<MyVote> myVotes, DateTimeOffset now) =>
+        Room.StateFor(audience, TallyOf, participants, myVotes, now);
+
+    public PollView? ViewFor(Audience audience, PollSnapshot poll) => PollView.For(audience, poll, TallyOf(poll.Id));
+}

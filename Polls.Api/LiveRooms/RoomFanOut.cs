@@ -1,0 +1,98 @@
+using System.Collections.Concurrent;
+using Polls.Core.Polls;
+using Polls.Core.Tallies;
+using Polls.Core.Votes;
+
+namespace Polls.Api.LiveRooms;
+
+/// <summary>
+/// Sends to the members of a room. Each message is encoded once; sending to one member never waits for that member.
+/// Long fan-outs are cut into slices, so that votes get their turn on the threads in between.
+/// </summary>
+internal sealed class RoomFanOut(ConcurrentDictionary<string, Member> members)
+{
+    private const int Slice = 256;
+
+    /// <summary>The newest tally, to everyone who may see it; it replaces an older one that still waits.</summary>
+    public Task SendAsync(PollSnapshot poll, Tally tally)
+    {
+        var message = RoomEvents.TallyChanged(tally);
+        var key = RoomEvents.KeyOf(poll.Id);
+        return ToAsync(member => member.Audience.MaySeeTally(poll), member => member.Outbox.SendNewest(key, message));
+    }
+
+    /// <summary>The newest participant count, to everyone.</summary>
+    public Task SendAsync(int participants)
+    {
+        var message = RoomEvents.PresenceChanged(participants);
+        return ToAsync(_ => true, member => member.Outbox.SendNewest(RoomEvents.PresenceKey, message));
+    }
+
+    /// <summary>A change of the room, to each audience what it may see.</summary>
+    public async Task SendAsync(
+        RoomChange change, RoomBoard board, int participants, ILookup<Guid, MyVote>? votes, DateTimeOffset now)
+    {
+        foreach (var audience in Enum.GetValues<Audience>())
+        {
+            if (change.LostBy.Contains(audience))
+            {
+                await SendStateAsync(audience, board, participants, votes, now);
+                continue;
+            }
+
+            foreach (var poll in change.Changed)
+            {
+                if (board.ViewFor(audience, poll) is { } view)
+                {
+                    var message = RoomEvents.PollChanged(view);
+                    var key = RoomEvents.KeyOf(poll.Id);
+                    await ToAsync(member => member.Audience == audience, member =>
+                    {
+                        // A tally that still waits is older than the view, and may be hidden now.
+                        member.Outbox.Forget(key);
+                        member.Outbox.Send(message);
+                    });
+                }
+            }
+        }
+
+        if (change.Ended)
+        {
+            var message = RoomEvents.RoomClosed();
+            await ToAsync(_ => true, member => member.Outbox.Send(message));
+        }
+    }
+
+    private Task SendStateAsync(
+        Audience audience, RoomBoard board, int participants, ILookup<Guid, MyVote>? votes, DateTimeOffset now)
+    {
+        var shared = board.StateFor(audience, participants, [], now);
+        var message = RoomEvents.RoomState(shared);
+        return ToAsync(member => member.Audience == audience, member =>
+        {
+            foreach (var poll in board.Room.Polls)
+            {
+                member.Outbox.Forget(RoomEvents.KeyOf(poll.Id));
+            }
+
+            MyVote[] mine = member.Caller.ParticipantId is { } id && votes is not null ? [.. votes[id]] : [];
+            member.Outbox.Send(mine.Length == 0 ? message : RoomEvents.RoomState(shared with { MyVotes = mine }));
+        });
+    }
+
+    private async Task ToAsync(Func<Member, bool> may, Action<Member> send)
+    {
+        var sent = 0;
+        foreach (var (_, member) in members)
+        {
+            if (may(member))
+            {
+                send(member);
+                if (++sent % Slice == 0)
+                {
+                    await Task.Yield();
+                }
+            }
+        }
+    }
+}

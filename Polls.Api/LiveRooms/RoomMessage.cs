@@ -1,0 +1,39 @@
+using System.Text.Json;
+using Polls.Api.Http;
+using Polls.Core.Tallies;
+
+namespace Polls.Api.LiveRooms;
+
+/// <summary>
+/// What instances tell each other of a room, as JSON on the channel <c>polls:room:{id}</c>. Any of the parts may be
+/// absent; unknown parts are ignored, so that two versions of the product understand each other.
+/// </summary>
+/// <param name="Tallies">Newest tallies, whole, with what is needed to judge who may see them.</param>
+/// <param name="Changed">Something else changed: the newest state is in PostgreSQL.</param>
+/// <param name="Participants">The count of connected participants over all instances.</param>
+/// <param name="Moved">Sessions that moved to another instance, which counts their participants from now on.</param>
+public sealed record RoomMessage(
+    IReadOnlyList<TallyMoved>? Tallies = null, bool Changed = false, int? Participants = null, SessionsMoved? Moved = null)
+{
+    /// <summary>The backplane channel of a room.</summary>
+    public static string ChannelOf(Guid roomId) => $"polls:room:{roomId:N}";
+
+    /// <summary>The message as it travels.</summary>
+    public byte[] Encode() => JsonSerializer.SerializeToUtf8Bytes(this, Json.Options);
+
+    /// <summary>The message that travelled, or null when it is none.</summary>
+    public static RoomMessage? Decode(ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<RoomMessage>(bytes.Span, Json.Options);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}
+
+/// <summary>These participants are now connected to this instance.</summary>
+public sealed record SessionsMoved(IReadOnlyList<Guid> Participants, string InstanceId);

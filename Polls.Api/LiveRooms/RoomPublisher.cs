@@ -1,0 +1,120 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Options;
+using Polls.Api.Backplane;
+using Polls.Api.Instance;
+using Polls.Core.Tallies;
+using Polls.Core.Telemetry;
+
+namespace Polls.Api.LiveRooms;
+
+/// <summary>
+/// Tells the other instances. Newest state only: what is still waiting when something newer comes is replaced, so the
+/// loop never falls behind. It does not linger: while one round of messages is under way the next one gathers.
+/// </summary>
+public sealed class RoomPublisher(
+    IBackplane backplane, IOptions<InstanceOptions> instance, PollsMetrics metrics, ILogger<RoomPublisher> log) : BackgroundService
+{
+    private readonly Lock sync = new();
+    private readonly Channel<bool> signal = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+
+    private Dictionary<Guid, Waiting> waiting = [];
+
+    /// <summary>A tally moved.</summary>
+    public void Publish(TallyMoved moved) => Note(moved.RoomId, room =>
+    {
+        if (!room.Tallies.TryGetValue(moved.Tally.PollId, out var known) || known.Tally.Version < moved.Tally.Version)
+        {
+            room.Tallies[moved.Tally.PollId] = moved;
+        }
+    });
+
+    /// <summary>Something else in the room changed.</summary>
+    public void PublishChange(Guid roomId) => Note(roomId, room => room.Changed = true);
+
+    /// <summary>The count of participants over all instances changed.</summary>
+    public void PublishParticipants(Guid roomId, int total) => Note(roomId, room => room.Participants = total);
+
+    /// <summary>A participant who was connected elsewhere is connected here now.</summary>
+    public void PublishMove(Guid roomId, Guid participantId) => Note(roomId, room => room.Moved.Add(participantId));
+
+    /// <inheritdoc />
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (await signal.Reader.WaitToReadAsync(CancellationToken.None))
+        {
+            signal.Reader.TryRead(out _);
+            try
+            {
+                await PublishWaitingAsync();
+            }
+            catch (Exception exception)
+            {
+                metrics.LoopFailed("roomPublisher");
+                LiveRoomLog.LoopFailed(log, exception, "roomPublisher");
+            }
+        }
+    }
+
+    /// <summary>Sends what still waits, then stops: the last votes of a stopping instance reach the others at once.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        signal.Writer.TryComplete();
+        if (ExecuteTask is { } running)
+        {
+            await running.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        await base.StopAsync(cancellationToken);
+    }
+
+    private void Note(Guid roomId, Action<Waiting> change)
+    {
+        // Nobody else hears: with one instance there is nothing to publish.
+        if (backplane.State == BackplaneState.InProcess)
+        {
+            return;
+        }
+
+        lock (sync)
+        {
+            if (!waiting.TryGetValue(roomId, out var room))
+            {
+                waiting[roomId] = room = new Waiting();
+            }
+
+            change(room);
+        }
+
+        signal.Writer.TryWrite(true);
+    }
+
+    private async Task PublishWaitingAsync()
+    {
+        Dictionary<Guid, Waiting> taken;
+        lock (sync)
+        {
+            taken = waiting;
+            waiting = [];
+        }
+
+        // What is not taken now is lost; the instances compare with PostgreSQL when the backplane is back.
+        await Task.WhenAll(taken.Select(item => backplane.PublishAsync(
+            RoomMessage.ChannelOf(item.Key), item.Value.ToMessage(instance.Value.Id).Encode(), CancellationToken.None).AsTask()));
+    }
+
+    private sealed class Waiting
+    {
+        public Dictionary<Guid, TallyMoved> Tallies { get; } = [];
+
+        public List<Guid> Moved { get; } = [];
+
+        public bool Changed { get; set; }
+
+        public int? Participants { get; set; }
+
+        public RoomMessage ToMessage(string instanceId) => new(
+            Tallies.Count > 0 ? [.. Tallies.Values] : null, Changed, Participants,
+            Moved.Count > 0 ? new SessionsMoved(Moved, instanceId) : null);
+    }
+}

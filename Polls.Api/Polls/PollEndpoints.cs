@@ -1,0 +1,81 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Polls.Api.Http;
+using Polls.Api.Tokens;
+using Polls.Core;
+using Polls.Core.Polls;
+using Polls.Core.Rooms;
+
+namespace Polls.Api.Polls;
+
+/// <summary>What hosts do with polls, over HTTP. Every answer is the poll as it is after the command.</summary>
+public static class PollEndpoints
+{
+    /// <summary>Maps <c>/api/rooms/{code}/polls</c>.</summary>
+    public static IEndpointRouteBuilder MapPolls(this IEndpointRouteBuilder routes)
+    {
+        var polls = routes.MapGroup("/api/rooms/{code}/polls").WithTags("Polls").OnlyFor(Audience.Host);
+        polls.MapPost("/", WriteAsync).WithSummary("Adds a draft.");
+        polls.MapPut("/{pollId}", EditAsync).WithSummary("Replaces a draft.");
+        polls.MapDelete("/{pollId}", DeleteAsync).WithSummary("Deletes a draft.");
+        polls.MapPost("/{pollId}/open", OpenAsync).WithSummary("Opens the poll, for its own duration or the one given.");
+        polls.MapPost("/{pollId}/close", (Guid pollId, Caller caller, PollActions actions, CancellationToken cancellationToken) =>
+            actions.DoAsync(caller, polls => polls.CloseAsync(caller.RoomId, pollId, cancellationToken), cancellationToken))
+            .WithSummary("Closes the poll: no vote gets in after the answer.");
+        polls.MapPost("/{pollId}/show-results", (Guid pollId, Caller caller, PollActions actions, CancellationToken cancellationToken) =>
+            actions.DoAsync(caller, polls => polls.ShowResultsAsync(caller.RoomId, pollId, true, cancellationToken), cancellationToken))
+            .WithSummary("Shows the result to participants.");
+        polls.MapPost("/{pollId}/hide-results", (Guid pollId, Caller caller, PollActions actions, CancellationToken cancellationToken) =>
+            actions.DoAsync(caller, polls => polls.ShowResultsAsync(caller.RoomId, pollId, false, cancellationToken), cancellationToken))
+            .WithSummary("Hides the result from participants.");
+        polls.MapPost("/{pollId}/reset", (Guid pollId, Caller caller, PollActions actions, CancellationToken cancellationToken) =>
+            actions.DoAsync(caller, polls => polls.ResetAsync(caller.RoomId, pollId, cancellationToken), cancellationToken))
+            .WithSummary("Makes the poll a draft again, without votes.");
+        return routes;
+    }
+
+    private static async Task<Results<Created<PollView>, ProblemHttpResult>> WriteAsync(
+        string code, PollDraft body, Caller caller, PollActions actions, CancellationToken cancellationToken) =>
+        (await actions.DoAsync(caller, polls => polls.WriteAsync(caller.RoomId, body, cancellationToken), cancellationToken)).Result switch
+        {
+            Ok<PollView> ok => TypedResults.Created($"/api/rooms/{code}/polls/{ok.Value!.Id}", ok.Value),
+            var problem => (ProblemHttpResult)problem,
+        };
+
+    private static Task<Results<Ok<PollView>, ProblemHttpResult>> EditAsync(
+        Guid pollId, PollDraft body, Caller caller, PollActions actions, CancellationToken cancellationToken) =>
+        actions.DoAsync(caller, polls => polls.EditAsync(caller.RoomId, pollId, body, cancellationToken), cancellationToken);
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(
+        Guid pollId, Caller caller, PollCommands polls, HttpContext http, CancellationToken cancellationToken) =>
+        (await polls.DeleteAsync(caller.RoomId, pollId, cancellationToken)).Refusal is { } refusal
+            ? refusal.ToProblem(http)
+            : TypedResults.NoContent();
+
+    private static Task<Results<Ok<PollView>, ProblemHttpResult>> OpenAsync(
+        Guid pollId, OpenPoll? body, Caller caller, PollActions actions, CancellationToken cancellationToken) =>
+        actions.DoAsync(
+            caller, polls => polls.OpenAsync(caller.RoomId, pollId, body?.DurationSeconds, cancellationToken), cancellationToken);
+}
+
+/// <summary>How to open a poll.</summary>
+/// <param name="DurationSeconds">Overrides the poll's own duration.</param>
+public sealed record OpenPoll(int? DurationSeconds);
+
+/// <summary>Runs a command on a poll and answers with the poll as the host sees it afterwards.</summary>
+public sealed class PollActions(PollCommands polls, RoomReader rooms, IHttpContextAccessor http)
+{
+    /// <summary>The poll, or why the command was refused.</summary>
+    public async Task<Results<Ok<PollView>, ProblemHttpResult>> DoAsync(
+        Caller caller, Func<PollCommands, Task<Outcome<Guid>>> command, CancellationToken cancellationToken)
+    {
+        if (!(await command(polls)).Succeeded(out var pollId, out var refusal))
+        {
+            return refusal.ToProblem(http.HttpContext!);
+        }
+
+        var truth = await rooms.LoadAsync(caller.RoomId, cancellationToken);
+        return truth?.Room.Polls.FirstOrDefault(poll => poll.Id == pollId) is { } poll
+            ? TypedResults.Ok(PollView.For(Audience.Host, poll, truth.Tallies.GetValueOrDefault(pollId))!)
+            : Refusals.PollNotFound.ToProblem(http.HttpContext!);
+    }
+}

@@ -1,0 +1,65 @@
+using System.Text;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Polls.Api.Http;
+using Polls.Api.Tokens;
+using Polls.Core;
+using Polls.Core.Polls;
+using Polls.Core.Rooms;
+
+namespace Polls.Api.Results;
+
+/// <summary>What a host takes home: every poll, tally and vote.</summary>
+public static class ResultsEndpoints
+{
+    /// <summary>Maps <c>/api/rooms/{code}/results</c> and <c>/results.csv</c>.</summary>
+    public static IEndpointRouteBuilder MapResults(this IEndpointRouteBuilder routes)
+    {
+        var room = routes.MapGroup("/api/rooms/{code}").WithTags("Results").OnlyFor(Audience.Host);
+        room.MapGet("/results", JsonAsync).WithSummary("All polls, tallies and votes.");
+        room.MapGet("/results.csv", CsvAsync).WithSummary("All votes as a table, one row per vote.");
+        return routes;
+    }
+
+    private static async Task<Results<Ok<RoomResults>, ProblemHttpResult>> JsonAsync(
+        Caller caller, RoomReader rooms, TimeProvider clock, HttpContext http, CancellationToken cancellationToken) =>
+        await LoadAsync(caller, rooms, clock, cancellationToken) is { } results
+            ? TypedResults.Ok(results)
+            : Refusals.RoomNotFound.ToProblem(http);
+
+    private static async Task<Results<FileContentHttpResult, ProblemHttpResult>> CsvAsync(
+        string code, Caller caller, RoomReader rooms, TimeProvider clock, HttpContext http, CancellationToken cancellationToken) =>
+        await LoadAsync(caller, rooms, clock, cancellationToken) is { } results
+            // The byte order mark makes spreadsheets read the text as UTF-8.
+            ? TypedResults.File([.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(ResultsCsv.Write(results))], "text/csv; charset=utf-8", $"polls-{code}.csv")
+            : Refusals.RoomNotFound.ToProblem(http);
+
+    private static async Task<RoomResults?> LoadAsync(
+        Caller caller, RoomReader rooms, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        if (await rooms.LoadAsync(caller.RoomId, cancellationToken) is not { } truth)
+        {
+            return null;
+        }
+
+        var nicknames = await rooms.NicknamesAsync(caller.RoomId, cancellationToken);
+        var votes = (await rooms.AllVotesAsync(truth.Room, cancellationToken)).Where(vote => vote.Marks.Length > 0).ToLookup(vote => vote.PollId);
+        return new RoomResults(
+            truth.Room.Code, truth.Room.Title, truth.Room.State, clock.GetUtcNow(),
+            [.. truth.Room.Polls.Select(poll => new PollResults(
+                PollView.For(Audience.Host, poll, truth.Tallies.GetValueOrDefault(poll.Id))!,
+                [.. votes[poll.Id].Select(vote => new CastVote(
+                    vote.ParticipantId, nicknames.GetValueOrDefault(vote.ParticipantId),
+                    PollKinds.Get(poll.Kind).Choices(vote.Marks), vote.Revision, vote.CastAt))]))]);
+    }
+}
+
+/// <summary>Everything of a room.</summary>
+public sealed record RoomResults(
+    string Code, string Title, RoomStatus State, DateTimeOffset ExportedAt, IReadOnlyList<PollResults> Polls);
+
+/// <summary>A poll with its tally and its votes; withdrawn votes are left out.</summary>
+public sealed record PollResults(PollView Poll, IReadOnlyList<CastVote> Votes);
+
+/// <summary>One vote.</summary>
+public sealed record CastVote(
+    Guid ParticipantId, string? Nickname, IReadOnlyList<int> Choices, int Revision, DateTimeOffset CastAt);

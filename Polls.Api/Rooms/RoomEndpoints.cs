@@ -1,0 +1,114 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Polls.Api.Http;
+using Polls.Api.Sessions;
+using Polls.Api.Tokens;
+using Polls.Core.Polls;
+using Polls.Core.Rooms;
+
+namespace Polls.Api.Rooms;
+
+/// <summary>Rooms over HTTP: make, look, join, project, end.</summary>
+public static class RoomEndpoints
+{
+    /// <summary>Maps <c>/api/rooms</c>.</summary>
+    public static IEndpointRouteBuilder MapRooms(this IEndpointRouteBuilder routes)
+    {
+        var rooms = routes.MapGroup("/api/rooms").WithTags("Rooms");
+        rooms.MapPost("/", CreateAsync).WithSummary("Makes a room; the answer holds the host's token.");
+        rooms.MapGet("/{code}", FindAsync).WithSummary("The room that people mean by this code.");
+        rooms.MapGet("/{code}/state", StateAsync).WithSummary("The room as the caller may see it.")
+            .OnlyFor(Audience.Participant, Audience.Screen, Audience.Host);
+        rooms.MapPost("/{code}/participants", JoinAsync).WithSummary("Joins the room; the answer holds the participant's token.");
+        rooms.MapPost("/{code}/screens", AddScreen).WithSummary("A read-only token for the projector.").OnlyFor(Audience.Host);
+        rooms.MapPost("/{code}/close", CloseAsync).WithSummary("Ends the room.").OnlyFor(Audience.Host);
+        rooms.MapGet("/{code}/qr.svg", QrCodeAsync).WithSummary("QR code of the join link.");
+        return routes;
+    }
+
+    private static async Task<Results<Created<CreatedRoom>, ProblemHttpResult>> CreateAsync(
+        NewRoom body, RoomCommands rooms, RoomTokens tokens, RoomLinks links, HttpContext http, CancellationToken cancellationToken)
+    {
+        if (!(await rooms.CreateAsync(body.Title, body.Polls, cancellationToken)).Succeeded(out var room, out var refusal))
+        {
+            return refusal.ToProblem(http);
+        }
+
+        var token = tokens.Issue(new Caller(Audience.Host, room.Id, room.Code));
+        return TypedResults.Created($"/api/rooms/{room.Code}", new CreatedRoom(
+            room.Id, room.Code, room.Title, token, links.Join(http, room.Code), links.Screen(http, room.Code)));
+    }
+
+    private static async Task<Results<Ok<RoomSummary>, ProblemHttpResult>> FindAsync(
+        string code, RoomReader rooms, IPresence presence, HttpContext http, CancellationToken cancellationToken) =>
+        await rooms.FindAsync(code, cancellationToken) is { } room
+            ? TypedResults.Ok(new RoomSummary(
+                room.Code, room.Title, room.State, await presence.CountAsync(room.Id, cancellationToken)))
+            : Core.Refusals.RoomNotFound.ToProblem(http);
+
+    private static async Task<Results<Ok<RoomState>, ProblemHttpResult>> StateAsync(
+        string code, Caller caller, RoomReader rooms, IPresence presence, TimeProvider clock, HttpContext http,
+        CancellationToken cancellationToken)
+    {
+        if (await rooms.LoadAsync(caller.RoomId, cancellationToken) is not { } truth)
+        {
+            return Core.Refusals.RoomNotFound.ToProblem(http);
+        }
+
+        var participants = await presence.CountAsync(caller.RoomId, cancellationToken);
+        var votes = caller.ParticipantId is { } id ? (await rooms.VotesOfAsync(truth.Room, [id], cancellationToken))[id] : [];
+        return TypedResults.Ok(truth.Room.StateFor(
+            caller.Role, poll => truth.Tallies.GetValueOrDefault(poll), participants, [.. votes], clock.GetUtcNow()));
+    }
+
+    private static async Task<Results<Created<JoinedRoom>, ProblemHttpResult>> JoinAsync(
+        string code, NewParticipant? body, RoomReader rooms, RoomCommands commands, RoomTokens tokens, HttpContext http,
+        CancellationToken cancellationToken)
+    {
+        if (await rooms.FindAsync(code, cancellationToken) is not { } room)
+        {
+            return Core.Refusals.RoomNotFound.ToProblem(http);
+        }
+
+        if (!(await commands.JoinAsync(room.Id, body?.Nickname, cancellationToken)).Succeeded(out var participant, out var refusal))
+        {
+            return refusal.ToProblem(http);
+        }
+
+        var nickname = RoomRules.CheckNickname(body?.Nickname).Succeeded(out var clean, out _) && clean.Length > 0 ? clean : null;
+        var token = tokens.Issue(new Caller(Audience.Participant, room.Id, room.Code, participant, nickname));
+        return TypedResults.Created($"/api/rooms/{room.Code}/state", new JoinedRoom(participant, token));
+    }
+
+    private static Created<ScreenToken> AddScreen(string code, Caller caller, RoomTokens tokens) => TypedResults.Created(
+        $"/api/rooms/{code}/state", new ScreenToken(tokens.Issue(new Caller(Audience.Screen, caller.RoomId, caller.Code))));
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> CloseAsync(
+        string code, Caller caller, RoomCommands rooms, HttpContext http, CancellationToken cancellationToken) =>
+        (await rooms.EndAsync(caller.RoomId, cancellationToken)).Succeeded(out _, out var refusal)
+            ? TypedResults.NoContent()
+            : refusal.ToProblem(http);
+
+    private static async Task<Results<ContentHttpResult, ProblemHttpResult>> QrCodeAsync(
+        string code, RoomReader rooms, RoomLinks links, HttpContext http, CancellationToken cancellationToken) =>
+        await rooms.FindAsync(code, cancellationToken) is { } room
+            ? TypedResults.Content(QrCode.Svg(links.Join(http, room.Code)), "image/svg+xml")
+            : Core.Refusals.RoomNotFound.ToProblem(http);
+}
+
+/// <summary>A room to be made.</summary>
+public sealed record NewRoom(string? Title, IReadOnlyList<PollDraft?>? Polls);
+
+/// <summary>A room just made.</summary>
+public sealed record CreatedRoom(Guid RoomId, string Code, string Title, string HostToken, Uri JoinUrl, Uri ScreenUrl);
+
+/// <summary>What anyone may know of a room.</summary>
+public sealed record RoomSummary(string Code, string Title, RoomStatus State, int Participants);
+
+/// <summary>Someone who wants to join.</summary>
+public sealed record NewParticipant(string? Nickname);
+
+/// <summary>Someone who joined.</summary>
+public sealed record JoinedRoom(Guid ParticipantId, string Token);
+
+/// <summary>A projector's token.</summary>
+public sealed record ScreenToken(string Token);

@@ -1,0 +1,89 @@
+using Polls.Api.LiveRooms;
+using Polls.Core.Telemetry;
+
+namespace Polls.Api.Sessions;
+
+/// <summary>
+/// Reports how many participants each room has here, and tells the rooms the total: soon after a change, and every
+/// few seconds in any case, so that the counts of an instance that died run out everywhere.
+/// </summary>
+public sealed class PresenceLoop(
+    LiveRoomDirectory directory, IPresence presence, RoomPublisher publisher, TimeProvider clock, PollsMetrics metrics,
+    ILogger<PresenceLoop> log) : BackgroundService
+{
+    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(3);
+    private readonly Dictionary<Guid, (int Here, int Total)> reported = [];
+
+    /// <inheritdoc />
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var lastFull = 0L;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                var full = lastFull == 0 || clock.GetElapsedTime(lastFull) >= ReportInterval;
+                if (full)
+                {
+                    lastFull = clock.GetTimestamp();
+                }
+
+                await ReportAsync(full, stoppingToken);
+            }
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+            {
+                metrics.LoopFailed("presence");
+                LiveRoomLog.LoopFailed(log, exception, "presence");
+            }
+            catch (Exception)
+            {
+                return;
+            }
+
+            await Task.Delay(LookInterval, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>Takes this instance's counts back, so that the others need not wait for them to run out.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await presence.ReportAsync([.. reported.Keys.Select(room => new RoomCount(room, 0))], cancellationToken);
+    }
+
+    private async Task ReportAsync(bool full, CancellationToken cancellationToken)
+    {
+        var here = directory.Rooms.ToDictionary(room => room.Id);
+        var counts = here.Values
+            .Select(room => new RoomCount(room.Id, room.LocalParticipants))
+            .Concat(reported.Keys.Where(id => !here.ContainsKey(id)).Select(id => new RoomCount(id, 0)))
+            .Where(count => full || !reported.TryGetValue(count.RoomId, out var known) || known.Here != count.Participants)
+            .ToList();
+        if (counts.Count == 0)
+        {
+            return;
+        }
+
+        var totals = await presence.ReportAsync(counts, cancellationToken);
+        for (var i = 0; i < counts.Count; i++)
+        {
+            var (id, count) = counts[i];
+            var changed = !reported.TryGetValue(id, out var known) || known.Total != totals[i] || known.Here != count;
+            if (here.TryGetValue(id, out var room))
+            {
+                reported[id] = (count, totals[i]);
+                room.SetParticipants(totals[i]);
+            }
+            else
+            {
+                reported.Remove(id);
+            }
+
+            if (changed)
+            {
+                publisher.PublishParticipants(id, totals[i]);
+            }
+        }
+    }
+}

@@ -1,0 +1,166 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using Microsoft.Extensions.Options;
+using Polls.Api.Instance;
+using Polls.Api.LiveRooms;
+using Polls.Api.Tokens;
+using Polls.Core.Telemetry;
+using Polls.Core.Votes;
+
+namespace Polls.Api.Sessions;
+
+/// <summary>
+/// Keeps the session store up to date without anybody waiting for it. Sessions are a convenience: when the journal
+/// is full, because the store is slow, entries are left out.
+/// </summary>
+public sealed class SessionJournal(
+    ISessions sessions, LiveRoomDirectory directory, RoomPublisher publisher, IOptions<InstanceOptions> instance, TimeProvider clock,
+    PollsMetrics metrics, ILogger<SessionJournal> log) : BackgroundService
+{
+    private const int Limit = 50_000;
+    private const int AtOnce = 256;
+    private static readonly TimeSpan FlushInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RefreshInterval = TimeSpan.FromMinutes(10);
+    private readonly ConcurrentDictionary<Guid, SessionTouch> touches = new();
+    private readonly Channel<Func<CancellationToken, Task>> entries = Channel.CreateBounded<Func<CancellationToken, Task>>(
+        new BoundedChannelOptions(Limit) { SingleReader = true, FullMode = BoundedChannelFullMode.DropWrite });
+
+    /// <summary>A participant connected here.</summary>
+    public void Opened(Caller caller, string connectionId)
+    {
+        if (caller.ParticipantId is { } participant)
+        {
+            entries.Writer.TryWrite(token => OpenAsync(caller, participant, connectionId, token));
+        }
+    }
+
+    /// <summary>A connection ended.</summary>
+    public void Closed(Caller caller, string connectionId)
+    {
+        if (caller.ParticipantId is { } participant)
+        {
+            entries.Writer.TryWrite(token => sessions.CloseAsync(participant, connectionId, token));
+        }
+    }
+
+    /// <summary>A vote was acknowledged.</summary>
+    public void Voted(Caller caller, VoteReceipt receipt)
+    {
+        if (caller.ParticipantId is { } participant)
+        {
+            var vote = new LastVote(receipt.PollId, receipt.Revision, receipt.CastAt);
+            touches.AddOrUpdate(
+                participant,
+                static (id, vote) => new SessionTouch(id, vote.CastAt, vote),
+                static (_, known, vote) => known with { SeenAt = vote.CastAt, Vote = LastVote.Newest(known.Vote, vote) },
+                vote);
+        }
+    }
+
+    /// <inheritdoc />
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var refreshed = clock.GetTimestamp();
+        var flushed = clock.GetTimestamp();
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await WaitAsync(FlushInterval - clock.GetElapsedTime(flushed), stoppingToken);
+                await WriteEntriesAsync(stoppingToken);
+                if (clock.GetElapsedTime(refreshed) >= RefreshInterval)
+                {
+                    refreshed = clock.GetTimestamp();
+                    RefreshAll();
+                }
+
+                if (clock.GetElapsedTime(flushed) >= FlushInterval)
+                {
+                    flushed = clock.GetTimestamp();
+                    await FlushTouchesAsync(stoppingToken);
+                }
+            }
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+            {
+                metrics.LoopFailed("sessionJournal");
+                LiveRoomLog.LoopFailed(log, exception, "sessionJournal");
+            }
+            catch (Exception)
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task WaitAsync(TimeSpan atMost, CancellationToken cancellationToken)
+    {
+        if (atMost <= TimeSpan.Zero || entries.Reader.Count > 0)
+        {
+            return;
+        }
+
+        using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timer.CancelAfter(atMost);
+        Task waiting = entries.Reader.WaitToReadAsync(timer.Token).AsTask();
+        await waiting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private async Task WriteEntriesAsync(CancellationToken cancellationToken)
+    {
+        // Started in their order, on one connection: the store sees them in that order too.
+        var batch = new List<Task>();
+        while (batch.Count < AtOnce && entries.Reader.TryRead(out var entry))
+        {
+            batch.Add(entry(cancellationToken));
+        }
+
+        await Task.WhenAll(batch);
+    }
+
+    private async Task OpenAsync(Caller caller, Guid participant, string connectionId, CancellationToken cancellationToken)
+    {
+        var before = await sessions.OpenAsync(
+            new Session(participant, caller.RoomId, connectionId, instance.Value.Id, caller.Nickname, null, clock.GetUtcNow()),
+            cancellationToken);
+        if (before is not null && before != instance.Value.Id)
+        {
+            publisher.PublishMove(caller.RoomId, participant);
+        }
+    }
+
+    private async Task FlushTouchesAsync(CancellationToken cancellationToken)
+    {
+        var batch = new List<SessionTouch>();
+        foreach (var participant in touches.Keys)
+        {
+            if (touches.TryRemove(participant, out var touch))
+            {
+                batch.Add(touch);
+            }
+        }
+
+        if (batch.Count == 0)
+        {
+            return;
+        }
+
+        // The store lost these sessions (it was wiped): whoever is still connected here gets a new one.
+        var lost = (await sessions.TouchAsync(batch, cancellationToken)).ToHashSet();
+        if (lost.Count > 0)
+        {
+            foreach (var (connectionId, caller) in directory.Participants.Where(item => lost.Contains(item.Caller.ParticipantId!.Value)))
+            {
+                Opened(caller, connectionId);
+            }
+        }
+    }
+
+    private void RefreshAll()
+    {
+        var now = clock.GetUtcNow();
+        foreach (var (_, caller) in directory.Participants)
+        {
+            touches.TryAdd(caller.ParticipantId!.Value, new SessionTouch(caller.ParticipantId.Value, now, null));
+        }
+    }
+}

@@ -1,0 +1,35 @@
+using Polls.Api.Http;
+using Polls.Api.Polls;
+using Polls.Api.Rooms;
+
+namespace Polls.Api.Setup;
+
+/// <summary>The HTTP edge: one JSON dialect, one form of errors, bounds on what comes in.</summary>
+internal static class HttpSetup
+{
+    public static void AddHttp(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            // The largest honest body is a room with all its polls; everything else is far smaller.
+            kestrel.Limits.MaxRequestBodySize = 2 * 1024 * 1024;
+            kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
+        });
+        services.Configure<HostOptions>(options =>
+        {
+            options.ShutdownTimeout = TimeSpan.FromSeconds(25);
+            options.ServicesStartConcurrently = false;
+        });
+        services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
+        services.ConfigureHttpJsonOptions(options => Json.Configure(options.SerializerOptions));
+        services.AddProblemDetails();
+        services.AddExceptionHandler<FailureAnswers>();
+        services.AddHttpContextAccessor();
+        services.AddOpenApi("v1");
+        services.AddOptions<PublicOptions>().BindConfiguration("Public").ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<RoomLinks>();
+        services.AddScoped<PollActions>();
+    }
+}

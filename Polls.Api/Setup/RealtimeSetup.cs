@@ -1,0 +1,49 @@
+using Microsoft.AspNetCore.Http.Connections;
+using Microsoft.AspNetCore.SignalR;
+using Polls.Api.Http;
+using Polls.Api.Hubs;
+using Polls.Api.LiveRooms;
+using Polls.Api.Sessions;
+using Polls.Core.Rooms;
+
+namespace Polls.Api.Setup;
+
+/// <summary>The hub, the live rooms and what keeps them in step with other instances.</summary>
+internal static class RealtimeSetup
+{
+    public static void AddRealtime(this IHostApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddOptions<FanOutOptions>().BindConfiguration("FanOut").ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<FailureAnswers>();
+        services.AddSignalR(options =>
+            {
+                options.KeepAliveInterval = TimeSpan.FromSeconds(15);
+                options.ClientTimeoutInterval = TimeSpan.FromSeconds(30);
+                options.HandshakeTimeout = TimeSpan.FromSeconds(10);
+                options.AddFilter<FailureAnswers>();
+            })
+            .AddJsonProtocol(options => Json.Configure(options.PayloadSerializerOptions))
+            .AddHubDelivery<RoomHub>(acrossInstances: !string.IsNullOrWhiteSpace(builder.Configuration.GetConnectionString("Redis")))
+            .AddHubProtocolGuard();
+        services.Configure<HubDeliveryOptions<RoomHub>>(options => options.NewestKey = RoomEvents.NewestKey);
+
+        services.AddHostedService(provider => provider.GetRequiredService<RoomPublisher>());
+        services.AddSingleton<RoomPublisher>();
+        services.AddSingleton<LiveRoomDirectory>();
+        services.AddSingleton<IRoomAudience>(provider => provider.GetRequiredService<LiveRoomDirectory>());
+        services.AddHostedService<RoomSync>();
+        services.AddHostedService<PresenceLoop>();
+        services.AddHostedService(provider => provider.GetRequiredService<SessionJournal>());
+        services.AddSingleton<SessionJournal>();
+    }
+
+    /// <summary>Bounds of the hub's connections.</summary>
+    public static void Transports(HttpConnectionDispatcherOptions options)
+    {
+        // What may wait in the transport for a client that does not read; the outbox keeps the rest bounded.
+        options.TransportMaxBufferSize = 64 * 1024;
+        options.ApplicationMaxBufferSize = 64 * 1024;
+        options.CloseOnAuthenticationExpiration = true;
+    }
+}

@@ -1,0 +1,23 @@
+using Polls.Api.Votes;
+using Polls.Core.Polls;
+using Polls.Core.Rooms;
+using Polls.Core.Votes;
+
+namespace Polls.Api.Setup;
+
+/// <summary>The group commit and the loops around polls and rooms.</summary>
+internal static class VotePathSetup
+{
+    public static void AddVotePath(this IHostApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddOptions<VoteOptions>().BindConfiguration("Votes").ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<HousekeepingOptions>().BindConfiguration("Housekeeping").ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<CastVotes>();
+        services.AddSingleton<VoteQueue>();
+        services.AddSingleton<BallotBox>();
+        services.AddHostedService<VoteHost>();
+        services.AddHostedService<PollTimer>();
+        services.AddHostedService<Housekeeping>();
+    }
+}

@@ -1,0 +1,55 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Reflection;
+using System.Security.Claims;
+using Polls.Core.Polls;
+using Polls.Core.Votes;
+
+namespace Polls.Api.Tokens;
+
+/// <summary>Who calls, as the token says: a role in exactly one room.</summary>
+/// <param name="Role">Host, screen or participant.</param>
+/// <param name="RoomId">The only room the token is good for.</param>
+/// <param name="Code">That room's join code.</param>
+/// <param name="ParticipantId">Set for participants only.</param>
+/// <param name="Nickname">Set for participants that gave one.</param>
+public sealed record Caller(Audience Role, Guid RoomId, string Code, Guid? ParticipantId = null, string? Nickname = null)
+{
+    /// <summary>The caller as a voter; null when the caller is no participant.</summary>
+    public Voter? Voter => ParticipantId is { } participant ? new Voter(RoomId, participant) : null;
+
+    /// <summary>The caller of a request that was authorised, for parameters of handlers.</summary>
+    [SuppressMessage("Usage", "CA1801", Justification = "The signature is the framework's.")]
+    public static ValueTask<Caller?> BindAsync(HttpContext context, ParameterInfo parameter) => new(From(context.User));
+
+    /// <summary>The claims that <see cref="From"/> reads back.</summary>
+    public ClaimsPrincipal ToPrincipal(string scheme)
+    {
+        var identity = new ClaimsIdentity(scheme, ClaimTypes.NameIdentifier, ClaimTypes.Role);
+        identity.AddClaim(new("role", Role.ToString()));
+        identity.AddClaim(new("room", RoomId.ToString("N")));
+        identity.AddClaim(new("code", Code));
+        if (ParticipantId is { } participant)
+        {
+            // SignalR's user: all connections of one participant.
+            identity.AddClaim(new(ClaimTypes.NameIdentifier, participant.ToString("N")));
+        }
+
+        if (Nickname is not null)
+        {
+            identity.AddClaim(new("nickname", Nickname));
+        }
+
+        return new ClaimsPrincipal(identity);
+    }
+
+    /// <summary>The caller that these claims describe; null when they do not.</summary>
+    public static Caller? From(ClaimsPrincipal? user) =>
+        Enum.TryParse<Audience>(user?.FindFirstValue("role"), out var role)
+        && Guid.TryParse(user!.FindFirstValue("room"), out var room)
+        && user!.FindFirstValue("code") is { } code
+            ? new Caller(
+                role, room, code,
+                Guid.TryParse(user.FindFirstValue(ClaimTypes.NameIdentifier), out var participant) ? participant : null,
+                user.FindFirstValue("nickname"))
+            : null;
+}

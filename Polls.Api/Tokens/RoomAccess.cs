@@ -1,0 +1,46 @@
+using Polls.Api.Http;
+using Polls.Core;
+using Polls.Core.Polls;
+
+namespace Polls.Api.Tokens;
+
+/// <summary>The rule of every endpoint that needs a token: the right role, in the room of the address.</summary>
+public static class RoomAccess
+{
+    private static readonly Refusal OtherRoom = new("auth.wrongRoom", "This token belongs to another room.", RefusalKind.Forbidden);
+    private static readonly Refusal OtherRole = new("auth.forbidden", "This token does not allow that.", RefusalKind.Forbidden);
+
+    /// <summary>Only callers with one of these roles, and only in their own room.</summary>
+    public static TBuilder OnlyFor<TBuilder>(this TBuilder builder, params Audience[] roles)
+        where TBuilder : IEndpointConventionBuilder
+    {
+        builder.RequireAuthorization();
+        builder.WithMetadata(new RoomRoles(roles));
+        return builder.AddEndpointFilter<TBuilder, RoomAccessFilter>();
+    }
+
+    /// <summary>Why the caller may not call this, or null.</summary>
+    internal static Refusal? Check(Caller? caller, string? code, IReadOnlyList<Audience> roles) =>
+        caller is null || !roles.Contains(caller.Role) ? OtherRole
+        : caller.Code != code ? OtherRoom
+        : null;
+
+    /// <summary>Refuses a hub call of the wrong role.</summary>
+    internal static Refusal WrongRole => OtherRole;
+}
+
+/// <summary>The roles that may call an endpoint.</summary>
+public sealed record RoomRoles(IReadOnlyList<Audience> Roles);
+
+/// <summary>Applies <see cref="RoomRoles"/>.</summary>
+internal sealed class RoomAccessFilter : IEndpointFilter
+{
+    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        var http = context.HttpContext;
+        var roles = http.GetEndpoint()!.Metadata.GetRequiredMetadata<RoomRoles>().Roles;
+        return RoomAccess.Check(Caller.From(http.User), http.Request.RouteValues["code"] as string, roles) is { } refusal
+            ? refusal.ToProblem(http)
+            : await next(context);
+    }
+}

@@ -1,0 +1,62 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.BearerToken;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.DataProtection.Repositories;
+using Microsoft.Extensions.Options;
+
+namespace Polls.Api.Tokens;
+
+/// <summary>How long tokens live. Bound from the section <c>Tokens</c>.</summary>
+public sealed record TokenOptions
+{
+    /// <summary>Days until a token expires.</summary>
+    [Range(1, 365)]
+    public int LifetimeDays { get; set; } = 30;
+}
+
+/// <summary>
+/// Issues the tokens of hosts, screens and participants: ASP.NET Core's bearer tokens, protected by a key ring that
+/// all instances share through PostgreSQL. Any instance accepts any instance's token, also after a restart.
+/// </summary>
+public sealed class RoomTokens(
+    IOptionsMonitor<BearerTokenOptions> bearer, IOptions<TokenOptions> options, TimeProvider clock)
+{
+    /// <summary>The authentication scheme.</summary>
+    public const string Scheme = "Room";
+
+    /// <summary>A token for this caller.</summary>
+    public string Issue(Caller caller) => bearer.Get(Scheme).BearerTokenProtector.Protect(new AuthenticationTicket(
+        caller.ToPrincipal(Scheme),
+        new AuthenticationProperties { ExpiresUtc = clock.GetUtcNow().AddDays(options.Value.LifetimeDays) },
+        Scheme));
+}
+
+/// <summary>Registers tokens.</summary>
+public static class TokenSetup
+{
+    /// <summary>Adds the scheme, the shared key ring and the policy that every endpoint but the public ones has.</summary>
+    public static IServiceCollection AddRoomTokens(this IServiceCollection services)
+    {
+        services.AddOptions<TokenOptions>().BindConfiguration("Tokens").ValidateDataAnnotations().ValidateOnStart();
+        services.AddDataProtection().SetApplicationName("polls");
+        services.AddSingleton<IXmlRepository, StoredKeyRing>();
+        services.AddOptions<KeyManagementOptions>().Configure<IXmlRepository>((keys, ring) => keys.XmlRepository = ring);
+        services.AddSingleton<RoomTokens>();
+        services.AddAuthentication(RoomTokens.Scheme).AddBearerToken(RoomTokens.Scheme, options =>
+            options.Events.OnMessageReceived = context =>
+            {
+                // Browsers cannot set headers on WebSockets, so SignalR sends the token in the query there.
+                if (context.HttpContext.Request.Path.StartsWithSegments("/hubs", StringComparison.Ordinal)
+                    && context.Request.Query["access_token"] is [{ Length: > 0 } token])
+                {
+                    context.Token = token;
+                }
+
+                return Task.CompletedTask;
+            });
+        services.AddAuthorization();
+        return services;
+    }
+}

@@ -1,0 +1,46 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Polls.Api.Http;
+using Polls.Api.Hubs;
+using Polls.Api.Sessions;
+using Polls.Api.Tokens;
+using Polls.Core;
+using Polls.Core.Polls;
+using Polls.Core.Votes;
+
+namespace Polls.Api.Votes;
+
+/// <summary>Votes over HTTP, for clients without a hub connection; the same vote path.</summary>
+public static class VoteEndpoints
+{
+    /// <summary>Maps <c>/api/rooms/{code}/polls/{pollId}/vote</c>.</summary>
+    public static IEndpointRouteBuilder MapVotes(this IEndpointRouteBuilder routes)
+    {
+        var vote = routes.MapGroup("/api/rooms/{code}/polls/{pollId}/vote").WithTags("Votes").OnlyFor(Audience.Participant);
+        vote.MapPut("/", CastAsync).WithSummary("Casts or changes the caller's vote; answered when it is committed.");
+        vote.MapDelete("/", WithdrawAsync).WithSummary("Takes the caller's vote back.");
+        return routes;
+    }
+
+    private static async Task<Results<Ok<VoteReceipt>, ProblemHttpResult>> CastAsync(
+        Guid pollId, VoteRequest body, Caller caller, BallotBox ballots, SessionJournal sessions, HttpContext http,
+        CancellationToken cancellationToken) => Answer(
+            await ballots.CastAsync(caller.Voter!.Value, pollId, body.Choices, body.Revision ?? -1, cancellationToken),
+            caller, sessions, http);
+
+    private static async Task<Results<Ok<VoteReceipt>, ProblemHttpResult>> WithdrawAsync(
+        Guid pollId, int? revision, Caller caller, BallotBox ballots, SessionJournal sessions, HttpContext http,
+        CancellationToken cancellationToken) => Answer(
+            await ballots.WithdrawAsync(caller.Voter!.Value, pollId, revision ?? -1, cancellationToken), caller, sessions, http);
+
+    private static Results<Ok<VoteReceipt>, ProblemHttpResult> Answer(
+        Outcome<VoteReceipt> outcome, Caller caller, SessionJournal sessions, HttpContext http)
+    {
+        if (!outcome.Succeeded(out var receipt, out var refusal))
+        {
+            return refusal.ToProblem(http);
+        }
+
+        sessions.Voted(caller, receipt);
+        return TypedResults.Ok(receipt);
+    }
+}
