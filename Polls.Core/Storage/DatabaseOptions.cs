@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Data.Common;
 using Npgsql;
 
 namespace Polls.Core.Storage;
@@ -31,8 +32,7 @@ public sealed record DatabaseOptions
     /// <exception cref="ArgumentException">The connection string is malformed.</exception>
     public NpgsqlConnectionStringBuilder Build()
     {
-        var given = new NpgsqlConnectionStringBuilder(ConnectionString);
-        return new NpgsqlConnectionStringBuilder
+        var bounded = new NpgsqlConnectionStringBuilder
         {
             ApplicationName = "polls",
             MinPoolSize = MinPoolSize,
@@ -50,7 +50,13 @@ public sealed record DatabaseOptions
             WriteBufferSize = 64 * 1024,
             ReadBufferSize = 64 * 1024,
             Options = $"-c statement_timeout={StatementTimeoutSeconds * 1000} -c idle_in_transaction_session_timeout=10000",
-            ConnectionString = given.ConnectionString,
         };
+        var given = new DbConnectionStringBuilder { ConnectionString = ConnectionString };
+        foreach (string key in given.Keys)
+        {
+            bounded[key] = given[key];
+        }
+
+        return bounded;
     }
 }
