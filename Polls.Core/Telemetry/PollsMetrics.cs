@@ -16,6 +16,9 @@ public sealed class PollsMetrics : IDisposable
     private readonly Counter<long> redisReconnects;
     private readonly Counter<long> redisFailures;
     private readonly Gauge<int> redisUp;
+    private readonly UpDownCounter<long> slowConnections;
+    private readonly Counter<long> messagesReplaced;
+    private readonly Counter<long> connectionsOverflowed;
 
     /// <summary>Creates the instruments on a meter of the given factory, which owns and disposes it.</summary>
     public PollsMetrics(IMeterFactory meters)
@@ -35,6 +38,12 @@ public sealed class PollsMetrics : IDisposable
             "polls.redis.failures", "{call}", "Redis calls that gave no answer, by reason.");
         redisUp = meter.CreateGauge<int>(
             "polls.redis.up", null, "1 while Redis answers and delivers messages, 0 while it does not.");
+        slowConnections = meter.CreateUpDownCounter<long>(
+            "polls.hub.connections.slow", "{connection}", "Hub connections for which messages wait at present.");
+        messagesReplaced = meter.CreateCounter<long>(
+            "polls.hub.messages.replaced", "{message}", "Waiting newest-state messages that a newer one replaced.");
+        connectionsOverflowed = meter.CreateCounter<long>(
+            "polls.hub.connections.overflowed", "{connection}", "Hub connections aborted because too many messages waited.");
     }
 
     /// <summary>A background loop caught an exception and goes on.</summary>
@@ -61,6 +70,18 @@ public sealed class PollsMetrics : IDisposable
 
     /// <summary>Redis came or went.</summary>
     public void RedisUp(bool up) => redisUp.Record(up ? 1 : 0);
+
+    /// <summary>Messages began to wait for a connection.</summary>
+    public void ConnectionFellBehind() => slowConnections.Add(1);
+
+    /// <summary>Nothing waits for the connection any more, or it is gone.</summary>
+    public void ConnectionCaughtUp() => slowConnections.Add(-1);
+
+    /// <summary>A newer state took the place of a waiting one.</summary>
+    public void MessageReplaced() => messagesReplaced.Add(1);
+
+    /// <summary>A connection was aborted because too many messages waited for it.</summary>
+    public void ConnectionOverflowed() => connectionsOverflowed.Add(1);
 
     /// <inheritdoc />
     public void Dispose() => meter.Dispose();
