@@ -24,14 +24,14 @@ public sealed record Caller(Audience Role, Guid RoomId, string Code, Guid? Parti
     /// <summary>The claims that <see cref="From"/> reads back.</summary>
     public ClaimsPrincipal ToPrincipal(string scheme)
     {
-        var identity = new ClaimsIdentity(scheme, ClaimTypes.NameIdentifier, ClaimTypes.Role);
+        var identity = new ClaimsIdentity(scheme);
         identity.AddClaim(new("role", Role.ToString()));
         identity.AddClaim(new("room", RoomId.ToString("N")));
         identity.AddClaim(new("code", Code));
         if (ParticipantId is { } participant)
         {
-            // SignalR's user: all connections of one participant.
-            identity.AddClaim(new(ClaimTypes.NameIdentifier, participant.ToString("N")));
+            // Not the name identifier: SignalR would make a user of every participant, and each a Redis subscription.
+            identity.AddClaim(new("participant", participant.ToString("N")));
         }
 
         if (Nickname is not null)
@@ -49,7 +49,7 @@ public sealed record Caller(Audience Role, Guid RoomId, string Code, Guid? Parti
         && user!.FindFirstValue("code") is { } code
             ? new Caller(
                 role, room, code,
-                Guid.TryParse(user.FindFirstValue(ClaimTypes.NameIdentifier), out var participant) ? participant : null,
+                Guid.TryParse(user.FindFirstValue("participant"), out var participant) ? participant : null,
                 user.FindFirstValue("nickname"))
             : null;
 }

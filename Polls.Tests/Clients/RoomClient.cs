@@ -1,0 +1,125 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.SignalR.Client;
+using Microsoft.Extensions.DependencyInjection;
+using Polls.Api.Http;
+using Polls.Api.Hubs;
+using Polls.Core.Polls;
+using Polls.Core.Rooms;
+using Polls.Core.Tallies;
+using Polls.Core.Votes;
+
+namespace Polls.Tests.Clients;
+
+/// <summary>A phone, a host's desk or a screen: Microsoft's SignalR client, and all that it was told.</summary>
+internal sealed class RoomClient : IAsyncDisposable
+{
+    private readonly HubConnection hub;
+    private readonly TaskCompletionSource<RoomState> firstState = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private RoomClient(Uri address, string token)
+    {
+        var builder = new HubConnectionBuilder();
+        builder.Services.AddSingleton<IConnectionFactory>(new WebSocketConnectionFactory(() => new UriBuilder(address)
+        {
+            Scheme = "ws", Path = "/hubs/room", Query = $"access_token={token}",
+        }.Uri));
+        builder.Services.AddSingleton<EndPoint>(new DnsEndPoint(address.Host, address.Port));
+        builder.AddJsonProtocol(options => Json.Configure(options.PayloadSerializerOptions));
+        hub = builder.Build();
+        hub.On<RoomState>(nameof(IRoomClient.RoomState), Take);
+        hub.On<PollView>(nameof(IRoomClient.PollChanged), Take);
+        hub.On<Tally>(nameof(IRoomClient.TallyChanged), Take);
+        hub.On<Presence>(nameof(IRoomClient.PresenceChanged), presence => Participants = presence.Participants);
+        hub.On(nameof(IRoomClient.RoomClosed), () => RoomClosed = true);
+        hub.Closed += _ =>
+        {
+            firstState.TrySetException(new InvalidOperationException("The connection closed before the state came."));
+            return Task.CompletedTask;
+        };
+    }
+
+    /// <summary>The newest state as a screen would show it; polls by id.</summary>
+    public ConcurrentDictionary<Guid, PollView> Polls { get; } = new();
+
+    public ConcurrentDictionary<Guid, Tally> Tallies { get; } = new();
+
+    /// <summary>Every tally in the order of arrival, by whatever event it came.</summary>
+    public ConcurrentQueue<Tally> TallyLog { get; } = new();
+
+    public RoomState? State { get; private set; }
+
+    public int States { get; private set; }
+
+    public int Participants { get; private set; }
+
+    public bool RoomClosed { get; private set; }
+
+    public bool IsConnected => hub.State == HubConnectionState.Connected;
+
+    public static async Task<RoomClient> ConnectAsync(Uri address, string token)
+    {
+        var client = new RoomClient(address, token);
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        await client.hub.StartAsync(limit.Token);
+        await client.firstState.Task.WaitAsync(limit.Token);
+        return client;
+    }
+
+    public Task<VoteReceipt> CastAsync(Guid poll, int revision, params int[] choices) =>
+        InvokeAsync<VoteReceipt>("CastVote", poll, new { choices, revision });
+
+    public Task<VoteReceipt> WithdrawAsync(Guid poll, int revision) => InvokeAsync<VoteReceipt>("WithdrawVote", poll, revision);
+
+    public Task<RoomState> GetStateAsync() => InvokeAsync<RoomState>("GetState");
+
+    public async Task<T> InvokeAsync<T>(string method, params object?[] arguments)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        return await hub.InvokeCoreAsync<T>(method, arguments, limit.Token);
+    }
+
+    /// <summary>The stable code that the call is refused with.</summary>
+    public async Task<string> RefusalAsync(string method, params object?[] arguments)
+    {
+        var refused = await Should.ThrowAsync<Microsoft.AspNetCore.SignalR.HubException>(() => InvokeAsync<object>(method, arguments));
+        return refused.Message.Split(": ")[0];
+    }
+
+    public async ValueTask DisposeAsync() => await hub.DisposeAsync();
+
+    private void Take(RoomState state)
+    {
+        State = state;
+        States++;
+        Participants = state.Participants;
+        foreach (var gone in Polls.Keys.Except(state.Polls.Select(poll => poll.Id)))
+        {
+            Polls.TryRemove(gone, out _);
+            Tallies.TryRemove(gone, out _);
+        }
+
+        foreach (var poll in state.Polls)
+        {
+            Take(poll);
+        }
+
+        firstState.TrySetResult(state);
+    }
+
+    private void Take(PollView poll)
+    {
+        Polls[poll.Id] = poll;
+        if (poll.Tally is { } tally)
+        {
+            Take(tally);
+        }
+    }
+
+    private void Take(Tally tally)
+    {
+        TallyLog.Enqueue(tally);
+        Tallies.AddOrUpdate(tally.PollId, tally, (_, known) => known.Version > tally.Version ? known : tally);
+    }
+}
