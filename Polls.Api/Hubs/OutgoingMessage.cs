@@ -34,7 +34,7 @@ internal sealed class OutgoingMessage(IReadOnlyList<SerializedMessage> encodings
         if (members is null) return;
         foreach (var (id, member) in members)
         {
-            if (except is null || !except.Contains(id, StringComparer.Ordinal)) To(member.Outbox);
+            if (except is null or [] || !except.Contains(id, StringComparer.Ordinal)) To(member.Outbox);
         }
     }
 

@@ -1,0 +1,61 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http.Connections;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Polls.Api.Backplane;
+using Polls.Api.Hubs;
+
+namespace Polls.Tests.Hubs;
+
+/// <summary>A real hub behind the guard on a real server.</summary>
+public sealed class GuardedHost : IAsyncDisposable
+{
+    public const int Limit = 4_096;
+    private readonly WebApplication app;
+
+    private GuardedHost(WebApplication app, int port) => (this.app, Port) = (app, port);
+
+    public int Port { get; }
+
+    public static async Task<GuardedHost> StartAsync(IBackplane? backplane = null)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            // Below the ephemeral range, where a bind could hit some client's port.
+            var port = Random.Shared.Next(21_000, 32_000);
+            var app = Build(port, backplane);
+            try
+            {
+                await app.StartAsync();
+                return new GuardedHost(app, port);
+            }
+            catch (IOException) when (attempt < 20)
+            {
+                await app.DisposeAsync();
+            }
+        }
+    }
+
+    public Task<RawHubClient> ConnectAsync() => RawHubClient.ConnectAsync(new Uri($"ws://127.0.0.1:{Port}/hub"));
+
+    public async ValueTask DisposeAsync() => await app.DisposeAsync();
+
+    private static WebApplication Build(int port, IBackplane? backplane)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls($"http://127.0.0.1:{port}");
+        builder.Services.AddAuthentication("none").AddCookie("none");
+        builder.Services.AddAuthorization();
+        if (backplane is not null) builder.Services.AddSingleton(backplane);
+        builder.Services.Configure<HubProtocolGuardOptions>(options => options.MaximumRecordBytes = Limit);
+        builder.Services.AddSignalR()
+            .AddHubDelivery<GuardedHub>(acrossInstances: backplane is not null)
+            .AddHubProtocolGuard();
+        var app = builder.Build();
+        app.UseAuthorization();
+        app.MapHub<GuardedHub>("/hub", options => options.Transports = HttpTransportType.WebSockets);
+        return app;
+    }
+}

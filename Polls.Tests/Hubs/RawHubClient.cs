@@ -1,0 +1,81 @@
+using System.Net.WebSockets;
+using System.Text;
+using System.Text.Json;
+
+namespace Polls.Tests.Hubs;
+
+/// <summary>A WebSocket that sends whatever bytes it is told to.</summary>
+public sealed class RawHubClient : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private readonly ClientWebSocket socket = new();
+    private readonly byte[] buffer = new byte[65_536];
+    private string unread = "";
+
+    public static async Task<RawHubClient> ConnectAsync(Uri hub)
+    {
+        var client = new RawHubClient();
+        using var patience = new CancellationTokenSource(Patience);
+        await client.socket.ConnectAsync(hub, patience.Token);
+        await client.SendAsync("{\"protocol\":\"json\",\"version\":1}\u001e");
+        (await client.RecordAsync()).ShouldBe("{}");
+        return client;
+    }
+
+    /// <summary>Sends exactly this text, as one WebSocket message.</summary>
+    public async Task SendAsync(string text)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        await socket.SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, endOfMessage: true, patience.Token);
+    }
+
+    public Task CallAsync(string id, string method, string arguments) =>
+        SendAsync($"{{\"type\":1,\"invocationId\":\"{id}\",\"target\":\"{method}\",\"arguments\":[{arguments}]}}\u001e");
+
+    /// <summary>The next record that is not a ping.</summary>
+    public async Task<JsonElement> ReadAsync()
+    {
+        while (true)
+        {
+            var message = JsonDocument.Parse(await RecordAsync()).RootElement;
+            if (message.GetProperty("type").GetInt32() != 6) return message;
+        }
+    }
+
+    /// <summary>The next record completes this call with an error, which is returned.</summary>
+    public async Task<string> ErrorOfAsync(string id)
+    {
+        var message = await ReadAsync();
+        message.GetProperty("type").GetInt32().ShouldBe(3);
+        message.GetProperty("invocationId").GetString().ShouldBe(id);
+        return message.GetProperty("error").GetString()!;
+    }
+
+    /// <summary>The connection still does what it is for, and had nothing else to say.</summary>
+    public async Task WorksAsync()
+    {
+        var id = Guid.NewGuid().ToString("N");
+        await CallAsync(id, "Echo", "\"fine\"");
+        var answer = await ReadAsync();
+        answer.GetProperty("invocationId").GetString().ShouldBe(id);
+        answer.GetProperty("result").GetString().ShouldBe("fine");
+    }
+
+    public void Dispose() => socket.Dispose();
+
+    private async Task<string> RecordAsync()
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        int end;
+        while ((end = unread.IndexOf('\u001e', StringComparison.Ordinal)) < 0)
+        {
+            var received = await socket.ReceiveAsync(buffer, patience.Token);
+            received.MessageType.ShouldBe(WebSocketMessageType.Text, "The server closed the connection.");
+            unread += Encoding.UTF8.GetString(buffer, 0, received.Count);
+        }
+
+        var record = unread[..end];
+        unread = unread[(end + 1)..];
+        return record;
+    }
+}
