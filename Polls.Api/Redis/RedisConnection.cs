@@ -153,7 +153,11 @@ public sealed class RedisConnection : BackgroundService
                 return default;
             }
 
-            return new(true, await call(on.Database).WaitAsync(options.OperationTimeout, time, cancellationToken));
+            var value = await call(on.Database).WaitAsync(options.OperationTimeout, time, cancellationToken);
+            // The client completes calls and delivers messages on one worker: what the caller does next must not
+            // run on it, or it would hold up everybody's answers.
+            await Task.Yield();
+            return new(true, value);
         }
         catch (Exception exception) when (RedisFault.Is(exception))
         {

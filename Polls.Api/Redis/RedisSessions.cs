@@ -17,11 +17,11 @@ public sealed class RedisSessions(RedisConnection connection) : ISessions
     {
         var vote = Fields(session.LastVote);
         var reply = await connection.CallAsync(
-            database => Open.RunAsync(
+            async database => (string?)await Open.RunAsync(
                 database, RedisKeys.Session(session.ParticipantId), Life, Text(session.RoomId), session.ConnectionId,
                 session.InstanceId, session.Nickname ?? "", Micros(session.LastSeen), vote.Poll, vote.Revision, vote.Cast),
             cancellationToken);
-        return (string?)reply.Value;
+        return reply.Value;
     }
 
     /// <inheritdoc />
