@@ -43,16 +43,21 @@ public sealed class RedisInstance : IAsyncDisposable
 
     public int Resyncs => Volatile.Read(ref resyncs);
 
-    public static async Task<RedisInstance> StartAsync(RedisServer server, string id = "one")
+    public static Task<RedisInstance> StartAsync(RedisServer server) => StartAsync(server.ConnectionString, "one");
+
+    private static async Task<RedisInstance> StartAsync(string connectionString, string id)
     {
-        var instance = new RedisInstance(server.ConnectionString, id);
+        var instance = new RedisInstance(connectionString, id);
         await instance.Connection.StartAsync(CancellationToken.None);
         return instance;
     }
 
-    public static async Task<RedisInstance> ConnectedAsync(RedisServer server, string id = "one")
+    public static Task<RedisInstance> ConnectedAsync(RedisServer server, string id = "one") =>
+        ConnectedAsync(server.ConnectionString, id);
+
+    public static async Task<RedisInstance> ConnectedAsync(string connectionString, string id)
     {
-        var instance = await StartAsync(server, id);
+        var instance = await StartAsync(connectionString, id);
         await instance.ConnectedAsync();
         return instance;
     }
