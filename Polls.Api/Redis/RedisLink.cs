@@ -110,9 +110,11 @@ internal sealed class RedisLink : IAsyncDisposable
     {
         multiplexer.ConnectionFailed += OnConnectionFailed;
         await Database.PingAsync();
-        foreach (var endPoint in multiplexer.GetEndPoints())
+        foreach (var server in multiplexer.GetEndPoints().Select(endPoint => multiplexer.GetServer(endPoint)))
         {
-            if (multiplexer.GetServer(endPoint).IsConnected) lock (connectedAtFirst) connectedAtFirst.Add(endPoint);
+            if (!server.IsConnected) continue;
+            lock (connectedAtFirst) connectedAtFirst.Add(server.EndPoint);
+            await Task.WhenAll(RedisScripts.All.Select(script => script.MakeKnownAsync(server)));
         }
     }
 
