@@ -15,12 +15,14 @@ public sealed class RedisInstance : IAsyncDisposable
 
     private RedisInstance(string connectionString, string id)
     {
-        // Shorter than in production, so that the tests do not spend their time waiting.
+        // The watchdog is quicker than in production, so that tests need not wait long; calls may take longer,
+        // because the machine has more to do.
         var options = Options.Create(new RedisOptions
         {
             ConnectionString = connectionString,
             HeartbeatInterval = TimeSpan.FromMilliseconds(200),
             SilenceLimit = TimeSpan.FromSeconds(2),
+            OperationTimeout = TimeSpan.FromSeconds(2),
         });
         var instance = Options.Create(new InstanceOptions { Id = id });
         Connection = new RedisConnection(
