@@ -153,7 +153,12 @@ public sealed class RedisConnection : BackgroundService
                 return default;
             }
 
-            return new(true, await call(on.Database).WaitAsync(options.OperationTimeout, time, cancellationToken));
+            var value = await call(on.Database)
+                .WaitAsync(options.OperationTimeout, time, cancellationToken).ConfigureAwait(false);
+            // The client completes calls and delivers messages on one worker. What the caller does next must not run
+            // on it, nor be posted from it (xunit starts a thread per post): it would hold up everybody's answers.
+            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            return new(true, value);
         }
         catch (Exception exception) when (RedisFault.Is(exception))
         {

@@ -14,10 +14,14 @@ internal sealed class RedisLink : IAsyncDisposable
     private readonly HashSet<EndPoint> connectedAtFirst = [];
     private readonly ConnectionMultiplexer multiplexer;
     private readonly ISubscriber subscriber;
+    private readonly TimeSpan closeWithin;
+    private readonly TimeProvider time;
 
-    private RedisLink(ConnectionMultiplexer multiplexer)
+    private RedisLink(ConnectionMultiplexer multiplexer, TimeSpan closeWithin, TimeProvider time)
     {
         this.multiplexer = multiplexer;
+        this.closeWithin = closeWithin;
+        this.time = time;
         subscriber = multiplexer.GetSubscriber();
         Database = multiplexer.GetDatabase();
     }
@@ -44,7 +48,7 @@ internal sealed class RedisLink : IAsyncDisposable
             throw;
         }
 
-        var link = new RedisLink(multiplexer);
+        var link = new RedisLink(multiplexer, options.ConnectTimeout, time);
         try
         {
             await link.BeginAsync().WaitAsync(options.OperationTimeout, time, cancellationToken);
@@ -69,7 +73,7 @@ internal sealed class RedisLink : IAsyncDisposable
     public ValueTask DisposeAsync()
     {
         GiveUp("closed");
-        return new ValueTask(CloseAsync(multiplexer));
+        return new ValueTask(CloseAsync(multiplexer).WaitAsync(closeWithin, time));
     }
 
     private static ConfigurationOptions Configure(RedisOptions options, string clientName)
@@ -82,19 +86,19 @@ internal sealed class RedisLink : IAsyncDisposable
         return configuration;
     }
 
-    private static Task CloseAsync(ConnectionMultiplexer multiplexer) => Task.Run(async () =>
+    // Both are needed: closing ends the connections without waiting for answers, and only disposing ends the client's
+    // own threads (one per multiplexer). The latter may block for a moment, hence the pool thread.
+    private static async Task CloseAsync(ConnectionMultiplexer multiplexer)
     {
-        // Both are needed: closing ends the connections without waiting for answers, and only disposing ends the
-        // client's own threads (one per multiplexer). The latter may block for a moment, hence the pool thread.
         try
         {
             await multiplexer.CloseAsync(allowCommandsToComplete: false);
         }
         finally
         {
-            multiplexer.Dispose();
+            await Task.Run(multiplexer.Dispose);
         }
-    });
+    }
 
     private static async Task CloseLateAsync(Task<ConnectionMultiplexer> connecting)
     {
@@ -106,9 +110,11 @@ internal sealed class RedisLink : IAsyncDisposable
     {
         multiplexer.ConnectionFailed += OnConnectionFailed;
         await Database.PingAsync();
-        foreach (var endPoint in multiplexer.GetEndPoints())
+        foreach (var server in multiplexer.GetEndPoints().Select(endPoint => multiplexer.GetServer(endPoint)))
         {
-            if (multiplexer.GetServer(endPoint).IsConnected) lock (connectedAtFirst) connectedAtFirst.Add(endPoint);
+            if (!server.IsConnected) continue;
+            lock (connectedAtFirst) connectedAtFirst.Add(server.EndPoint);
+            await Task.WhenAll(RedisScripts.All.Select(script => script.MakeKnownAsync(server)));
         }
     }
 

@@ -11,8 +11,6 @@ public sealed class RedisPresence(RedisConnection connection, IOptions<InstanceO
 {
     private const int MostRoomsRemembered = 10_000;
 
-    private static readonly RedisScript Report = RedisScript.Load("living-reports", "presence-report");
-    private static readonly RedisScript Count = RedisScript.Load("living-reports", "presence-count");
     private static readonly RedisValue Lease = (long)IPresence.Lease.TotalMilliseconds;
 
     private readonly RedisValue instanceId = instance.Value.Id;
@@ -36,15 +34,17 @@ public sealed class RedisPresence(RedisConnection connection, IOptions<InstanceO
     public async Task<int> CountAsync(Guid roomId, CancellationToken cancellationToken)
     {
         var reply = await connection.CallAsync(
-            async database => (int)await Count.RunAsync(database, RedisKeys.Presence(roomId), Lease), cancellationToken);
+            async database => (int)await RedisScripts.CountPresence.RunAsync(database, RedisKeys.Presence(roomId), Lease).ConfigureAwait(false),
+            cancellationToken);
         if (!reply.Answered) return others.GetValueOrDefault(roomId);
         Remember(roomId, reply.Value);
         return reply.Value;
     }
 
     private async Task<int> ReportAsync(IDatabase database, RoomCount count) =>
-        (int)await Report.RunAsync(
-            database, RedisKeys.Presence(count.RoomId), Lease, instanceId, Math.Max(0, count.Participants));
+        (int)await RedisScripts.ReportPresence.RunAsync(
+            database, RedisKeys.Presence(count.RoomId), Lease, instanceId, Math.Max(0, count.Participants))
+            .ConfigureAwait(false);
 
     // A fallback worth little memory: forgetting all of it costs a low count while Redis is away, no more.
     private void Remember(Guid roomId, int participants)

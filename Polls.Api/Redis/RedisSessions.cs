@@ -7,9 +7,6 @@ namespace Polls.Api.Redis;
 /// <summary>Sessions in Redis; every change is one script, so takeovers cannot interleave.</summary>
 public sealed class RedisSessions(RedisConnection connection) : ISessions
 {
-    private static readonly RedisScript Open = RedisScript.Load("newest-vote", "session-open");
-    private static readonly RedisScript Touch = RedisScript.Load("newest-vote", "session-touch");
-    private static readonly RedisScript Close = RedisScript.Load("session-close");
     private static readonly RedisValue Life = (long)ISessions.Life.TotalMilliseconds;
 
     /// <inheritdoc />
@@ -17,11 +14,12 @@ public sealed class RedisSessions(RedisConnection connection) : ISessions
     {
         var vote = Fields(session.LastVote);
         var reply = await connection.CallAsync(
-            database => Open.RunAsync(
+            async database => (string?)await RedisScripts.OpenSession.RunAsync(
                 database, RedisKeys.Session(session.ParticipantId), Life, Text(session.RoomId), session.ConnectionId,
-                session.InstanceId, session.Nickname ?? "", Micros(session.LastSeen), vote.Poll, vote.Revision, vote.Cast),
+                session.InstanceId, session.Nickname ?? "", Micros(session.LastSeen), vote.Poll, vote.Revision, vote.Cast)
+                .ConfigureAwait(false),
             cancellationToken);
-        return (string?)reply.Value;
+        return reply.Value;
     }
 
     /// <inheritdoc />
@@ -37,7 +35,8 @@ public sealed class RedisSessions(RedisConnection connection) : ISessions
     /// <inheritdoc />
     public async Task CloseAsync(Guid participantId, string connectionId, CancellationToken cancellationToken) =>
         await connection.CallAsync(
-            database => Close.RunAsync(database, RedisKeys.Session(participantId), connectionId), cancellationToken);
+            database => RedisScripts.CloseSession.RunAsync(database, RedisKeys.Session(participantId), connectionId),
+            cancellationToken);
 
     /// <inheritdoc />
     public async Task<Session?> FindAsync(Guid participantId, CancellationToken cancellationToken)
@@ -59,8 +58,8 @@ public sealed class RedisSessions(RedisConnection connection) : ISessions
     private static async Task<Guid?> TouchAsync(IDatabase database, SessionTouch touch)
     {
         var vote = Fields(touch.Vote);
-        var found = await Touch.RunAsync(
-            database, RedisKeys.Session(touch.ParticipantId), Life, Micros(touch.SeenAt), vote.Poll, vote.Revision, vote.Cast);
+        var found = await RedisScripts.TouchSession.RunAsync(
+            database, RedisKeys.Session(touch.ParticipantId), Life, Micros(touch.SeenAt), vote.Poll, vote.Revision, vote.Cast).ConfigureAwait(false);
         return (int)found == 1 ? null : touch.ParticipantId;
     }
 

@@ -15,12 +15,14 @@ public sealed class RedisInstance : IAsyncDisposable
 
     private RedisInstance(string connectionString, string id)
     {
-        // Shorter than in production, so that the tests do not spend their time waiting.
+        // The watchdog is quicker than in production, so that tests need not wait long; calls may take longer,
+        // because the machine has more to do.
         var options = Options.Create(new RedisOptions
         {
             ConnectionString = connectionString,
             HeartbeatInterval = TimeSpan.FromMilliseconds(200),
             SilenceLimit = TimeSpan.FromSeconds(2),
+            OperationTimeout = TimeSpan.FromSeconds(2),
         });
         var instance = Options.Create(new InstanceOptions { Id = id });
         Connection = new RedisConnection(
@@ -43,16 +45,21 @@ public sealed class RedisInstance : IAsyncDisposable
 
     public int Resyncs => Volatile.Read(ref resyncs);
 
-    public static async Task<RedisInstance> StartAsync(RedisServer server, string id = "one")
+    public static Task<RedisInstance> StartAsync(RedisServer server) => StartAsync(server.ConnectionString, "one");
+
+    private static async Task<RedisInstance> StartAsync(string connectionString, string id)
     {
-        var instance = new RedisInstance(server.ConnectionString, id);
+        var instance = new RedisInstance(connectionString, id);
         await instance.Connection.StartAsync(CancellationToken.None);
         return instance;
     }
 
-    public static async Task<RedisInstance> ConnectedAsync(RedisServer server, string id = "one")
+    public static Task<RedisInstance> ConnectedAsync(RedisServer server, string id = "one") =>
+        ConnectedAsync(server.ConnectionString, id);
+
+    public static async Task<RedisInstance> ConnectedAsync(string connectionString, string id)
     {
-        var instance = await StartAsync(server, id);
+        var instance = await StartAsync(connectionString, id);
         await instance.ConnectedAsync();
         return instance;
     }

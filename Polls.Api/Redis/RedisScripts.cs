@@ -1,0 +1,14 @@
+namespace Polls.Api.Redis;
+
+/// <summary>Every script that Polls runs, made of files in Scripts/ whose headers say what they take and return.</summary>
+internal static class RedisScripts
+{
+    public static readonly RedisScript OpenSession = RedisScript.Load("newest-vote", "session-open");
+    public static readonly RedisScript TouchSession = RedisScript.Load("newest-vote", "session-touch");
+    public static readonly RedisScript CloseSession = RedisScript.Load("session-close");
+    public static readonly RedisScript ReportPresence = RedisScript.Load("living-reports", "presence-report");
+    public static readonly RedisScript CountPresence = RedisScript.Load("living-reports", "presence-count");
+
+    public static IReadOnlyList<RedisScript> All { get; } =
+        [OpenSession, TouchSession, CloseSession, ReportPresence, CountPresence];
+}
