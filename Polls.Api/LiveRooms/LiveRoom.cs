@@ -105,21 +105,13 @@ internal sealed class LiveRoom : IAsyncDisposable
     /// Sends the state and adds the member, both before anything newer is sent: on one connection versions never go
     /// back. Null: this object was retired meanwhile, ask the directory again.
     /// </summary>
-    public async Task<Outcome<Done>?> EnterAsync(Member member, string connectionId, CancellationToken cancellationToken)
-    {
-        var done = await LookAsync(member.Caller, state =>
+    public Task<Outcome<Done>?> EnterAsync(Member member, string connectionId, CancellationToken cancellationToken) =>
+        LookAsync(member.Caller, state =>
         {
-            if (retired)
-            {
-                return false;
-            }
-
             member.Outbox.Send(RoomEvents.RoomState(state));
             members[connectionId] = member;
-            return true;
+            return default(Done);
         }, cancellationToken);
-        return done.Succeeded(out var entered, out var refusal) ? entered ? default(Done) : null : refusal;
-    }
 
     public void Leave(string connectionId)
     {
@@ -129,8 +121,8 @@ internal sealed class LiveRoom : IAsyncDisposable
         }
     }
 
-    /// <summary>The room as this caller may see it.</summary>
-    public Task<Outcome<RoomState>> StateAsync(Caller caller, CancellationToken cancellationToken) =>
+    /// <summary>The room as this caller may see it. Null: this object was retired meanwhile, ask the directory again.</summary>
+    public Task<Outcome<RoomState>?> StateAsync(Caller caller, CancellationToken cancellationToken) =>
         LookAsync(caller, state => state, cancellationToken);
 
     /// <summary>Retires the room when nobody has been in it for so long; the caller then disposes it.</summary>
@@ -236,16 +228,13 @@ internal sealed class LiveRoom : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await loop.DisposeAsync();
-        gate.Dispose();
-    }
+    // The gate is not disposed: a caller that found this room just before it retired still passes it.
+    public ValueTask DisposeAsync() => loop.DisposeAsync();
 
     private Guid[] VotersHere() => [.. members.Values.Select(member => member.Caller.ParticipantId).OfType<Guid>().Distinct()];
 
     /// <summary>Runs the look at a state that is complete and newest, while nothing is sent to anybody.</summary>
-    private async Task<Outcome<T>> LookAsync<T>(Caller caller, Func<RoomState, T> look, CancellationToken cancellationToken)
+    private async Task<Outcome<T>?> LookAsync<T>(Caller caller, Func<RoomState, T> look, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -254,13 +243,23 @@ internal sealed class LiveRoom : IAsyncDisposable
                 return refusal;
             }
 
-            var room = board!.Room;
+            if (board is null)
+            {
+                return null;
+            }
+
+            var room = board.Room;
             var votes = caller.ParticipantId is { } voter
                 ? await reader.VotesOfAsync(room, [voter], cancellationToken)
                 : null;
             await gate.WaitAsync(cancellationToken);
             try
             {
+                if (retired)
+                {
+                    return null;
+                }
+
                 // A reset in between took votes away that were read before it: read again.
                 if (board.Room.Version == room.Version)
                 {
@@ -280,7 +279,7 @@ internal sealed class LiveRoom : IAsyncDisposable
         await gate.WaitAsync(cancellationToken);
         try
         {
-            if (board is null)
+            if (board is null && !retired)
             {
                 await loop.SubscribeAsync(cancellationToken);
                 if (await reader.LoadAsync(Id, cancellationToken) is not { } truth)

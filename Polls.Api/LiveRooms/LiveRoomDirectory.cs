@@ -59,8 +59,16 @@ public sealed class LiveRoomDirectory(
     }
 
     /// <summary>The room as the caller may see it.</summary>
-    public Task<Outcome<RoomState>> StateAsync(Caller caller, CancellationToken cancellationToken) =>
-        Find(caller.RoomId).StateAsync(caller, cancellationToken);
+    public async Task<Outcome<RoomState>> StateAsync(Caller caller, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (await Find(caller.RoomId).StateAsync(caller, cancellationToken) is { } outcome)
+            {
+                return outcome;
+            }
+        }
+    }
 
     /// <inheritdoc />
     public void OnTallyMoved(TallyMoved moved)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Polls.Core.Polls;
 using Polls.Core.Rooms;
 using Polls.Core.Tallies;
@@ -7,11 +8,11 @@ namespace Polls.Api.LiveRooms;
 
 /// <summary>
 /// What an instance knows of a room: the newest snapshot and the newest tally of each poll. Versions only grow here,
-/// whatever order news arrive in. Not thread-safe.
+/// whatever order news arrive in. One at a time writes; anybody may read.
 /// </summary>
 internal sealed class RoomBoard(RoomTruth truth)
 {
-    private readonly Dictionary<Guid, Tally> tallies = new(truth.Tallies);
+    private readonly ConcurrentDictionary<Guid, Tally> tallies = new(truth.Tallies);
 
     public RoomSnapshot Room { get; private set; } = truth.Room;
 
@@ -58,9 +59,9 @@ internal sealed class RoomBoard(RoomTruth truth)
             }
         }
 
-        foreach (var gone in tallies.Keys.Where(id => FindPoll(id) is null).ToList())
+        foreach (var gone in tallies.Keys.Where(id => FindPoll(id) is null))
         {
-            tallies.Remove(gone);
+            tallies.TryRemove(gone, out _);
         }
 
         return before;

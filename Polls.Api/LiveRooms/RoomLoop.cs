@@ -10,6 +10,8 @@ internal sealed class RoomLoop(
 {
     private static readonly TimeSpan PresenceInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ReloadInterval = TimeSpan.FromMilliseconds(20);
+
+    // Not disposed: news may still arrive from someone who found the room just before it retired.
     private readonly SemaphoreSlim signal = new(0);
     private readonly CancellationTokenSource stopping = new();
     private Task running = Task.CompletedTask;
@@ -53,7 +55,6 @@ internal sealed class RoomLoop(
         }
 
         stopping.Dispose();
-        signal.Dispose();
     }
 
     private void Hear(ReadOnlyMemory<byte> bytes)
