@@ -24,6 +24,7 @@ RETURNS TABLE (
   room_id uuid, poll_version bigint, counts integer[], voters integer)
 LANGUAGE plpgsql
 SET plan_cache_mode = force_generic_plan
+SET jit = off
 SET enable_seqscan = off
 SET enable_hashjoin = off
 SET enable_mergejoin = off
