@@ -15,6 +15,9 @@ public sealed record ClusterOptions
     /// <summary>The first instance's port, the next ones follow it; 0 gives every instance a free port.</summary>
     public int Port { get; init; }
 
+    /// <summary>Whether PostgreSQL runs; only a cluster without instances can do without it.</summary>
+    public bool PostgresEnabled { get; init; } = true;
+
     /// <summary>Whether Redis runs and the instances know of it.</summary>
     public bool RedisEnabled { get; init; } = true;
 

@@ -23,7 +23,7 @@ public sealed class LocalCluster(ClusterOptions options) : IAsyncDisposable
     public event Action<LocalPart, int>? UnexpectedExit;
 
     /// <summary>The database server.</summary>
-    public PostgresServer Postgres => _postgres ?? throw new InvalidOperationException("The cluster was not started.");
+    public PostgresServer Postgres => _postgres ?? throw new InvalidOperationException("The cluster was not started, or runs without PostgreSQL.");
 
     /// <summary>The Redis server; null when it is switched off.</summary>
     public RedisServer? Redis { get; private set; }
@@ -70,16 +70,20 @@ public sealed class LocalCluster(ClusterOptions options) : IAsyncDisposable
         await _folder.EndLastRunAsync(options.Notice, cancellationToken);
         Directory.CreateDirectory(_folder.In("logs"));
         _guard = Guard.Start(_folder.In("guard.sh"), _folder.Ledger, _folder.Log("guard").Path);
-        _files = await PostgresFiles.LocateAsync(_folder, options.Notice, cancellationToken);
 
         var context = Context();
-        _postgres = Adopt(new PostgresServer(_files, context));
+        if (options.PostgresEnabled)
+        {
+            _files = await PostgresFiles.LocateAsync(_folder, options.Notice, cancellationToken);
+            _postgres = Adopt(new PostgresServer(_files, context));
+        }
+
         Redis = options.RedisEnabled ? Adopt(new RedisServer(context)) : null;
         // Taken before anything starts: a busy port is told at once.
         for (var i = 0; i < options.Instances; i++)
             NewInstance(environment: null);
 
-        await Task.WhenAll(StartPartAsync(Postgres, cancellationToken), Redis is null ? Task.CompletedTask : StartPartAsync(Redis, cancellationToken));
+        await Task.WhenAll(Parts.Except(Instances).Select(store => StartPartAsync(store, cancellationToken)));
         await Task.WhenAll(Instances.Select(instance => StartPartAsync(instance, cancellationToken)));
     }
 

@@ -57,7 +57,7 @@ public sealed class RedisFaultTests : IAsyncLifetime
     public async Task Stalled_calls_come_back_and_later_ones_fail_at_once_until_it_goes_on()
     {
         var resyncs = two.Resyncs;
-        await redis.StallAsync();
+        redis.Stall();
         var started = Stopwatch.GetTimestamp();
         var calls = await Task.WhenAll(Enumerable.Range(0, 1_000).Select(_ => one.Backplane.PublishAsync("room", new byte[] { 9 }, default).AsTask()))
             .WaitAsync(TimeSpan.FromSeconds(20));
@@ -71,7 +71,7 @@ public sealed class RedisFaultTests : IAsyncLifetime
         await Until.TrueAsync(() => one.Connection.Health.LastError is "no answer" or "timed out"
             && two.Connection.State == BackplaneState.Disconnected, "the stall was noticed");
         await Task.Delay(TimeSpan.FromSeconds(4));
-        await redis.ResumeAsync();
+        redis.Resume();
         await one.ConnectedAsync();
         await two.ConnectedAsync();
 
@@ -83,10 +83,10 @@ public sealed class RedisFaultTests : IAsyncLifetime
     [Fact]
     public async Task A_stall_shorter_than_the_watchdogs_patience_is_got_over_too()
     {
-        await redis.StallAsync();
+        redis.Stall();
         await one.Backplane.PublishAsync("room", new byte[] { 9 }, default);
         await one.DisconnectedAsync();
-        await redis.ResumeAsync();
+        redis.Resume();
         await one.ConnectedAsync();
         await two.ConnectedAsync();
 
@@ -138,7 +138,7 @@ public sealed class RedisFaultTests : IAsyncLifetime
     public async Task A_subscription_lost_in_silence_is_noticed_and_made_again()
     {
         await using var proxy = new SilencingProxy(redis.Port);
-        await using var three = await RedisInstance.ConnectedAsync($"127.0.0.1:{proxy.Port}", "three");
+        await using var three = await RedisInstance.ConnectedAsync($"127.0.0.1:{proxy.Port},password={redis.Password}", "three");
         var heard = new ConcurrentQueue<byte>();
         await three.Backplane.SubscribeAsync("room", message => heard.Enqueue(message.Span[0]), default);
 

@@ -8,7 +8,7 @@ public sealed class RedisStartTests
     [Fact]
     public async Task Starting_without_redis_is_disconnected_and_comes_up_when_redis_does()
     {
-        await using var redis = RedisServer.Down();
+        await using var redis = await RedisServer.DownAsync();
         await using var one = await RedisInstance.StartAsync(redis);
         await Until.TrueAsync(() => one.Connection.Health.LastError is not null, "a first attempt failed");
         one.Connection.State.ShouldBe(BackplaneState.Disconnected);
@@ -24,7 +24,7 @@ public sealed class RedisStartTests
     [Fact]
     public async Task The_password_of_the_connection_string_is_used()
     {
-        await using var redis = await RedisServer.UpAsync("s3cret");
+        await using var redis = await RedisServer.UpAsync();
         await using var one = await RedisInstance.ConnectedAsync(redis);
 
         (await one.Presence.ReportAsync([new(Guid.NewGuid(), 2)], default)).ShouldBe([2]);
@@ -33,12 +33,12 @@ public sealed class RedisStartTests
     [Fact]
     public async Task A_wrong_password_is_named_as_the_reason_and_a_corrected_one_is_taken_up()
     {
-        await using var redis = await RedisServer.UpAsync("s3cret");
+        await using var redis = await RedisServer.UpAsync();
         await redis.CliAsync("CONFIG", "SET", "requirepass", "other");
         await using var one = await RedisInstance.StartAsync(redis);
         await Until.TrueAsync(() => one.Connection.Health.LastError == "authentication failed", "the reason is known");
 
-        await redis.CliAsync("-a", "other", "CONFIG", "SET", "requirepass", "s3cret");
+        await redis.CliAsAsync("other", "CONFIG", "SET", "requirepass", redis.Password);
 
         await one.ConnectedAsync();
     }
