@@ -3,32 +3,25 @@ using Polls.Api.Tokens;
 using Polls.Core;
 using Polls.Core.Polls;
 using Polls.Core.Rooms;
-using Polls.Core.Tallies;
 using Polls.Core.Votes;
 
 namespace Polls.Api.LiveRooms;
 
 /// <summary>
-/// A room that has connections on this instance: who they are, what the room looks like, and one loop that sends
-/// them what changed. News only mark work to do; the loop sends the newest state, at once when the room was quiet and
-/// then at a bounded pace (<see cref="FanOutPace"/>), and always ends on the newest.
+/// A room that has connections on this instance: who they are and what the room looks like. What changes is sent to
+/// them by one loop (<see cref="RoomLoop"/>): <c>LiveRoom.Sending.cs</c>.
 /// </summary>
-internal sealed class LiveRoom : IAsyncDisposable
+internal sealed partial class LiveRoom : IAsyncDisposable
 {
     private readonly string instanceId;
     private readonly RoomReader reader;
     private readonly TimeProvider clock;
     private readonly RoomLoop loop;
     private readonly ConcurrentDictionary<string, Member> members = new();
-    private readonly ConcurrentDictionary<Guid, TallyMoved> news = new();
-    private readonly HashSet<Guid> unsent = [];
-    private readonly RoomFanOut fanOut;
     private readonly PollLookup lookup;
     private readonly SemaphoreSlim gate = new(1, 1);
     private RoomBoard? board;
     private long emptySince;
-    private int participants;
-    private int participantsSent;
     private bool retired;
 
     public LiveRoom(
@@ -57,34 +50,6 @@ internal sealed class LiveRoom : IAsyncDisposable
 
     /// <summary>How far this instance's view has come; null before the first load.</summary>
     public RoomVersions? Versions => board is { } known ? new RoomVersions(Id, known.Room.Version, known.TallyVersions) : null;
-
-    /// <summary>Whether there is a tally to send.</summary>
-    public bool HasTallyNews => !news.IsEmpty || unsent.Count > 0;
-
-    /// <summary>Whether the participant count is another than the one sent last.</summary>
-    public bool HasPresenceNews => Volatile.Read(ref participants) != participantsSent;
-
-    /// <summary>Whether a tally arrived that tells of a poll's state not known here yet.</summary>
-    public bool NeedsReload => !news.IsEmpty && board is { } known && news.Values.Any(moved => !known.Knows(moved));
-
-    /// <summary>A tally arrived, in any order, from here or elsewhere.</summary>
-    public void Offer(TallyMoved moved)
-    {
-        news.AddOrUpdate(
-            moved.Tally.PollId, static (_, offered) => offered,
-            static (_, known, offered) => offered.Tally.Version > known.Tally.Version ? offered : known, moved);
-        loop.Wake();
-    }
-
-    /// <summary>Something else in the room changed.</summary>
-    public void Changed() => loop.Reload();
-
-    /// <summary>The count over all instances.</summary>
-    public void SetParticipants(int total)
-    {
-        Volatile.Write(ref participants, total);
-        loop.Wake();
-    }
 
     /// <summary>The instance that these participants moved to counts them from now on.</summary>
     public void Hear(SessionsMoved moved)
@@ -139,99 +104,8 @@ internal sealed class LiveRoom : IAsyncDisposable
         return retired;
     }
 
-    /// <summary>Reads the room anew and sends what that changed for each audience.</summary>
-    public async Task ReloadAsync(CancellationToken cancellationToken)
-    {
-        if (board is null || await reader.LoadAsync(Id, cancellationToken) is not { } truth)
-        {
-            return;
-        }
-
-        await gate.WaitAsync(cancellationToken);
-        try
-        {
-            var change = RoomChange.Between(board.Room, truth.Room);
-            // Read before anything is taken over: if it fails, the whole reload is done again.
-            var votes = change.LostBy.Contains(Audience.Participant)
-                ? await reader.VotesOfAsync(truth.Room, VotersHere(), cancellationToken)
-                : null;
-            var moved = new List<Guid>();
-            board.Take(truth, moved);
-            foreach (var poll in change.Changed)
-            {
-                lookup.Learn(poll);
-            }
-
-            // News of a poll that is not there any more would ask for this reload for ever.
-            foreach (var (pollId, late) in news.Where(item => board.FindPoll(item.Key) is null))
-            {
-                news.TryRemove(new KeyValuePair<Guid, TallyMoved>(pollId, late));
-            }
-
-            unsent.UnionWith(moved);
-            unsent.ExceptWith(change.Changed.Select(poll => poll.Id));
-            await fanOut.SendAsync(change, board, participants, votes, clock.GetUtcNow());
-        }
-        finally
-        {
-            gate.Release();
-        }
-    }
-
-    /// <summary>Sends the newest tallies to those who may see them; returns to how many connections.</summary>
-    public async Task SendTalliesAsync(CancellationToken cancellationToken)
-    {
-        await gate.WaitAsync(cancellationToken);
-        try
-        {
-            foreach (var (pollId, moved) in news)
-            {
-                if (board is null || board.FindPoll(pollId) is null || board.Knows(moved))
-                {
-                    // Removed only if no newer one took its place meanwhile.
-                    news.TryRemove(new KeyValuePair<Guid, TallyMoved>(pollId, moved));
-                    if (board?.FindPoll(pollId) is not null && board.Take(moved.Tally))
-                    {
-                        unsent.Add(pollId);
-                    }
-                }
-            }
-
-            foreach (var pollId in unsent)
-            {
-                if (board?.FindPoll(pollId) is { } poll && board.TallyOf(pollId) is { } tally)
-                {
-                    await fanOut.SendAsync(poll, tally);
-                }
-            }
-
-            unsent.Clear();
-        }
-        finally
-        {
-            gate.Release();
-        }
-    }
-
-    /// <summary>Sends the newest participant count.</summary>
-    public async Task SendPresenceAsync(CancellationToken cancellationToken)
-    {
-        await gate.WaitAsync(cancellationToken);
-        try
-        {
-            participantsSent = Volatile.Read(ref participants);
-            await fanOut.SendAsync(participantsSent);
-        }
-        finally
-        {
-            gate.Release();
-        }
-    }
-
     // The gate is not disposed: a caller that found this room just before it retired still passes it.
     public ValueTask DisposeAsync() => loop.DisposeAsync();
-
-    private Guid[] VotersHere() => [.. members.Values.Select(member => member.Caller.ParticipantId).OfType<Guid>().Distinct()];
 
     /// <summary>Runs the look at a state that is complete and newest, while nothing is sent to anybody.</summary>
     private async Task<Outcome<T>?> LookAsync<T>(Caller caller, Func<RoomState, T> look, CancellationToken cancellationToken)

@@ -1,10 +1,6 @@
-using Microsoft.AspNetCore.SignalR;
-using Microsoft.AspNetCore.SignalR.Protocol;
 using Polls.Api.Hubs;
 using Polls.Api.Tokens;
 using Polls.Core.Polls;
-using Polls.Core.Rooms;
-using Polls.Core.Tallies;
 
 namespace Polls.Api.LiveRooms;
 
@@ -17,34 +13,4 @@ internal sealed record Member(Caller Caller, ConnectionOutbox Outbox)
     public bool Counts { get; set; } = Caller.ParticipantId is not null;
 
     public Audience Audience => Caller.Role;
-}
-
-/// <summary>The events of <see cref="IRoomClient"/>, each encoded once for all its receivers.</summary>
-internal static class RoomEvents
-{
-    public const string PresenceKey = "presence";
-
-    public static string KeyOf(Guid pollId) => $"tally:{pollId:N}";
-
-    public static SerializedHubMessage RoomState(RoomState state) => Event(nameof(IRoomClient.RoomState), state);
-
-    public static SerializedHubMessage PollChanged(PollView poll) => Event(nameof(IRoomClient.PollChanged), poll);
-
-    public static SerializedHubMessage TallyChanged(Tally tally) => Event(nameof(IRoomClient.TallyChanged), tally);
-
-    public static SerializedHubMessage PresenceChanged(int participants) =>
-        Event(nameof(IRoomClient.PresenceChanged), new Presence(participants));
-
-    public static SerializedHubMessage RoomClosed() => Event(nameof(IRoomClient.RoomClosed));
-
-    /// <summary>Which events are newest state, for those who send them through the hub's own clients.</summary>
-    public static string? NewestKey(string method, object?[] arguments) => (method, arguments) switch
-    {
-        (nameof(IRoomClient.TallyChanged), [Tally tally]) => KeyOf(tally.PollId),
-        (nameof(IRoomClient.PresenceChanged), _) => PresenceKey,
-        _ => null,
-    };
-
-    private static SerializedHubMessage Event(string name, params object?[] arguments) =>
-        new(new InvocationMessage(name, arguments));
 }

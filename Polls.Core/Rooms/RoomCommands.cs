@@ -63,7 +63,7 @@ public sealed class RoomCommands(IDbContextFactory<PollsDb> databases, IRoomAudi
         var stored = cleanNickname.Length == 0 ? null : cleanNickname;
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         // One statement, so that it is safe to repeat and nobody joins a room that has ended.
-        await db.Database.CreateExecutionStrategy().ExecuteAsync(
+        var inserted = await db.Database.CreateExecutionStrategy().ExecuteAsync(
             token => db.Database.ExecuteSqlAsync(
                 $"""
                 INSERT INTO participants (id, room_id, nickname, joined_at)
@@ -72,7 +72,8 @@ public sealed class RoomCommands(IDbContextFactory<PollsDb> databases, IRoomAudi
                 """,
                 token),
             cancellationToken);
-        return await db.Participants.AnyAsync(row => row.Id == participant, cancellationToken)
+        // Nothing inserted may also mean that an attempt whose answer was lost did insert.
+        return inserted == 1 || await db.Participants.AnyAsync(row => row.Id == participant, cancellationToken)
             ? participant
             : Refusals.RoomEnded;
     }
