@@ -107,9 +107,13 @@ public sealed class LiveRoomDirectory(
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
-        foreach (var room in rooms.Values)
+        // The container knows this object under two names and disposes it twice.
+        foreach (var (id, room) in rooms)
         {
-            await room.DisposeAsync();
+            if (rooms.TryRemove(new(id, room)))
+            {
+                await room.DisposeAsync();
+            }
         }
     }
 
