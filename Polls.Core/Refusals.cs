@@ -27,6 +27,9 @@ public static class Refusals
     public static Refusal VoteChangeNotAllowed { get; } = new(
         "vote.changeNotAllowed", "This poll does not let a vote be changed.", RefusalKind.Conflict);
 
+    /// <summary>The database refused the vote itself, which the checks before should have done.</summary>
+    public static Refusal VoteRejected { get; } = Invalid("vote.rejected", "This vote cannot be stored.");
+
     /// <summary>The vote queue is full.</summary>
     public static Refusal Busy { get; } = new(
         "busy", "Too many votes at once; send the same vote again shortly.", RefusalKind.Unavailable, TimeSpan.FromSeconds(1));

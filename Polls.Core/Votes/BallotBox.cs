@@ -70,6 +70,7 @@ public sealed class BallotBox(PollLookup polls, VoteQueue queue)
         VoteOutcome.PollNotFound => Refusals.PollNotFound,
         VoteOutcome.PollNotOpen => Refusals.PollNotOpen,
         VoteOutcome.ChangeNotAllowed => Refusals.VoteChangeNotAllowed,
+        VoteOutcome.Rejected => Refusals.VoteRejected,
         VoteOutcome.Busy or VoteOutcome.PollEdited => Refusals.Busy,
         _ => Refusals.Unavailable,
     };

@@ -13,4 +13,7 @@ internal static partial class VoteLog
 
     [LoggerMessage(1002, LogLevel.Information, "PostgreSQL takes votes again.")]
     public static partial void StorageIsBack(ILogger log);
+
+    [LoggerMessage(1003, LogLevel.Error, "PostgreSQL refused a single vote for what it says; its voter was told so.")]
+    public static partial void VoteRejected(ILogger log, Exception exception);
 }

@@ -29,6 +29,9 @@ public enum VoteOutcome
 
     /// <summary>The database did not answer in time: the vote may be stored, a repeat is safe.</summary>
     Unavailable = 8,
+
+    /// <summary>The database refused this very vote: a repeat has no chance.</summary>
+    Rejected = 9,
 }
 
 /// <summary>The outcome of one vote, with the receipt where there is a committed vote to prove.</summary>

@@ -69,6 +69,13 @@ internal sealed class VoteWriter(
             await CommitAsync([.. votes.Skip(votes.Count / 2)]);
             return;
         }
+        catch (Exception exception) when (TransientFaults.IsDataFault(exception))
+        {
+            metrics.LoopFailed("voteWriter");
+            VoteLog.VoteRejected(log, exception);
+            votes[0].Complete(new VoteResult(VoteOutcome.Rejected));
+            return;
+        }
         catch (Exception exception) when (TransientFaults.IsTransient(exception))
         {
             StorageIsAway(exception, votes);
