@@ -29,6 +29,8 @@ public static class Problems
         StatusCodes.Status403Forbidden => Of(403, "auth.forbidden", "This token does not allow that."),
         StatusCodes.Status404NotFound => Of(404, "notFound", "There is nothing at this address."),
         StatusCodes.Status405MethodNotAllowed => Of(405, "request.badMethod", "This address does not take that method."),
+        // The framework answers a body that grows too large while it is read by itself, without the exception handler.
+        StatusCodes.Status413PayloadTooLarge => Of(413, "request.tooLarge", "The body is too large."),
         StatusCodes.Status415UnsupportedMediaType => Of(415, "request.badMediaType", "Send application/json."),
         var status => Of(status, status >= 500 ? "internal" : "request.malformed", "The request could not be answered."),
     }).ExecuteAsync(http);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Microsoft.Extensions.Options;
+using Polls.Api.Backplane;
 using Polls.Api.Instance;
 using Polls.Api.LiveRooms;
 using Polls.Api.Tokens;
@@ -11,11 +12,11 @@ namespace Polls.Api.Sessions;
 
 /// <summary>
 /// Keeps the session store up to date without anybody waiting for it. Sessions are a convenience: when the journal
-/// is full, because the store is slow, entries are left out.
+/// is full, because the store is slow, entries are left out. What the store lost, whoever is still connected gets again.
 /// </summary>
 public sealed class SessionJournal(
-    ISessions sessions, LiveRoomDirectory directory, RoomPublisher publisher, IOptions<InstanceOptions> instance, TimeProvider clock,
-    PollsMetrics metrics, ILogger<SessionJournal> log) : BackgroundService
+    ISessions sessions, LiveRoomDirectory directory, RoomPublisher publisher, IBackplane backplane, IOptions<InstanceOptions> instance,
+    TimeProvider clock, PollsMetrics metrics, ILogger<SessionJournal> log) : BackgroundService
 {
     private const int Limit = 50_000;
     private const int AtOnce = 256;
@@ -25,14 +26,10 @@ public sealed class SessionJournal(
     private readonly Channel<Func<CancellationToken, Task>> entries = Channel.CreateBounded<Func<CancellationToken, Task>>(
         new BoundedChannelOptions(Limit) { SingleReader = true, FullMode = BoundedChannelFullMode.DropWrite });
 
+    private volatile bool storeIsBack;
+
     /// <summary>A participant connected here.</summary>
-    public void Opened(Caller caller, string connectionId)
-    {
-        if (caller.ParticipantId is { } participant)
-        {
-            entries.Writer.TryWrite(token => OpenAsync(caller, participant, connectionId, token));
-        }
-    }
+    public void Opened(Caller caller, string connectionId) => Opened(caller, connectionId, vote: null);
 
     /// <summary>A connection ended.</summary>
     public void Closed(Caller caller, string connectionId)
@@ -60,6 +57,22 @@ public sealed class SessionJournal(
     /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        backplane.MessagesMayBeMissing += RefreshSoon;
+        try
+        {
+            await KeepAsync(stoppingToken);
+        }
+        finally
+        {
+            backplane.MessagesMayBeMissing -= RefreshSoon;
+        }
+    }
+
+    // The store was away with the backplane: it may have come back empty, and heard of nobody who came meanwhile.
+    private void RefreshSoon() => storeIsBack = true;
+
+    private async Task KeepAsync(CancellationToken stoppingToken)
+    {
         var refreshed = clock.GetTimestamp();
         var flushed = clock.GetTimestamp();
         while (!stoppingToken.IsCancellationRequested)
@@ -68,8 +81,9 @@ public sealed class SessionJournal(
             {
                 await WaitAsync(FlushInterval - clock.GetElapsedTime(flushed), stoppingToken);
                 await WriteEntriesAsync(stoppingToken);
-                if (clock.GetElapsedTime(refreshed) >= RefreshInterval)
+                if (storeIsBack || clock.GetElapsedTime(refreshed) >= RefreshInterval)
                 {
+                    storeIsBack = false;
                     refreshed = clock.GetTimestamp();
                     RefreshAll();
                 }
@@ -117,10 +131,19 @@ public sealed class SessionJournal(
         await Task.WhenAll(batch);
     }
 
-    private async Task OpenAsync(Caller caller, Guid participant, string connectionId, CancellationToken cancellationToken)
+    private void Opened(Caller caller, string connectionId, LastVote? vote)
+    {
+        if (caller.ParticipantId is { } participant)
+        {
+            entries.Writer.TryWrite(token => OpenAsync(caller, participant, connectionId, vote, token));
+        }
+    }
+
+    private async Task OpenAsync(
+        Caller caller, Guid participant, string connectionId, LastVote? vote, CancellationToken cancellationToken)
     {
         var before = await sessions.OpenAsync(
-            new Session(participant, caller.RoomId, connectionId, instance.Value.Id, caller.Nickname, null, clock.GetUtcNow()),
+            new Session(participant, caller.RoomId, connectionId, instance.Value.Id, caller.Nickname, vote, clock.GetUtcNow()),
             cancellationToken);
         if (before is not null && before != instance.Value.Id)
         {
@@ -144,13 +167,17 @@ public sealed class SessionJournal(
             return;
         }
 
-        // The store lost these sessions (it was wiped): whoever is still connected here gets a new one.
+        // The store lost these sessions (it was wiped): whoever is still connected here gets a new one, vote included.
         var lost = (await sessions.TouchAsync(batch, cancellationToken)).ToHashSet();
         if (lost.Count > 0)
         {
-            foreach (var (connectionId, caller) in directory.Participants.Where(item => lost.Contains(item.Caller.ParticipantId!.Value)))
+            var votes = batch.Where(touch => lost.Contains(touch.ParticipantId)).ToDictionary(touch => touch.ParticipantId, touch => touch.Vote);
+            foreach (var (connectionId, caller) in directory.Participants)
             {
-                Opened(caller, connectionId);
+                if (votes.TryGetValue(caller.ParticipantId!.Value, out var vote))
+                {
+                    Opened(caller, connectionId, vote);
+                }
             }
         }
     }

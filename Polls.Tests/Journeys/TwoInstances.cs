@@ -1,13 +1,18 @@
 using System.Globalization;
+using Polls.Api.Rooms;
 using Polls.AppHost;
+using Polls.Core.Polls;
 using Polls.Tests.Clients;
+using Polls.Tests.Servers;
 
 namespace Polls.Tests.Journeys;
 
 /// <summary>Two real instances on real PostgreSQL and Redis, shared by the tests that break nothing.</summary>
-public sealed class TwoInstances : IAsyncLifetime
+public class TwoInstances : IAsyncLifetime
 {
     internal LocalCluster Cluster { get; private set; } = null!;
+
+    private protected virtual ClusterOptions Options { get; } = new() { Throwaway = true, Instances = 2 };
 
     internal TestApi A { get; private set; } = null!;
 
@@ -15,7 +20,7 @@ public sealed class TwoInstances : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        Cluster = await LocalCluster.StartNewAsync(new ClusterOptions { Throwaway = true, Instances = 2 });
+        Cluster = await LocalCluster.StartNewAsync(Options);
         A = new TestApi(Cluster.Instances[0].Address);
         B = new TestApi(Cluster.Instances[1].Address);
     }
@@ -23,6 +28,40 @@ public sealed class TwoInstances : IAsyncLifetime
     /// <summary>What PostgreSQL says, as one number.</summary>
     internal async Task<long> CountAsync(string sql) =>
         long.Parse((await Cluster.Postgres.ExecuteAsync(sql)).Trim(), CultureInfo.InvariantCulture);
+
+    /// <summary>A room with one open poll of three options.</summary>
+    internal async Task<(CreatedRoom Room, Guid Poll)> OpenRoomAsync(PollSettings? settings = null)
+    {
+        var room = await A.CreateRoomAsync(TestApi.Draft(settings: settings));
+        var poll = (await A.StateAsync(room.Code, room.HostToken)).Polls[0].Id;
+        await A.DoAsync(room, poll, "open");
+        return (room, poll);
+    }
+
+    /// <summary>All that is stored, in one line: equal lines mean that nothing was added, changed or taken away.</summary>
+    internal async Task<string> StoredAsync() => (await Cluster.Postgres.ExecuteAsync(
+        """
+        SELECT (SELECT concat_ws('/', count(*), sum(version)) FROM rooms),
+            (SELECT concat_ws('/', count(*), sum(version), sum(edition)) FROM polls),
+            (SELECT concat_ws('/', sum(version), sum(voters)) FROM tallies),
+            (SELECT count(*) FROM participants),
+            (SELECT concat_ws('/', count(*), sum(revision), sum(cardinality(marks))) FROM votes)
+        """)).Trim();
+
+    /// <summary>The stored tally: voters, then counts per option.</summary>
+    internal async Task<int[]> TallyAsync(Guid poll) =>
+        [.. (await Cluster.Postgres.ExecuteAsync($"SELECT array_to_string(voters || counts, ' ') FROM tallies WHERE poll_id = '{poll}'"))
+            .Trim().Split(' ').Select(number => int.Parse(number, CultureInfo.InvariantCulture))];
+
+    /// <summary>Votes have stopped: stored tally, recount and every one of these screens agree.</summary>
+    internal async Task ConvergedAsync(Guid poll, int options, params RoomClient[] screens)
+    {
+        var recount = await RecountAsync(poll, options);
+        (await TallyAsync(poll)).ShouldBe(recount);
+        await Until.TrueAsync(
+            () => screens.All(screen => screen.Tallies.TryGetValue(poll, out var tally) && recount.SequenceEqual([tally.Voters, .. tally.Counts])),
+            $"every screen shows {string.Join(' ', recount)}");
+    }
 
     /// <summary>The votes of a poll counted again from the votes themselves: voters, then marks per option.</summary>
     internal async Task<int[]> RecountAsync(Guid poll, int options)
@@ -44,6 +83,7 @@ public sealed class TwoInstances : IAsyncLifetime
         A.Dispose();
         B.Dispose();
         await Cluster.DisposeAsync();
+        GC.SuppressFinalize(this);
     }
 }
 

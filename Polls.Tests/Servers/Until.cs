@@ -10,12 +10,13 @@ public static class Until
     public static Task TrueAsync(Func<bool> condition, string what) =>
         TrueAsync(() => Task.FromResult(condition()), what);
 
-    public static async Task TrueAsync(Func<Task<bool>> condition, string what)
+    /// <summary>The patience is for what the product itself takes its time for.</summary>
+    public static async Task TrueAsync(Func<Task<bool>> condition, string what, TimeSpan? patience = null)
     {
         var started = Stopwatch.GetTimestamp();
         while (!await condition())
         {
-            Stopwatch.GetElapsedTime(started).ShouldBeLessThan(Patience, $"Waited in vain until {what}.");
+            Stopwatch.GetElapsedTime(started).ShouldBeLessThan(patience ?? Patience, $"Waited in vain until {what}.");
             await Task.Delay(20);
         }
     }

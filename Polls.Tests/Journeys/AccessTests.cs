@@ -1,0 +1,130 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Polls.Api.Health;
+using Polls.Api.Polls;
+using Polls.Api.Results;
+using Polls.Api.Rooms;
+using Polls.Api.Tokens;
+using Polls.Api.Votes;
+using Polls.Core.Polls;
+
+namespace Polls.Tests.Journeys;
+
+/// <summary>Who may call what. The calls come from the product's own route table, so that a new one cannot be forgotten.</summary>
+[Collection(nameof(TwoInstances))]
+public sealed class AccessTests(TwoInstances cluster, BadInputScene scene) : IClassFixture<BadInputScene>
+{
+    private static readonly string[] Public =
+    [
+        "POST /api/rooms/", "GET /api/rooms/{code}", "POST /api/rooms/{code}/participants", "GET /api/rooms/{code}/qr.svg",
+        "GET /health/", "GET /health/live", "GET /health/ready",
+    ];
+
+    public static IEnumerable<object[]> Calls() => Routes().Select(route => new object[] { route.Method, route.Pattern });
+
+    [Fact]
+    public void Every_call_is_either_public_on_purpose_or_bound_to_roles() =>
+        Routes().Where(route => route.Roles.Count == 0).Select(route => $"{route.Method} {route.Pattern}").ShouldBe(Public, ignoreOrder: true);
+
+    [Theory]
+    [MemberData(nameof(Calls))]
+    public async Task A_call_is_refused_for_every_token_but_those_of_its_roles_in_its_room(string method, string pattern)
+    {
+        var roles = Routes().Single(route => route.Method == method && route.Pattern == pattern).Roles;
+        var wrong = roles.Count == 0 ? [] : new Dictionary<string, (HttpStatusCode, string)>
+        {
+            ["none"] = (HttpStatusCode.Unauthorized, "auth.required"),
+            ["garbage"] = (HttpStatusCode.Unauthorized, "auth.required"),
+            ["tampered"] = (HttpStatusCode.Unauthorized, "auth.required"),
+            ["otherHost"] = (HttpStatusCode.Forbidden, roles.Contains(Audience.Host) ? "auth.wrongRoom" : "auth.forbidden"),
+            ["otherParticipant"] = (HttpStatusCode.Forbidden, roles.Contains(Audience.Participant) ? "auth.wrongRoom" : "auth.forbidden"),
+        };
+        foreach (var role in Enum.GetValues<Audience>().Where(role => roles.Count > 0 && !roles.Contains(role)))
+        {
+            wrong[JsonNamingPolicy.CamelCase.ConvertName(role.ToString())] = (HttpStatusCode.Forbidden, "auth.forbidden");
+        }
+
+        // A body and a query that fit every call that wants one: nothing but the token is wrong.
+        var path = pattern.Replace("{code}", scene.Room.Code, StringComparison.Ordinal)
+            .Replace("{pollId}", scene.Poll("open").ToString(), StringComparison.Ordinal).TrimEnd('/') + "?revision=9";
+        var body = new { question = "Q", kind = "singleChoice", options = new[] { "a", "b" }, choices = new[] { 0 }, revision = 9 };
+        var before = await cluster.StoredAsync();
+        foreach (var (token, refusal) in wrong)
+        {
+            (await cluster.B.RefusalAsync(new HttpMethod(method), path, scene.Token(token), method is "POST" or "PUT" ? body : null))
+                .ShouldBe(refusal, $"{method} {path} with the token '{token}'");
+        }
+
+        (await cluster.StoredAsync()).ShouldBe(before);
+    }
+
+    [Fact]
+    public async Task A_token_of_one_instance_is_good_on_the_other()
+    {
+        var (room, poll) = await cluster.OpenRoomAsync();
+        var onA = await cluster.A.JoinAsync(room.Code);
+        var onB = await cluster.B.JoinAsync(room.Code);
+        await cluster.B.VoteAsync(room.Code, poll, onA.Token, 0, 0);
+        await cluster.A.VoteAsync(room.Code, poll, onB.Token, 0, 1);
+        var screen = await cluster.B.ScreenTokenAsync(room);
+        (await cluster.A.StateAsync(room.Code, screen)).Polls.ShouldHaveSingleItem().Tally!.Counts.ShouldBe([1, 1, 0]);
+        (await cluster.B.DoAsync(room, poll, "close")).State.ShouldBe(PollState.Closed);
+    }
+
+    [Fact]
+    public async Task The_published_description_lists_every_call()
+    {
+        using var response = await cluster.A.SendAsync(HttpMethod.Get, "/openapi/v1.json", null, null);
+        response.StatusCode.ShouldBe(HttpStatusCode.OK);
+        var paths = (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("paths");
+        var described = paths.EnumerateObject()
+            .SelectMany(path => path.Value.EnumerateObject().Select(call => $"{call.Name.ToUpperInvariant()} {path.Name.TrimEnd('/')}")).ToList();
+        described.ShouldBe(Routes().Select(route => $"{route.Method} {route.Pattern.TrimEnd('/')}"), ignoreOrder: true);
+        described.ShouldBeSubsetOf(
+        [
+            "POST /api/rooms", "GET /api/rooms/{code}", "GET /api/rooms/{code}/state", "POST /api/rooms/{code}/participants",
+            "POST /api/rooms/{code}/screens", "POST /api/rooms/{code}/close", "POST /api/rooms/{code}/polls",
+            "PUT /api/rooms/{code}/polls/{pollId}", "DELETE /api/rooms/{code}/polls/{pollId}",
+            "POST /api/rooms/{code}/polls/{pollId}/open", "POST /api/rooms/{code}/polls/{pollId}/close",
+            "POST /api/rooms/{code}/polls/{pollId}/show-results", "POST /api/rooms/{code}/polls/{pollId}/hide-results",
+            "POST /api/rooms/{code}/polls/{pollId}/reset", "PUT /api/rooms/{code}/polls/{pollId}/vote",
+            "DELETE /api/rooms/{code}/polls/{pollId}/vote", "GET /api/rooms/{code}/results", "GET /api/rooms/{code}/results.csv",
+            "GET /api/rooms/{code}/qr.svg", "GET /health/live", "GET /health/ready", "GET /health",
+        ]);
+        described.Count.ShouldBe(22);
+    }
+
+    private static List<Route> Routes()
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new());
+        builder.Services.AddRouting();
+        builder.Services.AddSingleton<IServiceProviderIsService, EverythingIsAService>();
+        var app = builder.Build();
+        IEndpointRouteBuilder routes = app;
+        routes.MapRooms();
+        routes.MapPolls();
+        routes.MapVotes();
+        routes.MapResults();
+        routes.MapHealth();
+        return [.. routes.DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>().Select(endpoint => new Route(
+            endpoint.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods.Single(),
+            endpoint.RoutePattern.RawText!,
+            endpoint.Metadata.GetMetadata<RoomRoles>()?.Roles ?? []))];
+    }
+
+    private sealed record Route(string Method, string Pattern, IReadOnlyList<Audience> Roles);
+
+    /// <summary>Building the table only needs to know what comes from services; nothing is ever called.</summary>
+    private sealed class EverythingIsAService : IServiceProviderIsService
+    {
+        public bool IsService(Type serviceType) =>
+            serviceType.Namespace?.StartsWith("Polls.", StringComparison.Ordinal) == true && !serviceType.IsAssignableTo(typeof(IEquatable<>).MakeGenericType(serviceType))
+            || serviceType == typeof(TimeProvider) || serviceType == typeof(Microsoft.Extensions.Hosting.IHostApplicationLifetime)
+            || (serviceType.IsGenericType && serviceType.Name.StartsWith("IOptions", StringComparison.Ordinal));
+    }
+}

@@ -1,0 +1,137 @@
+using System.Net;
+using System.Net.WebSockets;
+using Polls.Tests.Clients;
+using Polls.Tests.Hubs;
+
+namespace Polls.Tests.Journeys;
+
+/// <summary>Bad input on the hub: a stable code, nothing stored, and the connection goes on.</summary>
+[Collection(nameof(TwoInstances))]
+public sealed class BadHubCallTests(TwoInstances cluster, BadInputScene scene) : IClassFixture<BadInputScene>
+{
+    [Theory]
+    [InlineData("CastVote", "\"{open}\",{\"choices\":[],\"revision\":0}", "vote.badChoice")]
+    [InlineData("CastVote", "\"{open}\",{\"revision\":0}", "vote.badChoice")]
+    [InlineData("CastVote", "\"{open}\",{\"choices\":[0,1],\"revision\":0}", "vote.badChoice")]
+    [InlineData("CastVote", "\"{open}\",{\"choices\":[-1],\"revision\":0}", "vote.badChoice")]
+    [InlineData("CastVote", "\"{open}\",{\"choices\":[3],\"revision\":0}", "vote.badChoice")]
+    [InlineData("CastVote", "\"{multiple}\",{\"choices\":[1,1],\"revision\":0}", "vote.badChoice")]
+    [InlineData("CastVote", "\"{multiple}\",{\"choices\":[0,1,2],\"revision\":0}", "vote.badChoice")]
+    [InlineData("CastVote", "\"{open}\",{\"choices\":[0],\"revision\":-1}", "vote.badRevision")]
+    [InlineData("CastVote", "\"{open}\",{\"choices\":[0]}", "vote.badRevision")]
+    [InlineData("CastVote", "\"{open}\",null", "vote.badRevision")]
+    [InlineData("CastVote", "\"{draft}\",{\"choices\":[0],\"revision\":0}", "poll.notOpen")]
+    [InlineData("CastVote", "\"{closed}\",{\"choices\":[0],\"revision\":0}", "poll.notOpen")]
+    [InlineData("CastVote", "\"{foreign}\",{\"choices\":[0],\"revision\":0}", "poll.notFound")]
+    [InlineData("CastVote", "\"{nobody}\",{\"choices\":[0],\"revision\":0}", "poll.notFound")]
+    [InlineData("CastVote", "\"no-id\",{\"choices\":[0],\"revision\":0}", "request.malformed")]
+    [InlineData("CastVote", "\"{open}\",{\"choices\":[\"0\"],\"revision\":0}", "request.malformed")]
+    [InlineData("CastVote", "\"{open}\",{\"choices\":[0],\"revision\":\"0\"}", "request.malformed")]
+    [InlineData("CastVote", "\"{open}\",{\"choices\":[0],\"choices\":[1],\"revision\":0}", "request.malformed")]
+    [InlineData("CastVote", "\"{open}\",[0]", "request.malformed")]
+    [InlineData("CastVote", "\"{open}\"", "request.malformed")]
+    [InlineData("CastVote", "", "request.malformed")]
+    [InlineData("CastVote", "\"{open}\",{\"choices\":[0],\"revision\":0},1", "request.malformed")]
+    [InlineData("WithdrawVote", "\"{open}\",-1", "vote.badRevision")]
+    [InlineData("WithdrawVote", "\"{open}\"", "request.malformed")]
+    [InlineData("WithdrawVote", "\"{open}\",null", "request.malformed")]
+    [InlineData("WithdrawVote", "\"{open}\",\"one\"", "request.malformed")]
+    [InlineData("WithdrawVote", "\"{closed}\",1", "poll.notOpen")]
+    [InlineData("WithdrawVote", "\"{foreign}\",1", "poll.notFound")]
+    [InlineData("GetState", "1", "request.malformed")]
+    [InlineData("OnConnectedAsync", "", "request.unknownMethod")]
+    [InlineData("Dispose", "", "request.unknownMethod")]
+    [InlineData("CloseRoom", "", "request.unknownMethod")]
+    public async Task A_bad_call_is_refused_with_its_code_and_stores_nothing(string method, string arguments, string code)
+    {
+        using var client = await ConnectAsync("participant");
+        var before = await cluster.StoredAsync();
+
+        await client.CallAsync("bad", method, scene.Fill(arguments));
+
+        (await ErrorOfAsync(client, "bad")).ShouldStartWith($"{code}: ");
+        (await cluster.StoredAsync()).ShouldBe(before);
+        await AnswersAsync(client);
+    }
+
+    [Theory]
+    [InlineData("host")]
+    [InlineData("screen")]
+    public async Task Only_participants_vote(string role)
+    {
+        await using var client = await RoomClient.ConnectAsync(cluster.A.Address, scene.Token(role)!);
+        var before = await cluster.StoredAsync();
+        (await client.RefusalAsync("CastVote", scene.Poll("open"), new { choices = new[] { 0 }, revision = 0 })).ShouldBe("auth.forbidden");
+        (await client.RefusalAsync("WithdrawVote", scene.Poll("open"), 1)).ShouldBe("auth.forbidden");
+        (await cluster.StoredAsync()).ShouldBe(before);
+        (await client.GetStateAsync()).Code.ShouldBe(scene.Room.Code);
+    }
+
+    [Theory]
+    [InlineData("{\"type\":1,\u001e")]
+    [InlineData("nonsense\u001e")]
+    [InlineData("\u001e")]
+    [InlineData("[]\u001e")]
+    [InlineData("{\"type\":99}\u001e")]
+    [InlineData("{\"type\":1,\"target\":\"CastVote\",\"arguments\":[]}\u001e")]
+    public async Task A_record_that_nobody_can_answer_leaves_the_connection_in_order(string record)
+    {
+        using var client = await ConnectAsync("participant");
+        var before = await cluster.StoredAsync();
+        await client.SendAsync(record);
+        await AnswersAsync(client);
+        (await cluster.StoredAsync()).ShouldBe(before);
+    }
+
+    [Fact]
+    public async Task A_record_too_long_is_refused_and_the_connection_goes_on()
+    {
+        using var client = await ConnectAsync("participant");
+        var before = await cluster.StoredAsync();
+        await client.CallAsync("long", "CastVote", scene.Fill($"\"{{open}}\",{{\"choices\":[0],\"revision\":0,\"padding\":\"{new string('x', 200_000)}\"}}"));
+        (await ErrorOfAsync(client, "long")).ShouldStartWith("request.tooLarge: ");
+        await AnswersAsync(client);
+        (await cluster.StoredAsync()).ShouldBe(before);
+    }
+
+    [Theory]
+    [InlineData("none")]
+    [InlineData("garbage")]
+    [InlineData("tampered")]
+    public async Task Without_a_good_token_there_is_no_connection(string token)
+    {
+        using var socket = new ClientWebSocket();
+        socket.Options.CollectHttpResponseDetails = true;
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        await Should.ThrowAsync<WebSocketException>(() => socket.ConnectAsync(Hub(scene.Token(token)), limit.Token));
+        socket.HttpStatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        (await cluster.B.RefusalAsync(HttpMethod.Post, "/hubs/room/negotiate?negotiateVersion=1", scene.Token(token)))
+            .ShouldBe((HttpStatusCode.Unauthorized, "auth.required"));
+    }
+
+    private Uri Hub(string? token) => new UriBuilder(cluster.B.Address) { Scheme = "ws", Path = "/hubs/room", Query = token is null ? "" : $"access_token={token}" }.Uri;
+
+    private Task<RawHubClient> ConnectAsync(string token) => RawHubClient.ConnectAsync(Hub(scene.Token(token)));
+
+    private static async Task<string> ErrorOfAsync(RawHubClient client, string id) => (await CompletionAsync(client, id)).GetProperty("error").GetString()!;
+
+    private static async Task AnswersAsync(RawHubClient client)
+    {
+        await client.CallAsync("good", "GetState", "");
+        (await CompletionAsync(client, "good")).GetProperty("result").GetProperty("state").GetString().ShouldBe("open");
+    }
+
+    /// <summary>The answer to this call; the room's own events may come in between.</summary>
+    private static async Task<System.Text.Json.JsonElement> CompletionAsync(RawHubClient client, string id)
+    {
+        while (true)
+        {
+            var message = await client.ReadAsync();
+            if (message.GetProperty("type").GetInt32() == 3)
+            {
+                message.GetProperty("invocationId").GetString().ShouldBe(id);
+                return message;
+            }
+        }
+    }
+}

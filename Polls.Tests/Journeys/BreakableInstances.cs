@@ -1,0 +1,63 @@
+using System.Globalization;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Polls.Tests.Clients;
+using Polls.Tests.Redis;
+using Polls.Tests.Servers;
+
+namespace Polls.Tests.Journeys;
+
+/// <summary>Two instances whose parts the tests kill, stall and wipe, one test after the other; each test finds all well.</summary>
+public sealed class BreakableInstances : TwoInstances
+{
+    /// <summary>Everything runs again, and both instances say so.</summary>
+    internal async Task MendAsync()
+    {
+        foreach (var part in Cluster.Parts)
+        {
+            part.Resume();
+            await part.StartAsync();
+        }
+
+        foreach (var api in new[] { A, B })
+        {
+            await Until.TrueAsync(async () => (await HealthAsync(api)).Status == "healthy", "the instance is healthy");
+        }
+    }
+
+    /// <summary>What <c>/health</c> says, and with which status.</summary>
+    internal static async Task<(int Code, string Status, JsonElement Report)> HealthAsync(TestApi api)
+    {
+        using var response = await api.SendAsync(HttpMethod.Get, "/health", null, null);
+        var report = await response.Content.ReadFromJsonAsync<JsonElement>();
+        return ((int)response.StatusCode, report.GetProperty("status").GetString()!, report);
+    }
+
+    /// <summary>The status of <c>/health/ready</c>.</summary>
+    internal static async Task<int> ReadyAsync(TestApi api)
+    {
+        using var response = await api.SendAsync(HttpMethod.Get, "/health/ready", null, null);
+        return (int)response.StatusCode;
+    }
+
+    /// <summary>The product's own way to the sessions, from outside of the instances.</summary>
+    internal Task<RedisInstance> LookIntoRedisAsync() => RedisInstance.ConnectedAsync(Cluster.Redis!.ConnectionString, "looker");
+
+    internal async Task<IReadOnlyList<string>> RedisCommandAsync(params string[] command)
+    {
+        var start = new System.Diagnostics.ProcessStartInfo("redis-cli", ["-p", Cluster.Redis!.Port.ToString(CultureInfo.InvariantCulture), .. command])
+        {
+            RedirectStandardOutput = true,
+        };
+        start.Environment["REDISCLI_AUTH"] = Cluster.Redis!.Password;
+        using var process = System.Diagnostics.Process.Start(start)!;
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        var output = await process.StandardOutput.ReadToEndAsync(limit.Token);
+        await process.WaitForExitAsync(limit.Token);
+        return output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    }
+}
+
+/// <summary>Tests that break parts of one cluster, one after the other.</summary>
+[CollectionDefinition(nameof(BreakableInstances))]
+public sealed class BreakableInstancesCollection : ICollectionFixture<BreakableInstances>;

@@ -1,0 +1,53 @@
+using System.Text.Json;
+using Polls.Tests.Clients;
+using Polls.Tests.Servers;
+
+namespace Polls.Tests.Journeys;
+
+/// <summary>What an instance says of itself.</summary>
+[Collection(nameof(TwoInstances))]
+public sealed class HealthContractTests(TwoInstances cluster)
+{
+    [Fact]
+    public async Task Health_tells_who_the_instance_is_and_how_its_parts_are()
+    {
+        await Until.TrueAsync(
+            async () => (await BreakableInstances.HealthAsync(cluster.B)).Status == "healthy", "the instance is healthy");
+        var (code, _, report) = await BreakableInstances.HealthAsync(cluster.B);
+        code.ShouldBe(200);
+        report.GetProperty("instanceId").GetString().ShouldBe("api-2");
+        report.GetProperty("version").GetString().ShouldNotBeNullOrEmpty();
+        var database = report.GetProperty("database");
+        database.GetProperty("status").GetString().ShouldBe("up");
+        var pool = database.GetProperty("pool");
+        pool.GetProperty("max").GetInt32().ShouldBe(20);
+        (pool.GetProperty("idle").GetInt32() + pool.GetProperty("busy").GetInt32()).ShouldBeInRange(1, 20);
+        report.GetProperty("redis").GetProperty("status").GetString().ShouldBe("up");
+        report.GetProperty("usingRedisBackplane").GetBoolean().ShouldBeTrue();
+        report.EnumerateObject().Select(property => property.Name)
+            .ShouldBe(["status", "instanceId", "version", "database", "redis", "usingRedisBackplane", "connections"]);
+    }
+
+    [Fact]
+    public async Task Health_counts_the_connections_of_its_own_instance()
+    {
+        var (room, _) = await cluster.OpenRoomAsync();
+        var before = await ConnectionsAsync();
+        await using (await RoomClient.ConnectAsync(cluster.A.Address, room.HostToken))
+        await using (await RoomClient.ConnectAsync(cluster.B.Address, room.HostToken))
+        {
+            await Until.TrueAsync(async () => await ConnectionsAsync() == before + 1, "one more connection is counted");
+        }
+
+        await Until.TrueAsync(async () => await ConnectionsAsync() == before, "the connection is not counted any more");
+    }
+
+    [Theory]
+    [InlineData("/health/live", "live")]
+    [InlineData("/health/ready", "ready")]
+    public async Task Orchestrators_get_a_plain_answer(string path, string status) =>
+        (await cluster.A.SendAsync<JsonElement>(HttpMethod.Get, path)).GetProperty("status").GetString().ShouldBe(status);
+
+    private async Task<int> ConnectionsAsync() =>
+        (await BreakableInstances.HealthAsync(cluster.B)).Report.GetProperty("connections").GetInt32();
+}

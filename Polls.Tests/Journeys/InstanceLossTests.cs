@@ -1,0 +1,117 @@
+using System.Net;
+using Polls.Core.Polls;
+using Polls.Tests.Clients;
+using Polls.Tests.Servers;
+
+namespace Polls.Tests.Journeys;
+
+/// <summary>An instance goes, by force or by request: nothing acknowledged is lost, and everyone ends on the recount (G1, G5, G10).</summary>
+[Collection(nameof(BreakableInstances))]
+public sealed class InstanceLossTests(BreakableInstances cluster) : IAsyncLifetime
+{
+    public Task InitializeAsync() => cluster.MendAsync();
+
+    public Task DisposeAsync() => Task.CompletedTask;
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_instance_that_goes_while_people_vote_takes_no_acknowledged_vote_with_it(bool killed)
+    {
+        var (room, poll) = await cluster.OpenRoomAsync();
+        await using var crowd = await Crowd.JoinAsync(cluster, room, voters: 12);
+        await Until.TrueAsync(() => crowd.Screens.All(screen => screen.Participants == 12), "everyone counts 12 participants");
+        var moved = crowd.Voters.Where(voter => voter.Home == cluster.B.Address).ToList();
+        var voting = crowd.VoteAsync(poll, options: 3, rounds: 60);
+        await Until.TrueAsync(() => crowd.Receipts.Count > 60, "voting is under way");
+
+        var gone = cluster.Cluster.Instances[1];
+        await (killed ? gone.KillAsync() : gone.StopAsync());
+        if (!killed)
+        {
+            // What waited in vain would have been killed, and would not have said so.
+            (await File.ReadAllTextAsync(gone.LogPath)).ShouldContain("Application is shutting down");
+        }
+
+        await crowd.ReceiptsAreStoredAsync(poll);
+        await voting;
+        await crowd.ReconnectAsync();
+        crowd.Refusals.Where(code => code is not ("unavailable" or "busy")).ShouldBeEmpty();
+        await crowd.ReceiptsAreStoredAsync(poll);
+        (await cluster.RecountAsync(poll, 3))[0].ShouldBe(12);
+        crowd.Screens.Length.ShouldBe(13, "all voters and the host; the screen of the lost instance is gone");
+        await cluster.ConvergedAsync(poll, 3, crowd.Screens);
+        foreach (var voter in moved)
+        {
+            var mine = voter.Client.State!.MyVotes.ShouldHaveSingleItem();
+            mine.PollId.ShouldBe(poll);
+            mine.Choices.Count.ShouldBe(1);
+        }
+
+        await Until.TrueAsync(() => crowd.Screens.All(screen => screen.Participants == 12), "nobody is counted twice");
+        await using var redis = await cluster.LookIntoRedisAsync();
+        foreach (var voter in crowd.Voters)
+        {
+            await Until.TrueAsync(
+                async () => (await redis.Sessions.FindAsync(voter.Id, default))?.InstanceId == "api-1", "the session is on the instance that is left");
+        }
+    }
+
+    [Fact]
+    public async Task People_of_a_killed_instance_who_do_not_come_back_are_soon_not_counted()
+    {
+        var (room, _) = await cluster.OpenRoomAsync();
+        await using var crowd = await Crowd.JoinAsync(cluster, room, voters: 4);
+        await Until.TrueAsync(() => crowd.Screens.All(screen => screen.Participants == 4), "everyone counts 4 participants");
+        await cluster.Cluster.Instances[1].KillAsync();
+        await Until.TrueAsync(() => crowd.Screens.All(screen => screen.Participants == 2), "the lost ones are not counted");
+    }
+
+    [Fact]
+    public async Task A_timed_poll_closes_once_though_the_instance_that_opened_it_was_killed()
+    {
+        var room = await cluster.A.CreateRoomAsync(TestApi.Draft(settings: new PollSettings { DurationSeconds = 3 }));
+        var poll = (await cluster.B.StateAsync(room.Code, room.HostToken)).Polls[0].Id;
+        await using var phone = await RoomClient.ConnectAsync(cluster.B.Address, (await cluster.B.JoinAsync(room.Code)).Token);
+        await cluster.A.DoAsync(room, poll, "open");
+        await cluster.Cluster.Instances[0].KillAsync();
+
+        await Until.TrueAsync(() => phone.Polls.GetValueOrDefault(poll)?.State == PollState.Closed, "the poll closes on the other instance");
+        (await phone.RefusalAsync("CastVote", poll, new { choices = new[] { 0 }, revision = 0 })).ShouldBe("poll.notOpen");
+        (await cluster.CountAsync($"SELECT version FROM polls WHERE id = '{poll}'")).ShouldBe(3, "drafted, opened, closed once");
+    }
+
+    [Fact]
+    public async Task Tokens_outlive_all_instances()
+    {
+        var (room, poll) = await cluster.OpenRoomAsync();
+        var participant = (await cluster.A.JoinAsync(room.Code)).Token;
+        var screen = await cluster.B.ScreenTokenAsync(room);
+        await Task.WhenAll(cluster.Cluster.Instances.Select(instance => instance.StopAsync()));
+        await Task.WhenAll(cluster.Cluster.Instances.Select(instance => instance.StartAsync()));
+
+        foreach (var api in new[] { cluster.A, cluster.B })
+        {
+            await api.VoteAsync(room.Code, poll, participant, 1, 1);
+            (await api.StateAsync(room.Code, screen)).Polls.ShouldHaveSingleItem().Tally!.Voters.ShouldBe(1);
+            (await api.WriteAsync(room, TestApi.Draft("More"))).State.ShouldBe(PollState.Draft);
+            await using var phone = await RoomClient.ConnectAsync(api.Address, participant);
+            phone.State!.MyVotes.ShouldHaveSingleItem().Choices.ShouldBe([1]);
+        }
+    }
+
+    [Fact]
+    public async Task A_host_command_repeated_on_the_other_instance_after_a_kill_is_done_once()
+    {
+        var (room, poll) = await cluster.OpenRoomAsync();
+        var closing = cluster.A.SendAsync(HttpMethod.Post, $"/api/rooms/{room.Code}/polls/{poll}/close", room.HostToken, null);
+        await cluster.Cluster.Instances[0].KillAsync();
+        await Task.WhenAny(closing);
+        (await cluster.B.DoAsync(room, poll, "close")).State.ShouldBe(PollState.Closed);
+        (await cluster.B.DoAsync(room, poll, "close")).State.ShouldBe(PollState.Closed);
+        (await cluster.CountAsync($"SELECT version FROM polls WHERE id = '{poll}'")).ShouldBe(3, "drafted, opened, closed once");
+        var joined = await cluster.B.JoinAsync(room.Code);
+        (await cluster.B.RefusalAsync(HttpMethod.Put, $"/api/rooms/{room.Code}/polls/{poll}/vote", joined.Token, new { choices = new[] { 0 }, revision = 0 }))
+            .ShouldBe((HttpStatusCode.Conflict, "poll.notOpen"));
+    }
+}

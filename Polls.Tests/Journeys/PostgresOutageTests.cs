@@ -1,0 +1,103 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using Polls.Tests.Clients;
+using Polls.Tests.Servers;
+
+namespace Polls.Tests.Journeys;
+
+/// <summary>PostgreSQL down: a clear refusal that a repeat heals, nothing acknowledged that is not stored (G9).</summary>
+[Collection(nameof(BreakableInstances))]
+public sealed class PostgresOutageTests(BreakableInstances cluster) : IAsyncLifetime
+{
+    public Task InitializeAsync() => cluster.MendAsync();
+
+    public Task DisposeAsync() => Task.CompletedTask;
+
+    [Fact]
+    public async Task Votes_are_refused_while_it_is_down_and_the_same_votes_are_taken_when_it_is_back()
+    {
+        var (room, poll) = await cluster.OpenRoomAsync();
+        await using var crowd = await Crowd.JoinAsync(cluster, room, voters: 6);
+        await crowd.VoteAsync(poll, options: 3, rounds: 1);
+        RoomClient[] connections = [.. crowd.Voters.Select(voter => voter.Client)];
+        int?[] processes = [.. cluster.Cluster.Instances.Select(instance => instance.ProcessId)];
+
+        await cluster.Cluster.Postgres.KillAsync();
+
+        var refusals = await Task.WhenAll(crowd.Voters.SelectMany(voter => new[]
+        {
+            voter.Client.RefusalAsync("CastVote", poll, new { choices = new[] { 2 }, revision = 50 }),
+            voter.Client.RefusalAsync("WithdrawVote", poll, 51),
+        }));
+        refusals.ShouldAllBe(code => code == "unavailable");
+        foreach (var api in new[] { cluster.A, cluster.B })
+        {
+            await Task.WhenAll(
+                IsUnavailableAsync(api, HttpMethod.Put, $"/api/rooms/{room.Code}/polls/{poll}/vote", crowd.Voters[0].Token, new { choices = new[] { 2 }, revision = 50 }),
+                IsUnavailableAsync(api, HttpMethod.Post, $"/api/rooms/{room.Code}/polls/{poll}/close", room.HostToken, null),
+                IsUnavailableAsync(api, HttpMethod.Post, "/api/rooms", null, new { title = "A room" }),
+                IsUnavailableAsync(api, HttpMethod.Post, $"/api/rooms/{room.Code}/participants", null, new { }),
+                IsUnavailableAsync(api, HttpMethod.Get, $"/api/rooms/{room.Code}", null, null),
+                IsUnavailableAsync(api, HttpMethod.Get, $"/api/rooms/{room.Code}/state", crowd.Voters[0].Token, null),
+                IsUnavailableAsync(api, HttpMethod.Get, $"/api/rooms/{room.Code}/results", room.HostToken, null));
+            await Until.TrueAsync(async () => await BreakableInstances.ReadyAsync(api) == 503, "the instance is not ready");
+            var (code, status, report) = await BreakableInstances.HealthAsync(api);
+            (code, status).ShouldBe((503, "unhealthy"));
+            report.GetProperty("database").GetProperty("status").GetString().ShouldBe("down");
+            using var live = await api.SendAsync(HttpMethod.Get, "/health/live", null, null);
+            live.StatusCode.ShouldBe(HttpStatusCode.OK);
+        }
+
+        connections.ShouldAllBe(connection => connection.IsConnected);
+
+        await cluster.Cluster.Postgres.StartAsync();
+
+        foreach (var api in new[] { cluster.A, cluster.B })
+        {
+            await Until.TrueAsync(async () => await BreakableInstances.ReadyAsync(api) == 200, "the instance is ready");
+            await Until.TrueAsync(async () => (await BreakableInstances.HealthAsync(api)).Status == "healthy", "health says healthy");
+        }
+
+        (await cluster.CountAsync($"SELECT count(*) FROM votes WHERE poll_id = '{poll}' AND revision >= 50")).ShouldBe(0, "what was refused was not stored");
+        foreach (var voter in crowd.Voters)
+        {
+            (await voter.Client.CastAsync(poll, 50, 2)).Revision.ShouldBe(50);
+        }
+
+        connections.ShouldAllBe(connection => connection.IsConnected);
+        cluster.Cluster.Instances.Select(instance => instance.ProcessId).ShouldBe(processes, "no instance was restarted");
+        (await cluster.RecountAsync(poll, 3)).ShouldBe([6, 0, 0, 6]);
+        await cluster.ConvergedAsync(poll, 3, crowd.Screens);
+    }
+
+    [Fact]
+    public async Task Killed_in_the_middle_of_voting_it_has_every_vote_that_was_acknowledged()
+    {
+        var (room, poll) = await cluster.OpenRoomAsync();
+        await using var crowd = await Crowd.JoinAsync(cluster, room, voters: 12);
+        var voting = crowd.VoteAsync(poll, options: 3, rounds: 60);
+        await Until.TrueAsync(() => crowd.Receipts.Count > 60, "voting is under way");
+
+        await cluster.Cluster.Postgres.KillAsync();
+        await Until.TrueAsync(() => !crowd.Refusals.IsEmpty, "votes are refused");
+        await cluster.Cluster.Postgres.StartAsync();
+        await crowd.ReceiptsAreStoredAsync(poll);
+
+        await voting;
+        crowd.Refusals.Distinct().ShouldBe(["unavailable"]);
+        await crowd.ReceiptsAreStoredAsync(poll);
+        await cluster.ConvergedAsync(poll, 3, crowd.Screens);
+        (await cluster.TallyAsync(poll))[0].ShouldBe(12);
+    }
+
+    private static async Task IsUnavailableAsync(TestApi api, HttpMethod method, string path, string? token, object? body)
+    {
+        using var response = await api.SendAsync(method, path, token, body is null ? null : JsonContent.Create(body));
+        var text = await response.Content.ReadAsStringAsync();
+        response.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable, $"{method} {path}: {text}");
+        response.Headers.RetryAfter.ShouldBeOfType<RetryConditionHeaderValue>().Delta!.Value.ShouldBeGreaterThan(TimeSpan.Zero);
+        response.Content.Headers.ContentType?.MediaType.ShouldBe("application/problem+json");
+        text.ShouldContain("\"code\":\"unavailable\"");
+    }
+}

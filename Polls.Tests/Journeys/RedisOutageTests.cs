@@ -1,0 +1,141 @@
+using Polls.Core.Polls;
+using Polls.Tests.Clients;
+using Polls.Tests.Servers;
+
+namespace Polls.Tests.Journeys;
+
+/// <summary>Redis is optional at run time (G8).</summary>
+[Collection(nameof(BreakableInstances))]
+public sealed class RedisOutageTests(BreakableInstances cluster) : IAsyncLifetime
+{
+    public Task InitializeAsync() => cluster.MendAsync();
+
+    public Task DisposeAsync() => Task.CompletedTask;
+
+    [Fact]
+    public async Task Killed_while_people_vote_it_is_missed_by_nobody_and_used_again_when_it_is_back()
+    {
+        var (room, poll) = await cluster.OpenRoomAsync();
+        await using var crowd = await Crowd.JoinAsync(cluster, room, voters: 12);
+        int?[] processes = [.. cluster.Cluster.Instances.Select(instance => instance.ProcessId)];
+        var voting = crowd.VoteAsync(poll, options: 3, rounds: 40);
+        await Until.TrueAsync(() => crowd.Receipts.Count > 24, "voting is under way");
+
+        await cluster.Cluster.Redis!.KillAsync();
+
+        await voting;
+        crowd.Refusals.ShouldBeEmpty();
+        await crowd.ReceiptsAreStoredAsync(poll);
+        await cluster.ConvergedAsync(poll, 3, crowd.Screens);
+
+        foreach (var api in new[] { cluster.A, cluster.B })
+        {
+            await Until.TrueAsync(async () => (await BreakableInstances.HealthAsync(api)).Status == "degraded", "health says degraded");
+            var (code, _, report) = await BreakableInstances.HealthAsync(api);
+            code.ShouldBe(200);
+            report.GetProperty("redis").GetProperty("status").GetString().ShouldBe("down");
+            report.GetProperty("usingRedisBackplane").GetBoolean().ShouldBeFalse();
+            (await BreakableInstances.ReadyAsync(api)).ShouldBe(200);
+        }
+
+        // Commands on one instance still reach the people on the other, and people still come in.
+        var second = await cluster.A.WriteAsync(room, TestApi.Draft("Second"));
+        await cluster.B.DoAsync(room, second.Id, "open");
+        await using var late = await RoomClient.ConnectAsync(cluster.A.Address, (await cluster.B.JoinAsync(room.Code)).Token);
+        await late.CastAsync(second.Id, 0, 2);
+        await Until.TrueAsync(() => crowd.Screens.All(screen => screen.Polls.GetValueOrDefault(second.Id)?.State == PollState.Open), "everyone sees the poll open");
+        await cluster.ConvergedAsync(second.Id, 3, [.. crowd.Screens, late]);
+        await cluster.B.DoAsync(room, poll, "close");
+        await Until.TrueAsync(() => crowd.Screens.All(screen => screen.Polls[poll].State == PollState.Closed), "everyone sees the poll closed");
+
+        await cluster.Cluster.Redis.StartAsync();
+
+        await BackToNormalAsync();
+        cluster.Cluster.Instances.Select(instance => instance.ProcessId).ShouldBe(processes, "no instance was restarted");
+        await crowd.VoteAsync(second.Id, options: 3, rounds: 2);
+        await cluster.ConvergedAsync(second.Id, 3, [.. crowd.Screens, late]);
+        await Until.TrueAsync(() => crowd.Screens.All(screen => screen.Participants == 13), "everyone counts 13 participants");
+        await SessionsTellOfAsync([.. crowd.Voters.Select(voter => voter.Id)], second.Id);
+    }
+
+    [Fact]
+    public async Task Wiped_it_is_filled_again_and_nothing_that_counts_is_lost()
+    {
+        var (room, poll) = await cluster.OpenRoomAsync();
+        await using var crowd = await Crowd.JoinAsync(cluster, room, voters: 6);
+        await crowd.VoteAsync(poll, options: 3, rounds: 1);
+        await SessionsTellOfAsync([.. crowd.Voters.Select(voter => voter.Id)], poll);
+
+        (await cluster.RedisCommandAsync("FLUSHALL")).ShouldBe(["OK"]);
+
+        await crowd.VoteAsync(poll, options: 3, rounds: 1);
+        crowd.Refusals.ShouldBeEmpty();
+        await cluster.ConvergedAsync(poll, 3, crowd.Screens);
+        await SessionsTellOfAsync([.. crowd.Voters.Select(voter => voter.Id)], poll);
+        await using var newcomer = await RoomClient.ConnectAsync(cluster.B.Address, (await cluster.B.JoinAsync(room.Code)).Token);
+        await Until.TrueAsync(() => crowd.Screens.All(screen => screen.Participants == 7), "everyone counts 7 participants");
+    }
+
+    [Fact]
+    public async Task Coming_back_empty_it_gets_the_sessions_of_all_who_are_connected()
+    {
+        var (room, _) = await cluster.OpenRoomAsync();
+        await using var crowd = await Crowd.JoinAsync(cluster, room, voters: 4);
+        await cluster.Cluster.Redis!.KillAsync();
+        foreach (var file in Directory.GetFiles(Path.Combine(cluster.Cluster.DataDirectory, "redis", "appendonlydir")))
+        {
+            File.Delete(file);
+        }
+
+        await cluster.Cluster.Redis.StartAsync();
+
+        await BackToNormalAsync();
+        await using var redis = await cluster.LookIntoRedisAsync();
+        foreach (var voter in crowd.Voters)
+        {
+            await Until.TrueAsync(async () => await redis.Sessions.FindAsync(voter.Id, default) is not null, "the session is there again");
+        }
+    }
+
+    [Fact]
+    public async Task Stalled_it_holds_up_no_vote()
+    {
+        var (room, poll) = await cluster.OpenRoomAsync();
+        await using var crowd = await Crowd.JoinAsync(cluster, room, voters: 6);
+        cluster.Cluster.Redis!.Suspend();
+
+        await crowd.VoteAsync(poll, options: 3, rounds: 20);
+
+        crowd.Refusals.ShouldBeEmpty();
+        await crowd.ReceiptsAreStoredAsync(poll);
+        await cluster.ConvergedAsync(poll, 3, crowd.Screens);
+        await using var late = await RoomClient.ConnectAsync(cluster.A.Address, (await cluster.B.JoinAsync(room.Code)).Token);
+        await Until.TrueAsync(async () => (await BreakableInstances.HealthAsync(cluster.A)).Status == "degraded", "health says degraded");
+
+        cluster.Cluster.Redis.Resume();
+
+        await BackToNormalAsync();
+        await cluster.A.DoAsync(room, poll, "close");
+        await Until.TrueAsync(() => crowd.Screens.All(screen => screen.Polls[poll].State == PollState.Closed), "everyone sees the poll closed");
+    }
+
+    private async Task BackToNormalAsync()
+    {
+        foreach (var api in new[] { cluster.A, cluster.B })
+        {
+            await Until.TrueAsync(async () => (await BreakableInstances.HealthAsync(api)).Status == "healthy", "health says healthy");
+            var report = (await BreakableInstances.HealthAsync(api)).Report;
+            report.GetProperty("usingRedisBackplane").GetBoolean().ShouldBeTrue();
+        }
+    }
+
+    private async Task SessionsTellOfAsync(Guid[] participants, Guid poll)
+    {
+        await using var redis = await cluster.LookIntoRedisAsync();
+        foreach (var participant in participants)
+        {
+            await Until.TrueAsync(
+                async () => (await redis.Sessions.FindAsync(participant, default))?.LastVote?.PollId == poll, "the session tells of the last vote");
+        }
+    }
+}

@@ -1,0 +1,136 @@
+using System.Net;
+using System.Text;
+using System.Xml.Linq;
+using Polls.Api.Results;
+using Polls.Core.Polls;
+
+namespace Polls.Tests.Journeys;
+
+/// <summary>What a host takes home, and the picture that people scan.</summary>
+[Collection(nameof(TwoInstances))]
+public sealed class ResultsTests(TwoInstances cluster)
+{
+    [Fact]
+    public async Task The_results_are_the_votes_that_were_cast()
+    {
+        var (room, poll) = await cluster.OpenRoomAsync(new PollSettings { ResultsVisibility = ResultsVisibility.HostOnly });
+        var ann = await cluster.A.JoinAsync(room.Code, "Ann");
+        var bob = await cluster.B.JoinAsync(room.Code);
+        var gone = await cluster.B.JoinAsync(room.Code, "Gone");
+        await cluster.A.VoteAsync(room.Code, poll, ann.Token, 1, 0);
+        var last = await cluster.B.VoteAsync(room.Code, poll, ann.Token, 7, 2);
+        await cluster.B.VoteAsync(room.Code, poll, bob.Token, 0, 1);
+        await cluster.A.VoteAsync(room.Code, poll, gone.Token, 1, 1);
+        using (await cluster.A.SendAsync(HttpMethod.Delete, $"/api/rooms/{room.Code}/polls/{poll}/vote?revision=2", gone.Token, null))
+        {
+        }
+
+        var results = await cluster.B.SendAsync<RoomResults>(HttpMethod.Get, $"/api/rooms/{room.Code}/results", room.HostToken);
+
+        (results.Code, results.Title).ShouldBe((room.Code, room.Title));
+        var only = results.Polls.ShouldHaveSingleItem();
+        (only.Poll.Id, only.Poll.Tally!.Voters).ShouldBe((poll, 2));
+        only.Poll.Tally.Counts.ShouldBe([0, 1, 1]);
+        only.Votes.Select(vote => (vote.ParticipantId, vote.Nickname, vote.Choices.Single(), vote.Revision)).ShouldBe(
+            [(ann.ParticipantId, "Ann", 2, 7), (bob.ParticipantId, null, 1, 0)], ignoreOrder: true);
+        only.Votes.Single(vote => vote.Nickname == "Ann").CastAt.ShouldBe(last.CastAt, TimeSpan.FromMicroseconds(1));
+    }
+
+    [Fact]
+    public async Task The_table_survives_every_text_and_runs_as_no_formula()
+    {
+        var room = await cluster.A.CreateRoomAsync(new PollDraft(
+            "=cmd|'/c calc'!A1, \"quoted\"", PollKind.MultipleChoice, ["+1", "two, \"2\"", "@three"], null));
+        var poll = (await cluster.A.StateAsync(room.Code, room.HostToken)).Polls[0].Id;
+        await cluster.A.DoAsync(room, poll, "open");
+        var formula = await cluster.A.JoinAsync(room.Code, "=HYPERLINK(\"x\",\"y\")");
+        var plain = await cluster.A.JoinAsync(room.Code, "Zoë 🗳");
+        await cluster.A.VoteAsync(room.Code, poll, formula.Token, 3, 0, 1);
+        await cluster.A.VoteAsync(room.Code, poll, plain.Token, 1, 2);
+
+        using var response = await cluster.B.SendAsync(HttpMethod.Get, $"/api/rooms/{room.Code}/results.csv", room.HostToken, null);
+
+        response.Content.Headers.ContentType!.ToString().ShouldBe("text/csv; charset=utf-8");
+        response.Content.Headers.ContentDisposition!.DispositionType.ShouldBe("attachment");
+        var bytes = await response.Content.ReadAsByteArrayAsync();
+        bytes[..3].ShouldBe(Encoding.UTF8.GetPreamble());
+        var rows = Rfc4180.Parse(Encoding.UTF8.GetString(bytes[3..]));
+        rows[0].ShouldBe(["poll", "question", "participant", "nickname", "choices", "options", "revision", "castAt"]);
+        var byParticipant = rows.Skip(1).ToDictionary(row => row[2]);
+        byParticipant.Count.ShouldBe(2);
+        byParticipant[formula.ParticipantId.ToString()][..7].ShouldBe(
+            ["1", "'=cmd|'/c calc'!A1, \"quoted\"", formula.ParticipantId.ToString(), "'=HYPERLINK(\"x\",\"y\")", "0 1", "'+1 | two, \"2\"", "3"]);
+        byParticipant[plain.ParticipantId.ToString()][..7].ShouldBe(
+            ["1", "'=cmd|'/c calc'!A1, \"quoted\"", plain.ParticipantId.ToString(), "Zoë 🗳", "2", "'@three", "1"]);
+        rows.SelectMany(row => row).ShouldAllBe(cell => cell.Length == 0 || !"=+-@\t\r".Contains(cell[0]));
+    }
+
+    [Fact]
+    public async Task The_code_to_scan_is_a_picture_of_the_join_link()
+    {
+        var (room, _) = await cluster.OpenRoomAsync();
+        using var response = await cluster.B.SendAsync(HttpMethod.Get, $"/api/rooms/{room.Code}/qr.svg", null, null);
+        response.StatusCode.ShouldBe(HttpStatusCode.OK);
+        response.Content.Headers.ContentType!.MediaType.ShouldBe("image/svg+xml");
+        var svg = XDocument.Parse(await response.Content.ReadAsStringAsync()).Root!;
+        svg.Name.ShouldBe(XName.Get("svg", "http://www.w3.org/2000/svg"));
+        svg.Attribute("viewBox").ShouldNotBeNull();
+        svg.Descendants().ShouldNotBeEmpty();
+        room.JoinUrl.AbsolutePath.ShouldBe($"/r/{room.Code}");
+    }
+
+    /// <summary>A reader as strict as RFC 4180 is: quotes only around whole cells, doubled inside, lines end in CR LF.</summary>
+    private static class Rfc4180
+    {
+        public static List<string[]> Parse(string text)
+        {
+            var rows = new List<string[]>();
+            var cells = new List<string>();
+            for (var at = 0; at < text.Length;)
+            {
+                cells.Add(text[at] == '"' ? Quoted(text, ref at) : Plain(text, ref at));
+                if (text[at] == ',')
+                {
+                    at++;
+                    continue;
+                }
+
+                text[at..(at + 2)].ShouldBe("\r\n");
+                at += 2;
+                rows.Add([.. cells]);
+                cells.Clear();
+            }
+
+            rows.ShouldAllBe(row => row.Length == rows[0].Length);
+            return rows;
+        }
+
+        private static string Plain(string text, ref int at)
+        {
+            var end = text.IndexOfAny([',', '\r', '\n', '"'], at);
+            var cell = text[at..end];
+            at = end;
+            return cell;
+        }
+
+        private static string Quoted(string text, ref int at)
+        {
+            var cell = new StringBuilder();
+            for (at++; ; at++)
+            {
+                if (text[at] != '"')
+                {
+                    cell.Append(text[at]);
+                }
+                else if (text[++at] == '"')
+                {
+                    cell.Append('"');
+                }
+                else
+                {
+                    return cell.ToString();
+                }
+            }
+        }
+    }
+}
