@@ -4,11 +4,12 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 using Polls.Api.Health;
 using Polls.Api.Polls;
+using Polls.Api.Redis;
 using Polls.Api.Results;
 using Polls.Api.Rooms;
+using Polls.Api.Setup;
 using Polls.Api.Tokens;
 using Polls.Api.Votes;
 using Polls.Core.Polls;
@@ -101,11 +102,15 @@ public sealed class AccessTests(TwoInstances cluster, BadInputScene scene) : ICl
 
     private static List<Route> Routes()
     {
-        var builder = WebApplication.CreateEmptyBuilder(new());
-        builder.Services.AddRouting();
-        builder.Services.AddSingleton<IServiceProviderIsService, EverythingIsAService>();
-        var app = builder.Build();
-        IEndpointRouteBuilder routes = app;
+        // Registered as in Program.cs, so that handlers' parameters are told from bodies; nothing of it is ever started.
+        var builder = WebApplication.CreateBuilder();
+        builder.AddPollsRedis();
+        builder.AddStorage();
+        builder.AddRealtime();
+        builder.AddVotePath();
+        builder.Services.AddRoomTokens();
+        builder.AddHttp();
+        IEndpointRouteBuilder routes = builder.Build();
         routes.MapRooms();
         routes.MapPolls();
         routes.MapVotes();
@@ -118,13 +123,4 @@ public sealed class AccessTests(TwoInstances cluster, BadInputScene scene) : ICl
     }
 
     private sealed record Route(string Method, string Pattern, IReadOnlyList<Audience> Roles);
-
-    /// <summary>Building the table only needs to know what comes from services; nothing is ever called.</summary>
-    private sealed class EverythingIsAService : IServiceProviderIsService
-    {
-        public bool IsService(Type serviceType) =>
-            serviceType.Namespace?.StartsWith("Polls.", StringComparison.Ordinal) == true && !serviceType.IsAssignableTo(typeof(IEquatable<>).MakeGenericType(serviceType))
-            || serviceType == typeof(TimeProvider) || serviceType == typeof(Microsoft.Extensions.Hosting.IHostApplicationLifetime)
-            || (serviceType.IsGenericType && serviceType.Name.StartsWith("IOptions", StringComparison.Ordinal));
-    }
 }
