@@ -66,10 +66,11 @@ internal sealed class Crowd(TwoInstances cluster, CreatedRoom room) : IAsyncDisp
     /// <summary>Everything that a receipt was given for is in the database, with that revision or a higher one.</summary>
     public async Task ReceiptsAreStoredAsync(Guid poll)
     {
+        // Taken before the look: people may be voting on.
+        var receipts = Receipts.Where(item => item.Receipt.PollId == poll).ToList();
         var rows = await cluster.Cluster.Postgres.ExecuteAsync($"SELECT participant_id, revision FROM votes WHERE poll_id = '{poll}'");
         var stored = rows.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(row => row.Split('|'))
             .ToDictionary(row => Guid.Parse(row[0]), row => int.Parse(row[1], CultureInfo.InvariantCulture));
-        var receipts = Receipts.Where(item => item.Receipt.PollId == poll).ToList();
         receipts.ShouldNotBeEmpty();
         receipts.Where(item => stored.GetValueOrDefault(item.Participant, -1) < item.Receipt.Revision).ShouldBeEmpty();
     }
