@@ -20,6 +20,7 @@ internal sealed class RoomClient : IAsyncDisposable
 
     private RoomClient(Uri address, string token)
     {
+        Address = address;
         var builder = new HubConnectionBuilder();
         builder.Services.AddSingleton<IConnectionFactory>(new WebSocketConnectionFactory(() => new UriBuilder(address)
         {
@@ -39,6 +40,9 @@ internal sealed class RoomClient : IAsyncDisposable
             return Task.CompletedTask;
         };
     }
+
+    /// <summary>The instance it is connected to.</summary>
+    public Uri Address { get; }
 
     /// <summary>The newest state as a screen would show it; polls by id.</summary>
     public ConcurrentDictionary<Guid, PollView> Polls { get; } = new();

@@ -22,7 +22,7 @@ internal sealed class Crowd(TwoInstances cluster, CreatedRoom room) : IAsyncDisp
     public IReadOnlyList<Voter> Voters => voters;
 
     /// <summary>Everyone's connection that lives.</summary>
-    public RoomClient[] Screens => [.. voters.Select(voter => voter.Client).Append(host!).Append(screen!).Where(client => client.IsConnected)];
+    public RoomClient[] Screens => [.. voters.Select(voter => voter.Client).Append(host!).Append(screen!).Where(IsAlive)];
 
     /// <summary>Every receipt that anyone got: who, for which poll, with which revision.</summary>
     public ConcurrentBag<(Guid Participant, VoteReceipt Receipt)> Receipts { get; } = [];
@@ -61,7 +61,7 @@ internal sealed class Crowd(TwoInstances cluster, CreatedRoom room) : IAsyncDisp
     }
 
     /// <summary>Whoever was cut off comes back, with the same token, on an instance that answers.</summary>
-    public Task ReconnectAsync() => Task.WhenAll(voters.Where(voter => !voter.Client.IsConnected).Select(ReconnectAsync));
+    public Task ReconnectAsync() => Task.WhenAll(voters.Where(voter => !IsAlive(voter.Client)).Select(ReconnectAsync));
 
     /// <summary>Everything that a receipt was given for is in the database, with that revision or a higher one.</summary>
     public async Task ReceiptsAreStoredAsync(Guid poll)
@@ -82,6 +82,10 @@ internal sealed class Crowd(TwoInstances cluster, CreatedRoom room) : IAsyncDisp
             await client.DisposeAsync();
         }
     }
+
+    // A client learns a moment late that its instance was killed.
+    private bool IsAlive(RoomClient client) => client.IsConnected
+        && cluster.Cluster.Instances.Any(instance => instance.IsRunning && instance.Address == client.Address);
 
     private async Task VoteAsync(Voter voter, int index, Guid poll, int options, int first, int rounds)
     {
