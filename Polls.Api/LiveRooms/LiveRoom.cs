@@ -59,10 +59,13 @@ internal sealed partial class LiveRoom : IAsyncDisposable
             return;
         }
 
-        var gone = moved.Participants.ToHashSet();
-        foreach (var member in members.Values.Where(member => member.Caller.ParticipantId is { } id && gone.Contains(id)))
+        var gone = moved.Sessions.ToLookup(session => session.ParticipantId, session => session.ConnectedAt);
+        foreach (var member in members.Values)
         {
-            member.Counts = false;
+            if (member.Caller.ParticipantId is { } id && gone[id].Any(connectedAt => connectedAt > member.ConnectedAt))
+            {
+                member.Counts = false;
+            }
         }
     }
 

@@ -37,7 +37,7 @@ public sealed class LiveRoomDirectory(
             return null;
         }
 
-        var member = new Member(caller, outbox);
+        var member = new Member(caller, outbox, clock.GetUtcNow());
         while (true)
         {
             if (await Find(caller.RoomId).EnterAsync(member, connectionId, cancellationToken) is { } outcome)

@@ -7,7 +7,8 @@ namespace Polls.Api.LiveRooms;
 /// <summary>One connection in a room, on this instance.</summary>
 /// <param name="Caller">Whose it is.</param>
 /// <param name="Outbox">Where messages to it go; writing there never waits.</param>
-internal sealed record Member(Caller Caller, ConnectionOutbox Outbox)
+/// <param name="ConnectedAt">When it came.</param>
+internal sealed record Member(Caller Caller, ConnectionOutbox Outbox, DateTimeOffset ConnectedAt)
 {
     /// <summary>False once the participant's session moved to another instance, which counts it instead.</summary>
     public bool Counts { get; set; } = Caller.ParticipantId is not null;

@@ -36,4 +36,7 @@ public sealed record RoomMessage(
 }
 
 /// <summary>These participants are now connected to this instance.</summary>
-public sealed record SessionsMoved(IReadOnlyList<Guid> Participants, string InstanceId);
+public sealed record SessionsMoved(IReadOnlyList<SessionMove> Sessions, string InstanceId);
+
+/// <summary>When a participant connected: news of it may come late, after the participant connected elsewhere again.</summary>
+public sealed record SessionMove(Guid ParticipantId, DateTimeOffset ConnectedAt);

@@ -36,7 +36,7 @@ public sealed class RoomPublisher(
     public void PublishParticipants(Guid roomId, int total) => Note(roomId, room => room.Participants = total);
 
     /// <summary>A participant who was connected elsewhere is connected here now.</summary>
-    public void PublishMove(Guid roomId, Guid participantId) => Note(roomId, room => room.Moved.Add(participantId));
+    public void PublishMove(Guid roomId, SessionMove move) => Note(roomId, room => room.Moved.Add(move));
 
     /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -107,7 +107,7 @@ public sealed class RoomPublisher(
     {
         public Dictionary<Guid, TallyMoved> Tallies { get; } = [];
 
-        public List<Guid> Moved { get; } = [];
+        public List<SessionMove> Moved { get; } = [];
 
         public bool Changed { get; set; }
 

@@ -135,19 +135,21 @@ public sealed class SessionJournal(
     {
         if (caller.ParticipantId is { } participant)
         {
-            entries.Writer.TryWrite(token => OpenAsync(caller, participant, connectionId, vote, token));
+            var connectedAt = clock.GetUtcNow();
+            entries.Writer.TryWrite(token => OpenAsync(caller, participant, connectionId, vote, connectedAt, token));
         }
     }
 
     private async Task OpenAsync(
-        Caller caller, Guid participant, string connectionId, LastVote? vote, CancellationToken cancellationToken)
+        Caller caller, Guid participant, string connectionId, LastVote? vote, DateTimeOffset connectedAt,
+        CancellationToken cancellationToken)
     {
         var before = await sessions.OpenAsync(
             new Session(participant, caller.RoomId, connectionId, instance.Value.Id, caller.Nickname, vote, clock.GetUtcNow()),
             cancellationToken);
         if (before is not null && before != instance.Value.Id)
         {
-            publisher.PublishMove(caller.RoomId, participant);
+            publisher.PublishMove(caller.RoomId, new SessionMove(participant, connectedAt));
         }
     }
 
