@@ -48,14 +48,6 @@ public sealed class InstanceLossTests(BreakableInstances cluster) : IAsyncLifeti
             mine.PollId.ShouldBe(poll);
             mine.Choices.Count.ShouldBe(1);
         }
-
-        await Until.TrueAsync(() => crowd.Screens.All(screen => screen.Participants == 12), "nobody is counted twice");
-        await using var redis = await cluster.LookIntoRedisAsync();
-        foreach (var voter in crowd.Voters)
-        {
-            await Until.TrueAsync(
-                async () => (await redis.Sessions.FindAsync(voter.Id, default))?.InstanceId == "api-1", "the session is on the instance that is left");
-        }
     }
 
     [Fact]
