@@ -7,7 +7,7 @@ public static class TextRules
 {
     /// <summary>
     /// The trimmed text when it has 1 to <paramref name="maxLength"/> UTF-16 units, is well formed and holds no control,
-    /// bidirectional-override or unassigned private character; otherwise null.
+    /// line-breaking or bidirectional-override character; otherwise null.
     /// </summary>
     public static string? Clean(string? text, int maxLength)
     {

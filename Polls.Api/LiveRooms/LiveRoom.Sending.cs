@@ -15,13 +15,16 @@ internal sealed partial class LiveRoom
     private readonly HashSet<Guid> unsent = [];
     private readonly RoomFanOut fanOut;
     private int participants;
-    private int participantsSent;
+    private volatile bool participantsMoved;
 
     /// <summary>Whether there is a tally to send.</summary>
     public bool HasTallyNews => !news.IsEmpty || unsent.Count > 0;
 
-    /// <summary>Whether the participant count is another than the one sent last.</summary>
-    public bool HasPresenceNews => Volatile.Read(ref participants) != participantsSent;
+    /// <summary>
+    /// Whether the participant count moved since it was last sent. Comparing with the count sent last would not do: it
+    /// may have moved and moved back, and who came in between was told the one in between.
+    /// </summary>
+    public bool HasPresenceNews => participantsMoved;
 
     /// <summary>Whether a tally arrived that tells of a poll's state not known here yet.</summary>
     public bool NeedsReload => !news.IsEmpty && board is { } known && news.Values.Any(moved => !known.Knows(moved));
@@ -41,8 +44,11 @@ internal sealed partial class LiveRoom
     /// <summary>The count over all instances.</summary>
     public void SetParticipants(int total)
     {
-        Volatile.Write(ref participants, total);
-        loop.Wake();
+        if (Interlocked.Exchange(ref participants, total) != total)
+        {
+            participantsMoved = true;
+            loop.Wake();
+        }
     }
 
     /// <summary>Reads the room anew and sends what that changed for each audience.</summary>
@@ -125,8 +131,8 @@ internal sealed partial class LiveRoom
         await gate.WaitAsync(cancellationToken);
         try
         {
-            participantsSent = Volatile.Read(ref participants);
-            await fanOut.SendAsync(participantsSent);
+            participantsMoved = false;
+            await fanOut.SendAsync(Volatile.Read(ref participants));
         }
         finally
         {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Polls.Api.Sessions;
 using Polls.Api.Tokens;
 using Polls.Core;
 using Polls.Core.Polls;
@@ -15,6 +16,7 @@ internal sealed partial class LiveRoom : IAsyncDisposable
 {
     private readonly string instanceId;
     private readonly RoomReader reader;
+    private readonly IPresence presence;
     private readonly TimeProvider clock;
     private readonly RoomLoop loop;
     private readonly ConcurrentDictionary<string, Member> members = new();
@@ -25,9 +27,10 @@ internal sealed partial class LiveRoom : IAsyncDisposable
     private bool retired;
 
     public LiveRoom(
-        Guid id, string instanceId, RoomReader reader, PollLookup lookup, TimeProvider clock, Func<LiveRoom, RoomLoop> makeLoop)
+        Guid id, string instanceId, RoomReader reader, PollLookup lookup, IPresence presence, TimeProvider clock,
+        Func<LiveRoom, RoomLoop> makeLoop)
     {
-        (Id, this.instanceId, this.reader, this.lookup, this.clock) = (id, instanceId, reader, lookup, clock);
+        (Id, this.instanceId, this.reader, this.lookup, this.presence, this.clock) = (id, instanceId, reader, lookup, presence, clock);
         emptySince = clock.GetTimestamp();
         fanOut = new RoomFanOut(members);
         loop = makeLoop(this);
@@ -164,6 +167,7 @@ internal sealed partial class LiveRoom : IAsyncDisposable
                     return Refusals.RoomNotFound;
                 }
 
+                Interlocked.CompareExchange(ref participants, await presence.CountAsync(Id, cancellationToken), 0);
                 board = new RoomBoard(truth);
                 foreach (var poll in truth.Room.Polls)
                 {

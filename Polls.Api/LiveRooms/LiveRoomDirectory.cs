@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Polls.Api.Backplane;
 using Polls.Api.Hubs;
 using Polls.Api.Instance;
+using Polls.Api.Sessions;
 using Polls.Api.Tokens;
 using Polls.Core;
 using Polls.Core.Polls;
@@ -14,7 +15,7 @@ namespace Polls.Api.LiveRooms;
 
 /// <summary>The rooms that have connections on this instance, and the ear for everything this instance commits.</summary>
 public sealed class LiveRoomDirectory(
-    RoomReader reader, PollLookup lookup, RoomPublisher publisher, IBackplane backplane, IHubOutboxes<RoomHub> connections,
+    RoomReader reader, PollLookup lookup, IPresence presence, RoomPublisher publisher, IBackplane backplane, IHubOutboxes<RoomHub> connections,
     IOptions<FanOutOptions> fanOut, IOptions<InstanceOptions> instance, TimeProvider clock, PollsMetrics metrics,
     ILogger<LiveRoomDirectory> log) : IRoomAudience, IAsyncDisposable
 {
@@ -128,7 +129,7 @@ public sealed class LiveRoomDirectory(
         lock (rooms)
         {
             return rooms.GetOrAdd(roomId, id => new LiveRoom(
-                id, instance.Value.Id, reader, lookup, clock,
+                id, instance.Value.Id, reader, lookup, presence, clock,
                 room => new RoomLoop(room, backplane, fanOut.Value, clock, metrics, log)));
         }
     }

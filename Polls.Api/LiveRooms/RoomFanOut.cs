@@ -70,6 +70,8 @@ internal sealed class RoomFanOut(ConcurrentDictionary<string, Member> members)
         var message = RoomEvents.RoomState(shared);
         return ToAsync(member => member.Audience == audience, member =>
         {
+            // What still waits is older than the state; replaced in its place, something newer would come before it.
+            member.Outbox.Forget(RoomEvents.PresenceKey);
             foreach (var poll in board.Room.Polls)
             {
                 member.Outbox.Forget(RoomEvents.KeyOf(poll.Id));

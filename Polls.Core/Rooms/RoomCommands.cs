@@ -105,22 +105,33 @@ public sealed class RoomCommands(IDbContextFactory<PollsDb> databases, IRoomAudi
     /// <summary>Ends these rooms within the caller's transaction, in the global lock order.</summary>
     internal static async Task EndAsync(PollsDb db, Guid[] roomIds, CancellationToken cancellationToken)
     {
-        var open = await db.Polls
-            .FromSql($"SELECT * FROM polls WHERE room_id = ANY ({roomIds}) AND state <> 2 ORDER BY id FOR NO KEY UPDATE")
-            .ToListAsync(cancellationToken);
+        // Closed polls and drafts are locked as well: someone may be opening one of them.
+        await CloseAsync(
+            db, db.Polls.FromSql($"SELECT * FROM polls WHERE room_id = ANY ({roomIds}) ORDER BY id FOR NO KEY UPDATE"), cancellationToken);
         var now = await db.NowAsync(cancellationToken);
-        foreach (var poll in open.Where(poll => poll.State == PollState.Open))
+        await db.Rooms
+            .Where(room => roomIds.Contains(room.Id) && room.EndedAt == null)
+            .ExecuteUpdateAsync(
+                set => set.SetProperty(room => room.EndedAt, now).SetProperty(room => room.Version, room => room.Version + 1),
+                cancellationToken);
+
+        // Polls that were written and opened since; from here on none can open, that needs a live room.
+        await CloseAsync(
+            db, db.Polls.FromSql($"SELECT * FROM polls WHERE room_id = ANY ({roomIds}) AND state = 1 ORDER BY id FOR NO KEY UPDATE"),
+            cancellationToken);
+    }
+
+    private static async Task CloseAsync(PollsDb db, IQueryable<PollRow> locking, CancellationToken cancellationToken)
+    {
+        var polls = await locking.ToListAsync(cancellationToken);
+        var now = await db.NowAsync(cancellationToken);
+        foreach (var poll in polls.Where(poll => poll.State == PollState.Open))
         {
             poll.Close(now);
             poll.Version++;
         }
 
         await db.SaveChangesAsync(cancellationToken);
-        await db.Rooms
-            .Where(room => roomIds.Contains(room.Id) && room.EndedAt == null)
-            .ExecuteUpdateAsync(
-                set => set.SetProperty(room => room.EndedAt, now).SetProperty(room => room.Version, room => room.Version + 1),
-                cancellationToken);
     }
 
     private async Task<Outcome<RoomInfo>> InsertAsync(

@@ -57,6 +57,8 @@ public sealed record DatabaseOptions
             bounded[key] = given[key];
         }
 
+        // A small pool in the connection string is no contradiction to the default of the other bound.
+        bounded.MinPoolSize = Math.Min(bounded.MinPoolSize, bounded.MaxPoolSize);
         return bounded;
     }
 }

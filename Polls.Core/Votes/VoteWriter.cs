@@ -36,17 +36,22 @@ internal sealed class VoteWriter(
     {
         while (batch.HasLeftovers || await queue.Reader.WaitToReadAsync())
         {
-            var votes = batch.Take(queue.Reader);
-            try
-            {
-                await CommitAsync(votes);
-            }
-            catch (Exception exception)
-            {
-                metrics.LoopFailed("voteWriter");
-                VoteLog.BatchFailed(log, exception, votes.Count);
-                Fail(votes);
-            }
+            await AnswerAsync(batch.Take(queue.Reader));
+        }
+    }
+
+    /// <summary>Commits the votes and answers each of them, whatever happens.</summary>
+    private async Task AnswerAsync(IReadOnlyList<PendingVote> votes)
+    {
+        try
+        {
+            await CommitAsync(votes);
+        }
+        catch (Exception exception)
+        {
+            metrics.LoopFailed("voteWriter");
+            VoteLog.BatchFailed(log, exception, votes.Count);
+            Fail(votes);
         }
     }
 
@@ -65,8 +70,8 @@ internal sealed class VoteWriter(
         catch (Exception exception) when (votes.Count > 1 && TransientFaults.IsDataFault(exception))
         {
             // One of them is bad: it shall fail alone.
-            await CommitAsync([.. votes.Take(votes.Count / 2)]);
-            await CommitAsync([.. votes.Skip(votes.Count / 2)]);
+            await AnswerAsync([.. votes.Take(votes.Count / 2)]);
+            await AnswerAsync([.. votes.Skip(votes.Count / 2)]);
             return;
         }
         catch (Exception exception) when (TransientFaults.IsDataFault(exception))

@@ -1,3 +1,4 @@
+using Polls.AppHost;
 using Polls.AppHost.Processes;
 
 namespace Polls.Tests.AppHost;
@@ -23,7 +24,7 @@ internal sealed class Scratch : IDisposable
     }
 
     /// <summary>Every process of a cluster, PostgreSQL's children included.</summary>
-    public static IReadOnlyList<ProcessIdentity> ProcessesOf(Polls.AppHost.LocalCluster cluster) =>
+    public static IReadOnlyList<ProcessIdentity> ProcessesOf(LocalCluster cluster) =>
         WithChildren([.. cluster.Parts.Select(part => part.ProcessId).Append(cluster.GuardProcessId).OfType<int>()
             .Select(id => ProcessIdentity.Of(id)).OfType<ProcessIdentity>()]);
 

@@ -42,11 +42,16 @@ public sealed class InstanceLossTests(BreakableInstances cluster) : IAsyncLifeti
         (await cluster.RecountAsync(poll, 3))[0].ShouldBe(12);
         crowd.Screens.Length.ShouldBe(13, "all voters and the host; the screen of the lost instance is gone");
         await cluster.ConvergedAsync(poll, 3, crowd.Screens);
+        await Until.TrueAsync(() => crowd.Screens.All(screen => screen.Participants == 12), "everyone who moved is counted, and once");
+        await using var redis = await cluster.LookIntoRedisAsync();
         foreach (var voter in moved)
         {
             var mine = voter.Client.State!.MyVotes.ShouldHaveSingleItem();
             mine.PollId.ShouldBe(poll);
             mine.Choices.Count.ShouldBe(1);
+            await Until.TrueAsync(
+                async () => (await redis.Sessions.FindAsync(voter.Id, default))?.InstanceId == "api-1",
+                "the session is the remaining instance's");
         }
     }
 

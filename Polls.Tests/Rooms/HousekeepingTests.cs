@@ -1,42 +1,70 @@
-using System.Diagnostics.Metrics;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 using Polls.Core.Polls;
 using Polls.Core.Rooms;
-using Polls.Core.Telemetry;
 using Polls.Tests.Servers;
-using Polls.Tests.Votes;
+using Polls.Tests.Storage;
 
 namespace Polls.Tests.Rooms;
 
-/// <summary>Abandoned rooms end, and only those; with several housekeepers at once.</summary>
-[Collection(nameof(VoteStore))]
-public sealed class HousekeepingTests(VoteStore store)
+/// <summary>A room is idle after an hour here, and looked at about every second.</summary>
+[Collection(nameof(SharedPostgres))]
+public sealed class HousekeepingTests(SharedPostgres postgres)
 {
     [Fact]
-    public async Task A_room_without_host_and_votes_is_ended_once_and_one_that_anybody_uses_is_not()
+    public async Task A_room_without_host_and_votes_is_ended_once_by_whichever_instance_comes_first()
     {
-        var (abandoned, polls) = await store.OpenPollsAsync();
-        var (voted, _) = await store.OpenPollsAsync();
-        var (hosted, _) = await store.OpenPollsAsync();
-        await store.Cluster.Postgres.ExecuteAsync(
-            $"""
-            UPDATE rooms SET host_seen_at = now() - interval '13 hours' WHERE id IN ('{abandoned}', '{voted}');
-            UPDATE tallies SET moved_at = now() - interval '13 hours' FROM polls WHERE polls.id = poll_id AND room_id IN ('{abandoned}', '{hosted}');
-            """);
-        using var meters = new ServiceCollection().AddMetrics().BuildServiceProvider();
-        var loops = Enumerable.Range(0, 3).Select(_ => new Housekeeping(
-            store.Contexts, store.Audience, Options.Create(new HousekeepingOptions { IntervalSeconds = 1 }), TimeProvider.System,
-            new PollsMetrics(meters.GetRequiredService<IMeterFactory>()), NullLogger<Housekeeping>.Instance)).ToList();
-        await Task.WhenAll(loops.Select(loop => loop.StartAsync(default)));
-        await Until.TrueAsync(async () => (await store.Rooms.LoadAsync(abandoned, default))!.Room.State == RoomStatus.Closed, "the room is ended");
-        await Task.WhenAll(loops.Select(loop => loop.StopAsync(default)));
+        await using var one = postgres.Core();
+        await using var two = postgres.Core();
+        var open = await one.OpenAsync();
+        var empty = await one.RoomAsync();
+        await LeaveAsync(one, open.RoomId, empty.Id);
+        var heard = one.Heard.ChangesOf(open.RoomId);
+        await Task.WhenAll(one.Housekeeping.StartAsync(default), two.Housekeeping.StartAsync(default));
+        await EndedAsync(one, open.RoomId, empty.Id);
 
-        var ended = (await store.Rooms.LoadAsync(abandoned, default))!.Room;
-        ended.Version.ShouldBe(3, "made, opened, ended once");
-        ended.Polls.ShouldAllBe(poll => poll.Id == polls[0] && poll.State == PollState.Closed);
-        (await store.Rooms.LoadAsync(voted, default))!.Room.State.ShouldBe(RoomStatus.Open);
-        (await store.Rooms.LoadAsync(hosted, default))!.Room.State.ShouldBe(RoomStatus.Open);
+        // Both have looked again when the next one is ended by either.
+        foreach (var next in new[] { await one.RoomAsync(), await one.RoomAsync() })
+        {
+            await LeaveAsync(one, next.Id);
+            await EndedAsync(one, next.Id);
+        }
+
+        await Task.WhenAll(one.Housekeeping.StopAsync(default), two.Housekeeping.StopAsync(default));
+        (await one.PollAsync(open.Id)).State.ShouldBe(PollState.Closed);
+        (await one.RoomAsync(open.RoomId)).Version.ShouldBe(4, "made, poll written, poll opened, ended once");
+        (await one.RoomAsync(empty.Id)).Version.ShouldBe(2);
+        (one.Heard.ChangesOf(open.RoomId) + two.Heard.ChangesOf(open.RoomId)).ShouldBe(heard + 1);
+        (one.Heard.ChangesOf(empty.Id) + two.Heard.ChangesOf(empty.Id)).ShouldBe(1);
     }
+
+    [Fact]
+    public async Task A_room_with_a_recent_vote_or_host_is_left_alone()
+    {
+        await using var core = postgres.Core();
+        var abandoned = await core.OpenAsync();
+        var voted = await core.OpenAsync();
+        var silent = await core.OpenAsync(room: voted.RoomId);
+        var hosted = await core.OpenAsync();
+        await LeaveAsync(core, abandoned.RoomId, voted.RoomId, hosted.RoomId);
+        (await core.CastAsync(voted, Guid.NewGuid(), 0, 0)).Receipt.ShouldNotBeNull();
+        await core.Rooms.SeeHostsAsync([hosted.RoomId], default);
+
+        // One transaction decides over all of them.
+        await core.Housekeeping.StartAsync(default);
+        await EndedAsync(core, abandoned.RoomId);
+        await core.Housekeeping.StopAsync(default);
+        (await core.RoomAsync(voted.RoomId)).State.ShouldBe(RoomStatus.Open);
+        (await core.RoomAsync(hosted.RoomId)).State.ShouldBe(RoomStatus.Open);
+        (await core.PollAsync(silent.Id)).State.ShouldBe(PollState.Open);
+    }
+
+    private static async Task LeaveAsync(TestCore core, params Guid[] rooms)
+    {
+        await core.RunAsync(
+            "UPDATE tallies SET moved_at = now() - interval '2 hours' WHERE poll_id IN (SELECT id FROM polls WHERE room_id = ANY ($1))", rooms);
+        await core.RunAsync("UPDATE rooms SET host_seen_at = now() - interval '2 hours' WHERE id = ANY ($1)", rooms);
+    }
+
+    private static Task EndedAsync(TestCore core, params Guid[] rooms) => Until.TrueAsync(
+        async () => await core.ReadAsync<long>("SELECT count(*) FROM rooms WHERE id = ANY ($1) AND ended_at IS NULL", rooms) == 0,
+        "the rooms are ended");
 }

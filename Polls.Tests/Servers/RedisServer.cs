@@ -17,7 +17,7 @@ public sealed class RedisServer : IAsyncDisposable
 
     public int Port => Part.Port;
 
-    private Polls.AppHost.RedisServer Part => cluster.Redis!;
+    private global::Polls.AppHost.RedisServer Part => cluster.Redis!;
 
     /// <summary>A server that does not run yet; its port is taken.</summary>
     public static async Task<RedisServer> DownAsync()

@@ -1,0 +1,41 @@
+using Polls.Core.Polls;
+using Polls.Core.Tallies;
+
+namespace Polls.Tests.Polls;
+
+/// <summary>Hidden means hidden (G6).</summary>
+public sealed class AudienceTests
+{
+    [Theory]
+    [InlineData(PollState.Draft, ResultsVisibility.Live, null, false)]
+    [InlineData(PollState.Draft, ResultsVisibility.Live, true, false)]
+    [InlineData(PollState.Open, ResultsVisibility.Live, null, true)]
+    [InlineData(PollState.Closed, ResultsVisibility.Live, null, true)]
+    [InlineData(PollState.Open, ResultsVisibility.Live, false, false)]
+    [InlineData(PollState.Closed, ResultsVisibility.Live, false, false)]
+    [InlineData(PollState.Open, ResultsVisibility.AfterClose, null, false)]
+    [InlineData(PollState.Closed, ResultsVisibility.AfterClose, null, true)]
+    [InlineData(PollState.Open, ResultsVisibility.AfterClose, true, true)]
+    [InlineData(PollState.Closed, ResultsVisibility.AfterClose, false, false)]
+    [InlineData(PollState.Open, ResultsVisibility.HostOnly, null, false)]
+    [InlineData(PollState.Closed, ResultsVisibility.HostOnly, null, false)]
+    [InlineData(PollState.Open, ResultsVisibility.HostOnly, true, true)]
+    [InlineData(PollState.Closed, ResultsVisibility.HostOnly, false, false)]
+    public void Participants_get_a_tally_exactly_while_it_is_visible(
+        PollState state, ResultsVisibility visibility, bool? shown, bool visible)
+    {
+        var poll = new PollSnapshot(
+            Guid.NewGuid(), Guid.NewGuid(), 0, PollKind.SingleChoice, "Which?", ["A", "B"], 1, visibility, shown, true, null, state, 1, 1,
+            null, null);
+        var tally = new Tally(poll.Id, 3, [1, 2], 3);
+        var drafted = state == PollState.Draft;
+
+        poll.ResultsVisible.ShouldBe(visible);
+        PollView.For(Audience.Participant, poll, tally)?.Tally.ShouldBe(visible ? tally : null);
+        (PollView.For(Audience.Participant, poll, tally) is null).ShouldBe(drafted);
+        (PollView.For(Audience.Screen, poll, tally) is null).ShouldBe(drafted);
+        PollView.For(Audience.Screen, poll, tally)?.Tally.ShouldBe(tally);
+        PollView.For(Audience.Host, poll, tally).ShouldNotBeNull().Tally.ShouldBe(tally);
+        Audience.Participant.MaySeeTally(poll).ShouldBe(visible);
+    }
+}

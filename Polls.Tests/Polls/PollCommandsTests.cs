@@ -1,0 +1,207 @@
+using Polls.Core;
+using Polls.Core.Polls;
+using Polls.Core.Rooms;
+using Polls.Core.Votes;
+using Polls.Tests.Clients;
+using Polls.Tests.Storage;
+
+namespace Polls.Tests.Polls;
+
+[Collection(nameof(SharedPostgres))]
+public sealed class PollCommandsTests(SharedPostgres postgres) : IAsyncLifetime
+{
+    private readonly TestCore core = postgres.Core();
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync() => await core.DisposeAsync();
+
+    [Fact]
+    public async Task Each_command_changes_the_poll_once_and_says_so_once()
+    {
+        var poll = await core.DraftAsync();
+        await OnceAsync(poll, () => core.Polls.OpenAsync(poll.RoomId, poll.Id, 600, default));
+        await OnceAsync(poll, () => core.Polls.ShowResultsAsync(poll.RoomId, poll.Id, true, default));
+        await OnceAsync(poll, () => core.Polls.ShowResultsAsync(poll.RoomId, poll.Id, false, default));
+        await OnceAsync(poll, () => core.Polls.CloseAsync(poll.RoomId, poll.Id, default));
+        await OnceAsync(poll, () => core.Polls.OpenAsync(poll.RoomId, poll.Id, null, default));
+        await core.RunAsync("UPDATE polls SET closes_at = clock_timestamp() WHERE id = $1", poll.Id);
+        await OnceAsync(poll, () => core.Polls.CloseDueAsync(poll.RoomId, poll.Id, default));
+        await OnceAsync(poll, () => core.Polls.ResetAsync(poll.RoomId, poll.Id, default));
+        (await core.PollAsync(poll.Id)).State.ShouldBe(PollState.Draft);
+        (await core.Polls.DeleteAsync(poll.RoomId, poll.Id, default)).ShouldSucceed();
+        (await core.Polls.DeleteAsync(poll.RoomId, poll.Id, default)).ShouldBeRefused("poll.notFound");
+        (await core.Reader.FindPollAsync(poll.Id, default)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Opening_an_open_poll_again_leaves_its_timer_alone()
+    {
+        var poll = await core.DraftAsync(TestApi.Draft(settings: new PollSettings { DurationSeconds = 300 }));
+        await core.OpenAsync(poll);
+        var opened = await core.PollAsync(poll.Id);
+        (opened.ClosesAt - opened.OpenedAt).ShouldBe(TimeSpan.FromSeconds(300));
+        await core.OpenAsync(poll, seconds: 7);
+        (await core.PollAsync(poll.Id)).ClosesAt.ShouldBe(opened.ClosesAt);
+        await core.CloseAsync(poll);
+        await core.OpenAsync(poll, seconds: 7);
+        var reopened = await core.PollAsync(poll.Id);
+        (reopened.ClosesAt - reopened.OpenedAt).ShouldBe(TimeSpan.FromSeconds(7));
+    }
+
+    [Fact]
+    public async Task A_poll_is_not_closed_before_it_is_due()
+    {
+        var poll = await core.DraftAsync();
+        await core.OpenAsync(poll, 600);
+        (await core.Polls.CloseDueAsync(poll.RoomId, poll.Id, default)).ShouldSucceed();
+        var untimed = await core.OpenAsync();
+        (await core.Polls.CloseDueAsync(untimed.RoomId, untimed.Id, default)).ShouldSucceed();
+        (await core.PollAsync(poll.Id)).State.ShouldBe(PollState.Open);
+        (await core.PollAsync(untimed.Id)).State.ShouldBe(PollState.Open);
+    }
+
+    [Fact]
+    public async Task A_reopened_poll_keeps_its_votes_and_takes_more()
+    {
+        var poll = await core.OpenAsync();
+        await core.CastAsync(poll, Guid.NewGuid(), 0, 0);
+        await core.CloseAsync(poll);
+        await core.OpenAsync(poll);
+        (await core.CastAsync(poll, Guid.NewGuid(), 0, 1)).Outcome.ShouldBe(VoteOutcome.Accepted);
+        (await core.AuditAsync(poll.Id)).ShouldBe(2, 1, 1, 0);
+    }
+
+    [Fact]
+    public async Task A_reset_takes_votes_and_the_hand_on_the_result_away_but_never_a_version_or_a_revision()
+    {
+        var poll = await core.OpenAsync();
+        var voter = Guid.NewGuid();
+        await core.CastAsync(poll, voter, 3, 0);
+        await core.CastAsync(poll, Guid.NewGuid(), 0, 1);
+        (await core.Polls.ShowResultsAsync(poll.RoomId, poll.Id, true, default)).ShouldSucceed();
+        var before = await core.AuditAsync(poll.Id);
+        await core.ResetAsync(poll);
+        var after = await core.AuditAsync(poll.Id);
+        after.ShouldBe(0, 0, 0, 0);
+        after.Version.ShouldBe(before.Version + 1);
+        var draft = await core.PollAsync(poll.Id);
+        (draft.State, draft.ResultsShown, draft.OpenedAt, draft.ClosesAt).ShouldBe((PollState.Draft, null, null, null));
+
+        await core.OpenAsync(poll);
+        var repeated = await core.CastAsync(poll, voter, 3, 0);
+        (repeated.Outcome, repeated.Receipt!.TallyVersion).ShouldBe((VoteOutcome.Repeated, after.Version));
+        (await core.AuditAsync(poll.Id)).ShouldBe(0, 0, 0, 0);
+        (await core.CastAsync(poll, voter, 4, 2)).Outcome.ShouldBe(VoteOutcome.Accepted);
+        (await core.AuditAsync(poll.Id)).ShouldBe(1, 0, 0, 1);
+    }
+
+    [Fact]
+    public async Task Only_a_draft_is_edited_or_deleted()
+    {
+        var poll = await core.DraftAsync(TestApi.Draft(options: 2));
+        (await EditAsync(poll)).ShouldSucceed();
+        var edited = await core.PollAsync(poll.Id);
+        (edited.Question, edited.Options.Count, edited.Kind, edited.Edition, edited.Version)
+            .ShouldBe(("Edited?", 4, PollKind.MultipleChoice, poll.Edition + 1, poll.Version + 1));
+        (await core.AuditAsync(poll.Id)).ShouldBe(0, 0, 0, 0, 0);
+        await core.OpenAsync(poll);
+        (await EditAsync(poll)).ShouldBeRefused("poll.notDraft");
+        (await core.Polls.DeleteAsync(poll.RoomId, poll.Id, default)).ShouldBeRefused("poll.notDraft");
+        await core.CloseAsync(poll);
+        (await EditAsync(poll)).ShouldBeRefused("poll.notDraft");
+        (await core.Polls.DeleteAsync(poll.RoomId, poll.Id, default)).ShouldBeRefused("poll.notDraft");
+        (await core.PollAsync(poll.Id)).Edition.ShouldBe(edited.Edition);
+    }
+
+    [Fact]
+    public async Task What_is_wrong_is_refused_by_its_name_and_changes_nothing()
+    {
+        var poll = await core.DraftAsync();
+        var (room, stranger) = (poll.RoomId, (await core.RoomAsync()).Id);
+        (await core.Polls.CloseAsync(room, poll.Id, default)).ShouldBeRefused("poll.notOpen");
+        (await core.Polls.OpenAsync(room, poll.Id, 0, default)).ShouldBeRefused("poll.badSettings");
+        (await core.Polls.OpenAsync(room, poll.Id, 86_401, default)).ShouldBeRefused("poll.badSettings");
+        (await core.Polls.EditAsync(room, poll.Id, TestApi.Draft(options: 1), default)).ShouldBeRefused("poll.badOptions");
+        (await core.Polls.WriteAsync(room, TestApi.Draft(question: ""), default)).ShouldBeRefused("poll.badQuestion");
+        (await core.Polls.WriteAsync(Guid.NewGuid(), TestApi.Draft(), default)).ShouldBeRefused("room.ended");
+        foreach (var (where, which) in new[] { (stranger, poll.Id), (room, Guid.NewGuid()) })
+        {
+            foreach (var answer in await EveryCommandAsync(where, which))
+            {
+                answer.ShouldBeRefused("poll.notFound");
+            }
+        }
+
+        (await core.PollAsync(poll.Id)).Version.ShouldBe(poll.Version);
+        (await core.RoomAsync(room)).Polls.ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task In_an_ended_room_nothing_changes_any_more()
+    {
+        var draft = await core.DraftAsync();
+        var open = await core.OpenAsync(room: draft.RoomId);
+        (await core.Rooms.EndAsync(draft.RoomId, default)).ShouldSucceed();
+        var ended = await core.RoomAsync(draft.RoomId);
+        ended.State.ShouldBe(RoomStatus.Closed);
+        (await core.Polls.WriteAsync(draft.RoomId, TestApi.Draft(), default)).ShouldBeRefused("room.ended");
+        (await EditAsync(draft)).ShouldBeRefused("room.ended");
+        (await core.Polls.OpenAsync(draft.RoomId, draft.Id, null, default)).ShouldBeRefused("room.ended");
+        (await core.Polls.DeleteAsync(draft.RoomId, draft.Id, default)).ShouldBeRefused("room.ended");
+        (await core.Polls.OpenAsync(open.RoomId, open.Id, null, default)).ShouldBeRefused("room.ended");
+        (await core.Polls.ShowResultsAsync(open.RoomId, open.Id, false, default)).ShouldBeRefused("room.ended");
+        (await core.Polls.ResetAsync(open.RoomId, open.Id, default)).ShouldBeRefused("room.ended");
+        (await core.Polls.CloseAsync(open.RoomId, open.Id, default)).ShouldSucceed();
+
+        var now = await core.RoomAsync(draft.RoomId);
+        now.Version.ShouldBe(ended.Version);
+        now.Polls.Select(poll => (poll.Id, poll.State, poll.Version)).ShouldBe(ended.Polls.Select(poll => (poll.Id, poll.State, poll.Version)));
+    }
+
+    [Fact]
+    public async Task Polls_written_at_the_same_time_get_places_of_their_own_and_never_exceed_the_limit()
+    {
+        await using var other = postgres.Core();
+        var room = await core.RoomAsync([.. Enumerable.Repeat(TestApi.Draft(), RoomRules.MaxPolls - 6)]);
+        var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(
+            i => (i % 2 == 0 ? core : other).Polls.WriteAsync(room.Id, TestApi.Draft($"Poll {i}"), default)));
+        answers.Count(answer => answer.Refusal is null).ShouldBe(6);
+        answers.Where(answer => answer.Refusal is not null).ShouldAllBe(answer => answer.Refusal!.Code == "room.tooManyPolls");
+        var stored = await core.RoomAsync(room.Id);
+        stored.Polls.Select(poll => poll.Position).ShouldBe(Enumerable.Range(0, RoomRules.MaxPolls));
+        stored.Version.ShouldBe(1 + 6);
+
+        (await core.Polls.DeleteAsync(room.Id, stored.Polls[10].Id, default)).ShouldSucceed();
+        var last = (await core.Polls.WriteAsync(room.Id, TestApi.Draft(), default)).ShouldSucceed();
+        (await core.PollAsync(last)).Position.ShouldBe(RoomRules.MaxPolls);
+    }
+
+    /// <summary>Does it twice: the first time changes poll and room by one version and is announced, the second nothing.</summary>
+    private async Task OnceAsync(PollSnapshot poll, Func<Task<Outcome<Guid>>> command)
+    {
+        var before = await StandAsync(poll);
+        (await command()).ShouldSucceed().ShouldBe(poll.Id);
+        var changed = await StandAsync(poll);
+        changed.ShouldBe((before.Poll + 1, before.Room + 1, before.Heard + 1));
+        (await command()).ShouldSucceed().ShouldBe(poll.Id);
+        (await StandAsync(poll)).ShouldBe(changed);
+    }
+
+    private async Task<(long Poll, long Room, int Heard)> StandAsync(PollSnapshot poll) =>
+        ((await core.PollAsync(poll.Id)).Version, (await core.RoomAsync(poll.RoomId)).Version, core.Heard.ChangesOf(poll.RoomId));
+
+    private Task<Outcome<Guid>> EditAsync(PollSnapshot poll) => core.Polls.EditAsync(
+        poll.RoomId, poll.Id, TestApi.Draft("Edited?", options: 4, kind: PollKind.MultipleChoice), default);
+
+    private async Task<IReadOnlyList<Outcome<Guid>>> EveryCommandAsync(Guid room, Guid poll) =>
+    [
+        await core.Polls.EditAsync(room, poll, TestApi.Draft(), default),
+        await core.Polls.DeleteAsync(room, poll, default),
+        await core.Polls.OpenAsync(room, poll, null, default),
+        await core.Polls.CloseAsync(room, poll, default),
+        await core.Polls.CloseDueAsync(room, poll, default),
+        await core.Polls.ShowResultsAsync(room, poll, true, default),
+        await core.Polls.ResetAsync(room, poll, default),
+    ];
+}

@@ -1,0 +1,63 @@
+using Polls.Core.Polls;
+using Polls.Tests.Storage;
+
+namespace Polls.Tests.Polls;
+
+public sealed class PollRulesTests
+{
+    private static readonly PollDraft Good = new("Which?", PollKind.MultipleChoice, ["A", "B"]);
+
+    public static TheoryData<PollDraft, string?> Drafts => new()
+    {
+        { Good, null },
+        { Good with { Question = null }, "poll.badQuestion" },
+        { Good with { Question = "" }, "poll.badQuestion" },
+        { Good with { Question = "  \t " }, "poll.badQuestion" },
+        { Good with { Question = "a\nb" }, "poll.badQuestion" },
+        { Good with { Question = new string('q', 500) }, null },
+        { Good with { Question = $" {new string('q', 500)} " }, null },
+        { Good with { Question = new string('q', 501) }, "poll.badQuestion" },
+        { Good with { Kind = null }, "poll.badKind" },
+        { Good with { Kind = (PollKind)2 }, "poll.badKind" },
+        { Good with { Options = null }, "poll.badOptions" },
+        { Good with { Options = [] }, "poll.badOptions" },
+        { Good with { Options = ["A"] }, "poll.badOptions" },
+        { Good with { Options = [.. Enumerable.Repeat("A", 20)] }, null },
+        { Good with { Options = [.. Enumerable.Repeat("A", 21)] }, "poll.badOptions" },
+        { Good with { Options = ["A", null] }, "poll.badOptions" },
+        { Good with { Options = ["A", " "] }, "poll.badOptions" },
+        { Good with { Options = ["A", "\u202Eb"] }, "poll.badOptions" },
+        { Good with { Options = ["A", new string('b', 200)] }, null },
+        { Good with { Options = ["A", new string('b', 201)] }, "poll.badOptions" },
+        { With(new() { MaxChoices = 1 }), null },
+        { With(new() { MaxChoices = 2 }), null },
+        { With(new() { MaxChoices = 0 }), "poll.badSettings" },
+        { With(new() { MaxChoices = 3 }), "poll.badSettings" },
+        { With(new() { MaxChoices = 2 }) with { Kind = PollKind.SingleChoice }, "poll.badSettings" },
+        { With(new() { MaxChoices = 1 }) with { Kind = PollKind.SingleChoice }, null },
+        { With(new() { ResultsVisibility = ResultsVisibility.HostOnly }), null },
+        { With(new() { ResultsVisibility = (ResultsVisibility)3 }), "poll.badSettings" },
+        { With(new() { DurationSeconds = 1 }), null },
+        { With(new() { DurationSeconds = 86_400 }), null },
+        { With(new() { DurationSeconds = 0 }), "poll.badSettings" },
+        { With(new() { DurationSeconds = -1 }), "poll.badSettings" },
+        { With(new() { DurationSeconds = 86_401 }), "poll.badSettings" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Drafts))]
+    public void A_draft_is_taken_or_refused_by_the_first_rule_it_breaks(PollDraft draft, string? code) =>
+        (PollRules.Check(draft).Refusal?.Code).ShouldBe(code);
+
+    [Fact]
+    public void A_draft_is_stored_trimmed_and_with_the_defaults_filled_in()
+    {
+        var content = PollRules.Check(new PollDraft("  Which? ", PollKind.MultipleChoice, [" A", "B ", "A"])).ShouldSucceed();
+        content.Question.ShouldBe("Which?");
+        content.Options.ShouldBe(["A", "B", "A"]);
+        (content.MaxChoices, content.Visibility, content.AllowChange, content.DurationSeconds)
+            .ShouldBe((3, ResultsVisibility.Live, true, null));
+    }
+
+    private static PollDraft With(PollSettings settings) => Good with { Settings = settings };
+}

@@ -1,0 +1,64 @@
+using Polls.Core.Polls;
+using Polls.Tests.Servers;
+using Polls.Tests.Storage;
+
+namespace Polls.Tests.Polls;
+
+[Collection(nameof(SharedPostgres))]
+public sealed class PollTimerTests(SharedPostgres postgres)
+{
+    [Fact]
+    public async Task Two_timers_close_each_due_poll_once_and_leave_the_others_open()
+    {
+        await using var one = postgres.Core();
+        await using var two = postgres.Core();
+        await Task.WhenAll(one.Timer.StartAsync(default), two.Timer.StartAsync(default));
+        var room = await one.RoomAsync();
+        var later = await one.DraftAsync(room: room.Id);
+        await one.OpenAsync(later, 3600);
+        var untimed = await one.OpenAsync(room: room.Id);
+        var timed = new List<PollSnapshot>();
+        for (var i = 0; i < 5; i++)
+        {
+            timed.Add(await one.DraftAsync(room: room.Id));
+            await one.OpenAsync(timed[i], 1);
+        }
+
+        await Until.TrueAsync(
+            async () => (await one.RoomAsync(room.Id)).Polls.Count(poll => poll.State == PollState.Closed) == 5, "all five are closed");
+        await Task.WhenAll(one.Timer.StopAsync(default), two.Timer.StopAsync(default));
+        foreach (var poll in timed)
+        {
+            (await one.PollAsync(poll.Id)).Version.ShouldBe(3, "drafted, opened, closed once");
+        }
+
+        var written = 7 + 7;
+        (one.Heard.ChangesOf(room.Id) + two.Heard.ChangesOf(room.Id)).ShouldBe(written + 5);
+        (await one.PollAsync(later.Id)).State.ShouldBe(PollState.Open);
+        (await one.PollAsync(untimed.Id)).State.ShouldBe(PollState.Open);
+        (await one.ReadAsync<bool>("SELECT bool_and(closed_at >= closes_at) FROM polls WHERE room_id = $1 AND state = 2", room.Id))
+            .ShouldBeTrue("never early");
+    }
+}
+
+[Collection(nameof(BreakablePostgres))]
+public sealed class PollTimerFaultTests(BreakablePostgres postgres)
+{
+    [Fact]
+    public async Task A_timer_closes_polls_again_once_PostgreSQL_is_back_those_that_came_due_meanwhile_too()
+    {
+        await using var core = postgres.Core();
+        await core.Timer.StartAsync(default);
+        var meanwhile = await core.DraftAsync();
+        await core.OpenAsync(meanwhile, 3600);
+        await core.RunAsync("UPDATE polls SET closes_at = clock_timestamp() + interval '3 seconds' WHERE id = $1", meanwhile.Id);
+        await postgres.Server.KillAsync();
+        await postgres.Server.StartAsync();
+        await Until.TrueAsync(async () => (await core.PollAsync(meanwhile.Id)).State == PollState.Closed, "the old poll is closed");
+
+        var after = await core.DraftAsync();
+        await core.OpenAsync(after, 1);
+        await Until.TrueAsync(async () => (await core.PollAsync(after.Id)).State == PollState.Closed, "the new poll is closed");
+        await core.Timer.StopAsync(default);
+    }
+}

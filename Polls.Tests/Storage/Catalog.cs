@@ -1,0 +1,22 @@
+namespace Polls.Tests.Storage;
+
+/// <summary>A database's tables as PostgreSQL describes them, one line per thing; defaults and fill factors aside.</summary>
+internal static class Catalog
+{
+    private const string Lines =
+        """
+        SELECT array_agg(line ORDER BY line) FROM (
+          SELECT format('column %s.%s %s%s', c.relname, a.attname, format_type(a.atttypid, a.atttypmod), CASE WHEN a.attnotnull THEN ' not null' END) AS line
+          FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+          WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped
+          UNION ALL
+          SELECT format('constraint %s.%s %s', conrelid::regclass, conname, pg_get_constraintdef(oid))
+          FROM pg_constraint WHERE connamespace = 'public'::regnamespace AND contype <> 'n'
+          UNION ALL
+          SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'
+        ) AS lines
+        WHERE line NOT LIKE '%__EFMigrationsHistory%'
+        """;
+
+    public static Task<string[]> DescribeAsync(TestCore core) => core.ReadAsync<string[]>(Lines);
+}

@@ -1,0 +1,53 @@
+using Npgsql;
+
+namespace Polls.Tests.Storage;
+
+/// <summary>PostgreSQL itself holds the rules that must never be broken, whatever code writes.</summary>
+[Collection(nameof(SharedPostgres))]
+public sealed class ConstraintTests(SharedPostgres postgres)
+{
+    [Theory]
+    [InlineData("pk_votes", "INSERT INTO votes SELECT poll_id, participant_id, 9, marks, 1, now() FROM votes WHERE poll_id = $1")]
+    [InlineData("ck_votes_revision", "UPDATE votes SET revision = -1 WHERE poll_id = $1")]
+    [InlineData("fk_votes_polls", "UPDATE votes SET poll_id = gen_random_uuid() WHERE poll_id = $1")]
+    [InlineData("ck_tallies_counts", "UPDATE tallies SET counts = '{0,-1,0}' WHERE poll_id = $1")]
+    [InlineData("ck_tallies_voters", "UPDATE tallies SET voters = -1 WHERE poll_id = $1")]
+    [InlineData("pk_tallies", "INSERT INTO tallies SELECT poll_id, 1, counts, 0, now() FROM tallies WHERE poll_id = $1")]
+    [InlineData("fk_tallies_polls", "UPDATE tallies SET poll_id = gen_random_uuid() WHERE poll_id = $1")]
+    [InlineData("ck_polls_options", "UPDATE polls SET options = '{one}' WHERE id = $1")]
+    [InlineData("ck_polls_options", "UPDATE polls SET options = array_fill('x'::text, ARRAY[21]) WHERE id = $1")]
+    [InlineData("ck_polls_max_choices", "UPDATE polls SET max_choices = 0 WHERE id = $1")]
+    [InlineData("ck_polls_max_choices", "UPDATE polls SET max_choices = 4 WHERE id = $1")]
+    [InlineData("ck_polls_state", "UPDATE polls SET state = 3 WHERE id = $1")]
+    [InlineData("fk_polls_rooms", "UPDATE polls SET room_id = gen_random_uuid() WHERE id = $1")]
+    [InlineData("ck_rooms_code", "UPDATE rooms SET code = '12345' WHERE id = (SELECT room_id FROM polls WHERE id = $1)")]
+    [InlineData("ck_rooms_code", "UPDATE rooms SET code = '12345x' WHERE id = (SELECT room_id FROM polls WHERE id = $1)")]
+    [InlineData("ck_rooms_code", "UPDATE rooms SET code = E'123456\\n' WHERE id = (SELECT room_id FROM polls WHERE id = $1)")]
+    [InlineData("ux_rooms_live_code",
+        "INSERT INTO rooms SELECT gen_random_uuid(), r.code, 'Twin', 1, now(), now() FROM rooms r JOIN polls p ON p.room_id = r.id WHERE p.id = $1")]
+    [InlineData("fk_participants_rooms", "INSERT INTO participants VALUES (gen_random_uuid(), $1, NULL, now())")]
+    public async Task PostgreSQL_refuses_what_breaks_a_rule(string constraint, string sql)
+    {
+        await using var core = postgres.Core();
+        var poll = await core.OpenAsync();
+        (await core.CastAsync(poll, Guid.NewGuid(), 0, 1)).Receipt.ShouldNotBeNull();
+        (await Should.ThrowAsync<PostgresException>(() => core.RunAsync(sql, poll.Id))).ConstraintName.ShouldBe(constraint);
+        (await core.AuditAsync(poll.Id)).ShouldBe(1, 0, 1, 0);
+    }
+
+    [Fact]
+    public async Task A_deleted_room_takes_everything_of_it_along()
+    {
+        await using var core = postgres.Core();
+        var poll = await core.OpenAsync();
+        await core.CastAsync(poll, Guid.NewGuid(), 0, 1);
+        (await core.Rooms.JoinAsync(poll.RoomId, null, default)).ShouldSucceed();
+        (await core.RunAsync("DELETE FROM rooms WHERE id = $1", poll.RoomId)).ShouldBe(1);
+        (await core.ReadAsync<long>(
+            """
+            SELECT (SELECT count(*) FROM polls WHERE id = $1) + (SELECT count(*) FROM tallies WHERE poll_id = $1)
+              + (SELECT count(*) FROM votes WHERE poll_id = $1) + (SELECT count(*) FROM participants WHERE room_id = $2)
+            """,
+            poll.Id, poll.RoomId)).ShouldBe(0);
+    }
+}

@@ -1,0 +1,21 @@
+using System.Collections.Concurrent;
+using Polls.Core.Rooms;
+using Polls.Core.Tallies;
+
+namespace Polls.Tests.Storage;
+
+/// <summary>Writes down what an instance says to its screens.</summary>
+internal sealed class Heard : IRoomAudience
+{
+    private readonly ConcurrentQueue<Guid> rooms = [];
+    private readonly ConcurrentQueue<TallyMoved> moves = [];
+
+    public void OnTallyMoved(TallyMoved moved) => moves.Enqueue(moved);
+
+    public void OnRoomChanged(Guid roomId) => rooms.Enqueue(roomId);
+
+    public IReadOnlyList<Tally> TalliesOf(Guid poll) =>
+        [.. moves.Where(moved => moved.Tally.PollId == poll).Select(moved => moved.Tally)];
+
+    public int ChangesOf(Guid room) => rooms.Count(changed => changed == room);
+}

@@ -1,0 +1,197 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using Polls.Core.Polls;
+using Polls.Core.Rooms;
+using Polls.Core.Storage;
+using Polls.Core.Votes;
+using Polls.Tests.Clients;
+using Polls.Tests.Servers;
+
+namespace Polls.Tests.Storage;
+
+/// <summary>Everything of one instance below its API, on a real database. Several of them are several instances.</summary>
+internal sealed class TestCore : IAsyncDisposable
+{
+    private readonly TestMetrics metrics = new();
+    private readonly ServiceProvider services;
+    private readonly string connectionString;
+
+    public TestCore(string connectionString, VoteOptions? votes = null)
+    {
+        this.connectionString = connectionString;
+        services = new ServiceCollection()
+            .AddLogging()
+            .AddSingleton(Options.Create(new DatabaseOptions { ConnectionString = connectionString, MinPoolSize = 0 }))
+            .AddSingleton(Options.Create(votes ?? new VoteOptions { ReceiptTimeoutSeconds = 60 }))
+            .AddSingleton(Options.Create(new HousekeepingOptions { IntervalSeconds = 1, RoomIdleSeconds = 3600 }))
+            .AddPollsStorage()
+            .AddSingleton(TimeProvider.System)
+            .AddSingleton(metrics.Polls)
+            .AddSingleton<IRoomAudience>(Heard)
+            .AddSingleton<RoomReader>().AddSingleton<RoomCommands>().AddSingleton<PollCommands>().AddSingleton<PollLookup>()
+            .AddSingleton<CastVotes>().AddSingleton<VoteQueue>().AddSingleton<BallotBox>()
+            .AddSingleton<PollTimer>().AddSingleton<Housekeeping>()
+            .BuildServiceProvider();
+        Queue.Start();
+    }
+
+    /// <summary>Votes that are cast together become one batch, whatever their polls.</summary>
+    public static VoteOptions OneWriter => new() { Writers = 1, ReceiptTimeoutSeconds = 60 };
+
+    public Heard Heard { get; } = new();
+
+    public NpgsqlDataSource Database => Get<NpgsqlDataSource>();
+
+    public RoomReader Reader => Get<RoomReader>();
+
+    public RoomCommands Rooms => Get<RoomCommands>();
+
+    public PollCommands Polls => Get<PollCommands>();
+
+    public VoteQueue Queue => Get<VoteQueue>();
+
+    public BallotBox Box => Get<BallotBox>();
+
+    public IHostedService Timer => Get<PollTimer>();
+
+    public IHostedService Housekeeping => Get<Housekeeping>();
+
+    public Task MigrateAsync(Func<Task>? firstStartWork = null) =>
+        Get<Migrator>().MigrateAsync(_ => firstStartWork?.Invoke() ?? Task.CompletedTask, default);
+
+    public async Task<PollsDb> DbAsync() => await Get<IDbContextFactory<PollsDb>>().CreateDbContextAsync();
+
+    public async Task<RoomInfo> RoomAsync(params PollDraft[] drafts) =>
+        (await Rooms.CreateAsync("A room", drafts, default)).ShouldSucceed();
+
+    /// <summary>A draft in a room, a new one unless given.</summary>
+    public async Task<PollSnapshot> DraftAsync(PollDraft? draft = null, Guid? room = null)
+    {
+        var roomId = room ?? (await RoomAsync()).Id;
+        return await PollAsync((await Polls.WriteAsync(roomId, draft ?? TestApi.Draft(), default)).ShouldSucceed());
+    }
+
+    /// <summary>An open poll in a room, a new one unless given.</summary>
+    public async Task<PollSnapshot> OpenAsync(PollDraft? draft = null, Guid? room = null)
+    {
+        var poll = await DraftAsync(draft, room);
+        await OpenAsync(poll);
+        return await PollAsync(poll.Id);
+    }
+
+    public async Task OpenAsync(PollSnapshot poll, int? seconds = null) =>
+        (await Polls.OpenAsync(poll.RoomId, poll.Id, seconds, default)).ShouldSucceed();
+
+    public async Task CloseAsync(PollSnapshot poll) => (await Polls.CloseAsync(poll.RoomId, poll.Id, default)).ShouldSucceed();
+
+    public async Task ResetAsync(PollSnapshot poll) => (await Polls.ResetAsync(poll.RoomId, poll.Id, default)).ShouldSucceed();
+
+    public async Task<PollSnapshot> PollAsync(Guid poll) => (await Reader.FindPollAsync(poll, default)).ShouldNotBeNull();
+
+    public async Task<RoomSnapshot> RoomAsync(Guid room) => (await Reader.LoadAsync(room, default)).ShouldNotBeNull().Room;
+
+    /// <summary>Casts through the queue; no choice withdraws.</summary>
+    public Task<VoteResult> CastAsync(PollSnapshot poll, Guid voter, int revision, params int[] choices) =>
+        Queue.CastAsync(Vote(poll, voter, revision, choices), default);
+
+    public static PendingVote Vote(PollSnapshot poll, Guid voter, int revision, params int[] choices) =>
+        new(poll.Id, poll.Edition, voter, revision, [.. choices.Select(choice => (short)choice)]);
+
+    /// <summary>Commits these votes in one batch, in this order; needs <see cref="OneWriter"/>.</summary>
+    public async Task<VoteResult[]> CastTogetherAsync(params PendingVote[] votes)
+    {
+        Task<VoteResult>[] answers;
+        await using (await BlockAsync())
+        {
+            answers = [.. votes.Select(vote => Queue.CastAsync(vote, default))];
+            Queue.Depth.ShouldBe(votes.Length);
+        }
+
+        return await Task.WhenAll(answers);
+    }
+
+    /// <summary>Keeps the one writer busy with another poll until disposed, so that votes queue up.</summary>
+    public async Task<IAsyncDisposable> BlockAsync()
+    {
+        var other = await OpenAsync();
+        var held = await HoldAsync(other.Id);
+        _ = CastAsync(other, Guid.NewGuid(), 0, 0);
+        await UntilWaitingAsync(1);
+        return held;
+    }
+
+    /// <summary>Locks the poll's row, as a close in progress does, until disposed.</summary>
+    public Task<IAsyncDisposable> HoldAsync(Guid poll) => HoldAsync("SELECT 1 FROM polls WHERE id = $1 FOR NO KEY UPDATE", poll);
+
+    /// <summary>Locks the room's row until disposed.</summary>
+    public Task<IAsyncDisposable> HoldRoomAsync(Guid room) => HoldAsync("SELECT 1 FROM rooms WHERE id = $1 FOR NO KEY UPDATE", room);
+
+    /// <summary>Waits until so many sessions of this database wait for a lock.</summary>
+    public Task UntilWaitingAsync(int sessions) => Until.TrueAsync(
+        async () => await ReadAsync<long>(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'") == sessions,
+        $"{sessions} sessions wait for a lock");
+
+    public async Task<T> ReadAsync<T>(string sql, params object[] values)
+    {
+        await using var command = Command(sql, values);
+        return (T)(await command.ExecuteScalarAsync())!;
+    }
+
+    public async Task<int> RunAsync(string sql, params object[] values)
+    {
+        await using var command = Command(sql, values);
+        return await command.ExecuteNonQueryAsync();
+    }
+
+    public async Task<TallyAudit> AuditAsync(Guid poll)
+    {
+        await using var command = Command(TallyAudit.Statement, [poll]);
+        await using var row = await command.ExecuteReaderAsync();
+        (await row.ReadAsync()).ShouldBeTrue();
+        return new TallyAudit(
+            row.GetInt64(0), row.GetInt32(1), await row.GetFieldValueAsync<int[]>(2), row.GetInt32(3),
+            await row.GetFieldValueAsync<int[]>(4));
+    }
+
+    /// <summary>The stored votes of a poll by voter.</summary>
+    public async Task<Dictionary<Guid, VoteRow>> VotesAsync(Guid poll)
+    {
+        await using var db = await DbAsync();
+        return await db.Votes.AsNoTracking().Where(vote => vote.PollId == poll).ToDictionaryAsync(vote => vote.ParticipantId);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await services.DisposeAsync();
+        metrics.Dispose();
+    }
+
+    private T Get<T>()
+        where T : notnull => services.GetRequiredService<T>();
+
+    private NpgsqlCommand Command(string sql, object[] values)
+    {
+        var command = Database.CreateCommand(sql);
+        foreach (var value in values)
+        {
+            command.Parameters.Add(new NpgsqlParameter { Value = value });
+        }
+
+        return command;
+    }
+
+    private async Task<IAsyncDisposable> HoldAsync(string sql, Guid id)
+    {
+        // Not from the product's pool: its sessions may not idle in a transaction for long.
+        var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false });
+        var connection = await source.OpenConnectionAsync();
+        await connection.BeginTransactionAsync();
+        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { new NpgsqlBatchCommand(sql) { Parameters = { new() { Value = id } } } } };
+        await batch.ExecuteNonQueryAsync();
+        return connection;
+    }
+}

@@ -1,0 +1,122 @@
+using Polls.Core;
+using Polls.Core.Polls;
+using Polls.Core.Votes;
+using Polls.Tests.Clients;
+using Polls.Tests.Servers;
+using Polls.Tests.Storage;
+
+namespace Polls.Tests.Votes;
+
+/// <summary>The check of a vote's shape, against a view of the poll that may be old.</summary>
+[Collection(nameof(SharedPostgres))]
+public sealed class BallotBoxTests(SharedPostgres postgres) : IAsyncLifetime
+{
+    private readonly TestCore core = postgres.Core(TestCore.OneWriter);
+    private readonly TestCore host = postgres.Core();
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
+    {
+        await core.DisposeAsync();
+        await host.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_good_vote_gets_its_receipt_and_a_repeat_the_same_one()
+    {
+        var poll = await host.OpenAsync(TestApi.Draft(kind: PollKind.MultipleChoice));
+        var voter = Voter(poll);
+        var receipt = (await core.Box.CastAsync(voter, poll.Id, [2, 0], 0, default)).ShouldSucceed();
+        (receipt.PollId, receipt.Revision, receipt.TallyVersion).ShouldBe((poll.Id, 0, 1));
+        (await core.Box.CastAsync(voter, poll.Id, [0, 2], 0, default)).ShouldSucceed().ShouldBe(receipt);
+        (await core.AuditAsync(poll.Id)).ShouldBe(1, 1, 0, 1);
+        (await core.Box.WithdrawAsync(voter, poll.Id, 1, default)).ShouldSucceed().Revision.ShouldBe(1);
+        (await core.Box.CastAsync(voter, poll.Id, [1], 0, default)).ShouldSucceed().Revision.ShouldBe(1);
+        (await core.AuditAsync(poll.Id)).ShouldBe(0, 0, 0, 0);
+    }
+
+    [Theory]
+    [InlineData(null, 0, "vote.badChoice")]
+    [InlineData(new int[0], 0, "vote.badChoice")]
+    [InlineData(new[] { 3 }, 0, "vote.badChoice")]
+    [InlineData(new[] { -1 }, 0, "vote.badChoice")]
+    [InlineData(new[] { 0, 1 }, 0, "vote.badChoice")]
+    [InlineData(new[] { 65536 }, 0, "vote.badChoice")]
+    [InlineData(new[] { 0 }, -1, "vote.badRevision")]
+    public async Task A_vote_of_the_wrong_shape_is_refused_and_not_stored(int[]? choices, int revision, string code)
+    {
+        var poll = await host.OpenAsync();
+        (await core.Box.CastAsync(Voter(poll), poll.Id, choices, revision, default)).ShouldBeRefused(code);
+        (await core.VotesAsync(poll.Id)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task What_cannot_be_voted_on_is_refused_by_its_name()
+    {
+        var poll = await host.OpenAsync(TestApi.Draft(settings: new PollSettings { AllowChange = false }));
+        var voter = Voter(poll);
+        (await core.Box.CastAsync(voter, Guid.NewGuid(), [0], 0, default)).ShouldBeRefused("poll.notFound");
+        (await core.Box.CastAsync(voter with { RoomId = Guid.NewGuid() }, poll.Id, [0], 0, default)).ShouldBeRefused("poll.notFound");
+        (await core.Box.WithdrawAsync(voter with { RoomId = Guid.NewGuid() }, poll.Id, 0, default)).ShouldBeRefused("poll.notFound");
+        (await core.Box.WithdrawAsync(voter, poll.Id, -1, default)).ShouldBeRefused("vote.badRevision");
+        (await core.Box.CastAsync(voter, poll.Id, [0], 0, default)).ShouldSucceed();
+        (await core.Box.CastAsync(voter, poll.Id, [1], 1, default)).ShouldBeRefused("vote.changeNotAllowed");
+        await host.CloseAsync(poll);
+        (await core.Box.CastAsync(Voter(poll), poll.Id, [0], 0, default)).ShouldBeRefused("poll.notOpen");
+        (await core.AuditAsync(poll.Id)).ShouldBe(1, 1, 0, 0);
+        var draft = await host.DraftAsync();
+        (await core.Box.CastAsync(Voter(draft), draft.Id, [0], 0, default)).ShouldBeRefused("poll.notOpen");
+    }
+
+    [Fact]
+    public async Task A_deleted_poll_is_gone_also_for_an_instance_that_knew_it()
+    {
+        var poll = await host.OpenAsync();
+        (await core.Box.CastAsync(Voter(poll), poll.Id, [0], 0, default)).ShouldSucceed();
+        await host.ResetAsync(poll);
+        (await host.Polls.DeleteAsync(poll.RoomId, poll.Id, default)).ShouldSucceed();
+        (await core.Box.CastAsync(Voter(poll), poll.Id, [0], 0, default)).ShouldBeRefused("poll.notFound");
+    }
+
+    [Fact]
+    public async Task An_instance_with_an_old_view_checks_the_vote_against_the_present_poll()
+    {
+        var poll = await host.OpenAsync(TestApi.Draft(options: 3));
+        (await core.Box.CastAsync(Voter(poll), poll.Id, [2], 0, default)).ShouldSucceed();
+        await RewriteAsync(poll, options: 2);
+        (await core.Box.CastAsync(Voter(poll), poll.Id, [2], 0, default)).ShouldBeRefused("vote.badChoice");
+        (await core.Box.CastAsync(Voter(poll), poll.Id, [1], 0, default)).ShouldSucceed();
+        await RewriteAsync(poll, options: 5);
+        (await core.Box.CastAsync(Voter(poll), poll.Id, [4], 0, default)).ShouldSucceed();
+        (await core.AuditAsync(poll.Id)).ShouldBe(1, 0, 0, 0, 0, 1);
+    }
+
+    [Fact]
+    public async Task A_poll_edited_between_the_check_and_the_commit_is_checked_again()
+    {
+        var poll = await host.OpenAsync(TestApi.Draft(options: 3));
+        Task<Outcome<VoteReceipt>> gone, stays;
+        await using (await core.BlockAsync())
+        {
+            gone = core.Box.CastAsync(Voter(poll), poll.Id, [2], 0, default);
+            stays = core.Box.CastAsync(Voter(poll), poll.Id, [1], 0, default);
+            await Until.TrueAsync(() => core.Queue.Depth == 2, "both wait");
+            await RewriteAsync(poll, options: 2);
+        }
+
+        (await gone).ShouldBeRefused("vote.badChoice");
+        (await stays).ShouldSucceed();
+        (await core.AuditAsync(poll.Id)).ShouldBe(1, 0, 1);
+        (await core.VotesAsync(poll.Id)).Count.ShouldBe(1);
+    }
+
+    private async Task RewriteAsync(PollSnapshot poll, int options)
+    {
+        await host.ResetAsync(poll);
+        (await host.Polls.EditAsync(poll.RoomId, poll.Id, TestApi.Draft(options: options), default)).ShouldSucceed();
+        await host.OpenAsync(poll);
+    }
+
+    private static Voter Voter(PollSnapshot poll) => new(poll.RoomId, Guid.NewGuid());
+}

@@ -1,0 +1,104 @@
+using System.Collections.Concurrent;
+using Polls.Core.Storage;
+using Polls.Core.Votes;
+using Polls.Tests.Servers;
+using Polls.Tests.Storage;
+
+namespace Polls.Tests.Votes;
+
+/// <summary>PostgreSQL goes away under the vote path (G1, G9).</summary>
+[Collection(nameof(BreakablePostgres))]
+public sealed class PostgresFaultTests(BreakablePostgres postgres)
+{
+    [Fact]
+    public async Task No_receipted_vote_is_lost_when_PostgreSQL_is_killed_in_the_middle_of_voting()
+    {
+        await using var one = postgres.Core();
+        await using var two = postgres.Core();
+        TestCore[] cores = [one, two];
+        var poll = await one.OpenAsync();
+        var receipted = new ConcurrentDictionary<Guid, int>();
+        var sent = new ConcurrentDictionary<Guid, int>();
+        var answered = 0;
+        using var stop = new CancellationTokenSource();
+        var voting = Enumerable.Range(0, 40).Select(i => Task.Run(async () =>
+        {
+            var voter = Guid.NewGuid();
+            for (var revision = 0; !stop.IsCancellationRequested;)
+            {
+                sent[voter] = revision;
+                var result = await cores[(i + revision) % 2].CastAsync(poll, voter, revision, revision % 3);
+                if (result.Outcome is VoteOutcome.Accepted or VoteOutcome.Repeated)
+                {
+                    result.Receipt!.Revision.ShouldBe(revision);
+                    receipted[voter] = revision++;
+                    Interlocked.Increment(ref answered);
+                }
+                else
+                {
+                    result.ShouldBe(new VoteResult(VoteOutcome.Unavailable));
+                }
+            }
+        })).ToList();
+
+        for (var kill = 0; kill < 3; kill++)
+        {
+            var before = Volatile.Read(ref answered);
+            await Until.TrueAsync(() => Volatile.Read(ref answered) > before + 300 || voting.Any(task => task.IsCompleted), "votes flow");
+            await postgres.Server.KillAsync();
+            var promised = receipted.ToArray();
+            await postgres.Server.StartAsync();
+            await AllAreThereAsync(one, poll.Id, promised);
+        }
+
+        var last = Volatile.Read(ref answered);
+        await Until.TrueAsync(() => Volatile.Read(ref answered) > last + 100 || voting.Any(task => task.IsCompleted), "votes flow again");
+        await stop.CancelAsync();
+        await Task.WhenAll(voting).WaitAsync(TimeSpan.FromSeconds(60));
+        await AllAreThereAsync(one, poll.Id, [.. receipted]);
+        var votes = await one.VotesAsync(poll.Id);
+        votes.ShouldAllBe(vote => vote.Value.Revision <= sent[vote.Key] && vote.Value.Marks.Single() == vote.Value.Revision % 3);
+        (await one.AuditAsync(poll.Id)).ShouldBeExact().Voters.ShouldBe(40);
+    }
+
+    [Fact]
+    public async Task Without_PostgreSQL_nothing_is_acknowledged_and_the_same_queue_works_again_once_it_is_back()
+    {
+        await using var core = postgres.Core(new VoteOptions { Writers = 2, ReceiptTimeoutSeconds = 60 });
+        var poll = await core.OpenAsync();
+        var before = Guid.NewGuid();
+        (await core.CastAsync(poll, before, 0, 0)).Outcome.ShouldBe(VoteOutcome.Accepted);
+        await postgres.Server.KillAsync();
+        try
+        {
+            for (var round = 0; round < 3; round++)
+            {
+                var refused = await Task.WhenAll(Enumerable.Range(0, 30).Select(i => core.CastAsync(poll, Guid.NewGuid(), 0, i % 3)));
+                refused.ShouldAllBe(result => result == new VoteResult(VoteOutcome.Unavailable));
+                (await core.CastAsync(poll, before, 1, 1)).ShouldBe(new VoteResult(VoteOutcome.Unavailable));
+            }
+        }
+        finally
+        {
+            await postgres.Server.StartAsync();
+        }
+
+        var after = Guid.NewGuid();
+        await Until.TrueAsync(async () => (await core.CastAsync(poll, after, 0, 2)).Receipt is not null, "votes are taken again");
+        (await core.AuditAsync(poll.Id)).ShouldBe(2, 1, 0, 1);
+    }
+
+    private static async Task AllAreThereAsync(TestCore core, Guid poll, KeyValuePair<Guid, int>[] promised)
+    {
+        var votes = new Dictionary<Guid, VoteRow>();
+        await Until.TrueAsync(
+            async () =>
+            {
+                votes = await core.VotesAsync(poll);
+                return true;
+            },
+            "PostgreSQL can be read");
+        promised.ShouldAllBe(vote => votes.ContainsKey(vote.Key) && votes[vote.Key].Revision >= vote.Value);
+        (await core.AuditAsync(poll)).ShouldBeExact();
+    }
+}

@@ -1,0 +1,282 @@
+using Polls.Core.Polls;
+using Polls.Core.Storage;
+using Polls.Core.Votes;
+using Polls.Tests.Clients;
+using Polls.Tests.Servers;
+using Polls.Tests.Storage;
+
+namespace Polls.Tests.Votes;
+
+/// <summary>What a voter is answered, and what is stored then (G1, G2).</summary>
+[Collection(nameof(SharedPostgres))]
+public sealed class VoteQueueTests(SharedPostgres postgres) : IAsyncLifetime
+{
+    private readonly TestCore core = postgres.Core(TestCore.OneWriter);
+    private readonly TestCore other = postgres.Core(TestCore.OneWriter);
+    private readonly Guid voter = Guid.NewGuid();
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
+    {
+        await core.DisposeAsync();
+        await other.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_receipt_comes_only_after_other_connections_can_read_the_vote()
+    {
+        var poll = await core.OpenAsync();
+        for (var revision = 0; revision < 20; revision++)
+        {
+            var result = await core.CastAsync(poll, voter, revision, revision % 3);
+            var stored = (await other.VotesAsync(poll.Id))[voter];
+            result.ShouldBe(new VoteResult(VoteOutcome.Accepted, Receipt(stored)));
+            stored.Revision.ShouldBe(revision);
+            stored.Marks.ShouldBe([(short)(revision % 3)]);
+        }
+
+        (await other.AuditAsync(poll.Id)).ShouldBe(1, 0, 1, 0);
+    }
+
+    [Fact]
+    public async Task Nothing_is_answered_while_the_commit_is_held_up()
+    {
+        var poll = await core.OpenAsync();
+        Task<VoteResult> answer;
+        await using (await core.HoldAsync(poll.Id))
+        {
+            answer = core.CastAsync(poll, voter, 0, 1);
+            await core.UntilWaitingAsync(1);
+            answer.IsCompleted.ShouldBeFalse();
+        }
+
+        (await answer).Outcome.ShouldBe(VoteOutcome.Accepted);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_same_revision_again_gets_the_same_receipt_whatever_it_chooses_also_after_the_close(bool allowChange)
+    {
+        var poll = await core.OpenAsync(TestApi.Draft(settings: new PollSettings { AllowChange = allowChange }));
+        var receipt = (await core.CastAsync(poll, voter, 4, 0)).Receipt.ShouldNotBeNull();
+        var repeated = new VoteResult(VoteOutcome.Repeated, receipt);
+        (await core.CastAsync(poll, voter, 4, 0)).ShouldBe(repeated);
+        (await other.CastAsync(poll, voter, 4, 2)).ShouldBe(repeated);
+        (await other.CastAsync(poll, voter, 4)).ShouldBe(repeated);
+        (await core.CastAsync(poll, Guid.NewGuid(), 0, 1)).Outcome.ShouldBe(VoteOutcome.Accepted);
+        await core.CloseAsync(poll);
+        (await core.CastAsync(poll, voter, 4, 0)).ShouldBe(repeated);
+        (await other.CastAsync(poll, voter, 4, 1)).ShouldBe(repeated);
+        (await core.AuditAsync(poll.Id)).ShouldBe(2, 1, 1, 0);
+    }
+
+    [Fact]
+    public async Task A_lower_revision_changes_nothing_and_gets_the_standing_receipt()
+    {
+        var poll = await core.OpenAsync();
+        var standing = new VoteResult(VoteOutcome.Superseded, (await core.CastAsync(poll, voter, 5, 2)).Receipt);
+        (await core.CastAsync(poll, voter, 4, 0)).ShouldBe(standing);
+        (await other.CastAsync(poll, voter, 0)).ShouldBe(standing);
+        await core.CloseAsync(poll);
+        (await core.CastAsync(poll, voter, 1, 1)).ShouldBe(standing);
+        (await core.AuditAsync(poll.Id)).ShouldBe(1, 0, 0, 1);
+    }
+
+    [Fact]
+    public async Task Simultaneous_requests_of_one_voter_give_one_vote()
+    {
+        var poll = await core.OpenAsync();
+        for (var round = 1; round <= 20; round++)
+        {
+            var someone = Guid.NewGuid();
+            var same = await Task.WhenAll(
+                core.CastAsync(poll, someone, 0, 0), other.CastAsync(poll, someone, 0, 1), core.CastAsync(poll, someone, 0, 2));
+            same.Count(result => result.Outcome == VoteOutcome.Accepted).ShouldBe(1);
+            same.Count(result => result.Outcome == VoteOutcome.Repeated).ShouldBe(2);
+            same.Select(result => result.Receipt).Distinct().ShouldHaveSingleItem().ShouldNotBeNull();
+
+            await Task.WhenAll(core.CastAsync(poll, someone, 1, 0), other.CastAsync(poll, someone, 3, 2), other.CastAsync(poll, someone, 2, 1));
+            var stored = (await core.VotesAsync(poll.Id))[someone];
+            (stored.Revision, stored.Marks.Single()).ShouldBe((3, (short)2));
+            (await core.AuditAsync(poll.Id)).ShouldBe(round, 0, 0, round);
+        }
+    }
+
+    [Fact]
+    public async Task Without_change_the_first_vote_stands()
+    {
+        var poll = await core.OpenAsync(TestApi.Draft(settings: new PollSettings { AllowChange = false }));
+        (await core.CastAsync(poll, voter, 0, 1)).Outcome.ShouldBe(VoteOutcome.Accepted);
+        (await core.CastAsync(poll, voter, 1, 2)).ShouldBe(new VoteResult(VoteOutcome.ChangeNotAllowed));
+        (await other.CastAsync(poll, voter, 2)).ShouldBe(new VoteResult(VoteOutcome.ChangeNotAllowed));
+
+        var together = Guid.NewGuid();
+        var answers = await core.CastTogetherAsync(TestCore.Vote(poll, together, 0, 0), TestCore.Vote(poll, together, 1, 2));
+        answers.Select(answer => answer.Outcome).ShouldBe([VoteOutcome.Accepted, VoteOutcome.ChangeNotAllowed]);
+
+        for (var round = 0; round < 10; round++)
+        {
+            var torn = Guid.NewGuid();
+            var both = await Task.WhenAll(core.CastAsync(poll, torn, 1, 0), other.CastAsync(poll, torn, 2, 0));
+            both.Count(answer => answer.Outcome == VoteOutcome.Accepted).ShouldBe(1);
+        }
+
+        (await core.AuditAsync(poll.Id)).ShouldBe(12, 11, 1, 0);
+    }
+
+    [Fact]
+    public async Task A_withdrawn_vote_is_not_counted_its_revision_stays_taken_and_a_later_vote_counts_again()
+    {
+        var poll = await core.OpenAsync(TestApi.Draft(kind: PollKind.MultipleChoice));
+        await core.CastAsync(poll, voter, 1, 0, 2);
+        (await core.AuditAsync(poll.Id)).ShouldBe(1, 1, 0, 1);
+        var withdrawn = await core.CastAsync(poll, voter, 2);
+        withdrawn.Outcome.ShouldBe(VoteOutcome.Accepted);
+        (await core.AuditAsync(poll.Id)).ShouldBe(0, 0, 0, 0);
+        (await core.CastAsync(poll, voter, 1, 0, 2)).ShouldBe(withdrawn with { Outcome = VoteOutcome.Superseded });
+        (await core.CastAsync(poll, voter, 2, 1)).ShouldBe(withdrawn with { Outcome = VoteOutcome.Repeated });
+        (await core.AuditAsync(poll.Id)).ShouldBe(0, 0, 0, 0);
+        (await core.CastAsync(poll, voter, 3, 1, 2)).Outcome.ShouldBe(VoteOutcome.Accepted);
+        (await core.AuditAsync(poll.Id)).ShouldBe(1, 0, 1, 1);
+    }
+
+    [Fact]
+    public async Task Several_votes_of_one_voter_at_once_are_taken_in_their_order()
+    {
+        var poll = await core.OpenAsync();
+        var answers = await core.CastTogetherAsync(
+            TestCore.Vote(poll, voter, 1, 0), TestCore.Vote(poll, voter, 3, 1), TestCore.Vote(poll, voter, 2, 2),
+            TestCore.Vote(poll, voter, 3, 2), TestCore.Vote(poll, voter, 4, 2));
+        answers.Select(answer => answer.Outcome).ShouldBe(
+            [VoteOutcome.Accepted, VoteOutcome.Accepted, VoteOutcome.Superseded, VoteOutcome.Repeated, VoteOutcome.Accepted]);
+        answers[2].Receipt.ShouldBe(answers[1].Receipt);
+        answers[3].Receipt.ShouldBe(answers[1].Receipt);
+        (await core.AuditAsync(poll.Id)).ShouldBe(1, 0, 0, 1);
+    }
+
+    [Fact]
+    public async Task Votes_of_different_polls_share_a_batch_and_keep_to_their_polls()
+    {
+        var one = await core.OpenAsync(TestApi.Draft(options: 2));
+        var two = await core.OpenAsync(TestApi.Draft(options: 4, kind: PollKind.MultipleChoice));
+        var answers = await core.CastTogetherAsync(
+            TestCore.Vote(two, voter, 0, 1, 3), TestCore.Vote(one, voter, 9, 0), TestCore.Vote(two, Guid.NewGuid(), 0),
+            TestCore.Vote(one, Guid.NewGuid(), 0, 1), TestCore.Vote(two, Guid.NewGuid(), 0, 0, 1, 2, 3));
+        answers.ShouldAllBe(answer => answer.Outcome == VoteOutcome.Accepted);
+        answers.Select(answer => answer.Receipt!.PollId).ShouldBe([two.Id, one.Id, two.Id, one.Id, two.Id]);
+        answers.Select(answer => answer.Receipt!.Revision).ShouldBe([0, 9, 0, 0, 0]);
+        answers.Select(answer => answer.Receipt!.TallyVersion).ShouldAllBe(version => version == 1, "one batch moves a tally once");
+        (await core.AuditAsync(one.Id)).ShouldBe(2, 1, 1);
+        (await core.AuditAsync(two.Id)).ShouldBe(2, 1, 2, 1, 2);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    [InlineData(5)]
+    public async Task A_bad_vote_in_a_batch_fails_alone(int place)
+    {
+        var poll = await core.OpenAsync();
+        var closed = await core.OpenAsync();
+        await core.CloseAsync(closed);
+        var draft = await core.DraftAsync();
+        foreach (var (bad, outcome) in new[]
+        {
+            (TestCore.Vote(poll with { Id = Guid.NewGuid() }, voter, 0, 0), VoteOutcome.PollNotFound),
+            (TestCore.Vote(poll with { Edition = 2 }, voter, 0, 0), VoteOutcome.PollEdited),
+            (TestCore.Vote(closed, voter, 0, 0), VoteOutcome.PollNotOpen),
+            (TestCore.Vote(draft, voter, 0, 0), VoteOutcome.PollNotOpen),
+            (TestCore.Vote(poll, voter, -1, 0), VoteOutcome.Unavailable),
+        })
+        {
+            var before = await core.AuditAsync(poll.Id);
+            List<PendingVote> batch = [.. Enumerable.Range(0, 5).Select(_ => TestCore.Vote(poll, Guid.NewGuid(), 0, 1))];
+            batch.Insert(place, bad);
+            var answers = await core.CastTogetherAsync([.. batch]);
+            answers.Select((answer, i) => (i, answer.Outcome)).ShouldBe(
+                Enumerable.Range(0, 6).Select(i => (i, i == place ? outcome : VoteOutcome.Accepted)));
+            (await core.AuditAsync(poll.Id)).ShouldBe(before.Voters + 5, 0, before.Voters + 5, 0);
+        }
+
+        (await core.AuditAsync(closed.Id)).ShouldBe(0, 0, 0, 0);
+        (await core.AuditAsync(draft.Id)).ShouldBe(0, 0, 0, 0);
+    }
+
+    [Fact]
+    public async Task A_full_queue_says_busy_at_once_and_drops_nothing_that_it_took()
+    {
+        await using var small = postgres.Core(new VoteOptions { Writers = 1, QueueLimit = 5, ReceiptTimeoutSeconds = 60 });
+        var poll = await small.OpenAsync();
+        Task<VoteResult>[] taken;
+        await using (await small.BlockAsync())
+        {
+            taken = [.. Enumerable.Range(0, 5).Select(_ => small.CastAsync(poll, Guid.NewGuid(), 0, 2))];
+            var refused = small.CastAsync(poll, voter, 0, 0);
+            refused.IsCompleted.ShouldBeTrue("nobody waits for a place");
+            (await refused).ShouldBe(new VoteResult(VoteOutcome.Busy));
+            taken.ShouldAllBe(answer => !answer.IsCompleted);
+        }
+
+        (await Task.WhenAll(taken)).ShouldAllBe(answer => answer.Outcome == VoteOutcome.Accepted);
+        (await small.VotesAsync(poll.Id)).Keys.ShouldNotContain(voter);
+        (await small.AuditAsync(poll.Id)).ShouldBe(5, 0, 0, 5);
+        (await small.CastAsync(poll, voter, 0, 0)).Outcome.ShouldBe(VoteOutcome.Accepted);
+    }
+
+    [Fact]
+    public async Task Draining_answers_every_vote_that_was_taken_and_takes_no_more()
+    {
+        var poll = await core.OpenAsync();
+        Task<VoteResult>[] taken;
+        Task drained;
+        await using (await core.BlockAsync())
+        {
+            // Some of one voter: they need more than one batch.
+            taken = [.. Enumerable.Range(0, 20).Select(i => core.CastAsync(poll, i < 15 ? Guid.NewGuid() : voter, i, 0))];
+            drained = core.Queue.DrainAsync();
+            (await core.CastAsync(poll, Guid.NewGuid(), 0, 1)).ShouldBe(new VoteResult(VoteOutcome.Busy));
+            drained.IsCompleted.ShouldBeFalse();
+        }
+
+        await drained.WaitAsync(TimeSpan.FromSeconds(60));
+        taken.ShouldAllBe(answer => answer.IsCompleted || answer.Wait(TimeSpan.FromSeconds(60)));
+        (await Task.WhenAll(taken)).ShouldAllBe(answer => answer.Outcome == VoteOutcome.Accepted);
+        (await core.AuditAsync(poll.Id)).ShouldBe(16, 16, 0, 0);
+    }
+
+    [Fact]
+    public async Task A_caller_that_goes_away_gets_the_receipt_of_its_vote_on_the_next_try()
+    {
+        var poll = await core.OpenAsync();
+        using var gone = new CancellationTokenSource();
+        await using (await core.HoldAsync(poll.Id))
+        {
+            var answer = core.Queue.CastAsync(TestCore.Vote(poll, voter, 7, 1), gone.Token);
+            await core.UntilWaitingAsync(1);
+            await gone.CancelAsync();
+            await Should.ThrowAsync<OperationCanceledException>(() => answer);
+        }
+
+        await Until.TrueAsync(async () => (await other.VotesAsync(poll.Id)).ContainsKey(voter), "the vote is there");
+        var stored = (await other.VotesAsync(poll.Id))[voter];
+        (await other.CastAsync(poll, voter, 7, 1)).ShouldBe(new VoteResult(VoteOutcome.Repeated, Receipt(stored)));
+        (await core.AuditAsync(poll.Id)).ShouldBe(1, 0, 1, 0);
+    }
+
+    [Fact]
+    public async Task A_poll_whose_time_is_up_takes_no_vote_though_nobody_closed_it_yet()
+    {
+        var poll = await core.DraftAsync();
+        await core.OpenAsync(poll, 86_400);
+        (await core.CastAsync(poll, voter, 0, 0)).Outcome.ShouldBe(VoteOutcome.Accepted);
+        await core.RunAsync("UPDATE polls SET closes_at = clock_timestamp() WHERE id = $1", poll.Id);
+        (await core.CastAsync(poll, Guid.NewGuid(), 0, 0)).ShouldBe(new VoteResult(VoteOutcome.PollNotOpen));
+        (await core.CastAsync(poll, voter, 1, 1)).ShouldBe(new VoteResult(VoteOutcome.PollNotOpen));
+        (await core.PollAsync(poll.Id)).State.ShouldBe(PollState.Open);
+        (await core.AuditAsync(poll.Id)).ShouldBe(1, 1, 0, 0);
+    }
+
+    private static VoteReceipt Receipt(VoteRow stored) => new(stored.PollId, stored.Revision, stored.TallyVersion, stored.CastAt);
+}
