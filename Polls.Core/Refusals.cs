@@ -23,6 +23,9 @@ public static class Refusals
     public static Refusal PollNotDraft { get; } = new(
         "poll.notDraft", "Only a draft can be edited or deleted; reset the poll first.", RefusalKind.Conflict);
 
+    /// <summary>An order of polls that leaves one out, names one twice, or one of another room.</summary>
+    public static Refusal PollBadOrder { get; } = Invalid("poll.badOrder", "An order names every poll of the room once.");
+
     /// <summary>The participant has voted and the poll does not allow a change.</summary>
     public static Refusal VoteChangeNotAllowed { get; } = new(
         "vote.changeNotAllowed", "This poll does not let a vote be changed.", RefusalKind.Conflict);

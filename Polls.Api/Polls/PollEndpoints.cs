@@ -15,6 +15,8 @@ public static class PollEndpoints
     {
         var polls = routes.MapGroup("/api/rooms/{code}/polls").WithTags("Polls").OnlyFor(Audience.Host);
         polls.MapPost("/", WriteAsync).WithSummary("Adds a draft.");
+        polls.MapPut("/order", OrderAsync).WithSummary("Puts the room's polls into another order.");
+        polls.MapGet("/{pollId}", ReadAsync).WithSummary("The poll as it was written, settings included.");
         polls.MapPut("/{pollId}", EditAsync).WithSummary("Replaces a draft.");
         polls.MapDelete("/{pollId}", DeleteAsync).WithSummary("Deletes a draft.");
         polls.MapPost("/{pollId}/open", OpenAsync).WithSummary("Opens the poll, for its own duration or the one given.");
@@ -41,6 +43,18 @@ public static class PollEndpoints
             var problem => (ProblemHttpResult)problem,
         };
 
+    private static async Task<Results<NoContent, ProblemHttpResult>> OrderAsync(
+        PollOrder body, Caller caller, PollCommands polls, HttpContext http, CancellationToken cancellationToken) =>
+        (await polls.OrderAsync(caller.RoomId, body.Polls, cancellationToken)).Refusal is { } refusal
+            ? refusal.ToProblem(http)
+            : TypedResults.NoContent();
+
+    private static async Task<Results<Ok<PollDraft>, ProblemHttpResult>> ReadAsync(
+        Guid pollId, Caller caller, RoomReader rooms, HttpContext http, CancellationToken cancellationToken) =>
+        await rooms.FindPollAsync(pollId, cancellationToken) is { } poll && poll.RoomId == caller.RoomId
+            ? TypedResults.Ok(poll.ToDraft())
+            : Refusals.PollNotFound.ToProblem(http);
+
     private static Task<Results<Ok<PollView>, ProblemHttpResult>> EditAsync(
         Guid pollId, PollDraft body, Caller caller, PollActions actions, CancellationToken cancellationToken) =>
         actions.DoAsync(caller, polls => polls.EditAsync(caller.RoomId, pollId, body, cancellationToken), cancellationToken);
@@ -56,6 +70,10 @@ public static class PollEndpoints
         actions.DoAsync(
             caller, polls => polls.OpenAsync(caller.RoomId, pollId, body?.DurationSeconds, cancellationToken), cancellationToken);
 }
+
+/// <summary>An order of polls.</summary>
+/// <param name="Polls">Every poll of the room, once.</param>
+public sealed record PollOrder(IReadOnlyList<Guid>? Polls);
 
 /// <summary>How to open a poll.</summary>
 /// <param name="DurationSeconds">Overrides the poll's own duration.</param>

@@ -81,6 +81,43 @@ public sealed class PollCommands(IDbContextFactory<PollsDb> databases, IRoomAudi
             return Accepted;
         }, cancellationToken);
 
+    /// <summary>
+    /// Puts the room's polls into this order, whatever their states. It has to name every poll of the room once: a poll
+    /// written or deleted meanwhile makes it <c>poll.badOrder</c>, so that no host overrules another unseen.
+    /// </summary>
+    public async Task<Outcome<Done>> OrderAsync(Guid roomId, IReadOnlyList<Guid>? pollIds, CancellationToken cancellationToken)
+    {
+        var changedOnce = false;
+        var outcome = await databases.InTransactionAsync<Done>(
+            async (db, token) =>
+            {
+                var polls = await db.Polls
+                    .FromSql($"SELECT * FROM polls WHERE room_id = {roomId} ORDER BY id FOR NO KEY UPDATE")
+                    .ToDictionaryAsync(poll => poll.Id, token);
+                if (pollIds?.Count != polls.Count || !polls.Keys.ToHashSet().SetEquals(pollIds))
+                {
+                    return Refusals.PollBadOrder;
+                }
+
+                for (var position = 0; position < pollIds.Count; position++)
+                {
+                    var poll = polls[pollIds[position]];
+                    if (poll.Position != position)
+                    {
+                        poll.Position = position;
+                        poll.Version++;
+                    }
+                }
+
+                var changed = db.ChangeTracker.HasChanges();
+                changedOnce |= changed;
+                await db.SaveChangesAsync(token);
+                return !changed || await BumpRoomAsync(db, roomId, token) ? default(Done) : Refusals.RoomEnded;
+            },
+            cancellationToken);
+        return changedOnce ? Announced(roomId, outcome) : outcome;
+    }
+
     /// <summary>Opens a poll, for its own duration or the one given. An open poll stays as it is, timer included.</summary>
     public async Task<Outcome<Guid>> OpenAsync(
         Guid roomId, Guid pollId, int? durationSeconds, CancellationToken cancellationToken) =>
@@ -162,7 +199,8 @@ public sealed class PollCommands(IDbContextFactory<PollsDb> databases, IRoomAudi
         Guid roomId, Guid pollId, Func<PollsDb, PollRow, CancellationToken, Task<Refusal?>> change,
         CancellationToken cancellationToken)
     {
-        var changed = false;
+        // Once is enough: a repeat after a commit whose answer was lost finds nothing to change.
+        var changedOnce = false;
         var outcome = await databases.InTransactionAsync<Guid>(
             async (db, token) =>
             {
@@ -180,7 +218,8 @@ public sealed class PollCommands(IDbContextFactory<PollsDb> databases, IRoomAudi
                     return refusal;
                 }
 
-                changed = db.ChangeTracker.HasChanges();
+                var changed = db.ChangeTracker.HasChanges();
+                changedOnce |= changed;
                 if (changed)
                 {
                     poll.Version++;
@@ -190,10 +229,10 @@ public sealed class PollCommands(IDbContextFactory<PollsDb> databases, IRoomAudi
                 return !changed || await BumpRoomAsync(db, roomId, token) ? pollId : Refusals.RoomEnded;
             },
             cancellationToken);
-        return changed ? Announced(roomId, outcome) : outcome;
+        return changedOnce ? Announced(roomId, outcome) : outcome;
     }
 
-    private Outcome<Guid> Announced(Guid roomId, Outcome<Guid> outcome)
+    private Outcome<T> Announced<T>(Guid roomId, Outcome<T> outcome)
     {
         if (outcome.Refusal is null)
         {

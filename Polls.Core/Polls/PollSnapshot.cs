@@ -16,4 +16,10 @@ public sealed record PollSnapshot(
         ResultsVisibility.AfterClose => State == PollState.Closed,
         _ => false,
     });
+
+    /// <summary>What its host wrote.</summary>
+    public PollDraft ToDraft() => new(Question, Kind, Options, new PollSettings
+    {
+        MaxChoices = MaxChoices, ResultsVisibility = Visibility, AllowChange = AllowChange, DurationSeconds = DurationSeconds,
+    });
 }

@@ -91,6 +91,7 @@ public sealed class AccessTests(TwoInstances cluster, BadInputScene scene) : ICl
         [
             "POST /api/rooms", "GET /api/rooms/{code}", "GET /api/rooms/{code}/state", "POST /api/rooms/{code}/participants",
             "POST /api/rooms/{code}/screens", "POST /api/rooms/{code}/close", "POST /api/rooms/{code}/polls",
+            "PUT /api/rooms/{code}/polls/order", "GET /api/rooms/{code}/polls/{pollId}",
             "PUT /api/rooms/{code}/polls/{pollId}", "DELETE /api/rooms/{code}/polls/{pollId}",
             "POST /api/rooms/{code}/polls/{pollId}/open", "POST /api/rooms/{code}/polls/{pollId}/close",
             "POST /api/rooms/{code}/polls/{pollId}/show-results", "POST /api/rooms/{code}/polls/{pollId}/hide-results",
@@ -98,7 +99,7 @@ public sealed class AccessTests(TwoInstances cluster, BadInputScene scene) : ICl
             "DELETE /api/rooms/{code}/polls/{pollId}/vote", "GET /api/rooms/{code}/results", "GET /api/rooms/{code}/results.csv",
             "GET /api/rooms/{code}/qr.svg", "GET /health/live", "GET /health/ready", "GET /health",
         ]);
-        described.Count.ShouldBe(22);
+        described.Count.ShouldBe(24);
     }
 
     private static List<Route> Routes()

@@ -32,6 +32,15 @@ public sealed class BadRequestTests(TwoInstances cluster, BadInputScene scene) :
     [InlineData("", "request.malformed")]
     public Task A_bad_room_is_refused(string body, string code) => RefusedAsync("POST", "/api/rooms", "none", body, 400, code);
 
+    [Theory]
+    [InlineData("{}", "poll.badOrder")]
+    [InlineData("""{"polls":[]}""", "poll.badOrder")]
+    [InlineData("""{"polls":["{open}","{foreign}"]}""", "poll.badOrder")]
+    [InlineData("""{"polls":["{open}","{open}","{open}","{open}"]}""", "poll.badOrder")]
+    [InlineData("""{"polls":["first"]}""", "request.malformed")]
+    [InlineData("""{"polls":[null]}""", "request.malformed")]
+    public Task A_bad_order_of_polls_is_refused(string body, string code) => RefusedAsync("PUT", "/api/rooms/{room}/polls/order", "host", body, 400, code);
+
     [Fact]
     public Task A_room_of_too_many_polls_is_refused() => RefusedAsync(
         "POST", "/api/rooms", "none", $$"""{"title":"a","polls":[{{string.Join(',', Enumerable.Repeat(GoodDraft, 201))}}]}""", 409, "room.tooManyPolls");

@@ -160,6 +160,32 @@ public sealed class PollCommandsTests(SharedPostgres postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Polls_are_put_into_another_order_once_and_all_of_them_or_none()
+    {
+        var room = await core.RoomAsync(TestApi.Draft("A"), TestApi.Draft("B"), TestApi.Draft("C"));
+        var written = (await core.RoomAsync(room.Id)).Polls;
+        await core.OpenAsync(written[1]);
+        Guid[] order = [written[2].Id, written[1].Id, written[0].Id];
+        var heard = core.Heard.ChangesOf(room.Id);
+        (await core.Polls.OrderAsync(room.Id, order, default)).ShouldSucceed();
+        (await core.Polls.OrderAsync(room.Id, order, default)).ShouldSucceed();
+        var ordered = await core.RoomAsync(room.Id);
+        ordered.Polls.Select(poll => (poll.Question, poll.Position)).ShouldBe([("C", 0), ("B", 1), ("A", 2)]);
+        ordered.Polls[1].State.ShouldBe(PollState.Open);
+        (ordered.Version, core.Heard.ChangesOf(room.Id)).ShouldBe((3, heard + 1), "made, opened, ordered once");
+
+        var stranger = await core.DraftAsync();
+        foreach (var bad in new Guid[]?[] { null, [], order[..2], [.. order, order[0]], [order[0], order[0], order[1]], [order[0], order[1], stranger.Id] })
+        {
+            (await core.Polls.OrderAsync(room.Id, bad, default)).ShouldBeRefused("poll.badOrder");
+        }
+
+        (await core.RoomAsync(room.Id)).Version.ShouldBe(ordered.Version);
+        (await core.Rooms.EndAsync(room.Id, default)).ShouldSucceed();
+        (await core.Polls.OrderAsync(room.Id, [.. order.Reverse()], default)).ShouldBeRefused("room.ended");
+    }
+
+    [Fact]
     public async Task Polls_written_at_the_same_time_get_places_of_their_own_and_never_exceed_the_limit()
     {
         await using var other = postgres.Core();

@@ -188,7 +188,7 @@ public sealed class VoteQueueTests(SharedPostgres postgres) : IAsyncLifetime
             (TestCore.Vote(poll with { Edition = 2 }, voter, 0, 0), VoteOutcome.PollEdited),
             (TestCore.Vote(closed, voter, 0, 0), VoteOutcome.PollNotOpen),
             (TestCore.Vote(draft, voter, 0, 0), VoteOutcome.PollNotOpen),
-            (TestCore.Vote(poll, voter, -1, 0), VoteOutcome.Unavailable),
+            (TestCore.Vote(poll, voter, -1, 0), VoteOutcome.Rejected),
         })
         {
             var before = await core.AuditAsync(poll.Id);
