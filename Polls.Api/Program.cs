@@ -7,6 +7,7 @@ using Polls.Api.Rooms;
 using Polls.Api.Setup;
 using Polls.Api.Tokens;
 using Polls.Api.Votes;
+using Polls.Api.Web;
 
 var builder = WebApplication.CreateBuilder(args);
 
@@ -19,6 +20,7 @@ builder.Services.AddRoomTokens();
 builder.AddHttp();
 
 var app = builder.Build();
+app.UseSecurityHeaders();
 app.UseExceptionHandler();
 app.UseStatusCodePages(context => Polls.Api.Http.Problems.FillEmptyAnswerAsync(context.HttpContext));
 app.UseAuthentication();
@@ -31,6 +33,7 @@ app.MapVotes();
 app.MapResults();
 app.MapHealth();
 app.MapOpenApi();
+app.MapWebPages();
 
 await app.MigrateAsync();
 await app.RunAsync();

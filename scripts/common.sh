@@ -16,16 +16,20 @@ have_postgres() {
 
 have() { command -v "$1" > /dev/null; }
 
-# ensure_packages SERVER...: installs those of "postgres" and "redis" that are missing; touches nothing when none is.
+# ensure_packages PART...: installs those of "postgres", "redis" and "node" that are missing; touches nothing when none is.
 ensure_packages() {
-  local missing=() as_root=() server
-  for server; do
-    case $server in
+  local missing=() as_root=() part
+  for part; do
+    case $part in
       postgres)
         have_postgres || missing+=(postgresql)
         have psql || missing+=(postgresql-client)
         ;;
       redis) have redis-server || missing+=(redis-server) ;;
+      node)
+        have node || missing+=(nodejs)
+        have npm || missing+=(npm)
+        ;;
     esac
   done
   if [ ${#missing[@]} -eq 0 ]; then return; fi

@@ -22,12 +22,15 @@ public static class Problems
     public static ProblemHttpResult Of(int status, string code, string detail) => TypedResults.Problem(
         detail, statusCode: status, extensions: new Dictionary<string, object?> { ["code"] = code });
 
+    /// <summary>There is nothing at this address.</summary>
+    public static ProblemHttpResult NoSuchAddress() => Of(404, "notFound", "There is nothing at this address.");
+
     /// <summary>Turns an answer without a body (no such route, no token, wrong method) into a problem.</summary>
     public static Task FillEmptyAnswerAsync(HttpContext http) => (http.Response.StatusCode switch
     {
         StatusCodes.Status401Unauthorized => Of(401, "auth.required", "This needs a valid token."),
         StatusCodes.Status403Forbidden => Of(403, "auth.forbidden", "This token does not allow that."),
-        StatusCodes.Status404NotFound => Of(404, "notFound", "There is nothing at this address."),
+        StatusCodes.Status404NotFound => NoSuchAddress(),
         StatusCodes.Status405MethodNotAllowed => Of(405, "request.badMethod", "This address does not take that method."),
         // The framework answers a body that grows too large while it is read by itself, without the exception handler.
         StatusCodes.Status413PayloadTooLarge => Of(413, "request.tooLarge", "The body is too large."),

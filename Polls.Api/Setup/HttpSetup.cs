@@ -1,6 +1,7 @@
 using Polls.Api.Http;
 using Polls.Api.Polls;
 using Polls.Api.Rooms;
+using Polls.Api.Web;
 
 namespace Polls.Api.Setup;
 
@@ -31,5 +32,6 @@ internal static class HttpSetup
         services.AddOptions<PublicOptions>().BindConfiguration("Public").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<RoomLinks>();
         services.AddScoped<PollActions>();
+        services.AddSingleton<WebFiles>();
     }
 }

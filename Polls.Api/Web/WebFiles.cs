@@ -1,0 +1,59 @@
+using System.Collections.Frozen;
+using System.Security.Cryptography;
+using Microsoft.Net.Http.Headers;
+
+namespace Polls.Api.Web;
+
+/// <summary>
+/// The pages as the build of <c>Polls.Web</c> left them, with their compressed forms, in memory: about two megabytes that
+/// are read once, so that a hall of phones costs no disk and no compression.
+/// </summary>
+public sealed class WebFiles
+{
+    private static readonly Dictionary<string, string> ContentTypes = new(StringComparer.Ordinal)
+    {
+        [".html"] = "text/html; charset=utf-8", [".js"] = "text/javascript; charset=utf-8", [".css"] = "text/css; charset=utf-8",
+        [".svg"] = "image/svg+xml", [".json"] = "application/json",
+    };
+
+    private readonly FrozenDictionary<string, WebFile> files;
+
+    /// <summary>Reads the folder <c>wwwroot</c> beside the program; without one there are no pages.</summary>
+    public WebFiles()
+        : this(Path.Combine(AppContext.BaseDirectory, "wwwroot"))
+    {
+    }
+
+    internal WebFiles(string folder) => files = Directory.Exists(folder)
+        ? Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+            .Where(path => ContentTypes.ContainsKey(Path.GetExtension(path)))
+            .ToFrozenDictionary(path => Path.GetRelativePath(folder, path).Replace('\\', '/'), Read, StringComparer.Ordinal)
+        : FrozenDictionary<string, WebFile>.Empty;
+
+    /// <summary>A file by its path within the folder, such as <c>assets/phone-1a2b.js</c>; null when there is none.</summary>
+    public WebFile? Find(string path) => files.GetValueOrDefault(path);
+
+    private static WebFile Read(string path)
+    {
+        var plain = File.ReadAllBytes(path);
+        return new WebFile(
+            ContentTypes[Path.GetExtension(path)], new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(plain))[..16]}\"", isWeak: true),
+            plain, ReadIfThere(path + ".br"), ReadIfThere(path + ".gz"));
+    }
+
+    private static byte[]? ReadIfThere(string path) => File.Exists(path) ? File.ReadAllBytes(path) : null;
+}
+
+/// <summary>A file and its compressed forms. The tag is weak, because it stands for all of them.</summary>
+public sealed record WebFile(string ContentType, EntityTagHeaderValue Tag, byte[] Plain, byte[]? Brotli, byte[]? Gzip)
+{
+    /// <summary>The smallest form that the client takes, and its content coding; null for the plain one.</summary>
+    public (byte[] Content, string? Coding) For(HttpRequest request)
+    {
+        var accepted = request.GetTypedHeaders().AcceptEncoding;
+        bool Takes(string coding) => accepted.Any(value => value.Value.Equals(coding, StringComparison.OrdinalIgnoreCase) && value.Quality is not 0);
+        return Brotli is not null && Takes("br") ? (Brotli, "br")
+            : Gzip is not null && Takes("gzip") ? (Gzip, "gzip")
+            : (Plain, null);
+    }
+}

@@ -1,0 +1,75 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Net.Http.Headers;
+using Polls.Api.Http;
+
+namespace Polls.Api.Web;
+
+/// <summary>What people touch: the phone, the host's desk and the big screen (source in <c>Polls.Web</c>).</summary>
+public static class WebPages
+{
+    /// <summary>The languages that the pages are complete in; the first one is for everybody else.</summary>
+    public static IReadOnlyList<string> Languages { get; } = ["en", "de", "fr", "es", "pt", "ar"];
+
+    private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
+
+    /// <summary>Maps the pages and what they load.</summary>
+    public static IEndpointRouteBuilder MapWebPages(this IEndpointRouteBuilder routes)
+    {
+        var pages = routes.MapGroup("/").ExcludeFromDescription();
+        foreach (var (path, page) in new[]
+        {
+            ("/", "phone"), ("/r/{code}", "phone"), ("/host", "host"), ("/host/{code}", "host"), ("/screen/{code}", "screen"),
+        })
+        {
+            pages.MapMethods(path, Methods, (HttpContext http, WebFiles files) => Page(http, files, page));
+        }
+
+        pages.MapMethods("/assets/{name}", Methods, (string name, HttpContext http, WebFiles files) =>
+            Send(http, files.Find($"assets/{name}"), "public, max-age=31536000, immutable"));
+        return routes;
+    }
+
+    private static Results<FileContentHttpResult, ProblemHttpResult> Page(HttpContext http, WebFiles files, string page)
+    {
+        http.Response.Headers.Append(HeaderNames.Vary, HeaderNames.AcceptLanguage);
+        return Send(http, files.Find($"pages/{page}.{LanguageOf(http.Request)}.html"), "no-cache");
+    }
+
+    private static Results<FileContentHttpResult, ProblemHttpResult> Send(HttpContext http, WebFile? file, string caching)
+    {
+        if (file is null)
+        {
+            return Problems.NoSuchAddress();
+        }
+
+        var (content, coding) = file.For(http.Request);
+        var headers = http.Response.Headers;
+        headers.Append(HeaderNames.Vary, HeaderNames.AcceptEncoding);
+        headers.CacheControl = caching;
+        if (coding is not null)
+        {
+            headers.ContentEncoding = coding;
+        }
+
+        return TypedResults.Bytes(content, file.ContentType, entityTag: file.Tag);
+    }
+
+    /// <summary>The language asked for in the address, else the browser's favourite among those there are.</summary>
+    private static string LanguageOf(HttpRequest request)
+    {
+        if (request.Query["lang"].ToString() is { Length: > 0 } asked && Find(asked) is { } chosen)
+        {
+            return chosen;
+        }
+
+        return request.GetTypedHeaders().AcceptLanguage
+            .Where(value => value.Quality is not 0)
+            .OrderByDescending(value => value.Quality ?? 1)
+            .Select(value => Find(value.Value.ToString()))
+            .FirstOrDefault(language => language is not null) ?? Languages[0];
+    }
+
+    // 'pt-BR' is served by 'pt'.
+    private static string? Find(string tag) =>
+        Languages.FirstOrDefault(language => tag.Split('-')[0].Equals(language, StringComparison.OrdinalIgnoreCase));
+}

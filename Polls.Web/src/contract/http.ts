@@ -1,0 +1,78 @@
+import type { CreatedRoom, PollDraft, PollView, RoomState, RoomSummary } from './types';
+
+/** Why a call failed: the contract's stable code, or 'offline' when there was no answer at all. */
+export class Refusal extends Error {
+  constructor(readonly code: string, readonly retryAfterMs = 0) {
+    super(code);
+  }
+
+  /** The same call may work a moment later. */
+  get passes(): boolean {
+    return ['offline', 'busy', 'unavailable', 'rateLimited', 'internal'].includes(this.code);
+  }
+}
+
+const patienceMs = 10_000;
+
+export async function send(method: string, path: string, token?: string, body?: unknown): Promise<Response> {
+  const headers: Record<string, string> = {};
+  if (token) headers['authorization'] = `Bearer ${token}`;
+  if (body !== undefined) headers['content-type'] = 'application/json';
+  let response: Response;
+  try {
+    response = await fetch(path, {
+      method, headers, signal: AbortSignal.timeout(patienceMs), cache: 'no-store',
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+  } catch {
+    throw new Refusal('offline');
+  }
+
+  if (response.ok) return response;
+  const problem = (await response.json().catch(() => ({}))) as { code?: string };
+  const code = problem.code ?? (response.status === 429 ? 'rateLimited' : response.status >= 500 ? 'unavailable' : 'request.malformed');
+  throw new Refusal(code, Number(response.headers.get('retry-after') ?? 0) * 1000);
+}
+
+async function ask<T>(method: string, path: string, token?: string, body?: unknown): Promise<T> {
+  const response = await send(method, path, token, body);
+  try {
+    return (response.status === 204 ? undefined : await response.json()) as T;
+  } catch {
+    throw new Refusal('offline');
+  }
+}
+
+const room = (code: string): string => `/api/rooms/${encodeURIComponent(code)}`;
+
+export const findRoom = (code: string): Promise<RoomSummary> => ask('GET', room(code));
+export const readState = (code: string, token: string): Promise<RoomState> => ask('GET', `${room(code)}/state`, token);
+export const joinRoom = (code: string, nickname: string): Promise<{ participantId: string; token: string }> =>
+  ask('POST', `${room(code)}/participants`, undefined, nickname ? { nickname } : {});
+export const qrCode = (code: string): string => `${room(code)}/qr.svg`;
+
+export const createRoom = (title: string, polls: PollDraft[]): Promise<CreatedRoom> => ask('POST', '/api/rooms', undefined, { title, polls });
+
+/** What only the host may do. */
+export class HostApi {
+  constructor(private readonly code: string, private readonly token: string) {}
+
+  private ask<T>(method: string, path: string, body?: unknown): Promise<T> {
+    return ask<T>(method, room(this.code) + path, this.token, body);
+  }
+
+  write = (draft: PollDraft): Promise<PollView> => this.ask('POST', '/polls', draft);
+  read = (pollId: string): Promise<PollDraft> => this.ask('GET', `/polls/${pollId}`);
+  edit = (pollId: string, draft: PollDraft): Promise<PollView> => this.ask('PUT', `/polls/${pollId}`, draft);
+  remove = (pollId: string): Promise<void> => this.ask('DELETE', `/polls/${pollId}`);
+  order = (pollIds: string[]): Promise<void> => this.ask('PUT', '/polls/order', { polls: pollIds });
+  open = (pollId: string, durationSeconds?: number): Promise<PollView> =>
+    this.ask('POST', `/polls/${pollId}/open`, durationSeconds ? { durationSeconds } : {});
+  close = (pollId: string): Promise<PollView> => this.ask('POST', `/polls/${pollId}/close`);
+  show = (pollId: string): Promise<PollView> => this.ask('POST', `/polls/${pollId}/show-results`);
+  hide = (pollId: string): Promise<PollView> => this.ask('POST', `/polls/${pollId}/hide-results`);
+  reset = (pollId: string): Promise<PollView> => this.ask('POST', `/polls/${pollId}/reset`);
+  addScreen = (): Promise<{ token: string }> => this.ask('POST', '/screens');
+  endRoom = (): Promise<void> => this.ask('POST', '/close');
+  export = (what: 'results' | 'results.csv'): Promise<Response> => send('GET', `${room(this.code)}/${what}`, this.token);
+}

@@ -1,0 +1,85 @@
+/** The shapes of the public contract (docs/api.md), as far as the pages use them. */
+
+export type RoomStatus = 'open' | 'closed';
+export type PollStatus = 'draft' | 'open' | 'closed';
+export type PollKind = 'singleChoice' | 'multipleChoice';
+export type ResultsVisibility = 'live' | 'afterClose' | 'hostOnly';
+
+export interface Tally {
+  pollId: string;
+  version: number;
+  counts: number[];
+  voters: number;
+}
+
+export interface PollView {
+  id: string;
+  position: number;
+  kind: PollKind;
+  question: string;
+  options: string[];
+  state: PollStatus;
+  resultsVisible: boolean;
+  allowChange: boolean;
+  maxChoices: number;
+  openedAt?: string;
+  closesAt?: string;
+  tally?: Tally;
+}
+
+export interface MyVote {
+  pollId: string;
+  choices: number[];
+  revision: number;
+}
+
+export interface RoomState {
+  code: string;
+  title: string;
+  state: RoomStatus;
+  version: number;
+  participants: number;
+  polls: PollView[];
+  myVotes: MyVote[];
+  serverTime: string;
+}
+
+export interface VoteReceipt {
+  pollId: string;
+  revision: number;
+  tallyVersion: number;
+  castAt: string;
+}
+
+export interface RoomSummary {
+  code: string;
+  title: string;
+  state: RoomStatus;
+  participants: number;
+}
+
+export interface PollSettings {
+  maxChoices?: number;
+  resultsVisibility?: ResultsVisibility;
+  allowChange?: boolean;
+  durationSeconds?: number;
+}
+
+export interface PollDraft {
+  question: string;
+  kind: PollKind;
+  options: string[];
+  settings?: PollSettings;
+}
+
+export interface CreatedRoom {
+  roomId: string;
+  code: string;
+  title: string;
+  hostToken: string;
+  joinUrl: string;
+  screenUrl: string;
+}
+
+/** Bounds that the server checks; the pages only help to keep to them. */
+export const limits = { title: 200, question: 500, option: 200, nickname: 40, minOptions: 2, maxOptions: 20, seconds: 86_400 } as const;

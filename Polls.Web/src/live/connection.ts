@@ -1,0 +1,175 @@
+import { HttpTransportType, HubConnection, HubConnectionBuilder, HubConnectionState, LogLevel } from '@microsoft/signalr';
+import { signal } from '@preact/signals';
+import { readState, Refusal } from '../contract/http';
+import type { PollView, RoomState, Tally } from '../contract/types';
+import { backoff, within } from './backoff';
+
+/** What the server tells. */
+export interface RoomEvents {
+  RoomState(state: RoomState): void;
+  PollChanged(poll: PollView): void;
+  TallyChanged(tally: Tally): void;
+  PresenceChanged(presence: { participants: number }): void;
+  RoomClosed(): void;
+}
+
+/** 'refused': the token is not accepted (any more); nothing that waiting would mend. */
+export type Link = 'connecting' | 'live' | 'broken' | 'refused';
+
+const hubPath = '/hubs/room';
+const answerMs = 8_000;
+const probeMs = 4_000;
+
+/**
+ * One room's connection, which comes back by itself for as long as it is wanted: after a lock screen, a tunnel, a
+ * change of network, a restarted server. Every new connection begins with the whole state, so nothing is missed.
+ */
+export class RoomConnection {
+  readonly link = signal<Link>('connecting');
+  private hub: HubConnection | undefined;
+  private attempt = 0;
+  private timer = 0;
+  private wanted = true;
+  private failures = 0;
+  private lastSign = 0;
+
+  constructor(private readonly code: string, private readonly token: string, private readonly events: RoomEvents) {
+    addEventListener('online', this.hurry);
+    addEventListener('offline', this.lose);
+    document.addEventListener('visibilitychange', this.wake);
+    void this.connect();
+  }
+
+  /** Calls the hub; fails with a Refusal, whose code is 'offline' when no answer came. */
+  async call<T>(method: string, ...args: unknown[]): Promise<T> {
+    const hub = this.hub;
+    if (hub?.state !== HubConnectionState.Connected) throw new Refusal('offline');
+    try {
+      return await within(answerMs, hub.invoke<T>(method, ...args));
+    } catch (error) {
+      const code = /^[a-z][A-Za-z0-9]*(?:\.[a-zA-Z0-9]+)*(?=: )/.exec((error as Error).message)?.[0];
+      if (code) throw new Refusal(code);
+      // No answer on a connection that looks alive: it is not.
+      if (hub === this.hub) void this.restart();
+      throw new Refusal('offline');
+    }
+  }
+
+  end(): void {
+    this.wanted = false;
+    clearTimeout(this.timer);
+    removeEventListener('online', this.hurry);
+    removeEventListener('offline', this.lose);
+    document.removeEventListener('visibilitychange', this.wake);
+    void this.hub?.stop();
+  }
+
+  private async connect(): Promise<void> {
+    clearTimeout(this.timer);
+    const hub = this.build();
+    this.hub = hub;
+    try {
+      await within(15_000, hub.start());
+      if (hub !== this.hub || !this.wanted) return void hub.stop();
+      this.failures = 0;
+      this.lastSign = Date.now();
+    } catch {
+      void hub.stop();
+      if (hub !== this.hub || !this.wanted) return;
+      this.failures++;
+      if (await this.isRefused()) {
+        this.link.value = 'refused';
+        return;
+      }
+
+      this.retry();
+    }
+  }
+
+  private build(): HubConnection {
+    // WebSockets at once; where a network does not let them through, every third attempt takes what works.
+    const fallBack = this.failures > 0 && this.failures % 3 === 2;
+    const hub = new HubConnectionBuilder()
+      .withUrl(hubPath, {
+        accessTokenFactory: () => this.token,
+        ...(fallBack ? {} : { transport: HttpTransportType.WebSockets, skipNegotiation: true }),
+      })
+      .configureLogging(LogLevel.None)
+      .build();
+    const on = <E extends keyof RoomEvents>(event: E): void =>
+      hub.on(event, (...args: unknown[]) => {
+        if (hub !== this.hub) return;
+        this.lastSign = Date.now();
+        (this.events[event] as (...args: unknown[]) => void)(...args);
+        if (event === 'RoomState') {
+          this.attempt = 0;
+          this.link.value = 'live';
+        }
+      });
+    on('RoomState');
+    on('PollChanged');
+    on('TallyChanged');
+    on('PresenceChanged');
+    on('RoomClosed');
+    hub.onclose(() => {
+      if (hub === this.hub && this.wanted) this.retry();
+    });
+    return hub;
+  }
+
+  /** A WebSocket that fails does not say why: ask over HTTP whether it was the token. */
+  private async isRefused(): Promise<boolean> {
+    try {
+      await readState(this.code, this.token);
+      return false;
+    } catch (error) {
+      return error instanceof Refusal && ['auth.required', 'auth.wrongRoom', 'auth.forbidden', 'room.notFound'].includes(error.code);
+    }
+  }
+
+  private retry(): void {
+    this.link.value = 'broken';
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => void this.connect(), backoff(this.attempt++));
+  }
+
+  private async restart(): Promise<void> {
+    const hub = this.hub;
+    this.hub = undefined;
+    this.link.value = 'broken';
+    void hub?.stop();
+    await this.connect();
+  }
+
+  private hurry = (): void => {
+    if (this.link.value === 'live' || this.link.value === 'refused') return;
+    this.attempt = 0;
+    clearTimeout(this.timer);
+    // The others behind this access point are back in the same moment.
+    this.timer = setTimeout(() => void this.restart(), Math.random() * 300);
+  };
+
+  private lose = (): void => {
+    if (this.link.value === 'live') this.link.value = 'broken';
+    void this.probe();
+  };
+
+  private wake = (): void => {
+    if (document.visibilityState !== 'visible') return;
+    if (this.link.value === 'live') void this.probe();
+    else this.hurry();
+  };
+
+  /** Finds out whether a connection that slept is still one. */
+  private async probe(): Promise<void> {
+    const hub = this.hub;
+    if (hub?.state !== HubConnectionState.Connected) return;
+    const asked = Date.now();
+    try {
+      this.events.RoomState(await within(probeMs, hub.invoke<RoomState>('GetState')));
+      if (hub === this.hub) this.link.value = 'live';
+    } catch {
+      if (hub === this.hub && this.wanted && this.lastSign <= asked) await this.restart();
+    }
+  }
+}

@@ -1,0 +1,39 @@
+/**
+ * What a device remembers of a room, in its local storage: who it is, and the votes that are not acknowledged yet. With
+ * storage blocked everything works until the page is closed.
+ */
+const memory = new Map<string, string>();
+
+export function recall<T>(key: string): T | undefined {
+  let text: string | null | undefined;
+  try {
+    text = localStorage.getItem(`polls.${key}`);
+  } catch {
+    text = memory.get(key);
+  }
+
+  try {
+    return text ? (JSON.parse(text) as T) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export function remember(key: string, value: unknown): void {
+  const text = JSON.stringify(value);
+  memory.set(key, text);
+  try {
+    localStorage.setItem(`polls.${key}`, text);
+  } catch {
+    // Full or forbidden: the copy in memory has to do.
+  }
+}
+
+export function forget(key: string): void {
+  memory.delete(key);
+  try {
+    localStorage.removeItem(`polls.${key}`);
+  } catch {
+    // Nothing was stored then.
+  }
+}

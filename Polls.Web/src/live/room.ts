@@ -1,0 +1,99 @@
+import { batch, computed, signal } from '@preact/signals';
+import type { MyVote, PollView, RoomState, Tally } from '../contract/types';
+import { RoomConnection, type RoomEvents } from './connection';
+
+/**
+ * What a page knows of its room. Versions never go back: the newest state wins, whichever way and in whichever order
+ * it came.
+ */
+export class Room implements RoomEvents {
+  readonly state = signal<Omit<RoomState, 'polls' | 'myVotes' | 'participants'> | undefined>(undefined);
+  readonly polls = signal<PollView[]>([]);
+  readonly tallies = signal<ReadonlyMap<string, Tally>>(new Map());
+  readonly votes = signal<ReadonlyMap<string, MyVote>>(new Map());
+  readonly participants = signal(0);
+  readonly connection: RoomConnection;
+
+  /** The polls that take votes, the one opened last first. */
+  readonly open = computed(() => byOpening(this.polls.value.filter((poll) => poll.state === 'open')));
+
+  /** What everybody looks at: the poll opened last, preferably one that is open. */
+  readonly current = computed(() => this.open.value[0] ?? byOpening(this.polls.value.filter((poll) => poll.state === 'closed'))[0]);
+
+  readonly ended = computed(() => this.state.value?.state === 'closed');
+  readonly link = computed(() => this.connection.link.value);
+
+  /** The server's clock minus this device's, ms. */
+  private clockOffset = 0;
+
+  constructor(code: string, token: string) {
+    this.connection = new RoomConnection(code, token, this);
+  }
+
+  RoomState(state: RoomState): void {
+    const known = this.state.peek();
+    if (known && known.version > state.version) return;
+    this.clockOffset = Date.parse(state.serverTime) - Date.now();
+    batch(() => {
+      const { polls, myVotes, participants, ...rest } = state;
+      this.state.value = rest;
+      this.participants.value = participants;
+      this.polls.value = ordered(polls);
+      this.tallies.value = new Map(polls.flatMap((poll) => {
+        const tally = newest(this.tallies.peek().get(poll.id), poll.tally);
+        return tally && poll.tally ? [[poll.id, tally]] : [];
+      }));
+      this.votes.value = new Map(myVotes.map((vote) => [vote.pollId, vote]));
+    });
+  }
+
+  PollChanged(poll: PollView): void {
+    batch(() => {
+      this.polls.value = ordered([...this.polls.peek().filter((known) => known.id !== poll.id), poll]);
+      const tallies = new Map(this.tallies.peek());
+      const tally = newest(tallies.get(poll.id), poll.tally);
+      if (poll.tally && tally) tallies.set(poll.id, tally);
+      else tallies.delete(poll.id);
+      this.tallies.value = tallies;
+    });
+  }
+
+  TallyChanged(tally: Tally): void {
+    const known = this.tallies.peek().get(tally.pollId);
+    if (newest(known, tally) !== known) this.tallies.value = new Map(this.tallies.peek()).set(tally.pollId, tally);
+  }
+
+  PresenceChanged({ participants }: { participants: number }): void {
+    this.participants.value = participants;
+  }
+
+  RoomClosed(): void {
+    const state = this.state.peek();
+    if (state) this.state.value = { ...state, state: 'closed' };
+  }
+
+  /** A vote of ours counts. */
+  take(vote: MyVote): void {
+    const known = this.votes.peek().get(vote.pollId);
+    if (!known || known.revision <= vote.revision) this.votes.value = new Map(this.votes.peek()).set(vote.pollId, vote);
+  }
+
+  /** Asks for the whole state, when something we were told does not fit what we know. */
+  async refresh(): Promise<void> {
+    this.RoomState(await this.connection.call<RoomState>('GetState'));
+  }
+
+  /** Milliseconds until the poll closes itself; undefined when it has no timer. */
+  remaining(poll: PollView): number | undefined {
+    if (poll.state !== 'open' || !poll.closesAt) return undefined;
+    return Math.max(0, Date.parse(poll.closesAt) - (Date.now() + this.clockOffset));
+  }
+}
+
+const ordered = (polls: PollView[]): PollView[] => [...polls].sort((a, b) => a.position - b.position || (a.id < b.id ? -1 : 1));
+
+const byOpening = (polls: PollView[]): PollView[] =>
+  [...polls].sort((a, b) => Date.parse(b.openedAt ?? '') - Date.parse(a.openedAt ?? '') || b.position - a.position);
+
+const newest = (known: Tally | undefined, told: Tally | undefined): Tally | undefined =>
+  !told || (known && known.version >= told.version) ? known ?? told : told;

@@ -1,0 +1,2 @@
+/** What the host's desk says. */
+export const host = { title: 'Host' };

@@ -1,0 +1,35 @@
+import { useEffect } from 'preact/hooks';
+import type { Fate } from '../live/ballots';
+import { texts } from '../messages/texts';
+import { announce } from '../ui/announce';
+import { Icon, type IconName } from '../ui/Icon';
+
+const t = texts('phone');
+
+/** What became of the vote, in words. Keeps its place when there is nothing to say, so that nothing jumps. */
+export function FateLine({ fate, note, counted, changeable }: {
+  fate: Fate | undefined; note: string; counted: boolean; changeable: boolean;
+}) {
+  const [icon, mood, text] = tell(fate, note, counted, changeable);
+  useEffect(() => {
+    // 'Sending' is over in a blink; what lasts or ends it is told.
+    if (fate && fate.kind !== 'sending') announce(text);
+  }, [fate]);
+  return <p class={`fate ${mood}`}>{text && <><Icon name={icon} /> <span>{text}</span></>}</p>;
+}
+
+function tell(fate: Fate | undefined, note: string, counted: boolean, changeable: boolean): [IconName, string, string] {
+  if (note) return ['warning', 'warn', note];
+  switch (fate?.kind) {
+    case 'sending': return ['arrow', 'busy', t.sending];
+    case 'waiting': return ['offline', 'warn', t.waitingToSend];
+    case 'retrying': return ['reset', 'warn', t.retrying];
+    case 'withdrawn': return ['check', 'good', t.withdrawn];
+    case 'refused': return ['warning', 'bad', refusal(fate.code)];
+    default: return counted ? ['check', 'good', changeable ? `${t.counted}. ${t.countedHint}` : t.counted] : ['check', '', ''];
+  }
+}
+
+/** Why a vote is not counted, said to the person who cast it. */
+export const refusal = (code: string): string =>
+  code === 'poll.notOpen' || code === 'room.ended' || code === 'poll.notFound' ? t.tooLate : code === 'vote.changeNotAllowed' ? t.noChange : t.refused;

@@ -1,0 +1,41 @@
+import type { ComponentChildren } from 'preact';
+import { texts } from '../messages/texts';
+import { Icon, Mark, type IconName } from '../ui/Icon';
+
+const t = texts('phone');
+const common = texts('common');
+
+/** A page that says one thing. */
+export function Place({ icon, title, hint, children }: { icon: IconName; title: string; hint?: string; children?: ComponentChildren }) {
+  return (
+    <main class="place">
+      <p class="brand"><Mark /> {common.product}</p>
+      <div class="place-say">
+        <span class="badge"><Icon name={icon} /></span>
+        <h1>{title}</h1>
+        {hint && <p class="muted">{hint}</p>}
+      </div>
+      <div class="place-do">{children}</div>
+    </main>
+  );
+}
+
+export const Loading = ({ broken = false }: { broken?: boolean }) => (
+  <main class="boot"><p role="status">{broken ? common.connectionLost : common.loading}</p></main>
+);
+
+export const NotThere = ({ code, go }: { code: string; go(path: string): void }) => (
+  <Place icon="clock" title={t.noRoom} hint={t.noRoomHint}>
+    <p class="code-shown numbers" dir="ltr">{code}</p>
+    <button class="button wide" onClick={() => go('/')}>{t.otherCode}</button>
+  </Place>
+);
+
+export const Offline = () => <Place icon="offline" title={common.offline} hint={common.connectionLost} />;
+
+export const Ended = ({ title, go, children }: { title: string; go(path: string): void; children?: ComponentChildren }) => (
+  <Place icon="check" title={t.ended} hint={`${title} · ${t.endedHint}`}>
+    {children}
+    <button class="button wide" onClick={() => go('/')}>{t.newCode}</button>
+  </Place>
+);

@@ -1,0 +1,94 @@
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import type { PollView } from '../contract/types';
+import type { Ballots } from '../live/ballots';
+import type { Room } from '../live/room';
+import { count, fill, number, percent } from '../messages/text';
+import { texts } from '../messages/texts';
+import { announce } from '../ui/announce';
+import { Bar } from '../ui/Bar';
+import { Countdown } from '../ui/Countdown';
+import { Icon } from '../ui/Icon';
+import { letter, shares } from '../ui/shares';
+import { FateLine } from './FateLine';
+
+const t = texts('phone');
+const common = texts('common');
+
+/** An open poll: one tap votes, or several taps and one to send them. */
+export function Poll({ room, ballots, poll }: { room: Room; ballots: Ballots; poll: PollView }) {
+  const single = poll.kind === 'singleChoice';
+  const sent = ballots.choices(poll.id);
+  const marked = useSignal<number[]>(sent);
+  const note = useSignal('');
+  const isSent = sent.join() === marked.value.join();
+  // What counts is told by the server and by other devices of this person, until something else is being chosen here.
+  useEffect(() => {
+    marked.value = sent;
+  }, [sent.join()]);
+  const final = !poll.allowChange && sent.length > 0;
+  const tally = room.tallies.value.get(poll.id);
+  const results = shares(poll, tally);
+
+  const choose = (option: number): void => {
+    note.value = '';
+    if (final) {
+      note.value = t.noChange;
+      announce(t.noChange);
+    } else if (single) {
+      if (sent[0] === option) return;
+      marked.value = [option];
+      ballots.cast(poll.id, [option]);
+    } else if (marked.value.includes(option)) {
+      marked.value = marked.value.filter((other) => other !== option);
+    } else if (marked.value.length >= poll.maxChoices) {
+      note.value = fill(t.tooMany, { max: poll.maxChoices });
+      announce(note.value);
+    } else {
+      marked.value = [...marked.value, option].sort((a, b) => a - b);
+    }
+  };
+
+  return (
+    <section class="poll" aria-labelledby={`q-${poll.id}`}>
+      <div class="poll-head">
+        <h1 id={`q-${poll.id}`} dir="auto">{poll.question}</h1>
+        <p class="poll-facts muted">
+          <span>{single ? t.chooseOne : poll.maxChoices < poll.options.length ? fill(t.chooseMany, { max: poll.maxChoices }) : t.chooseAny}</span>
+          {!poll.allowChange && <span>{t.finalChoice}</span>}
+          {tally && <span class="numbers">{count(common.voters, tally.voters)}</span>}
+          <Countdown room={room} poll={poll} />
+        </p>
+      </div>
+      <ul class={`options${poll.options.length > 6 ? ' many' : ''}`} role="group" aria-labelledby={`q-${poll.id}`}>
+        {poll.options.map((option, i) => (
+          <li key={i}>
+            <button class={`option hue-${i % 8}`} type="button" aria-pressed={marked.value.includes(i)} aria-disabled={final} onClick={() => choose(i)}>
+              <span class="option-letter" aria-hidden="true">{marked.value.includes(i) ? <Icon name="check" /> : letter(i)}</span>
+              <span class="option-text" dir="auto">{option}</span>
+              {tally && <span class="option-share numbers">
+                <span aria-hidden="true">{percent(results[i]!.share)} <small>{number(results[i]!.count)}</small></span>
+                <span class="unseen">{count(common.optionResult, results[i]!.count, { option: '', percent: percent(results[i]!.share) })}</span>
+              </span>}
+              {tally && <Bar share={results[i]!.share} option={i} />}
+            </button>
+          </li>
+        ))}
+      </ul>
+      <div class="poll-foot">
+        {!single && !final && (
+          <button class="button primary wide" type="button" aria-disabled={marked.value.length === 0 || isSent} onClick={() => {
+            if (marked.value.length > 0 && !isSent) ballots.cast(poll.id, marked.value);
+          }}>{sent.length > 0 ? t.changeVote : t.sendVote}</button>
+        )}
+        <FateLine fate={ballots.fates.value.get(poll.id)} note={note.value} counted={sent.length > 0} changeable={poll.allowChange} />
+        {poll.allowChange && sent.length > 0 && (
+          <button class="button quiet" type="button" onClick={() => {
+            marked.value = [];
+            ballots.cast(poll.id, []);
+          }}>{t.withdraw}</button>
+        )}
+      </div>
+    </section>
+  );
+}

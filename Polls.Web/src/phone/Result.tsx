@@ -1,0 +1,44 @@
+import { useEffect } from 'preact/hooks';
+import type { PollView } from '../contract/types';
+import type { Ballots } from '../live/ballots';
+import type { Room } from '../live/room';
+import { count, percent } from '../messages/text';
+import { texts } from '../messages/texts';
+import { announce } from '../ui/announce';
+import { Icon } from '../ui/Icon';
+import { ResultList } from '../ui/ResultList';
+import { refusal } from './FateLine';
+
+const t = texts('phone');
+const common = texts('common');
+
+/** A closed poll: its result if the host shows it, the own vote, and what became of one that came late. */
+export function Result({ room, ballots, poll }: { room: Room; ballots: Ballots; poll: PollView }) {
+  const tally = room.tallies.value.get(poll.id);
+  const mine = ballots.choices(poll.id);
+  const fate = ballots.fates.value.get(poll.id);
+  const fateText = fate?.kind === 'refused' ? refusal(fate.code) : fate?.kind === 'waiting' ? t.waitingToSend : fate?.kind === 'retrying' ? t.retrying : '';
+  useEffect(() => {
+    announce(tally ? `${common.results}. ${poll.question}. ${poll.options.map((option, i) => count(
+      common.optionResult, tally.counts[i] ?? 0, { option, percent: percent(tally.voters ? (tally.counts[i] ?? 0) / tally.voters : 0) })).join('. ')}` : t.pollClosed);
+  }, [poll.id, tally === undefined]);
+  useEffect(() => {
+    if (fateText) announce(fateText);
+  }, [fateText]);
+  return (
+    <section class="poll result" aria-labelledby={`q-${poll.id}`}>
+      <div class="poll-head">
+        <p class="eyebrow">{tally ? common.results : t.pollClosed}</p>
+        <h1 id={`q-${poll.id}`} dir="auto">{poll.question}</h1>
+        {tally && <p class="poll-facts muted numbers">{count(common.voters, tally.voters)}</p>}
+      </div>
+      {tally ? <ResultList poll={poll} tally={tally} mine={mine} mineText={t.yourVote} /> : (
+        <>
+          {mine.length > 0 && <p class="mine"><Icon name="check" /> {t.yourVote}: <span dir="auto">{mine.map((i) => poll.options[i]).join(', ')}</span></p>}
+          <p class="muted">{t.resultsHidden}</p>
+        </>
+      )}
+      {fateText && <p class={`fate ${fate?.kind === 'refused' ? 'bad' : 'warn'}`}><Icon name="warning" /> <span>{fateText}</span></p>}
+    </section>
+  );
+}

@@ -1,0 +1,90 @@
+import { useSignal } from '@preact/signals';
+import { useEffect, useMemo } from 'preact/hooks';
+import { findRoom, Refusal } from '../contract/http';
+import type { RoomSummary } from '../contract/types';
+import { backoff, sleep } from '../live/backoff';
+import { Ballots } from '../live/ballots';
+import { forget, recall, remember } from '../live/keepsake';
+import { Room } from '../live/room';
+import { texts } from '../messages/texts';
+import { Join } from './Join';
+import { Ended, Loading, NotThere, Offline } from './Places';
+import { RoomPage } from './RoomPage';
+
+const t = texts('phone');
+
+interface Identity {
+  participantId: string;
+  token: string;
+}
+
+/** One room on this phone: finds out whether it is there and who we are in it, and leads to the right place. */
+export function Visit({ code, go }: { code: string; go(path: string): void }) {
+  const key = `room.${code}`;
+  const identity = useSignal(recall<Identity>(key));
+  return identity.value
+    ? <Present code={code} identity={identity.value} go={go} leave={() => {
+        forget(key);
+        identity.value = undefined;
+      }} />
+    : <Arrive code={code} go={go} enter={(joined) => {
+        remember(key, joined);
+        identity.value = joined;
+      }} />;
+}
+
+/** Not in the room yet. Keeps looking for a room that is not there: the host may be about to make it. */
+function Arrive({ code, go, enter }: { code: string; go(path: string): void; enter(joined: Identity): void }) {
+  const found = useSignal<RoomSummary | 'looking' | 'notThere' | 'offline'>('looking');
+  useEffect(() => {
+    let wanted = true;
+    void (async () => {
+      for (let attempt = 0; wanted; attempt++) {
+        try {
+          const room = await findRoom(code);
+          if (wanted) found.value = room;
+          return;
+        } catch (error) {
+          if (!wanted) return;
+          found.value = error instanceof Refusal && error.passes ? 'offline' : 'notThere';
+          await Promise.race([sleep(Math.max(2000, backoff(attempt))), cameOnline()]);
+        }
+      }
+    })();
+    return () => {
+      wanted = false;
+    };
+  }, [code]);
+  switch (found.value) {
+    case 'looking': return <Loading />;
+    case 'notThere': return <NotThere code={code} go={go} />;
+    case 'offline': return <Offline />;
+    default: return found.value.state === 'closed'
+      ? <Ended title={found.value.title} go={go} />
+      : <Join room={found.value} enter={enter} over={() => {
+          found.value = { ...(found.value as RoomSummary), state: 'closed' };
+        }} />;
+  }
+}
+
+/** In the room, for as long as our token is good there. */
+function Present({ code, identity, go, leave }: { code: string; identity: Identity; go(path: string): void; leave(): void }) {
+  const { room, ballots } = useMemo(() => {
+    const live = new Room(code, identity.token);
+    return { room: live, ballots: new Ballots(live, identity.participantId) };
+  }, [identity]);
+  useEffect(() => () => room.connection.end(), [room]);
+  useEffect(() => room.link.subscribe((link) => {
+    if (link === 'refused') leave();
+  }), [room]);
+  useEffect(() => room.ended.subscribe((ended) => {
+    // The code may belong to another room by now, which this person wants to join.
+    if (ended) void findRoom(code).then((now) => now.state === 'open' && leave()).catch(() => undefined);
+  }), [room]);
+  useEffect(() => {
+    document.title = `${room.state.value?.title ?? t.title} · Polls`;
+  }, [room.state.value?.title]);
+  return room.state.value ? <RoomPage room={room} ballots={ballots} go={go} /> : <Loading broken={room.link.value === 'broken'} />;
+}
+
+const cameOnline = (): Promise<void> => new Promise((resolve) => addEventListener('online', () => resolve(), { once: true }));

@@ -1,0 +1,30 @@
+import type { PollView, Tally } from '../contract/types';
+import { count, number, percent } from '../messages/text';
+import { texts } from '../messages/texts';
+import { Bar } from './Bar';
+import { Icon } from './Icon';
+import { letter, shares } from './shares';
+
+const common = texts('common');
+
+/** A result in words, numbers and bars; the own choices are marked where there are any. */
+export function ResultList({ poll, tally, mine = [], mineText = '' }: { poll: PollView; tally: Tally | undefined; mine?: number[]; mineText?: string }) {
+  return (
+    <ol class="result-list">
+      {shares(poll, tally).map(({ count: votes, share, leads }, i) => (
+        <li key={i} class={`result-row hue-${i % 8}${leads ? ' leads' : ''}`}>
+          <span class="option-letter" aria-hidden="true">{letter(i)}</span>
+          <span class="result-text">
+            <span dir="auto">{poll.options[i]}</span>
+            {mine.includes(i) && <em class="mine-mark"><Icon name="check" /> {mineText}</em>}
+          </span>
+          <span class="option-share numbers">
+            <span aria-hidden="true">{percent(share)} <small>{number(votes)}</small></span>
+            <span class="unseen">{count(common.optionResult, votes, { option: '', percent: percent(share) })}</span>
+          </span>
+          <Bar share={share} option={i} />
+        </li>
+      ))}
+    </ol>
+  );
+}
