@@ -7,10 +7,8 @@ import { Icon, type IconName } from '../ui/Icon';
 const t = texts('phone');
 
 /** What became of the vote, in words. Keeps its place when there is nothing to say, so that nothing jumps. */
-export function FateLine({ fate, note, counted, changeable }: {
-  fate: Fate | undefined; note: string; counted: boolean; changeable: boolean;
-}) {
-  const [icon, mood, text] = tell(fate, note, counted, changeable);
+export function FateLine({ fate, counted }: { fate: Fate | undefined; counted: boolean }) {
+  const [icon, mood, text] = tell(fate, counted);
   useEffect(() => {
     // 'Sending' is over in a blink; what lasts or ends it is told.
     if (fate && fate.kind !== 'sending') announce(text);
@@ -18,15 +16,14 @@ export function FateLine({ fate, note, counted, changeable }: {
   return <p class={`fate ${mood}`}>{text && <><Icon name={icon} /> <span>{text}</span></>}</p>;
 }
 
-function tell(fate: Fate | undefined, note: string, counted: boolean, changeable: boolean): [IconName, string, string] {
-  if (note) return ['warning', 'warn', note];
+function tell(fate: Fate | undefined, counted: boolean): [IconName, string, string] {
   switch (fate?.kind) {
     case 'sending': return ['arrow', 'busy', t.sending];
     case 'waiting': return ['offline', 'warn', t.waitingToSend];
     case 'retrying': return ['reset', 'warn', t.retrying];
     case 'withdrawn': return ['check', 'good', t.withdrawn];
     case 'refused': return ['warning', 'bad', refusal(fate.code)];
-    default: return counted ? ['check', 'good', changeable ? `${t.counted}. ${t.countedHint}` : t.counted] : ['check', '', ''];
+    default: return counted ? ['check', 'good', t.counted] : ['check', '', ''];
   }
 }
 

@@ -76,17 +76,22 @@ export function Poll({ room, ballots, poll }: { room: Room; ballots: Ballots; po
         ))}
       </ul>
       <div class="poll-foot">
-        {!single && !final && (
-          <button class="button primary wide" type="button" aria-disabled={marked.value.length === 0 || isSent} onClick={() => {
-            if (marked.value.length > 0 && !isSent) ballots.cast(poll.id, marked.value);
-          }}>{sent.length > 0 ? t.changeVote : t.sendVote}</button>
-        )}
-        <FateLine fate={ballots.fates.value.get(poll.id)} note={note.value} counted={sent.length > 0} changeable={poll.allowChange} />
-        {poll.allowChange && sent.length > 0 && (
-          <button class="button quiet" type="button" onClick={() => {
-            marked.value = [];
-            ballots.cast(poll.id, []);
-          }}>{t.withdraw}</button>
+        {note.value && <p class="note warn"><Icon name="warning" /> <span>{note.value}</span></p>}
+        {!single && !final && (!isSent || sent.length === 0) ? (
+          <button class="button primary wide" type="button" aria-disabled={isSent} onClick={() => {
+            note.value = '';
+            if (!isSent) ballots.cast(poll.id, marked.value);
+          }}>{sent.length === 0 ? t.sendVote : marked.value.length === 0 ? t.withdraw : t.changeVote}</button>
+        ) : (
+          <>
+            <FateLine fate={ballots.fates.value.get(poll.id)} counted={sent.length > 0} />
+            {poll.allowChange && sent.length > 0 && (
+              <button class="button quiet" type="button" onClick={() => {
+                marked.value = [];
+                ballots.cast(poll.id, []);
+              }}>{t.withdraw}</button>
+            )}
+          </>
         )}
       </div>
     </section>

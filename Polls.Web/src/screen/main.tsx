@@ -1,1 +1,28 @@
-export {};
+import { render } from 'preact';
+import { recall, remember } from '../live/keepsake';
+import { Room } from '../live/room';
+import { Announcer } from '../ui/announce';
+import { NoToken } from './NoToken';
+import { Screen } from './Screen';
+
+/**
+ * The token comes in the fragment, which no server and no log ever sees, and leaves the address at once: the address of
+ * a projected screen is read by everyone.
+ */
+function takeToken(code: string): string | undefined {
+  const key = `screen.${code}`;
+  const token = new URLSearchParams(location.hash.slice(1)).get('token');
+  if (token) {
+    remember(key, token);
+    history.replaceState(null, '', location.pathname + location.search);
+  }
+
+  return token ?? recall<string>(key);
+}
+
+const code = decodeURIComponent(/^\/screen\/([^/]+)/.exec(location.pathname)?.[1] ?? '');
+const token = takeToken(code);
+const room = token ? new Room(code, token) : undefined;
+const app = document.getElementById('app')!;
+app.textContent = '';
+render(<>{room ? <Screen room={room} code={code} /> : <NoToken />}<Announcer /></>, app);

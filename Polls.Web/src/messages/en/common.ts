@@ -10,7 +10,7 @@ export const common = {
   results: 'Results',
   timeLeft: 'Time left: {time}',
   connecting: 'Connecting…',
-  connectionLost: 'Connection lost. Coming back by itself…',
+  connectionLost: 'Connection lost. Reconnecting…',
   connectionBack: 'Connected again.',
   joinCode: 'Code',
   noScript: 'Polls needs JavaScript. Please switch it on and reload the page.',

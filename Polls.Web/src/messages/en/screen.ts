@@ -1,10 +1,7 @@
-import type { Plural } from '../text';
-
 /** What the big screen says. */
 export const screen = {
   title: 'Big screen',
   joinAt: 'Join at',
-  scan: 'Scan to join',
   qrAlt: 'QR code that opens {url}',
   waiting: 'The next question comes in a moment',
   hidden: 'Votes are coming in. The host shows the results later.',
@@ -15,8 +12,8 @@ export const screen = {
   endedHint: 'Thank you for taking part.',
   noToken: 'This screen has to be opened from the host’s desk.',
   noTokenHint: 'Choose “Big screen” there; the link carries the right to see this room.',
+  toDesk: 'To the host’s desk',
   light: 'Light colours',
   dark: 'Dark colours',
   fullScreen: 'Full screen',
-  moreOptions: { one: '{count} more option', other: '{count} more options' } as Plural,
 };

@@ -1,0 +1,29 @@
+import type { PollView, Tally } from '../contract/types';
+import { count, number, percent } from '../messages/text';
+import { texts } from '../messages/texts';
+import { Bar } from '../ui/Bar';
+import { letter, shares } from '../ui/shares';
+
+const common = texts('common');
+
+/** The options with their bars; without a tally, while the host hides it, the options alone. */
+export function Chart({ poll, tally }: { poll: PollView; tally: Tally | undefined }) {
+  const options = poll.options.length;
+  return (
+    <ol class={`chart${tally ? '' : ' bare'}${options > 10 ? ' dense' : options > 5 ? ' snug' : ''}`}>
+      {shares(poll, tally).map(({ count: votes, share, leads }, i) => (
+        <li key={i} class={`chart-row hue-${i % 8}${leads ? ' leads' : ''}`}>
+          <span class="option-letter" aria-hidden="true">{letter(i)}</span>
+          <span class="chart-text" dir="auto">{poll.options[i]}</span>
+          {tally && <>
+            <span class="chart-share numbers">
+              <span aria-hidden="true"><b>{percent(share)}</b> <small>{number(votes)}</small></span>
+              <span class="unseen">{count(common.optionResult, votes, { option: '', percent: percent(share) })}</span>
+            </span>
+            <Bar share={share} option={i} />
+          </>}
+        </li>
+      ))}
+    </ol>
+  );
+}

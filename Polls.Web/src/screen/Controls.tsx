@@ -1,0 +1,26 @@
+import { useSignal, useSignalEffect } from '@preact/signals';
+import { recall, remember } from '../live/keepsake';
+import { texts } from '../messages/texts';
+import { Icon } from '../ui/Icon';
+import { prefersDark, applyTheme } from './theme';
+
+const t = texts('screen');
+
+/** For whoever stands at the projector: light or dark, full screen. */
+export function Controls() {
+  const dark = useSignal(recall<boolean>('screen.dark') ?? prefersDark());
+  useSignalEffect(() => applyTheme(dark.value));
+  return (
+    <span class="controls">
+      <button class="button quiet" type="button" aria-label={dark.value ? t.light : t.dark} title={dark.value ? t.light : t.dark} onClick={() => {
+        dark.value = !dark.value;
+        remember('screen.dark', dark.value);
+      }}><Icon name={dark.value ? 'sun' : 'moon'} /></button>
+      {document.fullscreenEnabled && (
+        <button class="button quiet" type="button" aria-label={t.fullScreen} title={t.fullScreen} onClick={() => {
+          void (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen()).catch(() => undefined);
+        }}><Icon name="expand" /></button>
+      )}
+    </span>
+  );
+}

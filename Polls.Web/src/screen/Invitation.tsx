@@ -1,0 +1,20 @@
+import { qrCode } from '../contract/http';
+import { fill } from '../messages/text';
+import { texts } from '../messages/texts';
+
+const t = texts('screen');
+
+/** How to join: the QR code, the address and the code to type. */
+export const Invitation = ({ code }: { code: string }) => {
+  const url = `${location.origin}/r/${code}`;
+  return (
+    <aside class="invitation">
+      <img class="qr" src={qrCode(code)} alt={fill(t.qrAlt, { url })} width="512" height="512" />
+      <div class="invitation-words">
+        <p class="muted">{t.joinAt}</p>
+        <p class="join-host" dir="ltr">{location.host}</p>
+        <p class="join-code numbers" dir="ltr" aria-label={[...code].join(' ')}>{code.slice(0, 3)} {code.slice(3)}</p>
+      </div>
+    </aside>
+  );
+};

@@ -1,0 +1,77 @@
+import { useEffect, useRef } from 'preact/hooks';
+import type { Room } from '../live/room';
+import { count, fill } from '../messages/text';
+import { texts } from '../messages/texts';
+import { announce } from '../ui/announce';
+import { Countdown } from '../ui/Countdown';
+import { Icon } from '../ui/Icon';
+import { LinkBanner } from '../ui/LinkBanner';
+import { Chart } from './Chart';
+import { Controls } from './Controls';
+import { useFit } from './fit';
+import { Invitation } from './Invitation';
+import { NoToken } from './NoToken';
+
+const t = texts('screen');
+const common = texts('common');
+
+/** What a thousand people look at: how to join, the question, the result as it moves. */
+export function Screen({ room, code }: { room: Room; code: string }) {
+  const state = room.state.value;
+  const poll = room.current.value;
+  useEffect(stayAwake, []);
+  useEffect(() => {
+    document.title = `${state?.title ?? t.title} · ${common.product}`;
+  }, [state?.title]);
+  useEffect(() => {
+    if (poll) announce(`${poll.question}. ${poll.state === 'open' ? t.votingOpen : t.votingClosed}.`);
+  }, [poll?.id, poll?.state]);
+  const stage = useRef<HTMLElement>(null);
+  useFit(stage, [poll?.id, poll?.question, poll?.options.length, poll?.resultsVisible, poll?.state]);
+  if (room.link.value === 'refused') return <NoToken />;
+  if (!state) return <main class="boot"><p role="status">{common.connecting}</p></main>;
+
+  const tally = poll && room.tallies.value.get(poll.id);
+  return (
+    <div class={poll && !room.ended.value ? 'screen' : 'screen resting'}>
+      <header class="screen-head">
+        <h1 class="screen-title" dir="auto">{state.title}</h1>
+        <p class="screen-facts">
+          <span class="numbers"><Icon name="people" /> {count(common.participants, room.participants.value)}</span>
+          <Controls />
+        </p>
+      </header>
+      <LinkBanner room={room} />
+      <main class="screen-main">
+        {room.ended.value ? (
+          <section class="rest"><h2>{t.ended}</h2><p class="muted">{t.endedHint}</p></section>
+        ) : poll ? (
+          <section class="stage" aria-labelledby="question" ref={stage}>
+            <p class="stage-facts">
+              <span class={`state ${poll.state}`}><i aria-hidden="true" />{poll.state === 'open' ? t.votingOpen : t.votingClosed}</span>
+              <span class="numbers voters">{count(common.voters, tally?.voters ?? 0)}</span>
+              <Countdown room={room} poll={poll} />
+            </p>
+            <h2 id="question" class={`question${poll.question.length > 140 ? ' long' : poll.question.length > 70 ? ' medium' : ''}`} dir="auto">{poll.question}</h2>
+            <Chart poll={poll} tally={poll.resultsVisible ? tally : undefined} />
+            <p class="under muted" role="status">{poll.resultsVisible ? '' : poll.state === 'open' ? t.hidden : t.hiddenClosed}</p>
+          </section>
+        ) : (
+          <section class="rest"><h2 class="unseen">{t.waiting}</h2></section>
+        )}
+        {!room.ended.value && <Invitation code={code} />}
+      </main>
+      {!poll && !room.ended.value && <p class="under muted rest-hint">{fill(t.waiting)}</p>}
+    </div>
+  );
+}
+
+/** A projector must not fall asleep; where the browser cannot help, nothing is lost. */
+function stayAwake(): () => void {
+  const ask = (): void => {
+    if (document.visibilityState === 'visible') navigator.wakeLock?.request('screen').catch(() => undefined);
+  };
+  ask();
+  document.addEventListener('visibilitychange', ask);
+  return () => document.removeEventListener('visibilitychange', ask);
+}
