@@ -10,6 +10,7 @@ using Polls.Api.Votes;
 using Polls.Api.Web;
 
 var builder = WebApplication.CreateBuilder(args);
+builder.AddLogLines();
 
 // In the order a vote travels. Hosted parts stop in reverse: the edge first, then the queue, last the way out.
 builder.AddPollsRedis();
@@ -35,5 +36,11 @@ app.MapHealth();
 app.MapOpenApi();
 app.MapWebPages();
 
+if (!await app.IsConfiguredAsync())
+{
+    return 1;
+}
+
 await app.MigrateAsync();
 await app.RunAsync();
+return 0;

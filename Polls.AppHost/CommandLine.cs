@@ -3,20 +3,20 @@ using System.Globalization;
 namespace Polls.AppHost;
 
 /// <summary>What was asked for on the command line.</summary>
-internal sealed record CommandLine(int Port, int Instances, string DataDirectory, bool RedisEnabled, bool HelpWanted)
+internal sealed record CommandLine(int Port, int Instances, string? DataDirectory, bool RedisEnabled, bool HelpWanted)
 {
     public const string Help = """
         Starts Polls on this machine: PostgreSQL, Redis and the API as local processes. Ctrl-C stops all.
 
           --port P         the port to open, 8080 unless given; instance i listens on P + i - 1; 0 picks free ports
           --instances N    how many API instances, 1 unless given
-          --data DIR       where data, passwords and logs are kept, .data unless given
+          --data DIR       where data, passwords and logs are kept; unless given .data, or beside a run that has it .data-P
           --redis on|off   whether to run Redis, on unless given
           --help           shows this
         """;
 
     private const int MostInstances = 50;
-    private static readonly CommandLine Default = new(8080, 1, ".data", RedisEnabled: true, HelpWanted: false);
+    private static readonly CommandLine Default = new(8080, 1, DataDirectory: null, RedisEnabled: true, HelpWanted: false);
 
     /// <summary>Reads the arguments; where they make no sense, says in one line what is wrong instead.</summary>
     public static (CommandLine? Options, string? Error) Parse(IReadOnlyList<string> arguments)

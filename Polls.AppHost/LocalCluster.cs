@@ -84,7 +84,9 @@ public sealed class LocalCluster(ClusterOptions options) : IAsyncDisposable
             NewInstance(environment: null);
 
         await Task.WhenAll(Parts.Except(Instances).Select(store => StartPartAsync(store, cancellationToken)));
-        await Task.WhenAll(Instances.Select(instance => StartPartAsync(instance, cancellationToken)));
+        await Task.WhenAll(Instances.Select(instance => instance.StartAsync(cancellationToken)));
+        foreach (var instance in Instances)
+            Tell(instance);
     }
 
     /// <summary>One more instance, ready when this returns.</summary>
@@ -159,6 +161,8 @@ public sealed class LocalCluster(ClusterOptions options) : IAsyncDisposable
     private async Task StartPartAsync(LocalPart part, CancellationToken cancellationToken)
     {
         await part.StartAsync(cancellationToken);
-        options.Notice?.Invoke($"{part.Name,-9} {part.Endpoint,-22} log {part.LogPath}");
+        Tell(part);
     }
+
+    private void Tell(LocalPart part) => options.Notice?.Invoke($"{part.Name,-9} {part.Endpoint,-22} log {part.LogPath}");
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using Polls.AppHost.Data;
 
 namespace Polls.AppHost;
 
@@ -26,7 +27,7 @@ internal sealed class LocalRun : IDisposable
         {
             await using var cluster = _cluster = new(new()
             {
-                DataDirectory = wanted.DataDirectory,
+                DataDirectory = wanted.DataDirectory ?? UsualData(wanted.Port),
                 Instances = wanted.Instances,
                 Port = wanted.Port,
                 RedisEnabled = wanted.RedisEnabled,
@@ -55,6 +56,18 @@ internal sealed class LocalRun : IDisposable
         foreach (var signal in _signals)
             signal.Dispose();
         _stopping.Dispose();
+    }
+
+    /// <summary>The folder of runs that name none (./run says where); beside a run that holds it, one of this port's own.</summary>
+    private static string UsualData(int port)
+    {
+        var usual = Environment.GetEnvironmentVariable("POLLS_DATA") is { Length: > 0 } given ? given : ".data";
+        if (!DataFolder.IsHeld(usual))
+            return usual;
+
+        var own = $"{usual}-{port}";
+        Console.WriteLine($"Another Polls runs on '{usual}': this one keeps its data in '{own}'.");
+        return own;
     }
 
     private void OnSignal(PosixSignalContext context)

@@ -88,9 +88,9 @@ ensure_dotnet() {
   fi
 }
 
-# build PROJECT [ARGUMENT...]: a quiet Release build; its output is shown only when it fails.
+# build PATH [ARGUMENT...], within the repository: a quiet Release build; its output is shown only when it fails.
 build() {
-  local log status=0
+  local log building status=0
   [ -w "$root" ] || fail "'$root' cannot be written by $(id -un), so it cannot be built."
   # One build at a time on one tree. The lock goes with this shell; the build must not inherit it.
   exec 9< "$root"
@@ -99,7 +99,12 @@ build() {
     flock -w 900 9 || fail "The other build did not end."
   fi
   log=$(mktemp)
-  (cd "$root" && dotnet build "$@" -c Release -v quiet -nologo) > "$log" 2>&1 < /dev/null 9<&- || status=$?
+  # In a session of its own, so that whoever ends us while it builds ends all of it.
+  setsid dotnet build "$root/$1" "${@:2}" -c Release -v quiet -nologo > "$log" 2>&1 < /dev/null 9<&- &
+  building=$!
+  trap 'kill -TERM -- -$building 2> /dev/null || true; rm -f "$log"; exit 143' INT TERM HUP
+  wait "$building" || status=$?
+  trap - INT TERM HUP
   exec 9<&-
   if [ "$status" -ne 0 ]; then
     cat "$log" >&2

@@ -13,9 +13,11 @@ public static class HealthEndpoints
     public static IEndpointRouteBuilder MapHealth(this IEndpointRouteBuilder routes)
     {
         var health = routes.MapGroup("/health").WithTags("Health");
-        health.MapGet("/live", () => TypedResults.Ok(new Liveness("live"))).WithSummary("200 while the process runs.");
-        health.MapGet("/ready", ReadyAsync).WithSummary("200 while this instance can serve, 503 while it cannot.");
-        health.MapGet("/", ReportAsync).WithSummary("How this instance is, and what it depends on.");
+        health.MapGet("/live", () => TypedResults.Ok(new Liveness("live"))).WithName("liveness").WithSummary("200 while the process runs.");
+        health.MapGet("/ready", ReadyAsync).WithName("readiness").WithSummary("200 while this instance can serve, 503 while it cannot.")
+            .Produces<Readiness>().Produces<Readiness>(StatusCodes.Status503ServiceUnavailable);
+        health.MapGet("/", ReportAsync).WithName("health").WithSummary("How this instance is, and what it depends on.")
+            .Produces<HealthReport>().Produces<HealthReport>(StatusCodes.Status503ServiceUnavailable);
         return routes;
     }
 
@@ -48,7 +50,8 @@ public static class HealthEndpoints
             report, statusCode: databaseAnswers ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }
 
-    private static string Version { get; } =
+    /// <summary>The product's version and commit.</summary>
+    internal static string Version { get; } =
         typeof(HealthEndpoints).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 }
 

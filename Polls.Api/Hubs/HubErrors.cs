@@ -31,7 +31,7 @@ internal static partial class HubErrors
         if (error.StartsWith("Unknown hub method '", StringComparison.Ordinal))
             return "request.unknownMethod: There is no such method.";
         if (error.EndsWith("because user is unauthorized", StringComparison.Ordinal))
-            return "request.forbidden: This call is not allowed.";
+            return "auth.forbidden: This token does not allow that.";
         return error.StartsWith("The client attempted to invoke the ", StringComparison.Ordinal)
             ? "request.malformed: The method is not to be called this way."
             : Internal;

@@ -4,6 +4,7 @@ using Polls.Api.Http;
 using Polls.Api.LiveRooms;
 using Polls.Api.Sessions;
 using Polls.Api.Tokens;
+using Polls.Api.Votes;
 using Polls.Core;
 using Polls.Core.Rooms;
 using Polls.Core.Votes;
@@ -68,8 +69,3 @@ public sealed class RoomHub(LiveRoomDirectory rooms, BallotBox ballots, SessionJ
         return receipt;
     }
 }
-
-/// <summary>A vote as a client sends it.</summary>
-/// <param name="Choices">Indexes of options, from 0.</param>
-/// <param name="Revision">The voter's own counter, from 0.</param>
-public sealed record VoteRequest(IReadOnlyList<int>? Choices, int? Revision);

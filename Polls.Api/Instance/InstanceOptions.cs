@@ -12,7 +12,7 @@ public sealed record InstanceOptions
     /// Unique among the running instances. Stable over a restart is best: what the earlier run reported is then
     /// replaced at once instead of running out.
     /// </summary>
-    [Required]
+    [Required(ErrorMessage = "Instance:Id must not be empty; leave it out to use the host name.")]
     [RegularExpression("^[A-Za-z0-9._-]{1,64}$", ErrorMessage =
         "Instance:Id must be 1 to 64 letters, digits, dots, dashes or underscores; leave it out to use the host name.")]
     public string Id { get; set; } = Environment.MachineName;

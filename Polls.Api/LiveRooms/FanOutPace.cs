@@ -6,15 +6,15 @@ namespace Polls.Api.LiveRooms;
 public sealed record FanOutOptions
 {
     /// <summary>Shortest time between two updates of a room, in milliseconds.</summary>
-    [Range(10, 1000)]
+    [Range(10, 1000, ErrorMessage = "FanOut:MinIntervalMilliseconds must be between {1} and {2}.")]
     public int MinIntervalMilliseconds { get; set; } = 100;
 
     /// <summary>Longest time between two updates of a room that the size of the room may ask for, in milliseconds.</summary>
-    [Range(10, 5000)]
+    [Range(10, 5000, ErrorMessage = "FanOut:MaxIntervalMilliseconds must be between {1} and {2}.")]
     public int MaxIntervalMilliseconds { get; set; } = 250;
 
     /// <summary>Microseconds of interval per connection: the pace of a large room.</summary>
-    [Range(0, 1000)]
+    [Range(0, 1000, ErrorMessage = "FanOut:MicrosecondsPerConnection must be between {1} and {2}.")]
     public int MicrosecondsPerConnection { get; set; } = 25;
 }
 
@@ -32,7 +32,7 @@ public static class FanOutPace
         var bySize = Math.Clamp(
             connections * options.MicrosecondsPerConnection / 1000.0,
             options.MinIntervalMilliseconds,
-            Math.Max(options.MinIntervalMilliseconds, options.MaxIntervalMilliseconds));
+            options.MaxIntervalMilliseconds);
         return TimeSpan.FromMilliseconds(Math.Max(bySize, 2 * lastTook.TotalMilliseconds));
     }
 }

@@ -14,24 +14,24 @@ public static class PollEndpoints
     public static IEndpointRouteBuilder MapPolls(this IEndpointRouteBuilder routes)
     {
         var polls = routes.MapGroup("/api/rooms/{code}/polls").WithTags("Polls").OnlyFor(Audience.Host);
-        polls.MapPost("/", WriteAsync).WithSummary("Adds a draft.");
-        polls.MapPut("/order", OrderAsync).WithSummary("Puts the room's polls into another order.");
-        polls.MapGet("/{pollId}", ReadAsync).WithSummary("The poll as it was written, settings included.");
-        polls.MapPut("/{pollId}", EditAsync).WithSummary("Replaces a draft.");
-        polls.MapDelete("/{pollId}", DeleteAsync).WithSummary("Deletes a draft.");
-        polls.MapPost("/{pollId}/open", OpenAsync).WithSummary("Opens the poll, for its own duration or the one given.");
+        polls.MapPost("/", WriteAsync).WithName("writePoll").WithSummary("Adds a draft.");
+        polls.MapPut("/order", OrderAsync).WithName("orderPolls").WithSummary("Puts the room's polls into another order.");
+        polls.MapGet("/{pollId}", ReadAsync).WithName("readPoll").WithSummary("The poll as it was written, settings included.");
+        polls.MapPut("/{pollId}", EditAsync).WithName("editPoll").WithSummary("Replaces a draft.");
+        polls.MapDelete("/{pollId}", DeleteAsync).WithName("deletePoll").WithSummary("Deletes a draft.");
+        polls.MapPost("/{pollId}/open", OpenAsync).WithName("openPoll").WithSummary("Opens the poll, for its own duration or the one given.");
         polls.MapPost("/{pollId}/close", (Guid pollId, Caller caller, PollActions actions, CancellationToken cancellationToken) =>
             actions.DoAsync(caller, polls => polls.CloseAsync(caller.RoomId, pollId, cancellationToken), cancellationToken))
-            .WithSummary("Closes the poll: no vote gets in after the answer.");
+            .WithName("closePoll").WithSummary("Closes the poll: no vote gets in after the answer.");
         polls.MapPost("/{pollId}/show-results", (Guid pollId, Caller caller, PollActions actions, CancellationToken cancellationToken) =>
             actions.DoAsync(caller, polls => polls.ShowResultsAsync(caller.RoomId, pollId, true, cancellationToken), cancellationToken))
-            .WithSummary("Shows the result to participants.");
+            .WithName("showResults").WithSummary("Shows the result to participants.");
         polls.MapPost("/{pollId}/hide-results", (Guid pollId, Caller caller, PollActions actions, CancellationToken cancellationToken) =>
             actions.DoAsync(caller, polls => polls.ShowResultsAsync(caller.RoomId, pollId, false, cancellationToken), cancellationToken))
-            .WithSummary("Hides the result from participants.");
+            .WithName("hideResults").WithSummary("Hides the result from participants.");
         polls.MapPost("/{pollId}/reset", (Guid pollId, Caller caller, PollActions actions, CancellationToken cancellationToken) =>
             actions.DoAsync(caller, polls => polls.ResetAsync(caller.RoomId, pollId, cancellationToken), cancellationToken))
-            .WithSummary("Makes the poll a draft again, without votes.");
+            .WithName("resetPoll").WithSummary("Makes the poll a draft again, without votes.");
         return routes;
     }
 

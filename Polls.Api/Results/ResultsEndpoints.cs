@@ -15,8 +15,9 @@ public static class ResultsEndpoints
     public static IEndpointRouteBuilder MapResults(this IEndpointRouteBuilder routes)
     {
         var room = routes.MapGroup("/api/rooms/{code}").WithTags("Results").OnlyFor(Audience.Host);
-        room.MapGet("/results", JsonAsync).WithSummary("All polls, tallies and votes.");
-        room.MapGet("/results.csv", CsvAsync).WithSummary("All votes as a table, one row per vote.");
+        room.MapGet("/results", JsonAsync).WithName("readResults").WithSummary("All polls, tallies and votes.");
+        room.MapGet("/results.csv", CsvAsync).WithName("readResultsCsv").WithSummary("All votes as a table, one row per vote.")
+            .Produces(StatusCodes.Status200OK, contentType: "text/csv");
         return routes;
     }
 
@@ -47,7 +48,7 @@ public static class ResultsEndpoints
             truth.Room.Code, truth.Room.Title, truth.Room.State, clock.GetUtcNow(),
             [.. truth.Room.Polls.Select(poll => new PollResults(
                 PollView.For(Audience.Host, poll, truth.Tallies.GetValueOrDefault(poll.Id))!,
-                [.. votes[poll.Id].Select(vote => new CastVote(
+                [.. votes[poll.Id].Select(vote => new ExportedVote(
                     vote.ParticipantId, nicknames.GetValueOrDefault(vote.ParticipantId),
                     PollKinds.Get(poll.Kind).Choices(vote.Marks), vote.Revision, vote.CastAt))]))]);
     }
@@ -58,8 +59,8 @@ public sealed record RoomResults(
     string Code, string Title, RoomStatus State, DateTimeOffset ExportedAt, IReadOnlyList<PollResults> Polls);
 
 /// <summary>A poll with its tally and its votes; withdrawn votes are left out.</summary>
-public sealed record PollResults(PollView Poll, IReadOnlyList<CastVote> Votes);
+public sealed record PollResults(PollView Poll, IReadOnlyList<ExportedVote> Votes);
 
 /// <summary>One vote.</summary>
-public sealed record CastVote(
+public sealed record ExportedVote(
     Guid ParticipantId, string? Nickname, IReadOnlyList<int> Choices, int Revision, DateTimeOffset CastAt);

@@ -14,28 +14,31 @@ public static class RoomEndpoints
     public static IEndpointRouteBuilder MapRooms(this IEndpointRouteBuilder routes)
     {
         var rooms = routes.MapGroup("/api/rooms").WithTags("Rooms");
-        rooms.MapPost("/", CreateAsync).WithSummary("Makes a room; the answer holds the host's token.");
-        rooms.MapGet("/{code}", FindAsync).WithSummary("The room that people mean by this code.");
-        rooms.MapGet("/{code}/state", StateAsync).WithSummary("The room as the caller may see it.")
+        rooms.MapPost("/", CreateAsync).WithName("createRoom").WithSummary("Makes a room; the answer holds the host's token.");
+        rooms.MapGet("/{code}", FindAsync).WithName("findRoom").WithSummary("The room that people mean by this code.");
+        rooms.MapGet("/{code}/state", StateAsync).WithName("readState").WithSummary("The room as the caller may see it.")
             .OnlyFor(Audience.Participant, Audience.Screen, Audience.Host);
-        rooms.MapPost("/{code}/participants", JoinAsync).WithSummary("Joins the room; the answer holds the participant's token.");
-        rooms.MapPost("/{code}/screens", AddScreen).WithSummary("A read-only token for the projector.").OnlyFor(Audience.Host);
-        rooms.MapPost("/{code}/close", CloseAsync).WithSummary("Ends the room.").OnlyFor(Audience.Host);
-        rooms.MapGet("/{code}/qr.svg", QrCodeAsync).WithSummary("QR code of the join link.");
+        rooms.MapPost("/{code}/participants", JoinAsync).WithName("joinRoom").WithSummary("Joins the room; the answer holds the participant's token.");
+        rooms.MapPost("/{code}/screens", AddScreen).WithName("addScreen").WithSummary("A read-only token for the projector.").OnlyFor(Audience.Host);
+        rooms.MapPost("/{code}/close", CloseAsync).WithName("closeRoom").WithSummary("Ends the room.").OnlyFor(Audience.Host);
+        rooms.MapGet("/{code}/qr.svg", QrCodeAsync).WithName("readQrCode").WithSummary("QR code of the join link.")
+            .Produces(StatusCodes.Status200OK, contentType: "image/svg+xml");
         return routes;
     }
 
     private static async Task<Results<Created<CreatedRoom>, ProblemHttpResult>> CreateAsync(
         NewRoom body, RoomCommands rooms, RoomTokens tokens, RoomLinks links, HttpContext http, CancellationToken cancellationToken)
     {
-        if (!(await rooms.CreateAsync(body.Title, body.Polls, cancellationToken)).Succeeded(out var room, out var refusal))
+        // Before anything is stored: a host who got no link would have no room either.
+        if (!links.Home(http).Succeeded(out var home, out var refusal)
+            || !(await rooms.CreateAsync(body.Title, body.Polls, cancellationToken)).Succeeded(out var room, out refusal))
         {
             return refusal.ToProblem(http);
         }
 
         var token = tokens.Issue(new Caller(Audience.Host, room.Id, room.Code));
         return TypedResults.Created($"/api/rooms/{room.Code}", new CreatedRoom(
-            room.Id, room.Code, room.Title, token, links.Join(http, room.Code), links.Screen(http, room.Code)));
+            room.Id, room.Code, room.Title, token, RoomLinks.Join(home, room.Code), RoomLinks.Screen(home, room.Code)));
     }
 
     private static async Task<Results<Ok<RoomSummary>, ProblemHttpResult>> FindAsync(
@@ -89,10 +92,17 @@ public static class RoomEndpoints
             : refusal.ToProblem(http);
 
     private static async Task<Results<ContentHttpResult, ProblemHttpResult>> QrCodeAsync(
-        string code, RoomReader rooms, RoomLinks links, HttpContext http, CancellationToken cancellationToken) =>
-        await rooms.FindAsync(code, cancellationToken) is { } room
-            ? TypedResults.Content(QrCode.Svg(links.Join(http, room.Code)), "image/svg+xml")
+        string code, RoomReader rooms, RoomLinks links, HttpContext http, CancellationToken cancellationToken)
+    {
+        if (!links.Home(http).Succeeded(out var home, out var refusal))
+        {
+            return refusal.ToProblem(http);
+        }
+
+        return await rooms.FindAsync(code, cancellationToken) is { } room
+            ? TypedResults.Content(QrCode.Svg(RoomLinks.Join(home, room.Code)), "image/svg+xml")
             : Core.Refusals.RoomNotFound.ToProblem(http);
+    }
 }
 
 /// <summary>A room to be made.</summary>

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
+using Polls.Core;
 using QRCoder;
 
 namespace Polls.Api.Rooms;
@@ -7,22 +8,41 @@ namespace Polls.Api.Rooms;
 /// <summary>Where people reach the product. Bound from the section <c>Public</c>.</summary>
 public sealed record PublicOptions
 {
-    /// <summary>Such as <c>https://polls.example</c>. Absent: the address that the request came in on.</summary>
-    [Url(ErrorMessage = "Public:BaseUrl must be an absolute address such as https://polls.example, or absent.")]
+    /// <summary>
+    /// Such as <c>https://polls.example</c>, with a path if a proxy serves it under one. Absent: the address that the
+    /// request came in on, which whoever sends the request chooses.
+    /// </summary>
+    [CustomValidation(typeof(PublicOptions), nameof(Check))]
     public string? BaseUrl { get; set; }
+
+    /// <summary>Accepts an absolute http or https address without query and fragment, or none.</summary>
+    public static ValidationResult? Check(string? baseUrl) =>
+        baseUrl is null || (RoomLinks.Base(baseUrl) is { Query: "", Fragment: "" })
+            ? ValidationResult.Success
+            : new ValidationResult("Public:BaseUrl must be an absolute address such as https://polls.example, or absent.");
 }
 
 /// <summary>Links that people open.</summary>
 public sealed class RoomLinks(IOptions<PublicOptions> options)
 {
+    private readonly Uri? configured = options.Value.BaseUrl is { } given ? Base(given) : null;
+
+    /// <summary>Where the product is, as people reach it; or the refusal of a request whose <c>Host</c> makes no address.</summary>
+    public Outcome<Uri> Home(HttpContext http) =>
+        configured ?? Base($"{http.Request.Scheme}://{http.Request.Host}") ?? (Outcome<Uri>)Refusals.Invalid(
+            "request.malformed", "The Host header is missing or no address.");
+
     /// <summary>Where a phone joins.</summary>
-    public Uri Join(HttpContext http, string code) => Link(http, $"/r/{code}");
+    public static Uri Join(Uri home, string code) => new(home, $"r/{code}");
 
     /// <summary>Where a projector looks.</summary>
-    public Uri Screen(HttpContext http, string code) => Link(http, $"/screen/{code}");
+    public static Uri Screen(Uri home, string code) => new(home, $"screen/{code}");
 
-    private Uri Link(HttpContext http, string path) =>
-        new(new Uri(options.Value.BaseUrl ?? $"{http.Request.Scheme}://{http.Request.Host}"), path);
+    /// <summary>The address with a closing slash, so that links stay below its path; null when it is none.</summary>
+    internal static Uri? Base(string address) =>
+        Uri.TryCreate(address.TrimEnd('/') + "/", UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.Host.Length > 0
+            ? uri
+            : null;
 }
 
 /// <summary>QR codes.</summary>

@@ -28,7 +28,7 @@ internal static class HttpSetup
         services.AddProblemDetails();
         services.AddExceptionHandler<FailureAnswers>();
         services.AddHttpContextAccessor();
-        services.AddOpenApi("v1");
+        services.AddApiDescription();
         services.AddOptions<PublicOptions>().BindConfiguration("Public").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<RoomLinks>();
         services.AddScoped<PollActions>();

@@ -14,7 +14,11 @@ internal static class RealtimeSetup
     public static void AddRealtime(this IHostApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddOptions<FanOutOptions>().BindConfiguration("FanOut").ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<FanOutOptions>().BindConfiguration("FanOut").ValidateDataAnnotations()
+            .Validate(
+                options => options.MinIntervalMilliseconds <= options.MaxIntervalMilliseconds,
+                "FanOut:MinIntervalMilliseconds must not be above FanOut:MaxIntervalMilliseconds.")
+            .ValidateOnStart();
         services.AddSingleton<FailureAnswers>();
         services.AddSignalR(options =>
             {

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
-using Microsoft.Extensions.Options;
 using Polls.Api.Health;
 using Polls.Api.Tokens;
 using Polls.Core.Polls;
@@ -33,8 +32,6 @@ internal static class StorageSetup
     /// <summary>Brings the schema up to date and makes the first key, before anything is served; waits a while for PostgreSQL.</summary>
     public static async Task MigrateAsync(this WebApplication app)
     {
-        // Wrong configuration is told at once, not after a minute of waiting for a database.
-        _ = app.Services.GetRequiredService<IOptions<DatabaseOptions>>().Value;
         _ = app.Services.GetRequiredService<DatabasePool>();
         var migrator = app.Services.GetRequiredService<Migrator>();
         var clock = app.Services.GetRequiredService<TimeProvider>();

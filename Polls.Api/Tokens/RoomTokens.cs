@@ -12,7 +12,7 @@ namespace Polls.Api.Tokens;
 public sealed record TokenOptions
 {
     /// <summary>Days until a token expires.</summary>
-    [Range(1, 365)]
+    [Range(1, 365, ErrorMessage = "Tokens:LifetimeDays must be between {1} and {2}.")]
     public int LifetimeDays { get; set; } = 30;
 }
 

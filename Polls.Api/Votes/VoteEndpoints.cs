@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Polls.Api.Http;
-using Polls.Api.Hubs;
 using Polls.Api.Sessions;
 using Polls.Api.Tokens;
 using Polls.Core;
@@ -16,8 +15,8 @@ public static class VoteEndpoints
     public static IEndpointRouteBuilder MapVotes(this IEndpointRouteBuilder routes)
     {
         var vote = routes.MapGroup("/api/rooms/{code}/polls/{pollId}/vote").WithTags("Votes").OnlyFor(Audience.Participant);
-        vote.MapPut("/", CastAsync).WithSummary("Casts or changes the caller's vote; answered when it is committed.");
-        vote.MapDelete("/", WithdrawAsync).WithSummary("Takes the caller's vote back.");
+        vote.MapPut("/", CastAsync).WithName("castVote").WithSummary("Casts or changes the caller's vote; answered when it is committed.");
+        vote.MapDelete("/", WithdrawAsync).WithName("withdrawVote").WithSummary("Takes the caller's vote back.");
         return routes;
     }
 

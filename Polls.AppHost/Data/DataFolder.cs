@@ -26,6 +26,24 @@ internal sealed class DataFolder : IDisposable
 
     public string Ledger => In("processes");
 
+    /// <summary>Whether a running cluster has this folder.</summary>
+    public static bool IsHeld(string directory)
+    {
+        try
+        {
+            using var free = new FileStream(System.IO.Path.Combine(directory, "lock"), FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+            return false;
+        }
+        catch (Exception none) when (none is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+        catch (IOException)
+        {
+            return true;
+        }
+    }
+
     public static DataFolder Claim(string directory, bool throwaway)
     {
         if (directory.Length == 0 && !throwaway)

@@ -12,11 +12,11 @@ namespace Polls.Core.Rooms;
 public sealed record HousekeepingOptions
 {
     /// <summary>A room without a host and without a vote for this long is ended, in seconds. Default: 12 hours.</summary>
-    [Range(1, 30 * 86_400)]
+    [Range(1, 30 * 86_400, ErrorMessage = "Housekeeping:RoomIdleSeconds must be between {1} and {2}.")]
     public int RoomIdleSeconds { get; set; } = 12 * 3600;
 
     /// <summary>How often this is looked at, in seconds.</summary>
-    [Range(1, 3600)]
+    [Range(1, 3600, ErrorMessage = "Housekeeping:IntervalSeconds must be between {1} and {2}.")]
     public int IntervalSeconds { get; set; } = 60;
 }
 

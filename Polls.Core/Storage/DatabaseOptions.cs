@@ -13,19 +13,19 @@ public sealed record DatabaseOptions
     public string ConnectionString { get; set; } = "";
 
     /// <summary>Connections kept open, 0 to <see cref="MaxPoolSize"/>.</summary>
-    [Range(0, 1000)]
+    [Range(0, 1000, ErrorMessage = "Database:MinPoolSize must be between {1} and {2}.")]
     public int MinPoolSize { get; set; } = 2;
 
     /// <summary>Most connections of this instance; instances × this must stay below PostgreSQL's max_connections.</summary>
-    [Range(2, 1000)]
+    [Range(2, 1000, ErrorMessage = "Database:MaxPoolSize must be between {1} and {2}.")]
     public int MaxPoolSize { get; set; } = 20;
 
     /// <summary>Limit for getting a connection, in seconds.</summary>
-    [Range(1, 60)]
+    [Range(1, 60, ErrorMessage = "Database:ConnectTimeoutSeconds must be between {1} and {2}.")]
     public int ConnectTimeoutSeconds { get; set; } = 5;
 
     /// <summary>Limit for one statement, in seconds; enforced by PostgreSQL, and a little later by the client.</summary>
-    [Range(1, 600)]
+    [Range(1, 600, ErrorMessage = "Database:StatementTimeoutSeconds must be between {1} and {2}.")]
     public int StatementTimeoutSeconds { get; set; } = 30;
 
     /// <summary>The connection string with the bounds applied.</summary>

@@ -6,7 +6,7 @@ namespace Polls.Core.Votes;
 
 /// <summary>
 /// Casts one batch of votes: one call of <c>cast_votes_v1</c>
-/// (<c>Storage/Migrations/20261121000000_CastVotes.sql</c>), one transaction, one round trip.
+/// (<c>Storage/Migrations/20261121000000_Initial.CastVotes.sql</c>), one transaction, one round trip.
 /// </summary>
 public sealed class CastVotes(NpgsqlDataSource database)
 {

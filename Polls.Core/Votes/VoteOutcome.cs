@@ -1,6 +1,6 @@
 namespace Polls.Core.Votes;
 
-/// <summary>What became of one vote. The numbers 0 to 6 are those that <c>cast_votes.sql</c> returns.</summary>
+/// <summary>What became of one vote. The numbers 0 to 6 are those that the function <c>cast_votes_v1</c> returns.</summary>
 public enum VoteOutcome
 {
     /// <summary>Committed with this batch.</summary>

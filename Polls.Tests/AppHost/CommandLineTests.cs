@@ -7,7 +7,7 @@ public sealed class CommandLineTests
     [Fact]
     public void Nothing_given_means_one_instance_on_8080_with_Redis()
     {
-        CommandLine.Parse([]).Options.ShouldBe(new(8080, 1, ".data", RedisEnabled: true, HelpWanted: false));
+        CommandLine.Parse([]).Options.ShouldBe(new(8080, 1, DataDirectory: null, RedisEnabled: true, HelpWanted: false));
     }
 
     [Fact]

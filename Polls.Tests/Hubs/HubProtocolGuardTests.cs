@@ -25,7 +25,7 @@ public sealed class HubProtocolGuardTests : IAsyncLifetime
     [InlineData("Refuse", "", "poll.notOpen: This poll is closed.")]
     [InlineData("Blurt", "", "internal: no code here")]
     [InlineData("Fail", "", "internal: The call failed on the server.")]
-    [InlineData("Forbidden", "", "request.forbidden: This call is not allowed.")]
+    [InlineData("Forbidden", "", "auth.forbidden: This token does not allow that.")]
     [InlineData("Nowhere", "1", "request.unknownMethod: There is no such method.")]
     [InlineData("Add", "\"one\",2", "request.malformed: The arguments do not fit; 2 are expected.")]
     [InlineData("Add", "1", "request.malformed: The arguments do not fit; 2 are expected.")]

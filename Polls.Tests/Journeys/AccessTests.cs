@@ -102,6 +102,39 @@ public sealed class AccessTests(TwoInstances cluster, BadInputScene scene) : ICl
         described.Count.ShouldBe(24);
     }
 
+    [Fact]
+    public async Task The_published_description_tells_of_parameters_tokens_and_errors()
+    {
+        using var response = await cluster.A.SendAsync(HttpMethod.Get, "/openapi/v1.json", null, null);
+        var document = await response.Content.ReadFromJsonAsync<JsonElement>();
+        var ids = new List<string>();
+        foreach (var path in document.GetProperty("paths").EnumerateObject())
+        {
+            foreach (var call in path.Value.EnumerateObject())
+            {
+                var what = $"{call.Name} {path.Name}";
+                ids.Add(call.Value.GetProperty("operationId").GetString()!);
+                var declared = call.Value.TryGetProperty("parameters", out var parameters)
+                    ? parameters.EnumerateArray().Where(parameter => parameter.GetProperty("in").GetString() == "path")
+                        .Select(parameter => parameter.GetProperty("name").GetString()!).ToList()
+                    : [];
+                declared.ShouldBe(path.Name.Split('/').Where(part => part.StartsWith('{')).Select(part => part.Trim('{', '}')), ignoreOrder: true, what);
+                var route = Routes().Single(route => route.Pattern.TrimEnd('/') == path.Name.TrimEnd('/')
+                    && route.Method.Equals(call.Name, StringComparison.OrdinalIgnoreCase));
+                call.Value.TryGetProperty("security", out _).ShouldBe(route.Roles.Count > 0, what);
+                var answers = call.Value.GetProperty("responses");
+                answers.GetProperty("4XX").GetProperty("content").TryGetProperty("application/problem+json", out _).ShouldBeTrue(what);
+                answers.TryGetProperty("503", out _).ShouldBeTrue(what);
+            }
+        }
+
+        ids.ShouldBeUnique();
+        var view = document.GetProperty("components").GetProperty("schemas").GetProperty("PollView").GetProperty("required")
+            .EnumerateArray().Select(name => name.GetString()).ToList();
+        view.ShouldContain("question");
+        view.ShouldNotContain("tally", "what has no value is left out of answers");
+    }
+
     private static List<Route> Routes()
     {
         // Registered as in Program.cs, so that handlers' parameters are told from bodies; nothing of it is ever started.

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 
@@ -31,6 +32,23 @@ public sealed class BadRequestTests(TwoInstances cluster, BadInputScene scene) :
     [InlineData("\"title\"", "request.malformed")]
     [InlineData("", "request.malformed")]
     public Task A_bad_room_is_refused(string body, string code) => RefusedAsync("POST", "/api/rooms", "none", body, 400, code);
+
+    [Theory]
+    [InlineData("POST /api/rooms HTTP/1.0\r\n")]
+    [InlineData("POST /api/rooms HTTP/1.1\r\nHost:\r\n")]
+    public async Task A_room_is_not_made_for_a_request_that_no_link_can_be_made_from(string head)
+    {
+        var before = await cluster.StoredAsync();
+        using var socket = new TcpClient(cluster.A.Address.Host, cluster.A.Address.Port);
+        await using var stream = socket.GetStream();
+        const string body = """{"title":"A room"}""";
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(
+            $"{head}Content-Type: application/json\r\nConnection: close\r\nContent-Length: {body.Length}\r\n\r\n{body}"));
+        var answer = await new StreamReader(stream).ReadToEndAsync();
+        answer.ShouldStartWith("HTTP/1.1 400 ");
+        answer.ShouldContain("\"code\":\"request.malformed\"");
+        (await cluster.StoredAsync()).ShouldBe(before);
+    }
 
     [Theory]
     [InlineData("{}", "poll.badOrder")]

@@ -12,7 +12,7 @@ public sealed class Initial : Migration
     protected override void Up(MigrationBuilder migrationBuilder)
     {
         migrationBuilder.Sql(Sql.Load("Migrations/20261121000000_Initial.sql"));
-        migrationBuilder.Sql(Sql.Load("Migrations/20261121000000_CastVotes.sql"));
+        migrationBuilder.Sql(Sql.Load("Migrations/20261121000000_Initial.CastVotes.sql"));
     }
 
     /// <inheritdoc />

@@ -1,0 +1,117 @@
+using System.Globalization;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+using Polls.Api.Health;
+using Polls.Api.Tokens;
+
+namespace Polls.Api.Http;
+
+/// <summary>
+/// <c>/openapi/v1.json</c>: what the framework finds out by itself, and what it cannot know: the tokens, the errors, the
+/// room's code in the address (which the access rule reads, not the handlers), members that may be absent.
+/// </summary>
+internal static class ApiDescription
+{
+    private const string Token = "token";
+    private const string Problem = "Problem";
+
+    public static void AddApiDescription(this IServiceCollection services) => services.AddOpenApi("v1", options =>
+    {
+        options.AddDocumentTransformer((document, _, _) => Describe(document));
+        options.AddOperationTransformer((operation, context, _) => Describe(operation, context));
+        options.AddSchemaTransformer((schema, context, _) => Describe(schema, context));
+    });
+
+    private static Task Describe(OpenApiDocument document)
+    {
+        document.Info = new OpenApiInfo
+        {
+            Title = "Polls", Version = HealthEndpoints.Version,
+            Description = "Realtime voting. Errors are RFC 9457 problems with a stable `code`; a request refused with 503 may be sent again as it is.",
+        };
+        document.Components ??= new OpenApiComponents();
+        document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
+        {
+            [Token] = new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.Http, Scheme = "bearer",
+                Description = "The token of a host, a participant or a screen, as the answer that made it gave it.",
+            },
+        };
+        document.Components.Schemas ??= new Dictionary<string, IOpenApiSchema>();
+        document.Components.Schemas[Problem] = new OpenApiSchema
+        {
+            Type = JsonSchemaType.Object,
+            Required = new HashSet<string> { "status", "code" },
+            Properties = new Dictionary<string, IOpenApiSchema>
+            {
+                ["type"] = new OpenApiSchema { Type = JsonSchemaType.String },
+                ["title"] = new OpenApiSchema { Type = JsonSchemaType.String },
+                ["status"] = new OpenApiSchema { Type = JsonSchemaType.Integer },
+                ["detail"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "For people; may change." },
+                ["code"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "Stable, such as `poll.notOpen`." },
+            },
+        };
+        return Task.CompletedTask;
+    }
+
+    private static Task Describe(OpenApiOperation operation, OpenApiOperationTransformerContext context)
+    {
+        var path = context.Description.RelativePath ?? "";
+        operation.Parameters ??= [];
+        if (path.Contains("{code}", StringComparison.Ordinal) && operation.Parameters.All(parameter => parameter.Name != "code"))
+        {
+            operation.Parameters.Insert(0, new OpenApiParameter
+            {
+                Name = "code", In = ParameterLocation.Path, Required = true, Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+            });
+        }
+
+        if (context.Description.ActionDescriptor.EndpointMetadata.OfType<RoomRoles>().FirstOrDefault() is { } rule)
+        {
+            operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Token, context.Document)] = [] }];
+            operation.Description = $"For: {string.Join(", ", rule.Roles.Select(role => role.ToString().ToLower(CultureInfo.InvariantCulture)))}.";
+        }
+
+        operation.Responses ??= [];
+        operation.Responses.TryAdd("4XX", Refused("Refused; `code` says why.", context.Document));
+        if (operation.Responses.TryAdd("503", Refused("Cannot be done at present; the same request may be sent again.", context.Document)))
+        {
+            ((OpenApiResponse)operation.Responses["503"]).Headers = new Dictionary<string, IOpenApiHeader>
+            {
+                ["Retry-After"] = new OpenApiHeader { Description = "Seconds.", Schema = new OpenApiSchema { Type = JsonSchemaType.Integer } },
+            };
+        }
+
+        return Task.CompletedTask;
+    }
+
+    // Members without a value are left out of answers, and may be left out of requests.
+    private static Task Describe(OpenApiSchema schema, OpenApiSchemaTransformerContext context)
+    {
+        foreach (var property in context.JsonTypeInfo.Properties)
+        {
+            if (property.IsGetNullable || Nullable.GetUnderlyingType(property.PropertyType) is not null)
+            {
+                schema.Required?.Remove(property.Name);
+            }
+        }
+
+        if ((Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type).IsEnum)
+        {
+            schema.Type = JsonSchemaType.String;
+            schema.Enum = [.. (schema.Enum ?? []).Where(value => value?.GetValueKind() == System.Text.Json.JsonValueKind.String)];
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private static OpenApiResponse Refused(string description, OpenApiDocument? document) => new()
+    {
+        Description = description,
+        Content = new Dictionary<string, OpenApiMediaType>
+        {
+            ["application/problem+json"] = new() { Schema = new OpenApiSchemaReference(Problem, document) },
+        },
+    };
+}

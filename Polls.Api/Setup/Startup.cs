@@ -1,0 +1,54 @@
+using Microsoft.Extensions.Options;
+
+namespace Polls.Api.Setup;
+
+/// <summary>What has to be right before an instance touches anything.</summary>
+internal static class Startup
+{
+    /// <summary>
+    /// Checks all configuration. When something is wrong, says what to set, one line each, on the standard error, and
+    /// returns false: a new version that is set up wrongly neither waits for a database nor migrates it.
+    /// </summary>
+    public static async Task<bool> IsConfiguredAsync(this WebApplication app)
+    {
+        try
+        {
+            app.Services.GetRequiredService<IStartupValidator>().Validate();
+            return true;
+        }
+        catch (Exception exception) when (Complaints(exception) is { Count: > 0 } complaints)
+        {
+            foreach (var complaint in complaints)
+            {
+                await Console.Error.WriteLineAsync($"Configuration: {complaint}");
+            }
+
+            return false;
+        }
+    }
+
+    /// <summary>One line a minute would be lost among many: time in UTC and instance on each line, one line a message.</summary>
+    public static void AddLogLines(this IHostApplicationBuilder builder) => builder.Logging.AddSimpleConsole(console =>
+    {
+        var instance = builder.Configuration["Instance:Id"] ?? Environment.MachineName;
+        (console.SingleLine, console.UseUtcTimestamp) = (true, true);
+        console.TimestampFormat = $"yyyy-MM-ddTHH:mm:ss.fff'Z {instance.Replace("'", "", StringComparison.Ordinal)} '";
+    });
+
+    private static List<string> Complaints(Exception exception) => exception switch
+    {
+        AggregateException many => [.. many.InnerExceptions.SelectMany(Complaints)],
+        OptionsValidationException invalid => [.. invalid.Failures.Select(OwnWords)],
+        // What the binder says of a value of the wrong type: it names the key.
+        InvalidOperationException { Source: "Microsoft.Extensions.Configuration.Binder" } unreadable => [unreadable.Message],
+        _ => [],
+    };
+
+    // "DataAnnotation validation failed for 'X' members: 'Y' with the error: 'Z'." Only Z is for people.
+    private static string OwnWords(string failure)
+    {
+        const string mark = "with the error: '";
+        var start = failure.IndexOf(mark, StringComparison.Ordinal);
+        return start < 0 ? failure : failure[(start + mark.Length)..].TrimEnd('.', '\'') + ".";
+    }
+}

@@ -1,0 +1,48 @@
+using System.Diagnostics;
+using Polls.Api.Rooms;
+
+namespace Polls.Tests.Setup;
+
+/// <summary>A wrong value stops the start, before anything is waited for or migrated, and says what to set.</summary>
+public sealed class ConfigurationTests
+{
+    [Theory]
+    [InlineData("Votes__Writers", "99", "Votes:Writers must be between 1 and 16.")]
+    [InlineData("Tokens__LifetimeDays", "0", "Tokens:LifetimeDays must be between 1 and 365.")]
+    [InlineData("Public__BaseUrl", "polls", "Public:BaseUrl must be an absolute address such as https://polls.example, or absent.")]
+    [InlineData("FanOut__MaxIntervalMilliseconds", "50", "FanOut:MinIntervalMilliseconds must not be above FanOut:MaxIntervalMilliseconds.")]
+    [InlineData("Instance__Id", "a b", "Instance:Id must be 1 to 64 letters")]
+    [InlineData("Database__MinPoolSize", "many", "Database:MinPoolSize")]
+    [InlineData("ConnectionStrings__Polls", "", "Set ConnectionStrings:Polls")]
+    [InlineData("ConnectionStrings__Redis", "ssl=perhaps", "ConnectionStrings:Redis cannot be read")]
+    public async Task A_wrong_value_stops_the_start_and_says_what_to_set(string variable, string value, string complaint)
+    {
+        var start = new ProcessStartInfo("dotnet", [typeof(RoomLinks).Assembly.Location]) { RedirectStandardError = true, RedirectStandardOutput = true };
+        // Nobody listens there: whoever waits for it waits in vain.
+        start.Environment["ConnectionStrings__Polls"] = "Host=127.0.0.1;Port=1;Database=polls;Username=polls";
+        start.Environment[variable] = value;
+        using var process = Process.Start(start)!;
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        var output = process.StandardOutput.ReadToEndAsync(limit.Token);
+        var errors = await process.StandardError.ReadToEndAsync(limit.Token);
+        await process.WaitForExitAsync(limit.Token);
+
+        process.ExitCode.ShouldBe(1);
+        errors.Split('\n', StringSplitOptions.RemoveEmptyEntries).ShouldHaveSingleItem().ShouldContain(complaint);
+        (await output).ShouldNotContain("Unhandled exception");
+    }
+
+    [Theory]
+    [InlineData("https://polls.example", "https://polls.example/r/123456")]
+    [InlineData("https://polls.example/", "https://polls.example/r/123456")]
+    [InlineData("http://hall.example:8080/votes", "http://hall.example:8080/votes/r/123456")]
+    public void Links_stay_below_the_path_that_a_proxy_serves(string baseUrl, string link) =>
+        RoomLinks.Join(RoomLinks.Base(baseUrl)!, "123456").AbsoluteUri.ShouldBe(link);
+
+    [Theory]
+    [InlineData("http://")]
+    [InlineData("ftp://polls.example")]
+    [InlineData("https://polls.example?x=1")]
+    [InlineData("//polls.example")]
+    public void What_is_no_address_of_a_page_is_refused(string baseUrl) => PublicOptions.Check(baseUrl).ShouldNotBeNull();
+}
