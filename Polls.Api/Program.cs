@@ -21,6 +21,11 @@ builder.Services.AddRoomTokens();
 builder.AddHttp();
 
 var app = builder.Build();
+if (!await app.IsConfiguredAsync())
+{
+    return 1;
+}
+
 app.UseSecurityHeaders();
 app.UseExceptionHandler();
 app.UseStatusCodePages(context => Polls.Api.Http.Problems.FillEmptyAnswerAsync(context.HttpContext));
@@ -35,11 +40,6 @@ app.MapResults();
 app.MapHealth();
 app.MapOpenApi();
 app.MapWebPages();
-
-if (!await app.IsConfiguredAsync())
-{
-    return 1;
-}
 
 await app.MigrateAsync();
 await app.RunAsync();
