@@ -10,11 +10,11 @@ namespace Polls.Api.Hubs;
 /// too much waits is cut off, because on reconnecting it gets the whole state anyway.
 /// </summary>
 /// <remarks>
-/// How long a write may stay pending is SignalR's to decide: a stalled client's pings stop as well, and
-/// <c>ClientTimeoutInterval</c> ends it.
+/// A write that stays pending for <c>stallLimit</c> cuts the client off too. SignalR's own <c>ClientTimeoutInterval</c>
+/// does not do it: it watches only those clients that have ever sent a ping.
 /// </remarks>
 public sealed class ConnectionOutbox(
-    HubConnectionContext connection, int limit, PollsMetrics metrics, ILogger logger)
+    HubConnectionContext connection, int limit, TimeSpan stallLimit, TimeProvider time, PollsMetrics metrics, ILogger logger)
 {
     private readonly Lock gate = new();
     private WaitingMessages? waiting;
@@ -127,8 +127,8 @@ public sealed class ConnectionOutbox(
 
         try
         {
-            await write;
-            while (Next() is { } next) await connection.WriteAsync(next, CancellationToken.None);
+            await write.AsTask().WaitAsync(stallLimit, time);
+            while (Next() is { } next) await connection.WriteAsync(next, CancellationToken.None).AsTask().WaitAsync(stallLimit, time);
         }
         catch (Exception exception)
         {

@@ -10,6 +10,9 @@ public sealed record HubDeliveryOptions<THub>
     /// <summary>How many messages may wait for one connection before it is aborted.</summary>
     public int QueueLimit { get; set; } = 256;
 
+    /// <summary>How long one write to a client may stay pending before the client is aborted.</summary>
+    public TimeSpan StallLimit { get; set; } = TimeSpan.FromSeconds(30);
+
     /// <summary>
     /// The key under which a call to the clients, given by method and arguments, is a newest state that replaces
     /// an older one still waiting; null for a message that must not be skipped.

@@ -22,8 +22,8 @@ public static class HubDeliveryRegistration
         services.AddOptions<HubDeliveryOptions<THub>>()
             .Validate(options => options.QueueLimit > 0, "HubDelivery: set QueueLimit to at least 1.")
             .Validate(
-                options => options.RemoteTimeout > TimeSpan.Zero && options.ClientResultTimeout > TimeSpan.Zero,
-                "HubDelivery: RemoteTimeout and ClientResultTimeout must be longer than nothing.")
+                options => options.StallLimit > TimeSpan.Zero && options.RemoteTimeout > TimeSpan.Zero && options.ClientResultTimeout > TimeSpan.Zero,
+                "HubDelivery: StallLimit, RemoteTimeout and ClientResultTimeout must be longer than nothing.")
             .ValidateOnStart();
         if (acrossInstances) services.AddDelivery<THub, RedisHubLifetimeManager<THub>>();
         else services.AddDelivery<THub, LocalHubLifetimeManager<THub>>();

@@ -23,7 +23,8 @@ internal sealed class LocalHub<THub>(
     public ClientResults Results { get; } = new(options.Value.ClientResultTimeout, time);
 
     public void Connect(HubConnectionContext connection) =>
-        Roster.Add(new HubMember(connection, new ConnectionOutbox(connection, options.Value.QueueLimit, metrics, logger)));
+        Roster.Add(new HubMember(
+            connection, new ConnectionOutbox(connection, options.Value.QueueLimit, options.Value.StallLimit, time, metrics, logger)));
 
     /// <summary>Forgets the connection; returns the groups that it was in, or null when it was not here.</summary>
     public IReadOnlyCollection<string>? Disconnect(HubConnectionContext connection)

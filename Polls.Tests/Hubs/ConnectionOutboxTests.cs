@@ -12,7 +12,7 @@ public sealed class ConnectionOutboxTests : IDisposable
     private readonly TestClient client = new(pauseAt: 1_000);
     private readonly ConnectionOutbox outbox;
 
-    public ConnectionOutboxTests() => outbox = new(client.Connection, 4, metrics.Polls, NullLogger.Instance);
+    public ConnectionOutboxTests() => outbox = Outbox(client, limit: 4, TimeSpan.FromMinutes(1));
 
     [Fact]
     public async Task Waiting_messages_arrive_in_order_and_forgotten_ones_do_not()
@@ -52,10 +52,21 @@ public sealed class ConnectionOutboxTests : IDisposable
     }
 
     [Fact]
+    public async Task A_client_that_takes_nothing_for_too_long_is_cut_off_though_it_never_pinged()
+    {
+        using var deaf = new TestClient(pauseAt: 1_000);
+        var impatient = Outbox(deaf, limit: 1_000, TimeSpan.FromMilliseconds(50));
+        impatient.Send(Message(new string('x', 2_000)));
+        await Until.TrueAsync(() => deaf.Connection.ConnectionAborted.IsCancellationRequested, "it is aborted");
+        impatient.Send(Message("after"));
+        impatient.Waiting.ShouldBe(0);
+    }
+
+    [Fact]
     public async Task Many_senders_at_once_keep_their_own_order()
     {
         using var quick = new TestClient(pauseAt: 2_000);
-        var wide = new ConnectionOutbox(quick.Connection, 100_000, metrics.Polls, NullLogger.Instance);
+        var wide = Outbox(quick, limit: 100_000, TimeSpan.FromMinutes(1));
         var senders = Enumerable.Range(0, 4).Select(sender => Task.Run(() =>
         {
             for (var i = 0; i < 500; i++) wide.Send(Message($"{sender}:{i}"));
@@ -77,6 +88,9 @@ public sealed class ConnectionOutboxTests : IDisposable
         client.Dispose();
         metrics.Dispose();
     }
+
+    private ConnectionOutbox Outbox(TestClient to, int limit, TimeSpan stallLimit) =>
+        new(to.Connection, limit, stallLimit, TimeProvider.System, metrics.Polls, NullLogger.Instance);
 
     private static SerializedHubMessage Message(string text) => new(new InvocationMessage("Hello", [text]));
 
