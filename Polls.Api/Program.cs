@@ -32,7 +32,7 @@ app.UseStatusCodePages(context => Polls.Api.Http.Problems.FillEmptyAnswerAsync(c
 app.UseAuthentication();
 app.UseAuthorization();
 
-app.MapHub<RoomHub>(RoomHub.Path, RealtimeSetup.Transports);
+app.MapLimitedHub<RoomHub>(RoomHub.Path, RealtimeSetup.Transports);
 app.MapRooms();
 app.MapPolls();
 app.MapVotes();

@@ -41,6 +41,23 @@ public sealed class FailureAnswers(ILogger<FailureAnswers> log) : IExceptionHand
         }
     }
 
+    /// <summary>
+    /// A client that connects while storage is away is cut off without a last word: SignalR's last word would tell it not
+    /// to come again.
+    /// </summary>
+    public async Task OnConnectedAsync(HubLifetimeContext context, Func<HubLifetimeContext, Task> next)
+    {
+        try
+        {
+            await next(context);
+        }
+        catch (Exception exception) when (TransientFaults.IsTransient(exception))
+        {
+            HttpLog.StorageFailed(log, exception);
+            context.Context.Abort();
+        }
+    }
+
     private Refusal Transient(Exception exception)
     {
         HttpLog.StorageFailed(log, exception);

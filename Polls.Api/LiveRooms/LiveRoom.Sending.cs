@@ -54,6 +54,13 @@ internal sealed partial class LiveRoom
     /// <summary>Reads the room anew and sends what that changed for each audience.</summary>
     public async Task ReloadAsync(CancellationToken cancellationToken)
     {
+        if (board is null)
+        {
+            // Someone may be reading the room for the first time, and have read it before this change.
+            await gate.WaitAsync(cancellationToken);
+            gate.Release();
+        }
+
         if (board is null || await reader.LoadAsync(Id, cancellationToken) is not { } truth)
         {
             return;

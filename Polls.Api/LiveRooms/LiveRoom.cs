@@ -48,8 +48,8 @@ internal sealed partial class LiveRoom : IAsyncDisposable
         members.Values.Where(member => member.Counts).Select(member => member.Caller.ParticipantId).Distinct().Count();
 
     /// <summary>The connections of participants.</summary>
-    public IEnumerable<(string ConnectionId, Caller Caller)> Participants => members
-        .Where(item => item.Value.Caller.ParticipantId is not null).Select(item => (item.Key, item.Value.Caller));
+    public IEnumerable<(string ConnectionId, Member Member)> Participants => members
+        .Where(item => item.Value.Caller.ParticipantId is not null).Select(item => (item.Key, item.Value));
 
     /// <summary>How far this instance's view has come; null before the first load.</summary>
     public RoomVersions? Versions => board is { } known ? new RoomVersions(Id, known.Room.Version, known.TallyVersions) : null;

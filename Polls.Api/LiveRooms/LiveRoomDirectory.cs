@@ -26,7 +26,7 @@ public sealed class LiveRoomDirectory(
     public int Connections => rooms.Values.Sum(room => room.Connections);
 
     /// <summary>The participants that are connected here, with their connections.</summary>
-    internal IEnumerable<(string ConnectionId, Caller Caller)> Participants => rooms.Values.SelectMany(room => room.Participants);
+    internal IEnumerable<(string ConnectionId, Member Member)> Participants => rooms.Values.SelectMany(room => room.Participants);
 
     internal IEnumerable<LiveRoom> Rooms => rooms.Values;
 

@@ -10,7 +10,10 @@ namespace Polls.Api.LiveRooms;
 /// <param name="ConnectedAt">When it came.</param>
 internal sealed record Member(Caller Caller, ConnectionOutbox Outbox, DateTimeOffset ConnectedAt)
 {
-    /// <summary>False once the participant's session moved to another instance, which counts it instead.</summary>
+    /// <summary>
+    /// False while another instance counts the participant, because the session moved there. <c>Sessions/Uncounted</c>
+    /// takes it back when that instance does not have it any more.
+    /// </summary>
     public bool Counts { get; set; } = Caller.ParticipantId is not null;
 
     public Audience Audience => Caller.Role;

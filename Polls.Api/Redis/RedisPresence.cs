@@ -15,12 +15,19 @@ public sealed class RedisPresence(RedisConnection connection, IOptions<InstanceO
 
     private readonly RedisValue instanceId = instance.Value.Id;
     private readonly ConcurrentDictionary<Guid, int> others = new();
+    private readonly ConcurrentDictionary<Guid, int> own = new();
 
     /// <inheritdoc />
     public async Task<IReadOnlyList<int>> ReportAsync(
         IReadOnlyList<RoomCount> counts, CancellationToken cancellationToken)
     {
         if (counts.Count == 0) return [];
+        foreach (var count in counts)
+        {
+            if (count.Participants > 0) own[count.RoomId] = count.Participants;
+            else own.TryRemove(count.RoomId, out _);
+        }
+
         var reply = await connection.CallAsync(
             database => Task.WhenAll([.. counts.Select(count => ReportAsync(database, count))]), cancellationToken);
         if (reply.Value is not { } totals)
@@ -36,9 +43,18 @@ public sealed class RedisPresence(RedisConnection connection, IOptions<InstanceO
         var reply = await connection.CallAsync(
             async database => (int)await RedisScripts.CountPresence.RunAsync(database, RedisKeys.Presence(roomId), Lease).ConfigureAwait(false),
             cancellationToken);
-        if (!reply.Answered) return others.GetValueOrDefault(roomId);
-        Remember(roomId, reply.Value);
+        var here = own.GetValueOrDefault(roomId);
+        if (!reply.Answered) return here + others.GetValueOrDefault(roomId);
+        Remember(roomId, reply.Value - here);
         return reply.Value;
+    }
+
+    /// <inheritdoc />
+    public async Task<bool> ReportsAsync(Guid roomId, string instanceId, CancellationToken cancellationToken)
+    {
+        // Whoever reports the room takes the stale reports of others out.
+        var reply = await connection.CallAsync(database => database.HashExistsAsync(RedisKeys.Presence(roomId), instanceId), cancellationToken);
+        return !reply.Answered || reply.Value;
     }
 
     private async Task<int> ReportAsync(IDatabase database, RoomCount count) =>

@@ -23,13 +23,13 @@ public sealed class RedisSessions(RedisConnection connection) : ISessions
     }
 
     /// <inheritdoc />
-    public async Task<IReadOnlyList<Guid>> TouchAsync(
+    public async Task<IReadOnlyList<Guid>?> TouchAsync(
         IReadOnlyCollection<SessionTouch> touches, CancellationToken cancellationToken)
     {
         if (touches.Count == 0) return [];
         var reply = await connection.CallAsync(
             database => Task.WhenAll([.. touches.Select(touch => TouchAsync(database, touch))]), cancellationToken);
-        return [.. (reply.Value ?? []).OfType<Guid>()];
+        return reply.Value is { } unknown ? [.. unknown.OfType<Guid>()] : null;
     }
 
     /// <inheritdoc />

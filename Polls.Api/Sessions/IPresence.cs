@@ -17,6 +17,9 @@ public interface IPresence
     /// </summary>
     Task<IReadOnlyList<int>> ReportAsync(IReadOnlyList<RoomCount> counts, CancellationToken cancellationToken);
 
+    /// <summary>Whether the instance has participants in the room, as far as its last report says. True when the store is away.</summary>
+    Task<bool> ReportsAsync(Guid roomId, string instanceId, CancellationToken cancellationToken);
+
     /// <summary>The room's total over all living instances, for an instance that has nobody in it.</summary>
     Task<int> CountAsync(Guid roomId, CancellationToken cancellationToken);
 }

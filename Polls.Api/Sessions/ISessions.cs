@@ -46,9 +46,9 @@ public interface ISessions
     /// <summary>
     /// Notes newest votes and slides the lives of the sessions touched; many at once, in one round trip. Never
     /// creates a session: returns the participants that have none (the store was wiped), for whoever still
-    /// holds their connections to open them again. Empty when the store is away.
+    /// holds their connections to open them again. Null when the store is away: nothing was noted.
     /// </summary>
-    Task<IReadOnlyList<Guid>> TouchAsync(IReadOnlyCollection<SessionTouch> touches, CancellationToken cancellationToken);
+    Task<IReadOnlyList<Guid>?> TouchAsync(IReadOnlyCollection<SessionTouch> touches, CancellationToken cancellationToken);
 
     /// <summary>Ends the session if it still belongs to this connection; a newer connection's session stays.</summary>
     Task CloseAsync(Guid participantId, string connectionId, CancellationToken cancellationToken);

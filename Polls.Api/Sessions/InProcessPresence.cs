@@ -39,6 +39,13 @@ public sealed class InProcessPresence : IPresence
         return Task.FromResult(rooms.Count(roomId));
     }
 
+    /// <inheritdoc />
+    public Task<bool> ReportsAsync(Guid roomId, string instanceId, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return Task.FromResult(rooms.Reports(roomId, instanceId));
+    }
+
     private sealed class Rooms(TimeProvider time)
     {
         private readonly Lock gate = new();
@@ -61,6 +68,11 @@ public sealed class InProcessPresence : IPresence
         public int Count(Guid roomId)
         {
             lock (gate) return byRoom.TryGetValue(roomId, out var reports) ? Total(reports) : 0;
+        }
+
+        public bool Reports(Guid roomId, string instanceId)
+        {
+            lock (gate) return byRoom.TryGetValue(roomId, out var reports) && reports.TryGetValue(instanceId, out var report) && Living(report);
         }
 
         private int Total(Dictionary<string, Reported> reports) =>

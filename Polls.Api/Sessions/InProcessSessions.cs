@@ -23,7 +23,7 @@ public sealed class InProcessSessions(TimeProvider time) : ISessions
     }
 
     /// <inheritdoc />
-    public Task<IReadOnlyList<Guid>> TouchAsync(
+    public Task<IReadOnlyList<Guid>?> TouchAsync(
         IReadOnlyCollection<SessionTouch> touches, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -37,7 +37,7 @@ public sealed class InProcessSessions(TimeProvider time) : ISessions
             }
         }
 
-        return Task.FromResult<IReadOnlyList<Guid>>(unknown);
+        return Task.FromResult<IReadOnlyList<Guid>?>(unknown);
     }
 
     /// <inheritdoc />

@@ -8,8 +8,8 @@ namespace Polls.Api.Sessions;
 /// few seconds in any case, so that the counts of an instance that died run out everywhere.
 /// </summary>
 public sealed class PresenceLoop(
-    LiveRoomDirectory directory, IPresence presence, RoomPublisher publisher, TimeProvider clock, PollsMetrics metrics,
-    ILogger<PresenceLoop> log) : BackgroundService
+    LiveRoomDirectory directory, IPresence presence, Uncounted uncounted, RoomPublisher publisher, TimeProvider clock,
+    PollsMetrics metrics, ILogger<PresenceLoop> log) : BackgroundService
 {
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(3);
@@ -27,6 +27,7 @@ public sealed class PresenceLoop(
                 if (full)
                 {
                     lastFull = clock.GetTimestamp();
+                    await uncounted.CountAgainAsync(stoppingToken);
                 }
 
                 await ReportAsync(full, stoppingToken);

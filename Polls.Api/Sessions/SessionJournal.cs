@@ -22,6 +22,7 @@ public sealed class SessionJournal(
     private const int AtOnce = 256;
     private static readonly TimeSpan FlushInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan RefreshInterval = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(2);
     private readonly ConcurrentDictionary<Guid, SessionTouch> touches = new();
     private readonly Channel<Func<CancellationToken, Task>> entries = Channel.CreateBounded<Func<CancellationToken, Task>>(
         new BoundedChannelOptions(Limit) { SingleReader = true, FullMode = BoundedChannelFullMode.DropWrite });
@@ -29,7 +30,10 @@ public sealed class SessionJournal(
     private volatile bool storeIsBack;
 
     /// <summary>A participant connected here.</summary>
-    public void Opened(Caller caller, string connectionId) => Opened(caller, connectionId, vote: null);
+    public void Opened(Caller caller, string connectionId) => Opened(caller, connectionId, clock.GetUtcNow(), vote: null);
+
+    /// <summary>The session of a connection that is here and that no other instance holds any more.</summary>
+    internal void Reopened(string connectionId, Member member) => Opened(member.Caller, connectionId, member.ConnectedAt, vote: null);
 
     /// <summary>A connection ended.</summary>
     public void Closed(Caller caller, string connectionId)
@@ -51,6 +55,27 @@ public sealed class SessionJournal(
                 static (id, vote) => new SessionTouch(id, vote.CastAt, vote),
                 static (_, known, vote) => known with { SeenAt = vote.CastAt, Vote = LastVote.Newest(known.Vote, vote) },
                 vote);
+        }
+    }
+
+    /// <summary>Writes what still waits, for as long as stopping may take.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(LastWords);
+        try
+        {
+            while (entries.Reader.Count > 0)
+            {
+                await WriteEntriesAsync(limit.Token);
+            }
+
+            await FlushTouchesAsync(limit.Token);
+        }
+        catch (Exception exception)
+        {
+            LiveRoomLog.LoopFailed(log, exception, "sessionJournal");
         }
     }
 
@@ -81,9 +106,14 @@ public sealed class SessionJournal(
             {
                 await WaitAsync(FlushInterval - clock.GetElapsedTime(flushed), stoppingToken);
                 await WriteEntriesAsync(stoppingToken);
-                if (storeIsBack || clock.GetElapsedTime(refreshed) >= RefreshInterval)
+                if (storeIsBack)
                 {
                     storeIsBack = false;
+                    ReopenAll();
+                }
+
+                if (clock.GetElapsedTime(refreshed) >= RefreshInterval)
+                {
                     refreshed = clock.GetTimestamp();
                     RefreshAll();
                 }
@@ -131,11 +161,10 @@ public sealed class SessionJournal(
         await Task.WhenAll(batch);
     }
 
-    private void Opened(Caller caller, string connectionId, LastVote? vote)
+    private void Opened(Caller caller, string connectionId, DateTimeOffset connectedAt, LastVote? vote)
     {
         if (caller.ParticipantId is { } participant)
         {
-            var connectedAt = clock.GetUtcNow();
             entries.Writer.TryWrite(token => OpenAsync(caller, participant, connectionId, vote, connectedAt, token));
         }
     }
@@ -169,17 +198,41 @@ public sealed class SessionJournal(
             return;
         }
 
+        if (await sessions.TouchAsync(batch, cancellationToken) is not { } unknown)
+        {
+            // The store is away: they keep, at most one for each participant.
+            foreach (var touch in batch)
+            {
+                touches.AddOrUpdate(
+                    touch.ParticipantId, touch, (_, newer) => newer with { Vote = LastVote.Newest(touch.Vote, newer.Vote) });
+            }
+
+            return;
+        }
+
         // The store lost these sessions (it was wiped): whoever is still connected here gets a new one, vote included.
-        var lost = (await sessions.TouchAsync(batch, cancellationToken)).ToHashSet();
+        var lost = unknown.ToHashSet();
         if (lost.Count > 0)
         {
             var votes = batch.Where(touch => lost.Contains(touch.ParticipantId)).ToDictionary(touch => touch.ParticipantId, touch => touch.Vote);
-            foreach (var (connectionId, caller) in directory.Participants)
+            foreach (var (connectionId, member) in directory.Participants)
             {
-                if (votes.TryGetValue(caller.ParticipantId!.Value, out var vote))
+                if (votes.TryGetValue(member.Caller.ParticipantId!.Value, out var vote))
                 {
-                    Opened(caller, connectionId, vote);
+                    Opened(member.Caller, connectionId, member.ConnectedAt, vote);
                 }
+            }
+        }
+    }
+
+    // Touching would not do: people moved while nobody could write it down, and the store tells of where they were.
+    private void ReopenAll()
+    {
+        foreach (var (connectionId, member) in directory.Participants)
+        {
+            if (member.Counts)
+            {
+                Reopened(connectionId, member);
             }
         }
     }
@@ -187,9 +240,10 @@ public sealed class SessionJournal(
     private void RefreshAll()
     {
         var now = clock.GetUtcNow();
-        foreach (var (_, caller) in directory.Participants)
+        foreach (var (_, member) in directory.Participants)
         {
-            touches.TryAdd(caller.ParticipantId!.Value, new SessionTouch(caller.ParticipantId.Value, now, null));
+            var participant = member.Caller.ParticipantId!.Value;
+            touches.TryAdd(participant, new SessionTouch(participant, now, null));
         }
     }
 }

@@ -37,6 +37,7 @@ internal static class RealtimeSetup
         services.AddSingleton<LiveRoomDirectory>();
         services.AddSingleton<IRoomAudience>(provider => provider.GetRequiredService<LiveRoomDirectory>());
         services.AddHostedService<RoomSync>();
+        services.AddSingleton<Uncounted>();
         services.AddHostedService<PresenceLoop>();
         services.AddHostedService(provider => provider.GetRequiredService<SessionJournal>());
         services.AddSingleton<SessionJournal>();

@@ -156,7 +156,7 @@ public sealed class PollCommands(IDbContextFactory<PollsDb> databases, IRoomAudi
             }
 
             return null;
-        }, cancellationToken);
+        }, cancellationToken, byHost: false);
 
     /// <summary>Shows the result to participants, or hides it, whatever the poll's setting says.</summary>
     public Task<Outcome<Guid>> ShowResultsAsync(Guid roomId, Guid pollId, bool shown, CancellationToken cancellationToken) =>
@@ -167,8 +167,8 @@ public sealed class PollCommands(IDbContextFactory<PollsDb> databases, IRoomAudi
         }, cancellationToken);
 
     /// <summary>
-    /// Makes the poll a draft again, without votes. The voters' revisions stay, so that a late repeat of an old vote
-    /// is recognised and not counted again.
+    /// Makes the poll a draft again, without votes. The voters' revisions go with them: a receipt after the reset always
+    /// means a vote that counts. Votes that were on their way during the reset are checked again, and find a draft.
     /// </summary>
     public Task<Outcome<Guid>> ResetAsync(Guid roomId, Guid pollId, CancellationToken cancellationToken) =>
         ChangeAsync(roomId, pollId, async (db, poll, token) =>
@@ -182,12 +182,8 @@ public sealed class PollCommands(IDbContextFactory<PollsDb> databases, IRoomAudi
             var tally = await db.Tallies.SingleAsync(row => row.PollId == pollId, token);
             (tally.Version, tally.Voters, tally.MovedAt) = (tally.Version + 1, 0, await db.NowAsync(token));
             tally.Counts = new int[poll.Options.Length];
-            await db.Votes
-                .Where(vote => vote.PollId == pollId && vote.Marks.Length > 0)
-                .ExecuteUpdateAsync(
-                    set => set.SetProperty(vote => vote.Marks, Array.Empty<short>())
-                        .SetProperty(vote => vote.TallyVersion, tally.Version),
-                    token);
+            poll.Edition++;
+            await db.Votes.Where(vote => vote.PollId == pollId).ExecuteDeleteAsync(token);
             return null;
         }, cancellationToken);
 
@@ -197,7 +193,7 @@ public sealed class PollCommands(IDbContextFactory<PollsDb> databases, IRoomAudi
 
     private async Task<Outcome<Guid>> ChangeAsync(
         Guid roomId, Guid pollId, Func<PollsDb, PollRow, CancellationToken, Task<Refusal?>> change,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken, bool byHost = true)
     {
         // Once is enough: a repeat after a commit whose answer was lost finds nothing to change.
         var changedOnce = false;
@@ -226,7 +222,7 @@ public sealed class PollCommands(IDbContextFactory<PollsDb> databases, IRoomAudi
                     await db.SaveChangesAsync(token);
                 }
 
-                return !changed || await BumpRoomAsync(db, roomId, token) ? pollId : Refusals.RoomEnded;
+                return !changed || await BumpRoomAsync(db, roomId, token, byHost) ? pollId : Refusals.RoomEnded;
             },
             cancellationToken);
         return changedOnce ? Announced(roomId, outcome) : outcome;
@@ -242,9 +238,17 @@ public sealed class PollCommands(IDbContextFactory<PollsDb> databases, IRoomAudi
         return outcome;
     }
 
-    /// <summary>Raises a live room's version; false when the room has ended.</summary>
-    private static async Task<bool> BumpRoomAsync(PollsDb db, Guid roomId, CancellationToken cancellationToken) =>
-        await db.Rooms
-            .Where(room => room.Id == roomId && room.EndedAt == null)
-            .ExecuteUpdateAsync(set => set.SetProperty(room => room.Version, room => room.Version + 1), cancellationToken) == 1;
+    /// <summary>Raises a live room's version, and notes that its host is there; false when the room has ended.</summary>
+    private static async Task<bool> BumpRoomAsync(PollsDb db, Guid roomId, CancellationToken cancellationToken, bool byHost = true)
+    {
+        var room = db.Rooms.Where(room => room.Id == roomId && room.EndedAt == null);
+        if (!byHost)
+        {
+            return await room.ExecuteUpdateAsync(set => set.SetProperty(r => r.Version, r => r.Version + 1), cancellationToken) == 1;
+        }
+
+        var now = await db.NowAsync(cancellationToken);
+        return await room.ExecuteUpdateAsync(
+            set => set.SetProperty(r => r.Version, r => r.Version + 1).SetProperty(r => r.HostSeenAt, now), cancellationToken) == 1;
+    }
 }

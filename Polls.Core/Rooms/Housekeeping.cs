@@ -12,7 +12,8 @@ namespace Polls.Core.Rooms;
 public sealed record HousekeepingOptions
 {
     /// <summary>A room without a host and without a vote for this long is ended, in seconds. Default: 12 hours.</summary>
-    [Range(1, 30 * 86_400, ErrorMessage = "Housekeeping:RoomIdleSeconds must be between {1} and {2}.")]
+    /// <remarks>A connected host is noted once a minute, so it cannot be much shorter than five.</remarks>
+    [Range(300, 30 * 86_400, ErrorMessage = "Housekeeping:RoomIdleSeconds must be between {1} and {2}.")]
     public int RoomIdleSeconds { get; set; } = 12 * 3600;
 
     /// <summary>How often this is looked at, in seconds.</summary>

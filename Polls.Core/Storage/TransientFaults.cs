@@ -20,6 +20,10 @@ public static class TransientFaults
         _ => false,
     };
 
+    /// <summary>Whether somebody else held a row for longer than the statement was ready to wait.</summary>
+    public static bool IsLockTimeout(Exception exception) =>
+        exception is PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable };
+
     /// <summary>Whether PostgreSQL refused the data itself, so that one row of a batch may be at fault.</summary>
     public static bool IsDataFault(Exception exception) =>
         exception is PostgresException { SqlState: ['2', '2' or '3', ..] };

@@ -50,7 +50,10 @@ public sealed class BallotBox(PollLookup polls, VoteQueue queue)
                     continue;
                 }
 
-                return Refusals.Invalid("vote.badChoice", $"This poll takes 1 to {poll.MaxChoices} different options, numbered from 0.");
+                // What a draft offers is nobody's business yet.
+                return poll.State == PollState.Draft
+                    ? Refusals.PollNotOpen
+                    : Refusals.Invalid("vote.badChoice", $"This poll takes 1 to {poll.MaxChoices} different options, numbered from 0.");
             }
 
             var result = await queue.CastAsync(

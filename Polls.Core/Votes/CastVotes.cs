@@ -46,6 +46,9 @@ public sealed class CastVotes(NpgsqlDataSource database)
             ReadRow(reader, batch, pollIds, results, tallies);
         }
 
+        // The rows come before the commit, its success after them. Disposing the reader waits for it too, but keeps a
+        // time-out to itself: a receipt would be given for what was never committed.
+        await reader.NextResultAsync(cancellationToken);
         return (results, tallies);
     }
 

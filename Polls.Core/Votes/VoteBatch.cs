@@ -4,11 +4,15 @@ namespace Polls.Core.Votes;
 
 /// <summary>
 /// Picks the votes of the next batch: first come, first served, but never two of one voter in one poll. The later
-/// one waits for the next batch, so that what it meets in the database is what the earlier one left.
+/// one waits for the next batch, so that what it meets in the database is what the earlier one left. Those that wait
+/// take no place of others: whoever sends a thousand votes at once delays only the own ones.
 /// </summary>
 internal sealed class VoteBatch(int limit)
 {
-    private readonly HashSet<(Guid, Guid)> keys = [];
+    /// <summary>How many votes of one voter in one poll may wait behind another one.</summary>
+    public const int MostOfOneVoter = 8;
+
+    private readonly Dictionary<(Guid, Guid), int> seen = [];
     private List<PendingVote> leftovers = [];
 
     public bool HasLeftovers => leftovers.Count > 0;
@@ -18,13 +22,13 @@ internal sealed class VoteBatch(int limit)
     {
         var batch = new List<PendingVote>(Math.Min(limit, leftovers.Count + queue.Count));
         var later = new List<PendingVote>();
-        keys.Clear();
+        seen.Clear();
         foreach (var vote in leftovers)
         {
             Place(vote, batch, later);
         }
 
-        while (batch.Count + later.Count < limit && queue.TryRead(out var vote))
+        while (batch.Count < limit && queue.TryRead(out var vote))
         {
             Place(vote, batch, later);
         }
@@ -41,6 +45,16 @@ internal sealed class VoteBatch(int limit)
         return taken;
     }
 
-    private void Place(PendingVote vote, List<PendingVote> batch, List<PendingVote> later) =>
-        (keys.Add(vote.Key) ? batch : later).Add(vote);
+    private void Place(PendingVote vote, List<PendingVote> batch, List<PendingVote> later)
+    {
+        var before = seen.GetValueOrDefault(vote.Key);
+        if (before > MostOfOneVoter)
+        {
+            vote.Complete(new VoteResult(VoteOutcome.Busy));
+            return;
+        }
+
+        seen[vote.Key] = before + 1;
+        (before == 0 && batch.Count < limit ? batch : later).Add(vote);
+    }
 }

@@ -11,7 +11,10 @@ namespace Polls.Core.Votes;
 /// </summary>
 public sealed class VoteQueue : IAsyncDisposable
 {
+    // Well below the half minute that orchestrators give an instance to go.
+    private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(12);
     private readonly VoteWriter[] writers;
+    private readonly CancellationTokenSource giveUp = new();
     private readonly TimeSpan receiptTimeout;
     private readonly TimeProvider clock;
     private readonly PollsMetrics metrics;
@@ -25,7 +28,7 @@ public sealed class VoteQueue : IAsyncDisposable
         receiptTimeout = TimeSpan.FromSeconds(settings.ReceiptTimeoutSeconds);
         this.clock = clock;
         this.metrics = metrics;
-        writers = [.. Enumerable.Range(0, settings.Writers).Select(_ => new VoteWriter(cast, audience, settings, clock, metrics, log))];
+        writers = [.. Enumerable.Range(0, settings.Writers).Select(_ => new VoteWriter(cast, audience, settings, clock, metrics, log, giveUp.Token))];
         metrics.ObserveVoteQueue(() => Depth, () => settings.QueueLimit * settings.Writers);
     }
 
@@ -72,9 +75,28 @@ public sealed class VoteQueue : IAsyncDisposable
         }
     }
 
-    /// <summary>Takes no more votes, commits those that wait, and returns when all are answered.</summary>
-    public Task DrainAsync() => Task.WhenAll(writers.Select(writer => writer.DrainAsync()));
+    /// <summary>
+    /// Takes no more votes, commits those that wait, and returns when all are answered: those that cannot be committed in
+    /// time, because the database hangs, with <see cref="VoteOutcome.Unavailable"/>.
+    /// </summary>
+    public async Task DrainAsync()
+    {
+        var drained = Task.WhenAll(writers.Select(writer => writer.DrainAsync()));
+        try
+        {
+            await drained.WaitAsync(DrainLimit, clock);
+        }
+        catch (TimeoutException)
+        {
+            await giveUp.CancelAsync();
+            await drained;
+        }
+    }
 
     /// <inheritdoc />
-    public async ValueTask DisposeAsync() => await DrainAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await DrainAsync();
+        giveUp.Dispose();
+    }
 }

@@ -10,7 +10,8 @@ namespace Polls.Core.Votes;
 
 /// <summary>One bounded queue and the loop that drains it, a batch at a time.</summary>
 internal sealed class VoteWriter(
-    CastVotes cast, IRoomAudience audience, VoteOptions options, TimeProvider clock, PollsMetrics metrics, ILogger log)
+    CastVotes cast, IRoomAudience audience, VoteOptions options, TimeProvider clock, PollsMetrics metrics, ILogger log,
+    CancellationToken giveUp)
 {
     private readonly Channel<PendingVote> queue = Channel.CreateBounded<PendingVote>(
         new BoundedChannelOptions(options.QueueLimit) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
@@ -64,8 +65,23 @@ internal sealed class VoteWriter(
         {
             // A repeat of a batch that did commit answers every vote with the receipt it got the first time.
             (results, tallies) = databaseAnswers
-                ? await retrying.ExecuteAsync(async token => await cast.ExecuteAsync(votes, token))
-                : await cast.ExecuteAsync(votes, CancellationToken.None);
+                ? await retrying.ExecuteAsync(async token => await cast.ExecuteAsync(votes, token), giveUp)
+                : await cast.ExecuteAsync(votes, giveUp);
+        }
+        catch (OperationCanceledException) when (giveUp.IsCancellationRequested)
+        {
+            Fail(votes);
+            return;
+        }
+        catch (Exception exception) when (TransientFaults.IsLockTimeout(exception) && SpansPolls(votes))
+        {
+            // Somebody sits on one of the polls; the others shall not wait for that one.
+            foreach (var poll in votes.GroupBy(vote => vote.PollId))
+            {
+                await AnswerAsync([.. poll]);
+            }
+
+            return;
         }
         catch (Exception exception) when (votes.Count > 1 && TransientFaults.IsDataFault(exception))
         {
@@ -79,6 +95,14 @@ internal sealed class VoteWriter(
             metrics.LoopFailed("voteWriter");
             VoteLog.VoteRejected(log, exception);
             votes[0].Complete(new VoteResult(VoteOutcome.Rejected));
+            return;
+        }
+        catch (Exception exception) when (TransientFaults.IsLockTimeout(exception))
+        {
+            // The poll is held, the storage is not away: only these votes have to come again.
+            metrics.LoopFailed("voteWriter");
+            VoteLog.BatchFailed(log, exception, votes.Count);
+            Fail(votes);
             return;
         }
         catch (Exception exception) when (TransientFaults.IsTransient(exception))
@@ -104,6 +128,8 @@ internal sealed class VoteWriter(
             audience.OnTallyMoved(tally);
         }
     }
+
+    private static bool SpansPolls(IReadOnlyList<PendingVote> votes) => votes.Any(vote => vote.PollId != votes[0].PollId);
 
     /// <summary>Refuses everything that waits: it would only wait for the same failure, longer and longer.</summary>
     private void StorageIsAway(Exception exception, IReadOnlyList<PendingVote> votes)

@@ -36,7 +36,8 @@ public sealed class RandomVotingTests(SharedPostgres postgres, ITestOutputHelper
         var hosting = HostAsync(cores, poll, new Random(seed + 1));
         await Parallel.ForEachAsync(casts, new ParallelOptions { MaxDegreeOfParallelism = 12 }, async (cast, _) =>
         {
-            var result = await cast.Core.Queue.CastAsync(cast.Vote, default);
+            var edition = (await cast.Core.PollAsync(poll.Id)).Edition;
+            var result = await cast.Core.Queue.CastAsync(cast.Vote with { Edition = edition }, default);
             if (result.Outcome == VoteOutcome.Accepted)
             {
                 result.Receipt!.Revision.ShouldBe(cast.Vote.Revision);
@@ -78,10 +79,7 @@ public sealed class RandomVotingTests(SharedPostgres postgres, ITestOutputHelper
     {
         if (batch.Length == 0)
         {
-            foreach (var (voter, vote) in model)
-            {
-                model[voter] = vote with { Marks = [] };
-            }
+            model.Clear();
         }
 
         foreach (var vote in batch)

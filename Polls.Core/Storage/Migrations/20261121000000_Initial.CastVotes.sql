@@ -15,7 +15,8 @@
 --      one row per poll:  ix (into p_polls), outcome -1, and the poll's tally after this batch, moved or not
 --
 -- The plan is pinned to index look-ups: the tables grow by millions of rows while a prepared plan lives, and a
--- plan chosen when they were empty must not scan them.
+-- plan chosen when they were empty must not scan them. Locks are waited for no longer than three seconds (error 55P03):
+-- the polls of a batch must not all wait for one that somebody sits on.
 CREATE FUNCTION cast_votes_v1(
   p_polls uuid[], p_poll_ix integer[], p_participants uuid[], p_revisions integer[], p_editions integer[],
   p_marks smallint[], p_mark_ends integer[])
@@ -25,6 +26,7 @@ RETURNS TABLE (
 LANGUAGE plpgsql
 SET plan_cache_mode = force_generic_plan
 SET jit = off
+SET lock_timeout = '3s'
 SET enable_seqscan = off
 SET enable_hashjoin = off
 SET enable_mergejoin = off
