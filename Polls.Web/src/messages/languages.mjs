@@ -1,9 +1,9 @@
 /** The languages that are complete; the first one is for everybody else. To add one: copy the folder `en`, translate, add it here. */
 export const languages = [
   { code: 'en', dir: 'ltr' },
-  //{ code: 'de', dir: 'ltr' },
-  //{ code: 'fr', dir: 'ltr' },
-  //{ code: 'es', dir: 'ltr' },
-  //{ code: 'pt', dir: 'ltr' },
-  //{ code: 'ar', dir: 'rtl' },
+  { code: 'de', dir: 'ltr' },
+  { code: 'fr', dir: 'ltr' },
+  { code: 'es', dir: 'ltr' },
+  { code: 'pt', dir: 'ltr' },
+  { code: 'ar', dir: 'rtl' },
 ];

@@ -1,0 +1,27 @@
+import type { common as english } from '../en/common';
+import type { Like } from '../text';
+
+export const common: Like<typeof english> = {
+  product: 'Polls',
+  loading: 'لحظة من فضلك…',
+  voters: {
+    zero: 'لا أصوات', one: 'صوت واحد', two: 'صوتان', few: '{count} أصوات', many: '{count} صوتًا', other: '{count} صوت',
+  },
+  participants: {
+    zero: 'لا أحد هنا', one: 'شخص واحد هنا', two: 'شخصان هنا', few: '{count} أشخاص هنا', many: '{count} شخصًا هنا', other: '{count} شخص هنا',
+  },
+  optionResult: {
+    zero: '{option}: لا أصوات، {percent}', one: '{option}: صوت واحد، {percent}', two: '{option}: صوتان، {percent}',
+    few: '{option}: {count} أصوات، {percent}', many: '{option}: {count} صوتًا، {percent}', other: '{option}: {count} صوت، {percent}',
+  },
+  results: 'النتائج',
+  timeLeft: 'الوقت المتبقي: {time}',
+  connecting: 'جارٍ الاتصال…',
+  connectionLost: 'انقطع الاتصال. جارٍ استعادته…',
+  connectionBack: 'عاد الاتصال.',
+  joinCode: 'الرمز',
+  noScript: 'يحتاج Polls إلى JavaScript. يُرجى تفعيله ثم إعادة تحميل الصفحة.',
+  offline: 'لا يوجد اتصال في الوقت الحالي.',
+  retry: 'إعادة المحاولة',
+  somethingWrong: 'حدث خطأ ما. يُرجى المحاولة مرة أخرى.',
+};

@@ -1,0 +1,20 @@
+import type { common as english } from '../en/common';
+import type { Like } from '../text';
+
+export const common: Like<typeof english> = {
+  product: 'Polls',
+  loading: 'Einen Moment\u00a0…',
+  voters: { one: '{count} Stimme', other: '{count} Stimmen' },
+  participants: { one: '{count} Person dabei', other: '{count} Personen dabei' },
+  optionResult: { one: '{option}: {count} Stimme, {percent}', other: '{option}: {count} Stimmen, {percent}' },
+  results: 'Ergebnisse',
+  timeLeft: 'Restzeit: {time}',
+  connecting: 'Wird verbunden\u00a0…',
+  connectionLost: 'Offline. Wird neu verbunden\u00a0…',
+  connectionBack: 'Wieder verbunden.',
+  joinCode: 'Code',
+  noScript: 'Polls braucht JavaScript. Bitte einschalten und die Seite neu laden.',
+  offline: 'Gerade besteht keine Verbindung.',
+  retry: 'Erneut versuchen',
+  somethingWrong: 'Da ist etwas schiefgegangen. Bitte noch einmal versuchen.',
+};

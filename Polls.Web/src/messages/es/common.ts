@@ -1,0 +1,22 @@
+import type { common as english } from '../en/common';
+import type { Like } from '../text';
+
+export const common: Like<typeof english> = {
+  product: 'Polls',
+  loading: 'Un momento…',
+  voters: { one: '{count} voto', many: '{count} de votos', other: '{count} votos' },
+  participants: { one: '{count} persona aquí', many: '{count} de personas aquí', other: '{count} personas aquí' },
+  optionResult: {
+    one: '{option}: {count} voto, {percent}', many: '{option}: {count} de votos, {percent}', other: '{option}: {count} votos, {percent}',
+  },
+  results: 'Resultados',
+  timeLeft: 'Tiempo restante: {time}',
+  connecting: 'Conectando…',
+  connectionLost: 'Sin conexión. Reconectando…',
+  connectionBack: 'Conexión restablecida.',
+  joinCode: 'Código',
+  noScript: 'Polls necesita JavaScript. Actívalo y vuelve a cargar la página.',
+  offline: 'No hay conexión en este momento.',
+  retry: 'Reintentar',
+  somethingWrong: 'Algo salió mal. Inténtalo de nuevo.',
+};

@@ -1,0 +1,22 @@
+import type { common as english } from '../en/common';
+import type { Like } from '../text';
+
+export const common: Like<typeof english> = {
+  product: 'Polls',
+  loading: 'Un instant…',
+  voters: { one: '{count} vote', many: '{count} de votes', other: '{count} votes' },
+  participants: { one: '{count} personne présente', many: '{count} de personnes présentes', other: '{count} personnes présentes' },
+  optionResult: {
+    one: '{option}\u202f: {count} vote, {percent}', many: '{option}\u202f: {count} de votes, {percent}', other: '{option}\u202f: {count} votes, {percent}',
+  },
+  results: 'Résultats',
+  timeLeft: 'Temps restant\u202f: {time}',
+  connecting: 'Connexion…',
+  connectionLost: 'Hors ligne. Reconnexion…',
+  connectionBack: 'Connexion rétablie.',
+  joinCode: 'Code',
+  noScript: 'Polls a besoin de JavaScript. Veuillez l’activer, puis recharger la page.',
+  offline: 'Pas de connexion pour le moment.',
+  retry: 'Réessayer',
+  somethingWrong: 'Un problème est survenu. Veuillez réessayer.',
+};

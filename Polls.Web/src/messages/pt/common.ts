@@ -1,0 +1,22 @@
+import type { common as english } from '../en/common';
+import type { Like } from '../text';
+
+export const common: Like<typeof english> = {
+  product: 'Polls',
+  loading: 'Um momento…',
+  voters: { one: '{count} voto', many: '{count} de votos', other: '{count} votos' },
+  participants: { one: '{count} pessoa aqui', many: '{count} de pessoas aqui', other: '{count} pessoas aqui' },
+  optionResult: {
+    one: '{option}: {count} voto, {percent}', many: '{option}: {count} de votos, {percent}', other: '{option}: {count} votos, {percent}',
+  },
+  results: 'Resultados',
+  timeLeft: 'Tempo restante: {time}',
+  connecting: 'Conectando…',
+  connectionLost: 'Sem conexão. Reconectando…',
+  connectionBack: 'Conexão restabelecida.',
+  joinCode: 'Código',
+  noScript: 'Polls precisa de JavaScript. Ative-o e recarregue a página.',
+  offline: 'Não há conexão no momento.',
+  retry: 'Tentar de novo',
+  somethingWrong: 'Algo deu errado. Tente de novo.',
+};
