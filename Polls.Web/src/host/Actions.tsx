@@ -17,16 +17,11 @@ interface Action {
 
 /** What can be done now. The one thing that comes next is the biggest. */
 export function Actions({ desk, poll, planned }: { desk: Desk; poll: PollView; planned: number | undefined }) {
-  const busy = desk.jobs.runs(poll.id);
+  const busy = desk.jobs.runs(poll.id) || desk.settling.value;
   const { first, others } = plan(desk, poll);
-  const mayOpen = poll.state !== 'open';
   return (
     <div class="actions">
-      {mayOpen && (
-        <TimerField id="open" timer={desk.timer.value} none={planned ? fill(t.planned, { time: duration(planned) }) : t.noTimer} change={(timer) => {
-          desk.timer.value = timer;
-        }} />
-      )}
+      {poll.state === 'draft' && <OpenTimer desk={desk} planned={planned} />}
       <div class="actions-first">
         {first && <button class={`button big ${first.danger ? 'stop' : 'primary'}`} type="button" aria-disabled={busy} onClick={() => !busy && first.act()}>
           <Icon name={first.icon} mirrored={first.icon === 'arrow'} /> {first.text}
@@ -41,8 +36,15 @@ export function Actions({ desk, poll, planned }: { desk: Desk; poll: PollView; p
   );
 }
 
+/** For how long the poll opens; without a choice as it was written. */
+export const OpenTimer = ({ desk, planned }: { desk: Desk; planned: number | undefined }) => (
+  <TimerField id="open" timer={desk.timer.value} none={planned ? fill(t.planned, { time: duration(planned) }) : t.noTimer} change={(timer) => {
+    desk.timer.value = timer;
+  }} />
+);
+
 function plan(desk: Desk, poll: PollView): { first: Action | undefined; others: Action[] } {
-  const open: Action = { icon: 'play', text: poll.state === 'closed' ? t.reopen : t.openPoll, act: () => desk.open(poll) };
+  const open: Action = { icon: 'play', text: poll.state === 'closed' ? t.reopen : t.openPoll, act: () => (poll.state === 'closed' ? desk.ask('reopen', poll) : desk.open(poll)) };
   const close: Action = { icon: 'stop', text: t.closePoll, act: () => desk.close(poll), danger: true };
   const show: Action = { icon: 'eye', text: t.showResults, act: () => desk.showResults(poll, true) };
   const hide: Action = { icon: 'hidden', text: t.hideResults, act: () => desk.showResults(poll, false) };
@@ -59,6 +61,6 @@ function plan(desk: Desk, poll: PollView): { first: Action | undefined; others: 
   if (!poll.resultsVisible) return { first: show, others: [open, copy, reset] };
   const polls = desk.polls.value;
   const next = polls.slice(polls.indexOf(poll) + 1).find(({ state }) => state === 'draft');
-  const goOn: Action | undefined = next && { icon: 'arrow', text: t.nextPoll, act: () => desk.select(next.id) };
+  const goOn: Action | undefined = next && { icon: 'arrow', text: t.nextPoll, act: () => desk.goOn(next.id) };
   return { first: goOn, others: [hide, open, copy, reset] };
 }

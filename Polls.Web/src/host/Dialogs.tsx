@@ -6,6 +6,7 @@ import { CopyField } from './CopyField';
 import type { Desk } from './desk';
 import { Dialog } from './Dialog';
 import { Menu } from './Menu';
+import { Reopen } from './Reopen';
 import { deviceLink, joinLink, type HostedRoom } from './rooms';
 import { ShortcutsDialog } from './ShortcutsDialog';
 
@@ -36,6 +37,7 @@ export function Dialogs({ desk, hosted }: { desk: Desk; hosted: HostedRoom }) {
     case 'end': return (
       <Confirm key="end" title={t.endAsk} hint={t.endHint} yes={t.endRoom} close={close} agree={() => void desk.endRoom()} />
     );
+    case 'reopen': return poll ? <Reopen key="reopen" desk={desk} poll={poll} close={close} /> : null;
     case 'reset': return poll ? (
       <Confirm key="reset" title={t.resetAsk} hint={count(t.resetHint, desk.room.tallies.value.get(poll.id)?.voters ?? 0)} yes={t.reset}
         close={close} agree={() => desk.reset(poll)} />

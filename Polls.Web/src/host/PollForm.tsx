@@ -1,7 +1,9 @@
 import { limits } from '../contract/types';
 import { texts } from '../messages/texts';
+import { Icon } from '../ui/Icon';
 import type { Desk } from './desk';
 import { OptionsField } from './OptionsField';
+import { focusSoon } from './place';
 import { explain } from './refusals';
 import { Refusal } from '../contract/http';
 import { SettingsFields } from './SettingsFields';
@@ -22,6 +24,11 @@ export function PollForm({ desk }: { desk: Desk }) {
       event.preventDefault();
       void writing.save(false);
     }}>
+      <button class="button quiet back" type="button" onClick={() => {
+        writing.visible.value = false;
+        desk.place.back();
+        focusSoon('list-title');
+      }}><span class="turned"><Icon name="arrow" mirrored /></span> {t.back}</button>
       <h2 id="form-title">{pollId ? t.editTitle : t.writeTitle}</h2>
       <div class="field">
         <label for="question">{t.question}</label>

@@ -28,11 +28,11 @@ export function PollList({ desk }: { desk: Desk }) {
           }}><SortIcon /></button>
         )}
       </div>
-      {!fixed && <button class={`button wide${polls.length === 0 ? ' primary' : ''}`} type="button" onClick={desk.writing.start}><Icon name="plus" /> {t.newPoll}</button>}
+      {!fixed && !unsaved.value && <button class="button wide" type="button" onClick={desk.writing.start}><Icon name="plus" /> {t.newPoll}</button>}
       {!fixed && unsaved.value && (
         <button class="poll-item unsaved" type="button" aria-current={visible.value} onClick={desk.writing.start}>
-          <span class="state-badge unsaved"><Icon name="edit" /> {t.unfinished}</span>
-          <span class="poll-item-text" dir="auto">{unsaved.value.form.question.trim() || t.emptyQuestion}</span>
+          <span class="state-badge unsaved"><Icon name="edit" /> {unsaved.value.changed ? t.unfinished : unsaved.value.pollId ? t.editTitle : t.writeTitle}</span>
+          <span class="poll-item-text" dir="auto">{unsaved.value.form.question.trim() || '…'}</span>
         </button>
       )}
       <ol class="poll-list" ref={drag.list}>

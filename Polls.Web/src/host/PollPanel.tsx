@@ -63,7 +63,7 @@ function useWritten(desk: Desk, poll: PollView) {
   const written = useSignal<PollDraft | undefined>(undefined);
   const live = desk.room.link.value === 'live';
   useEffect(() => {
-    if (!live || poll.state === 'open' || desk.room.ended.peek()) return;
+    if (!live || poll.state !== 'draft' || desk.room.ended.peek()) return;
     let wanted = true;
     // Without an answer only the hint is missing.
     desk.api.read(poll.id).then((draft) => {

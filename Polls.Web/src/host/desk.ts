@@ -14,7 +14,7 @@ import { Writing } from './writing';
 
 const t = texts('host');
 
-export type DialogName = 'menu' | 'qr' | 'device' | 'shortcuts' | 'end' | 'reset' | 'delete' | 'discard';
+export type DialogName = 'menu' | 'qr' | 'device' | 'shortcuts' | 'end' | 'reopen' | 'reset' | 'delete' | 'discard';
 
 /** The host's desk: what is looked at, and everything a host does to a running room. */
 export class Desk {
@@ -24,6 +24,12 @@ export class Desk {
   readonly place = new Place();
   readonly writing: Writing;
   readonly dialog = signal<DialogName | undefined>(undefined);
+
+  /**
+   * A moment in which no command is taken, because the buttons have just changed: the second half of a double click on
+   * 'close' must not hit 'reopen' in the same place.
+   */
+  readonly settling = signal(false);
 
   /** For the poll that is opened next. */
   readonly timer = signal<Timer>(noTimer);
@@ -45,6 +51,7 @@ export class Desk {
   readonly inPoll = computed(() => this.writing.visible.value || this.polls.value.some((poll) => poll.id === this.place.poll.value));
 
   private readonly silence: () => void;
+  private settled = 0;
 
   constructor(code: string, token: string) {
     this.room = new Room(code, token);
@@ -66,8 +73,23 @@ export class Desk {
     if (pollId && oneColumn.peek()) focusSoon('poll-title');
   }
 
+  /** On to a poll by a button that becomes another one thereby. */
+  goOn(pollId: string): void {
+    this.settle();
+    this.select(pollId);
+  }
+
+  private settle(): void {
+    clearTimeout(this.settled);
+    this.settling.value = true;
+    this.settled = setTimeout(() => {
+      this.settling.value = false;
+    }, 400);
+  }
+
   /** Asks before something is done to this poll, which stays on the desk meanwhile. */
-  ask(question: 'reset' | 'delete', poll: PollView): void {
+  ask(question: 'reopen' | 'reset' | 'delete', poll: PollView): void {
+    this.timer.value = noTimer;
     this.place.go(poll.id);
     this.dialog.value = question;
   }
@@ -159,6 +181,7 @@ export class Desk {
       const guessed = this.find(poll.id);
       try {
         const after = await work();
+        this.settle();
         if (this.find(poll.id) === guessed) this.room.PollChanged(after);
       } catch (error) {
         if (before && this.find(poll.id) === guessed) this.room.PollChanged(before);
