@@ -35,15 +35,15 @@ export function RoomDesk({ hosted, go }: { hosted: HostedRoom; go(path: string):
   return (
     <div class={`desk${desk.inPoll.value ? ' in-poll' : ''}`}>
       <TopBar desk={desk} hosted={hosted} go={go} />
-      <LinkBanner room={room} />
       <div class="desk-body">
         <PollList desk={desk} />
         <main class="desk-main">
+          <LinkBanner room={room} />
+          <ProblemBar desk={desk} />
           {room.ended.value && <NewRoomLink desk={desk} go={go} />}
           {writing ? <PollForm desk={desk} /> : <PollPanel desk={desk} />}
         </main>
       </div>
-      <ProblemBar desk={desk} />
       <Dialogs desk={desk} hosted={hosted} />
     </div>
   );
