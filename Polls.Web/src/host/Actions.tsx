@@ -17,15 +17,16 @@ interface Action {
 
 /** What can be done now. The one thing that comes next is the biggest. */
 export function Actions({ desk, poll, planned }: { desk: Desk; poll: PollView; planned: number | undefined }) {
-  const busy = desk.jobs.runs(poll.id) || desk.settling.value;
+  const running = desk.jobs.runs(poll.id);
+  const busy = running || desk.settling.value;
   const { first, others } = plan(desk, poll);
   return (
-    <div class="actions">
+    <div class={`actions${running ? ' busy' : ''}`}>
       {poll.state === 'draft' && <OpenTimer desk={desk} planned={planned} />}
       <div class="actions-first">
-        {first && <button class={`button big ${first.danger ? 'stop' : 'primary'}`} type="button" aria-disabled={busy} onClick={() => !busy && first.act()}>
+        <button class={`button big ${first.danger ? 'stop' : 'primary'}`} type="button" aria-disabled={busy} onClick={() => !busy && first.act()}>
           <Icon name={first.icon} mirrored={first.icon === 'arrow'} /> {first.text}
-        </button>}
+        </button>
       </div>
       <div class="actions-others">
         {others.map(({ icon, text, act, danger }) => (
@@ -43,7 +44,7 @@ export const OpenTimer = ({ desk, planned }: { desk: Desk; planned: number | und
   }} />
 );
 
-function plan(desk: Desk, poll: PollView): { first: Action | undefined; others: Action[] } {
+function plan(desk: Desk, poll: PollView): { first: Action; others: Action[] } {
   const open: Action = { icon: 'play', text: poll.state === 'closed' ? t.reopen : t.openPoll, act: () => (poll.state === 'closed' ? desk.ask('reopen', poll) : desk.open(poll)) };
   const close: Action = { icon: 'stop', text: t.closePoll, act: () => desk.close(poll), danger: true };
   const show: Action = { icon: 'eye', text: t.showResults, act: () => desk.showResults(poll, true) };
@@ -61,6 +62,6 @@ function plan(desk: Desk, poll: PollView): { first: Action | undefined; others: 
   if (!poll.resultsVisible) return { first: show, others: [open, copy, reset] };
   const polls = desk.polls.value;
   const next = polls.slice(polls.indexOf(poll) + 1).find(({ state }) => state === 'draft');
-  const goOn: Action | undefined = next && { icon: 'arrow', text: t.nextPoll, act: () => desk.goOn(next.id) };
+  const goOn: Action = next ? { icon: 'arrow', text: t.nextPoll, act: () => desk.select(next.id) } : { icon: 'plus', text: t.newPoll, act: desk.writing.start };
   return { first: goOn, others: [hide, open, copy, reset] };
 }

@@ -22,7 +22,7 @@ export const NoRight = ({ go }: { go(path: string): void }) => (
     <Brand />
     <div class="say">
       <span class="badge"><Icon name="link" /></span>
-      <h1>{t.noRight}</h1>
+      <h1 id="page-title" tabIndex={-1}>{t.noRight}</h1>
       <p class="muted">{t.noRightHint}</p>
       <Inside to="/host" go={go} kind="primary">{t.toStart}</Inside>
     </div>

@@ -14,7 +14,7 @@ const common = texts('common');
 /** All polls in their order. They are dragged by the grip, or moved by buttons, which anybody can use. */
 export function PollList({ desk }: { desk: Desk }) {
   const ordering = useSignal(false);
-  const drag = useMemo(() => new Dragging((id, to) => desk.move(id, to)), []);
+  const drag = useMemo(() => new Dragging((id, to) => desk.ordering.move(id, to)), []);
   const polls = desk.polls.value;
   const fixed = desk.room.ended.value;
   const { unsaved, visible } = desk.writing;
@@ -43,9 +43,9 @@ export function PollList({ desk }: { desk: Desk }) {
             {!fixed && ordering.value && (
               <span class="movers">
                 <button class="icon-button" type="button" aria-label={fill(t.moveUp, { question: poll.question })} aria-disabled={i === 0}
-                  onClick={() => desk.move(poll.id, i - 1)}><Icon name="up" /></button>
+                  onClick={() => desk.ordering.move(poll.id, i - 1)}><Icon name="up" /></button>
                 <button class="icon-button" type="button" aria-label={fill(t.moveDown, { question: poll.question })} aria-disabled={i === polls.length - 1}
-                  onClick={() => desk.move(poll.id, i + 1)}><Icon name="down" /></button>
+                  onClick={() => desk.ordering.move(poll.id, i + 1)}><Icon name="down" /></button>
               </span>
             )}
           </li>

@@ -40,7 +40,7 @@ export function Start({ go }: { go(path: string): void }) {
     <main class="page">
       <Brand />
       <form class="card start" onSubmit={(event) => void submit(event)} noValidate>
-        <h1>{t.newRoom}</h1>
+        <h1 id="page-title" tabIndex={-1}>{t.newRoom}</h1>
         <p class="muted">{t.tagline}</p>
         <div class="field">
           <label for="room-title">{t.roomTitle}</label>

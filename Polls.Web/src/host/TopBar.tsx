@@ -22,7 +22,7 @@ export function TopBar({ desk, hosted, go }: { desk: Desk; hosted: HostedRoom; g
           event.preventDefault();
           go('/host');
         }}><Mark /></a>
-        <h1 dir="auto">{room.state.value!.title}</h1>
+        <h1 id="page-title" tabIndex={-1} dir="auto" title={room.state.value!.title}>{room.state.value!.title}</h1>
       </div>
       {!room.ended.value && (
         <p class="top-code"><span class="muted">{common.joinCode}</span> <strong class="numbers" dir="ltr">{hosted.code}</strong></p>

@@ -7,6 +7,7 @@ import { texts } from '../messages/texts';
 import { announce } from '../ui/announce';
 import { announceChanges } from './changes';
 import { Jobs } from './jobs';
+import { Ordering } from './ordering';
 import { focusSoon, oneColumn, Place } from './place';
 import { asRefusal } from './refusals';
 import { noTimer, secondsOf, type Timer } from './timer';
@@ -22,26 +23,20 @@ export class Desk {
   readonly api: HostApi;
   readonly jobs = new Jobs();
   readonly place = new Place();
+  readonly ordering = new Ordering(this);
   readonly writing: Writing;
   readonly dialog = signal<DialogName | undefined>(undefined);
 
   /**
-   * A moment in which no command is taken, because the buttons have just changed: the second half of a double click on
-   * 'close' must not hit 'reopen' in the same place.
+   * A moment in which no command is taken, because other buttons have just come to where somebody clicked: the second
+   * half of a double click on 'save' must not hit 'open'.
    */
   readonly settling = signal(false);
 
   /** For the poll that is opened next. */
   readonly timer = signal<Timer>(noTimer);
 
-  /** The order asked for, until the server has it. */
-  private readonly order = signal<string[] | undefined>(undefined);
-
-  readonly polls = computed(() => {
-    const order = this.order.value;
-    const polls = this.room.polls.value;
-    return order ? [...polls].sort((a, b) => order.indexOf(a.id) - order.indexOf(b.id)) : polls;
-  });
+  readonly polls = computed(() => this.ordering.sorted(this.room.polls.value));
 
   /** The poll on the desk: the one chosen, else what everybody looks at. */
   readonly shown = computed(() =>
@@ -70,16 +65,12 @@ export class Desk {
     this.writing.visible.value = false;
     this.timer.value = noTimer;
     this.place.go(pollId);
-    if (pollId && oneColumn.peek()) focusSoon('poll-title');
-  }
-
-  /** On to a poll by a button that becomes another one thereby. */
-  goOn(pollId: string): void {
     this.settle();
-    this.select(pollId);
+    if (pollId && oneColumn.peek()) focusSoon('poll-title');
+    else if (pollId) document.getElementById(`item-${pollId}`)?.scrollIntoView({ block: 'nearest' });
   }
 
-  private settle(): void {
+  settle(): void {
     clearTimeout(this.settled);
     this.settling.value = true;
     this.settled = setTimeout(() => {
@@ -97,7 +88,8 @@ export class Desk {
   /** The neighbour of the poll that is shown. */
   step(by: 1 | -1): void {
     const polls = this.polls.peek();
-    const next = polls[polls.findIndex((poll) => poll.id === this.shown.peek()?.id) + by];
+    const at = oneColumn.peek() && !this.inPoll.peek() ? -1 : polls.findIndex((poll) => poll.id === this.shown.peek()?.id);
+    const next = polls[at + by];
     if (!next) return;
     this.select(next.id);
     announce(`${fill(t.place, { place: polls.indexOf(next) + 1, total: polls.length })}. ${next.question}`);
@@ -134,36 +126,6 @@ export class Desk {
       this.room.RoomClosed();
       announce(t.ended);
     });
-  }
-
-  /** Moves a poll to another place, at once here and then for everybody. */
-  move(pollId: string, to: number): void {
-    const ids = this.polls.peek().map((poll) => poll.id);
-    const from = ids.indexOf(pollId);
-    if (from < 0 || to < 0 || to >= ids.length || from === to) return;
-    ids.splice(to, 0, ...ids.splice(from, 1));
-    this.order.value = ids;
-    announce(fill(t.moved, { question: this.find(pollId)!.question, place: to + 1, total: ids.length }));
-    void this.sendOrder();
-  }
-
-  private async sendOrder(): Promise<void> {
-    const sent = this.order.peek();
-    if (!sent) return;
-    const free = !this.jobs.runs('order');
-    const done = await this.jobs.run('order', () => this.api.order(sent), (refusal) => refusal.code === 'poll.badOrder' && !!this.reload());
-    // Moved again meanwhile: whoever is waiting for an answer sends the newest order after it.
-    if (!free) return;
-    if (done && this.order.peek() !== sent) return this.sendOrder();
-    if (done) this.room.polls.value = sent.flatMap((id, position) => this.room.polls.peek().filter((poll) => poll.id === id).map((poll) => ({ ...poll, position })));
-    this.order.value = undefined;
-  }
-
-  /** Somebody else changed the polls: theirs is the truth. */
-  private reload(): Promise<void> {
-    this.jobs.problem.value = { text: t.badOrder };
-    announce(t.badOrder);
-    return this.room.refresh().catch(() => undefined);
   }
 
   find(pollId: string): PollView | undefined {

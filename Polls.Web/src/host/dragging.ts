@@ -2,6 +2,7 @@ import { signal } from '@preact/signals';
 import { createRef } from 'preact';
 
 interface Held {
+  grip: HTMLElement;
   from: number;
   startY: number;
   /** The middles of the rows and the space that one takes, in the page's measure, as they were when it began. */
@@ -30,14 +31,14 @@ export class Dragging {
   }
 
   begin(event: PointerEvent, id: string, from: number): void {
-    if (event.button !== 0 || this.held) return;
+    if (event.button !== 0 || this.held?.grip.isConnected) return;
     event.preventDefault();
     const grip = event.currentTarget as HTMLElement;
     const rows = [...this.list.current!.children].map((row) => row.getBoundingClientRect());
     const own = rows[from]!;
     const next = rows[from + 1];
     const space = next ? next.top - own.top : own.bottom - rows[from - 1]!.bottom;
-    this.held = { from, startY: event.clientY + scrollY, middles: rows.map((row) => (row.top + row.bottom) / 2), space };
+    this.held = { grip, from, startY: event.clientY + scrollY, middles: rows.map((row) => (row.top + row.bottom) / 2), space };
     this.offset.value = 0;
     this.to.value = from;
     this.id.value = id;
@@ -50,6 +51,7 @@ export class Dragging {
     const handlers: [string, (event: Event) => void][] = [
       ['pointermove', (moved) => this.follow((moved as PointerEvent).clientY)],
       ['pointercancel', done],
+      ['lostpointercapture', done],
       ['pointerup', () => {
         const to = this.to.peek();
         done();

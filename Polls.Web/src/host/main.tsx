@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals';
 import { render } from 'preact';
 import { Announcer } from '../ui/announce';
+import { focusSoon } from './place';
 import { codeOf, findHosted, takeToken } from './rooms';
 import { NoRight } from './Pages';
 import { RoomDesk } from './RoomDesk';
@@ -19,6 +20,8 @@ function go(to: string): void {
   history.pushState(null, '', to + location.search);
   path.value = to;
   scrollTo(0, 0);
+  // Those who listen hear where they are; the desk of a room takes a moment to come.
+  focusSoon('page-title', 120);
 }
 
 function Host() {

@@ -43,7 +43,11 @@ export class Place {
   };
 }
 
-/** Moves the focus once what is to be focused has been drawn. */
-export const focusSoon = (id: string): void => {
-  requestAnimationFrame(() => requestAnimationFrame(() => document.getElementById(id)?.focus()));
-};
+/** Moves the focus once what is to be focused is there and in sight, which takes a frame or, on the way back, a few. */
+export function focusSoon(id: string, frames = 20): void {
+  requestAnimationFrame(() => {
+    const element = document.getElementById(id);
+    element?.focus();
+    if (frames > 0 && (!element || document.activeElement !== element)) focusSoon(id, frames - 1);
+  });
+}

@@ -55,7 +55,7 @@ function step(desk: Desk, by: 1 | -1): boolean {
 const inSight = (desk: Desk) => (desk.room.ended.peek() || (oneColumn.peek() && !desk.inPoll.peek()) ? undefined : desk.shown.peek());
 
 function openOrClose(desk: Desk): boolean {
-  const poll = desk.settling.peek() ? undefined : inSight(desk);
+  const poll = inSight(desk);
   if (poll?.state === 'open') desk.close(poll);
   else if (poll) desk.open(poll);
   return poll !== undefined;

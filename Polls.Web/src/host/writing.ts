@@ -1,4 +1,5 @@
 import { signal } from '@preact/signals';
+import { Refusal } from '../contract/http';
 import type { PollDraft, PollView } from '../contract/types';
 import { forget, recall, remember } from '../live/keepsake';
 import { texts } from '../messages/texts';
@@ -7,7 +8,6 @@ import type { Desk } from './desk';
 import { check, draftOf, emptyForm, formOf, typed, type PollForm } from './form';
 import { focusSoon } from './place';
 import { explain } from './refusals';
-import { Refusal } from '../contract/http';
 
 const t = texts('host');
 
@@ -34,7 +34,8 @@ export class Writing {
 
   constructor(code: string, private readonly desk: Desk) {
     this.key = `host.form.${code}`;
-    this.unsaved.value = recall<Unsaved>(this.key);
+    const left = recall<Unsaved>(this.key);
+    if (left?.changed) this.unsaved.value = left;
     this.visible.value = this.unsaved.value !== undefined;
   }
 
