@@ -1,0 +1,67 @@
+import type { PollView } from '../contract/types';
+import { fill } from '../messages/text';
+import { texts } from '../messages/texts';
+import { Icon, type IconName } from '../ui/Icon';
+import type { Desk } from './desk';
+import { duration } from './timer';
+import { TimerField } from './TimerField';
+
+const t = texts('host');
+
+interface Action {
+  icon: IconName;
+  text: string;
+  act: () => void;
+  danger?: boolean;
+}
+
+/** What can be done now. The one thing that comes next is the biggest. */
+export function Actions({ desk, poll, planned }: { desk: Desk; poll: PollView; planned: number | undefined }) {
+  const running = desk.jobs.runs(poll.id);
+  const busy = running || desk.settling.value;
+  const { first, others } = plan(desk, poll);
+  return (
+    <div class={`actions${running ? ' busy' : ''}`}>
+      {poll.state === 'draft' && <OpenTimer desk={desk} planned={planned} />}
+      <div class="actions-first">
+        <button class={`button big ${first.danger ? 'stop' : 'primary'}`} type="button" aria-disabled={busy} onClick={() => !busy && first.act()}>
+          <Icon name={first.icon} mirrored={first.icon === 'arrow'} /> {first.text}
+        </button>
+      </div>
+      <div class="actions-others">
+        {others.map(({ icon, text, act, danger }) => (
+          <button key={text} class={`button${danger ? ' danger' : ''}`} type="button" aria-disabled={busy} onClick={() => !busy && act()}><Icon name={icon} /> {text}</button>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+/** For how long the poll opens; without a choice as it was written. */
+export const OpenTimer = ({ desk, planned }: { desk: Desk; planned: number | undefined }) => (
+  <TimerField id="open" timer={desk.timer.value} none={planned ? fill(t.planned, { time: duration(planned) }) : t.noTimer} change={(timer) => {
+    desk.timer.value = timer;
+  }} />
+);
+
+function plan(desk: Desk, poll: PollView): { first: Action; others: Action[] } {
+  const open: Action = { icon: 'play', text: poll.state === 'closed' ? t.reopen : t.openPoll, act: () => (poll.state === 'closed' ? desk.ask('reopen', poll) : desk.open(poll)) };
+  const close: Action = { icon: 'stop', text: t.closePoll, act: () => desk.close(poll), danger: true };
+  const show: Action = { icon: 'eye', text: t.showResults, act: () => desk.showResults(poll, true) };
+  const hide: Action = { icon: 'hidden', text: t.hideResults, act: () => desk.showResults(poll, false) };
+  const copy: Action = { icon: 'plus', text: t.duplicate, act: () => desk.writing.duplicate(poll) };
+  const reset: Action = { icon: 'reset', text: t.reset, act: () => desk.ask('reset', poll), danger: true };
+  const visible = poll.resultsVisible ? hide : show;
+  if (poll.state === 'draft') {
+    const edit: Action = { icon: 'edit', text: t.edit, act: () => desk.writing.edit(poll) };
+    const remove: Action = { icon: 'trash', text: t.delete, act: () => desk.ask('delete', poll), danger: true };
+    return { first: open, others: [edit, copy, remove] };
+  }
+
+  if (poll.state === 'open') return { first: close, others: [visible, copy, reset] };
+  if (!poll.resultsVisible) return { first: show, others: [open, copy, reset] };
+  const polls = desk.polls.value;
+  const next = polls.slice(polls.indexOf(poll) + 1).find(({ state }) => state === 'draft');
+  const goOn: Action = next ? { icon: 'arrow', text: t.nextPoll, act: () => desk.select(next.id) } : { icon: 'plus', text: t.newPoll, act: desk.writing.start };
+  return { first: goOn, others: [hide, open, copy, reset] };
+}

@@ -1,0 +1,52 @@
+import { qrCode } from '../contract/http';
+import { count, fill } from '../messages/text';
+import { texts } from '../messages/texts';
+import { Confirm } from './Confirm';
+import { CopyField } from './CopyField';
+import type { Desk } from './desk';
+import { Dialog } from './Dialog';
+import { Menu } from './Menu';
+import { Reopen } from './Reopen';
+import { deviceLink, joinLink, type HostedRoom } from './rooms';
+import { ShortcutsDialog } from './ShortcutsDialog';
+
+const t = texts('host');
+
+/** The window that is open, if one is. */
+export function Dialogs({ desk, hosted }: { desk: Desk; hosted: HostedRoom }) {
+  const close = (): void => {
+    desk.dialog.value = undefined;
+  };
+  const poll = desk.shown.value;
+  switch (desk.dialog.value) {
+    case 'menu': return <Menu key="menu" desk={desk} close={close} />;
+    case 'shortcuts': return <ShortcutsDialog key="shortcuts" close={close} />;
+    case 'qr': return (
+      <Dialog key="qr" title={t.qrTitle} close={close} kind="qr">
+        <img src={qrCode(hosted.code)} alt={fill(t.qrAlt, { url: joinLink(hosted) })} width="320" height="320" />
+        <p class="code-shown numbers" dir="ltr">{hosted.code}</p>
+        <CopyField id="join-link" label={t.joinLink} value={joinLink(hosted)} />
+      </Dialog>
+    );
+    case 'device': return (
+      <Dialog key="device" title={t.device} close={close}>
+        <p>{t.deviceHint}</p>
+        <CopyField id="device-link" label={t.deviceLink} value={deviceLink(hosted)} />
+      </Dialog>
+    );
+    case 'end': return (
+      <Confirm key="end" title={t.endAsk} hint={t.endHint} yes={t.endRoom} close={close} agree={() => void desk.endRoom()} />
+    );
+    case 'reopen': return poll ? <Reopen key="reopen" desk={desk} poll={poll} close={close} /> : null;
+    case 'reset': return poll ? (
+      <Confirm key="reset" title={t.resetAsk} hint={count(t.resetHint, desk.room.tallies.value.get(poll.id)?.voters ?? 0)} yes={t.reset}
+        close={close} agree={() => desk.reset(poll)} />
+    ) : null;
+    case 'delete': return poll ? (
+      <Confirm key="delete" title={t.deleteAsk} hint={fill(t.deleteHint, { question: poll.question })} yes={t.delete} close={close}
+        agree={() => void desk.remove(poll)} />
+    ) : null;
+    case 'discard': return <Confirm key="discard" title={t.discardAsk} hint={t.discardHint} yes={t.discard} close={close} agree={desk.writing.discard} />;
+    default: return null;
+  }
+}

@@ -1,0 +1,11 @@
+import type { PollView } from '../contract/types';
+import { letter } from '../ui/shares';
+
+/** The options of a poll that nobody has voted in yet. */
+export const DraftOptions = ({ poll }: { poll: PollView }) => (
+  <ol class="draft-options">
+    {poll.options.map((option, i) => (
+      <li key={i} class={`hue-${i % 8}`}><span class="option-letter" aria-hidden="true">{letter(i)}</span> <span dir="auto">{option}</span></li>
+    ))}
+  </ol>
+);

@@ -1,0 +1,32 @@
+import { texts } from '../messages/texts';
+import { Icon, type IconName } from '../ui/Icon';
+import type { Desk, DialogName } from './desk';
+import { Dialog } from './Dialog';
+import { saveExport } from './download';
+
+const t = texts('host');
+
+/** What is needed once in a session. */
+export function Menu({ desk, close }: { desk: Desk; close(): void }) {
+  const item = (icon: IconName, text: string, act: () => void, kind = ''): preact.JSX.Element => (
+    <li><button class={`menu-item ${kind}`} type="button" onClick={act}><Icon name={icon} /> {text}</button></li>
+  );
+  const open = (name: DialogName) => (): void => {
+    desk.dialog.value = name;
+  };
+  const save = (form: 'csv' | 'json') => (): void => {
+    close();
+    void saveExport(desk, form);
+  };
+  return (
+    <Dialog title={t.moreTitle} close={close} kind="menu">
+      <ul>
+        {item('download', t.exportCsv, save('csv'))}
+        {item('download', t.exportJson, save('json'))}
+        {item('link', t.device, open('device'))}
+        {item('keyboard', t.shortcuts, open('shortcuts'))}
+        {!desk.room.ended.value && item('stop', t.endRoom, open('end'), 'danger')}
+      </ul>
+    </Dialog>
+  );
+}

@@ -1,0 +1,80 @@
+import { limits } from '../contract/types';
+import { fill } from '../messages/text';
+import { texts } from '../messages/texts';
+import { Icon } from '../ui/Icon';
+import { letter } from '../ui/shares';
+import { newOption, pasteLines, unshowable, type Option } from './form';
+import { focusSoon } from './place';
+
+const t = texts('host');
+
+/** The options, one row each, made for typing them one after the other. */
+export function OptionsField({ options, fault, change }: { options: Option[]; fault: string; change(options: Option[]): void }) {
+  const full = options.length >= limits.maxOptions;
+  const write = (at: number, text: string): void => change(options.map((option, i) => (i === at ? { ...option, text } : option)));
+  const add = (): void => {
+    if (full) return;
+    change([...options, newOption()]);
+    focusSoon(`option-${options.length}`);
+  };
+  const remove = (at: number): void => {
+    if (options.length <= limits.minOptions) return;
+    change(options.filter((_, i) => i !== at));
+    focusSoon(`option-${Math.min(at, options.length - 2)}`);
+  };
+  const swap = (at: number, by: 1 | -1): void => {
+    const to = at + by;
+    if (to < 0 || to >= options.length) return;
+    const moved = [...options];
+    [moved[at], moved[to]] = [moved[to]!, moved[at]!];
+    change(moved);
+  };
+  const paste = (event: ClipboardEvent, at: number): void => {
+    const lines = (event.clipboardData?.getData('text') ?? '').split(/[\r\n]+/).map((line) => line.trim()).filter(Boolean);
+    if (lines.length < 2) return;
+    event.preventDefault();
+    const pasted = pasteLines(options, at, lines);
+    change(pasted);
+    focusSoon(`option-${Math.min(at + lines.length, pasted.length) - 1}`);
+  };
+  const press = (event: KeyboardEvent, at: number): void => {
+    if (event.isComposing) return;
+    if (event.key === 'Enter') {
+      event.preventDefault();
+      if (at + 1 < options.length) document.getElementById(`option-${at + 1}`)?.focus();
+      else if (options[at]!.text.trim()) add();
+    } else if (event.key === 'Backspace' && options[at]!.text === '' && at > 0 && options.length > limits.minOptions) {
+      event.preventDefault();
+      change(options.filter((_, i) => i !== at));
+      focusSoon(`option-${at - 1}`);
+    }
+  };
+  return (
+    <fieldset class="field" aria-describedby="options-hint options-error">
+      <legend>{t.options}</legend>
+      <p id="options-hint" class="hint">{t.optionsHint}</p>
+      <ol class="option-rows">
+        {options.map((option, i) => {
+          const bad = unshowable(option.text);
+          const name = { letter: letter(i) };
+          return (
+            <li key={option.id} class={`hue-${i % 8}`}>
+              <label class="option-letter" for={`option-${i}`}><span aria-hidden="true">{letter(i)}</span><span class="unseen">{fill(t.option, name)}</span></label>
+              <input id={`option-${i}`} class="input" value={option.text} maxLength={limits.option} dir="auto" autoComplete="off" enterKeyHint="next"
+                aria-invalid={bad || (fault !== '' && !option.text.trim())} onInput={(event) => write(i, event.currentTarget.value)}
+                onKeyDown={(event) => press(event, i)} onPaste={(event) => paste(event, i)} />
+              <span class="option-do">
+                <button class="icon-button" type="button" aria-label={fill(t.optionUp, name)} aria-disabled={i === 0} onClick={() => swap(i, -1)}><Icon name="up" /></button>
+                <button class="icon-button" type="button" aria-label={fill(t.optionDown, name)} aria-disabled={i === options.length - 1} onClick={() => swap(i, 1)}><Icon name="down" /></button>
+                <button class="icon-button" type="button" aria-label={fill(t.removeOption, name)} aria-disabled={options.length <= limits.minOptions} onClick={() => remove(i)}><Icon name="trash" /></button>
+              </span>
+              {bad && <p class="error">{t.badOption}</p>}
+            </li>
+          );
+        })}
+      </ol>
+      <p id="options-error" class="error">{fault}</p>
+      <button class="button" type="button" aria-disabled={full} onClick={add}><Icon name="plus" /> {t.addOption}</button>
+    </fieldset>
+  );
+}

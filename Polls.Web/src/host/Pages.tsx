@@ -1,0 +1,36 @@
+import type { ComponentChildren } from 'preact';
+import { texts } from '../messages/texts';
+import { Icon, Mark } from '../ui/Icon';
+
+const t = texts('host');
+const common = texts('common');
+
+export const Brand = () => <p class="brand"><Mark /> {common.product}</p>;
+
+/** A link within this page; opens like any other where people ask for that. */
+export const Inside = ({ to, go, kind = '', children }: { to: string; go(path: string): void; kind?: string; children: ComponentChildren }) => (
+  <a class={`button ${kind}`} href={to + location.search} onClick={(event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
+    event.preventDefault();
+    go(to);
+  }}>{children}</a>
+);
+
+/** This device holds no token for the room, or one that is not good any more. */
+export const NoRight = ({ go }: { go(path: string): void }) => (
+  <main class="page">
+    <Brand />
+    <div class="say">
+      <span class="badge"><Icon name="link" /></span>
+      <h1 id="page-title" tabIndex={-1}>{t.noRight}</h1>
+      <p class="muted">{t.noRightHint}</p>
+      <Inside to="/host" go={go} kind="primary">{t.toStart}</Inside>
+    </div>
+  </main>
+);
+
+export const Loading = ({ broken }: { broken: boolean }) => (
+  <main class="boot">
+    <p role="status">{broken ? <><Icon name="offline" /> {common.connectionLost}</> : common.loading}</p>
+  </main>
+);

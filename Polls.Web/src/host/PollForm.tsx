@@ -1,0 +1,67 @@
+import { limits } from '../contract/types';
+import { texts } from '../messages/texts';
+import { Icon } from '../ui/Icon';
+import type { Desk } from './desk';
+import { OptionsField } from './OptionsField';
+import { focusSoon } from './place';
+import { explain } from './refusals';
+import { Refusal } from '../contract/http';
+import { SettingsFields } from './SettingsFields';
+
+const t = texts('host');
+
+/** Writing a poll. Everything typed is kept on this device with every key. */
+export function PollForm({ desk }: { desk: Desk }) {
+  const { writing } = desk;
+  const unsaved = writing.unsaved.value;
+  if (!unsaved) return null;
+  const { form, pollId } = unsaved;
+  const fault = writing.fault.value;
+  const busy = desk.jobs.runs('save');
+  const faultOf = (code: string): string => (fault === code ? explain(new Refusal(code)) : '');
+  return (
+    <form class="card poll-form" noValidate aria-labelledby="form-title" onSubmit={(event) => {
+      event.preventDefault();
+      void writing.save(false);
+    }}>
+      <button class="button quiet back" type="button" onClick={() => {
+        writing.visible.value = false;
+        desk.place.back();
+        focusSoon('list-title');
+      }}><span class="turned"><Icon name="arrow" mirrored /></span> {t.back}</button>
+      <h2 id="form-title">{pollId ? t.editTitle : t.writeTitle}</h2>
+      <div class="field">
+        <label for="question">{t.question}</label>
+        <textarea id="question" class="input question-input" rows={2} maxLength={limits.question} dir="auto" value={form.question} enterkeyhint="next"
+          aria-invalid={fault === 'poll.badQuestion'} aria-describedby="question-error"
+          onInput={(event) => writing.change({ question: event.currentTarget.value })}
+          onKeyDown={(event) => {
+            if (event.key !== 'Enter' || event.isComposing) return;
+            event.preventDefault();
+            document.getElementById('option-0')?.focus();
+          }} />
+        <p id="question-error" class="error">{faultOf('poll.badQuestion')}</p>
+      </div>
+      <fieldset class="field">
+        <legend>{t.kind}</legend>
+        <div class="chips">
+          {(['singleChoice', 'multipleChoice'] as const).map((kind) => (
+            <label key={kind} class="chip">
+              <input type="radio" name="kind" checked={form.kind === kind} onChange={() => writing.change({ kind })} />
+              <span>{kind === 'singleChoice' ? t.single : t.multiple}</span>
+            </label>
+          ))}
+        </div>
+        {fault === 'poll.badKind' && <p class="error">{faultOf('poll.badKind')}</p>}
+      </fieldset>
+      <OptionsField options={form.options} fault={faultOf('poll.badOptions')} change={(options) => writing.change({ options })} />
+      <SettingsFields form={form} fault={faultOf('poll.badSettings')} change={(part) => writing.change(part)} />
+      <p class="hint">{t.keptHere}</p>
+      <div class="form-do">
+        <button class="button primary big" type="submit" aria-disabled={busy}>{busy ? t.saving : t.save}</button>
+        {!pollId && <button class="button" type="button" aria-disabled={busy} onClick={() => void writing.save(true)}>{t.saveAndNext}</button>}
+        <button class="button quiet" type="button" onClick={writing.cancel}>{t.cancel}</button>
+      </div>
+    </form>
+  );
+}

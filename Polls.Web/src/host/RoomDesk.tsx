@@ -1,0 +1,50 @@
+import { useEffect, useMemo } from 'preact/hooks';
+import { texts } from '../messages/texts';
+import { LinkBanner } from '../ui/LinkBanner';
+import { Desk } from './desk';
+import { Dialogs } from './Dialogs';
+import { NewRoomLink, TopBar } from './TopBar';
+import { Loading, NoRight } from './Pages';
+import { PollForm } from './PollForm';
+import { PollList } from './PollList';
+import { PollPanel } from './PollPanel';
+import { ProblemBar } from './ProblemBar';
+import { nameRoom, tryTokenBefore, type HostedRoom } from './rooms';
+import { useShortcuts } from './shortcuts';
+
+const t = texts('host');
+const common = texts('common');
+
+/** One room's desk, for as long as this device's token is good there. */
+export function RoomDesk({ hosted, go }: { hosted: HostedRoom; go(path: string): void }) {
+  const desk = useMemo(() => new Desk(hosted.code, hosted.token), []);
+  const { room } = desk;
+  useEffect(() => () => desk.leave(), []);
+  useShortcuts(desk);
+  const title = room.state.value?.title;
+  useEffect(() => {
+    document.title = `${title ?? t.title} · ${t.title} · ${common.product}`;
+    if (title) nameRoom(hosted.code, title);
+  }, [title]);
+  useEffect(() => room.link.subscribe((link) => {
+    if (link === 'refused') tryTokenBefore(hosted.code);
+  }), []);
+  if (room.link.value === 'refused') return <NoRight go={go} />;
+  if (!room.state.value) return <Loading broken={room.link.value === 'broken'} />;
+  const writing = desk.writing.visible.value && !room.ended.value;
+  return (
+    <div class={`desk${desk.inPoll.value ? ' in-poll' : ''}`}>
+      <TopBar desk={desk} hosted={hosted} go={go} />
+      <div class="desk-body">
+        <PollList desk={desk} />
+        <main class="desk-main">
+          <LinkBanner room={room} />
+          <ProblemBar desk={desk} />
+          {room.ended.value && <NewRoomLink desk={desk} go={go} />}
+          {writing ? <PollForm desk={desk} /> : <PollPanel desk={desk} />}
+        </main>
+      </div>
+      <Dialogs desk={desk} hosted={hosted} />
+    </div>
+  );
+}

@@ -1,0 +1,11 @@
+import type { PollStatus } from '../contract/types';
+import { texts } from '../messages/texts';
+import { Icon, type IconName } from '../ui/Icon';
+
+const t = texts('host');
+const icons: Record<PollStatus, IconName> = { draft: 'edit', open: 'play', closed: 'stop' };
+
+/** The state of a poll: a word and a sign, the colour only helps. */
+export const StateBadge = ({ state }: { state: PollStatus }) => (
+  <span class={`state-badge ${state}`}><Icon name={icons[state]} /> {t[state]}</span>
+);

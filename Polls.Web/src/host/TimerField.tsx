@@ -1,0 +1,33 @@
+import { limits } from '../contract/types';
+import { fill } from '../messages/text';
+import { texts } from '../messages/texts';
+import { Icon } from '../ui/Icon';
+import { duration, presets, secondsOf, type Timer } from './timer';
+
+const t = texts('host');
+
+/** For how long a poll is open: a tap for the usual, a number for the rest. */
+export function TimerField({ id, timer, none, change }: { id: string; timer: Timer; none: string; change(timer: Timer): void }) {
+  const bad = timer.typed.trim() !== '' && Number.isNaN(secondsOf(timer));
+  const choices: [Timer['choice'], string][] = [['none', none], ...presets.map((seconds): [number, string] => [seconds, duration(seconds)]), ['custom', t.custom]];
+  return (
+    <fieldset class="timer-field">
+      <legend><Icon name="clock" /> {t.timer}</legend>
+      <div class="chips">
+        {choices.map(([choice, text]) => (
+          <label key={choice} class="chip">
+            <input type="radio" name={`${id}-timer`} checked={timer.choice === choice} onChange={() => change({ ...timer, choice })} /> <span>{text}</span>
+          </label>
+        ))}
+        {timer.choice === 'custom' && (
+          <span class="custom-seconds">
+            <label class="unseen" for={`${id}-seconds`}>{t.customSeconds}</label>
+            <input id={`${id}-seconds`} class="input numbers" inputMode="numeric" maxLength={5} autoComplete="off" value={timer.typed} placeholder={t.customSeconds}
+              aria-invalid={bad} aria-describedby={`${id}-seconds-error`} onInput={(event) => change({ ...timer, typed: event.currentTarget.value })} />
+          </span>
+        )}
+      </div>
+      <p id={`${id}-seconds-error`} class="error">{timer.choice === 'custom' && bad ? fill(t.badSeconds, { max: limits.seconds }) : ''}</p>
+    </fieldset>
+  );
+}

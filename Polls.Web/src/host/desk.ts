@@ -1,0 +1,154 @@
+import { computed, signal } from '@preact/signals';
+import { HostApi } from '../contract/http';
+import type { PollView } from '../contract/types';
+import { Room } from '../live/room';
+import { fill } from '../messages/text';
+import { texts } from '../messages/texts';
+import { announce } from '../ui/announce';
+import { announceChanges } from './changes';
+import { Jobs } from './jobs';
+import { Ordering } from './ordering';
+import { focusSoon, oneColumn, Place } from './place';
+import { asRefusal } from './refusals';
+import { noTimer, secondsOf, type Timer } from './timer';
+import { Writing } from './writing';
+
+const t = texts('host');
+
+export type DialogName = 'menu' | 'qr' | 'device' | 'shortcuts' | 'end' | 'reopen' | 'reset' | 'delete' | 'discard';
+
+/** The host's desk: what is looked at, and everything a host does to a running room. */
+export class Desk {
+  readonly room: Room;
+  readonly api: HostApi;
+  readonly jobs = new Jobs();
+  readonly place = new Place();
+  readonly ordering = new Ordering(this);
+  readonly writing: Writing;
+  readonly dialog = signal<DialogName | undefined>(undefined);
+
+  /**
+   * A moment in which no command is taken, because other buttons have just come to where somebody clicked: the second
+   * half of a double click on 'save' must not hit 'open'.
+   */
+  readonly settling = signal(false);
+
+  /** For the poll that is opened next. */
+  readonly timer = signal<Timer>(noTimer);
+
+  readonly polls = computed(() => this.ordering.sorted(this.room.polls.value));
+
+  /** The poll on the desk: the one chosen, else what everybody looks at. */
+  readonly shown = computed(() =>
+    this.polls.value.find((poll) => poll.id === this.place.poll.value) ?? this.room.current.value ?? this.polls.value[0]);
+
+  /** Whether the poll, not the list, is seen where there is room for one only. */
+  readonly inPoll = computed(() => this.writing.visible.value || this.polls.value.some((poll) => poll.id === this.place.poll.value));
+
+  private readonly silence: () => void;
+  private settled = 0;
+
+  constructor(code: string, token: string) {
+    this.room = new Room(code, token);
+    this.api = new HostApi(code, token);
+    this.writing = new Writing(code, this);
+    this.silence = announceChanges(this.room);
+  }
+
+  leave(): void {
+    this.silence();
+    this.place.end();
+    this.room.connection.end();
+  }
+
+  select(pollId: string | undefined): void {
+    this.writing.visible.value = false;
+    this.timer.value = noTimer;
+    this.place.go(pollId);
+    this.settle();
+    if (pollId && oneColumn.peek()) focusSoon('poll-title');
+    else if (pollId) document.getElementById(`item-${pollId}`)?.scrollIntoView({ block: 'nearest' });
+  }
+
+  settle(): void {
+    clearTimeout(this.settled);
+    this.settling.value = true;
+    this.settled = setTimeout(() => {
+      this.settling.value = false;
+    }, 400);
+  }
+
+  /** Asks before something is done to this poll, which stays on the desk meanwhile. */
+  ask(question: 'reopen' | 'reset' | 'delete', poll: PollView): void {
+    this.timer.value = noTimer;
+    this.place.go(poll.id);
+    this.dialog.value = question;
+  }
+
+  /** The neighbour of the poll that is shown. */
+  step(by: 1 | -1): void {
+    const polls = this.polls.peek();
+    const at = oneColumn.peek() && !this.inPoll.peek() ? -1 : polls.findIndex((poll) => poll.id === this.shown.peek()?.id);
+    const next = polls[at + by];
+    if (!next) return;
+    this.select(next.id);
+    announce(`${fill(t.place, { place: polls.indexOf(next) + 1, total: polls.length })}. ${next.question}`);
+  }
+
+  open(poll: PollView): void {
+    const seconds = secondsOf(this.timer.peek());
+    if (Number.isNaN(seconds)) return focusSoon('open-seconds');
+    void this.change(poll, () => this.api.open(poll.id, seconds));
+  }
+
+  close = (poll: PollView): void => void this.change(poll, () => this.api.close(poll.id));
+
+  reset = (poll: PollView): void => void this.change(poll, () => this.api.reset(poll.id));
+
+  showResults(poll: PollView, visible: boolean): void {
+    void this.change(poll, () => (visible ? this.api.show(poll.id) : this.api.hide(poll.id)), { resultsVisible: visible });
+  }
+
+  async remove(poll: PollView): Promise<void> {
+    const remove = (): Promise<void> => this.api.remove(poll.id).catch((error: unknown) => {
+      if (asRefusal(error).code !== 'poll.notFound') throw error;
+    });
+    if (!(await this.jobs.run(poll.id, remove))) return;
+    this.room.polls.value = this.room.polls.peek().filter((other) => other.id !== poll.id);
+    announce(t.deleted);
+    this.select(undefined);
+    focusSoon('list-title');
+  }
+
+  endRoom(): Promise<boolean> {
+    return this.jobs.run('end', async () => {
+      await this.api.endRoom();
+      this.room.RoomClosed();
+      announce(t.ended);
+    });
+  }
+
+  find(pollId: string): PollView | undefined {
+    return this.room.polls.peek().find((poll) => poll.id === pollId);
+  }
+
+  /**
+   * Does something to a poll. What the hub tells meanwhile is at least as new as the answer, so the answer only counts
+   * when nothing was told.
+   */
+  private change(poll: PollView, work: () => Promise<PollView>, guess?: Partial<PollView>): Promise<boolean> {
+    return this.jobs.run(poll.id, async () => {
+      const before = this.find(poll.id);
+      if (before && guess) this.room.PollChanged({ ...before, ...guess });
+      const guessed = this.find(poll.id);
+      try {
+        const after = await work();
+        this.settle();
+        if (this.find(poll.id) === guessed) this.room.PollChanged(after);
+      } catch (error) {
+        if (before && this.find(poll.id) === guessed) this.room.PollChanged(before);
+        throw error;
+      }
+    });
+  }
+}

@@ -1,0 +1,43 @@
+import { signal } from '@preact/signals';
+import type { Refusal } from '../contract/http';
+import { announce } from '../ui/announce';
+import { asRefusal, explain } from './refusals';
+
+export interface Problem {
+  text: string;
+  /** Does the same once more; there when that may help. */
+  again?: () => void;
+}
+
+/** Commands on their way. One key is never on its way twice, so a double click is one command. */
+export class Jobs {
+  readonly problem = signal<Problem | undefined>(undefined);
+  private readonly running = signal<ReadonlySet<string>>(new Set());
+
+  runs(key: string): boolean {
+    return this.running.value.has(key);
+  }
+
+  /** True when it was done. A refusal is shown, unless the caller says that it deals with it. */
+  async run(key: string, work: () => Promise<void>, dealsWith: (refusal: Refusal) => boolean = () => false): Promise<boolean> {
+    if (this.running.peek().has(key)) return false;
+    this.running.value = new Set(this.running.peek()).add(key);
+    this.problem.value = undefined;
+    try {
+      await work();
+      return true;
+    } catch (error) {
+      const refusal = asRefusal(error);
+      if (!dealsWith(refusal)) {
+        this.problem.value = { text: explain(refusal), ...(refusal.passes ? { again: () => void this.run(key, work, dealsWith) } : {}) };
+        announce(explain(refusal));
+      }
+
+      return false;
+    } finally {
+      const running = new Set(this.running.peek());
+      running.delete(key);
+      this.running.value = running;
+    }
+  }
+}

@@ -1,0 +1,57 @@
+import { signal } from '@preact/signals';
+import type { PollView } from '../contract/types';
+import { fill } from '../messages/text';
+import { texts } from '../messages/texts';
+import { announce } from '../ui/announce';
+import type { Desk } from './desk';
+
+const t = texts('host');
+
+/** Moving polls: at once on this desk, then for everybody. */
+export class Ordering {
+  /** The order asked for, until the server has it. */
+  private readonly wanted = signal<string[] | undefined>(undefined);
+
+  constructor(private readonly desk: Desk) {}
+
+  sorted(polls: PollView[]): PollView[] {
+    const order = this.wanted.value;
+    return order ? inOrder(polls, order) : polls;
+  }
+
+  move(pollId: string, to: number): void {
+    const ids = this.desk.polls.peek().map((poll) => poll.id);
+    const from = ids.indexOf(pollId);
+    if (from < 0 || to < 0 || to >= ids.length || from === to) return;
+    ids.splice(to, 0, ...ids.splice(from, 1));
+    this.wanted.value = ids;
+    announce(fill(t.moved, { question: this.desk.find(pollId)!.question, place: to + 1, total: ids.length }));
+    void this.send();
+  }
+
+  private async send(): Promise<void> {
+    const { jobs, api, room } = this.desk;
+    const sent = this.wanted.peek();
+    // While one order is on its way the newest one waits for its answer.
+    if (!sent || jobs.runs('order')) return;
+    const done = await jobs.run('order', () => api.order(sent), (refusal) => refusal.code === 'poll.badOrder' && this.reload());
+    if (done && this.wanted.peek() !== sent) return this.send();
+    if (done) room.polls.value = inOrder(room.polls.peek(), sent).map((poll, position) => ({ ...poll, position }));
+    this.wanted.value = undefined;
+  }
+
+  /** Somebody else changed the polls: theirs is the truth. */
+  private reload(): boolean {
+    this.desk.jobs.problem.value = { text: t.badOrder };
+    announce(t.badOrder);
+    // Without a connection the next one begins with the whole state anyway.
+    this.desk.room.refresh().catch(() => undefined);
+    return true;
+  }
+}
+
+/** A poll that came meanwhile is the last one. */
+function inOrder(polls: PollView[], ids: string[]): PollView[] {
+  const place = ({ id }: PollView): number => (ids.includes(id) ? ids.indexOf(id) : ids.length);
+  return [...polls].sort((a, b) => place(a) - place(b));
+}

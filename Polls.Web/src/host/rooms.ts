@@ -1,0 +1,79 @@
+import { signal } from '@preact/signals';
+import { recall, remember } from '../live/keepsake';
+
+/** A room that this device may run. */
+export interface HostedRoom {
+  code: string;
+  title: string;
+  token: string;
+  createdAt: string;
+  /** Where people join, as the server told when the room was made. */
+  joinUrl?: string;
+  /** The token that a link replaced: good again should the link turn out to be an old one. */
+  before?: string;
+}
+
+const key = 'host.rooms';
+const stored = (): HostedRoom[] => {
+  const rooms = recall<HostedRoom[]>(key);
+  return Array.isArray(rooms) ? rooms : [];
+};
+
+/** The newest first. */
+export const hostedRooms = signal(stored());
+
+addEventListener('storage', () => {
+  hostedRooms.value = stored();
+});
+
+/** Another tab may have added a room meanwhile, so every change begins with what is stored. */
+function change(edit: (rooms: HostedRoom[]) => HostedRoom[]): void {
+  hostedRooms.value = edit(stored());
+  remember(key, hostedRooms.value);
+}
+
+export const findHosted = (code: string): HostedRoom | undefined => hostedRooms.value.find((room) => room.code === code);
+
+export const keepRoom = (room: HostedRoom): void => change((rooms) => [room, ...rooms.filter(({ code }) => code !== room.code)]);
+
+export const dropRoom = (code: string): void => change((rooms) => rooms.filter((room) => room.code !== code));
+
+export function nameRoom(code: string, title: string): void {
+  if (findHosted(code)?.title !== title) change((rooms) => rooms.map((room) => (room.code === code ? { ...room, title } : room)));
+}
+
+/** The token is not accepted. True when there is an older one, which counts from now on. */
+export function tryTokenBefore(code: string): boolean {
+  const known = findHosted(code);
+  if (!known?.before) return false;
+  const { before, ...room } = known;
+  change((rooms) => rooms.map((other) => (other.code === code ? { ...room, token: before } : other)));
+  return true;
+}
+
+/**
+ * Takes the token out of a link from another device. It travels in the fragment, which no server and no log sees, and
+ * leaves the address at once, so that nobody reads it off a projected browser.
+ */
+export function takeToken(): void {
+  const code = codeOf(location.pathname);
+  const token = new URLSearchParams(location.hash.slice(1)).get('token');
+  if (token === null) return;
+  history.replaceState(history.state, '', location.pathname + location.search);
+  const known = code ? findHosted(code) : undefined;
+  if (!code || !token || known?.token === token) return;
+  keepRoom({ code, title: known?.title ?? '', token, createdAt: known?.createdAt ?? new Date().toISOString(), ...(known ? { before: known.token } : {}) });
+}
+
+/** The room's code in an address of this page. */
+export function codeOf(path: string): string | undefined {
+  const code = /^\/host\/([^/]+)\/?$/.exec(path)?.[1];
+  try {
+    return code && decodeURIComponent(code);
+  } catch {
+    return code;
+  }
+}
+
+export const deviceLink = ({ code, token }: HostedRoom): string => `${location.origin}/host/${code}#token=${encodeURIComponent(token)}`;
+export const joinLink = ({ code, joinUrl }: HostedRoom): string => joinUrl ?? `${location.origin}/r/${code}`;

@@ -1,0 +1,69 @@
+import { signal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { recall, remember } from '../live/keepsake';
+import type { Desk } from './desk';
+import { oneColumn } from './place';
+
+/** Single keys get in the way of speech input and of some keyboards, so they can be switched off (WCAG 2.1.4). */
+export const shortcutsOn = signal(recall<boolean>('host.shortcuts') ?? true);
+
+export function switchShortcuts(on: boolean): void {
+  shortcutsOn.value = on;
+  remember('host.shortcuts', on);
+}
+
+const inField = (target: EventTarget | null): boolean =>
+  target instanceof Element && target.closest('input, textarea, select, [contenteditable], dialog') !== null;
+
+export function useShortcuts(desk: Desk): void {
+  useEffect(() => {
+    const press = (event: KeyboardEvent): void => {
+      if (!shortcutsOn.peek() || event.defaultPrevented || event.repeat || event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
+      if (inField(event.target) || document.querySelector('dialog[open]') || !desk.room.state.peek()) return;
+      if (act(desk, event)) event.preventDefault();
+    };
+    document.addEventListener('keydown', press);
+    return () => document.removeEventListener('keydown', press);
+  }, [desk]);
+}
+
+function act(desk: Desk, { key, target }: KeyboardEvent): boolean {
+  if (key === '?') {
+    desk.dialog.value = 'shortcuts';
+    return true;
+  }
+
+  if (desk.writing.visible.peek()) return false;
+  const inList = target instanceof Element && target.closest('.poll-list, [role="radiogroup"]') !== null;
+  const forward = document.documentElement.dir === 'rtl' ? 'ArrowLeft' : 'ArrowRight';
+  switch (key) {
+    case 'n': case 'N': return step(desk, 1);
+    case 'p': case 'P': return step(desk, -1);
+    case 'ArrowLeft': case 'ArrowRight': return !inList && step(desk, key === forward ? 1 : -1);
+    case 'o': case 'O': return openOrClose(desk);
+    case 'r': case 'R': return results(desk);
+    default: return false;
+  }
+}
+
+function step(desk: Desk, by: 1 | -1): boolean {
+  desk.step(by);
+  return true;
+}
+
+/** The poll on the desk, if it is in sight and may still change. */
+const inSight = (desk: Desk) => (desk.room.ended.peek() || (oneColumn.peek() && !desk.inPoll.peek()) ? undefined : desk.shown.peek());
+
+function openOrClose(desk: Desk): boolean {
+  const poll = inSight(desk);
+  if (poll?.state === 'open') desk.close(poll);
+  else if (poll) desk.open(poll);
+  return poll !== undefined;
+}
+
+function results(desk: Desk): boolean {
+  const poll = inSight(desk);
+  if (!poll || poll.state === 'draft') return false;
+  desk.showResults(poll, !poll.resultsVisible);
+  return true;
+}
