@@ -9,8 +9,13 @@ const plurals = new Intl.PluralRules(language);
 const numbers = new Intl.NumberFormat(language);
 const percents = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 0 });
 
+const lists = new Intl.ListFormat(language, { type: 'unit', style: 'short' });
+
 export const number = (value: number): string => numbers.format(value);
 export const percent = (share: number): string => percents.format(share);
+
+/** 'A, B, C' as the language writes it. */
+export const list = (items: string[]): string => lists.format(items);
 
 /** Puts values in the place of their names in braces; numbers the way the language writes them. */
 export function fill(text: string, values: Record<string, string | number> = {}): string {

@@ -26,6 +26,8 @@ export function Poll({ room, ballots, poll }: { room: Room; ballots: Ballots; po
   useEffect(() => {
     marked.value = sent;
   }, [sent.join()]);
+  // A vote that has not arrived needs the room for saying so.
+  const onItsWay = ['waiting', 'retrying'].includes(ballots.fates.value.get(poll.id)?.kind ?? '');
   const final = !poll.allowChange && sent.length > 0;
   const tally = room.tallies.value.get(poll.id);
   const results = shares(poll, tally);
@@ -68,7 +70,7 @@ export function Poll({ room, ballots, poll }: { room: Room; ballots: Ballots; po
               <span class="option-text" dir="auto">{option}</span>
               {tally && <span class="option-share numbers">
                 <span aria-hidden="true">{percent(results[i]!.share)} <small>{number(results[i]!.count)}</small></span>
-                <span class="unseen">{count(common.optionResult, results[i]!.count, { option: '', percent: percent(results[i]!.share) })}</span>
+                <span class="unseen">{count(common.share, results[i]!.count, { percent: percent(results[i]!.share) })}</span>
               </span>}
               {tally && <Bar share={results[i]!.share} option={i} />}
             </button>
@@ -85,7 +87,7 @@ export function Poll({ room, ballots, poll }: { room: Room; ballots: Ballots; po
         ) : (
           <>
             <FateLine fate={ballots.fates.value.get(poll.id)} counted={sent.length > 0} />
-            {poll.allowChange && sent.length > 0 && (
+            {poll.allowChange && sent.length > 0 && !onItsWay && (
               <button class="button quiet" type="button" onClick={() => {
                 marked.value = [];
                 ballots.cast(poll.id, []);

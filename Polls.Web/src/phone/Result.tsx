@@ -2,7 +2,7 @@ import { useEffect } from 'preact/hooks';
 import type { PollView } from '../contract/types';
 import type { Ballots } from '../live/ballots';
 import type { Room } from '../live/room';
-import { count, percent } from '../messages/text';
+import { count, fill, list, percent } from '../messages/text';
 import { texts } from '../messages/texts';
 import { announce } from '../ui/announce';
 import { Icon } from '../ui/Icon';
@@ -34,7 +34,7 @@ export function Result({ room, ballots, poll }: { room: Room; ballots: Ballots; 
       </div>
       {tally ? <ResultList poll={poll} tally={tally} mine={mine} mineText={t.yourVote} /> : (
         <>
-          {mine.length > 0 && <p class="mine"><Icon name="check" /> {t.yourVote}: <span dir="auto">{mine.map((i) => poll.options[i]).join(', ')}</span></p>}
+          {mine.length > 0 && <p class="mine"><Icon name="check" /> <span dir="auto">{fill(t.yourVoteIs, { options: list(mine.map((i) => poll.options[i] ?? '')) })}</span></p>}
           <p class="muted">{t.resultsHidden}</p>
         </>
       )}

@@ -82,7 +82,7 @@ function Present({ code, identity, go, leave }: { code: string; identity: Identi
     if (ended) void findRoom(code).then((now) => now.state === 'open' && leave()).catch(() => undefined);
   }), [room]);
   useEffect(() => {
-    document.title = `${room.state.value?.title ?? t.title} · Polls`;
+    document.title = `${room.state.value?.title ?? t.title} · ${texts('common').product}`;
   }, [room.state.value?.title]);
   return room.state.value ? <RoomPage room={room} ballots={ballots} go={go} /> : <Loading broken={room.link.value === 'broken'} />;
 }

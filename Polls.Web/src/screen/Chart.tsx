@@ -18,7 +18,7 @@ export function Chart({ poll, tally }: { poll: PollView; tally: Tally | undefine
           {tally && <>
             <span class="chart-share numbers">
               <span aria-hidden="true"><b>{percent(share)}</b> <small>{number(votes)}</small></span>
-              <span class="unseen">{count(common.optionResult, votes, { option: '', percent: percent(share) })}</span>
+              <span class="unseen">{count(common.share, votes, { percent: percent(share) })}</span>
             </span>
             <Bar share={share} option={i} />
           </>}

@@ -20,7 +20,7 @@ export function ResultList({ poll, tally, mine = [], mineText = '' }: { poll: Po
           </span>
           <span class="option-share numbers">
             <span aria-hidden="true">{percent(share)} <small>{number(votes)}</small></span>
-            <span class="unseen">{count(common.optionResult, votes, { option: '', percent: percent(share) })}</span>
+            <span class="unseen">{count(common.share, votes, { percent: percent(share) })}</span>
           </span>
           <Bar share={share} option={i} />
         </li>

@@ -10,6 +10,7 @@ export const common: Like<typeof english> = {
   participants: {
     zero: 'لا أحد هنا', one: 'شخص واحد هنا', two: 'شخصان هنا', few: '{count} أشخاص هنا', many: '{count} شخصًا هنا', other: '{count} شخص هنا',
   },
+  share: { zero: 'لا أصوات، {percent}', one: 'صوت واحد، {percent}', two: 'صوتان، {percent}', few: '{count} أصوات، {percent}', many: '{count} صوتًا، {percent}', other: '{count} صوت، {percent}' },
   optionResult: {
     zero: '{option}: لا أصوات، {percent}', one: '{option}: صوت واحد، {percent}', two: '{option}: صوتان، {percent}',
     few: '{option}: {count} أصوات، {percent}', many: '{option}: {count} صوتًا، {percent}', other: '{option}: {count} صوت، {percent}',

@@ -36,6 +36,7 @@ export const phone: Like<typeof english> = {
   noChange: 'لا يقبل هذا السؤال صوتًا ثانيًا. صوتك الأول هو المحسوب.',
   refused: 'تعذّر احتساب صوتك. يُرجى الاختيار من جديد.',
   yourVote: 'صوتك',
+  yourVoteIs: 'صوتك: {options}',
   pollClosed: 'هذا السؤال مغلق.',
   resultsHidden: 'سيعرض المضيف النتائج لاحقًا.',
   ended: 'انتهت هذه الجلسة',

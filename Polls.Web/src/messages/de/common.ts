@@ -6,6 +6,7 @@ export const common: Like<typeof english> = {
   loading: 'Einen Moment\u00a0…',
   voters: { one: '{count} Stimme', other: '{count} Stimmen' },
   participants: { one: '{count} Person dabei', other: '{count} Personen dabei' },
+  share: { one: '{count} Stimme, {percent}', other: '{count} Stimmen, {percent}' },
   optionResult: { one: '{option}: {count} Stimme, {percent}', other: '{option}: {count} Stimmen, {percent}' },
   results: 'Ergebnisse',
   timeLeft: 'Restzeit: {time}',

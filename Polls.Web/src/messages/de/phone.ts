@@ -36,6 +36,7 @@ export const phone: Like<typeof english> = {
   noChange: 'Diese Frage nimmt keine zweite Stimme an. Die erste zählt.',
   refused: 'Die Stimme konnte nicht gezählt werden. Bitte neu wählen.',
   yourVote: 'Meine Stimme',
+  yourVoteIs: 'Meine Stimme: {options}',
   pollClosed: 'Diese Frage ist geschlossen.',
   resultsHidden: 'Die Moderation zeigt die Ergebnisse später.',
   ended: 'Diese Session ist beendet',

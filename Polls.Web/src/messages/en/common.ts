@@ -6,6 +6,7 @@ export const common = {
   loading: 'One moment…',
   voters: { one: '{count} vote', other: '{count} votes' } as Plural,
   participants: { one: '{count} person here', other: '{count} people here' } as Plural,
+  share: { one: '{count} vote, {percent}', other: '{count} votes, {percent}' } as Plural,
   optionResult: { one: '{option}: {count} vote, {percent}', other: '{option}: {count} votes, {percent}' } as Plural,
   results: 'Results',
   timeLeft: 'Time left: {time}',

@@ -6,6 +6,7 @@ export const common: Like<typeof english> = {
   loading: 'Un momento…',
   voters: { one: '{count} voto', many: '{count} de votos', other: '{count} votos' },
   participants: { one: '{count} persona aquí', many: '{count} de personas aquí', other: '{count} personas aquí' },
+  share: { one: '{count} voto, {percent}', many: '{count} de votos, {percent}', other: '{count} votos, {percent}' },
   optionResult: {
     one: '{option}: {count} voto, {percent}', many: '{option}: {count} de votos, {percent}', other: '{option}: {count} votos, {percent}',
   },

@@ -36,6 +36,7 @@ export const phone: Like<typeof english> = {
   noChange: 'Esta pregunta no admite un segundo voto. Cuenta el primero.',
   refused: 'No se pudo contar tu voto. Elige de nuevo.',
   yourVote: 'Tu voto',
+  yourVoteIs: 'Tu voto: {options}',
   pollClosed: 'Esta pregunta está cerrada.',
   resultsHidden: 'El anfitrión mostrará los resultados más tarde.',
   ended: 'Esta sesión ha terminado',

@@ -6,6 +6,7 @@ export const common: Like<typeof english> = {
   loading: 'Un instant…',
   voters: { one: '{count} vote', many: '{count} de votes', other: '{count} votes' },
   participants: { one: '{count} personne présente', many: '{count} de personnes présentes', other: '{count} personnes présentes' },
+  share: { one: '{count} vote, {percent}', many: '{count} de votes, {percent}', other: '{count} votes, {percent}' },
   optionResult: {
     one: '{option}\u202f: {count} vote, {percent}', many: '{option}\u202f: {count} de votes, {percent}', other: '{option}\u202f: {count} votes, {percent}',
   },

@@ -36,6 +36,7 @@ export const phone: Like<typeof english> = {
   noChange: 'Cette question n’accepte pas de second vote. Le premier compte.',
   refused: 'Votre vote n’a pas pu être compté. Veuillez choisir à nouveau.',
   yourVote: 'Votre vote',
+  yourVoteIs: 'Votre vote : {options}',
   pollClosed: 'Cette question est close.',
   resultsHidden: 'L’hôte affichera les résultats plus tard.',
   ended: 'Cette session est terminée',

@@ -6,6 +6,7 @@ export const common: Like<typeof english> = {
   loading: 'Um momento…',
   voters: { one: '{count} voto', many: '{count} de votos', other: '{count} votos' },
   participants: { one: '{count} pessoa aqui', many: '{count} de pessoas aqui', other: '{count} pessoas aqui' },
+  share: { one: '{count} voto, {percent}', many: '{count} de votos, {percent}', other: '{count} votos, {percent}' },
   optionResult: {
     one: '{option}: {count} voto, {percent}', many: '{option}: {count} de votos, {percent}', other: '{option}: {count} votos, {percent}',
   },

@@ -1,4 +1,5 @@
-import type { host as english } from '../en/host';
+import { host as english } from '../en/host';
 import type { Like } from '../text';
 
-export const host: Like<typeof english> = { title: 'Painel do anfitrião' };
+/** Not translated yet. */
+export const host: Like<typeof english> = { ...english };

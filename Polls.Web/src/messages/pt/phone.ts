@@ -36,6 +36,7 @@ export const phone: Like<typeof english> = {
   noChange: 'Esta pergunta não aceita um segundo voto. Vale o primeiro.',
   refused: 'Não foi possível contar seu voto. Escolha de novo.',
   yourVote: 'Seu voto',
+  yourVoteIs: 'Seu voto: {options}',
   pollClosed: 'Esta pergunta foi encerrada.',
   resultsHidden: 'O anfitrião mostrará os resultados mais tarde.',
   ended: 'Esta sessão terminou',
