@@ -55,6 +55,8 @@ const escapeHtml = (text) => text.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)
 const icon = await writeAsset('icon', 'svg', await readFile(path.join(here, 'src/styles/icon.svg')));
 const layout = await readFile(path.join(here, 'src/page.html'), 'utf8');
 
+await write('sw.js', await bundle('src/sw.ts'));
+
 for (const face of faces) {
   const script = await writeAsset(face, 'js', await bundle(`src/${face}/main.tsx`));
   const style = await writeAsset(face, 'css', await bundle(`src/styles/${face}.css`));

@@ -6,7 +6,7 @@ public static class SecurityHeaders
     // The pages load their own files and talk to their own server, nothing else; styles are set by script on single
     // elements only, which needs no exception.
     private const string Policy =
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; manifest-src 'self'; "
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; worker-src 'self'; "
         + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     /// <summary>Adds them to every answer, also to those that the exception handler writes on a cleared page.</summary>

@@ -24,6 +24,7 @@ public static class WebPages
             pages.MapMethods(path, Methods, (HttpContext http, WebFiles files) => Page(http, files, page));
         }
 
+        pages.MapMethods("/sw.js", Methods, (HttpContext http, WebFiles files) => Send(http, files.Find("sw.js"), "no-cache"));
         pages.MapMethods("/assets/{name}", Methods, (string name, HttpContext http, WebFiles files) =>
             Send(http, files.Find($"assets/{name}"), "public, max-age=31536000, immutable"));
         return routes;

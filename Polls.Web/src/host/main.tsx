@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals';
 import { render } from 'preact';
+import { keepShell } from '../live/shell';
 import { Announcer } from '../ui/announce';
 import { focusSoon } from './place';
 import { codeOf, findHosted, takeToken } from './rooms';
@@ -40,3 +41,4 @@ function Host() {
 const app = document.getElementById('app')!;
 app.textContent = '';
 render(<Host />, app);
+keepShell();

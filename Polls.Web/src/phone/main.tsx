@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals';
 import { render } from 'preact';
+import { keepShell } from '../live/shell';
 import { Announcer } from '../ui/announce';
 import { CodeEntry } from './CodeEntry';
 import { Visit } from './Visit';
@@ -28,3 +29,4 @@ function Phone() {
 const app = document.getElementById('app')!;
 app.textContent = '';
 render(<Phone />, app);
+keepShell();

@@ -1,6 +1,7 @@
 import { render } from 'preact';
 import { recall, remember } from '../live/keepsake';
 import { Room } from '../live/room';
+import { keepShell } from '../live/shell';
 import { Announcer } from '../ui/announce';
 import { NoToken } from './NoToken';
 import { Screen } from './Screen';
@@ -26,3 +27,4 @@ const room = token ? new Room(code, token) : undefined;
 const app = document.getElementById('app')!;
 app.textContent = '';
 render(<>{room ? <Screen room={room} code={code} /> : <NoToken />}<Announcer /></>, app);
+keepShell();
