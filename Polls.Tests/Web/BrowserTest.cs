@@ -30,8 +30,12 @@ public abstract class BrowserTest(BreakableInstances cluster, Chromium chromium)
     }
 
     /// <summary>A phone that has opened this address on this instance.</summary>
-    private protected Task<Phone> PhoneAsync(TestApi home, string path, Look? look = null) =>
-        OpenAsync(home, path, look ?? Look.Phone, (context, page) => new Phone(context, page, home.Address));
+    private protected async Task<Phone> PhoneAsync(TestApi home, string path, Look? look = null)
+    {
+        var phone = await NewPhoneAsync(home, look ?? Look.Phone);
+        await phone.GoAsync(path);
+        return phone;
+    }
 
     /// <summary>A phone that is in the room.</summary>
     private protected async Task<Phone> JoinedPhoneAsync(TestApi home, CreatedRoom room, Look? look = null)
@@ -42,13 +46,16 @@ public abstract class BrowserTest(BreakableInstances cluster, Chromium chromium)
     }
 
     /// <summary>The big screen, opened with the link from the host.</summary>
-    private protected async Task<BigScreen> ScreenAsync(TestApi home, CreatedRoom room, Look? look = null) => await OpenAsync(
-        home, $"/screen/{room.Code}#token={await home.ScreenTokenAsync(room)}", look ?? Look.Projector,
-        (context, page) => new BigScreen(context, page, home.Address));
+    private protected async Task<BigScreen> ScreenAsync(TestApi home, CreatedRoom room, Look? look = null) =>
+        await ScreenAsync(home, $"/screen/{room.Code}#token={await home.ScreenTokenAsync(room)}", look ?? Look.Projector);
 
     /// <summary>A big screen at this address.</summary>
-    private protected Task<BigScreen> ScreenAsync(TestApi home, string path, Look look) =>
-        OpenAsync(home, path, look, (context, page) => new BigScreen(context, page, home.Address));
+    private protected async Task<BigScreen> ScreenAsync(TestApi home, string path, Look look)
+    {
+        var screen = await NewAsync(look, (context, page) => new BigScreen(context, page, home.Address));
+        await screen.GoAsync(path);
+        return screen;
+    }
 
     /// <summary>The host ends the room.</summary>
     private protected async Task EndAsync(CreatedRoom room) =>
@@ -56,13 +63,16 @@ public abstract class BrowserTest(BreakableInstances cluster, Chromium chromium)
 
     private protected static Task EachAsync(IEnumerable<Tab> tabs, Func<Tab, Task> what) => Task.WhenAll(tabs.Select(what));
 
-    private async Task<TTab> OpenAsync<TTab>(TestApi home, string path, Look look, Func<IBrowserContext, IPage, TTab> make)
+    /// <summary>A phone that has not opened anything yet.</summary>
+    private protected Task<Phone> NewPhoneAsync(TestApi home, Look look) =>
+        NewAsync(look, (context, page) => new Phone(context, page, home.Address));
+
+    private async Task<TTab> NewAsync<TTab>(Look look, Func<IBrowserContext, IPage, TTab> make)
         where TTab : Tab
     {
         var context = await chromium.Browser.NewContextAsync(look.Options);
         var tab = make(context, await context.NewPageAsync());
         tabs.Add(tab);
-        await tab.GoAsync(path);
         return tab;
     }
 }

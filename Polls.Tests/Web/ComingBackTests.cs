@@ -12,16 +12,16 @@ public sealed class ComingBackTests(BreakableInstances cluster, Chromium chromiu
         var (room, poll) = await Cluster.OpenRoomAsync();
         var phone = await JoinedPhoneAsync(Cluster.A, room);
         await phone.LoseNetworkAsync();
-        await phone.SeesAsync("Connection lost. Reconnecting…");
+        await phone.SaysAsync("connectionLost");
         await phone.VoteAsync("Option 1");
         await phone.VoteAsync("Option 3");
-        await phone.SeesAsync("Saved. Will be sent once connected.");
+        await phone.SaysAsync("waitingToSend");
         await phone.ChosenAsync("Option 3");
         (await Cluster.RecountAsync(poll, 3)).ShouldBe([0, 0, 0, 0]);
 
         await phone.FindNetworkAsync();
         await phone.CountedAsync("Option 3");
-        await phone.SeesNoMoreAsync("Connection lost");
+        await phone.SaysNoMoreAsync("connectionLost");
         await phone.ShowsTallyAsync(1, 0, 0, 1);
         phone.Traffic.TimesSent("CastVote").ShouldBe(1);
         (await VotesAsync(poll)).ShouldBe("1|{2}", "the second choice made, and only that one");
@@ -35,13 +35,13 @@ public sealed class ComingBackTests(BreakableInstances cluster, Chromium chromiu
         var phone = await JoinedPhoneAsync(Cluster.B, room);
         await phone.LoseNetworkAsync();
         await phone.VoteAsync("Option 2");
-        await phone.SeesAsync("Saved. Will be sent once connected.");
+        await phone.SaysAsync("waitingToSend");
         await Cluster.A.DoAsync(room, poll, "close");
 
         await phone.FindNetworkAsync();
-        await phone.SeesAsync("The question closed before your vote arrived. It is not counted.");
+        await phone.SaysAsync("tooLate");
         await phone.ShowsTallyAsync(0, 0, 0, 0);
-        await phone.SeesNoMoreAsync("Your vote");
+        await phone.SaysNoMoreAsync("yourVote");
         (await VotesAsync(poll)).ShouldBeEmpty();
     }
 
@@ -68,8 +68,8 @@ public sealed class ComingBackTests(BreakableInstances cluster, Chromium chromiu
         await Until.TrueAsync(() => phones.All(phone => phone.Traffic.TimesSent("CastVote") > 1), "everyone is voting");
         await Cluster.Cluster.Instances[1].KillAsync();
         await voting;
-        await EachAsync(lose, phone => phone.SeesAsync("Connection lost. Reconnecting…"));
-        await EachAsync(lose, phone => phone.SeesAsync("Saved. Will be sent once connected."));
+        await EachAsync(lose, phone => phone.SaysAsync("connectionLost"));
+        await EachAsync(lose, phone => phone.SaysAsync("waitingToSend"));
         await Cluster.Cluster.Instances[1].StartAsync();
 
         for (var i = 0; i < phones.Length; i++)
@@ -81,7 +81,7 @@ public sealed class ComingBackTests(BreakableInstances cluster, Chromium chromiu
         (await Cluster.RecountAsync(poll, 3)).ShouldBe([3, 1, 1, 1]);
         (await Cluster.TallyAsync(poll)).ShouldBe([3, 1, 1, 1]);
         (await ParticipantsAsync(room.RoomId)).ShouldBe(3);
-        await EachAsync([.. phones, screen], tab => tab.SeesNoMoreAsync("Connection lost"));
+        await EachAsync([.. phones, screen], tab => tab.SaysNoMoreAsync("connectionLost"));
         await screen.SeesAsync("3 people here");
     }
 
@@ -93,11 +93,11 @@ public sealed class ComingBackTests(BreakableInstances cluster, Chromium chromiu
         await screen.ShowsTallyAsync(0, 0, 0, 0);
         screen.Traffic.ExpectBrokenConnections();
         await Cluster.Cluster.Instances[1].KillAsync();
-        await screen.SeesAsync("Connection lost. Reconnecting…");
+        await screen.SaysAsync("connectionLost");
         await Cluster.A.VoteAsync(room.Code, poll, (await Cluster.A.JoinAsync(room.Code)).Token, 0, 1);
         await Cluster.Cluster.Instances[1].StartAsync();
         await screen.ShowsTallyAsync(1, 0, 1, 0);
-        await screen.SeesNoMoreAsync("Connection lost");
+        await screen.SaysNoMoreAsync("connectionLost");
     }
 
     [Fact]
@@ -121,7 +121,7 @@ public sealed class ComingBackTests(BreakableInstances cluster, Chromium chromiu
         var phone = await JoinedPhoneAsync(Cluster.A, room);
         await phone.LoseNetworkAsync();
         await phone.VoteAsync("Option 3");
-        await phone.SeesAsync("Saved. Will be sent once connected.");
+        await phone.SaysAsync("waitingToSend");
         await phone.Page.GotoAsync("about:blank");
         await phone.FindNetworkAsync();
         (await VotesAsync(poll)).ShouldBeEmpty();

@@ -40,7 +40,7 @@ internal sealed class Phone(IBrowserContext context, IPage page, Uri home) : Tab
     /// <summary>The receipt came, and these are the own choices.</summary>
     public async Task CountedAsync(params string[] labels)
     {
-        await SeesAsync(Text("counted"));
+        await SaysAsync("counted");
         await ChosenAsync(labels);
     }
 

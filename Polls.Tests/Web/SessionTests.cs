@@ -27,15 +27,15 @@ public sealed class SessionTests(BreakableInstances cluster, Chromium chromium) 
         await bob.JoinAsync("Bob");
         var cem = await JoinedPhoneAsync(Cluster.B, room);
         Phone[] phones = [ann, bob, cem];
-        await EachAsync(phones, phone => phone.SeesAsync("Waiting for the host"));
+        await EachAsync(phones, phone => phone.SaysAsync("waiting"));
         await screen.SeesAsync("3 people here");
         (await Cluster.Cluster.Postgres.ExecuteAsync($"SELECT string_agg(coalesce(nickname, '-'), ' ' ORDER BY joined_at) FROM participants WHERE room_id = '{room.RoomId}'"))
             .Trim().ShouldBe("- Bob -");
 
         await Cluster.A.DoAsync(room, lunch, "open");
         await EachAsync(phones, phone => phone.SeesAsync("What is for lunch?"));
-        await EachAsync(phones, phone => phone.HearsAsync("New question: What is for lunch?"));
-        await screen.SeesAsync("Voting is open");
+        await EachAsync(phones, phone => phone.HearsAsync(phone.Text("newPoll", "What is for lunch?")));
+        await screen.SaysAsync("votingOpen");
         await ann.VoteAsync("Soup");
         await bob.VoteAsync("Soup");
         await cem.VoteAsync("Pasta");
@@ -46,26 +46,26 @@ public sealed class SessionTests(BreakableInstances cluster, Chromium chromium) 
         await bob.VoteAsync("Salad");
         await bob.CountedAsync("Salad");
         await ann.Button("withdraw").TapAsync();
-        await ann.SeesAsync("Your vote is taken back.");
+        await ann.SaysAsync("withdrawn");
         await ann.ChosenAsync();
         await ShowsAsync(2, 0, 1, 1);
 
         await Cluster.B.DoAsync(room, lunch, "hide-results");
         await EachAsync(phones, phone => phone.ShowsTallyAsync());
-        await screen.SeesAsync("The host shows the results later.");
+        await screen.SaysAsync("hidden");
         await Cluster.B.DoAsync(room, lunch, "close");
-        await EachAsync(phones, phone => phone.SeesAsync("This question is closed."));
-        await cem.SeesAsync("Your vote: Pasta");
-        await screen.SeesAsync("Voting is closed");
+        await EachAsync(phones, phone => phone.SaysAsync("pollClosed"));
+        await cem.SaysAsync("yourVoteIs", "Pasta");
+        await screen.SaysAsync("votingClosed");
         await Cluster.A.DoAsync(room, lunch, "show-results");
         await ShowsAsync(2, 0, 1, 1);
 
         await Cluster.A.DoAsync(room, days, "open");
-        await EachAsync(phones, phone => phone.SeesAsync("Choose up to 2"));
+        await EachAsync(phones, phone => phone.SaysAsync("chooseMany", "2"));
         await ann.VoteAsync("Monday");
         await ann.VoteAsync("Friday");
         await ann.VoteAsync("Tuesday");
-        await ann.SeesAsync("At most 2. Take one away first.");
+        await ann.SaysAsync("tooMany", "2");
         await ann.ChosenAsync("Monday", "Friday");
         await ann.Button("sendVote").TapAsync();
         await ann.CountedAsync("Monday", "Friday");
@@ -76,9 +76,9 @@ public sealed class SessionTests(BreakableInstances cluster, Chromium chromium) 
         (await Cluster.RecountAsync(days, 3)).ShouldBe([2, 1, 0, 2]);
 
         await EndAsync(room);
-        await EachAsync([ann, bob, cem, screen], tab => tab.SeesAsync("This session has ended"));
+        await EachAsync([ann, bob, cem, screen], tab => tab.SaysAsync("ended"));
         var late = await PhoneAsync(Cluster.B, $"/r/{room.Code}");
-        await late.SeesAsync("This session has ended");
+        await late.SaysAsync("ended");
         (await Cluster.CountAsync($"SELECT count(*) FROM participants WHERE room_id = '{room.RoomId}'")).ShouldBe(3);
 
         async Task ShowsAsync(params int[] tally)
@@ -115,8 +115,8 @@ public sealed class SessionTests(BreakableInstances cluster, Chromium chromium) 
 
         await phone.VoteAsync("Option 2");
         await phone.CountedAsync("Option 2");
-        await phone.SeesAsync("Your vote");
-        await screen.SeesAsync("Voting is closed");
+        await phone.SaysAsync("yourVote");
+        await screen.SaysAsync("votingClosed");
         await phone.Options.First.WaitForAsync(new() { State = Microsoft.Playwright.WaitForSelectorState.Detached });
         await EachAsync([phone, screen], tab => tab.ShowsTallyAsync(1, 0, 1, 0));
     }
@@ -126,7 +126,7 @@ public sealed class SessionTests(BreakableInstances cluster, Chromium chromium) 
     {
         var phone = await PhoneAsync(Cluster.A, "/r/000000");
         phone.Traffic.ExpectStatus(404);
-        await phone.SeesAsync("No room has this code yet.");
+        await phone.SaysAsync("noRoom");
         // The code of a room is drawn by the server: let this phone's questions be answered for the new room.
         var room = await Cluster.A.CreateRoomAsync();
         await phone.Page.RouteAsync("**/api/rooms/000000", route => route.ContinueAsync(new()

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using Polls.Tests.Servers;
 
@@ -19,19 +20,28 @@ internal abstract class Tab(IBrowserContext context, IPage page, Uri home) : IAs
     /// <summary>All that can be seen, without what is only announced.</summary>
     private ILocator Everything => page.Locator("#app > :not(.unseen)");
 
-    /// <summary>What the page says by this name, in its language.</summary>
-    public string Text(string name)
+    /// <summary>The page's text of this name (Polls.Web/src/messages), in its language; with the value in its place, if it has one.</summary>
+    public string Text(string name, string value = "")
     {
         foreach (var part in texts.EnumerateObject())
         {
             if (part.Value.TryGetProperty(name, out var text))
             {
-                return text.GetString()!;
+                return Regex.Replace(text.GetString()!, @"\{\w+\}", value);
             }
         }
 
         throw new ArgumentException($"The page has no text '{name}'.", nameof(name));
     }
+
+    /// <summary>A number the way the page's language writes it.</summary>
+    public Task<string> NumberAsync(int value) =>
+        page.EvaluateAsync<string>("(value) => new Intl.NumberFormat(document.documentElement.lang).format(value)", value);
+
+    /// <summary>The page shows its text of this name.</summary>
+    public Task SaysAsync(string name, string value = "") => SeesAsync(Text(name, value));
+
+    public Task SaysNoMoreAsync(string name) => SeesNoMoreAsync(Text(name));
 
     public Task SeesAsync(string text) => Assertions.Expect(Everything).ToContainTextAsync(text, new() { UseInnerText = true });
 
@@ -48,11 +58,15 @@ internal abstract class Tab(IBrowserContext context, IPage page, Uri home) : IAs
             async () => (shown = string.Join(' ', await TallyAsync())) == string.Join(' ', tally), $"the page shows {string.Join(' ', tally)}");
     }
 
+    /// <summary>The page shows these counts per option; not every language writes the number of voters in digits.</summary>
+    public Task ShowsCountsAsync(params int[] counts) => Until.TrueAsync(
+        async () => (await TallyAsync()).Skip(1).SequenceEqual(counts), $"the page shows {string.Join(' ', counts)}");
+
     /// <summary>The shown result; nothing when none is shown.</summary>
     public Task<int[]> TallyAsync() => page.EvaluateAsync<int[]>(
         """
-        ([voters, counts]) => [...document.querySelectorAll(voters), ...document.querySelectorAll(counts)]
-            .map((element) => Number(element.textContent.replace(/\D/g, '')))
+        ([voters, counts]) => [...document.querySelectorAll(voters), ...document.querySelectorAll(counts)].map((element) =>
+          Number(element.textContent.replace(/[٠-٩]/g, (digit) => '٠١٢٣٤٥٦٧٨٩'.indexOf(digit)).replace(/\D/g, '')))
         """,
         new[] { TallyPlaces.Voters, TallyPlaces.Counts });
 

@@ -158,7 +158,7 @@ public sealed partial class WebPagesTests(TwoInstances cluster) : IDisposable
         policy.ShouldBe(new Dictionary<string, string>
         {
             ["default-src"] = "'none'", ["script-src"] = "'self'", ["style-src"] = "'self'", ["img-src"] = "'self' data:",
-            ["connect-src"] = "'self'", ["manifest-src"] = "'self'", ["base-uri"] = "'none'", ["form-action"] = "'none'",
+            ["connect-src"] = "'self'", ["worker-src"] = "'self'", ["base-uri"] = "'none'", ["form-action"] = "'none'",
             ["frame-ancestors"] = "'none'",
         }, ignoreOrder: true);
         Header("X-Content-Type-Options").ShouldBe("nosniff");
