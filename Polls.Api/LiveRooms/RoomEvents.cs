@@ -14,6 +14,8 @@ internal static class RoomEvents
 
     public static string KeyOf(Guid pollId) => $"tally:{pollId:N}";
 
+    public static string ViewKeyOf(Guid pollId) => $"poll:{pollId:N}";
+
     public static SerializedHubMessage RoomState(RoomState state) => Event(nameof(IRoomClient.RoomState), state);
 
     public static SerializedHubMessage PollChanged(PollView poll) => Event(nameof(IRoomClient.PollChanged), poll);

@@ -45,12 +45,13 @@ internal sealed class RoomFanOut(ConcurrentDictionary<string, Member> members)
                 if (board.ViewFor(audience, poll) is { } view)
                 {
                     var message = RoomEvents.PollChanged(view);
-                    var key = RoomEvents.KeyOf(poll.Id);
+                    var (key, tallyKey) = (RoomEvents.ViewKeyOf(poll.Id), RoomEvents.KeyOf(poll.Id));
                     await ToAsync(member => member.Audience == audience, member =>
                     {
-                        // A tally that still waits is older than the view, and may be hidden now.
+                        // What still waits is older than the view, and its tally may be hidden now.
+                        member.Outbox.Forget(tallyKey);
                         member.Outbox.Forget(key);
-                        member.Outbox.Send(message);
+                        member.Outbox.SendNewest(key, message);
                     });
                 }
             }
@@ -75,6 +76,7 @@ internal sealed class RoomFanOut(ConcurrentDictionary<string, Member> members)
             foreach (var poll in board.Room.Polls)
             {
                 member.Outbox.Forget(RoomEvents.KeyOf(poll.Id));
+                member.Outbox.Forget(RoomEvents.ViewKeyOf(poll.Id));
             }
 
             MyVote[] mine = member.Caller.ParticipantId is { } id && votes is not null ? [.. votes[id]] : [];

@@ -17,11 +17,14 @@ export const percent = (share: number): string => percents.format(share);
 /** 'A, B, C' as the language writes it. */
 export const list = (items: string[]): string => lists.format(items);
 
+// What people wrote keeps its own direction, and does not pull the punctuation around it to the wrong side.
+const isolated = (value: string): string => (document.documentElement.dir === 'rtl' ? `\u2068${value}\u2069` : value);
+
 /** Puts values in the place of their names in braces; numbers the way the language writes them. */
 export function fill(text: string, values: Record<string, string | number> = {}): string {
   return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
     const value = values[name];
-    return value === undefined ? whole : typeof value === 'number' ? number(value) : value;
+    return value === undefined ? whole : typeof value === 'number' ? number(value) : isolated(value);
   });
 }
 

@@ -13,7 +13,7 @@ export const screen: Like<typeof english> = {
   ended: 'Diese Session ist beendet',
   endedHint: 'Danke fürs Mitmachen.',
   noToken: 'Die Leinwand lässt sich nur aus der Moderation öffnen.',
-  noTokenHint: 'Dort „Leinwand“ wählen; der Link enthält das Recht, diese Session zu sehen.',
+  noTokenHint: 'Dort „Leinwand“ wählen; der Link von dort gewährt Zugang.',
   toDesk: 'Zur Moderation',
   light: 'Helle Farben',
   dark: 'Dunkle Farben',

@@ -13,7 +13,7 @@ export const screen: Like<typeof english> = {
   ended: 'Esta sesión ha terminado',
   endedHint: 'Gracias por participar.',
   noToken: 'Esta pantalla se abre desde el panel del anfitrión.',
-  noTokenHint: 'Elige allí «Pantalla grande»; el enlace da permiso para ver esta sesión.',
+  noTokenHint: 'Elige allí «Pantalla grande»; ese enlace da acceso.',
   toDesk: 'Ir al panel del anfitrión',
   light: 'Colores claros',
   dark: 'Colores oscuros',

@@ -13,7 +13,7 @@ export const screen: Like<typeof english> = {
   ended: 'Cette session est terminée',
   endedHint: 'Merci d’avoir participé.',
   noToken: 'Cet écran s’ouvre depuis l’espace de l’hôte.',
-  noTokenHint: 'Choisissez-y «\u202fGrand écran\u202f»\u202f; le lien donne le droit de voir cette session.',
+  noTokenHint: 'Choisissez-y «\u202fGrand écran\u202f»\u202f; ce lien donne l’accès.',
   toDesk: 'Vers l’espace de l’hôte',
   light: 'Couleurs claires',
   dark: 'Couleurs sombres',

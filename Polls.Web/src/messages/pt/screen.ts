@@ -13,7 +13,7 @@ export const screen: Like<typeof english> = {
   ended: 'Esta sessão terminou',
   endedHint: 'Agradecemos sua participação.',
   noToken: 'O telão precisa ser aberto no painel do anfitrião.',
-  noTokenHint: 'Escolha “Telão” no painel; o link dá permissão para ver esta sessão.',
+  noTokenHint: 'Escolha “Telão” no painel; o link de lá dá acesso.',
   toDesk: 'Ir para o painel do anfitrião',
   light: 'Cores claras',
   dark: 'Cores escuras',
