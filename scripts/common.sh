@@ -16,7 +16,7 @@ have_postgres() {
 
 have() { command -v "$1" > /dev/null; }
 
-# ensure_packages PART...: installs those of "postgres", "redis" and "node" that are missing; touches nothing when none is.
+# ensure_packages PART...: installs those of "postgres", "redis", "node" and "chromium" that are missing; touches nothing when none is.
 ensure_packages() {
   local missing=() as_root=() part
   for part; do
@@ -29,6 +29,12 @@ ensure_packages() {
       node)
         have node || missing+=(nodejs)
         have npm || missing+=(npm)
+        ;;
+      chromium)
+        have chromium || missing+=(chromium)
+        # Without a font of the script, text is boxes.
+        have fc-list || missing+=(fontconfig)
+        if ! have fc-list || [ -z "$(fc-list :lang=en family)" ] || [ -z "$(fc-list :lang=ar family)" ]; then missing+=(fonts-noto-core); fi
         ;;
     esac
   done

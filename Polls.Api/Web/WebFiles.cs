@@ -24,11 +24,18 @@ public sealed class WebFiles
     {
     }
 
-    internal WebFiles(string folder) => files = Directory.Exists(folder)
-        ? Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
-            .Where(path => ContentTypes.ContainsKey(Path.GetExtension(path)))
-            .ToFrozenDictionary(path => Path.GetRelativePath(folder, path).Replace('\\', '/'), Read, StringComparer.Ordinal)
-        : FrozenDictionary<string, WebFile>.Empty;
+    internal WebFiles(string folder)
+    {
+        files = Directory.Exists(folder)
+            ? Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+                .Where(path => ContentTypes.ContainsKey(Path.GetExtension(path)))
+                .ToFrozenDictionary(path => Path.GetRelativePath(folder, path).Replace('\\', '/'), Read, StringComparer.Ordinal)
+            : FrozenDictionary<string, WebFile>.Empty;
+        Languages = [.. files.Keys.Where(path => path.StartsWith("pages/phone.", StringComparison.Ordinal)).Select(path => path.Split('.')[1])];
+    }
+
+    /// <summary>The languages that the pages were built in.</summary>
+    public IReadOnlyList<string> Languages { get; }
 
     /// <summary>A file by its path within the folder, such as <c>assets/phone-1a2b.js</c>; null when there is none.</summary>
     public WebFile? Find(string path) => files.GetValueOrDefault(path);

@@ -7,8 +7,8 @@ namespace Polls.Api.Web;
 /// <summary>What people touch: the phone, the host's desk and the big screen (source in <c>Polls.Web</c>).</summary>
 public static class WebPages
 {
-    /// <summary>The languages that the pages are complete in; the first one is for everybody else.</summary>
-    public static IReadOnlyList<string> Languages { get; } = ["en", "de", "fr", "es", "pt", "ar"];
+    /// <summary>For everybody whose language there is not.</summary>
+    private const string DefaultLanguage = "en";
 
     private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
 
@@ -33,7 +33,7 @@ public static class WebPages
     private static Results<FileContentHttpResult, ProblemHttpResult> Page(HttpContext http, WebFiles files, string page)
     {
         http.Response.Headers.Append(HeaderNames.Vary, HeaderNames.AcceptLanguage);
-        return Send(http, files.Find($"pages/{page}.{LanguageOf(http.Request)}.html"), "no-cache");
+        return Send(http, files.Find($"pages/{page}.{LanguageOf(http.Request, files)}.html"), "no-cache");
     }
 
     private static Results<FileContentHttpResult, ProblemHttpResult> Send(HttpContext http, WebFile? file, string caching)
@@ -56,9 +56,9 @@ public static class WebPages
     }
 
     /// <summary>The language asked for in the address, else the browser's favourite among those there are.</summary>
-    private static string LanguageOf(HttpRequest request)
+    private static string LanguageOf(HttpRequest request, WebFiles files)
     {
-        if (request.Query["lang"].ToString() is { Length: > 0 } asked && Find(asked) is { } chosen)
+        if (request.Query["lang"].ToString() is { Length: > 0 } asked && Find(asked, files) is { } chosen)
         {
             return chosen;
         }
@@ -66,11 +66,11 @@ public static class WebPages
         return request.GetTypedHeaders().AcceptLanguage
             .Where(value => value.Quality is not 0)
             .OrderByDescending(value => value.Quality ?? 1)
-            .Select(value => Find(value.Value.ToString()))
-            .FirstOrDefault(language => language is not null) ?? Languages[0];
+            .Select(value => Find(value.Value.ToString(), files))
+            .FirstOrDefault(language => language is not null) ?? DefaultLanguage;
     }
 
     // 'pt-BR' is served by 'pt'.
-    private static string? Find(string tag) =>
-        Languages.FirstOrDefault(language => tag.Split('-')[0].Equals(language, StringComparison.OrdinalIgnoreCase));
+    private static string? Find(string tag, WebFiles files) =>
+        files.Languages.FirstOrDefault(language => tag.Split('-')[0].Equals(language, StringComparison.OrdinalIgnoreCase));
 }

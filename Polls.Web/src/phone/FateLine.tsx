@@ -13,7 +13,7 @@ export function FateLine({ fate, counted }: { fate: Fate | undefined; counted: b
     // 'Sending' is over in a blink; what lasts or ends it is told.
     if (fate && fate.kind !== 'sending') announce(text);
   }, [fate]);
-  return <p class={`fate ${mood}`}>{text && <><Icon name={icon} mirrored={icon === 'arrow'} /> <span>{text}</span></>}</p>;
+  return <p class={`fate ${mood}`}>{text && <><Icon name={icon} mirrored={icon === 'arrow'} /> <span key={text}>{text}</span></>}</p>;
 }
 
 function tell(fate: Fate | undefined, counted: boolean): [IconName, string, string] {

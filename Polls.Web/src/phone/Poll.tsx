@@ -62,14 +62,14 @@ export function Poll({ room, ballots, poll }: { room: Room; ballots: Ballots; po
           <Countdown room={room} poll={poll} />
         </p>
       </div>
-      <ul class={`options${poll.options.length > 6 ? ' many' : ''}`} role="group" aria-labelledby={`q-${poll.id}`}>
+      <ul class={`options${poll.options.length > 6 ? ' many' : ''}`} aria-labelledby={`q-${poll.id}`}>
         {poll.options.map((option, i) => (
           <li key={i}>
             <button class={`option hue-${i % 8}`} type="button" aria-pressed={marked.value.includes(i)} aria-disabled={final} onClick={() => choose(i)}>
               <span class="option-letter" aria-hidden="true">{marked.value.includes(i) ? <Icon name="check" /> : letter(i)}</span>
               <span class="option-text" dir="auto">{option}</span>
               {tally && <span class="option-share numbers">
-                <span aria-hidden="true">{percent(results[i]!.share)} <small>{number(results[i]!.count)}</small></span>
+                <span aria-hidden="true" key={`${results[i]!.share} ${results[i]!.count}`}>{percent(results[i]!.share)} <small>{number(results[i]!.count)}</small></span>
                 <span class="unseen">{count(common.share, results[i]!.count, { percent: percent(results[i]!.share) })}</span>
               </span>}
               {tally && <Bar share={results[i]!.share} option={i} />}

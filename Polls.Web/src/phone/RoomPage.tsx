@@ -38,8 +38,8 @@ export function RoomPage({ room, ballots, go }: { room: Room; ballots: Ballots; 
           <span class="unseen">{count(common.participants, room.participants.value)}</span>
           <span aria-hidden="true">{room.participants}</span>
         </span>
+        <LinkBanner room={room} />
       </header>
-      <LinkBanner room={room} />
       <main class="room-main">
         {open.length > 0
           ? open.map((poll, i) => (

@@ -40,8 +40,8 @@ export function Screen({ room, code }: { room: Room; code: string }) {
           <span class="numbers"><Icon name="people" /> {count(common.participants, room.participants.value)}</span>
           <Controls />
         </p>
+        <LinkBanner room={room} />
       </header>
-      <LinkBanner room={room} />
       <main class="screen-main">
         {room.ended.value ? (
           <section class="rest"><h2>{t.ended}</h2><p class="muted">{t.endedHint}</p></section>
@@ -61,7 +61,7 @@ export function Screen({ room, code }: { room: Room; code: string }) {
         )}
         {!room.ended.value && <Invitation code={code} />}
       </main>
-      {!poll && !room.ended.value && <p class="under muted rest-hint">{fill(t.waiting)}</p>}
+      {!poll && !room.ended.value && <p class="under muted rest-hint" aria-hidden="true">{fill(t.waiting)}</p>}
     </div>
   );
 }

@@ -1,0 +1,78 @@
+using Microsoft.Playwright;
+using Polls.Api.Rooms;
+using Polls.Tests.Clients;
+using Polls.Tests.Journeys;
+
+namespace Polls.Tests.Web;
+
+/// <summary>
+/// A test with real pages from real instances. Whatever it is about, it also fails when a page asked anybody else for
+/// anything, broke its Content-Security-Policy, threw, or made the browser complain.
+/// </summary>
+[Collection(nameof(Chromium))]
+public abstract class BrowserTest(BreakableInstances cluster, Chromium chromium) : IAsyncLifetime
+{
+    private readonly List<Tab> tabs = [];
+
+    private protected BreakableInstances Cluster => cluster;
+
+    public Task InitializeAsync() => cluster.MendAsync();
+
+    public async Task DisposeAsync()
+    {
+        foreach (var tab in tabs)
+        {
+            await tab.DisposeAsync();
+        }
+
+        tabs.SelectMany(tab => tab.Traffic.Complaints).ShouldBeEmpty();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>A phone that has opened this address on this instance.</summary>
+    private protected async Task<Phone> PhoneAsync(TestApi home, string path, Look? look = null)
+    {
+        var phone = await NewPhoneAsync(home, look ?? Look.Phone);
+        await phone.GoAsync(path);
+        return phone;
+    }
+
+    /// <summary>A phone that is in the room.</summary>
+    private protected async Task<Phone> JoinedPhoneAsync(TestApi home, CreatedRoom room, Look? look = null)
+    {
+        var phone = await PhoneAsync(home, $"/r/{room.Code}", look);
+        await phone.JoinAsync();
+        return phone;
+    }
+
+    /// <summary>The big screen, opened with the link from the host.</summary>
+    private protected async Task<BigScreen> ScreenAsync(TestApi home, CreatedRoom room, Look? look = null) =>
+        await ScreenAsync(home, $"/screen/{room.Code}#token={await home.ScreenTokenAsync(room)}", look ?? Look.Projector);
+
+    /// <summary>A big screen at this address.</summary>
+    private protected async Task<BigScreen> ScreenAsync(TestApi home, string path, Look look)
+    {
+        var screen = await NewAsync(look, (context, page) => new BigScreen(context, page, home.Address));
+        await screen.GoAsync(path);
+        return screen;
+    }
+
+    /// <summary>The host ends the room.</summary>
+    private protected async Task EndAsync(CreatedRoom room) =>
+        (await Cluster.A.SendAsync(HttpMethod.Post, $"/api/rooms/{room.Code}/close", room.HostToken, null)).Dispose();
+
+    private protected static Task EachAsync(IEnumerable<Tab> tabs, Func<Tab, Task> what) => Task.WhenAll(tabs.Select(what));
+
+    /// <summary>A phone that has not opened anything yet.</summary>
+    private protected Task<Phone> NewPhoneAsync(TestApi home, Look look) =>
+        NewAsync(look, (context, page) => new Phone(context, page, home.Address));
+
+    private async Task<TTab> NewAsync<TTab>(Look look, Func<IBrowserContext, IPage, TTab> make)
+        where TTab : Tab
+    {
+        var context = await chromium.Browser.NewContextAsync(look.Options);
+        var tab = make(context, await context.NewPageAsync());
+        tabs.Add(tab);
+        return tab;
+    }
+}

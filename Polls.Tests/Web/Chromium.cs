@@ -1,0 +1,38 @@
+using Microsoft.Playwright;
+using Polls.Tests.Journeys;
+
+namespace Polls.Tests.Web;
+
+/// <summary>The one browser of all tests here: Debian's own. Playwright brings its driver and downloads nothing.</summary>
+public sealed class Chromium : IAsyncLifetime
+{
+    private IPlaywright playwright = null!;
+
+    internal IBrowser Browser { get; private set; } = null!;
+
+    public async Task InitializeAsync()
+    {
+        Environment.SetEnvironmentVariable("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
+        Assertions.SetDefaultExpectTimeout(30_000);
+        playwright = await Playwright.CreateAsync();
+        Browser = await playwright.Chromium.LaunchAsync(new()
+        {
+            ExecutablePath = "/usr/bin/chromium",
+            Args =
+            [
+                "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+                "--disable-component-update", "--disable-sync",
+            ],
+        });
+    }
+
+    public async Task DisposeAsync()
+    {
+        await Browser.DisposeAsync();
+        playwright.Dispose();
+    }
+}
+
+/// <summary>Tests that share the browser and two instances, one after the other.</summary>
+[CollectionDefinition(nameof(Chromium))]
+public sealed class ChromiumCollection : ICollectionFixture<Chromium>, ICollectionFixture<BreakableInstances>;

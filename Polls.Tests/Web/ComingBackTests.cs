@@ -1,0 +1,165 @@
+using Polls.Tests.Journeys;
+using Polls.Tests.Servers;
+
+namespace Polls.Tests.Web;
+
+/// <summary>Networks, servers and pages that go away while people vote: the phone comes back by itself, honest about the vote.</summary>
+public sealed class ComingBackTests(BreakableInstances cluster, Chromium chromium) : BrowserTest(cluster, chromium)
+{
+    [Fact]
+    public async Task A_vote_cast_without_a_connection_is_kept_and_sent_once_when_it_is_back()
+    {
+        var (room, poll) = await Cluster.OpenRoomAsync();
+        var phone = await JoinedPhoneAsync(Cluster.A, room);
+        await phone.LoseNetworkAsync();
+        await phone.SaysAsync("connectionLost");
+        await phone.VoteAsync("Option 1");
+        await phone.VoteAsync("Option 3");
+        await phone.SaysAsync("waitingToSend");
+        await phone.ChosenAsync("Option 3");
+        (await Cluster.RecountAsync(poll, 3)).ShouldBe([0, 0, 0, 0]);
+
+        await phone.FindNetworkAsync();
+        await phone.CountedAsync("Option 3");
+        await phone.SaysNoMoreAsync("connectionLost");
+        await phone.ShowsTallyAsync(1, 0, 0, 1);
+        phone.Traffic.TimesSent("CastVote").ShouldBe(1);
+        (await VotesAsync(poll)).ShouldBe("1|{2}", "the second choice made, and only that one");
+        (await ParticipantsAsync(room.RoomId)).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_vote_that_comes_back_after_the_poll_closed_is_said_not_to_count()
+    {
+        var (room, poll) = await Cluster.OpenRoomAsync();
+        var phone = await JoinedPhoneAsync(Cluster.B, room);
+        await phone.LoseNetworkAsync();
+        await phone.VoteAsync("Option 2");
+        await phone.SaysAsync("waitingToSend");
+        await Cluster.A.DoAsync(room, poll, "close");
+
+        await phone.FindNetworkAsync();
+        await phone.SaysAsync("tooLate");
+        await phone.ShowsTallyAsync(0, 0, 0, 0);
+        await phone.SaysNoMoreAsync("yourVote");
+        (await VotesAsync(poll)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Phones_of_a_killed_instance_come_back_with_their_own_votes_and_the_final_result()
+    {
+        var (room, poll) = await Cluster.OpenRoomAsync();
+        var screen = await ScreenAsync(Cluster.A, room);
+        var stays = await JoinedPhoneAsync(Cluster.A, room);
+        Phone[] lose = [await JoinedPhoneAsync(Cluster.B, room), await JoinedPhoneAsync(Cluster.B, room)];
+        Phone[] phones = [stays, .. lose];
+        foreach (var phone in lose)
+        {
+            phone.Traffic.ExpectBrokenConnections();
+        }
+
+        var voting = Task.WhenAll(phones.Select(async (phone, i) =>
+        {
+            for (var round = 0; round <= 12; round++)
+            {
+                await phone.VoteAsync($"Option {((round + i) % 3) + 1}");
+            }
+        }));
+        await Until.TrueAsync(() => phones.All(phone => phone.Traffic.TimesSent("CastVote") > 1), "everyone is voting");
+        await Cluster.Cluster.Instances[1].KillAsync();
+        await voting;
+        await EachAsync(lose, phone => phone.SaysAsync("connectionLost"));
+        await EachAsync(lose, phone => phone.SaysAsync("waitingToSend"));
+        await Cluster.Cluster.Instances[1].StartAsync();
+
+        for (var i = 0; i < phones.Length; i++)
+        {
+            await phones[i].CountedAsync($"Option {i + 1}");
+        }
+
+        await EachAsync([.. phones, screen], tab => tab.ShowsTallyAsync(3, 1, 1, 1));
+        (await Cluster.RecountAsync(poll, 3)).ShouldBe([3, 1, 1, 1]);
+        (await Cluster.TallyAsync(poll)).ShouldBe([3, 1, 1, 1]);
+        (await ParticipantsAsync(room.RoomId)).ShouldBe(3);
+        await EachAsync([.. phones, screen], tab => tab.SaysNoMoreAsync("connectionLost"));
+        await screen.SeesAsync("3 people here");
+    }
+
+    [Fact]
+    public async Task A_screen_of_a_killed_instance_says_so_and_comes_back()
+    {
+        var (room, poll) = await Cluster.OpenRoomAsync();
+        var screen = await ScreenAsync(Cluster.B, room);
+        await screen.ShowsTallyAsync(0, 0, 0, 0);
+        screen.Traffic.ExpectBrokenConnections();
+        await Cluster.Cluster.Instances[1].KillAsync();
+        await screen.SaysAsync("connectionLost");
+        await Cluster.A.VoteAsync(room.Code, poll, (await Cluster.A.JoinAsync(room.Code)).Token, 0, 1);
+        await Cluster.Cluster.Instances[1].StartAsync();
+        await screen.ShowsTallyAsync(1, 0, 1, 0);
+        await screen.SaysNoMoreAsync("connectionLost");
+    }
+
+    [Fact]
+    public async Task A_reload_in_the_middle_of_a_vote_changes_neither_who_one_is_nor_what_one_chose()
+    {
+        var (room, poll) = await Cluster.OpenRoomAsync();
+        var phone = await JoinedPhoneAsync(Cluster.A, room);
+        await phone.VoteAsync("Option 2");
+        await phone.ReloadAsync();
+        await phone.CountedAsync("Option 2");
+        await phone.ReloadAsync();
+        await phone.CountedAsync("Option 2");
+        (await VotesAsync(poll)).ShouldBe("0|{1}");
+        (await ParticipantsAsync(room.RoomId)).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_vote_that_waits_for_a_connection_survives_that_the_page_is_closed()
+    {
+        var (room, poll) = await Cluster.OpenRoomAsync();
+        var phone = await JoinedPhoneAsync(Cluster.A, room);
+        await phone.LoseNetworkAsync();
+        await phone.VoteAsync("Option 3");
+        await phone.SaysAsync("waitingToSend");
+        await phone.Page.GotoAsync("about:blank");
+        await phone.FindNetworkAsync();
+        (await VotesAsync(poll)).ShouldBeEmpty();
+
+        await phone.GoAsync($"/r/{room.Code}");
+        await phone.CountedAsync("Option 3");
+        (await VotesAsync(poll)).ShouldBe("0|{2}");
+        (await ParticipantsAsync(room.RoomId)).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Tapping_twice_joins_once_and_votes_once()
+    {
+        var (room, poll) = await Cluster.OpenRoomAsync();
+        var phone = await PhoneAsync(Cluster.A, $"/r/{room.Code}");
+        await phone.JoinButton.DblClickAsync();
+        await phone.Options.First.WaitForAsync();
+        await phone.Option("Option 2").DblClickAsync();
+        await phone.CountedAsync("Option 2");
+        await phone.ShowsTallyAsync(1, 0, 1, 0);
+        phone.Traffic.TimesSent("CastVote").ShouldBe(1);
+        (await VotesAsync(poll)).ShouldBe("0|{1}");
+        (await ParticipantsAsync(room.RoomId)).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Two_taps_faster_than_the_server_end_with_the_second_one()
+    {
+        var (room, poll) = await Cluster.OpenRoomAsync();
+        var phone = await JoinedPhoneAsync(Cluster.B, room);
+        await phone.Page.EvaluateAsync("() => { const options = document.querySelectorAll('.option'); options[0].click(); options[2].click(); }");
+        await phone.CountedAsync("Option 3");
+        await phone.ShowsTallyAsync(1, 0, 0, 1);
+        (await VotesAsync(poll)).ShouldBe("1|{2}");
+    }
+
+    private async Task<string> VotesAsync(Guid poll) => string.Join(' ', (await Cluster.Cluster.Postgres.ExecuteAsync(
+        $"SELECT revision, marks FROM votes WHERE poll_id = '{poll}' ORDER BY cast_at")).Split('\n', StringSplitOptions.RemoveEmptyEntries));
+
+    private Task<long> ParticipantsAsync(Guid room) => Cluster.CountAsync($"SELECT count(*) FROM participants WHERE room_id = '{room}'");
+}

@@ -1,0 +1,22 @@
+namespace Polls.Tests.Web;
+
+/// <summary>What was found wrong in which states of a page, so that one run tells all of it.</summary>
+internal sealed class Flaws
+{
+    private readonly Dictionary<string, List<string>> states = [];
+
+    public void Note(string state, IEnumerable<string> flaws)
+    {
+        foreach (var flaw in flaws.Distinct())
+        {
+            states.TryAdd(flaw, []);
+            states[flaw].Add(state);
+        }
+    }
+
+    public void ShouldBeNone()
+    {
+        var told = states.Take(30).Select(found => $"{found.Key} ({string.Join(", ", found.Value)})");
+        string.Join('\n', told).ShouldBeEmpty();
+    }
+}

@@ -1,0 +1,55 @@
+using Polls.Core.Polls;
+using Polls.Tests.Clients;
+using Polls.Tests.Journeys;
+
+namespace Polls.Tests.Web;
+
+/// <summary>Nothing jumps under the thumb.</summary>
+public sealed class LayoutShiftTests(BreakableInstances cluster, Chromium chromium) : BrowserTest(cluster, chromium)
+{
+    [Theory]
+    [InlineData(PollKind.SingleChoice)]
+    [InlineData(PollKind.MultipleChoice)]
+    public async Task Nothing_on_the_phone_moves_while_votes_come_in_and_the_own_vote_is_sent(PollKind kind)
+    {
+        var room = await Cluster.A.CreateRoomAsync(TestApi.Draft(kind: kind, settings: new PollSettings { DurationSeconds = 600 }));
+        var poll = (await Cluster.A.StateAsync(room.Code, room.HostToken)).Polls[0].Id;
+        await Cluster.A.DoAsync(room, poll, "open");
+        var phone = await JoinedPhoneAsync(Cluster.B, room, new Look(360, 740, Motion: true));
+        await phone.ShowsTallyAsync(0, 0, 0, 0);
+        await phone.Page.EvaluateAsync(
+            """
+            () => {
+              window.shifts = [];
+              new PerformanceObserver((list) => shifts.push(...list.getEntries().filter((entry) => !entry.hadRecentInput)
+                .map(({ value, sources }) => `${value.toFixed(4)} ${sources.map(({ node }) => node?.outerHTML ?? node?.textContent).join(', ')}`)))
+                .observe({ type: 'layout-shift' });
+            }
+            """);
+
+        await OthersVoteAsync(1, 1);
+        await phone.ShowsTallyAsync(1, 0, 1, 0);
+        // Not by a finger: what moves within half a second after an input is not reported.
+        await ClickAsync(".option");
+        if (kind == PollKind.MultipleChoice)
+        {
+            await ClickAsync(".poll-foot .primary");
+        }
+
+        await phone.CountedAsync("Option 1");
+        await OthersVoteAsync(12, 2);
+        await phone.ShowsTallyAsync(14, 1, 1, 12);
+        await ClickAsync(".poll-foot .quiet");
+        await phone.ShowsTallyAsync(13, 0, 1, 12);
+        (await ShiftsAsync()).ShouldBeEmpty();
+
+        await phone.Page.EvaluateAsync("() => document.querySelector('.room').style.marginBlockStart = '60px'");
+        (await ShiftsAsync()).ShouldNotBeEmpty("this test sees what moves");
+
+        Task OthersVoteAsync(int voters, int option) => Task.WhenAll(Enumerable.Range(0, voters).Select(async _ =>
+            await Cluster.A.VoteAsync(room.Code, poll, (await Cluster.A.JoinAsync(room.Code)).Token, 0, option)));
+        Task ClickAsync(string what) => phone.Page.EvaluateAsync("(what) => document.querySelector(what).click()", what);
+        Task<string[]> ShiftsAsync() => phone.Page.EvaluateAsync<string[]>(
+            "() => new Promise((told) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => told(shifts)))))");
+    }
+}

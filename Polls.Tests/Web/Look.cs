@@ -1,0 +1,23 @@
+using Microsoft.Playwright;
+
+namespace Polls.Tests.Web;
+
+/// <summary>What a browser is like: its size, its theme, its person's language. Things move only where a test is about that.</summary>
+public sealed record Look(int Width, int Height, bool Dark = false, string Language = "en", bool Touch = true, bool Motion = false)
+{
+    internal static Look Phone { get; } = new(390, 844);
+
+    internal static Look Projector { get; } = new(1280, 720, Touch: false);
+
+    internal BrowserNewContextOptions Options => new()
+    {
+        ViewportSize = new() { Width = Width, Height = Height },
+        ColorScheme = Dark ? ColorScheme.Dark : ColorScheme.Light,
+        ReducedMotion = Motion ? ReducedMotion.NoPreference : ReducedMotion.Reduce,
+        Locale = Language,
+        IsMobile = Touch,
+        HasTouch = Touch,
+    };
+
+    public override string ToString() => $"{Width}x{Height} {(Dark ? "dark" : "light")} {Language}";
+}

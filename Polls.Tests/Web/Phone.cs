@@ -1,0 +1,51 @@
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+using Polls.Tests.Servers;
+
+namespace Polls.Tests.Web;
+
+/// <summary>Somebody's phone.</summary>
+internal sealed class Phone(IBrowserContext context, IPage page, Uri home) : Tab(context, page, home)
+{
+    public ILocator JoinButton => Page.GetByRole(AriaRole.Button, new() { Name = Text("join"), Exact = true });
+
+    /// <summary>Everything in the open polls that can be tapped to choose.</summary>
+    public ILocator Options => Page.Locator(".option");
+
+    protected override (string Voters, string Counts) TallyPlaces =>
+        (".poll-facts.numbers, .poll-facts > .numbers:not(.countdown)", ".option-share small");
+
+    public ILocator Option(string label) =>
+        Page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex($@"^{Regex.Escape(label)}(?!\w)") });
+
+    public ILocator Button(string textName) => Page.GetByRole(AriaRole.Button, new() { Name = Text(textName), Exact = true });
+
+    /// <summary>Types the code from the screen, digit by digit; the sixth one leads on.</summary>
+    public Task TypeCodeAsync(string code) => Page.GetByRole(AriaRole.Textbox).PressSequentiallyAsync(code);
+
+    public async Task JoinAsync(string? nickname = null)
+    {
+        if (nickname is not null)
+        {
+            await Page.GetByLabel(Text("nickname")).FillAsync(nickname);
+        }
+
+        await JoinButton.TapAsync();
+        await Page.Locator(".room").WaitForAsync();
+    }
+
+    /// <summary>One tap, which votes where one may be chosen and marks where several may be.</summary>
+    public Task VoteAsync(string label) => Option(label).TapAsync();
+
+    /// <summary>The receipt came, and these are the own choices.</summary>
+    public async Task CountedAsync(params string[] labels)
+    {
+        await SaysAsync("counted");
+        await ChosenAsync(labels);
+    }
+
+    /// <summary>These options are shown as the own choice, no others.</summary>
+    public Task ChosenAsync(params string[] labels) => Until.TrueAsync(
+        async () => (await Page.Locator(".option[aria-pressed=true] .option-text").AllInnerTextsAsync()).SequenceEqual(labels),
+        $"the own choice is {string.Join(", ", labels)}");
+}

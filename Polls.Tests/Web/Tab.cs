@@ -1,0 +1,94 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+using Polls.Tests.Servers;
+
+namespace Polls.Tests.Web;
+
+/// <summary>One page in a browser of its own: nothing is shared with the other tabs of a test.</summary>
+internal abstract class Tab(IBrowserContext context, IPage page, Uri home) : IAsyncDisposable
+{
+    private JsonElement texts;
+
+    public IPage Page => page;
+
+    public Traffic Traffic { get; } = new(page, home);
+
+    /// <summary>Where the page tells its shown result: the number of voters, and the count of each option.</summary>
+    protected abstract (string Voters, string Counts) TallyPlaces { get; }
+
+    /// <summary>All that can be seen, without what is only announced.</summary>
+    private ILocator Everything => page.Locator("#app > :not(.unseen)");
+
+    /// <summary>The page's text of this name (Polls.Web/src/messages), in its language; with the value in its place, if it has one.</summary>
+    public string Text(string name, string value = "")
+    {
+        foreach (var part in texts.EnumerateObject())
+        {
+            if (part.Value.TryGetProperty(name, out var text))
+            {
+                return Regex.Replace(text.GetString()!, @"\{\w+\}", value);
+            }
+        }
+
+        throw new ArgumentException($"The page has no text '{name}'.", nameof(name));
+    }
+
+    /// <summary>A number the way the page's language writes it.</summary>
+    public Task<string> NumberAsync(int value) =>
+        page.EvaluateAsync<string>("(value) => new Intl.NumberFormat(document.documentElement.lang).format(value)", value);
+
+    /// <summary>The page shows its text of this name.</summary>
+    public Task SaysAsync(string name, string value = "") => SeesAsync(Text(name, value));
+
+    public Task SaysNoMoreAsync(string name) => SeesNoMoreAsync(Text(name));
+
+    public Task SeesAsync(string text) => Assertions.Expect(Everything).ToContainTextAsync(text, new() { UseInnerText = true });
+
+    public Task SeesNoMoreAsync(string text) => Assertions.Expect(Everything).Not.ToContainTextAsync(text, new() { UseInnerText = true });
+
+    /// <summary>Told to those who listen to their screen.</summary>
+    public Task HearsAsync(string text) => Assertions.Expect(page.Locator("#app > .unseen[role=status]")).ToContainTextAsync(text);
+
+    /// <summary>The page shows this result: voters, then counts per option.</summary>
+    public async Task ShowsTallyAsync(params int[] tally)
+    {
+        var shown = "";
+        await Until.TrueAsync(
+            async () => (shown = string.Join(' ', await TallyAsync())) == string.Join(' ', tally), $"the page shows {string.Join(' ', tally)}");
+    }
+
+    /// <summary>The page shows these counts per option; not every language writes the number of voters in digits.</summary>
+    public Task ShowsCountsAsync(params int[] counts) => Until.TrueAsync(
+        async () => (await TallyAsync()).Skip(1).SequenceEqual(counts), $"the page shows {string.Join(' ', counts)}");
+
+    /// <summary>The shown result; nothing when none is shown.</summary>
+    public Task<int[]> TallyAsync() => page.EvaluateAsync<int[]>(
+        """
+        ([voters, counts]) => [...document.querySelectorAll(voters), ...document.querySelectorAll(counts)].map((element) =>
+          Number(element.textContent.replace(/[٠-٩]/g, (digit) => '٠١٢٣٤٥٦٧٨٩'.indexOf(digit)).replace(/\D/g, '')))
+        """,
+        new[] { TallyPlaces.Voters, TallyPlaces.Counts });
+
+    public Task LoseNetworkAsync()
+    {
+        Traffic.ExpectBrokenConnections();
+        return context.SetOfflineAsync(true);
+    }
+
+    public Task FindNetworkAsync() => context.SetOfflineAsync(false);
+
+    /// <summary>Opens an address of the same server, in the same browser.</summary>
+    public async Task GoAsync(string path)
+    {
+        await page.GotoAsync(new Uri(home, path).AbsoluteUri);
+        await ReadTextsAsync();
+    }
+
+    public Task ReloadAsync() => page.ReloadAsync();
+
+    public async ValueTask DisposeAsync() => await context.DisposeAsync();
+
+    private async Task ReadTextsAsync() =>
+        texts = JsonDocument.Parse(await page.Locator("#texts").TextContentAsync() ?? "{}").RootElement;
+}

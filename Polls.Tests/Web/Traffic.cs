@@ -1,0 +1,69 @@
+using System.Collections.Concurrent;
+using Microsoft.Playwright;
+
+namespace Polls.Tests.Web;
+
+/// <summary>All that goes between a page and its server, and all that the browser complains of.</summary>
+internal sealed class Traffic
+{
+    private readonly ConcurrentQueue<string> received = new();
+    private readonly ConcurrentQueue<string> sent = new();
+    private readonly ConcurrentQueue<string> complaints = new();
+    private readonly ConcurrentQueue<Task<string>> answers = new();
+    private readonly Uri home;
+    private string[] expected = [];
+
+    public Traffic(IPage page, Uri home)
+    {
+        this.home = home;
+        page.Console += (_, message) =>
+        {
+            if (message.Type == "error")
+            {
+                complaints.Enqueue(message.Text);
+            }
+        };
+        page.PageError += (_, error) => complaints.Enqueue(error);
+        page.Request += (_, request) => NoteAddress(request.Url);
+        page.Response += (_, response) =>
+        {
+            if (response.Url.Contains("/api/", StringComparison.Ordinal))
+            {
+                answers.Enqueue(response.TextAsync());
+            }
+        };
+        page.WebSocket += (_, socket) =>
+        {
+            NoteAddress(socket.Url);
+            socket.FrameReceived += (_, frame) => received.Enqueue(frame.Text ?? "");
+            socket.FrameSent += (_, frame) => sent.Enqueue(frame.Text ?? "");
+        };
+    }
+
+    /// <summary>Errors on the console (a broken Content-Security-Policy is one), exceptions, requests to anyone else.</summary>
+    public IEnumerable<string> Complaints => complaints.Where(complaint => !expected.Any(complaint.Contains));
+
+    /// <summary>What the hub told.</summary>
+    public IReadOnlyCollection<string> Received => received;
+
+    /// <summary>How many times this was sent to the hub.</summary>
+    public int TimesSent(string call) => sent.Count(frame => frame.Contains($"\"target\":\"{call}\"", StringComparison.Ordinal));
+
+    /// <summary>The bodies of all that was answered by the HTTP contract.</summary>
+    public Task<string[]> AnswersAsync() => Task.WhenAll(answers);
+
+    /// <summary>The network or the server is taken away in this test: the browser may say so.</summary>
+    public void ExpectBrokenConnections() => expected = [.. expected, "net::ERR_", "WebSocket connection to", "error occurred when fetching the script"];
+
+    /// <summary>The server refuses something in this test: the browser may say so.</summary>
+    public void ExpectStatus(int status) => expected = [.. expected, $"the server responded with a status of {status}"];
+
+    private void NoteAddress(string address)
+    {
+        var asked = new Uri(address);
+        if (asked.Scheme is not ("data" or "blob" or "about") && asked.Authority != home.Authority)
+        {
+            complaints.Enqueue($"Asked somebody else: {address}");
+        }
+    }
+}

@@ -1,0 +1,195 @@
+using System.IO.Compression;
+using System.Net;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Polls.Tests.Journeys;
+
+namespace Polls.Tests.Web;
+
+/// <summary>How the pages and what they load travel: small, kept as long as they may be, and under strict rules.</summary>
+[Collection(nameof(TwoInstances))]
+public sealed partial class WebPagesTests(TwoInstances cluster) : IDisposable
+{
+    private readonly HttpClient http = new() { BaseAddress = cluster.A.Address, Timeout = TimeSpan.FromSeconds(30) };
+
+    public static TheoryData<string> Pages => new("/", "/r/123456", "/host", "/host/123456", "/screen/123456");
+
+    [Theory]
+    [InlineData("br", "br")]
+    [InlineData("gzip", "gzip")]
+    [InlineData("gzip, deflate, br", "br")]
+    [InlineData("br;q=0, gzip", "gzip")]
+    [InlineData("BR", "br")]
+    [InlineData("br;q=0, gzip;q=0", null)]
+    [InlineData("deflate", null)]
+    [InlineData(null, null)]
+    public async Task Everything_comes_in_the_smallest_form_that_the_browser_takes(string? takes, string? coding)
+    {
+        foreach (var path in await LoadedByAsync("/"))
+        {
+            using var plain = await GetAsync(path);
+            using var answer = await GetAsync(path, ("Accept-Encoding", takes));
+            answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+            answer.Content.Headers.ContentEncoding.ShouldBe(coding is null ? [] : [coding]);
+            (answer.Content.Headers.ContentLength < plain.Content.Headers.ContentLength).ShouldBe(coding is not null);
+            answer.Headers.Vary.ShouldContain("Accept-Encoding");
+            await using var body = await answer.Content.ReadAsStreamAsync();
+            await using Stream unpacked = coding switch
+            {
+                "br" => new BrotliStream(body, CompressionMode.Decompress),
+                "gzip" => new GZipStream(body, CompressionMode.Decompress),
+                _ => body,
+            };
+            using var reader = new StreamReader(unpacked, Encoding.UTF8);
+            (await reader.ReadToEndAsync()).ShouldBe(await plain.Content.ReadAsStringAsync());
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public async Task A_page_is_asked_for_again_each_time_and_sent_again_only_when_it_changed(string page)
+    {
+        using var first = await GetAsync(page);
+        first.Content.Headers.ContentType!.ToString().ShouldBe("text/html; charset=utf-8");
+        first.Headers.CacheControl!.ToString().ShouldBe("no-cache");
+        first.Headers.Vary.ShouldContain("Accept-Language");
+
+        using var again = await GetAsync(page, ("If-None-Match", first.Headers.ETag!.ToString()));
+        again.StatusCode.ShouldBe(HttpStatusCode.NotModified);
+        (await again.Content.ReadAsByteArrayAsync()).ShouldBeEmpty();
+        using var other = await GetAsync(page, ("If-None-Match", "W/\"another\""));
+        other.StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public async Task What_a_page_loads_may_be_kept_for_ever(string page)
+    {
+        var assets = (await LoadedByAsync(page)).Skip(1).ToList();
+        assets.Select(Path.GetExtension).ShouldBe([".svg", ".css", ".js"], ignoreOrder: true);
+        foreach (var asset in assets)
+        {
+            asset.ShouldMatch("-[0-9a-f]{12}\\.", "the name tells the content");
+            using var answer = await GetAsync(asset);
+            answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+            answer.Headers.CacheControl!.ToString().ShouldBe("public, max-age=31536000, immutable");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public async Task A_page_carries_no_code_of_its_own_and_loads_nothing_from_elsewhere(string page)
+    {
+        var html = await http.GetStringAsync(new Uri(page, UriKind.Relative));
+        Script().Matches(html).Select(script => script.Value).ShouldBe(
+            ["<script id=\"texts\" type=\"application/json\">", $"<script type=\"module\" src=\"{Script().Matches(html)[^1].Groups["src"].Value}\">"]);
+        html.ShouldNotContain("<style");
+        html.ShouldNotMatch("\\s(on[a-z]+|style)=\"");
+        html.ShouldNotContain("//", Case.Insensitive);
+    }
+
+    [Theory]
+    [InlineData("/assets/phone-000000000000.js")]
+    [InlineData("/assets/..%2fpages%2fphone.en.html")]
+    [InlineData("/assets/")]
+    [InlineData("/pages/phone.en.html")]
+    [InlineData("/wwwroot/pages/phone.en.html")]
+    [InlineData("/r/123456/more")]
+    [InlineData("/favicon.ico")]
+    public async Task There_is_nothing_at_any_other_address(string path)
+    {
+        using var answer = await GetAsync(path, ("Accept-Encoding", "br"));
+        answer.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        answer.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
+        (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("code").GetString().ShouldBe("notFound");
+        answer.Headers.CacheControl?.ToString().ShouldNotContain("immutable");
+    }
+
+    [Theory]
+    [InlineData("GET", "/", 200)]
+    [InlineData("HEAD", "/r/123456", 200)]
+    [InlineData("GET", "/screen/123456?lang=de", 200)]
+    [InlineData("GET", "/api/rooms/{room}", 200)]
+    [InlineData("GET", "/api/rooms/{room}/qr.svg", 200)]
+    [InlineData("GET", "/health/ready", 200)]
+    [InlineData("GET", "/assets/nothing.js", 404)]
+    [InlineData("GET", "/nothing", 404)]
+    [InlineData("GET", "/api/rooms/999999999", 404)]
+    [InlineData("GET", "/api/rooms/{room}/state", 401)]
+    [InlineData("GET", "/hubs/room", 401)]
+    [InlineData("POST", "/api/rooms", 400)]
+    [InlineData("POST", "/", 405)]
+    [InlineData("DELETE", "/api/rooms", 405)]
+    public async Task Every_answer_carries_the_rules_that_browsers_keep(string method, string path, int status)
+    {
+        var room = await cluster.A.CreateRoomAsync();
+        using var request = new HttpRequestMessage(new HttpMethod(method), path.Replace("{room}", room.Code, StringComparison.Ordinal));
+        if (method == "POST")
+        {
+            request.Content = new StringContent("{", Encoding.UTF8, "application/json");
+        }
+
+        using var answer = await http.SendAsync(request);
+        ((int)answer.StatusCode).ShouldBe(status);
+        CarriesTheRules(answer);
+        if (method == "HEAD")
+        {
+            (await answer.Content.ReadAsByteArrayAsync()).ShouldBeEmpty();
+        }
+    }
+
+    [Fact]
+    public async Task Also_an_answer_without_a_body_carries_the_rules()
+    {
+        using var first = await GetAsync("/");
+        using var again = await GetAsync("/", ("If-None-Match", first.Headers.ETag!.ToString()));
+        again.StatusCode.ShouldBe(HttpStatusCode.NotModified);
+        CarriesTheRules(again);
+    }
+
+    public void Dispose() => http.Dispose();
+
+    private static void CarriesTheRules(HttpResponseMessage answer)
+    {
+        string Header(string name) => answer.Headers.GetValues(name).ShouldHaveSingleItem();
+        var policy = Header("Content-Security-Policy").Split("; ").Select(rule => rule.Split(' ', 2)).ToDictionary(rule => rule[0], rule => rule[1]);
+        policy.ShouldBe(new Dictionary<string, string>
+        {
+            ["default-src"] = "'none'", ["script-src"] = "'self'", ["style-src"] = "'self'", ["img-src"] = "'self' data:",
+            ["connect-src"] = "'self'", ["worker-src"] = "'self'", ["base-uri"] = "'none'", ["form-action"] = "'none'",
+            ["frame-ancestors"] = "'none'",
+        }, ignoreOrder: true);
+        Header("X-Content-Type-Options").ShouldBe("nosniff");
+        Header("Referrer-Policy").ShouldBe("no-referrer");
+        Header("Cross-Origin-Opener-Policy").ShouldBe("same-origin");
+        Header("Cross-Origin-Resource-Policy").ShouldBe("same-origin");
+        Header("Permissions-Policy").ShouldContain("camera=()");
+        answer.Headers.Contains("Server").ShouldBeFalse();
+    }
+
+    /// <summary>The page itself, then what it names.</summary>
+    private async Task<IReadOnlyList<string>> LoadedByAsync(string page)
+    {
+        var html = await http.GetStringAsync(new Uri(page, UriKind.Relative));
+        return [page, .. Asset().Matches(html).Select(match => match.Value)];
+    }
+
+    private async Task<HttpResponseMessage> GetAsync(string path, params (string Name, string? Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        return await http.SendAsync(request);
+    }
+
+    [GeneratedRegex("/assets/[^\"]+")]
+    private static partial Regex Asset();
+
+    [GeneratedRegex("<script[^>]*?(src=\"(?<src>/assets/[^\"]+)\")?>")]
+    private static partial Regex Script();
+}
