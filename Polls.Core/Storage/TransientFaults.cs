@@ -28,11 +28,14 @@ public static class TransientFaults
     public static bool IsDataFault(Exception exception) =>
         exception is PostgresException { SqlState: ['2', '2' or '3', ..] };
 
-    /// <summary>Exponential backoff with jitter, a handful of attempts, about two seconds in all.</summary>
+    /// <summary>
+    /// Exponential backoff with jitter, a handful of attempts, about two seconds in all. Not after a lock time-out: that
+    /// was a wait already, and six of them are longer than any caller waits.
+    /// </summary>
     public static ResiliencePipeline Retrying(TimeProvider clock) => new ResiliencePipelineBuilder { TimeProvider = clock }
         .AddRetry(new RetryStrategyOptions
         {
-            ShouldHandle = new PredicateBuilder().Handle<Exception>(IsTransient),
+            ShouldHandle = new PredicateBuilder().Handle<Exception>(exception => IsTransient(exception) && !IsLockTimeout(exception)),
             BackoffType = DelayBackoffType.Exponential,
             UseJitter = true,
             Delay = TimeSpan.FromMilliseconds(50),

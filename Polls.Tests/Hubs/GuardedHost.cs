@@ -8,7 +8,7 @@ using Polls.Api.Hubs;
 
 namespace Polls.Tests.Hubs;
 
-/// <summary>A real hub behind the guard on a real server.</summary>
+/// <summary>A real hub behind the guard and the handshake's limit on a real server.</summary>
 public sealed class GuardedHost : IAsyncDisposable
 {
     public const int Limit = 4_096;
@@ -17,6 +17,8 @@ public sealed class GuardedHost : IAsyncDisposable
     private GuardedHost(WebApplication app, int port) => (this.app, Port) = (app, port);
 
     public int Port { get; }
+
+    private Uri Hub => new($"ws://127.0.0.1:{Port}/hub");
 
     public static async Task<GuardedHost> StartAsync(IBackplane? backplane = null)
     {
@@ -37,7 +39,10 @@ public sealed class GuardedHost : IAsyncDisposable
         }
     }
 
-    public Task<RawHubClient> ConnectAsync() => RawHubClient.ConnectAsync(new Uri($"ws://127.0.0.1:{Port}/hub"));
+    public Task<RawHubClient> ConnectAsync() => RawHubClient.ConnectAsync(Hub);
+
+    /// <summary>A connection that did not say yet what it speaks.</summary>
+    public Task<RawHubClient> OpenAsync() => RawHubClient.OpenAsync(Hub);
 
     public async ValueTask DisposeAsync() => await app.DisposeAsync();
 
@@ -50,12 +55,13 @@ public sealed class GuardedHost : IAsyncDisposable
         builder.Services.AddAuthorization();
         if (backplane is not null) builder.Services.AddSingleton(backplane);
         builder.Services.Configure<HubProtocolGuardOptions>(options => options.MaximumRecordBytes = Limit);
-        builder.Services.AddSignalR()
+        // Nobody is cut off for being slow here, only for saying too much.
+        builder.Services.AddSignalR(options => options.HandshakeTimeout = TimeSpan.FromMinutes(10))
             .AddHubDelivery<GuardedHub>(acrossInstances: backplane is not null)
             .AddHubProtocolGuard();
         var app = builder.Build();
         app.UseAuthorization();
-        app.MapHub<GuardedHub>("/hub", options => options.Transports = HttpTransportType.WebSockets);
+        app.MapLimitedHub<GuardedHub>("/hub", options => options.Transports = HttpTransportType.WebSockets);
         return app;
     }
 }

@@ -12,15 +12,25 @@ public sealed class RawHubClient : IDisposable
     private readonly byte[] buffer = new byte[65_536];
     private string unread = "";
 
-    public static async Task<RawHubClient> ConnectAsync(Uri hub)
+    /// <summary>A WebSocket that did not say yet what it speaks.</summary>
+    public static async Task<RawHubClient> OpenAsync(Uri hub)
     {
         var client = new RawHubClient();
         using var patience = new CancellationTokenSource(Patience);
         await client.socket.ConnectAsync(hub, patience.Token);
-        await client.SendAsync("{\"protocol\":\"json\",\"version\":1}\u001e");
-        (await client.RecordAsync()).ShouldBe("{}");
         return client;
     }
+
+    public static async Task<RawHubClient> ConnectAsync(Uri hub)
+    {
+        var client = await OpenAsync(hub);
+        await client.SendAsync("{\"protocol\":\"json\",\"version\":1}\u001e");
+        await client.IsGreetedAsync();
+        return client;
+    }
+
+    /// <summary>The handshake is answered, and with a yes.</summary>
+    public async Task IsGreetedAsync() => (await RecordAsync()).ShouldBe("{}");
 
     /// <summary>Sends exactly this text, as one WebSocket message.</summary>
     public async Task SendAsync(string text)
@@ -59,6 +69,25 @@ public sealed class RawHubClient : IDisposable
         var answer = await ReadAsync();
         answer.GetProperty("invocationId").GetString().ShouldBe(id);
         answer.GetProperty("result").GetString().ShouldBe("fine");
+    }
+
+    /// <summary>Whatever is still said before the server ends the connection, one way or the other.</summary>
+    public async Task<IReadOnlyList<string>> LastWordsAsync()
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        try
+        {
+            while (await socket.ReceiveAsync(buffer, patience.Token) is { MessageType: not WebSocketMessageType.Close } received)
+            {
+                unread += Encoding.UTF8.GetString(buffer, 0, received.Count);
+            }
+        }
+        catch (WebSocketException)
+        {
+            // Cut off.
+        }
+
+        return unread.Split('\u001e', StringSplitOptions.RemoveEmptyEntries);
     }
 
     public void Dispose() => socket.Dispose();

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
 using Polls.Core.Polls;
 using Polls.Tests.Clients;
 using Polls.Tests.Servers;
@@ -117,6 +119,47 @@ public sealed class RedisOutageTests(BreakableInstances cluster) : IAsyncLifetim
         await BackToNormalAsync();
         await cluster.A.DoAsync(room, poll, "close");
         await Until.TrueAsync(() => crowd.Screens.All(screen => screen.Polls[poll].State == PollState.Closed), "everyone sees the poll closed");
+    }
+
+    [Fact]
+    public async Task Without_it_an_instance_goes_on_counting_its_own_people_right_however_often_it_is_asked()
+    {
+        var (room, _) = await cluster.OpenRoomAsync();
+        await using var crowd = await Crowd.JoinAsync(cluster, room, voters: 6);
+        await Until.TrueAsync(() => crowd.Screens.All(screen => screen.Participants == 6), "everyone counts 6 participants");
+        var told = new ConcurrentBag<int>();
+        using var stop = new CancellationTokenSource();
+        var asking = new[] { cluster.A, cluster.B, cluster.A, cluster.B }.Select(async api =>
+        {
+            while (!stop.IsCancellationRequested)
+            {
+                told.Add((await api.SendAsync<JsonElement>(HttpMethod.Get, $"/api/rooms/{room.Code}")).GetProperty("participants").GetInt32());
+            }
+        }).ToList();
+        await Until.TrueAsync(() => told.Count > 50, "the count is asked for all the time");
+
+        await cluster.Cluster.Redis!.KillAsync();
+
+        // The newcomer is known to one instance only. That everyone there is told proves that it has counted without Redis.
+        await Until.TrueAsync(async () => (await BreakableInstances.HealthAsync(cluster.A)).Status == "degraded", "health says degraded");
+        await using var newcomer = await RoomClient.ConnectAsync(cluster.A.Address, (await cluster.B.JoinAsync(room.Code)).Token);
+        var near = crowd.Screens.Where(screen => screen.Address == cluster.A.Address).Append(newcomer).ToList();
+        var far = crowd.Screens.Where(screen => screen.Address == cluster.B.Address).ToList();
+        await Until.TrueAsync(() => near.All(screen => screen.Participants == 7), "its own instance counts the newcomer");
+        far.ShouldAllBe(screen => screen.Participants == 6);
+        (await cluster.A.SendAsync<JsonElement>(HttpMethod.Get, $"/api/rooms/{room.Code}")).GetProperty("participants").GetInt32().ShouldBe(7);
+        await newcomer.DisposeAsync();
+        await Until.TrueAsync(() => crowd.Screens.All(screen => screen.Participants == 6), "everyone counts 6 participants without Redis");
+        var asked = told.Count;
+        await Until.TrueAsync(() => told.Count > asked + 50, "the count is still asked for");
+        await stop.CancelAsync();
+        await Task.WhenAll(asking).WaitAsync(TimeSpan.FromSeconds(60));
+        told.Distinct().Order().ShouldBeSubsetOf([6, 7]);
+
+        await cluster.Cluster.Redis.StartAsync();
+        await BackToNormalAsync();
+        await using var late = await RoomClient.ConnectAsync(cluster.B.Address, (await cluster.A.JoinAsync(room.Code)).Token);
+        await Until.TrueAsync(() => crowd.Screens.All(screen => screen.Participants == 7), "everyone counts 7 participants");
     }
 
     private async Task BackToNormalAsync()

@@ -77,6 +77,78 @@ public sealed class SessionJourneyTests(BreakableInstances cluster) : IAsyncLife
         await Until.TrueAsync(() => host.Participants == 1, "two devices of one participant are one participant");
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_participant_who_had_a_newer_tab_elsewhere_is_counted_where_the_older_one_is(bool killed)
+    {
+        var (room, poll) = await cluster.OpenRoomAsync();
+        var ann = await cluster.A.JoinAsync(room.Code, "Ann");
+        await using var host = await RoomClient.ConnectAsync(cluster.A.Address, room.HostToken);
+        await using var redis = await cluster.LookIntoRedisAsync();
+        async Task<bool> IsOnAsync(string instance) => (await redis.Sessions.FindAsync(ann.ParticipantId, default))?.InstanceId == instance;
+        await using var older = await RoomClient.ConnectAsync(cluster.A.Address, ann.Token);
+        await Until.TrueAsync(() => host.Participants == 1, "the participant is counted");
+        await using var newer = await RoomClient.ConnectAsync(cluster.B.Address, ann.Token);
+        await Until.TrueAsync(() => IsOnAsync("api-2"), "the session is the newer tab's");
+        await Until.TrueAsync(() => host.Participants == 1 && newer.Participants == 1, "two tabs are one participant");
+
+        await (killed ? cluster.Cluster.Instances[1].KillAsync() : newer.DisposeAsync().AsTask());
+
+        await Until.TrueAsync(() => IsOnAsync("api-1"), "the session is the remaining tab's");
+        await Until.TrueAsync(
+            async () => host.Participants == 1 && older.Participants == 1 && await redis.Presence.CountAsync(room.RoomId, default) == 1,
+            "the participant is counted where the remaining tab is");
+        var receipt = await older.CastAsync(poll, 0, 2);
+        await Until.TrueAsync(
+            async () => (await redis.Sessions.FindAsync(ann.ParticipantId, default))?.LastVote?.Revision == receipt.Revision,
+            "the session tells of the vote");
+        older.IsConnected.ShouldBeTrue();
+        await older.DisposeAsync();
+        await Until.TrueAsync(() => host.Participants == 0, "nobody is counted once that tab is gone too");
+    }
+
+    [Fact]
+    public async Task A_phone_that_moved_and_people_who_voted_while_Redis_was_away_are_known_to_it_afterwards()
+    {
+        var (room, poll) = await cluster.OpenRoomAsync();
+        var ann = await cluster.A.JoinAsync(room.Code, "Ann");
+        var bob = await cluster.A.JoinAsync(room.Code, "Bob");
+        await using var host = await RoomClient.ConnectAsync(cluster.A.Address, room.HostToken);
+        await using var before = await RoomClient.ConnectAsync(cluster.A.Address, ann.Token);
+        await using var stays = await RoomClient.ConnectAsync(cluster.A.Address, bob.Token);
+        await before.CastAsync(poll, 0, 0);
+        await stays.CastAsync(poll, 0, 0);
+        await using (var redis = await cluster.LookIntoRedisAsync())
+        {
+            await Until.TrueAsync(async () => (await redis.Sessions.FindAsync(ann.ParticipantId, default))?.LastVote?.Revision == 0, "Ann's vote is noted");
+            await Until.TrueAsync(async () => (await redis.Sessions.FindAsync(bob.ParticipantId, default))?.LastVote?.Revision == 0, "Bob's vote is noted");
+        }
+
+        await cluster.Cluster.Redis!.KillAsync();
+        foreach (var api in new[] { cluster.A, cluster.B })
+        {
+            await Until.TrueAsync(async () => (await BreakableInstances.HealthAsync(api)).Status == "degraded", "the instance misses Redis");
+        }
+
+        await before.DisposeAsync();
+        await using var after = await RoomClient.ConnectAsync(cluster.B.Address, ann.Token);
+        var moved = await after.CastAsync(poll, 7, 1);
+        var stayed = await stays.CastAsync(poll, 8, 2);
+        await cluster.Cluster.Redis.StartAsync();
+
+        await using var back = await cluster.LookIntoRedisAsync();
+        await Until.TrueAsync(
+            async () => await back.Sessions.FindAsync(ann.ParticipantId, default) is { InstanceId: "api-2", LastVote.Revision: 7 },
+            "Ann's session is where the phone went, with the vote cast there");
+        await Until.TrueAsync(
+            async () => await back.Sessions.FindAsync(bob.ParticipantId, default) is { InstanceId: "api-1", LastVote.Revision: 8 },
+            "Bob's session is where it was, with the newest vote");
+        (await back.Sessions.FindAsync(ann.ParticipantId, default))!.LastVote!.CastAt.ShouldBe(moved.CastAt, TimeSpan.FromMicroseconds(1));
+        (await back.Sessions.FindAsync(bob.ParticipantId, default))!.LastVote!.CastAt.ShouldBe(stayed.CastAt, TimeSpan.FromMicroseconds(1));
+        await Until.TrueAsync(() => host.Participants == 2 && after.Participants == 2, "both are counted once");
+    }
+
     [Fact]
     public async Task Phones_that_lose_their_connection_all_the_time_lose_no_vote()
     {

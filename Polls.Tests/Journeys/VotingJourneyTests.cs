@@ -201,6 +201,26 @@ public sealed class VotingJourneyTests(TwoInstances cluster)
         (await cluster.TallyAsync(poll)).ShouldBe([1, 1, 0, 0]);
     }
 
+    [Fact]
+    public async Task A_host_who_only_sends_commands_over_HTTP_is_seen()
+    {
+        var room = await cluster.A.CreateRoomAsync(TestApi.Draft());
+        var poll = (await cluster.A.StateAsync(room.Code, room.HostToken)).Polls[0].Id;
+        await SeenAfterAsync(() => cluster.A.WriteAsync(room, TestApi.Draft("More")));
+        foreach (var command in new[] { "open", "hide-results", "show-results", "close", "reset" })
+        {
+            await SeenAfterAsync(() => cluster.B.DoAsync(room, poll, command));
+        }
+
+        async Task SeenAfterAsync(Func<Task> command)
+        {
+            await cluster.Cluster.Postgres.ExecuteAsync($"UPDATE rooms SET host_seen_at = now() - interval '2 hours' WHERE id = '{room.RoomId}'");
+            await command();
+            (await cluster.CountAsync($"SELECT count(*) FROM rooms WHERE id = '{room.RoomId}' AND host_seen_at > now() - interval '1 hour'"))
+                .ShouldBe(1);
+        }
+    }
+
     private static bool VersionsOnlyGrow(IEnumerable<Tally> log) => log
         .GroupBy(tally => tally.PollId)
         .All(poll => poll.Zip(poll.Skip(1)).All(pair => pair.Second.Version >= pair.First.Version));

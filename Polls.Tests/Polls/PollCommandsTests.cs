@@ -35,6 +35,37 @@ public sealed class PollCommandsTests(SharedPostgres postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Whatever_a_host_changes_shows_that_the_host_is_there_and_a_timer_does_not()
+    {
+        var room = await core.RoomAsync();
+        var poll = await core.DraftAsync(room: room.Id);
+        var other = await core.DraftAsync(room: room.Id);
+        await SeesTheHostAsync(async () => (await core.Polls.WriteAsync(room.Id, TestApi.Draft(), default)).ShouldSucceed());
+        await SeesTheHostAsync(async () => (await EditAsync(poll)).ShouldSucceed());
+        await SeesTheHostAsync(() => core.OpenAsync(poll));
+        await SeesTheHostAsync(async () => (await core.Polls.ShowResultsAsync(room.Id, poll.Id, false, default)).ShouldSucceed());
+        await SeesTheHostAsync(() => core.CloseAsync(poll));
+        await SeesTheHostAsync(() => core.ResetAsync(poll));
+        await SeesTheHostAsync(async () => (await core.Polls.DeleteAsync(room.Id, other.Id, default)).ShouldSucceed());
+        await SeesTheHostAsync(async () => (await core.Polls.OrderAsync(
+            room.Id, [.. (await core.RoomAsync(room.Id)).Polls.Select(written => written.Id).Reverse()], default)).ShouldSucceed());
+
+        await core.OpenAsync(poll, 600);
+        await core.RunAsync("UPDATE polls SET closes_at = clock_timestamp() WHERE id = $1", poll.Id);
+        (await IsSeenAsync(async () => (await core.Polls.CloseDueAsync(room.Id, poll.Id, default)).ShouldSucceed())).ShouldBeFalse();
+        (await core.PollAsync(poll.Id)).State.ShouldBe(PollState.Closed);
+
+        async Task SeesTheHostAsync(Func<Task> command) => (await IsSeenAsync(command)).ShouldBeTrue();
+
+        async Task<bool> IsSeenAsync(Func<Task> command)
+        {
+            await core.RunAsync("UPDATE rooms SET host_seen_at = now() - interval '2 hours' WHERE id = $1", room.Id);
+            await command();
+            return await core.ReadAsync<bool>("SELECT host_seen_at > now() - interval '1 hour' FROM rooms WHERE id = $1", room.Id);
+        }
+    }
+
+    [Fact]
     public async Task Opening_an_open_poll_again_leaves_its_timer_alone()
     {
         var poll = await core.DraftAsync(TestApi.Draft(settings: new PollSettings { DurationSeconds = 300 }));

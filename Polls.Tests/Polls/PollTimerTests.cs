@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Polls.Core.Polls;
 using Polls.Tests.Servers;
 using Polls.Tests.Storage;
@@ -38,6 +39,41 @@ public sealed class PollTimerTests(SharedPostgres postgres)
         (await one.PollAsync(untimed.Id)).State.ShouldBe(PollState.Open);
         (await one.ReadAsync<bool>("SELECT bool_and(closed_at >= closes_at) FROM polls WHERE room_id = $1 AND state = 2", room.Id))
             .ShouldBeTrue("never early");
+    }
+
+    [Fact]
+    public async Task Hundreds_of_polls_due_together_are_closed_once_and_in_time_though_somebody_sits_on_one_of_them()
+    {
+        await using var one = postgres.Core();
+        await using var two = postgres.Core();
+        var polls = new ConcurrentBag<PollSnapshot>();
+        await Parallel.ForEachAsync(Enumerable.Range(0, 300), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (_, _) =>
+        {
+            var poll = await one.DraftAsync();
+            await one.OpenAsync(poll, 3600);
+            polls.Add(poll);
+        });
+        var held = polls.First();
+        Guid[] others = [.. polls.Select(poll => poll.Id).Where(id => id != held.Id)];
+        await Task.WhenAll(one.Timer.StartAsync(default), two.Timer.StartAsync(default));
+        await one.RunAsync(
+            "UPDATE polls SET closes_at = clock_timestamp() + interval '3 seconds' WHERE id = ANY ($1)", others.Append(held.Id).ToArray());
+        await using (await one.HoldAsync(held.Id))
+        {
+            await Until.TrueAsync(
+                async () => await one.ReadAsync<long>("SELECT count(*) FROM polls WHERE id = ANY ($1) AND state <> 2", others) == 0,
+                "all the others are closed");
+            (await one.PollAsync(held.Id)).State.ShouldBe(PollState.Open);
+        }
+
+        await Until.TrueAsync(async () => (await one.PollAsync(held.Id)).State == PollState.Closed, "the one that was held is closed too");
+        await Task.WhenAll(one.Timer.StopAsync(default), two.Timer.StopAsync(default));
+        (await one.ReadAsync<long>("SELECT count(*) FROM polls WHERE id = ANY ($1) AND version = 3", others.Append(held.Id).ToArray()))
+            .ShouldBe(300, "each was drafted, opened, and closed once");
+        polls.ShouldAllBe(poll => one.Heard.ChangesOf(poll.RoomId) + two.Heard.ChangesOf(poll.RoomId) == 3);
+        var late = await one.ReadAsync<double>(
+            "SELECT max(extract(epoch FROM closed_at - closes_at))::float8 FROM polls WHERE id = ANY ($1)", others);
+        late.ShouldBeInRange(0, 2, "promised is a quarter of a second");
     }
 }
 

@@ -70,6 +70,26 @@ public sealed class BallotBoxTests(SharedPostgres postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_draft_tells_nothing_of_its_options_whatever_is_chosen()
+    {
+        var draft = await host.DraftAsync(TestApi.Draft(options: 3));
+        foreach (var choices in new int[]?[] { null, [], [0], [2], [3], [-1], [0, 1], [0, 0], [65_536] })
+        {
+            (await core.Box.CastAsync(Voter(draft), draft.Id, choices, 0, default)).ShouldBeRefused("poll.notOpen");
+        }
+
+        (await core.Box.WithdrawAsync(Voter(draft), draft.Id, 0, default)).ShouldBeRefused("poll.notOpen");
+
+        // Nor does one that was open: what it offered may be rewritten.
+        var reset = await host.OpenAsync();
+        (await core.Box.CastAsync(Voter(reset), reset.Id, [0], 0, default)).ShouldSucceed();
+        await host.ResetAsync(reset);
+        (await core.Box.CastAsync(Voter(reset), reset.Id, [3], 0, default)).ShouldBeRefused("poll.notOpen");
+        (await core.VotesAsync(draft.Id)).ShouldBeEmpty();
+        (await core.VotesAsync(reset.Id)).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task A_deleted_poll_is_gone_also_for_an_instance_that_knew_it()
     {
         var poll = await host.OpenAsync();

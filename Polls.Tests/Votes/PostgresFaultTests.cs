@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Npgsql;
 using Polls.Core.Storage;
 using Polls.Core.Votes;
 using Polls.Tests.Servers;
@@ -86,6 +87,41 @@ public sealed class PostgresFaultTests(BreakablePostgres postgres)
         var after = Guid.NewGuid();
         await Until.TrueAsync(async () => (await core.CastAsync(poll, after, 0, 2)).Receipt is not null, "votes are taken again");
         (await core.AuditAsync(poll.Id)).ShouldBe(2, 1, 0, 1);
+    }
+
+    [Theory]
+    [InlineData("RAISE EXCEPTION 'no' USING ERRCODE = '40001'")]
+    [InlineData("PERFORM pg_terminate_backend(pg_backend_pid()); PERFORM pg_sleep(20)")]
+    // The warning takes the rows with it to the client, before the commit that they are waiting for.
+    [InlineData("RAISE WARNING 'the rows are out'; PERFORM pg_sleep(20); RAISE EXCEPTION 'no' USING ERRCODE = '40001'")]
+    public async Task A_vote_whose_commit_fails_or_takes_too_long_gets_no_receipt_and_is_not_stored(string commit)
+    {
+        var impatient = new NpgsqlConnectionStringBuilder(postgres.Server.ConnectionString) { CommandTimeout = 1 }.ConnectionString;
+        await using var core = new TestCore(impatient, TestCore.OneWriter);
+        var poll = await core.OpenAsync();
+        var voter = Guid.NewGuid();
+        await core.RunAsync($"CREATE FUNCTION hold_commit() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {commit}; RETURN NULL; END $$");
+        await core.RunAsync(
+            $"""
+             CREATE CONSTRAINT TRIGGER hold_commit AFTER INSERT OR UPDATE ON votes DEFERRABLE INITIALLY DEFERRED
+             FOR EACH ROW WHEN (NEW.poll_id = '{poll.Id}') EXECUTE FUNCTION hold_commit()
+             """);
+        try
+        {
+            (await core.CastAsync(poll, voter, 0, 1)).ShouldBe(new VoteResult(VoteOutcome.Unavailable));
+        }
+        finally
+        {
+            await Until.TrueAsync(
+                async () => await core.ReadAsync<long>("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'") == 0,
+                "no commit is under way any more");
+            await core.RunAsync("DROP FUNCTION hold_commit CASCADE");
+        }
+
+        (await core.VotesAsync(poll.Id)).ShouldBeEmpty();
+        (await core.AuditAsync(poll.Id)).ShouldBe(0, 0, 0, 0);
+        (await core.CastAsync(poll, voter, 0, 1)).Outcome.ShouldBe(VoteOutcome.Accepted);
+        (await core.AuditAsync(poll.Id)).ShouldBe(1, 0, 1, 0);
     }
 
     private static async Task AllAreThereAsync(TestCore core, Guid poll, KeyValuePair<Guid, int>[] promised)
