@@ -8,6 +8,9 @@ namespace Polls.Tests.Web;
 /// <summary>One page in a browser of its own: nothing is shared with the other tabs of a test.</summary>
 internal abstract class Tab(IBrowserContext context, IPage page, Uri home) : IAsyncDisposable
 {
+    /// <summary>All that can be seen, without what is only announced.</summary>
+    private const string Everything = "#app > :not(.unseen)";
+
     private JsonElement texts;
 
     public IPage Page => page;
@@ -16,9 +19,6 @@ internal abstract class Tab(IBrowserContext context, IPage page, Uri home) : IAs
 
     /// <summary>Where the page tells its shown result: the number of voters, and the count of each option.</summary>
     protected abstract (string Voters, string Counts) TallyPlaces { get; }
-
-    /// <summary>All that can be seen, without what is only announced.</summary>
-    private ILocator Everything => page.Locator("#app > :not(.unseen)");
 
     /// <summary>The page's text of this name (Polls.Web/src/messages), in its language; with the value in its place, if it has one.</summary>
     public string Text(string name, string value = "")
@@ -43,12 +43,12 @@ internal abstract class Tab(IBrowserContext context, IPage page, Uri home) : IAs
 
     public Task SaysNoMoreAsync(string name) => SeesNoMoreAsync(Text(name));
 
-    public Task SeesAsync(string text) => Assertions.Expect(Everything).ToContainTextAsync(text, new() { UseInnerText = true });
+    public Task SeesAsync(string text) => SeesAsync(text, Everything, whether: true);
 
-    public Task SeesNoMoreAsync(string text) => Assertions.Expect(Everything).Not.ToContainTextAsync(text, new() { UseInnerText = true });
+    public Task SeesNoMoreAsync(string text) => SeesAsync(text, Everything, whether: false);
 
     /// <summary>Told to those who listen to their screen.</summary>
-    public Task HearsAsync(string text) => Assertions.Expect(page.Locator("#app > .unseen[role=status]")).ToContainTextAsync(text);
+    public Task HearsAsync(string text) => SeesAsync(text, "#app > .unseen[role=status]", whether: true);
 
     /// <summary>The page shows this result: voters, then counts per option.</summary>
     public async Task ShowsTallyAsync(params int[] tally)
@@ -88,6 +88,27 @@ internal abstract class Tab(IBrowserContext context, IPage page, Uri home) : IAs
     public Task ReloadAsync() => page.ReloadAsync();
 
     public async ValueTask DisposeAsync() => await context.DisposeAsync();
+
+    // Looks often: the driver's own assertions look once a second before long.
+    private async Task SeesAsync(string text, string where, bool whether)
+    {
+        try
+        {
+            await page.WaitForFunctionAsync(
+                """
+                ([text, where, whether]) => {
+                  const plain = (words) => words.replace(/\s+/g, ' ');
+                  const place = document.querySelector(where);
+                  return place && plain(place.innerText).includes(plain(text)) === whether;
+                }
+                """,
+                new object[] { text, where, whether }, new() { PollingInterval = 50 });
+        }
+        catch (TimeoutException waited)
+        {
+            throw new TimeoutException($"Waited in vain {(whether ? "for" : "for the end of")} '{text}' on {await page.Locator(where).InnerTextAsync()}", waited);
+        }
+    }
 
     private async Task ReadTextsAsync() =>
         texts = JsonDocument.Parse(await page.Locator("#texts").TextContentAsync() ?? "{}").RootElement;
