@@ -54,6 +54,8 @@ public sealed class FailureAnswers(ILogger<FailureAnswers> log) : IExceptionHand
         catch (Exception exception) when (TransientFaults.IsTransient(exception))
         {
             HttpLog.StorageFailed(log, exception);
+            // The transport first: after Abort alone SignalR still says it.
+            context.Context.GetHttpContext()?.Abort();
             context.Context.Abort();
         }
     }

@@ -50,7 +50,14 @@ public sealed class PresenceLoop(
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        await presence.ReportAsync([.. reported.Keys.Select(room => new RoomCount(room, 0))], cancellationToken);
+        try
+        {
+            await presence.ReportAsync([.. reported.Keys.Select(room => new RoomCount(room, 0))], cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // There is no time left for it: the counts run out by themselves.
+        }
     }
 
     private async Task ReportAsync(bool full, CancellationToken cancellationToken)

@@ -11,13 +11,14 @@ namespace Polls.Core.Votes;
 /// </summary>
 public sealed class VoteQueue : IAsyncDisposable
 {
-    // Well below the half minute that orchestrators give an instance to go.
-    private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(12);
+    // Well below the half minute that orchestrators give an instance to go: others have to stop after the queue.
+    private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(8);
     private readonly VoteWriter[] writers;
-    private readonly CancellationTokenSource giveUp = new();
+    private readonly CancellationTokenSource giveUp;
     private readonly TimeSpan receiptTimeout;
     private readonly TimeProvider clock;
     private readonly PollsMetrics metrics;
+    private int limited;
 
     /// <summary>Creates the queue; <see cref="Start"/> starts its writers.</summary>
     public VoteQueue(
@@ -28,6 +29,7 @@ public sealed class VoteQueue : IAsyncDisposable
         receiptTimeout = TimeSpan.FromSeconds(settings.ReceiptTimeoutSeconds);
         this.clock = clock;
         this.metrics = metrics;
+        giveUp = new CancellationTokenSource(Timeout.InfiniteTimeSpan, clock);
         writers = [.. Enumerable.Range(0, settings.Writers).Select(_ => new VoteWriter(cast, audience, settings, clock, metrics, log, giveUp.Token))];
         metrics.ObserveVoteQueue(() => Depth, () => settings.QueueLimit * settings.Writers);
     }
@@ -76,21 +78,24 @@ public sealed class VoteQueue : IAsyncDisposable
     }
 
     /// <summary>
-    /// Takes no more votes, commits those that wait, and returns when all are answered: those that cannot be committed in
-    /// time, because the database hangs, with <see cref="VoteOutcome.Unavailable"/>.
+    /// The instance is going to stop: from now on votes have a few seconds to be committed, and those that cannot be,
+    /// because the database hangs, are answered with <see cref="VoteOutcome.Unavailable"/>. Votes are still taken.
     /// </summary>
-    public async Task DrainAsync()
+    public void LimitVotes()
     {
-        var drained = Task.WhenAll(writers.Select(writer => writer.DrainAsync()));
-        try
+        if (Interlocked.Exchange(ref limited, 1) == 0)
         {
-            await drained.WaitAsync(DrainLimit, clock);
+            giveUp.CancelAfter(DrainLimit);
         }
-        catch (TimeoutException)
-        {
-            await giveUp.CancelAsync();
-            await drained;
-        }
+    }
+
+    /// <summary>Takes no more votes, commits those that wait as <see cref="LimitVotes"/> says, and returns when all are answered.</summary>
+    /// <param name="cancellationToken">Gives up at once what is not committed yet.</param>
+    public async Task DrainAsync(CancellationToken cancellationToken = default)
+    {
+        LimitVotes();
+        await using var hurry = cancellationToken.Register(giveUp.Cancel);
+        await Task.WhenAll(writers.Select(writer => writer.DrainAsync()));
     }
 
     /// <inheritdoc />

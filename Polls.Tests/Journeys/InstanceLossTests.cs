@@ -1,5 +1,10 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Net;
+using Npgsql;
+using Polls.AppHost;
 using Polls.Core.Polls;
+using Polls.Core.Votes;
 using Polls.Tests.Clients;
 using Polls.Tests.Servers;
 
@@ -80,6 +85,49 @@ public sealed class InstanceLossTests(BreakableInstances cluster) : IAsyncLifeti
     }
 
     [Fact]
+    public async Task An_instance_that_is_asked_to_go_while_PostgreSQL_hangs_goes_by_itself_and_acknowledges_nothing()
+    {
+        var (room, poll) = await cluster.OpenRoomAsync();
+        var ann = await cluster.B.JoinAsync(room.Code);
+        await using var phone = await RoomClient.ConnectAsync(cluster.B.Address, ann.Token);
+        await phone.CastAsync(poll, 0, 0);
+        var gone = cluster.Cluster.Instances[1];
+        var exitCode = new TaskCompletionSource<int>();
+        void Note(LocalPart part, int code) => exitCode.TrySetResult(part == gone ? code : -1);
+        cluster.Cluster.UnexpectedExit += Note;
+        Task<VoteReceipt> vote;
+        await using (var other = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(cluster.Cluster.Postgres.ConnectionString) { Pooling = false }))
+        await using (var connection = await other.OpenConnectionAsync())
+        {
+            // The vote waits for the poll's row: that is how we know that it is under way.
+            var transaction = await connection.BeginTransactionAsync();
+            await using var held = new NpgsqlCommand("SELECT 1 FROM polls WHERE id = $1 FOR NO KEY UPDATE", connection) { Parameters = { new() { Value = poll } } };
+            await held.ExecuteNonQueryAsync();
+            await using var waiting = new NpgsqlCommand("SELECT count(*) FROM pg_locks WHERE NOT granted", connection);
+            vote = phone.CastAsync(poll, 1, 1);
+            await Until.TrueAsync(async () => (long)(await waiting.ExecuteScalarAsync())! > 0, "the vote is under way");
+            cluster.Cluster.Postgres.Suspend();
+
+            Signal(gone.ProcessId!.Value, "TERM");
+
+            await Until.TrueAsync(() => Task.FromResult(!gone.IsRunning), "the instance is gone", patience: TimeSpan.FromSeconds(30));
+            cluster.Cluster.Postgres.Resume();
+            await transaction.RollbackAsync();
+        }
+
+        cluster.Cluster.UnexpectedExit -= Note;
+        (await exitCode.Task.WaitAsync(TimeSpan.FromSeconds(10))).ShouldBe(0, gone.LogTail());
+        await Should.ThrowAsync<Exception>(vote.WaitAsync(TimeSpan.FromSeconds(60)));
+
+        // Nobody knows whether it was stored. The phone sends it again, to whoever is there.
+        await Until.TrueAsync(async () => await BreakableInstances.ReadyAsync(cluster.A) == 200, "the other instance goes on");
+        await using var again = await RoomClient.ConnectAsync(cluster.A.Address, ann.Token);
+        (await again.CastAsync(poll, 1, 1)).Revision.ShouldBe(1);
+        await cluster.ConvergedAsync(poll, 3, again);
+        (await cluster.TallyAsync(poll)).ShouldBe([1, 0, 1, 0]);
+    }
+
+    [Fact]
     public async Task Tokens_outlive_all_instances()
     {
         var (room, poll) = await cluster.OpenRoomAsync();
@@ -111,5 +159,11 @@ public sealed class InstanceLossTests(BreakableInstances cluster) : IAsyncLifeti
         var joined = await cluster.B.JoinAsync(room.Code);
         (await cluster.B.RefusalAsync(HttpMethod.Put, $"/api/rooms/{room.Code}/polls/{poll}/vote", joined.Token, new { choices = new[] { 0 }, revision = 0 }))
             .ShouldBe((HttpStatusCode.Conflict, "poll.notOpen"));
+    }
+
+    private static void Signal(int process, string signal)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", process.ToString(CultureInfo.InvariantCulture)]);
+        kill.WaitForExit(TimeSpan.FromSeconds(10)).ShouldBeTrue();
     }
 }

@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Text.Json;
 using Polls.Tests.Clients;
+using Polls.Tests.Hubs;
 using Polls.Tests.Servers;
 
 namespace Polls.Tests.Journeys;
@@ -89,6 +91,31 @@ public sealed class PostgresOutageTests(BreakableInstances cluster) : IAsyncLife
         await crowd.ReceiptsAreStoredAsync(poll);
         await cluster.ConvergedAsync(poll, 3, crowd.Screens);
         (await cluster.TallyAsync(poll))[0].ShouldBe(12);
+    }
+
+    [Fact]
+    public async Task Whoever_connects_while_it_is_down_is_not_told_to_stay_away_and_gets_in_once_it_is_back()
+    {
+        var (room, poll) = await cluster.OpenRoomAsync();
+        var tokens = new[] { room.HostToken, (await cluster.A.JoinAsync(room.Code)).Token };
+        await cluster.Cluster.Postgres.KillAsync();
+
+        foreach (var token in tokens)
+        {
+            using var client = await RawHubClient.ConnectAsync(
+                new UriBuilder(cluster.A.Address) { Scheme = "ws", Path = "/hubs/room", Query = $"access_token={token}" }.Uri);
+            var lastWords = (await client.LastWordsAsync()).Select(record => JsonDocument.Parse(record).RootElement);
+            // SignalR's clients reconnect after a cut and after a Close that allows it; after any other they never do.
+            lastWords.Where(word => word.GetProperty("type").GetInt32() == 7).ShouldAllBe(close => close.GetRawText().Contains("\"allowReconnect\":true"));
+        }
+
+        await cluster.Cluster.Postgres.StartAsync();
+        await Until.TrueAsync(async () => await BreakableInstances.ReadyAsync(cluster.A) == 200, "the instance is ready");
+        await using var host = await RoomClient.ConnectAsync(cluster.A.Address, tokens[0]);
+        await using var phone = await RoomClient.ConnectAsync(cluster.A.Address, tokens[1]);
+        await phone.CastAsync(poll, 0, 1);
+        await cluster.ConvergedAsync(poll, 3, host, phone);
+        await Until.TrueAsync(() => host.Participants == 1, "the participant is counted once");
     }
 
     private static async Task IsUnavailableAsync(TestApi api, HttpMethod method, string path, string? token, object? body)
