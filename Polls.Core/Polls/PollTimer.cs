@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
-using System.Runtime.InteropServices;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Polls.Core.Rooms;
 using Polls.Core.Telemetry;
 
 namespace Polls.Core.Polls;
@@ -12,7 +12,7 @@ namespace Polls.Core.Polls;
 /// or still lives; the poll's row lock lets exactly one close it.
 /// </summary>
 public sealed class PollTimer(
-    NpgsqlDataSource database, PollCommands polls, TimeProvider clock, PollsMetrics metrics, ILogger<PollTimer> log)
+    NpgsqlDataSource database, PollCommands polls, IRoomAudience audience, TimeProvider clock, PollsMetrics metrics, ILogger<PollTimer> log)
     : BackgroundService
 {
     private const string LookAhead = "1000";
@@ -26,6 +26,26 @@ public sealed class PollTimer(
     // A poll lives at least one second, so looking twice a second finds each before it is due.
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan LateAfter = TimeSpan.FromMilliseconds(60);
+    // All that are due and free, in one statement: hundreds of polls may end in the same second. Locked ones are left for
+    // the next look, and after a moment for the command that queues for the lock. Locks in the global order: polls, rooms.
+    private const string CloseFree =
+        """
+        WITH due AS (
+          SELECT id FROM polls WHERE state = 1 AND closes_at <= clock_timestamp()
+          ORDER BY id LIMIT 1000 FOR NO KEY UPDATE SKIP LOCKED),
+        closed AS (
+          UPDATE polls p SET state = 2, closed_at = clock_timestamp(), version = p.version + 1
+          FROM due WHERE p.id = due.id RETURNING p.id, p.room_id),
+        touched AS MATERIALIZED (
+          SELECT id FROM rooms WHERE id IN (SELECT room_id FROM closed) ORDER BY id FOR NO KEY UPDATE),
+        raised AS (
+          UPDATE rooms r SET version = r.version + (SELECT count(*) FROM closed c WHERE c.room_id = r.id)
+          FROM touched t WHERE r.id = t.id)
+        SELECT id, room_id FROM closed
+        """;
+
     private const int AtOnce = 8;
 
     // What is being closed right now. One poll that somebody sits on delays neither the others nor the next look.
@@ -63,10 +83,10 @@ public sealed class PollTimer(
         places.Dispose();
     }
 
-    /// <summary>Begins to close what is due and returns how long until the next one may be.</summary>
+    /// <summary>Closes what is due, or begins to, and returns how long until the next look.</summary>
     private async Task<TimeSpan> LookAsync(CancellationToken cancellationToken)
     {
-        var due = new List<(Guid Poll, Guid Room)>();
+        var due = new List<(Guid Poll, Guid Room, TimeSpan Left)>();
         var wait = Interval;
         await using (var command = database.CreateCommand(DueSoon))
         await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
@@ -76,7 +96,7 @@ public sealed class PollTimer(
                 var left = TimeSpan.FromSeconds(reader.GetDouble(2));
                 if (left <= TimeSpan.Zero)
                 {
-                    due.Add((reader.GetGuid(0), reader.GetGuid(1)));
+                    due.Add((reader.GetGuid(0), reader.GetGuid(1), left));
                 }
                 else if (left < wait)
                 {
@@ -85,23 +105,51 @@ public sealed class PollTimer(
             }
         }
 
-        // Every instance finds the same polls: each begins somewhere else, so that they share the work.
-        Random.Shared.Shuffle(CollectionsMarshal.AsSpan(due));
-        foreach (var (poll, room) in due)
+        if (due.Count == 0)
         {
-            if (closing.ContainsKey(poll))
+            return wait > Shortest ? wait : Shortest;
+        }
+
+        var closed = await CloseFreeAsync(cancellationToken);
+        foreach (var (poll, room, left) in due)
+        {
+            // No place is waited for: who holds eight polls shall not hold the looks at all others.
+            if (closed.Contains(poll) || -left < LateAfter || closing.ContainsKey(poll) || !places.Wait(0, cancellationToken))
             {
                 continue;
             }
 
-            await places.WaitAsync(cancellationToken);
             // Noted before it can end, so that its end finds the note.
             var begin = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             closing[poll] = CloseAsync(begin.Task, room, poll, cancellationToken);
             begin.SetResult();
         }
 
-        return wait > Shortest ? wait : Shortest;
+        return due.TrueForAll(poll => closed.Contains(poll.Poll) || closing.ContainsKey(poll.Poll)) && wait > Shortest ? wait : LookAgain;
+    }
+
+    private async Task<HashSet<Guid>> CloseFreeAsync(CancellationToken cancellationToken)
+    {
+        var (polls, rooms) = (new HashSet<Guid>(), new HashSet<Guid>());
+        await using (var command = database.CreateCommand(CloseFree))
+        await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
+        {
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                polls.Add(reader.GetGuid(0));
+                rooms.Add(reader.GetGuid(1));
+            }
+
+            // The rows come before the commit.
+            await reader.NextResultAsync(cancellationToken);
+        }
+
+        foreach (var room in rooms)
+        {
+            audience.OnRoomChanged(room);
+        }
+
+        return polls;
     }
 
     private async Task CloseAsync(Task begin, Guid room, Guid poll, CancellationToken cancellationToken)
