@@ -57,6 +57,18 @@ public abstract class BrowserTest(BreakableInstances cluster, Chromium chromium)
         return screen;
     }
 
+    /// <summary>The host's desk at this address, in a browser of its own.</summary>
+    private protected async Task<Desk> DeskAsync(TestApi home, string path = "/host", Look? look = null)
+    {
+        var desk = await NewDeskAsync(home, look ?? Look.Laptop);
+        await desk.GoAsync(path);
+        return desk;
+    }
+
+    /// <summary>The desk of a room that is there already, opened with the host's link.</summary>
+    private protected Task<Desk> DeskAsync(TestApi home, CreatedRoom room, Look? look = null) =>
+        DeskAsync(home, $"/host/{room.Code}#token={room.HostToken}", look);
+
     /// <summary>The host ends the room.</summary>
     private protected async Task EndAsync(CreatedRoom room) =>
         (await Cluster.A.SendAsync(HttpMethod.Post, $"/api/rooms/{room.Code}/close", room.HostToken, null)).Dispose();
@@ -66,6 +78,10 @@ public abstract class BrowserTest(BreakableInstances cluster, Chromium chromium)
     /// <summary>A phone that has not opened anything yet.</summary>
     private protected Task<Phone> NewPhoneAsync(TestApi home, Look look) =>
         NewAsync(look, (context, page) => new Phone(context, page, home.Address));
+
+    /// <summary>A desk that has not opened anything yet.</summary>
+    private protected Task<Desk> NewDeskAsync(TestApi home, Look look) =>
+        NewAsync(look, (context, page) => new Desk(context, page, home.Address));
 
     private async Task<TTab> NewAsync<TTab>(Look look, Func<IBrowserContext, IPage, TTab> make)
         where TTab : Tab

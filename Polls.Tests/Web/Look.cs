@@ -7,6 +7,8 @@ public sealed record Look(int Width, int Height, bool Dark = false, string Langu
 {
     internal static Look Phone { get; } = new(390, 844);
 
+    internal static Look Laptop { get; } = new(1280, 800, Touch: false);
+
     internal static Look Projector { get; } = new(1280, 720, Touch: false);
 
     internal BrowserNewContextOptions Options => new()

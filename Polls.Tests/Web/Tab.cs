@@ -14,6 +14,8 @@ internal abstract class Tab(IBrowserContext context, IPage page, Uri home) : IAs
 
     public Traffic Traffic { get; } = new(page, home);
 
+    protected Uri Home => home;
+
     /// <summary>Where the page tells its shown result: the number of voters, and the count of each option.</summary>
     protected abstract (string Voters, string Counts) TallyPlaces { get; }
 
@@ -84,6 +86,9 @@ internal abstract class Tab(IBrowserContext context, IPage page, Uri home) : IAs
         await page.GotoAsync(new Uri(home, path).AbsoluteUri);
         await ReadTextsAsync();
     }
+
+    /// <summary>The page is open already, because another one opened it.</summary>
+    public Task StayAsync() => ReadTextsAsync();
 
     public Task ReloadAsync() => page.ReloadAsync();
 

@@ -1,0 +1,161 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+using Polls.Api.Rooms;
+using Polls.Core.Polls;
+
+namespace Polls.Tests.Web;
+
+/// <summary>The host's desk, as a host uses it.</summary>
+internal sealed class Desk(IBrowserContext context, IPage page, Uri home) : Tab(context, page, home)
+{
+    /// <summary>The questions in the list, in their order.</summary>
+    public ILocator Questions => Page.Locator(".poll-list .poll-item-text");
+
+    public ILocator Question => Page.Locator("#question");
+
+    public ILocator Dialog => Page.GetByRole(AriaRole.Dialog);
+
+    protected override (string Voters, string Counts) TallyPlaces => (".panel .votes", ".panel .option-share small");
+
+    public ILocator Button(string textName, string value = "") => ButtonOf(Page.Locator("body"), Text(textName, value));
+
+    /// <summary>Clicks a button as soon as it takes clicks: not while what it did before is still on its way.</summary>
+    public async Task ClickAsync(string textName, string value = "") => await ClickAsync(Button(textName, value));
+
+    /// <summary>Clicks a button of the window that is open.</summary>
+    public async Task ClickInDialogAsync(string textName) => await ClickAsync(ButtonOf(Dialog, Text(textName)));
+
+    /// <summary>Agrees to what the desk asks, which closes the window.</summary>
+    public async Task AgreeAsync(string textName)
+    {
+        await ClickInDialogAsync(textName);
+        await Assertions.Expect(Dialog).ToHaveCountAsync(0);
+    }
+
+    /// <summary>Something from the menu.</summary>
+    public async Task ChooseAsync(string textName)
+    {
+        await ClickAsync("more");
+        await ClickInDialogAsync(textName);
+    }
+
+    /// <summary>Makes a room; the desk is in it then.</summary>
+    public async Task<CreatedRoom> StartRoomAsync(string title)
+    {
+        await Page.GetByLabel(Text("roomTitle")).FillAsync(title);
+        await ClickAsync("create");
+        return await RoomAsync();
+    }
+
+    /// <summary>The room of this desk, with the token that this device keeps.</summary>
+    public async Task<CreatedRoom> RoomAsync()
+    {
+        await Page.WaitForURLAsync(new Regex(@"/host/\d{6}"));
+        await Page.Locator(".desk").WaitForAsync();
+        var code = new Uri(Page.Url).AbsolutePath.Split('/')[^1];
+        var kept = await Page.EvaluateAsync<string>("() => localStorage.getItem('polls.host.rooms')");
+        var room = JsonDocument.Parse(kept).RootElement.EnumerateArray().Single(one => one.GetProperty("code").GetString() == code);
+        var (title, token) = (room.GetProperty("title").GetString()!, room.GetProperty("token").GetString()!);
+        return new CreatedRoom(default, code, title, token, new Uri(Home, $"/r/{code}"), new Uri(Home, $"/screen/{code}"));
+    }
+
+    /// <summary>Fills in the form for a new poll.</summary>
+    public async Task WriteAsync(PollDraft draft)
+    {
+        if (!await Question.IsVisibleAsync())
+        {
+            await ClickAsync(Page.Locator("button", new() { HasText = Text("newPoll") }).First);
+        }
+
+        await Assertions.Expect(Question).ToBeFocusedAsync();
+        await Page.Keyboard.TypeAsync(draft.Question!);
+        for (var i = 0; i < draft.Options!.Count; i++)
+        {
+            await Page.Keyboard.PressAsync("Enter");
+            await Assertions.Expect(Page.Locator($"#option-{i}")).ToBeFocusedAsync();
+            await Page.Keyboard.TypeAsync(draft.Options[i]!);
+        }
+
+        if (draft.Kind == PollKind.MultipleChoice)
+        {
+            await TickAsync("multiple");
+        }
+
+        if (draft.Settings is { } settings)
+        {
+            await Page.Locator("#visibility").SelectOptionAsync(JsonNamingPolicy.CamelCase.ConvertName($"{settings.ResultsVisibility}"));
+            await Page.GetByLabel(Text("allowChange")).SetCheckedAsync(settings.AllowChange);
+            if (settings.MaxChoices is { } most)
+            {
+                await Page.Locator("#max-choices").SelectOptionAsync($"{most}");
+            }
+
+            if (settings.DurationSeconds is { } seconds)
+            {
+                await TickAsync("custom");
+                await Page.Locator("#form-seconds").FillAsync($"{seconds}");
+            }
+        }
+    }
+
+    /// <summary>Saves the form; the poll is on the desk then.</summary>
+    public async Task SaveAsync()
+    {
+        var question = await Question.InputValueAsync();
+        await ClickAsync("save");
+        await ShowsPollAsync(question);
+    }
+
+    /// <summary>Chooses what belongs together by its round mark.</summary>
+    public Task TickAsync(string textName) => Page.GetByRole(AriaRole.Radio, new() { Name = Text(textName), Exact = true }).CheckAsync();
+
+    /// <summary>Takes a poll from the list to the desk.</summary>
+    public async Task SelectAsync(string question)
+    {
+        await Page.Locator(".poll-item", new() { HasText = question }).ClickAsync();
+        await ShowsPollAsync(question);
+    }
+
+    public Task ShowsPollAsync(string question) => Assertions.Expect(Page.Locator("#poll-title")).ToHaveTextAsync(question);
+
+    /// <summary>The poll on the desk is a draft, open or closed.</summary>
+    public Task ShowsStateAsync(string textName) => Assertions.Expect(Page.Locator(".panel .state-badge")).ToHaveTextAsync(Text(textName));
+
+    public Task ListsAsync(params string[] questions) => Assertions.Expect(Questions).ToHaveTextAsync(questions);
+
+    /// <summary>The new tab with the big screen.</summary>
+    public async Task<BigScreen> OpenScreenAsync()
+    {
+        var opened = await Page.Context.RunAndWaitForPageAsync(() => ClickAsync("bigScreen"));
+        var screen = new BigScreen(Page.Context, opened, Home);
+        await screen.StayAsync();
+        return screen;
+    }
+
+    /// <summary>What is in a file that the desk saves, and its name.</summary>
+    public async Task<(string Name, string Content)> DownloadAsync(string textName)
+    {
+        var download = await Page.RunAndWaitForDownloadAsync(() => ChooseAsync(textName));
+        await using var stream = await download.CreateReadStreamAsync();
+        using var reader = new StreamReader(stream);
+        return (download.SuggestedFilename, await reader.ReadToEndAsync());
+    }
+
+    /// <summary>The link for another device of the host.</summary>
+    public async Task<string> DeviceLinkAsync()
+    {
+        await ChooseAsync("device");
+        var link = await Page.Locator("#device-link").InputValueAsync();
+        await AgreeAsync("close");
+        return link;
+    }
+
+    private static ILocator ButtonOf(ILocator where, string name) => where.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });
+
+    private static async Task ClickAsync(ILocator button)
+    {
+        await Assertions.Expect(button).Not.ToHaveAttributeAsync("aria-disabled", "true");
+        await button.ClickAsync();
+    }
+}

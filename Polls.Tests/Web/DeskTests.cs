@@ -1,0 +1,172 @@
+using System.Text.Json;
+using Microsoft.Playwright;
+using Polls.Core.Polls;
+using Polls.Tests.Journeys;
+using Polls.Tests.Servers;
+
+namespace Polls.Tests.Web;
+
+/// <summary>A host at work: everything a session needs, done with the hands on the desk.</summary>
+public sealed class DeskTests(BreakableInstances cluster, Chromium chromium) : BrowserTest(cluster, chromium)
+{
+    private const string Lunch = "What is for lunch?";
+    private const string Days = "Which days suit you?";
+
+    [Fact]
+    public async Task A_host_runs_a_whole_session_from_the_desk_for_everyone_on_both_instances()
+    {
+        var desk = await DeskAsync(Cluster.A);
+        var room = await desk.StartRoomAsync("All hands");
+        await desk.SaysAsync("noPolls");
+        await desk.WriteAsync(new(Days, PollKind.MultipleChoice, ["Monday", "Tuesday", "Friday"], new PollSettings { MaxChoices = 2 }));
+        await desk.ClickAsync("saveAndNext");
+        await desk.ListsAsync(Days);
+        await desk.WriteAsync(new(Lunch, PollKind.SingleChoice, ["Soup", "Salad", "Pasta"]));
+        await desk.SaveAsync();
+        await desk.ListsAsync(Days, Lunch);
+        await desk.ClickAsync("changeOrder");
+        await desk.ClickAsync("moveUp", Lunch);
+        await desk.ListsAsync(Lunch, Days);
+        var roomId = (await AskAsync($"SELECT id FROM rooms WHERE code = '{room.Code}' AND ended_at IS NULL")).Single();
+        await Until.TrueAsync(
+            async () => (await AskAsync($"SELECT question FROM polls WHERE room_id = '{roomId}' ORDER BY position")).SequenceEqual([Lunch, Days]),
+            "the new order is stored");
+        (await AskAsync($"SELECT kind, array_to_string(options, ' '), max_choices FROM polls WHERE room_id = '{roomId}' ORDER BY position"))
+            .ShouldBe([$"{(int)PollKind.SingleChoice}|Soup Salad Pasta|1", $"{(int)PollKind.MultipleChoice}|Monday Tuesday Friday|2"]);
+        var polls = (await Cluster.B.StateAsync(room.Code, room.HostToken)).Polls;
+        var (lunch, days) = (polls[0].Id, polls[1].Id);
+
+        var screen = await desk.OpenScreenAsync();
+        await screen.SaysAsync("waiting");
+        screen.Page.Url.ShouldNotContain("token");
+        var ann = await JoinedPhoneAsync(Cluster.A, room);
+        var bob = await PhoneAsync(Cluster.B, $"/r/{room.Code}");
+        await bob.JoinAsync("Bob");
+        var cem = await JoinedPhoneAsync(Cluster.B, room);
+        Phone[] phones = [ann, bob, cem];
+        Tab[] all = [desk, screen, .. phones];
+        await desk.SeesAsync("3 people here");
+        await EachAsync(phones, phone => phone.SeesNoMoreAsync(Lunch));
+
+        await desk.ShowsStateAsync("draft");
+        await desk.Page.GetByRole(AriaRole.Radio, new() { Name = "5 min" }).CheckAsync();
+        await desk.ClickAsync("openPoll");
+        await desk.ShowsStateAsync("open");
+        await EachAsync([.. phones, screen], tab => tab.SeesAsync(Lunch));
+        await EachAsync(all, tab => tab.Page.GetByRole(AriaRole.Timer).WaitForAsync());
+        (await AskAsync($"SELECT round(extract(epoch FROM closes_at - opened_at)) FROM polls WHERE id = '{lunch}'")).ShouldBe(["300"]);
+        await ann.VoteAsync("Soup");
+        await bob.VoteAsync("Soup");
+        await cem.VoteAsync("Pasta");
+        await ShowAsync(lunch, 3, 2, 0, 1);
+
+        await desk.ClickAsync("hideResults");
+        await EachAsync(phones, phone => phone.ShowsTallyAsync());
+        await screen.SaysAsync("hidden");
+        await desk.SaysAsync("resultsHidden");
+        await desk.ShowsTallyAsync(3, 2, 0, 1);
+        await desk.ClickAsync("showResults");
+        await desk.SaysAsync("resultsShown");
+        await ShowAsync(lunch, 3, 2, 0, 1);
+
+        await desk.ClickAsync("closePoll");
+        await EachAsync(phones, phone => phone.SaysAsync("results"));
+        await screen.SaysAsync("votingClosed");
+        await desk.ShowsStateAsync("closed");
+        await desk.ClickAsync("reopen");
+        await desk.AgreeAsync("reopen");
+        await desk.ShowsStateAsync("open");
+        await ann.VoteAsync("Salad");
+        await ann.CountedAsync("Salad");
+        await ShowAsync(lunch, 3, 1, 1, 1);
+
+        await desk.ClickAsync("reset");
+        await desk.SeesAsync("3 votes are deleted");
+        await desk.AgreeAsync("cancel");
+        await desk.ShowsTallyAsync(3, 1, 1, 1);
+        await desk.ShowsStateAsync("open");
+        await desk.ClickAsync("reset");
+        await desk.AgreeAsync("reset");
+        await desk.ShowsStateAsync("draft");
+        await EachAsync(phones, phone => phone.SaysAsync("waiting"));
+        (await Cluster.CountAsync($"SELECT count(*) FROM votes WHERE poll_id = '{lunch}'")).ShouldBe(0);
+        await desk.ClickAsync("openPoll");
+        foreach (var phone in phones)
+        {
+            await phone.Options.First.WaitForAsync();
+            await phone.ChosenAsync();
+        }
+
+        await ann.VoteAsync("Soup");
+        await cem.VoteAsync("Pasta");
+        await ShowAsync(lunch, 2, 1, 0, 1);
+        await desk.ClickAsync("closePoll");
+
+        await desk.ClickAsync("nextPoll");
+        await desk.ShowsPollAsync(Days);
+        await desk.ClickAsync("openPoll");
+        await EachAsync(phones, phone => phone.SeesAsync(Days));
+        await ann.VoteAsync("Monday");
+        await ann.VoteAsync("Friday");
+        await ann.Button("sendVote").TapAsync();
+        await bob.VoteAsync("Friday");
+        await bob.Button("sendVote").TapAsync();
+        await ShowAsync(days, 2, 1, 0, 2);
+        await ExportsAgreeAsync();
+
+        await desk.ChooseAsync("endRoom");
+        await desk.AgreeAsync("cancel");
+        await desk.ShowsStateAsync("open");
+        await desk.ChooseAsync("endRoom");
+        await desk.AgreeAsync("endRoom");
+        await EachAsync(all, tab => tab.SaysAsync("ended"));
+        await desk.ShowsStateAsync("closed");
+        await Assertions.Expect(desk.Button("reopen")).ToHaveCountAsync(0);
+        (await AskAsync($"SELECT ended_at IS NOT NULL FROM rooms WHERE id = '{roomId}'")).ShouldBe(["t"]);
+        (await Cluster.RecountAsync(lunch, 3)).ShouldBe([2, 1, 0, 1]);
+        (await Cluster.RecountAsync(days, 3)).ShouldBe([2, 1, 0, 2]);
+        await ExportsAgreeAsync();
+
+        async Task ShowAsync(Guid poll, params int[] tally)
+        {
+            await EachAsync(all, tab => tab.ShowsTallyAsync(tally));
+            (await Cluster.TallyAsync(poll)).ShouldBe(tally);
+            (await Cluster.RecountAsync(poll, 3)).ShouldBe(tally);
+        }
+
+        async Task ExportsAgreeAsync()
+        {
+            var stored = await AskAsync(
+                $"""
+                SELECT polls.position + 1, question, participant_id, coalesce(nickname, ''), array_to_string(marks, ' '), revision
+                FROM votes JOIN polls ON polls.id = poll_id JOIN participants ON participants.id = participant_id
+                WHERE polls.room_id = '{roomId}' AND cardinality(marks) > 0
+                """);
+            stored.Length.ShouldBe(4);
+            var (name, csv) = await desk.DownloadAsync("exportCsv");
+            name.ShouldBe($"polls-{room.Code}.csv");
+            csv.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(row => row.Split(','))
+                .Select(cells => string.Join('|', [.. cells[..5], cells[6]])).ShouldBe(stored, ignoreOrder: true);
+            (name, var json) = await desk.DownloadAsync("exportJson");
+            name.ShouldBe($"polls-{room.Code}.json");
+            JsonDocument.Parse(json).RootElement.GetProperty("polls").EnumerateArray().SelectMany(Votes).ShouldBe(stored, ignoreOrder: true);
+        }
+    }
+
+    private static IEnumerable<string> Votes(JsonElement exported)
+    {
+        var poll = exported.GetProperty("poll");
+        return exported.GetProperty("votes").EnumerateArray().Select(vote => string.Join(
+            '|',
+            poll.GetProperty("position").GetInt32() + 1,
+            poll.GetProperty("question").GetString(),
+            vote.GetProperty("participantId").GetString(),
+            vote.TryGetProperty("nickname", out var nickname) ? nickname.GetString() : "",
+            string.Join(' ', vote.GetProperty("choices").EnumerateArray()),
+            vote.GetProperty("revision").GetInt32()));
+    }
+
+    /// <summary>The rows that PostgreSQL answers with, their columns parted by bars.</summary>
+    private async Task<string[]> AskAsync(string sql) =>
+        (await Cluster.Cluster.Postgres.ExecuteAsync(sql)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+}
