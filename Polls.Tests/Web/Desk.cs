@@ -51,7 +51,7 @@ internal sealed class Desk(IBrowserContext context, IPage page, Uri home) : Tab(
     /// <summary>The room of this desk, with the token that this device keeps.</summary>
     public async Task<CreatedRoom> RoomAsync()
     {
-        await Page.WaitForURLAsync(new Regex(@"/host/\d{6}"));
+        await Assertions.Expect(Page).ToHaveURLAsync(new Regex(@"/host/\d{6}"));
         await Page.Locator(".desk").WaitForAsync();
         var code = new Uri(Page.Url).AbsolutePath.Split('/')[^1];
         var kept = await Page.EvaluateAsync<string>("() => localStorage.getItem('polls.host.rooms')");
@@ -130,6 +130,8 @@ internal sealed class Desk(IBrowserContext context, IPage page, Uri home) : Tab(
         var opened = await Page.Context.RunAndWaitForPageAsync(() => ClickAsync("bigScreen"));
         var screen = new BigScreen(Page.Context, opened, Home);
         await screen.StayAsync();
+        // On a screen of its own; the tab behind another one would be slowed down by the browser.
+        await Page.BringToFrontAsync();
         return screen;
     }
 
@@ -151,11 +153,22 @@ internal sealed class Desk(IBrowserContext context, IPage page, Uri home) : Tab(
         return link;
     }
 
-    private static ILocator ButtonOf(ILocator where, string name) => where.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });
+    /// <summary>Two clicks as fast as a hand makes them, whatever the page does meanwhile.</summary>
+    public async Task DoubleClickAsync(string textName)
+    {
+        var button = Button(textName);
+        await Assertions.Expect(button).Not.ToHaveAttributeAsync("aria-disabled", "true");
+        await button.ScrollIntoViewIfNeededAsync();
+        var place = (await button.BoundingBoxAsync())!;
+        await Page.Mouse.DblClickAsync(place.X + (place.Width / 2), place.Y + (place.Height / 2));
+    }
 
-    private static async Task ClickAsync(ILocator button)
+    /// <inheritdoc cref="ClickAsync(string, string)"/>
+    public static async Task ClickAsync(ILocator button)
     {
         await Assertions.Expect(button).Not.ToHaveAttributeAsync("aria-disabled", "true");
         await button.ClickAsync();
     }
+
+    private static ILocator ButtonOf(ILocator where, string name) => where.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });
 }

@@ -8,6 +8,7 @@ internal sealed class Traffic
 {
     private readonly ConcurrentQueue<string> received = new();
     private readonly ConcurrentQueue<string> sent = new();
+    private readonly ConcurrentQueue<string> addresses = new();
     private readonly ConcurrentQueue<string> complaints = new();
     private readonly ConcurrentQueue<Task<string>> answers = new();
     private readonly Uri home;
@@ -43,6 +44,9 @@ internal sealed class Traffic
     /// <summary>Errors on the console (a broken Content-Security-Policy is one), exceptions, requests to anyone else.</summary>
     public IEnumerable<string> Complaints => complaints.Where(complaint => !expected.Any(complaint.Contains));
 
+    /// <summary>Every address that was asked for.</summary>
+    public IReadOnlyCollection<string> Addresses => addresses;
+
     /// <summary>What the hub told.</summary>
     public IReadOnlyCollection<string> Received => received;
 
@@ -60,6 +64,7 @@ internal sealed class Traffic
 
     private void NoteAddress(string address)
     {
+        addresses.Enqueue(address);
         var asked = new Uri(address);
         if (asked.Scheme is not ("data" or "blob" or "about") && asked.Authority != home.Authority)
         {
