@@ -50,6 +50,24 @@ internal static class Inspection
         """,
         width);
 
+    /// <summary>Nothing scrolls sideways or sticks out, neither on the page nor in a window over it; a row of chips may.</summary>
+    public static Task<string[]> SidewaysAsync(IPage page, int width) => page.EvaluateAsync<string[]>(
+        """
+        (width) => {
+          const misfits = [];
+          for (const element of [document.scrollingElement, ...document.querySelectorAll('dialog')]) {
+            const room = element.matches('dialog') ? element.clientWidth : width;
+            if (element.scrollWidth > room) misfits.push(`scrolls sideways: ${element.tagName} ${element.scrollWidth}`);
+          }
+          for (const element of document.querySelectorAll('#app *:not(.unseen, .unseen *, .bar *, .chips *)')) {
+            const { left, right } = element.getBoundingClientRect();
+            if (left < -1 || right > width + 1) misfits.push(`sticks out, ${left} to ${right}: ${element.outerHTML.slice(0, 100)}`);
+          }
+          return misfits;
+        }
+        """,
+        width);
+
     /// <summary>On a projector, which nobody can scroll, nothing is cut off.</summary>
     public static Task<string[]> CutOffAsync(IPage page) => page.EvaluateAsync<string[]>(
         """
