@@ -13,7 +13,7 @@ public static class HandshakeLimit
 {
     private const byte RecordSeparator = 0x1E;
 
-    /// <summary>The longest handshake, in bytes; a real one has about 40.</summary>
+    /// <summary>The longest handshake, in bytes; a real one has 32.</summary>
     public const int MaximumBytes = 4096;
 
     /// <summary>Maps a hub, as <c>MapHub</c> does, behind the limit.</summary>

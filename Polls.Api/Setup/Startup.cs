@@ -27,7 +27,7 @@ internal static class Startup
         }
     }
 
-    /// <summary>One line a minute would be lost among many: time in UTC and instance on each line, one line a message.</summary>
+    /// <summary>One line a message, each with the time in UTC and the instance, so that the lines of all instances can be put together.</summary>
     public static void AddLogLines(this IHostApplicationBuilder builder) => builder.Logging.AddSimpleConsole(console =>
     {
         var instance = builder.Configuration["Instance:Id"] ?? Environment.MachineName;

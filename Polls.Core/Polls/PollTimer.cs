@@ -15,19 +15,13 @@ public sealed class PollTimer(
     NpgsqlDataSource database, PollCommands polls, IRoomAudience audience, TimeProvider clock, PollsMetrics metrics, ILogger<PollTimer> log)
     : BackgroundService
 {
-    private const string LookAhead = "1000";
     private const string DueSoon =
-        $"""
+        """
         SELECT id, room_id, EXTRACT(EPOCH FROM closes_at - clock_timestamp())::float8
         FROM polls WHERE state = 1 AND closes_at IS NOT NULL AND closes_at < clock_timestamp() + interval '2 seconds'
-        ORDER BY closes_at LIMIT {LookAhead}
+        ORDER BY closes_at LIMIT 1000
         """;
 
-    // A poll lives at least one second, so looking twice a second finds each before it is due.
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(5);
-    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan LateAfter = TimeSpan.FromMilliseconds(60);
     // All that are due and free, in one statement: hundreds of polls may end in the same second. Locked ones are left for
     // the next look, and after a moment for the command that queues for the lock. Locks in the global order: polls, rooms.
     private const string CloseFree =
@@ -46,11 +40,15 @@ public sealed class PollTimer(
         SELECT id, room_id FROM closed
         """;
 
+    // A poll lives at least one second, so looking twice a second finds each before it is due.
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan LateAfter = TimeSpan.FromMilliseconds(60);
     private const int AtOnce = 8;
 
     // What is being closed right now. One poll that somebody sits on delays neither the others nor the next look.
     private readonly ConcurrentDictionary<Guid, Task> closing = new();
-    private readonly SemaphoreSlim places = new(AtOnce);
 
     /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -74,13 +72,6 @@ public sealed class PollTimer(
         }
 
         await Task.WhenAll(closing.Values);
-    }
-
-    /// <inheritdoc />
-    public override void Dispose()
-    {
-        base.Dispose();
-        places.Dispose();
     }
 
     /// <summary>Closes what is due, or begins to, and returns how long until the next look.</summary>
@@ -113,8 +104,8 @@ public sealed class PollTimer(
         var closed = await CloseFreeAsync(cancellationToken);
         foreach (var (poll, room, left) in due)
         {
-            // No place is waited for: who holds eight polls shall not hold the looks at all others.
-            if (closed.Contains(poll) || -left < LateAfter || closing.ContainsKey(poll) || !places.Wait(0, cancellationToken))
+            // Beyond the bound nothing is waited for: who holds eight polls shall not hold the looks at all others.
+            if (closed.Contains(poll) || -left < LateAfter || closing.ContainsKey(poll) || closing.Count >= AtOnce)
             {
                 continue;
             }
@@ -169,7 +160,6 @@ public sealed class PollTimer(
         finally
         {
             closing.TryRemove(poll, out _);
-            places.Release();
         }
     }
 
