@@ -16,7 +16,7 @@ have_postgres() {
 
 have() { command -v "$1" > /dev/null; }
 
-# ensure_packages PART...: installs those of "postgres", "redis", "node" and "chromium" that are missing; touches nothing when none is.
+# ensure_packages PART...: installs those of "postgres", "redis", "nginx", "node" and "chromium" that are missing; touches nothing when none is.
 ensure_packages() {
   local missing=() as_root=() part
   for part; do
@@ -26,6 +26,10 @@ ensure_packages() {
         have psql || missing+=(postgresql-client)
         ;;
       redis) have redis-server || missing+=(redis-server) ;;
+      nginx)
+        have nginx || missing+=(nginx)
+        have curl || missing+=(curl)
+        ;;
       node)
         have node || missing+=(nodejs)
         have npm || missing+=(npm)
