@@ -14,7 +14,8 @@ have_postgres() {
   compgen -G '/usr/lib/postgresql/*/bin/postgres' > /dev/null || { command -v initdb && command -v postgres; } > /dev/null
 }
 
-have() { command -v "$1" > /dev/null; }
+# Debian keeps servers where only root looks.
+have() { PATH=$PATH:/usr/sbin command -v "$1" > /dev/null; }
 
 # ensure_packages PART...: installs those of "postgres", "redis", "nginx", "node" and "chromium" that are missing; touches nothing when none is.
 ensure_packages() {
