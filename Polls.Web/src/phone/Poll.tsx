@@ -27,7 +27,8 @@ export function Poll({ room, ballots, poll }: { room: Room; ballots: Ballots; po
     marked.value = sent;
   }, [sent.join()]);
   // A vote that has not arrived needs the room for saying so.
-  const onItsWay = ['waiting', 'retrying'].includes(ballots.fates.value.get(poll.id)?.kind ?? '');
+  const fate = ballots.fates.value.get(poll.id);
+  const onItsWay = ['waiting', 'retrying'].includes(fate?.kind ?? '');
   const final = !poll.allowChange && sent.length > 0;
   const tally = room.tallies.value.get(poll.id);
   const results = shares(poll, tally);
@@ -79,14 +80,14 @@ export function Poll({ room, ballots, poll }: { room: Room; ballots: Ballots; po
       </ul>
       <div class="poll-foot">
         {note.value && <p class="note warn"><Icon name="warning" /> <span>{note.value}</span></p>}
-        {!single && !final && (!isSent || sent.length === 0) ? (
+        {!single && !final && (!isSent || (sent.length === 0 && (!fate || fate.kind === 'counted'))) ? (
           <button class="button primary wide" type="button" aria-disabled={isSent} onClick={() => {
             note.value = '';
             if (!isSent) ballots.cast(poll.id, marked.value);
           }}>{sent.length === 0 ? t.sendVote : marked.value.length === 0 ? t.withdraw : t.changeVote}</button>
         ) : (
           <>
-            <FateLine fate={ballots.fates.value.get(poll.id)} counted={sent.length > 0} />
+            <FateLine fate={fate} counted={sent.length > 0} />
             {poll.allowChange && sent.length > 0 && !onItsWay && (
               <button class="button quiet" type="button" onClick={() => {
                 marked.value = [];

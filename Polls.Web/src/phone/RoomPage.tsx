@@ -1,3 +1,4 @@
+import { Fragment } from 'preact';
 import { useEffect } from 'preact/hooks';
 import type { Ballots } from '../live/ballots';
 import type { Room } from '../live/room';
@@ -19,7 +20,8 @@ export function RoomPage({ room, ballots, go }: { room: Room; ballots: Ballots; 
   const current = room.current.value;
   useEffect(() => {
     if (open[0]) announce(fill(t.newPoll, { question: open[0].question }));
-  }, [open[0]?.id, open[0]?.openedAt]);
+    else if (!current && !room.ended.peek()) announce(`${t.waiting}. ${t.waitingHint}`);
+  }, [open[0]?.id, open[0]?.openedAt, current === undefined]);
   if (room.ended.value) {
     const shown = room.polls.value.filter((poll) => room.tallies.value.has(poll.id));
     return (
@@ -43,10 +45,10 @@ export function RoomPage({ room, ballots, go }: { room: Room; ballots: Ballots; 
       <main class="room-main">
         {open.length > 0
           ? open.map((poll, i) => (
-            <>
+            <Fragment key={poll.id}>
               {i === 1 && <h2 class="also">{t.moreQuestions}</h2>}
-              <Poll key={poll.id} room={room} ballots={ballots} poll={poll} />
-            </>
+              <Poll room={room} ballots={ballots} poll={poll} />
+            </Fragment>
           ))
           : current ? <Result key={current.id} room={room} ballots={ballots} poll={current} />
           : (
