@@ -141,6 +141,30 @@ public sealed class SessionTests(BreakableInstances cluster, Chromium chromium) 
     }
 
     [Fact]
+    public async Task A_tap_in_the_moment_in_which_another_poll_pushes_in_votes_for_nothing()
+    {
+        var room = await Cluster.A.CreateRoomAsync(TestApi.Draft("First?"), TestApi.Draft("Second?"));
+        var polls = (await Cluster.A.StateAsync(room.Code, room.HostToken)).Polls;
+        await Cluster.A.DoAsync(room, polls[0].Id, "open");
+        var phone = await JoinedPhoneAsync(Cluster.A, room);
+        await phone.Options.First.WaitForAsync();
+        await phone.Page.EvaluateAsync(
+            """
+            () => new MutationObserver((_, observer) => {
+              if (document.querySelectorAll('.poll').length < 2) return;
+              observer.disconnect();
+              document.querySelector('.option').click();
+              window.tapped = true;
+            }).observe(document.body, { childList: true, subtree: true })
+            """);
+        await Cluster.A.DoAsync(room, polls[1].Id, "open");
+        await phone.Page.WaitForFunctionAsync("() => window.tapped");
+        await phone.Options.Nth(1).TapAsync();
+        await phone.CountedAsync("Option 2");
+        phone.Traffic.TimesSent("CastVote").ShouldBe(1);
+    }
+
+    [Fact]
     public async Task A_screen_takes_the_link_that_is_pasted_into_the_page_without_a_token()
     {
         var (room, _) = await Cluster.OpenRoomAsync();

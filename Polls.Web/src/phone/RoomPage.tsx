@@ -10,6 +10,7 @@ import { LinkBanner } from '../ui/LinkBanner';
 import { Ended } from './Places';
 import { Poll } from './Poll';
 import { Result } from './Result';
+import { useSettling } from './settling';
 
 const t = texts('phone');
 const common = texts('common');
@@ -18,6 +19,7 @@ const common = texts('common');
 export function RoomPage({ room, ballots, go }: { room: Room; ballots: Ballots; go(path: string): void }) {
   const open = room.open.value;
   const current = room.current.value;
+  const settling = useSettling(open.map(({ id }) => id).join());
   useEffect(() => {
     if (open[0]) announce(fill(t.newPoll, { question: open[0].question }));
     else if (!current && !room.ended.peek()) announce(`${t.waiting}. ${t.waitingHint}`);
@@ -47,7 +49,7 @@ export function RoomPage({ room, ballots, go }: { room: Room; ballots: Ballots; 
           ? open.map((poll, i) => (
             <Fragment key={poll.id}>
               {i === 1 && <h2 class="also">{t.moreQuestions}</h2>}
-              <Poll room={room} ballots={ballots} poll={poll} />
+              <Poll room={room} ballots={ballots} poll={poll} settling={settling} />
             </Fragment>
           ))
           : current ? <Result key={current.id} room={room} ballots={ballots} poll={current} />
