@@ -5,6 +5,7 @@ using Polls.Api.Redis;
 using Polls.Api.Results;
 using Polls.Api.Rooms;
 using Polls.Api.Setup;
+using Polls.Api.Telemetry;
 using Polls.Api.Tokens;
 using Polls.Api.Votes;
 using Polls.Api.Web;
@@ -13,6 +14,7 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddLogLines();
 
 // In the order a vote travels. Hosted parts stop in reverse: the edge first, then the queue, last the way out.
+builder.AddTelemetry();
 builder.AddPollsRedis();
 builder.AddStorage();
 builder.AddRealtime();
@@ -29,6 +31,7 @@ if (!await app.IsConfiguredAsync())
 app.UseSecurityHeaders();
 app.UseExceptionHandler();
 app.UseStatusCodePages(context => Polls.Api.Http.Problems.FillEmptyAnswerAsync(context.HttpContext));
+app.UseManagementPort();
 app.UseAuthentication();
 app.UseAuthorization();
 

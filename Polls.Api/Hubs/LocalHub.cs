@@ -18,7 +18,7 @@ internal sealed class LocalHub<THub>(
     private readonly string invocationPrefix = Guid.NewGuid().ToString("N");
     private long lastInvocation;
 
-    public HubRoster Roster { get; } = new();
+    public HubRoster Roster { get; } = Observed(new HubRoster(), metrics);
 
     public ClientResults Results { get; } = new(options.Value.ClientResultTimeout, time);
 
@@ -41,6 +41,12 @@ internal sealed class LocalHub<THub>(
         OutgoingMessage.Encode(protocols, new InvocationMessage(invocationId, method, args), newestKey: null);
 
     public string NewInvocationId() => $"{invocationPrefix}-{Interlocked.Increment(ref lastInvocation)}";
+
+    private static HubRoster Observed(HubRoster roster, PollsMetrics metrics)
+    {
+        metrics.ObserveConnections(() => roster.Members.Count);
+        return roster;
+    }
 
     public Task<T> InvokeAsync<T>(HubMember member, string method, object?[] args, CancellationToken cancellationToken)
     {

@@ -17,6 +17,8 @@ public static class DatabaseSetup
         {
             var options = provider.GetRequiredService<IOptions<DatabaseOptions>>().Value;
             var builder = new NpgsqlDataSourceBuilder(options.Build().ConnectionString);
+            // Metrics name the pool by it; unnamed, it is the connection string.
+            builder.Name = "polls";
             builder.UseLoggerFactory(provider.GetRequiredService<ILoggerFactory>());
             return builder.Build();
         });
