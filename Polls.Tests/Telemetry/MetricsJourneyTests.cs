@@ -1,8 +1,5 @@
 using System.Net;
 using System.Text.RegularExpressions;
-using Polls.AppHost;
-using Polls.Core.Polls;
-using Polls.Tests.Clients;
 using Polls.Tests.Journeys;
 using Polls.Tests.Servers;
 
