@@ -42,12 +42,6 @@ internal sealed class LocalHub<THub>(
 
     public string NewInvocationId() => $"{invocationPrefix}-{Interlocked.Increment(ref lastInvocation)}";
 
-    private static HubRoster Observed(HubRoster roster, PollsMetrics metrics)
-    {
-        metrics.ObserveConnections(() => roster.Members.Count);
-        return roster;
-    }
-
     public Task<T> InvokeAsync<T>(HubMember member, string method, object?[] args, CancellationToken cancellationToken)
     {
         var invocationId = NewInvocationId();
@@ -62,5 +56,11 @@ internal sealed class LocalHub<THub>(
             if (Roster.Find(member.Id) != member) Results.Disconnect(member.Id);
             return Task.CompletedTask;
         }
+    }
+
+    private static HubRoster Observed(HubRoster roster, PollsMetrics metrics)
+    {
+        metrics.ObserveConnections(() => roster.Members.Count);
+        return roster;
     }
 }
