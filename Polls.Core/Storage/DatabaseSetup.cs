@@ -20,8 +20,8 @@ public static class DatabaseSetup
     /// <summary>Adds the data sources, the EF Core contexts and the migrator; options are bound by the caller.</summary>
     public static IServiceCollection AddPollsStorage(this IServiceCollection services)
     {
-        services.AddSingleton(provider => Open(provider, (all, votes) => all - votes));
-        services.AddKeyedSingleton(Votes, (provider, _) => Open(provider, (_, votes) => votes));
+        services.AddSingleton(provider => Open(provider, "polls", (all, votes) => all - votes));
+        services.AddKeyedSingleton(Votes, (provider, _) => Open(provider, Votes, (_, votes) => votes));
         services.AddPooledDbContextFactory<PollsDb>((provider, options) => options
             .UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>(), npgsql => npgsql
                 // Exponential backoff with jitter, as EF Core does it.
@@ -32,13 +32,15 @@ public static class DatabaseSetup
         return services;
     }
 
-    private static NpgsqlDataSource Open(IServiceProvider provider, Func<int, int, int> share)
+    private static NpgsqlDataSource Open(IServiceProvider provider, string name, Func<int, int, int> share)
     {
         var settings = provider.GetRequiredService<IOptions<DatabaseOptions>>().Value.Build();
         var votes = Math.Min(provider.GetRequiredService<IOptions<VoteOptions>>().Value.Writers, settings.MaxPoolSize - 1);
         settings.MaxPoolSize = share(settings.MaxPoolSize, votes);
         settings.MinPoolSize = Math.Min(settings.MinPoolSize, settings.MaxPoolSize);
         var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
+        // Metrics name the pool by it; unnamed, it is the connection string.
+        builder.Name = name;
         builder.UseLoggerFactory(provider.GetRequiredService<ILoggerFactory>());
         return builder.Build();
     }
