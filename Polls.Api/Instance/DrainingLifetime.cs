@@ -6,7 +6,8 @@ namespace Polls.Api.Instance;
 /// Ends the process as orchestrators and people ask for it: SIGTERM drains first, once more or SIGINT (Ctrl-C) stops at once.
 /// In place of the framework's own lifetime, whose SIGTERM would cut every connection in the same moment.
 /// </summary>
-public sealed class DrainingLifetime(Drain drain, IHostApplicationLifetime application, ILogger<DrainingLifetime> log) : IHostLifetime, IDisposable
+public sealed class DrainingLifetime(IServiceProvider services, IHostApplicationLifetime application, ILogger<DrainingLifetime> log)
+    : IHostLifetime, IDisposable
 {
     private readonly CancellationTokenSource hurry = new();
     private readonly List<PosixSignalRegistration> signals = [];
@@ -55,7 +56,8 @@ public sealed class DrainingLifetime(Drain drain, IHostApplicationLifetime appli
     {
         try
         {
-            await drain.RunAsync(hurry.Token);
+            // Not before: the host makes this object before the configuration is checked, and Drain knows the hub and Redis.
+            await services.GetRequiredService<Drain>().RunAsync(hurry.Token);
         }
         catch (Exception exception)
         {

@@ -15,7 +15,7 @@ public sealed class ValidateClusterTests(ThroughNginx cluster) : IAsyncLifetime
     public async Task A_good_deployment_passes_every_check()
     {
         var result = await ValidateAsync(cluster.Address, "--instances", "3");
-        result.Output.ShouldNotContain("FAIL");
+        result.Output.ShouldNotContain("FAIL", Case.Sensitive);
         foreach (var check in new[]
         {
             "healthy", "5 requests at once", "50 requests at once", "instances: api-1, api-2, api-3", "metrics are not public",
