@@ -2,6 +2,7 @@ using Npgsql;
 using Polls.Api.Rooms;
 using Polls.AppHost.Processes;
 using Polls.Core.Storage;
+using Polls.Tests.Servers;
 using Polls.Tests.Storage;
 
 namespace Polls.Tests.Setup;
@@ -36,16 +37,37 @@ public sealed class MigrateTests(SharedPostgres postgres)
     }
 
     [Fact]
-    public async Task An_instance_that_may_not_migrate_waits_for_the_schema_then_says_what_is_missing()
+    public async Task An_instance_that_may_not_migrate_says_in_the_end_what_is_missing()
     {
         var database = await postgres.EmptyDatabaseAsync();
         var waited = await StartAsync(database, [], ("Database__MigrateAtStart", "false"), ("Database__StartTimeoutSeconds", "1"));
         waited.ExitCode.ShouldBe(1);
-        waited.Output.ShouldContain("Waiting for PostgreSQL");
         waited.Output.ShouldContain("Not started");
         waited.Output.ShouldContain("20261121000000_Initial");
         waited.Output.ShouldContain("migrate");
         (await ReadAsync(database, "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task An_instance_that_may_not_migrate_waits_until_somebody_did()
+    {
+        var database = await postgres.EmptyDatabaseAsync();
+        await using var core = new TestCore(database);
+        var start = postgres.Cluster.AddInstanceAsync(new Dictionary<string, string>
+        {
+            ["ConnectionStrings__Polls"] = database,
+            ["Database__MigrateAtStart"] = "false",
+        });
+        await Until.TrueAsync(
+            () => start.IsCompleted || Directory.EnumerateFiles(postgres.Cluster.DataDirectory, "api-*.log", SearchOption.AllDirectories)
+                .Any(log => ReadShared(log).Contains("Waiting for PostgreSQL: The database lacks", StringComparison.Ordinal)),
+            "the instance waits");
+        start.IsCompleted.ShouldBeFalse();
+
+        await core.MigrateAsync();
+        var instance = await start;
+        instance.IsRunning.ShouldBeTrue();
+        await instance.StopAsync();
     }
 
     [Fact]
@@ -77,6 +99,12 @@ public sealed class MigrateTests(SharedPostgres postgres)
             ["ConnectionStrings__Polls"] = database,
             ["ASPNETCORE_URLS"] = "http://127.0.0.1:0",
         });
+
+    private static string ReadShared(string log)
+    {
+        using var reader = new StreamReader(new FileStream(log, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+        return reader.ReadToEnd();
+    }
 
     private static async Task<long> ReadAsync(string database, string sql)
     {
