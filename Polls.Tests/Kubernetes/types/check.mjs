@@ -31,7 +31,7 @@ function write(document, file) {
 try {
   for (const file of process.argv.slice(2)) {
     for (const document of parseAllDocuments(readFileSync(file, "utf8"), { uniqueKeys: true })) {
-      complaints.push(...document.errors.map(error => `${file}: ${error.message}`));
+      complaints.push(...document.errors.map(error => `${file}: ${error.message.split("\n")[0]}`));
       if (document.errors.length === 0 && document.contents) write(document.toJS(), file);
     }
   }
