@@ -1,5 +1,6 @@
 using Polls.Api.Health;
 using Polls.Api.Hubs;
+using Polls.Api.Instance;
 using Polls.Api.Polls;
 using Polls.Api.Redis;
 using Polls.Api.Results;
@@ -27,9 +28,11 @@ if (!await app.IsConfiguredAsync())
     return 1;
 }
 
+app.UseForwardedHeaders();
 app.UseSecurityHeaders();
 app.UseExceptionHandler();
 app.UseStatusCodePages(context => Polls.Api.Http.Problems.FillEmptyAnswerAsync(context.HttpContext));
+app.UseDrainingDoor();
 app.UseAuthentication();
 app.UseAuthorization();
 

@@ -14,9 +14,10 @@ have_postgres() {
   compgen -G '/usr/lib/postgresql/*/bin/postgres' > /dev/null || { command -v initdb && command -v postgres; } > /dev/null
 }
 
-have() { command -v "$1" > /dev/null; }
+# Debian keeps servers where only root looks.
+have() { PATH=$PATH:/usr/sbin command -v "$1" > /dev/null; }
 
-# ensure_packages PART...: installs those of "postgres", "redis", "node" and "chromium" that are missing; touches nothing when none is.
+# ensure_packages PART...: installs those of "postgres", "redis", "nginx", "node" and "chromium" that are missing; touches nothing when none is.
 ensure_packages() {
   local missing=() as_root=() part
   for part; do
@@ -26,6 +27,10 @@ ensure_packages() {
         have psql || missing+=(postgresql-client)
         ;;
       redis) have redis-server || missing+=(redis-server) ;;
+      nginx)
+        have nginx || missing+=(nginx)
+        have curl || missing+=(curl)
+        ;;
       node)
         have node || missing+=(nodejs)
         have npm || missing+=(npm)

@@ -22,6 +22,7 @@ public sealed class ApiInstance : LocalPart
             ["ConnectionStrings__Polls"] = postgres.ConnectionString,
             ["ConnectionStrings__Redis"] = redis?.ConnectionString ?? "",
             ["Instance__Id"] = Name,
+            ["Proxy__Trusted"] = context.Options.NginxEnabled ? "127.0.0.1" : "",
             ["DOTNET_ENVIRONMENT"] = context.Options.EnvironmentName,
             ["ASPNETCORE_ENVIRONMENT"] = context.Options.EnvironmentName,
         };
