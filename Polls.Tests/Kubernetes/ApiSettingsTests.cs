@@ -6,8 +6,8 @@ namespace Polls.Tests.Kubernetes;
 /// <summary>What the manifests set, the API reads, understands and serves.</summary>
 public sealed class ApiSettingsTests
 {
-    /// <summary>Written at the same time as these manifests; each leaves this list as soon as the API reads it.</summary>
-    private static readonly string[] Announced = ["Management:Url", "Proxy:Trusted"];
+    /// <summary>Being written; it leaves this list as soon as the API reads it.</summary>
+    private static readonly string[] Announced = ["Management:Url"];
 
     public static TheoryData<string> Overlays => [.. Kustomize.Overlays];
 
