@@ -6,6 +6,7 @@ using Polls.Api.Redis;
 using Polls.Api.Results;
 using Polls.Api.Rooms;
 using Polls.Api.Setup;
+using Polls.Api.Telemetry;
 using Polls.Api.Tokens;
 using Polls.Api.Votes;
 using Polls.Api.Web;
@@ -14,6 +15,7 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddLogLines();
 
 // In the order a vote travels. Hosted parts stop in reverse: the edge first, then the queue, last the way out.
+builder.AddTelemetry();
 builder.AddPollsRedis();
 builder.AddStorage();
 builder.AddRealtime();
@@ -32,6 +34,7 @@ app.UseForwardedHeaders();
 app.UseSecurityHeaders();
 app.UseExceptionHandler();
 app.UseStatusCodePages(context => Polls.Api.Http.Problems.FillEmptyAnswerAsync(context.HttpContext));
+app.UseManagementPort();
 app.UseDrainingDoor();
 app.UseAuthentication();
 app.UseAuthorization();

@@ -17,7 +17,7 @@ have_postgres() {
 # Debian keeps servers where only root looks.
 have() { PATH=$PATH:/usr/sbin command -v "$1" > /dev/null; }
 
-# ensure_packages PART...: installs those of "postgres", "redis", "nginx", "node" and "chromium" that are missing; touches nothing when none is.
+# ensure_packages PART...: installs those of "postgres", "redis", "nginx", "node", "chromium" and "prometheus" that are missing; touches nothing when none is.
 ensure_packages() {
   local missing=() as_root=() part
   for part; do
@@ -35,6 +35,8 @@ ensure_packages() {
         have node || missing+=(nodejs)
         have npm || missing+=(npm)
         ;;
+      # Only its tools are used; where Debian starts the service too, that does no harm.
+      prometheus) have promtool || missing+=(prometheus) ;;
       chromium)
         have chromium || missing+=(chromium)
         # Without a font of the script, text is boxes.

@@ -16,7 +16,7 @@ public sealed record DatabaseOptions
     [Range(0, 1000, ErrorMessage = "Database:MinPoolSize must be between {1} and {2}.")]
     public int MinPoolSize { get; set; } = 2;
 
-    /// <summary>Most connections of this instance; instances × this must stay below PostgreSQL's max_connections.</summary>
+    /// <summary>Most connections of this instance, one of them for each writer of votes; instances × this must stay below PostgreSQL's max_connections.</summary>
     [Range(2, 1000, ErrorMessage = "Database:MaxPoolSize must be between {1} and {2}.")]
     public int MaxPoolSize { get; set; } = 20;
 

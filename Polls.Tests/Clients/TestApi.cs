@@ -32,8 +32,10 @@ internal sealed class TestApi : IDisposable
         string question = "Which one?", int options = 3, PollKind kind = PollKind.SingleChoice, PollSettings? settings = null) =>
         new(question, kind, [.. Enumerable.Range(1, options).Select(i => $"Option {i}")], settings);
 
-    public Task<CreatedRoom> CreateRoomAsync(params PollDraft[] polls) =>
-        SendAsync<CreatedRoom>(HttpMethod.Post, "/api/rooms", null, new { title = "A room", polls });
+    public Task<CreatedRoom> CreateRoomAsync(params PollDraft[] polls) => CreateRoomAsync("A room", polls);
+
+    public Task<CreatedRoom> CreateRoomAsync(string title, params PollDraft[] polls) =>
+        SendAsync<CreatedRoom>(HttpMethod.Post, "/api/rooms", null, new { title, polls });
 
     public Task<JoinedRoom> JoinAsync(string code, string? nickname = null) =>
         SendAsync<JoinedRoom>(HttpMethod.Post, $"/api/rooms/{code}/participants", null, new { nickname });
