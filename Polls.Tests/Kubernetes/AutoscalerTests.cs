@@ -5,8 +5,6 @@ namespace Polls.Tests.Kubernetes;
 /// <summary>What the autoscaler goes by exists, all the way to what an instance reports.</summary>
 public sealed class AutoscalerTests
 {
-    private static readonly string MetricsPage = Path.Combine(Kustomize.Root, "docs", "metrics.md");
-
     [KubectlFact]
     public async Task It_scales_by_load_and_goes_down_slowly()
     {
@@ -29,13 +27,15 @@ public sealed class AutoscalerTests
         AdapterRules().Select(rule => rule.At("name", "as").Text()).ShouldBe(wanted, ignoreOrder: true);
     }
 
-    [MetricsPageFact]
+    [Fact]
     public async Task Every_rule_of_the_adapter_reads_a_metric_of_docs_metrics_md()
     {
-        var page = await File.ReadAllTextAsync(MetricsPage);
+        var page = await File.ReadAllTextAsync(Path.Combine(Kustomize.Root, "docs", "metrics.md"));
         foreach (var rule in AdapterRules())
         {
-            page.ShouldContain($"`{rule.At("seriesQuery").Text().Split('{')[0]}`");
+            // The page names a histogram once; its number of observations is a series of its own.
+            var metric = rule.At("seriesQuery").Text().Split('{')[0].Replace("_seconds_count", "_seconds", StringComparison.Ordinal);
+            page.ShouldContain($"| `{metric}` |");
         }
     }
 
@@ -47,11 +47,5 @@ public sealed class AutoscalerTests
         var values = new YamlStream();
         values.Load(new StringReader(File.ReadAllText(Path.Combine(Kustomize.Root, "k8s", "prometheus-adapter.yaml"))));
         return values.Documents.Single().RootNode.At("rules", "custom").Items();
-    }
-
-    /// <summary>Skipped only as long as nobody has written the page.</summary>
-    private sealed class MetricsPageFactAttribute : FactAttribute
-    {
-        public MetricsPageFactAttribute() => Skip = File.Exists(MetricsPage) ? null : "docs/metrics.md is not written yet.";
     }
 }
