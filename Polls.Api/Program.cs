@@ -23,7 +23,8 @@ builder.AddVotePath();
 builder.Services.AddRoomTokens();
 builder.AddHttp();
 
-var app = builder.Build();
+// Disposed on every way out, or the last log lines would be lost.
+await using var app = builder.Build();
 if (!await app.IsConfiguredAsync())
 {
     return 1;
@@ -47,6 +48,16 @@ app.MapHealth();
 app.MapOpenApi();
 app.MapWebPages();
 
-await app.MigrateAsync();
-await app.RunAsync();
+// With the argument "migrate" this is all: what a job does before a new version is rolled out.
+var onlyMigrate = args is ["migrate"];
+if (!await app.IsStorageReadyAsync(onlyMigrate))
+{
+    return 1;
+}
+
+if (!onlyMigrate)
+{
+    await app.RunAsync();
+}
+
 return 0;

@@ -28,6 +28,13 @@ public sealed record DatabaseOptions
     [Range(1, 600, ErrorMessage = "Database:StatementTimeoutSeconds must be between {1} and {2}.")]
     public int StatementTimeoutSeconds { get; set; } = 30;
 
+    /// <summary>Whether an instance that starts brings the schema up to date itself, or waits until somebody else did.</summary>
+    public bool MigrateAtStart { get; set; } = true;
+
+    /// <summary>How long a start waits for PostgreSQL and, if need be, for its schema, in seconds.</summary>
+    [Range(1, 3600, ErrorMessage = "Database:StartTimeoutSeconds must be between {1} and {2}.")]
+    public int StartTimeoutSeconds { get; set; } = 60;
+
     /// <summary>The connection string with the bounds applied.</summary>
     /// <exception cref="ArgumentException">The connection string is malformed.</exception>
     public NpgsqlConnectionStringBuilder Build()
