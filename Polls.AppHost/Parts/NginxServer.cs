@@ -6,7 +6,8 @@ namespace Polls.AppHost;
 /// <summary>The way in to all instances: nginx from the repository's folder <c>nginx/</c>, as compose and Kubernetes run it.</summary>
 public sealed class NginxServer : LocalPart
 {
-    private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(5) };
+    private static readonly HttpClient Http =
+        new(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = TimeSpan.FromSeconds(5) };
     private readonly string _start;
     private readonly string _runDirectory;
     private readonly string _instancesFile;
@@ -30,7 +31,8 @@ public sealed class NginxServer : LocalPart
     /// <summary>Passes people on to these instances; nginx hears of it within about two seconds.</summary>
     public void Serve(IEnumerable<ApiInstance> instances)
     {
-        File.WriteAllLines(_instancesFile + ".new", instances.Select(instance => instance.Address.Authority));
+        // By name, as in compose and Kubernetes.
+        File.WriteAllLines(_instancesFile + ".new", instances.Select(instance => string.Create(CultureInfo.InvariantCulture, $"localhost:{instance.Port}")));
         File.Move(_instancesFile + ".new", _instancesFile, overwrite: true);
     }
 
@@ -51,7 +53,8 @@ public sealed class NginxServer : LocalPart
         try
         {
             using var response = await Http.GetAsync(new Uri(Address, "/health/live"), cancellationToken);
-            return response.IsSuccessStatusCode;
+            // With TLS, the plain port only leads there.
+            return (int)response.StatusCode < 400;
         }
         catch (HttpRequestException)
         {

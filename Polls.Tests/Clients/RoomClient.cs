@@ -18,13 +18,15 @@ internal sealed class RoomClient : IAsyncDisposable
     private readonly HubConnection hub;
     private readonly TaskCompletionSource<RoomState> firstState = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private RoomClient(Uri address, string token)
+    private RoomClient(Uri address, string token, string? room)
     {
         Address = address;
         var builder = new HubConnectionBuilder();
         builder.Services.AddSingleton<IConnectionFactory>(new WebSocketConnectionFactory(() => new UriBuilder(address)
         {
-            Scheme = "ws", Path = "/hubs/room", Query = $"access_token={token}",
+            Scheme = address.Scheme == "https" ? "wss" : "ws",
+            Path = "/hubs/room",
+            Query = room is null ? $"access_token={token}" : $"room={room}&access_token={token}",
         }.Uri));
         builder.Services.AddSingleton<EndPoint>(new DnsEndPoint(address.Host, address.Port));
         builder.AddJsonProtocol(options => Json.Configure(options.PayloadSerializerOptions));
@@ -62,9 +64,9 @@ internal sealed class RoomClient : IAsyncDisposable
 
     public bool IsConnected => hub.State == HubConnectionState.Connected;
 
-    public static async Task<RoomClient> ConnectAsync(Uri address, string token)
+    public static async Task<RoomClient> ConnectAsync(Uri address, string token, string? room = null)
     {
-        var client = new RoomClient(address, token);
+        var client = new RoomClient(address, token, room);
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         await client.hub.StartAsync(limit.Token);
         await client.firstState.Task.WaitAsync(limit.Token);

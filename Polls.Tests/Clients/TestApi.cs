@@ -17,16 +17,25 @@ internal sealed class TestApi : IDisposable
 
     /// <summary>A client, whose balancer says that it comes from this address.</summary>
     public TestApi(Uri address, string? from = null)
+        : this(address, new HttpClientHandler())
     {
-        Address = address;
-        http = new() { BaseAddress = address, Timeout = TimeSpan.FromSeconds(60) };
         if (from is not null)
         {
             http.DefaultRequestHeaders.Add("X-Forwarded-For", from);
         }
     }
 
+    private TestApi(Uri address, HttpClientHandler handler)
+    {
+        Address = address;
+        http = new(handler) { BaseAddress = address, Timeout = TimeSpan.FromSeconds(60) };
+    }
+
     public Uri Address { get; }
+
+    /// <summary>A client for a test's own certificate.</summary>
+    public static TestApi TrustingAnyone(Uri address) => new(
+        address, new HttpClientHandler { ServerCertificateCustomValidationCallback = HttpClientHandler.DangerousAcceptAnyServerCertificateValidator });
 
     public static PollDraft Draft(
         string question = "Which one?", int options = 3, PollKind kind = PollKind.SingleChoice, PollSettings? settings = null) =>

@@ -1,6 +1,6 @@
 // A phone with the SignalR client that people use, which votes until its standard input ends.
 // usage: node keep-voting.mjs POLLS_WEB_FOLDER URL TOKEN POLL TRANSPORT
-// One line per receipt, its revision; a vote that failed is sent again with the same revision. The last line is the tally's voters.
+// One line per receipt, its revision; a vote that failed is sent again with the same revision.
 import { createRequire } from "node:module";
 import { join } from "node:path";
 
@@ -27,6 +27,4 @@ for (let revision = 1; going || hub.state !== "Connected"; ) {
     await pause(50 + Math.random() * 200);
   }
 }
-const state = await hub.invoke("GetState");
-console.log(`voters ${state.polls[0].tally.voters}`);
 await hub.stop();

@@ -16,6 +16,7 @@ export interface RoomEvents {
 /** 'refused': the token is not accepted (any more); nothing that waiting would mend. */
 export type Link = 'connecting' | 'live' | 'broken' | 'refused';
 
+/** The room stands in the address for balancers that send a room's people to one instance. */
 const hubPath = '/hubs/room';
 const answerMs = 8_000;
 const probeMs = 4_000;
@@ -103,7 +104,7 @@ export class RoomConnection {
     // WebSockets at once; where a network does not let them through, every third attempt takes what works.
     const fallBack = this.failures > 0 && this.failures % 3 === 2;
     const hub = new HubConnectionBuilder()
-      .withUrl(hubPath, {
+      .withUrl(`${hubPath}?room=${this.code}`, {
         accessTokenFactory: () => this.token,
         ...(fallBack ? {} : { transport: HttpTransportType.WebSockets, skipNegotiation: true }),
       })

@@ -1,0 +1,83 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Polls.Tests.Nginx;
+
+/// <summary>A phone with npm's SignalR client, in a process of its own, that votes until it is asked to end (keep-voting.mjs).</summary>
+internal sealed class RealPhone
+{
+    private readonly Process process;
+    private readonly List<int> revisions = [];
+    private readonly Task reading;
+
+    private RealPhone(string transport, Process process)
+    {
+        (Transport, this.process) = (transport, process);
+        reading = ReadAsync();
+    }
+
+    public string Transport { get; }
+
+    public int Receipts
+    {
+        get
+        {
+            lock (revisions)
+            {
+                return revisions.Count;
+            }
+        }
+    }
+
+    public static RealPhone Start(Uri address, string token, Guid poll, string transport)
+    {
+        var root = AppContext.BaseDirectory;
+        while (!Directory.Exists(Path.Combine(root, "Polls.Web")))
+        {
+            root = Path.GetDirectoryName(root)!;
+        }
+
+        var script = Path.Combine(root, "Polls.Tests", "Nginx", "keep-voting.mjs");
+        return new RealPhone(transport, Process.Start(new ProcessStartInfo(
+            "node", [script, Path.Combine(root, "Polls.Web"), address.AbsoluteUri, token, poll.ToString(), transport])
+        {
+            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+        })!);
+    }
+
+    /// <summary>Asks it to end and waits until it has; the revisions that it got receipts for.</summary>
+    public async Task<IReadOnlyList<int>> EndAsync()
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        process.StandardInput.Close();
+        try
+        {
+            var complaints = await process.StandardError.ReadToEndAsync(limit.Token);
+            await process.WaitForExitAsync(limit.Token);
+            await reading.WaitAsync(limit.Token);
+            complaints.ShouldBeEmpty(Transport);
+            process.ExitCode.ShouldBe(0, Transport);
+            return revisions;
+        }
+        finally
+        {
+            if (!process.HasExited)
+            {
+                process.Kill();
+            }
+
+            process.Dispose();
+        }
+    }
+
+    private async Task ReadAsync()
+    {
+        while (await process.StandardOutput.ReadLineAsync() is { } line)
+        {
+            lock (revisions)
+            {
+                revisions.Add(int.Parse(line, CultureInfo.InvariantCulture));
+            }
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using System.Collections;
+using System.Reflection;
+using Microsoft.Extensions.Caching.Memory;
+using Polls.Api.Hubs;
+using Polls.Core.Votes;
+
+namespace Polls.Tests;
+
+/// <summary>No state by accident: whatever can grow in an instance's memory stands in docs/state.md with what its loss means.</summary>
+public sealed class StateTests
+{
+    private static readonly Type[] Keepers = [.. new[] { typeof(VoteQueue), typeof(RoomHub) }
+        .SelectMany(type => type.Assembly.GetTypes())
+        .Where(type => type is { IsClass: true } && !type.Name.Contains('<') && Fields(type).Any(field => CanKeep(field.FieldType)))
+        .Select(Outermost).Where(type => type.Namespace?.Contains("Migrations", StringComparison.Ordinal) != true).Distinct()];
+
+    [Fact]
+    public void Everything_that_an_instance_keeps_is_listed_with_what_its_loss_means()
+    {
+        var page = File.ReadAllText(Path.Combine(Root(), "docs", "state.md"));
+        Keepers.ShouldContain(typeof(VoteQueue).Assembly.GetType("Polls.Core.Votes.VoteWriter"), "the search finds what is known to be there");
+        Keepers.Select(type => type.Name.Split('`')[0]).Where(name => !page.Contains(name, StringComparison.Ordinal)).Order().ShouldBeEmpty();
+    }
+
+    private static FieldInfo[] Fields(Type type) =>
+        type.GetFields(BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly);
+
+    // Collections that can change after they were made; requests, answers and rows live no longer than their call.
+    private static bool CanKeep(Type type) =>
+        type.Name.StartsWith("Channel`", StringComparison.Ordinal) || type == typeof(MemoryCache)
+        || (typeof(IEnumerable).IsAssignableFrom(type) && type.Namespace is "System.Collections.Generic" or "System.Collections.Concurrent"
+            && type is { IsInterface: false, IsClass: true } && !type.Name.StartsWith("List`", StringComparison.Ordinal));
+
+    private static Type Outermost(Type type) => type.DeclaringType is { } outer ? Outermost(outer) : type;
+
+    private static string Root()
+    {
+        var folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, "Polls.sln")))
+        {
+            folder = Path.GetDirectoryName(folder)!;
+        }
+
+        return folder;
+    }
+}
