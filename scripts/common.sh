@@ -16,9 +16,9 @@ have_postgres() {
 
 have() { command -v "$1" > /dev/null; }
 
-# ensure_packages PART...: installs those of "postgres", "redis", "node" and "chromium" that are missing; touches nothing when none is.
+# ensure_packages PART...: installs those of "postgres", "redis", "node", "chromium" and "containers" that are missing; touches nothing when none is.
 ensure_packages() {
-  local missing=() as_root=() part
+  local missing=() as_root=() part tool
   for part; do
     case $part in
       postgres)
@@ -29,6 +29,12 @@ ensure_packages() {
       node)
         have node || missing+=(nodejs)
         have npm || missing+=(npm)
+        ;;
+      containers)
+        for tool in buildah podman runc debootstrap docker-compose iptables curl jq; do have "$tool" || missing+=("$tool"); done
+        # Networks with names; these two are no commands of their own.
+        [ -x /usr/lib/podman/netavark ] || missing+=(netavark)
+        [ -x /usr/lib/podman/aardvark-dns ] || missing+=(aardvark-dns)
         ;;
       chromium)
         have chromium || missing+=(chromium)
