@@ -11,6 +11,8 @@ RUN npm run build --silent -- /wwwroot
 
 FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 WORKDIR /src
+# No compiler may stay behind in builders that share the machine's processes.
+ENV UseSharedCompilation=false MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0
 ENV DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_GENERATE_ASPNET_CERTIFICATE=false
 COPY .editorconfig global.json Directory.Build.props Directory.Packages.props ./
 COPY Polls.Core/Polls.Core.csproj Polls.Core/

@@ -11,7 +11,7 @@ configure_containers() {
 [storage]
 driver = "overlay"
 graphroot = "$cache/store"
-runroot = "$work/run"
+runroot = "$cache/run"
 END
   cat > "$cache/containers.conf" << END
 [containers]
@@ -20,10 +20,10 @@ default_ulimits = ["nofile=$files:$files", "nproc=$files:$files"]
 runtime = "runc"
 cgroup_manager = "cgroupfs"
 events_logger = "file"
-tmp_dir = "$work/libpod"
+tmp_dir = "$cache/libpod"
 [network]
 network_backend = "netavark"
-network_config_dir = "$work/networks"
+network_config_dir = "$cache/networks"
 END
   export CONTAINERS_STORAGE_CONF=$cache/storage.conf CONTAINERS_CONF=$cache/containers.conf STORAGE_DRIVER=overlay BUILDAH_ISOLATION=chroot
   # Health checks are timers of systemd, which is not here: check_health takes its place.
