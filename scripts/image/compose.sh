@@ -9,8 +9,16 @@ healthy() { [ "$(podman inspect "$1" --format '{{.State.Healthcheck.Status}}')" 
 
 write_env() {
   local name
-  # Podman tells an option of its networks' addresses that compose did not ask for, and then takes for changed.
-  printf 'networks: {%s, %s}\n' 'edge: {ipam: {options: {driver: host-local}}}' 'watch: {ipam: {options: {driver: host-local}}}' > "$work/podman.yml"
+  # Podman tells an option of its networks' addresses that compose did not ask for, and then takes for changed; and where
+  # one limit is set, it raises the number of processes beyond what a machine such as this allows.
+  cat > "$work/podman.yml" << END
+services:
+  api: {ulimits: {nproc: $open_files}}
+  nginx: {ulimits: {nproc: $open_files}}
+networks:
+  edge: {ipam: {options: {driver: host-local}}}
+  watch: {ipam: {options: {driver: host-local}}}
+END
   port=$(free_port)
   cp "$root/.env.example" "$work/env"
   for name in POSTGRES_PASSWORD REDIS_PASSWORD GRAFANA_PASSWORD; do
