@@ -1,10 +1,12 @@
 using Polls.Api.Health;
 using Polls.Api.Hubs;
+using Polls.Api.Instance;
 using Polls.Api.Polls;
 using Polls.Api.Redis;
 using Polls.Api.Results;
 using Polls.Api.Rooms;
 using Polls.Api.Setup;
+using Polls.Api.Telemetry;
 using Polls.Api.Tokens;
 using Polls.Api.Votes;
 using Polls.Api.Web;
@@ -18,6 +20,7 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddLogLines();
 
 // In the order a vote travels. Hosted parts stop in reverse: the edge first, then the queue, last the way out.
+builder.AddTelemetry();
 builder.AddPollsRedis();
 builder.AddStorage();
 builder.AddRealtime();
@@ -25,15 +28,19 @@ builder.AddVotePath();
 builder.Services.AddRoomTokens();
 builder.AddHttp();
 
-var app = builder.Build();
+// Disposed on every way out, or the last log lines would be lost.
+await using var app = builder.Build();
 if (!await app.IsConfiguredAsync())
 {
     return 1;
 }
 
+app.UseForwardedHeaders();
 app.UseSecurityHeaders();
 app.UseExceptionHandler();
 app.UseStatusCodePages(context => Polls.Api.Http.Problems.FillEmptyAnswerAsync(context.HttpContext));
+app.UseManagementPort();
+app.UseDrainingDoor();
 app.UseAuthentication();
 app.UseAuthorization();
 
@@ -46,6 +53,16 @@ app.MapHealth();
 app.MapOpenApi();
 app.MapWebPages();
 
-await app.MigrateAsync();
-await app.RunAsync();
+// With the argument "migrate" this is all: what a job does before a new version is rolled out.
+var onlyMigrate = args is ["migrate"];
+if (!await app.IsStorageReadyAsync(onlyMigrate))
+{
+    return 1;
+}
+
+if (!onlyMigrate)
+{
+    await app.RunAsync();
+}
+
 return 0;

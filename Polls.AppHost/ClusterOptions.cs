@@ -12,7 +12,7 @@ public sealed record ClusterOptions
     /// <summary>How many API instances to start with; none is fine for tests that need only the stores.</summary>
     public int Instances { get; init; } = 1;
 
-    /// <summary>The first instance's port, the next ones follow it; 0 gives every instance a free port.</summary>
+    /// <summary>The port that people open: nginx's or, without it, the first instance's, which the next ones follow; 0 takes free ports.</summary>
     public int Port { get; init; }
 
     /// <summary>Whether PostgreSQL runs; only a cluster without instances can do without it.</summary>
@@ -20,6 +20,12 @@ public sealed record ClusterOptions
 
     /// <summary>Whether Redis runs and the instances know of it.</summary>
     public bool RedisEnabled { get; init; } = true;
+
+    /// <summary>Whether nginx stands in front of the instances, which then have free ports and trust what it says of clients.</summary>
+    public bool NginxEnabled { get; init; }
+
+    /// <summary>Further environment variables for <c>nginx/start</c>, whose header lists them.</summary>
+    public IReadOnlyDictionary<string, string> NginxEnvironment { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Where <c>Polls.Api.dll</c> lies; found next to this program's build when not given.</summary>
     public string? ApiAssemblyPath { get; init; }

@@ -3,20 +3,24 @@ using System.Globalization;
 namespace Polls.AppHost;
 
 /// <summary>What was asked for on the command line.</summary>
-internal sealed record CommandLine(int Port, int Instances, string? DataDirectory, bool RedisEnabled, bool HelpWanted)
+internal sealed record CommandLine(int Port, int Instances, string? DataDirectory, bool RedisEnabled, bool? Nginx, bool HelpWanted)
 {
     public const string Help = """
-        Starts Polls on this machine: PostgreSQL, Redis and the API as local processes. Ctrl-C stops all.
+        Starts Polls on this machine: PostgreSQL, Redis, the API and nginx as local processes. Ctrl-C stops all.
 
-          --port P         the port to open, 8080 unless given; instance i listens on P + i - 1; 0 picks free ports
+          --port P         the port to open, 8080 unless given; 0 picks a free one
           --instances N    how many API instances, 1 unless given
+          --nginx on|off   whether nginx stands in front of them, on with several; off: instance i listens on P + i - 1
           --data DIR       where data, passwords and logs are kept; unless given .data, or beside a run that has it .data-P
           --redis on|off   whether to run Redis, on unless given
           --help           shows this
         """;
 
     private const int MostInstances = 50;
-    private static readonly CommandLine Default = new(8080, 1, DataDirectory: null, RedisEnabled: true, HelpWanted: false);
+    private static readonly CommandLine Default = new(8080, 1, DataDirectory: null, RedisEnabled: true, Nginx: null, HelpWanted: false);
+
+    /// <summary>As asked for; else where there are several instances to choose from.</summary>
+    public bool NginxEnabled => Nginx ?? Instances > 1;
 
     /// <summary>Reads the arguments; where they make no sense, says in one line what is wrong instead.</summary>
     public static (CommandLine? Options, string? Error) Parse(IReadOnlyList<string> arguments)
@@ -30,7 +34,7 @@ internal sealed record CommandLine(int Port, int Instances, string? DataDirector
             var (name, value) = arguments[i].Split('=', 2) is [var before, var after]
                 ? (before, after)
                 : (arguments[i], i + 1 < arguments.Count ? arguments[++i] : null);
-            if (name is not ("--port" or "--instances" or "--data" or "--redis"))
+            if (name is not ("--port" or "--instances" or "--data" or "--redis" or "--nginx"))
                 return (null, $"Unknown option '{name}'.");
             if (string.IsNullOrEmpty(value))
                 return (null, $"{name} needs a value.");
@@ -41,7 +45,7 @@ internal sealed record CommandLine(int Port, int Instances, string? DataDirector
             options = changed;
         }
 
-        return options.Port + options.Instances - 1 > 65_535
+        return !options.NginxEnabled && options.Port + options.Instances - 1 > 65_535
             ? (null, $"--port {options.Port} leaves no room for {options.Instances} instances: the last port is 65535.")
             : (options, null);
     }
@@ -54,9 +58,9 @@ internal sealed record CommandLine(int Port, int Instances, string? DataDirector
         "--instances" => Number(value, 1, MostInstances) is { } instances
             ? (this with { Instances = instances }, null)
             : (null, $"--instances must be a number from 1 to {MostInstances}, not '{value}'."),
-        "--redis" => value is "on" or "off"
-            ? (this with { RedisEnabled = value == "on" }, null)
-            : (null, $"--redis must be on or off, not '{value}'."),
+        "--redis" or "--nginx" when value is not ("on" or "off") => (null, $"{name} must be on or off, not '{value}'."),
+        "--redis" => (this with { RedisEnabled = value == "on" }, null),
+        "--nginx" => (this with { Nginx = value == "on" }, null),
         _ => (this with { DataDirectory = value }, null),
     };
 

@@ -4,8 +4,8 @@ using Polls.AppHost.Processes;
 namespace Polls.AppHost;
 
 /// <summary>
-/// The real parts as local processes: one PostgreSQL, one Redis, any number of API instances. The local run, the
-/// tests and the fault suite use this one. Nothing is restarted by itself; when the cluster ends, everything ends.
+/// The real parts as local processes: one PostgreSQL, one Redis, any number of API instances, nginx in front of them. The
+/// local run, the tests and the fault suite use this one. Nothing is restarted by itself; when the cluster ends, everything ends.
 /// </summary>
 /// <param name="options">What it is made of. The data folder is taken hold of at once, nothing starts yet.</param>
 public sealed class LocalCluster(ClusterOptions options) : IAsyncDisposable
@@ -28,6 +28,12 @@ public sealed class LocalCluster(ClusterOptions options) : IAsyncDisposable
     /// <summary>The Redis server; null when it is switched off.</summary>
     public RedisServer? Redis { get; private set; }
 
+    /// <summary>The way in to all instances; null when it is switched off.</summary>
+    public NginxServer? Nginx { get; private set; }
+
+    /// <summary>Where people go: nginx or, without it, the first instance.</summary>
+    public Uri Address => Nginx?.Address ?? Instances[0].Address;
+
     /// <summary>The API instances, running or not, in the order of their numbers.</summary>
     public IReadOnlyList<ApiInstance> Instances
     {
@@ -40,7 +46,7 @@ public sealed class LocalCluster(ClusterOptions options) : IAsyncDisposable
 
     /// <summary>All parts in the order they start in.</summary>
     public IReadOnlyList<LocalPart> Parts =>
-        [.. new LocalPart?[] { _postgres, Redis }.OfType<LocalPart>(), .. Instances];
+        [.. new LocalPart?[] { _postgres, Redis }.OfType<LocalPart>(), .. Instances, .. new LocalPart?[] { Nginx }.OfType<LocalPart>()];
 
     /// <summary>The folder of data, passwords and logs.</summary>
     public string DataDirectory => _folder.Path;
@@ -64,7 +70,7 @@ public sealed class LocalCluster(ClusterOptions options) : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts all parts and waits until they are ready: the stores first, then the instances.</summary>
+    /// <summary>Starts all parts and waits until they are ready: the stores first, then the instances, then nginx.</summary>
     public async Task StartAsync(CancellationToken cancellationToken = default)
     {
         await _folder.EndLastRunAsync(options.Notice, cancellationToken);
@@ -79,28 +85,37 @@ public sealed class LocalCluster(ClusterOptions options) : IAsyncDisposable
         }
 
         Redis = options.RedisEnabled ? Adopt(new RedisServer(context)) : null;
+        Nginx = options.NginxEnabled ? Adopt(new NginxServer(options.Port, context)) : null;
         // Taken before anything starts: a busy port is told at once.
         for (var i = 0; i < options.Instances; i++)
             NewInstance(environment: null);
 
-        await Task.WhenAll(Parts.Except(Instances).Select(store => StartPartAsync(store, cancellationToken)));
+        await Task.WhenAll(new LocalPart?[] { _postgres, Redis }.OfType<LocalPart>().Select(store => StartPartAsync(store, cancellationToken)));
         await Task.WhenAll(Instances.Select(instance => instance.StartAsync(cancellationToken)));
         foreach (var instance in Instances)
             Tell(instance);
+        if (Nginx is not null)
+        {
+            Nginx.Serve(Instances);
+            await StartPartAsync(Nginx, cancellationToken);
+        }
     }
 
-    /// <summary>One more instance, ready when this returns.</summary>
+    /// <summary>One more instance, ready when this returns; nginx passes people on to it soon after.</summary>
     public async Task<ApiInstance> AddInstanceAsync(
         IReadOnlyDictionary<string, string>? environment = null, CancellationToken cancellationToken = default)
     {
         var instance = NewInstance(environment);
         await StartPartAsync(instance, cancellationToken);
+        Nginx?.Serve(Instances);
         return instance;
     }
 
-    /// <summary>Stops all in good order: the instances, then Redis, then PostgreSQL.</summary>
+    /// <summary>Stops all in good order: nginx, the instances, then Redis, then PostgreSQL.</summary>
     public async Task StopAsync()
     {
+        if (Nginx is not null)
+            await Nginx.StopAsync();
         await Task.WhenAll(Instances.Select(instance => instance.StopAsync()));
         if (Redis is not null)
             await Redis.StopAsync();
@@ -144,7 +159,7 @@ public sealed class LocalCluster(ClusterOptions options) : IAsyncDisposable
         lock (_gate)
         {
             var number = ++_lastNumber;
-            var port = options.Port == 0 ? 0 : options.Port + number - 1;
+            var port = options.Port == 0 || options.NginxEnabled ? 0 : options.Port + number - 1;
             var instance = Adopt(new ApiInstance(number, port, Postgres, Redis, environment, Context()));
             _instances.Add(instance);
             return instance;

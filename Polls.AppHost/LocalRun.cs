@@ -31,11 +31,12 @@ internal sealed class LocalRun : IDisposable
                 Instances = wanted.Instances,
                 Port = wanted.Port,
                 RedisEnabled = wanted.RedisEnabled,
+                NginxEnabled = wanted.NginxEnabled,
                 Notice = Console.WriteLine,
             });
             using var supervision = new Supervision(cluster, _stopping.Token);
             await cluster.StartAsync(_stopping.Token);
-            Console.WriteLine($"Polls is ready: {cluster.Instances[0].Address.OriginalString}");
+            Console.WriteLine($"Polls is ready: {cluster.Address.OriginalString}");
             await Task.Delay(Timeout.Infinite, _stopping.Token);
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)

@@ -14,9 +14,11 @@ have_postgres() {
   compgen -G '/usr/lib/postgresql/*/bin/postgres' > /dev/null || { command -v initdb && command -v postgres; } > /dev/null
 }
 
-have() { command -v "$1" > /dev/null; }
+# Debian keeps servers where only root looks.
+have() { PATH=$PATH:/usr/sbin command -v "$1" > /dev/null; }
 
-# ensure_packages PART...: installs those of "postgres", "redis", "node", "chromium" and "containers" that are missing; touches nothing when none is.
+# ensure_packages PART...: installs those of "postgres", "redis", "nginx", "node", "chromium", "prometheus" and "containers"
+# that are missing; touches nothing when none is.
 ensure_packages() {
   local missing=() as_root=() part tool
   for part; do
@@ -26,6 +28,10 @@ ensure_packages() {
         have psql || missing+=(postgresql-client)
         ;;
       redis) have redis-server || missing+=(redis-server) ;;
+      nginx)
+        have nginx || missing+=(nginx)
+        have curl || missing+=(curl)
+        ;;
       node)
         have node || missing+=(nodejs)
         have npm || missing+=(npm)
@@ -36,6 +42,8 @@ ensure_packages() {
         [ -x /usr/lib/podman/netavark ] || missing+=(netavark)
         [ -x /usr/lib/podman/aardvark-dns ] || missing+=(aardvark-dns)
         ;;
+      # Only its tools are used; where Debian starts the service too, that does no harm.
+      prometheus) have promtool || missing+=(prometheus) ;;
       chromium)
         have chromium || missing+=(chromium)
         # Without a font of the script, text is boxes.

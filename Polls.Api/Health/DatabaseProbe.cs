@@ -9,7 +9,25 @@ public sealed class DatabaseProbe(NpgsqlDataSource database, TimeProvider clock)
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
     private readonly SemaphoreSlim asking = new(1, 1);
     private long askedAt;
-    private bool answered;
+    // It did when the instance started, or else the instance would not have.
+    private volatile bool answered = true;
+
+    /// <summary>
+    /// What it answered last, at once. Sees to it that there is a newer answer for the next one who looks, so that the figure
+    /// moves although nobody asks for health.
+    /// </summary>
+    public bool AnsweredLast
+    {
+        get
+        {
+            if (asking.CurrentCount > 0)
+            {
+                _ = AnswersAsync(CancellationToken.None);
+            }
+
+            return answered;
+        }
+    }
 
     /// <summary>True when it answered within two seconds.</summary>
     public async Task<bool> AnswersAsync(CancellationToken cancellationToken)

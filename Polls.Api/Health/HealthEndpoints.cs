@@ -20,9 +20,9 @@ public static class HealthEndpoints
         return routes;
     }
 
-    private static async Task<IResult> ReadyAsync(DatabaseProbe database, IHostApplicationLifetime lifetime, CancellationToken cancellationToken)
+    private static async Task<IResult> ReadyAsync(DatabaseProbe database, Drain drain, IHostApplicationLifetime lifetime, CancellationToken cancellationToken)
     {
-        var reason = lifetime.ApplicationStopping.IsCancellationRequested ? "stopping"
+        var reason = drain.Started || lifetime.ApplicationStopping.IsCancellationRequested ? "stopping"
             : !await database.AnswersAsync(cancellationToken) ? "database"
             : null;
         return TypedResults.Json(

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.SignalR;
+using Microsoft.AspNetCore.SignalR.Protocol;
 using Polls.Core.Telemetry;
 
 namespace Polls.Api.Hubs;
@@ -16,6 +17,7 @@ namespace Polls.Api.Hubs;
 public sealed class ConnectionOutbox(
     HubConnectionContext connection, int limit, TimeSpan stallLimit, TimeProvider time, PollsMetrics metrics, ILogger logger)
 {
+    private static readonly SerializedHubMessage Away = new(new CloseMessage(error: null, allowReconnect: true));
     private readonly Lock gate = new();
     private WaitingMessages? waiting;
 
@@ -26,6 +28,7 @@ public sealed class ConnectionOutbox(
     private bool pending;
     private bool slow;
     private bool closed;
+    private bool sentAway;
 
     /// <summary>How many messages wait at present.</summary>
     public int Waiting
@@ -46,6 +49,21 @@ public sealed class ConnectionOutbox(
     public void SendNewest(string key, SerializedHubMessage message)
     {
         if (MayWrite(message, key)) Write(message);
+    }
+
+    /// <summary>
+    /// Tells the client, once and after all that was sent before, to leave and to connect again. Unlike an abort, after
+    /// which SignalR's clients do not come again.
+    /// </summary>
+    public void SendAway()
+    {
+        lock (gate)
+        {
+            if (sentAway) return;
+            sentAway = true;
+        }
+
+        Send(Away);
     }
 
     /// <summary>Drops the state that waits under this key; what is already being written is not taken back.</summary>

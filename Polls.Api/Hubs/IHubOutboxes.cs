@@ -7,6 +7,9 @@ namespace Polls.Api.Hubs;
 public interface IHubOutboxes<THub>
     where THub : Hub
 {
+    /// <summary>The connections of this instance.</summary>
+    IEnumerable<string> Ids { get; }
+
     /// <summary>The outbox of a connection of this instance; null when it is not, or no longer, here.</summary>
     ConnectionOutbox? FindOutbox(string connectionId);
 }

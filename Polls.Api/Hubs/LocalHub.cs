@@ -18,7 +18,7 @@ internal sealed class LocalHub<THub>(
     private readonly string invocationPrefix = Guid.NewGuid().ToString("N");
     private long lastInvocation;
 
-    public HubRoster Roster { get; } = new();
+    public HubRoster Roster { get; } = Observed(new HubRoster(), metrics);
 
     public ClientResults Results { get; } = new(options.Value.ClientResultTimeout, time);
 
@@ -56,5 +56,11 @@ internal sealed class LocalHub<THub>(
             if (Roster.Find(member.Id) != member) Results.Disconnect(member.Id);
             return Task.CompletedTask;
         }
+    }
+
+    private static HubRoster Observed(HubRoster roster, PollsMetrics metrics)
+    {
+        metrics.ObserveConnections(() => roster.Members.Count);
+        return roster;
     }
 }

@@ -22,6 +22,9 @@ public sealed class LocalHubLifetimeManager<THub>(
     private readonly LocalHub<THub> local = new(protocols, options, metrics, time, logger);
 
     /// <inheritdoc />
+    public IEnumerable<string> Ids => local.Roster.Members.Select(member => member.Key);
+
+    /// <inheritdoc />
     public ConnectionOutbox? FindOutbox(string connectionId) => local.Roster.Find(connectionId)?.Outbox;
 
     /// <inheritdoc />

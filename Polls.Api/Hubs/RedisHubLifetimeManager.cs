@@ -32,6 +32,9 @@ public sealed class RedisHubLifetimeManager<THub> : HubLifetimeManager<THub>, IH
     }
 
     /// <inheritdoc />
+    public IEnumerable<string> Ids => local.Roster.Members.Select(member => member.Key);
+
+    /// <inheritdoc />
     public ConnectionOutbox? FindOutbox(string connectionId) => local.Roster.Find(connectionId)?.Outbox;
 
     /// <inheritdoc />

@@ -12,7 +12,7 @@ namespace Polls.Api.LiveRooms;
 internal sealed partial class LiveRoom
 {
     private readonly ConcurrentDictionary<Guid, TallyMoved> news = new();
-    private readonly HashSet<Guid> unsent = [];
+    private readonly Dictionary<Guid, (Moments? Since, long Skipped)> unsent = [];
     private readonly RoomFanOut fanOut;
     private int participants;
     private volatile bool participantsMoved;
@@ -33,8 +33,8 @@ internal sealed partial class LiveRoom
     public void Offer(TallyMoved moved)
     {
         news.AddOrUpdate(
-            moved.Tally.PollId, static (_, offered) => offered,
-            static (_, known, offered) => offered.Tally.Version > known.Tally.Version ? offered : known, moved);
+            moved.Tally.PollId, static (_, offer) => offer.Moved,
+            static (_, known, offer) => offer.Room.Newest(known, offer.Moved), (Moved: moved, Room: this));
         loop.Wake();
     }
 
@@ -87,8 +87,12 @@ internal sealed partial class LiveRoom
                 news.TryRemove(new KeyValuePair<Guid, TallyMoved>(pollId, late));
             }
 
-            unsent.UnionWith(moved);
-            unsent.ExceptWith(change.Changed.Select(poll => poll.Id));
+            moved.ForEach(pollId => unsent.TryAdd(pollId, default));
+            foreach (var poll in change.Changed)
+            {
+                unsent.Remove(poll.Id);
+            }
+
             await fanOut.SendAsync(change, board, participants, votes, clock.GetUtcNow());
         }
         finally
@@ -109,18 +113,20 @@ internal sealed partial class LiveRoom
                 {
                     // Removed only if no newer one took its place meanwhile.
                     news.TryRemove(new KeyValuePair<Guid, TallyMoved>(pollId, moved));
+                    var before = board?.TallyOf(pollId)?.Version;
                     if (board?.FindPoll(pollId) is not null && board.Take(moved.Tally))
                     {
-                        unsent.Add(pollId);
+                        unsent[pollId] = (moved.Since, moved.Tally.Version - (before ?? moved.Tally.Version) - 1);
                     }
                 }
             }
 
-            foreach (var pollId in unsent)
+            foreach (var (pollId, (since, skipped)) in unsent)
             {
                 if (board?.FindPoll(pollId) is { } poll && board.TallyOf(pollId) is { } tally)
                 {
                     await fanOut.SendAsync(poll, tally);
+                    metrics.TallySent(since, clock.GetUtcNow(), skipped);
                 }
             }
 
@@ -145,6 +151,13 @@ internal sealed partial class LiveRoom
         {
             gate.Release();
         }
+    }
+
+    /// <summary>The newer one. If nobody was shown the older one, its votes have waited for the newer one, too.</summary>
+    private TallyMoved Newest(TallyMoved one, TallyMoved other)
+    {
+        var (older, newer) = one.Tally.Version < other.Tally.Version ? (one, other) : (other, one);
+        return board?.TallyOf(older.Tally.PollId)?.Version >= older.Tally.Version ? newer : newer.InsteadOf(older);
     }
 
     private Guid[] VotersHere() => [.. members.Values.Select(member => member.Caller.ParticipantId).OfType<Guid>().Distinct()];

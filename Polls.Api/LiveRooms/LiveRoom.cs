@@ -4,6 +4,7 @@ using Polls.Api.Tokens;
 using Polls.Core;
 using Polls.Core.Polls;
 using Polls.Core.Rooms;
+using Polls.Core.Telemetry;
 using Polls.Core.Votes;
 
 namespace Polls.Api.LiveRooms;
@@ -18,6 +19,7 @@ internal sealed partial class LiveRoom : IAsyncDisposable
     private readonly RoomReader reader;
     private readonly IPresence presence;
     private readonly TimeProvider clock;
+    private readonly PollsMetrics metrics;
     private readonly RoomLoop loop;
     private readonly ConcurrentDictionary<string, Member> members = new();
     private readonly PollLookup lookup;
@@ -28,11 +30,12 @@ internal sealed partial class LiveRoom : IAsyncDisposable
 
     public LiveRoom(
         Guid id, string instanceId, RoomReader reader, PollLookup lookup, IPresence presence, TimeProvider clock,
-        Func<LiveRoom, RoomLoop> makeLoop)
+        PollsMetrics metrics, Func<LiveRoom, RoomLoop> makeLoop)
     {
         (Id, this.instanceId, this.reader, this.lookup, this.presence, this.clock) = (id, instanceId, reader, lookup, presence, clock);
+        this.metrics = metrics;
         emptySince = clock.GetTimestamp();
-        fanOut = new RoomFanOut(members);
+        fanOut = new RoomFanOut(members, metrics);
         loop = makeLoop(this);
         loop.Start();
     }

@@ -129,7 +129,7 @@ public sealed class LiveRoomDirectory(
         lock (rooms)
         {
             return rooms.GetOrAdd(roomId, id => new LiveRoom(
-                id, instance.Value.Id, reader, lookup, presence, clock,
+                id, instance.Value.Id, reader, lookup, presence, clock, metrics,
                 room => new RoomLoop(room, backplane, fanOut.Value, clock, metrics, log)));
         }
     }

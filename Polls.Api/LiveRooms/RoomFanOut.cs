@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Polls.Core.Polls;
 using Polls.Core.Tallies;
+using Polls.Core.Telemetry;
 using Polls.Core.Votes;
 
 namespace Polls.Api.LiveRooms;
@@ -9,7 +10,7 @@ namespace Polls.Api.LiveRooms;
 /// Sends to the members of a room. Each message is encoded once; sending to one member never waits for that member.
 /// Long fan-outs are cut into slices, so that votes get their turn on the threads in between.
 /// </summary>
-internal sealed class RoomFanOut(ConcurrentDictionary<string, Member> members)
+internal sealed class RoomFanOut(ConcurrentDictionary<string, Member> members, PollsMetrics metrics)
 {
     private const int Slice = 256;
 
@@ -18,14 +19,14 @@ internal sealed class RoomFanOut(ConcurrentDictionary<string, Member> members)
     {
         var message = RoomEvents.TallyChanged(tally);
         var key = RoomEvents.KeyOf(poll.Id);
-        return ToAsync(member => member.Audience.MaySeeTally(poll), member => member.Outbox.SendNewest(key, message));
+        return ToAsync("tally", member => member.Audience.MaySeeTally(poll), member => member.Outbox.SendNewest(key, message));
     }
 
     /// <summary>The newest participant count, to everyone.</summary>
     public Task SendAsync(int participants)
     {
         var message = RoomEvents.PresenceChanged(participants);
-        return ToAsync(_ => true, member => member.Outbox.SendNewest(RoomEvents.PresenceKey, message));
+        return ToAsync("presence", _ => true, member => member.Outbox.SendNewest(RoomEvents.PresenceKey, message));
     }
 
     /// <summary>A change of the room, to each audience what it may see.</summary>
@@ -46,7 +47,7 @@ internal sealed class RoomFanOut(ConcurrentDictionary<string, Member> members)
                 {
                     var message = RoomEvents.PollChanged(view);
                     var (key, tallyKey) = (RoomEvents.ViewKeyOf(poll.Id), RoomEvents.KeyOf(poll.Id));
-                    await ToAsync(member => member.Audience == audience, member =>
+                    await ToAsync("poll", member => member.Audience == audience, member =>
                     {
                         // What still waits is older than the view, and its tally may be hidden now.
                         member.Outbox.Forget(tallyKey);
@@ -60,7 +61,7 @@ internal sealed class RoomFanOut(ConcurrentDictionary<string, Member> members)
         if (change.Ended)
         {
             var message = RoomEvents.RoomClosed();
-            await ToAsync(_ => true, member => member.Outbox.Send(message));
+            await ToAsync("closed", _ => true, member => member.Outbox.Send(message));
         }
     }
 
@@ -69,7 +70,7 @@ internal sealed class RoomFanOut(ConcurrentDictionary<string, Member> members)
     {
         var shared = board.StateFor(audience, participants, [], now);
         var message = RoomEvents.RoomState(shared);
-        return ToAsync(member => member.Audience == audience, member =>
+        return ToAsync("state", member => member.Audience == audience, member =>
         {
             // What still waits is older than the state; replaced in its place, something newer would come before it.
             member.Outbox.Forget(RoomEvents.PresenceKey);
@@ -84,7 +85,7 @@ internal sealed class RoomFanOut(ConcurrentDictionary<string, Member> members)
         });
     }
 
-    private async Task ToAsync(Func<Member, bool> may, Action<Member> send)
+    private async Task ToAsync(string name, Func<Member, bool> may, Action<Member> send)
     {
         var sent = 0;
         foreach (var (_, member) in members)
@@ -97,6 +98,11 @@ internal sealed class RoomFanOut(ConcurrentDictionary<string, Member> members)
                     await Task.Yield();
                 }
             }
+        }
+
+        if (sent > 0)
+        {
+            metrics.Broadcast(name, sent);
         }
     }
 }

@@ -23,9 +23,13 @@ public sealed class RoomPublisher(
     /// <summary>A tally moved.</summary>
     public void Publish(TallyMoved moved) => Note(moved.RoomId, room =>
     {
-        if (!room.Tallies.TryGetValue(moved.Tally.PollId, out var known) || known.Tally.Version < moved.Tally.Version)
+        if (!room.Tallies.TryGetValue(moved.Tally.PollId, out var known))
         {
             room.Tallies[moved.Tally.PollId] = moved;
+        }
+        else if (known.Tally.Version < moved.Tally.Version)
+        {
+            room.Tallies[moved.Tally.PollId] = moved.InsteadOf(known);
         }
     });
 

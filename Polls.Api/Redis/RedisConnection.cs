@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
 using Polls.Api.Backplane;
@@ -38,6 +39,7 @@ public sealed class RedisConnection : BackgroundService
         this.logger = logger;
         status = new RedisStatus(time, metrics, logger);
         Channels = new RedisChannels(this.options, time, metrics, logger);
+        metrics.ObserveRedis(() => State == BackplaneState.Connected ? 1 : 0, () => Volatile.Read(ref callsInFlight));
     }
 
     /// <summary>Whether Redis answers and delivers messages.</summary>
@@ -108,7 +110,7 @@ public sealed class RedisConnection : BackgroundService
             // The heartbeat's own subscription comes last: once it is heard, all the others are in place.
             await Channels.AttachAsync(fresh).WaitAsync(options.ConnectTimeout, time, cancellationToken);
             var heartbeat = RedisKeys.Heartbeat(Guid.NewGuid());
-            await fresh.SubscribeAsync(heartbeat, _ => OnHeartbeat(fresh))
+            await fresh.SubscribeAsync(heartbeat, message => OnHeartbeat(fresh, message))
                 .WaitAsync(options.OperationTimeout, time, cancellationToken);
             Volatile.Write(ref heardAt, time.GetTimestamp());
             link = fresh;
@@ -125,7 +127,7 @@ public sealed class RedisConnection : BackgroundService
     {
         while (true)
         {
-            var sent = await CallAsync(on, database => database.PublishAsync(heartbeat, ""), cancellationToken);
+            var sent = await CallAsync(on, database => database.PublishAsync(heartbeat, time.GetTimestamp()), cancellationToken);
             if (sent.Answered) status.Answered();
             await Task.WhenAny(on.Lost, Task.Delay(options.HeartbeatInterval, time, cancellationToken));
             cancellationToken.ThrowIfCancellationRequested();
@@ -135,9 +137,10 @@ public sealed class RedisConnection : BackgroundService
         }
     }
 
-    private void OnHeartbeat(RedisLink from)
+    private void OnHeartbeat(RedisLink from, byte[] message)
     {
         if (!ReferenceEquals(from, link)) return;
+        if (Utf8Parser.TryParse(message, out long sentAt, out _)) metrics.HeartbeatHeard(time.GetElapsedTime(sentAt));
         Volatile.Write(ref heardAt, time.GetTimestamp());
         status.Heard();
     }
@@ -145,6 +148,7 @@ public sealed class RedisConnection : BackgroundService
     private async ValueTask<RedisReply<T>> CallAsync<T>(
         RedisLink on, Func<IDatabase, Task<T>> call, CancellationToken cancellationToken)
     {
+        var started = time.GetTimestamp();
         try
         {
             if (Interlocked.Increment(ref callsInFlight) > options.MaxCallsInFlight)
@@ -158,6 +162,7 @@ public sealed class RedisConnection : BackgroundService
             // The client completes calls and delivers messages on one worker. What the caller does next must not run
             // on it, nor be posted from it (xunit starts a thread per post): it would hold up everybody's answers.
             await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            metrics.RedisAnswered(time.GetElapsedTime(started));
             return new(true, value);
         }
         catch (Exception exception) when (RedisFault.Is(exception))

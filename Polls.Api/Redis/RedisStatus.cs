@@ -26,7 +26,6 @@ internal sealed class RedisStatus
         this.time = time;
         this.metrics = metrics;
         this.logger = logger;
-        metrics.RedisUp(false);
     }
 
     /// <summary>Raised on every transition to connected.</summary>
@@ -79,7 +78,6 @@ internal sealed class RedisStatus
     public void Stopped()
     {
         lock (gate) commands = messages = false;
-        metrics.RedisUp(false);
     }
 
     private void Change(bool toCommands, bool toMessages, string? reason)
@@ -97,7 +95,6 @@ internal sealed class RedisStatus
                 return;
             }
 
-            metrics.RedisUp(State == BackplaneState.Connected);
             if (State == BackplaneState.Disconnected)
             {
                 RedisLog.Disconnected(logger, reason ?? "unknown");

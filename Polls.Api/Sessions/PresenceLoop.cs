@@ -63,8 +63,9 @@ public sealed class PresenceLoop(
     private async Task ReportAsync(bool full, CancellationToken cancellationToken)
     {
         var here = directory.Rooms.ToDictionary(room => room.Id);
-        var counts = here.Values
-            .Select(room => new RoomCount(room.Id, room.LocalParticipants))
+        var local = here.Values.Select(room => new RoomCount(room.Id, room.LocalParticipants)).ToList();
+        metrics.LiveRooms(local.Count, local.Sum(count => count.Participants));
+        var counts = local
             .Concat(reported.Keys.Where(id => !here.ContainsKey(id)).Select(id => new RoomCount(id, 0)))
             .Where(count => full || !reported.TryGetValue(count.RoomId, out var known) || known.Here != count.Participants)
             .ToList();

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.Connections;
 using Microsoft.AspNetCore.SignalR;
 using Polls.Api.Http;
 using Polls.Api.Hubs;
+using Polls.Api.Instance;
 using Polls.Api.LiveRooms;
 using Polls.Api.Sessions;
 using Polls.Core.Rooms;
@@ -41,6 +42,10 @@ internal static class RealtimeSetup
         services.AddHostedService<PresenceLoop>();
         services.AddHostedService(provider => provider.GetRequiredService<SessionJournal>());
         services.AddSingleton<SessionJournal>();
+
+        services.AddOptions<DrainOptions>().BindConfiguration(DrainOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<Drain>();
+        services.AddSingleton<IHostLifetime, DrainingLifetime>();
     }
 
     /// <summary>Bounds of the hub's connections.</summary>

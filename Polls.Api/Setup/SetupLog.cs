@@ -5,4 +5,10 @@ internal static partial class SetupLog
 {
     [LoggerMessage(2200, LogLevel.Warning, "Waiting for PostgreSQL: {Reason}")]
     public static partial void WaitingForStorage(ILogger log, string reason);
+
+    [LoggerMessage(2201, LogLevel.Critical, "Not started, because PostgreSQL is not ready: {Reason}")]
+    public static partial void StorageNotReady(ILogger log, string reason);
+
+    [LoggerMessage(2202, LogLevel.Information, "PostgreSQL is ready: the schema is up to date and there is a key.")]
+    public static partial void StorageReady(ILogger log);
 }

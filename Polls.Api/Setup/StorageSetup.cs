@@ -1,4 +1,6 @@
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.Extensions.Options;
+using Npgsql;
 using Polls.Api.Health;
 using Polls.Api.Tokens;
 using Polls.Core.Polls;
@@ -10,8 +12,6 @@ namespace Polls.Api.Setup;
 /// <summary>PostgreSQL: the only truth.</summary>
 internal static class StorageSetup
 {
-    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(1);
-
     public static void AddStorage(this IHostApplicationBuilder builder)
     {
         builder.Services.AddOptions<DatabaseOptions>()
@@ -29,33 +29,50 @@ internal static class StorageSetup
         builder.Services.AddSingleton<DatabasePool>();
     }
 
-    /// <summary>Brings the schema up to date and makes the first key, before anything is served; waits a while for PostgreSQL.</summary>
-    public static async Task MigrateAsync(this WebApplication app)
+    /// <summary>
+    /// Before anything is served: the schema is up to date (brought there by us, unless <c>Database:MigrateAtStart</c> says
+    /// that somebody else does) and there is a first key. Waits a while for PostgreSQL and for that somebody.
+    /// </summary>
+    /// <param name="app">The instance that starts.</param>
+    /// <param name="migrate">Whether this process was started to migrate, whatever <c>Database:MigrateAtStart</c> says.</param>
+    /// <returns>False when PostgreSQL or its schema is not ready in time or refuses us; that has been logged.</returns>
+    public static async Task<bool> IsStorageReadyAsync(this WebApplication app, bool migrate)
     {
         _ = app.Services.GetRequiredService<DatabasePool>();
         var migrator = app.Services.GetRequiredService<Migrator>();
+        var options = app.Services.GetRequiredService<IOptions<DatabaseOptions>>().Value;
         var clock = app.Services.GetRequiredService<TimeProvider>();
+        Func<Func<CancellationToken, Task>, CancellationToken, Task> prepare =
+            migrate || options.MigrateAtStart ? migrator.MigrateAsync : migrator.VerifyAsync;
         var started = clock.GetTimestamp();
         for (var wait = TimeSpan.FromMilliseconds(100); ; wait = TimeSpan.FromMilliseconds(Math.Min(3000, wait.TotalMilliseconds * 2)))
         {
             try
             {
-                await migrator.MigrateAsync(
+                await prepare(
                     _ =>
                     {
                         StoredKeyRing.EnsureKey(app.Services.GetRequiredService<IKeyManager>(), clock);
                         return Task.CompletedTask;
                     },
                     app.Lifetime.ApplicationStopping);
-                return;
+                SetupLog.StorageReady(app.Logger);
+                return true;
             }
-            catch (Exception exception) when (TransientFaults.IsTransient(exception) && clock.GetElapsedTime(started) < StartLimit)
+            catch (Exception exception) when (MayPass(exception) && clock.GetElapsedTime(started).TotalSeconds < options.StartTimeoutSeconds)
             {
                 SetupLog.WaitingForStorage(app.Logger, exception.Message);
                 await Task.Delay(wait * (0.5 + Random.Shared.NextDouble()), clock, app.Lifetime.ApplicationStopping);
             }
+            catch (Exception exception) when (exception is NpgsqlException || MayPass(exception))
+            {
+                SetupLog.StorageNotReady(app.Logger, exception.Message);
+                return false;
+            }
         }
     }
+
+    private static bool MayPass(Exception exception) => exception is SchemaOutdatedException || TransientFaults.IsTransient(exception);
 
     private static bool CanBuild(DatabaseOptions options)
     {

@@ -9,6 +9,7 @@ public sealed class ApiInstance : LocalPart
     private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(5) };
     private readonly Dictionary<string, string> _environment;
     private readonly string _assembly;
+    private PortReservation _managementPort = PortReservation.Free();
 
     internal ApiInstance(
         int number, int port, PostgresServer postgres, RedisServer? redis,
@@ -22,6 +23,7 @@ public sealed class ApiInstance : LocalPart
             ["ConnectionStrings__Polls"] = postgres.ConnectionString,
             ["ConnectionStrings__Redis"] = redis?.ConnectionString ?? "",
             ["Instance__Id"] = Name,
+            ["Proxy__Trusted"] = context.Options.NginxEnabled ? "127.0.0.1" : "",
             ["DOTNET_ENVIRONMENT"] = context.Options.EnvironmentName,
             ["ASPNETCORE_ENVIRONMENT"] = context.Options.EnvironmentName,
         };
@@ -35,16 +37,39 @@ public sealed class ApiInstance : LocalPart
     public int Number { get; }
 
     /// <summary>Where it answers.</summary>
-    public Uri Address => new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{Port}"));
+    public Uri Address => Loopback(Port);
+
+    /// <summary>Where it answers Prometheus; whoever sets <c>Management__Url</c> itself knows better.</summary>
+    public Uri ManagementAddress => Loopback(_managementPort.Port);
 
     /// <inheritdoc/>
     public override string Endpoint => Address.OriginalString;
 
-    private protected override Launch CreateLaunch() => new(ApiAssembly.DotnetHost, [_assembly])
+    /// <inheritdoc/>
+    public override async ValueTask DisposeAsync()
     {
-        WorkingDirectory = Path.GetDirectoryName(_assembly)!,
-        Environment = new Dictionary<string, string>(_environment) { ["ASPNETCORE_URLS"] = Address.OriginalString },
-    };
+        await base.DisposeAsync();
+        _managementPort.Dispose();
+    }
+
+    private protected override Launch CreateLaunch()
+    {
+        var environment = new Dictionary<string, string>(_environment) { ["ASPNETCORE_URLS"] = Address.OriginalString };
+        environment.TryAdd("Management__Url", ManagementAddress.OriginalString);
+        return new(ApiAssembly.DotnetHost, [_assembly])
+        {
+            WorkingDirectory = Path.GetDirectoryName(_assembly)!,
+            Environment = environment,
+        };
+    }
+
+    private protected override void TakeOtherPorts()
+    {
+        _managementPort.Dispose();
+        _managementPort = PortReservation.Free();
+    }
+
+    private static Uri Loopback(int port) => new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"));
 
     private protected override async Task<bool> IsReadyAsync(CancellationToken cancellationToken)
     {

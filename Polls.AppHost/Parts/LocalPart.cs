@@ -83,7 +83,7 @@ public abstract class LocalPart : IAsyncDisposable
     public void Resume() => _process?.SignalTree(PosixSignalNumber.Continue);
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         await StopAsync();
         _port.Dispose();
@@ -99,6 +99,11 @@ public abstract class LocalPart : IAsyncDisposable
     }
 
     private protected virtual Task PrepareAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>A port was taken: further ones that the part has of its own may be it.</summary>
+    private protected virtual void TakeOtherPorts()
+    {
+    }
 
     private protected abstract Launch CreateLaunch();
 
@@ -122,6 +127,7 @@ public abstract class LocalPart : IAsyncDisposable
                 // Someone bound the port without asking: as long as nobody knows it, another one does as well.
                 _port.Dispose();
                 _port = PortReservation.Free();
+                TakeOtherPorts();
             }
         }
     }

@@ -63,6 +63,7 @@ public sealed class Housekeeping(
             {
                 // Held to the end of this transaction; whoever does not get it has nothing to do.
                 var mine = await db.Database.SqlQuery<bool>($"SELECT pg_try_advisory_xact_lock({LockKey}) AS \"Value\"").SingleAsync(token);
+                metrics.HousekeepingTurn(mine);
                 if (!mine)
                 {
                     return Array.Empty<Guid>();

@@ -16,7 +16,7 @@ public sealed record DatabaseOptions
     [Range(0, 1000, ErrorMessage = "Database:MinPoolSize must be between {1} and {2}.")]
     public int MinPoolSize { get; set; } = 2;
 
-    /// <summary>Most connections of this instance; instances × this must stay below PostgreSQL's max_connections.</summary>
+    /// <summary>Most connections of this instance, one of them for each writer of votes; instances × this must stay below PostgreSQL's max_connections.</summary>
     [Range(2, 1000, ErrorMessage = "Database:MaxPoolSize must be between {1} and {2}.")]
     public int MaxPoolSize { get; set; } = 20;
 
@@ -27,6 +27,13 @@ public sealed record DatabaseOptions
     /// <summary>Limit for one statement, in seconds; enforced by PostgreSQL, and a little later by the client.</summary>
     [Range(1, 600, ErrorMessage = "Database:StatementTimeoutSeconds must be between {1} and {2}.")]
     public int StatementTimeoutSeconds { get; set; } = 30;
+
+    /// <summary>Whether an instance that starts brings the schema up to date itself, or waits until somebody else did.</summary>
+    public bool MigrateAtStart { get; set; } = true;
+
+    /// <summary>How long a start waits for PostgreSQL and, if need be, for its schema, in seconds.</summary>
+    [Range(1, 3600, ErrorMessage = "Database:StartTimeoutSeconds must be between {1} and {2}.")]
+    public int StartTimeoutSeconds { get; set; } = 60;
 
     /// <summary>The connection string with the bounds applied.</summary>
     /// <exception cref="ArgumentException">The connection string is malformed.</exception>

@@ -4,22 +4,24 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using Polls.Core.Votes;
 
 namespace Polls.Core.Storage;
 
-/// <summary>Registers PostgreSQL: one pooled data source that EF Core and the vote path share.</summary>
+/// <summary>
+/// Registers PostgreSQL. Each writer of votes has a connection of its own; everything else shares the rest. So a thousand
+/// people who come back at once, each with a look at the own votes, do not stand between a vote and its commit.
+/// </summary>
 public static class DatabaseSetup
 {
-    /// <summary>Adds the data source, the EF Core contexts and the migrator; options are bound by the caller.</summary>
+    /// <summary>Under this key stands the data source of the vote writers.</summary>
+    public const string Votes = "votes";
+
+    /// <summary>Adds the data sources, the EF Core contexts and the migrator; options are bound by the caller.</summary>
     public static IServiceCollection AddPollsStorage(this IServiceCollection services)
     {
-        services.AddSingleton(provider =>
-        {
-            var options = provider.GetRequiredService<IOptions<DatabaseOptions>>().Value;
-            var builder = new NpgsqlDataSourceBuilder(options.Build().ConnectionString);
-            builder.UseLoggerFactory(provider.GetRequiredService<ILoggerFactory>());
-            return builder.Build();
-        });
+        services.AddSingleton(provider => Open(provider, "polls", (all, votes) => all - votes));
+        services.AddKeyedSingleton(Votes, (provider, _) => Open(provider, Votes, (_, votes) => votes));
         services.AddPooledDbContextFactory<PollsDb>((provider, options) => options
             .UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>(), npgsql => npgsql
                 // Exponential backoff with jitter, as EF Core does it.
@@ -28,5 +30,18 @@ public static class DatabaseSetup
             .ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.PendingModelChangesWarning)));
         services.AddSingleton<Migrator>();
         return services;
+    }
+
+    private static NpgsqlDataSource Open(IServiceProvider provider, string name, Func<int, int, int> share)
+    {
+        var settings = provider.GetRequiredService<IOptions<DatabaseOptions>>().Value.Build();
+        var votes = Math.Min(provider.GetRequiredService<IOptions<VoteOptions>>().Value.Writers, settings.MaxPoolSize - 1);
+        settings.MaxPoolSize = share(settings.MaxPoolSize, votes);
+        settings.MinPoolSize = Math.Min(settings.MinPoolSize, settings.MaxPoolSize);
+        var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
+        // Metrics name the pool by it; unnamed, it is the connection string.
+        builder.Name = name;
+        builder.UseLoggerFactory(provider.GetRequiredService<ILoggerFactory>());
+        return builder.Build();
     }
 }

@@ -11,14 +11,30 @@ public sealed class Migrator(IDbContextFactory<PollsDb> databases, NpgsqlDataSou
     private const long LockKey = 0x504F4C4C534D4947;
 
     /// <summary>Applies what is missing, then runs the first-start work under the same lock.</summary>
-    public async Task MigrateAsync(Func<CancellationToken, Task> firstStartWork, CancellationToken cancellationToken)
+    public Task MigrateAsync(Func<CancellationToken, Task> firstStartWork, CancellationToken cancellationToken) =>
+        UnderLockAsync(db => db.Database.MigrateAsync(cancellationToken), firstStartWork, cancellationToken);
+
+    /// <summary>For those who may not change the schema: makes sure that nothing is missing, then runs the first-start work.</summary>
+    /// <exception cref="SchemaOutdatedException">Something is missing. A schema newer than this program is none of that.</exception>
+    public Task VerifyAsync(Func<CancellationToken, Task> firstStartWork, CancellationToken cancellationToken) =>
+        UnderLockAsync(
+            async db =>
+            {
+                if ((await db.Database.GetPendingMigrationsAsync(cancellationToken)).ToList() is { Count: > 0 } missing)
+                {
+                    throw new SchemaOutdatedException(missing);
+                }
+            },
+            firstStartWork, cancellationToken);
+
+    private async Task UnderLockAsync(Func<PollsDb, Task> schemaWork, Func<CancellationToken, Task> firstStartWork, CancellationToken cancellationToken)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         await LockAsync(connection, cancellationToken);
         try
         {
             await using var db = await databases.CreateDbContextAsync(cancellationToken);
-            await db.Database.MigrateAsync(cancellationToken);
+            await schemaWork(db);
             await firstStartWork(cancellationToken);
         }
         finally

@@ -14,4 +14,19 @@ public sealed record Tally(Guid PollId, long Version, IReadOnlyList<int> Counts,
 /// poll's present visibility before it shows the tally to participants.
 /// </param>
 /// <param name="Tally">The tally.</param>
-public sealed record TallyMoved(Guid RoomId, long PollVersion, Tally Tally);
+/// <param name="Since">When the votes that it tells of happened, for measuring how late it is shown; null when nobody knows.</param>
+public sealed record TallyMoved(Guid RoomId, long PollVersion, Tally Tally, Moments? Since = null)
+{
+    /// <summary>The same, when it is shown instead of an older one that nobody was shown.</summary>
+    public TallyMoved InsteadOf(TallyMoved older) =>
+        older.Since is { } before ? this with { Since = Since is { } own ? Moments.Earliest(own, before) : before } : this;
+}
+
+/// <summary>When the oldest of some votes came to its instance, and when it was committed, by that instance's clock.</summary>
+public readonly record struct Moments(DateTimeOffset Cast, DateTimeOffset Committed)
+{
+    /// <summary>The oldest of both.</summary>
+    public static Moments Earliest(Moments one, Moments other) => new(
+        one.Cast < other.Cast ? one.Cast : other.Cast,
+        one.Committed < other.Committed ? one.Committed : other.Committed);
+}

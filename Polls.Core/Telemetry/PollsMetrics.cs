@@ -1,10 +1,12 @@
 using System.Diagnostics.Metrics;
-using Polls.Core.Votes;
 
 namespace Polls.Core.Telemetry;
 
-/// <summary>Every instrument of the <c>Polls</c> meter. Labels are bounded: never a room, a poll or a person.</summary>
-public sealed class PollsMetrics : IDisposable
+/// <summary>
+/// Every instrument of the <c>Polls</c> meter; <c>docs/metrics.md</c> tells what they mean. Labels are bounded: never a
+/// room, a poll or a person. Recording allocates nothing.
+/// </summary>
+public sealed partial class PollsMetrics : IDisposable
 {
     /// <summary>The meter's name, as exporters select it.</summary>
     public const string MeterName = "Polls";
@@ -15,105 +17,89 @@ public sealed class PollsMetrics : IDisposable
     private readonly Histogram<double> voteDuration;
     private readonly Histogram<int> batchSize;
     private readonly Histogram<double> batchDuration;
+    private readonly Histogram<double> sendLag;
+    private readonly Histogram<double> screenLag;
+    private readonly Counter<long> broadcasts;
+    private readonly Counter<long> broadcastsConflated;
+    private readonly Counter<long> messagesSent;
+    private readonly Counter<long> messagesReplaced;
+    private readonly UpDownCounter<long> slowConnections;
+    private readonly Counter<long> connectionsOverflowed;
+    private readonly Gauge<int> rooms;
+    private readonly Gauge<int> participants;
     private readonly Counter<long> backplaneSent;
     private readonly Counter<long> backplaneReceived;
+    private readonly Histogram<double> backplaneLag;
     private readonly Counter<long> backplaneResyncs;
     private readonly Counter<long> redisReconnects;
     private readonly Counter<long> redisFailures;
-    private readonly Gauge<int> redisUp;
-    private readonly UpDownCounter<long> slowConnections;
-    private readonly Counter<long> messagesReplaced;
-    private readonly Counter<long> connectionsOverflowed;
+    private readonly Histogram<double> redisCallDuration;
+    private readonly Counter<long> housekeepingTurns;
+    private readonly Gauge<int> housekeepingLeader;
 
     /// <summary>Creates the instruments on a meter of the given factory, which owns and disposes it.</summary>
     public PollsMetrics(IMeterFactory meters)
     {
         meter = meters.Create(MeterName);
-        loopFailures = meter.CreateCounter<long>(
-            "polls.loop.failures", "{failure}", "Exceptions that a background loop survived, by loop.");
-        votes = meter.CreateCounter<long>("polls.votes", "{vote}", "Votes answered, by outcome.");
-        voteDuration = meter.CreateHistogram<double>(
-            "polls.vote.duration", "s", "From the queue to the answer, after the commit.");
-        batchSize = meter.CreateHistogram<int>("polls.vote.batch.size", "{vote}", "Votes per transaction.");
-        batchDuration = meter.CreateHistogram<double>("polls.vote.batch.duration", "s", "Duration of a batch, retries included.");
-        backplaneSent = meter.CreateCounter<long>(
-            "polls.backplane.sent", "{message}", "Messages given to the backplane, by outcome (sent or failed).");
-        backplaneReceived = meter.CreateCounter<long>(
-            "polls.backplane.received", "{message}", "Messages that the backplane delivered to this instance.");
-        backplaneResyncs = meter.CreateCounter<long>(
-            "polls.backplane.resyncs", "{resync}", "Times that messages may have been missed and state was compared again.");
-        redisReconnects = meter.CreateCounter<long>(
-            "polls.redis.reconnects", "{reconnect}", "Connections to Redis made after the first one.");
-        redisFailures = meter.CreateCounter<long>(
-            "polls.redis.failures", "{call}", "Redis calls that gave no answer, by reason.");
-        redisUp = meter.CreateGauge<int>(
-            "polls.redis.up", null, "1 while Redis answers and delivers messages, 0 while it does not.");
+        loopFailures = Counter("polls.loop.failures", "{failure}", "Exceptions that a background loop survived, by loop.");
+
+        votes = Counter("polls.votes", "{vote}", "Votes by what became of them.");
+        voteDuration = Histogram<double>("polls.vote.duration", "s", "From a vote's place in the queue to its answer.", Buckets.Votes);
+        batchSize = Histogram<int>("polls.vote.batch.size", "{vote}", "Votes per transaction.", Buckets.Sizes);
+        batchDuration = Histogram<double>(
+            "polls.vote.batch.duration", "s", "Duration of a committed batch, retries included.", Buckets.Votes);
+
+        sendLag = Histogram<double>(
+            "polls.tally.send.lag", "s", "From the oldest commit that a sent tally tells of to its sending here.", Buckets.Lags);
+        screenLag = Histogram<double>(
+            "polls.tally.screen.lag", "s", "From the arrival of the oldest vote that a sent tally tells of to its sending here.", Buckets.Lags);
+        broadcasts = Counter("polls.broadcasts", "{broadcast}", "Updates sent to the connections of a room, by event.");
+        broadcastsConflated = Counter(
+            "polls.broadcasts.conflated", "{broadcast}", "Tallies that were not sent because a newer one was there already.");
+        messagesSent = Counter("polls.hub.messages.sent", "{message}", "Messages of broadcasts handed to connections.");
+        messagesReplaced = Counter("polls.hub.messages.replaced", "{message}", "Waiting newest-state messages that a newer one replaced.");
         slowConnections = meter.CreateUpDownCounter<long>(
             "polls.hub.connections.slow", "{connection}", "Hub connections for which messages wait at present.");
-        messagesReplaced = meter.CreateCounter<long>(
-            "polls.hub.messages.replaced", "{message}", "Waiting newest-state messages that a newer one replaced.");
-        connectionsOverflowed = meter.CreateCounter<long>(
+        connectionsOverflowed = Counter(
             "polls.hub.connections.overflowed", "{connection}", "Hub connections aborted because too many messages waited.");
+        rooms = meter.CreateGauge<int>("polls.rooms.live", "{room}", "Rooms that have connections on this instance.");
+        participants = meter.CreateGauge<int>("polls.participants.live", "{participant}", "Participants that this instance counts.");
+
+        backplaneSent = Counter("polls.backplane.sent", "{message}", "Messages given to the backplane, by outcome.");
+        backplaneReceived = Counter("polls.backplane.received", "{message}", "Messages that the backplane delivered to this instance.");
+        backplaneLag = Histogram<double>(
+            "polls.backplane.lag", "s", "From publishing a heartbeat to hearing it on this instance.", Buckets.Lags);
+        backplaneResyncs = Counter(
+            "polls.backplane.resyncs", "{resync}", "Times that messages may have been missed and state was compared again.");
+        redisReconnects = Counter("polls.redis.reconnects", "{reconnect}", "Connections to Redis made after the first one.");
+        redisFailures = Counter("polls.redis.failures", "{call}", "Redis calls that gave no answer.");
+        redisCallDuration = Histogram<double>("polls.redis.call.duration", "s", "Duration of answered Redis calls.", Buckets.Lags);
+
+        housekeepingTurns = Counter("polls.housekeeping.turns", "{turn}", "Housekeeping's turns, by who did the work.");
+        housekeepingLeader = meter.CreateGauge<int>(
+            "polls.housekeeping.leader", null, "1 when this instance did the work in its latest turn, 0 when another one was at it.");
     }
-
-    /// <summary>A background loop caught an exception and goes on.</summary>
-    /// <param name="loop">The loop's fixed name.</param>
-    public void LoopFailed(string loop) => loopFailures.Add(1, new KeyValuePair<string, object?>("loop", loop));
-
-    /// <summary>A vote got its answer.</summary>
-    public void VoteAnswered(VoteOutcome outcome, TimeSpan duration)
-    {
-        votes.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
-        voteDuration.Record(duration.TotalSeconds);
-    }
-
-    /// <summary>A batch of votes was committed.</summary>
-    public void BatchCommitted(int size, TimeSpan duration)
-    {
-        batchSize.Record(size);
-        batchDuration.Record(duration.TotalSeconds);
-    }
-
-    /// <summary>Makes the vote queue's depth and limit readable.</summary>
-    public void ObserveVoteQueue(Func<int> depth, Func<int> limit)
-    {
-        meter.CreateObservableGauge("polls.vote.queue.depth", depth, "{vote}", "Votes waiting for a batch.");
-        meter.CreateObservableGauge("polls.vote.queue.limit", limit, "{vote}", "Votes that may wait before one is answered busy.");
-    }
-
-    /// <summary>A message was given to the backplane, which took it or did not.</summary>
-    public void BackplaneSent(bool taken) =>
-        backplaneSent.Add(1, new KeyValuePair<string, object?>("outcome", taken ? "sent" : "failed"));
-
-    /// <summary>The backplane delivered a message to this instance.</summary>
-    public void BackplaneReceived() => backplaneReceived.Add(1);
-
-    /// <summary>Subscribers were told that messages may be missing.</summary>
-    public void BackplaneResynced() => backplaneResyncs.Add(1);
-
-    /// <summary>Redis is connected again.</summary>
-    public void RedisReconnected() => redisReconnects.Add(1);
-
-    /// <summary>A call to Redis gave no answer.</summary>
-    /// <param name="reason">One of a few fixed words.</param>
-    public void RedisFailed(string reason) =>
-        redisFailures.Add(1, new KeyValuePair<string, object?>("reason", reason));
-
-    /// <summary>Redis came or went.</summary>
-    public void RedisUp(bool up) => redisUp.Record(up ? 1 : 0);
-
-    /// <summary>Messages began to wait for a connection.</summary>
-    public void ConnectionFellBehind() => slowConnections.Add(1);
-
-    /// <summary>Nothing waits for the connection any more, or it is gone.</summary>
-    public void ConnectionCaughtUp() => slowConnections.Add(-1);
-
-    /// <summary>A newer state took the place of a waiting one.</summary>
-    public void MessageReplaced() => messagesReplaced.Add(1);
-
-    /// <summary>A connection was aborted because too many messages waited for it.</summary>
-    public void ConnectionOverflowed() => connectionsOverflowed.Add(1);
 
     /// <inheritdoc />
     public void Dispose() => meter.Dispose();
+
+    private Counter<long> Counter(string name, string unit, string description) => meter.CreateCounter<long>(name, unit, description);
+
+    private Histogram<T> Histogram<T>(string name, string unit, string description, IReadOnlyList<T> buckets)
+        where T : struct => meter.CreateHistogram(
+            name, unit, description, tags: null, advice: new InstrumentAdvice<T> { HistogramBucketBoundaries = buckets });
+
+    private static class Buckets
+    {
+        /// <summary>A vote takes a few milliseconds; after ten seconds its voter is told to repeat it.</summary>
+        public static readonly IReadOnlyList<double> Votes =
+            [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+        /// <summary>Updates are paced at 100 to 250 ms, and late is what takes longer.</summary>
+        public static readonly IReadOnlyList<double> Lags =
+            [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.15, 0.25, 0.5, 1, 2.5, 5, 10];
+
+        /// <summary>Up to the default batch limit and beyond it.</summary>
+        public static readonly IReadOnlyList<int> Sizes = [1, 2, 5, 10, 25, 50, 100, 250, 500, 1000, 2500];
+    }
 }

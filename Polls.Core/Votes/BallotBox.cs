@@ -1,4 +1,5 @@
 using Polls.Core.Polls;
+using Polls.Core.Telemetry;
 
 namespace Polls.Core.Votes;
 
@@ -6,7 +7,7 @@ namespace Polls.Core.Votes;
 /// Where a vote enters: its shape is checked against this instance's view of the poll, then it joins the group commit,
 /// which decides everything that can change meanwhile.
 /// </summary>
-public sealed class BallotBox(PollLookup polls, VoteQueue queue)
+public sealed class BallotBox(PollLookup polls, VoteQueue queue, PollsMetrics metrics)
 {
     private const int EditionRetries = 3;
 
@@ -31,6 +32,7 @@ public sealed class BallotBox(PollLookup polls, VoteQueue queue)
     {
         if (revision < 0)
         {
+            metrics.VoteDecided(VoteOutcome.BadRevision);
             return Refusals.Invalid("vote.badRevision", "A revision is a whole number from 0.");
         }
 
@@ -38,6 +40,7 @@ public sealed class BallotBox(PollLookup polls, VoteQueue queue)
         {
             if (await polls.FindAsync(pollId, cancellationToken) is not { } poll || poll.RoomId != voter.RoomId)
             {
+                metrics.VoteDecided(VoteOutcome.PollNotFound);
                 return Refusals.PollNotFound;
             }
 
@@ -51,7 +54,9 @@ public sealed class BallotBox(PollLookup polls, VoteQueue queue)
                 }
 
                 // What a draft offers is nobody's business yet.
-                return poll.State == PollState.Draft
+                var isDraft = poll.State == PollState.Draft;
+                metrics.VoteDecided(isDraft ? VoteOutcome.PollNotOpen : VoteOutcome.BadChoice);
+                return isDraft
                     ? Refusals.PollNotOpen
                     : Refusals.Invalid("vote.badChoice", $"This poll takes 1 to {poll.MaxChoices} different options, numbered from 0.");
             }

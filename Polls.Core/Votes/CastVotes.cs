@@ -1,5 +1,7 @@
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using NpgsqlTypes;
+using Polls.Core.Storage;
 using Polls.Core.Tallies;
 
 namespace Polls.Core.Votes;
@@ -8,7 +10,7 @@ namespace Polls.Core.Votes;
 /// Casts one batch of votes: one call of <c>cast_votes_v1</c>
 /// (<c>Storage/Migrations/20261121000000_Initial.CastVotes.sql</c>), one transaction, one round trip.
 /// </summary>
-public sealed class CastVotes(NpgsqlDataSource database)
+public sealed class CastVotes([FromKeyedServices(DatabaseSetup.Votes)] NpgsqlDataSource database)
 {
     private const string Statement = "SELECT * FROM cast_votes_v1($1, $2, $3, $4, $5, $6, $7)";
     private const int TallyRow = -1;

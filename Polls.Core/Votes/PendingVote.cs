@@ -13,6 +13,9 @@ public sealed record PendingVote(Guid PollId, int Edition, Guid ParticipantId, i
     /// <summary>Completes with the vote's fate; never faults.</summary>
     public Task<VoteResult> Result => completion.Task;
 
+    /// <summary>When it came, as a timestamp of the queue's clock.</summary>
+    public long QueuedAt { get; set; }
+
     /// <summary>A voter has one vote per poll, so two pending votes with one key cannot share a batch.</summary>
     public (Guid PollId, Guid ParticipantId) Key => (PollId, ParticipantId);
 

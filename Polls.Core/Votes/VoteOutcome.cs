@@ -32,6 +32,12 @@ public enum VoteOutcome
 
     /// <summary>The database refused this very vote: a repeat has no chance.</summary>
     Rejected = 9,
+
+    /// <summary>Not queued: the choices are none that the poll takes.</summary>
+    BadChoice = 10,
+
+    /// <summary>Not queued: the revision is below 0.</summary>
+    BadRevision = 11,
 }
 
 /// <summary>The outcome of one vote, with the receipt where there is a committed vote to prove.</summary>

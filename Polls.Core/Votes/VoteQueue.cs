@@ -31,11 +31,14 @@ public sealed class VoteQueue : IAsyncDisposable
         this.metrics = metrics;
         giveUp = new CancellationTokenSource(Timeout.InfiniteTimeSpan, clock);
         writers = [.. Enumerable.Range(0, settings.Writers).Select(_ => new VoteWriter(cast, audience, settings, clock, metrics, log, giveUp.Token))];
-        metrics.ObserveVoteQueue(() => Depth, () => settings.QueueLimit * settings.Writers);
+        metrics.ObserveVoteQueue(() => Depth, () => settings.QueueLimit * settings.Writers, () => writers.Count(writer => !writer.DatabaseAnswers));
     }
 
     /// <summary>Votes waiting at present, over all writers.</summary>
     public int Depth => writers.Sum(writer => writer.Depth);
+
+    /// <summary>Whether PostgreSQL took what was last brought to it; true before anything was.</summary>
+    public bool DatabaseAnswers => writers.All(writer => writer.DatabaseAnswers);
 
     /// <summary>Starts the writers.</summary>
     public void Start()
@@ -52,21 +55,28 @@ public sealed class VoteQueue : IAsyncDisposable
     /// <exception cref="OperationCanceledException">The caller is gone; the vote may still commit.</exception>
     public async Task<VoteResult> CastAsync(PendingVote vote, CancellationToken cancellationToken)
     {
-        var started = clock.GetTimestamp();
-        var result = await SubmitAsync(vote, cancellationToken);
-        metrics.VoteAnswered(result.Outcome, clock.GetElapsedTime(started));
-        return result;
-    }
-
-    private async Task<VoteResult> SubmitAsync(PendingVote vote, CancellationToken cancellationToken)
-    {
+        vote.QueuedAt = clock.GetTimestamp();
         // One poll, one writer: writers of one instance never wait for each other's locks.
         var writer = writers[(uint)vote.PollId.GetHashCode() % (uint)writers.Length];
         if (!writer.TryEnqueue(vote))
         {
+            metrics.VoteDecided(VoteOutcome.Busy);
             return new VoteResult(VoteOutcome.Busy);
         }
 
+        var result = await AnswerAsync(vote, cancellationToken);
+        metrics.VoteAnswered(clock.GetElapsedTime(vote.QueuedAt));
+        if (result.Outcome >= VoteOutcome.Busy)
+        {
+            // What PostgreSQL decides is counted where it is committed, whether or not anybody waits for it.
+            metrics.VoteDecided(result.Outcome);
+        }
+
+        return result;
+    }
+
+    private async Task<VoteResult> AnswerAsync(PendingVote vote, CancellationToken cancellationToken)
+    {
         try
         {
             return await vote.Result.WaitAsync(receiptTimeout, clock, cancellationToken);

@@ -18,10 +18,14 @@ internal sealed class VoteWriter(
 
     private readonly ResiliencePipeline retrying = TransientFaults.Retrying(clock);
     private readonly VoteBatch batch = new(options.BatchLimit);
+    private readonly OldestVotes oldest = new();
     private Task loop = Task.CompletedTask;
-    private bool databaseAnswers = true;
+    private volatile bool databaseAnswers = true;
 
     public int Depth => queue.Reader.Count;
+
+    /// <summary>False from a batch that PostgreSQL did not take to the next one that it takes; until then there are no retries.</summary>
+    public bool DatabaseAnswers => databaseAnswers;
 
     public void Start() => loop = Task.Run(RunAsync);
 
@@ -121,11 +125,21 @@ internal sealed class VoteWriter(
         for (var i = 0; i < results.Length; i++)
         {
             votes[i].Complete(results[i]);
+            metrics.VoteDecided(results[i].Outcome);
         }
 
+        Tell(tallies, votes, results);
+    }
+
+    private void Tell(List<TallyMoved> tallies, IReadOnlyList<PendingVote> votes, VoteResult[] results)
+    {
+        var committed = clock.GetUtcNow();
+        oldest.Take(votes, results);
         foreach (var tally in tallies)
         {
-            audience.OnTallyMoved(tally);
+            audience.OnTallyMoved(oldest.Find(tally.Tally.PollId) is { } queuedAt
+                ? tally with { Since = new Moments(committed - clock.GetElapsedTime(queuedAt), committed) }
+                : tally);
         }
     }
 

@@ -7,21 +7,30 @@ public sealed class CommandLineTests
     [Fact]
     public void Nothing_given_means_one_instance_on_8080_with_Redis()
     {
-        CommandLine.Parse([]).Options.ShouldBe(new(8080, 1, DataDirectory: null, RedisEnabled: true, HelpWanted: false));
+        CommandLine.Parse([]).Options.ShouldBe(new(8080, 1, DataDirectory: null, RedisEnabled: true, Nginx: null, HelpWanted: false));
     }
 
     [Fact]
     public void Values_follow_their_option_with_a_space_or_an_equals_sign_and_the_last_one_wins()
     {
         CommandLine.Parse(["--port", "9000", "--instances=3", "--data", "first", "--data", "a b", "--redis", "off"]).Options
-            .ShouldBe(new(9000, 3, "a b", RedisEnabled: false, HelpWanted: false));
+            .ShouldBe(new(9000, 3, "a b", RedisEnabled: false, Nginx: null, HelpWanted: false));
     }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true, "--instances", "2")]
+    [InlineData(false, "--instances", "2", "--nginx", "off")]
+    [InlineData(true, "--nginx", "on")]
+    public void Nginx_stands_in_front_of_several_instances_unless_told_otherwise(bool expected, params string[] arguments) =>
+        CommandLine.Parse(arguments).Options!.NginxEnabled.ShouldBe(expected);
 
     [Theory]
     [InlineData("--port must be", "--port", "65536")]
     [InlineData("--port must be", "--port", "-1")]
     [InlineData("--port needs a value", "--port")]
-    [InlineData("leaves no room for 2 instances", "--port", "65535", "--instances", "2")]
+    [InlineData("leaves no room for 2 instances", "--port", "65535", "--instances", "2", "--nginx", "off")]
+    [InlineData("--nginx must be on or off", "--nginx", "maybe")]
     [InlineData("--instances must be", "--instances", "0")]
     [InlineData("--instances must be", "--instances", "many")]
     [InlineData("--redis must be on or off", "--redis", "maybe")]

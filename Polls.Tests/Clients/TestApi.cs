@@ -10,19 +10,32 @@ using Polls.Core.Votes;
 
 namespace Polls.Tests.Clients;
 
-/// <summary>The HTTP contract of one instance, as a client writes it down.</summary>
-internal sealed class TestApi(Uri address) : IDisposable
+/// <summary>The HTTP contract, as a client writes it down.</summary>
+internal sealed class TestApi : IDisposable
 {
-    private readonly HttpClient http = new() { BaseAddress = address, Timeout = TimeSpan.FromSeconds(60) };
+    private readonly HttpClient http;
 
-    public Uri Address { get; } = address;
+    /// <summary>A client, whose balancer says that it comes from this address.</summary>
+    public TestApi(Uri address, string? from = null)
+    {
+        Address = address;
+        http = new() { BaseAddress = address, Timeout = TimeSpan.FromSeconds(60) };
+        if (from is not null)
+        {
+            http.DefaultRequestHeaders.Add("X-Forwarded-For", from);
+        }
+    }
+
+    public Uri Address { get; }
 
     public static PollDraft Draft(
         string question = "Which one?", int options = 3, PollKind kind = PollKind.SingleChoice, PollSettings? settings = null) =>
         new(question, kind, [.. Enumerable.Range(1, options).Select(i => $"Option {i}")], settings);
 
-    public Task<CreatedRoom> CreateRoomAsync(params PollDraft[] polls) =>
-        SendAsync<CreatedRoom>(HttpMethod.Post, "/api/rooms", null, new { title = "A room", polls });
+    public Task<CreatedRoom> CreateRoomAsync(params PollDraft[] polls) => CreateRoomAsync("A room", polls);
+
+    public Task<CreatedRoom> CreateRoomAsync(string title, params PollDraft[] polls) =>
+        SendAsync<CreatedRoom>(HttpMethod.Post, "/api/rooms", null, new { title, polls });
 
     public Task<JoinedRoom> JoinAsync(string code, string? nickname = null) =>
         SendAsync<JoinedRoom>(HttpMethod.Post, $"/api/rooms/{code}/participants", null, new { nickname });

@@ -84,8 +84,7 @@ internal sealed class Crowd(TwoInstances cluster, CreatedRoom room) : IAsyncDisp
     }
 
     // A client learns a moment late that its instance was killed.
-    private bool IsAlive(RoomClient client) => client.IsConnected
-        && cluster.Cluster.Instances.Any(instance => instance.IsRunning && instance.Address == client.Address);
+    private bool IsAlive(RoomClient client) => client.IsConnected && cluster.Doors.Contains(client.Address);
 
     private async Task VoteAsync(Voter voter, int index, Guid poll, int options, int first, int rounds)
     {
@@ -124,7 +123,7 @@ internal sealed class Crowd(TwoInstances cluster, CreatedRoom room) : IAsyncDisp
         for (var attempt = 0; ; attempt++)
         {
             limit.Token.ThrowIfCancellationRequested();
-            var addresses = cluster.Cluster.Instances.Where(instance => instance.IsRunning).Select(instance => instance.Address).ToList();
+            var addresses = cluster.Doors;
             try
             {
                 await voter.Client.DisposeAsync();

@@ -21,9 +21,13 @@ public class TwoInstances : IAsyncLifetime
     public async Task InitializeAsync()
     {
         Cluster = await LocalCluster.StartNewAsync(Options);
-        A = new TestApi(Cluster.Instances[0].Address);
-        B = new TestApi(Cluster.Instances[1].Address);
+        A = new TestApi(Doors[0]);
+        B = new TestApi(Doors[^1]);
     }
+
+    /// <summary>Where clients can connect at present.</summary>
+    internal virtual IReadOnlyList<Uri> Doors =>
+        [.. Cluster.Instances.Where(instance => instance.IsRunning).Select(instance => instance.Address)];
 
     /// <summary>What PostgreSQL says, as one number.</summary>
     internal async Task<long> CountAsync(string sql) =>

@@ -13,6 +13,8 @@ public sealed class ConfigurationTests
     [InlineData("FanOut__MaxIntervalMilliseconds", "50", "FanOut:MinIntervalMilliseconds must not be above FanOut:MaxIntervalMilliseconds.")]
     [InlineData("Instance__Id", "a b", "Instance:Id must be 1 to 64 letters")]
     [InlineData("Database__MinPoolSize", "many", "Database:MinPoolSize")]
+    [InlineData("Management__Url", "9464", "Management:Url must be an address such as http://127.0.0.1:9464 or http://*:9464, or absent.")]
+    [InlineData("Management__Url", "http://127.0.0.1:5000", "Management:Url must have a port of its own, which no public address has.")]
     [InlineData("ConnectionStrings__Polls", "", "Set ConnectionStrings:Polls")]
     [InlineData("ConnectionStrings__Redis", "ssl=perhaps", "ConnectionStrings:Redis cannot be read")]
     public async Task A_wrong_value_stops_the_start_and_says_what_to_set(string variable, string value, string complaint)

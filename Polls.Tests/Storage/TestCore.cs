@@ -62,6 +62,8 @@ internal sealed class TestCore : IAsyncDisposable
     public Task MigrateAsync(Func<Task>? firstStartWork = null) =>
         Get<Migrator>().MigrateAsync(_ => firstStartWork?.Invoke() ?? Task.CompletedTask, default);
 
+    public Task VerifyAsync() => Get<Migrator>().VerifyAsync(_ => Task.CompletedTask, default);
+
     public async Task<PollsDb> DbAsync() => await Get<IDbContextFactory<PollsDb>>().CreateDbContextAsync();
 
     public async Task<RoomInfo> RoomAsync(params PollDraft[] drafts) =>

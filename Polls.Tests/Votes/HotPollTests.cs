@@ -57,6 +57,24 @@ public sealed class HotPollTests(SharedPostgres postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Readers_that_hold_every_connection_do_not_stand_between_a_vote_and_its_commit()
+    {
+        var poll = await cores[0].OpenAsync();
+        // 20 connections, of which the four writers have one each.
+        var readers = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => cores[0].Database.OpenConnectionAsync().AsTask()));
+        try
+        {
+            (await cores[0].CastAsync(poll, Guid.NewGuid(), 0, 0)).Outcome.ShouldBe(VoteOutcome.Accepted);
+            using var oneMore = new CancellationTokenSource(100);
+            await Should.ThrowAsync<OperationCanceledException>(async () => await cores[0].Database.OpenConnectionAsync(oneMore.Token));
+        }
+        finally
+        {
+            await Task.WhenAll(readers.Select(reader => reader.DisposeAsync().AsTask()));
+        }
+    }
+
+    [Fact]
     public async Task Batches_over_many_polls_in_any_order_never_deadlock()
     {
         var deadlocks = postgres.Deadlocks();

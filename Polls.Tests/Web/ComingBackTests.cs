@@ -158,6 +158,87 @@ public sealed class ComingBackTests(BreakableInstances cluster, Chromium chromiu
         (await VotesAsync(poll)).ShouldBe("1|{2}");
     }
 
+    [Fact]
+    public async Task A_phone_reloaded_in_a_tunnel_opens_and_comes_back_with_its_own_vote()
+    {
+        var (room, poll) = await Cluster.OpenRoomAsync();
+        var phone = await JoinedPhoneAsync(Cluster.A, room);
+        await phone.VoteAsync("Option 2");
+        await phone.CountedAsync("Option 2");
+        await phone.ShellIsKeptAsync();
+
+        await phone.LoseNetworkAsync();
+        await phone.ReloadAsync();
+        await phone.SaysAsync("connectionLost");
+        await phone.SaysNoMoreAsync("waitingToSend");
+        await phone.FindNetworkAsync();
+        await phone.CountedAsync("Option 2");
+
+        await phone.LoseNetworkAsync();
+        await phone.VoteAsync("Option 1");
+        await phone.SaysAsync("waitingToSend");
+        await phone.ReloadAsync();
+        await phone.SaysAsync("connectionLost");
+        await phone.SaysAsync("waitingToSend");
+        (await VotesAsync(poll)).ShouldBe("0|{1}");
+        await phone.FindNetworkAsync();
+        await phone.CountedAsync("Option 1");
+        await phone.ShowsTallyAsync(1, 1, 0, 0);
+        (await VotesAsync(poll)).ShouldBe("1|{0}");
+        (await ParticipantsAsync(room.RoomId)).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_state_that_is_older_than_the_own_vote_does_not_take_it_off_the_page()
+    {
+        var (room, poll) = await Cluster.OpenRoomAsync();
+        var phone = await NewPhoneAsync(Cluster.A, Look.Phone);
+        var held = new TaskCompletionSource();
+        var delivered = new TaskCompletionSource();
+        await phone.Page.RouteWebSocketAsync("**/hubs/room*", socket =>
+        {
+            var server = socket.ConnectToServer();
+            server.OnMessage(async frame =>
+            {
+                // Only the answer to GetState is a whole state with the number of its call.
+                if (frame.Text is { } text && text.Contains("\"myVotes\"", StringComparison.Ordinal) && text.Contains("\"invocationId\"", StringComparison.Ordinal))
+                {
+                    held.TrySetResult();
+                    await delivered.Task;
+                }
+
+                socket.Send(frame.Text!);
+            });
+        });
+        await phone.GoAsync($"/r/{room.Code}");
+        await phone.JoinAsync();
+        await phone.Options.First.WaitForAsync();
+        await phone.Page.EvaluateAsync("() => document.dispatchEvent(new Event('visibilitychange'))");
+        await held.Task.WaitAsync(TimeSpan.FromSeconds(30));
+
+        await phone.VoteAsync("Option 1");
+        await phone.CountedAsync("Option 1");
+        delivered.SetResult();
+        await Cluster.A.VoteAsync(room.Code, poll, (await Cluster.A.JoinAsync(room.Code)).Token, 0, 1);
+        await phone.ShowsTallyAsync(2, 1, 1, 0);
+        await phone.CountedAsync("Option 1");
+    }
+
+    [Fact]
+    public async Task Two_tabs_of_one_person_show_the_same_vote()
+    {
+        var (room, poll) = await Cluster.OpenRoomAsync();
+        var phone = await JoinedPhoneAsync(Cluster.A, room);
+        var other = await phone.AnotherTabAsync();
+        await other.Options.First.WaitForAsync();
+        await phone.VoteAsync("Option 1");
+        await other.CountedAsync("Option 1");
+        await other.VoteAsync("Option 3");
+        await phone.CountedAsync("Option 3");
+        (await VotesAsync(poll)).ShouldBe("1|{2}");
+        (await ParticipantsAsync(room.RoomId)).ShouldBe(1);
+    }
+
     private async Task<string> VotesAsync(Guid poll) => string.Join(' ', (await Cluster.Cluster.Postgres.ExecuteAsync(
         $"SELECT revision, marks FROM votes WHERE poll_id = '{poll}' ORDER BY cast_at")).Split('\n', StringSplitOptions.RemoveEmptyEntries));
 

@@ -135,6 +135,16 @@ internal sealed class Desk(IBrowserContext context, IPage page, Uri home) : Tab(
         return screen;
     }
 
+    /// <summary>Drags a poll by its grip onto the place of another one.</summary>
+    public async Task DragAsync(string question, string onto)
+    {
+        var (from, to) = (await GripAsync(question), await GripAsync(onto));
+        await Page.Mouse.MoveAsync(from.X, from.Y);
+        await Page.Mouse.DownAsync();
+        await Page.Mouse.MoveAsync(to.X, to.Y + (to.Y > from.Y ? 4 : -4), new() { Steps = 5 });
+        await Page.Mouse.UpAsync();
+    }
+
     /// <summary>What is in a file that the desk saves, and its name.</summary>
     public async Task<(string Name, string Content)> DownloadAsync(string textName)
     {
@@ -168,6 +178,12 @@ internal sealed class Desk(IBrowserContext context, IPage page, Uri home) : Tab(
     {
         await Assertions.Expect(button).Not.ToHaveAttributeAsync("aria-disabled", "true");
         await button.ClickAsync();
+    }
+
+    private async Task<(float X, float Y)> GripAsync(string question)
+    {
+        var box = (await Page.Locator(".poll-row", new() { HasText = question }).Locator(".grip").BoundingBoxAsync())!;
+        return (box.X + (box.Width / 2), box.Y + (box.Height / 2));
     }
 
     private static ILocator ButtonOf(ILocator where, string name) => where.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });

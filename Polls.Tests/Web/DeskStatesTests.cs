@@ -28,7 +28,7 @@ public sealed class DeskStatesTests(BreakableInstances cluster, Chromium chromiu
         await desk.SaysAsync("noRooms");
         await InspectAsync("the start without rooms");
         await desk.ClickAsync("create");
-        await desk.SaysAsync("badTitle");
+        await desk.SaysAsync("badTitle", await desk.NumberAsync(200));
         await InspectAsync("a room without a name");
         var room = await desk.StartRoomAsync(LongTexts.Title);
         await desk.SaysAsync("noPolls");
@@ -36,7 +36,7 @@ public sealed class DeskStatesTests(BreakableInstances cluster, Chromium chromiu
 
         await Desk.ClickAsync(desk.Page.Locator(".inviting .button"));
         await desk.ClickAsync("save");
-        await desk.SaysAsync("badQuestion");
+        await desk.SaysAsync("badQuestion", await desk.NumberAsync(500));
         await InspectAsync("a single choice without a question");
         await desk.Question.FillAsync(LongTexts.Poll.Question!);
         await desk.TickAsync("multiple");
@@ -44,7 +44,7 @@ public sealed class DeskStatesTests(BreakableInstances cluster, Chromium chromiu
         await desk.Page.Locator("#form-seconds").FillAsync("soon");
         await desk.Page.Locator("#option-1").FillAsync("\u202Ereversed");
         await desk.ClickAsync("save");
-        await desk.SaysAsync("badOptions");
+        await desk.SaysAsync("badOptions", await desk.NumberAsync(2), await desk.NumberAsync(200));
         await InspectAsync("a multiple choice with faults");
         await desk.ClickAsync("cancel");
         await DialogAsync("throwing away");

@@ -313,10 +313,10 @@ public sealed class DeskTests(BreakableInstances cluster, Chromium chromium) : B
         var room = await desk.StartRoomAsync("Writing");
         await Desk.ClickAsync(desk.Page.Locator(".inviting .button"));
         await desk.ClickAsync("save");
-        await FaultAsync("#question", "badQuestion");
+        await FaultAsync("#question", "badQuestion", await desk.NumberAsync(500));
         await desk.Question.FillAsync("Which of them?");
         await desk.ClickAsync("save");
-        await Assertions.Expect(desk.Page.Locator("#options-error")).ToHaveTextAsync(desk.Text("badOptions"));
+        await Assertions.Expect(desk.Page.Locator("#options-error")).ToHaveTextAsync(desk.Text("badOptions", await desk.NumberAsync(2), await desk.NumberAsync(200)));
         await Assertions.Expect(desk.Page.Locator("#option-0")).ToBeFocusedAsync();
         await desk.TickAsync("custom");
         await desk.Page.Locator("#form-seconds").FillAsync("0");
@@ -378,6 +378,34 @@ public sealed class DeskTests(BreakableInstances cluster, Chromium chromium) : B
         await desk.ClickAsync("retry");
         await desk.ShowsStateAsync("open");
         await desk.SaysNoMoreAsync("offline");
+    }
+
+    [Fact]
+    public async Task Polls_are_put_in_order_by_dragging_them()
+    {
+        var room = await Cluster.A.CreateRoomAsync(TestApi.Draft("First?"), TestApi.Draft("Second?"), TestApi.Draft("Third?"));
+        var desk = await DeskAsync(Cluster.A, room);
+        await desk.ListsAsync("First?", "Second?", "Third?");
+        await desk.DragAsync("First?", onto: "Third?");
+        await desk.ListsAsync("Second?", "Third?", "First?");
+        await desk.HearsAsync(desk.Text("moved", "First?", "3", "3"));
+        await StoredAsync("Second?", "Third?", "First?");
+        await desk.DragAsync("First?", onto: "Third?");
+        await desk.ListsAsync("Second?", "First?", "Third?");
+        await StoredAsync("Second?", "First?", "Third?");
+
+        var orders = Orders();
+        await desk.DragAsync("First?", onto: "First?");
+        await desk.SelectAsync("Second?");
+        await desk.ListsAsync("Second?", "First?", "Third?");
+        Orders().ShouldBe(orders);
+        await desk.ReloadAsync();
+        await desk.ListsAsync("Second?", "First?", "Third?");
+
+        int Orders() => desk.Traffic.Addresses.Count(address => address.EndsWith("/order", StringComparison.Ordinal));
+        Task StoredAsync(params string[] questions) => Until.TrueAsync(
+            async () => (await Cluster.B.StateAsync(room.Code, room.HostToken)).Polls.Select(poll => poll.Question).SequenceEqual(questions),
+            "the new order is stored");
     }
 
     private static IEnumerable<string> Votes(JsonElement exported)

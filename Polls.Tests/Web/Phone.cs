@@ -34,6 +34,25 @@ internal sealed class Phone(IBrowserContext context, IPage page, Uri home) : Tab
         await Page.Locator(".room").WaitForAsync();
     }
 
+    /// <summary>Another tab of the same person, where this one is.</summary>
+    public async Task<Phone> AnotherTabAsync()
+    {
+        var other = new Phone(Page.Context, await Page.Context.NewPageAsync(), Home);
+        await other.GoAsync(new Uri(Page.Url).AbsolutePath);
+        return other;
+    }
+
+    /// <summary>The service worker keeps all that the page needs to open without a connection.</summary>
+    public Task ShellIsKeptAsync() => Until.TrueAsync(
+        () => Page.EvaluateAsync<bool>(
+            """
+            async () => {
+              const needed = ['/', ...[...document.querySelectorAll('script[src], link[rel=stylesheet]')].map((element) => element.src ?? element.href)];
+              return (await Promise.all(needed.map((url) => caches.match(url)))).every(Boolean);
+            }
+            """),
+        "the service worker keeps the page");
+
     /// <summary>One tap, which votes where one may be chosen and marks where several may be.</summary>
     public Task VoteAsync(string label) => Option(label).TapAsync();
 

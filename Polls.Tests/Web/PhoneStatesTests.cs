@@ -84,6 +84,11 @@ public sealed class PhoneStatesTests(BreakableInstances cluster, Chromium chromi
         await phone.Button("sendVote").TapAsync();
         await phone.CountedAsync("Option 1", "Option 4");
         await InspectAsync("several choices that count");
+        await phone.VoteAsync("Option 1");
+        await phone.VoteAsync("Option 4");
+        await phone.Button("withdraw").TapAsync();
+        await phone.SaysAsync("withdrawn");
+        await InspectAsync("several choices taken back");
         await Cluster.A.DoAsync(room, polls[2], "close");
         await phone.SaysAsync("results");
         await InspectAsync("a result");
@@ -102,11 +107,11 @@ public sealed class PhoneStatesTests(BreakableInstances cluster, Chromium chromi
         await phone.SaysNoMoreAsync("connectionLost");
         await InspectAsync("a vote that came too late");
         await EndAsync(room);
-        await phone.SaysAsync("endedHint");
+        await phone.SaysAsync("thanks");
         await InspectAsync("the end, with results");
 
         var late = await PhoneAsync(Cluster.A, $"/r/{room.Code}", look);
-        await late.SaysAsync("endedHint");
+        await late.SaysAsync("thanks");
         await InspectPageAsync(late, "the end for someone who was not there");
         late.Traffic.ExpectBrokenConnections();
         await late.Page.RouteAsync("**/api/**", route => route.AbortAsync());

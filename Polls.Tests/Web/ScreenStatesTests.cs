@@ -25,7 +25,7 @@ public sealed class ScreenStatesTests(BreakableInstances cluster, Chromium chrom
 
         var hidden = new PollSettings { ResultsVisibility = ResultsVisibility.HostOnly, DurationSeconds = 3600 };
         var room = await Cluster.A.CreateRoomAsync(
-            TestApi.Draft("Which one?", 3, settings: hidden), TestApi.Draft("Which of the eight, if you had to choose one of them today?", 8), LongTexts.Poll);
+            LongTexts.Title, TestApi.Draft("Which one?", 3, settings: hidden), TestApi.Draft("Which of the eight, if you had to choose one of them today?", 8), LongTexts.Poll);
         var polls = (await Cluster.A.StateAsync(room.Code, room.HostToken)).Polls.Select(poll => poll.Id).ToList();
         var screen = await ScreenAsync(Cluster.A, room, look);
         await screen.SaysAsync("waiting");

@@ -122,6 +122,60 @@ public sealed class SessionTests(BreakableInstances cluster, Chromium chromium) 
     }
 
     [Fact]
+    public async Task What_is_marked_but_not_sent_stays_marked_when_another_poll_opens()
+    {
+        var room = await Cluster.A.CreateRoomAsync(TestApi.Draft("Which ones?", kind: PollKind.MultipleChoice), TestApi.Draft("And now?", 2));
+        var polls = (await Cluster.A.StateAsync(room.Code, room.HostToken)).Polls;
+        await Cluster.A.DoAsync(room, polls[0].Id, "open");
+        var phone = await PhoneAsync(Cluster.A, $"/r/{room.Code[..3]} {room.Code[3..]}");
+        await phone.JoinAsync();
+        await phone.VoteAsync("Option 3");
+        await Cluster.A.DoAsync(room, polls[1].Id, "open");
+        await phone.SaysAsync("moreQuestions");
+        await phone.ChosenAsync("Option 3");
+        await Cluster.A.DoAsync(room, polls[1].Id, "close");
+        await phone.SaysNoMoreAsync("moreQuestions");
+        await phone.ChosenAsync("Option 3");
+        await phone.Button("sendVote").TapAsync();
+        await phone.CountedAsync("Option 3");
+    }
+
+    [Fact]
+    public async Task A_tap_in_the_moment_in_which_another_poll_pushes_in_votes_for_nothing()
+    {
+        var room = await Cluster.A.CreateRoomAsync(TestApi.Draft("First?"), TestApi.Draft("Second?"));
+        var polls = (await Cluster.A.StateAsync(room.Code, room.HostToken)).Polls;
+        await Cluster.A.DoAsync(room, polls[0].Id, "open");
+        var phone = await JoinedPhoneAsync(Cluster.A, room);
+        await phone.Options.First.WaitForAsync();
+        await phone.Page.EvaluateAsync(
+            """
+            () => new MutationObserver((_, observer) => {
+              if (document.querySelectorAll('.poll').length < 2) return;
+              observer.disconnect();
+              document.querySelector('.option').click();
+              window.tapped = true;
+            }).observe(document.body, { childList: true, subtree: true })
+            """);
+        await Cluster.A.DoAsync(room, polls[1].Id, "open");
+        await phone.Page.WaitForFunctionAsync("() => window.tapped");
+        await phone.Options.Nth(1).TapAsync();
+        await phone.CountedAsync("Option 2");
+        phone.Traffic.TimesSent("CastVote").ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_screen_takes_the_link_that_is_pasted_into_the_page_without_a_token()
+    {
+        var (room, _) = await Cluster.OpenRoomAsync();
+        var screen = await ScreenAsync(Cluster.A, $"/screen/{room.Code}", Look.Projector);
+        await screen.SaysAsync("noToken");
+        await screen.GoAsync($"/screen/{room.Code}#token={await Cluster.A.ScreenTokenAsync(room)}");
+        await screen.SaysAsync("votingOpen");
+        screen.Page.Url.ShouldNotContain("token");
+    }
+
+    [Fact]
     public async Task A_phone_opened_before_the_room_is_there_gets_in_as_soon_as_it_is()
     {
         var phone = await PhoneAsync(Cluster.A, "/r/000000");

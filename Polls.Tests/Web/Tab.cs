@@ -22,14 +22,15 @@ internal abstract class Tab(IBrowserContext context, IPage page, Uri home) : IAs
     /// <summary>Where the page tells its shown result: the number of voters, and the count of each option.</summary>
     protected abstract (string Voters, string Counts) TallyPlaces { get; }
 
-    /// <summary>The page's text of this name (Polls.Web/src/messages), in its language; with the value in its place, if it has one.</summary>
-    public string Text(string name, string value = "")
+    /// <summary>The page's text of this name (Polls.Web/src/messages), in its language; with the values in their places, one after the other.</summary>
+    public string Text(string name, params string[] values)
     {
         foreach (var part in texts.EnumerateObject())
         {
             if (part.Value.TryGetProperty(name, out var text))
             {
-                return Regex.Replace(text.GetString()!, @"\{\w+\}", value);
+                var left = new Queue<string>(values);
+                return Regex.Replace(text.GetString()!, @"\{\w+\}", _ => left.TryDequeue(out var value) ? value : "");
             }
         }
 
@@ -41,7 +42,7 @@ internal abstract class Tab(IBrowserContext context, IPage page, Uri home) : IAs
         page.EvaluateAsync<string>("(value) => new Intl.NumberFormat(document.documentElement.lang).format(value)", value);
 
     /// <summary>The page shows its text of this name.</summary>
-    public Task SaysAsync(string name, string value = "") => SeesAsync(Text(name, value));
+    public Task SaysAsync(string name, params string[] values) => SeesAsync(Text(name, values));
 
     public Task SaysNoMoreAsync(string name) => SeesNoMoreAsync(Text(name));
 

@@ -82,4 +82,4 @@ export interface CreatedRoom {
 }
 
 /** Bounds that the server checks; the pages only help to keep to them. */
-export const limits = { title: 200, question: 500, option: 200, nickname: 40, minOptions: 2, maxOptions: 20, seconds: 86_400 } as const;
+export const limits = { polls: 200, title: 200, question: 500, option: 200, nickname: 40, minOptions: 2, maxOptions: 20, seconds: 86_400 } as const;

@@ -79,7 +79,7 @@ function useWritten(desk: Desk, poll: PollView) {
 function kinds(poll: PollView, written: PollDraft | undefined): string[] {
   const visibility = written?.settings?.resultsVisibility;
   return [
-    poll.kind === 'singleChoice' ? t.single : poll.maxChoices < poll.options.length ? fill(t.atMost, { max: poll.maxChoices }) : t.multiple,
+    poll.kind === 'singleChoice' ? t.single : poll.maxChoices < poll.options.length ? count(t.atMost, poll.maxChoices) : t.multiple,
     ...(poll.allowChange ? [] : [t.noChange]),
     ...(visibility && poll.state === 'draft' ? [`${common.results}: ${{ live: t.visibilityLive, afterClose: t.visibilityAfterClose, hostOnly: t.visibilityHostOnly }[visibility]}`] : []),
   ];

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { createRoom } from '../contract/http';
+import { createRoom, Refusal } from '../contract/http';
 import { limits } from '../contract/types';
 import { texts } from '../messages/texts';
 import { Icon } from '../ui/Icon';
@@ -23,7 +23,7 @@ export function Start({ go }: { go(path: string): void }) {
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault();
     if (busy.peek()) return;
-    error.value = title.peek().trim() ? '' : t.badTitle;
+    error.value = title.peek().trim() ? '' : explain(new Refusal('room.badTitle'));
     if (error.peek()) return document.getElementById('room-title')?.focus();
     busy.value = true;
     try {

@@ -70,7 +70,7 @@ function BigScreen({ desk, code }: { desk: Desk; code: string }) {
 /** The room is over: what is left to do. */
 export const NewRoomLink = ({ desk, go }: { desk: Desk; go(path: string): void }) => (
   <section class="card over" aria-labelledby="over-title">
-    <h2 id="over-title">{t.ended}</h2>
+    <h2 id="over-title">{common.ended}</h2>
     <p class="muted">{t.endedHint}</p>
     <div class="row">
       <button class="button primary" type="button" aria-disabled={desk.jobs.runs('export')} onClick={() => void saveExport(desk, 'csv')}><Icon name="download" /> {t.exportCsv}</button>

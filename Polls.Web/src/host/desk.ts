@@ -14,6 +14,7 @@ import { noTimer, secondsOf, type Timer } from './timer';
 import { Writing } from './writing';
 
 const t = texts('host');
+const common = texts('common');
 
 export type DialogName = 'menu' | 'qr' | 'device' | 'shortcuts' | 'end' | 'reopen' | 'reset' | 'delete' | 'discard';
 
@@ -124,7 +125,7 @@ export class Desk {
     return this.jobs.run('end', async () => {
       await this.api.endRoom();
       this.room.RoomClosed();
-      announce(t.ended);
+      announce(common.ended);
     });
   }
 

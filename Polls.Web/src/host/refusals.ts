@@ -1,4 +1,6 @@
 import { Refusal } from '../contract/http';
+import { limits } from '../contract/types';
+import { fill } from '../messages/text';
 import { texts } from '../messages/texts';
 
 const t = texts('host');
@@ -6,10 +8,11 @@ const common = texts('common');
 
 const said: Record<string, string> = {
   offline: common.offline, busy: t.busy, unavailable: t.busy, rateLimited: t.busy,
-  'room.badTitle': t.badTitle, 'room.ended': t.ended, 'room.notFound': t.noRight, 'room.tooManyPolls': t.tooManyPolls,
+  'room.badTitle': fill(t.badTitle, { max: limits.title }), 'room.ended': common.ended, 'room.notFound': t.noRight, 'room.tooManyPolls': fill(t.tooManyPolls, { max: limits.polls }),
   'auth.required': t.noRight, 'auth.forbidden': t.noRight, 'auth.wrongRoom': t.noRight,
   'poll.notDraft': t.notDraft, 'poll.notFound': t.pollGone, 'poll.notOpen': t.pollNotOpen, 'poll.badOrder': t.badOrder,
-  'poll.badQuestion': t.badQuestion, 'poll.badOptions': t.badOptions, 'poll.badSettings': t.badSettings, 'poll.badKind': t.badKind,
+  'poll.badQuestion': fill(t.badQuestion, { max: limits.question }),
+  'poll.badOptions': fill(t.badOptions, { min: limits.minOptions, max: limits.option }), 'poll.badSettings': t.badSettings, 'poll.badKind': t.badKind,
 };
 
 /** Why it did not work, in words. */

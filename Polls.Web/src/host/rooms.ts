@@ -1,4 +1,5 @@
 import { signal } from '@preact/signals';
+import { codeIn } from '../live/address';
 import { recall, remember } from '../live/keepsake';
 
 /** A room that this device may run. */
@@ -66,14 +67,7 @@ export function takeToken(): void {
 }
 
 /** The room's code in an address of this page. */
-export function codeOf(path: string): string | undefined {
-  const code = /^\/host\/([^/]+)\/?$/.exec(path)?.[1];
-  try {
-    return code && decodeURIComponent(code);
-  } catch {
-    return code;
-  }
-}
+export const codeOf = (path: string): string | undefined => codeIn(path, 'host');
 
 export const deviceLink = ({ code, token }: HostedRoom): string => `${location.origin}/host/${code}#token=${encodeURIComponent(token)}`;
 export const joinLink = ({ code, joinUrl }: HostedRoom): string => joinUrl ?? `${location.origin}/r/${code}`;

@@ -2,7 +2,7 @@ import { signal, type Signal } from '@preact/signals';
 import { Refusal } from '../contract/http';
 import type { VoteReceipt } from '../contract/types';
 import { backoff } from './backoff';
-import { recall, remember } from './keepsake';
+import { recall, remember, storageKey } from './keepsake';
 import type { Room } from './room';
 
 /** A vote on its way; no choices take the vote back. */
@@ -36,6 +36,7 @@ export class Ballots {
     this.key = `outbox.${participantId}`;
     this.outbox = signal(new Map(this.stored().map((ballot) => [ballot.pollId, ballot])));
     for (const ballot of this.outbox.peek().values()) this.tell(ballot.pollId, { kind: 'waiting' });
+    addEventListener('storage', this.otherTab);
     room.link.subscribe((link) => {
       if (link === 'live') this.flush();
       else for (const pollId of this.outbox.peek().keys()) this.tell(pollId, { kind: 'waiting' });
@@ -54,10 +55,20 @@ export class Ballots {
       recall<Record<string, number>>(`${this.key}.revisions`)?.[pollId] ?? -1);
     const ballot = { pollId, choices: [...choices].sort((a, b) => a - b), revision: known + 1 };
     remember(`${this.key}.revisions`, { ...recall<Record<string, number>>(`${this.key}.revisions`), [pollId]: ballot.revision });
-    this.keep(new Map(this.outbox.peek()).set(pollId, ballot));
+    this.keep(pollId, ballot);
     this.tell(pollId, { kind: this.room.link.peek() === 'live' ? 'sending' : 'waiting' });
     this.flush();
   }
+
+  end(): void {
+    clearTimeout(this.timer);
+    removeEventListener('storage', this.otherTab);
+  }
+
+  /** The same person voted in another tab, which the server does not tell this one. */
+  private otherTab = ({ key }: StorageEvent): void => {
+    if (key === storageKey(this.key)) void this.room.refresh().catch(() => undefined);
+  };
 
   private flush(): void {
     if (this.room.link.peek() !== 'live') return;
@@ -106,9 +117,7 @@ export class Ballots {
   }
 
   private done(ballot: Ballot, fate: Fate): void {
-    const left = new Map(this.outbox.peek());
-    left.delete(ballot.pollId);
-    this.keep(left);
+    this.keep(ballot.pollId, undefined);
     this.tell(ballot.pollId, fate);
   }
 
@@ -116,9 +125,13 @@ export class Ballots {
     this.fates.value = new Map(this.fates.peek()).set(pollId, fate);
   }
 
-  private keep(outbox: ReadonlyMap<string, Ballot>): void {
+  /** Another tab of this person keeps its votes in the same place: only this poll's is touched. */
+  private keep(pollId: string, ballot: Ballot | undefined): void {
+    const outbox = new Map(this.outbox.peek());
+    if (ballot) outbox.set(pollId, ballot);
+    else outbox.delete(pollId);
     this.outbox.value = outbox;
-    remember(this.key, [...outbox.values()]);
+    remember(this.key, [...this.stored().filter((other) => other.pollId !== pollId), ...(ballot ? [ballot] : [])]);
   }
 
   private stored(): Ballot[] {

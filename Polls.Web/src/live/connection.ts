@@ -33,6 +33,9 @@ export class RoomConnection {
   private failures = 0;
   private lastSign = 0;
 
+  /** How many events changed the room's state so far. */
+  private told = 0;
+
   constructor(private readonly code: string, private readonly token: string, private readonly events: RoomEvents) {
     addEventListener('online', this.hurry);
     addEventListener('offline', this.lose);
@@ -49,14 +52,25 @@ export class RoomConnection {
     } catch (error) {
       const code = /^[a-z][A-Za-z0-9]*(?:\.[a-zA-Z0-9]+)*(?=: )/.exec((error as Error).message)?.[0];
       if (code) throw new Refusal(code);
-      // No answer on a connection that looks alive: it is not.
-      if (hub === this.hub) void this.restart();
+      // No answer on a connection that looks alive: it is not. One that is known to be gone comes back at its own pace.
+      if (hub === this.hub && hub.state === HubConnectionState.Connected) void this.restart();
       throw new Refusal('offline');
+    }
+  }
+
+  /** The whole state. An answer that events have overtaken may be older than they are, so that it is asked for again. */
+  async state(): Promise<RoomState> {
+    for (;;) {
+      const { told } = this;
+      const state = await this.call<RoomState>('GetState');
+      if (told === this.told) return state;
     }
   }
 
   end(): void {
     this.wanted = false;
+    // Nothing is to be sent over it any more.
+    this.link.value = 'broken';
     clearTimeout(this.timer);
     removeEventListener('online', this.hurry);
     removeEventListener('offline', this.lose);
@@ -77,12 +91,11 @@ export class RoomConnection {
       void hub.stop();
       if (hub !== this.hub || !this.wanted) return;
       this.failures++;
-      if (await this.isRefused()) {
-        this.link.value = 'refused';
-        return;
-      }
-
-      this.retry();
+      const refused = await this.isRefused();
+      // Asking takes its time: the network may be back meanwhile, and another attempt under way.
+      if (hub !== this.hub || !this.wanted) return;
+      if (refused) this.link.value = 'refused';
+      else this.retry();
     }
   }
 
@@ -100,6 +113,7 @@ export class RoomConnection {
       hub.on(event, (...args: unknown[]) => {
         if (hub !== this.hub) return;
         this.lastSign = Date.now();
+        if (event !== 'TallyChanged' && event !== 'PresenceChanged') this.told++;
         (this.events[event] as (...args: unknown[]) => void)(...args);
         if (event === 'RoomState') {
           this.attempt = 0;
@@ -165,9 +179,12 @@ export class RoomConnection {
     const hub = this.hub;
     if (hub?.state !== HubConnectionState.Connected) return;
     const asked = Date.now();
+    const { told } = this;
     try {
-      this.events.RoomState(await within(probeMs, hub.invoke<RoomState>('GetState')));
-      if (hub === this.hub) this.link.value = 'live';
+      const state = await within(probeMs, hub.invoke<RoomState>('GetState'));
+      if (hub !== this.hub) return;
+      if (told === this.told) this.events.RoomState(state);
+      this.link.value = 'live';
     } catch {
       if (hub === this.hub && this.wanted && this.lastSign <= asked) await this.restart();
     }

@@ -4,10 +4,13 @@
  */
 const memory = new Map<string, string>();
 
+/** What the browser's storage calls it. */
+export const storageKey = (key: string): string => `polls.${key}`;
+
 export function recall<T>(key: string): T | undefined {
   let text: string | null | undefined;
   try {
-    text = localStorage.getItem(`polls.${key}`);
+    text = localStorage.getItem(storageKey(key));
   } catch {
     text = memory.get(key);
   }
@@ -23,7 +26,7 @@ export function remember(key: string, value: unknown): void {
   const text = JSON.stringify(value);
   memory.set(key, text);
   try {
-    localStorage.setItem(`polls.${key}`, text);
+    localStorage.setItem(storageKey(key), text);
   } catch {
     // Full or forbidden: the copy in memory has to do.
   }
@@ -32,7 +35,7 @@ export function remember(key: string, value: unknown): void {
 export function forget(key: string): void {
   memory.delete(key);
   try {
-    localStorage.removeItem(`polls.${key}`);
+    localStorage.removeItem(storageKey(key));
   } catch {
     // Nothing was stored then.
   }

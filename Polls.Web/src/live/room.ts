@@ -2,6 +2,11 @@ import { batch, computed, signal } from '@preact/signals';
 import type { MyVote, PollView, RoomState, Tally } from '../contract/types';
 import { RoomConnection, type RoomEvents } from './connection';
 
+/** A vote of ours, and when the poll opened in which it was cast: after a reset the poll opens anew, without it. */
+interface OwnVote extends MyVote {
+  openedAt: string | undefined;
+}
+
 /**
  * What a page knows of its room. Versions never go back: the newest state wins, whichever way and in whichever order
  * it came.
@@ -10,7 +15,7 @@ export class Room implements RoomEvents {
   readonly state = signal<Omit<RoomState, 'polls' | 'myVotes' | 'participants'> | undefined>(undefined);
   readonly polls = signal<PollView[]>([]);
   readonly tallies = signal<ReadonlyMap<string, Tally>>(new Map());
-  readonly votes = signal<ReadonlyMap<string, MyVote>>(new Map());
+  readonly votes = signal<ReadonlyMap<string, OwnVote>>(new Map());
   readonly participants = signal(0);
   readonly connection: RoomConnection;
 
@@ -43,7 +48,14 @@ export class Room implements RoomEvents {
         const tally = newest(this.tallies.peek().get(poll.id), poll.tally);
         return tally && poll.tally ? [[poll.id, tally]] : [];
       }));
-      this.votes.value = new Map(myVotes.map((vote) => [vote.pollId, vote]));
+      const opened = new Map(polls.map((poll) => [poll.id, poll.openedAt]));
+      // A state that was written down before our newest receipt does not know that vote yet.
+      const votes = new Map([...this.votes.peek()].filter(([id, { openedAt }]) => opened.has(id) && opened.get(id) === openedAt));
+      for (const vote of myVotes) {
+        if ((votes.get(vote.pollId)?.revision ?? -1) <= vote.revision) votes.set(vote.pollId, { ...vote, openedAt: opened.get(vote.pollId) });
+      }
+
+      this.votes.value = votes;
     });
   }
 
@@ -74,13 +86,14 @@ export class Room implements RoomEvents {
 
   /** A vote of ours counts. */
   take(vote: MyVote): void {
+    const poll = this.polls.peek().find(({ id }) => id === vote.pollId);
     const known = this.votes.peek().get(vote.pollId);
-    if (!known || known.revision <= vote.revision) this.votes.value = new Map(this.votes.peek()).set(vote.pollId, vote);
+    if (poll && (known?.revision ?? -1) <= vote.revision) this.votes.value = new Map(this.votes.peek()).set(vote.pollId, { ...vote, openedAt: poll.openedAt });
   }
 
   /** Asks for the whole state, when something we were told does not fit what we know. */
   async refresh(): Promise<void> {
-    this.RoomState(await this.connection.call<RoomState>('GetState'));
+    this.RoomState(await this.connection.state());
   }
 
   /** Milliseconds until the poll closes itself; undefined when it has no timer. */

@@ -1,4 +1,7 @@
-/** A text for each grammatical number that the language knows (CLDR categories); 'other' is always there. */
+/**
+ * A text for each grammatical number that the language knows (CLDR categories); 'other' is always there. A 'zero' is
+ * said of none in every language, where none is worth words of its own.
+ */
 export type Plural = Partial<Record<Intl.LDMLPluralRule, string>> & { other: string };
 
 /** A file's messages in any language: the same names as in English. */
@@ -30,7 +33,7 @@ export function fill(text: string, values: Record<string, string | number> = {})
 
 /** The form for this count, with {count} filled in. */
 export const count = (forms: Plural, value: number, values: Record<string, string | number> = {}): string =>
-  fill(forms[plurals.select(value)] ?? forms.other, { ...values, count: value });
+  fill((value === 0 ? forms.zero : undefined) ?? forms[plurals.select(value)] ?? forms.other, { ...values, count: value });
 
 /** '1:05', or '1:02:03' from an hour on. */
 export function clock(ms: number): string {

@@ -20,7 +20,7 @@ export function CodeEntry({ go }: { go(path: string): void }) {
       <form class="entry-form" onSubmit={submit} noValidate>
         <h1><label for="code">{t.enterCode}</label></h1>
         <input id="code" name="code" class="input code-input numbers" inputMode="numeric" autoComplete="off" enterKeyHint="go" dir="ltr"
-          maxLength={9} aria-label={t.codeLabel} aria-invalid={bad.value} aria-describedby="code-error" autofocus placeholder="000000"
+          aria-label={t.codeLabel} aria-invalid={bad.value} aria-describedby="code-error" autofocus placeholder="000000"
           onInput={(event) => {
             const input = event.currentTarget;
             input.value = digits(input).slice(0, 6);
@@ -35,7 +35,7 @@ export function CodeEntry({ go }: { go(path: string): void }) {
   );
 }
 
-/** Only digits, also of people whose keyboard writes other ones than 0 to 9. */
-const digits = (input: HTMLInputElement): string => [...input.value]
+/** Only digits, also of people whose keyboard writes other ones than 0 to 9, or who paste the whole link. */
+const digits = (input: HTMLInputElement): string => [...input.value.replace(/^.*\/r\//, '')]
   .map((c) => ('٠١٢٣٤٥٦٧٨٩'.includes(c) ? '٠١٢٣٤٥٦٧٨٩'.indexOf(c) : '۰۱۲۳۴۵۶۷۸۹'.includes(c) ? '۰۱۲۳۴۵۶۷۸۹'.indexOf(c) : c))
   .join('').replace(/\D/g, '');

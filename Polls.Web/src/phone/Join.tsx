@@ -45,8 +45,8 @@ export function Join({ room, enter, over }: {
     <main class="place">
       <p class="brand"><Mark /> {common.product}</p>
       <div class="place-say">
-        <h1 class="room-title">{room.title}</h1>
-        <p class="muted"><Icon name="people" /> {count(common.participants, room.participants)}</p>
+        <h1 class="room-title" dir="auto">{room.title}</h1>
+        {room.participants > 0 && <p class="muted"><Icon name="people" /> {count(common.participants, room.participants)}</p>}
       </div>
       <form class="place-do" onSubmit={(event) => void submit(event)}>
         <div class="field">

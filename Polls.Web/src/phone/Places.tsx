@@ -1,5 +1,8 @@
 import type { ComponentChildren } from 'preact';
+import { useEffect } from 'preact/hooks';
+import { fill } from '../messages/text';
 import { texts } from '../messages/texts';
+import { announce } from '../ui/announce';
 import { Icon, Mark, type IconName } from '../ui/Icon';
 
 const t = texts('phone');
@@ -7,6 +10,7 @@ const common = texts('common');
 
 /** A page that says one thing. */
 export function Place({ icon, title, hint, children }: { icon: IconName; title: string; hint?: string; children?: ComponentChildren }) {
+  useEffect(() => announce(hint ? `${title}. ${hint}` : title), [title, hint]);
   return (
     <main class="place">
       <p class="brand"><Mark /> {common.product}</p>
@@ -20,8 +24,9 @@ export function Place({ icon, title, hint, children }: { icon: IconName; title: 
   );
 }
 
-export const Loading = ({ broken = false }: { broken?: boolean }) => (
-  <main class="boot"><p role="status">{broken ? common.connectionLost : common.loading}</p></main>
+/** The state of the room is not known yet; a vote that waits here is not forgotten meanwhile. */
+export const Loading = ({ broken = false, waits = false }: { broken?: boolean; waits?: boolean }) => (
+  <main class="boot"><p role="status">{broken ? common.connectionLost : common.loading}{waits && <><br /><strong>{t.yourVote}: {t.waitingToSend}</strong></>}</p></main>
 );
 
 export const NotThere = ({ code, go }: { code: string; go(path: string): void }) => (
@@ -34,7 +39,7 @@ export const NotThere = ({ code, go }: { code: string; go(path: string): void })
 export const Offline = () => <Place icon="offline" title={common.offline} hint={common.connectionLost} />;
 
 export const Ended = ({ title, go, children }: { title: string; go(path: string): void; children?: ComponentChildren }) => (
-  <Place icon="check" title={t.ended} hint={`${title} · ${t.endedHint}`}>
+  <Place icon="check" title={common.ended} hint={fill('{title} · {thanks}', { title, thanks: common.thanks })}>
     {children}
     <button class="button wide" onClick={() => go('/')}>{t.newCode}</button>
   </Place>

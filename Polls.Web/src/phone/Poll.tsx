@@ -16,7 +16,7 @@ const t = texts('phone');
 const common = texts('common');
 
 /** An open poll: one tap votes, or several taps and one to send them. */
-export function Poll({ room, ballots, poll }: { room: Room; ballots: Ballots; poll: PollView }) {
+export function Poll({ room, ballots, poll, settling }: { room: Room; ballots: Ballots; poll: PollView; settling: boolean }) {
   const single = poll.kind === 'singleChoice';
   const sent = ballots.choices(poll.id);
   const marked = useSignal<number[]>(sent);
@@ -27,7 +27,8 @@ export function Poll({ room, ballots, poll }: { room: Room; ballots: Ballots; po
     marked.value = sent;
   }, [sent.join()]);
   // A vote that has not arrived needs the room for saying so.
-  const onItsWay = ['waiting', 'retrying'].includes(ballots.fates.value.get(poll.id)?.kind ?? '');
+  const fate = ballots.fates.value.get(poll.id);
+  const onItsWay = ['waiting', 'retrying'].includes(fate?.kind ?? '');
   const final = !poll.allowChange && sent.length > 0;
   const tally = room.tallies.value.get(poll.id);
   const results = shares(poll, tally);
@@ -52,7 +53,7 @@ export function Poll({ room, ballots, poll }: { room: Room; ballots: Ballots; po
   };
 
   return (
-    <section class="poll" aria-labelledby={`q-${poll.id}`}>
+    <section class="poll" aria-labelledby={`q-${poll.id}`} onClickCapture={(event) => settling && event.stopPropagation()}>
       <div class="poll-head">
         <h1 id={`q-${poll.id}`} dir="auto">{poll.question}</h1>
         <p class="poll-facts muted">
@@ -65,7 +66,7 @@ export function Poll({ room, ballots, poll }: { room: Room; ballots: Ballots; po
       <ul class={`options${poll.options.length > 6 ? ' many' : ''}`} aria-labelledby={`q-${poll.id}`}>
         {poll.options.map((option, i) => (
           <li key={i}>
-            <button class={`option hue-${i % 8}`} type="button" aria-pressed={marked.value.includes(i)} aria-disabled={final} onClick={() => choose(i)}>
+            <button class={`option hue-${i % 8}`} type="button" aria-pressed={marked.value.includes(i)} aria-disabled={final || settling} onClick={() => choose(i)}>
               <span class="option-letter" aria-hidden="true">{marked.value.includes(i) ? <Icon name="check" /> : letter(i)}</span>
               <span class="option-text" dir="auto">{option}</span>
               {tally && <span class="option-share numbers">
@@ -79,16 +80,16 @@ export function Poll({ room, ballots, poll }: { room: Room; ballots: Ballots; po
       </ul>
       <div class="poll-foot">
         {note.value && <p class="note warn"><Icon name="warning" /> <span>{note.value}</span></p>}
-        {!single && !final && (!isSent || sent.length === 0) ? (
-          <button class="button primary wide" type="button" aria-disabled={isSent} onClick={() => {
+        {!single && !final && (!isSent || (sent.length === 0 && (!fate || fate.kind === 'counted'))) ? (
+          <button class="button primary wide" type="button" aria-disabled={isSent || settling} onClick={() => {
             note.value = '';
             if (!isSent) ballots.cast(poll.id, marked.value);
           }}>{sent.length === 0 ? t.sendVote : marked.value.length === 0 ? t.withdraw : t.changeVote}</button>
         ) : (
           <>
-            <FateLine fate={ballots.fates.value.get(poll.id)} counted={sent.length > 0} />
+            <FateLine fate={fate} counted={sent.length > 0} />
             {poll.allowChange && sent.length > 0 && !onItsWay && (
-              <button class="button quiet" type="button" onClick={() => {
+              <button class="button quiet" type="button" aria-disabled={settling} onClick={() => {
                 marked.value = [];
                 ballots.cast(poll.id, []);
               }}>{t.withdraw}</button>

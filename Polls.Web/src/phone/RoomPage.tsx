@@ -1,3 +1,4 @@
+import { Fragment } from 'preact';
 import { useEffect } from 'preact/hooks';
 import type { Ballots } from '../live/ballots';
 import type { Room } from '../live/room';
@@ -9,6 +10,7 @@ import { LinkBanner } from '../ui/LinkBanner';
 import { Ended } from './Places';
 import { Poll } from './Poll';
 import { Result } from './Result';
+import { useSettling } from './settling';
 
 const t = texts('phone');
 const common = texts('common');
@@ -17,9 +19,11 @@ const common = texts('common');
 export function RoomPage({ room, ballots, go }: { room: Room; ballots: Ballots; go(path: string): void }) {
   const open = room.open.value;
   const current = room.current.value;
+  const settling = useSettling(open.map(({ id }) => id).join());
   useEffect(() => {
     if (open[0]) announce(fill(t.newPoll, { question: open[0].question }));
-  }, [open[0]?.id, open[0]?.openedAt]);
+    else if (!current && !room.ended.peek()) announce(`${t.waiting}. ${t.waitingHint}`);
+  }, [open[0]?.id, open[0]?.openedAt, current === undefined]);
   if (room.ended.value) {
     const shown = room.polls.value.filter((poll) => room.tallies.value.has(poll.id));
     return (
@@ -43,10 +47,10 @@ export function RoomPage({ room, ballots, go }: { room: Room; ballots: Ballots; 
       <main class="room-main">
         {open.length > 0
           ? open.map((poll, i) => (
-            <>
+            <Fragment key={poll.id}>
               {i === 1 && <h2 class="also">{t.moreQuestions}</h2>}
-              <Poll key={poll.id} room={room} ballots={ballots} poll={poll} />
-            </>
+              <Poll room={room} ballots={ballots} poll={poll} settling={settling} />
+            </Fragment>
           ))
           : current ? <Result key={current.id} room={room} ballots={ballots} poll={current} />
           : (

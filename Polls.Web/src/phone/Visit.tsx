@@ -73,7 +73,10 @@ function Present({ code, identity, go, leave }: { code: string; identity: Identi
     const live = new Room(code, identity.token);
     return { room: live, ballots: new Ballots(live, identity.participantId) };
   }, [identity]);
-  useEffect(() => () => room.connection.end(), [room]);
+  useEffect(() => () => {
+    ballots.end();
+    room.connection.end();
+  }, [room]);
   useEffect(() => room.link.subscribe((link) => {
     if (link === 'refused') leave();
   }), [room]);
@@ -84,7 +87,7 @@ function Present({ code, identity, go, leave }: { code: string; identity: Identi
   useEffect(() => {
     document.title = `${room.state.value?.title ?? t.title} · ${texts('common').product}`;
   }, [room.state.value?.title]);
-  return room.state.value ? <RoomPage room={room} ballots={ballots} go={go} /> : <Loading broken={room.link.value === 'broken'} />;
+  return room.state.value ? <RoomPage room={room} ballots={ballots} go={go} /> : <Loading broken={room.link.value === 'broken'} waits={ballots.outbox.value.size > 0} />;
 }
 
 const cameOnline = (): Promise<void> => new Promise((resolve) => addEventListener('online', () => resolve(), { once: true }));

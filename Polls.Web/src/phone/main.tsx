@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals';
 import { render } from 'preact';
+import { codeIn } from '../live/address';
 import { keepShell } from '../live/shell';
 import { Announcer } from '../ui/announce';
 import { CodeEntry } from './CodeEntry';
@@ -17,10 +18,10 @@ function go(to: string): void {
 }
 
 function Phone() {
-  const code = /^\/r\/([^/]+)\/?$/.exec(path.value)?.[1];
+  const code = codeIn(path.value, 'r');
   return (
     <>
-      {code ? <Visit key={code} code={decodeURIComponent(code)} go={go} /> : <CodeEntry go={go} />}
+      {code ? <Visit key={code} code={code} go={go} /> : <CodeEntry go={go} />}
       <Announcer />
     </>
   );

@@ -10,7 +10,7 @@ const common = texts('common');
 export function Chart({ poll, tally }: { poll: PollView; tally: Tally | undefined }) {
   const options = poll.options.length;
   return (
-    <ol class={`chart${tally ? '' : ' bare'}${options > 10 ? ' dense' : options > 5 ? ' snug' : ''}`}>
+    <ol class={`chart${tally ? '' : ' bare'}${options > 10 ? ' dense' : options > 5 ? ' snug' : ''}`} style={{ '--half': `${Math.ceil(options / 2)}` }}>
       {shares(poll, tally).map(({ count: votes, share, leads }, i) => (
         <li key={i} class={`chart-row hue-${i % 8}${leads ? ' leads' : ''}`}>
           <span class="option-letter" aria-hidden="true">{letter(i)}</span>

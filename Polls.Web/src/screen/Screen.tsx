@@ -27,7 +27,9 @@ export function Screen({ room, code }: { room: Room; code: string }) {
     if (poll) announce(`${poll.question}. ${poll.state === 'open' ? t.votingOpen : t.votingClosed}.`);
   }, [poll?.id, poll?.state]);
   const stage = useRef<HTMLElement>(null);
-  useFit(stage, [poll?.id, poll?.question, poll?.options.length, poll?.resultsVisible, poll?.state]);
+  // Longer numbers leave the texts beside them less room.
+  const digits = `${Math.max(0, ...(poll && room.tallies.value.get(poll.id)?.counts || []))}`.length;
+  useFit(stage, [poll?.id, poll?.question, poll?.options.length, poll?.resultsVisible, poll?.state, digits]);
   if (room.link.value === 'refused') return <NoToken />;
   if (!state) return <main class="boot"><p role="status">{common.connecting}</p></main>;
 
@@ -44,7 +46,7 @@ export function Screen({ room, code }: { room: Room; code: string }) {
       </header>
       <main class="screen-main">
         {room.ended.value ? (
-          <section class="rest"><h2>{t.ended}</h2><p class="muted">{t.endedHint}</p></section>
+          <section class="rest"><h2>{common.ended}</h2><p class="muted">{common.thanks}</p></section>
         ) : poll ? (
           <section class="stage" aria-labelledby="question" ref={stage}>
             <p class="stage-facts">

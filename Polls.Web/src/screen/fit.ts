@@ -2,6 +2,7 @@ import type { RefObject } from 'preact';
 import { useEffect, useLayoutEffect } from 'preact/hooks';
 
 const smallest = 0.35;
+const worthIt = 1.15;
 
 /** Sizes everything within the element so that it fits without scrolling, whatever the host wrote and whatever the screen. */
 export function useFit(element: RefObject<HTMLElement | null>, reasons: unknown[]): void {
@@ -13,10 +14,18 @@ export function useFit(element: RefObject<HTMLElement | null>, reasons: unknown[
   }, []);
 }
 
+/** In one column, whose bars are easily compared, unless two let the last row read what it otherwise could not. */
 function fit(element: HTMLElement | null): void {
   if (!element) return;
-  for (let size = 1; size >= smallest; size -= 0.05) {
+  const one = fitting(element, false);
+  if (one === 1 || fitting(element, true) < one * worthIt) fitting(element, false);
+}
+
+/** The largest size that fits, which the element has then. */
+function fitting(element: HTMLElement, columns: boolean): number {
+  element.classList.toggle('columns', columns);
+  for (let size = 1; ; size -= 0.05) {
     element.style.setProperty('--fit', size.toFixed(2));
-    if (element.scrollHeight <= element.clientHeight + 1) return;
+    if (size <= smallest || element.scrollHeight <= element.clientHeight + 1) return size;
   }
 }

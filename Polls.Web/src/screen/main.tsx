@@ -1,4 +1,5 @@
 import { render } from 'preact';
+import { codeIn } from '../live/address';
 import { recall, remember } from '../live/keepsake';
 import { Room } from '../live/room';
 import { keepShell } from '../live/shell';
@@ -21,10 +22,12 @@ function takeToken(code: string): string | undefined {
   return token ?? recall<string>(key);
 }
 
-const code = decodeURIComponent(/^\/screen\/([^/]+)/.exec(location.pathname)?.[1] ?? '');
+const code = codeIn(location.pathname, 'screen') ?? '';
 const token = takeToken(code);
 const room = token ? new Room(code, token) : undefined;
 const app = document.getElementById('app')!;
 app.textContent = '';
 render(<>{room ? <Screen room={room} code={code} /> : <NoToken />}<Announcer /></>, app);
 keepShell();
+// The host's link, pasted into the address of the page that is open already.
+addEventListener('hashchange', () => location.reload());

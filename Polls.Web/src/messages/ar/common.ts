@@ -15,6 +15,8 @@ export const common: Like<typeof english> = {
     zero: '{option}: لا أصوات، {percent}', one: '{option}: صوت واحد، {percent}', two: '{option}: صوتان، {percent}',
     few: '{option}: {count} أصوات، {percent}', many: '{option}: {count} صوتًا، {percent}', other: '{option}: {count} صوت، {percent}',
   },
+  ended: 'انتهت هذه الجلسة',
+  thanks: 'شكرًا على مشاركتكم.',
   results: 'النتائج',
   timeLeft: 'الوقت المتبقي: {time}',
   connecting: 'جارٍ الاتصال…',

@@ -39,8 +39,6 @@ export const phone: Like<typeof english> = {
   yourVoteIs: 'صوتك: {options}',
   pollClosed: 'هذا السؤال مغلق.',
   resultsHidden: 'سيعرض المضيف النتائج لاحقًا.',
-  ended: 'انتهت هذه الجلسة',
-  endedHint: 'شكرًا على مشاركتك.',
   newCode: 'الانضمام إلى جلسة أخرى',
   moreQuestions: 'أسئلة أخرى مفتوحة',
 };

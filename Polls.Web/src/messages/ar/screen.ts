@@ -10,8 +10,6 @@ export const screen: Like<typeof english> = {
   hiddenClosed: 'انتهى التصويت. سيعرض المضيف النتائج بعد لحظات.',
   votingOpen: 'التصويت مفتوح',
   votingClosed: 'التصويت مغلق',
-  ended: 'انتهت هذه الجلسة',
-  endedHint: 'شكرًا على مشاركتكم.',
   noToken: 'يجب فتح هذه الشاشة من لوحة المضيف.',
   noTokenHint: 'اختر «الشاشة الكبيرة» هناك؛ فالرابط من هناك يتيح الدخول.',
   toDesk: 'إلى لوحة المضيف',

@@ -8,6 +8,8 @@ export const common: Like<typeof english> = {
   participants: { one: '{count} Person dabei', other: '{count} Personen dabei' },
   share: { one: '{count} Stimme, {percent}', other: '{count} Stimmen, {percent}' },
   optionResult: { one: '{option}: {count} Stimme, {percent}', other: '{option}: {count} Stimmen, {percent}' },
+  ended: 'Diese Session ist beendet',
+  thanks: 'Danke fürs Mitmachen.',
   results: 'Ergebnisse',
   timeLeft: 'Restzeit: {time}',
   connecting: 'Wird verbunden\u00a0…',

@@ -39,8 +39,6 @@ export const phone: Like<typeof english> = {
   yourVoteIs: 'Meine Stimme: {options}',
   pollClosed: 'Diese Frage ist geschlossen.',
   resultsHidden: 'Die Moderation zeigt die Ergebnisse später.',
-  ended: 'Diese Session ist beendet',
-  endedHint: 'Danke fürs Mitmachen.',
   newCode: 'Zu einer anderen Session',
   moreQuestions: 'Ebenfalls offen',
 };

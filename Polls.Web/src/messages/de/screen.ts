@@ -10,8 +10,6 @@ export const screen: Like<typeof english> = {
   hiddenClosed: 'Die Abstimmung ist beendet. Die Moderation zeigt gleich die Ergebnisse.',
   votingOpen: 'Abstimmung läuft',
   votingClosed: 'Abstimmung beendet',
-  ended: 'Diese Session ist beendet',
-  endedHint: 'Danke fürs Mitmachen.',
   noToken: 'Die Leinwand lässt sich nur aus der Moderation öffnen.',
   noTokenHint: 'Dort „Leinwand“ wählen; der Link von dort gewährt Zugang.',
   toDesk: 'Zur Moderation',

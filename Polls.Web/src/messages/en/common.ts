@@ -8,6 +8,8 @@ export const common = {
   participants: { one: '{count} person here', other: '{count} people here' } as Plural,
   share: { one: '{count} vote, {percent}', other: '{count} votes, {percent}' } as Plural,
   optionResult: { one: '{option}: {count} vote, {percent}', other: '{option}: {count} votes, {percent}' } as Plural,
+  ended: 'This session has ended',
+  thanks: 'Thank you for taking part.',
   results: 'Results',
   timeLeft: 'Time left: {time}',
   connecting: 'Connecting…',

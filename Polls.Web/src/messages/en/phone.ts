@@ -37,8 +37,6 @@ export const phone = {
   yourVoteIs: 'Your vote: {options}',
   pollClosed: 'This question is closed.',
   resultsHidden: 'The host will show the results later.',
-  ended: 'This session has ended',
-  endedHint: 'Thank you for taking part.',
   newCode: 'Join another session',
   moreQuestions: 'Also open',
 };

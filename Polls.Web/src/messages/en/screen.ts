@@ -8,8 +8,6 @@ export const screen = {
   hiddenClosed: 'Voting is over. The host will show the results in a moment.',
   votingOpen: 'Voting is open',
   votingClosed: 'Voting is closed',
-  ended: 'This session has ended',
-  endedHint: 'Thank you for taking part.',
   noToken: 'This screen has to be opened from the host’s desk.',
   noTokenHint: 'Choose “Big screen” there; the link from there gives access.',
   toDesk: 'To the host’s desk',

@@ -10,6 +10,8 @@ export const common: Like<typeof english> = {
   optionResult: {
     one: '{option}: {count} voto, {percent}', many: '{option}: {count} de votos, {percent}', other: '{option}: {count} votos, {percent}',
   },
+  ended: 'Esta sesión ha terminado',
+  thanks: 'Gracias por participar.',
   results: 'Resultados',
   timeLeft: 'Tiempo restante: {time}',
   connecting: 'Conectando…',

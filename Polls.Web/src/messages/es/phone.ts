@@ -39,8 +39,6 @@ export const phone: Like<typeof english> = {
   yourVoteIs: 'Tu voto: {options}',
   pollClosed: 'Esta pregunta está cerrada.',
   resultsHidden: 'El anfitrión mostrará los resultados más tarde.',
-  ended: 'Esta sesión ha terminado',
-  endedHint: 'Gracias por participar.',
   newCode: 'Entrar en otra sesión',
   moreQuestions: 'También abiertas',
 };

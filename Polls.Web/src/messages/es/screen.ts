@@ -10,8 +10,6 @@ export const screen: Like<typeof english> = {
   hiddenClosed: 'La votación ha terminado. El anfitrión mostrará los resultados en un momento.',
   votingOpen: 'Votación abierta',
   votingClosed: 'Votación cerrada',
-  ended: 'Esta sesión ha terminado',
-  endedHint: 'Gracias por participar.',
   noToken: 'Esta pantalla se abre desde el panel del anfitrión.',
   noTokenHint: 'Elige allí «Pantalla grande»; ese enlace da acceso.',
   toDesk: 'Ir al panel del anfitrión',

@@ -10,6 +10,8 @@ export const common: Like<typeof english> = {
   optionResult: {
     one: '{option}\u202f: {count} vote, {percent}', many: '{option}\u202f: {count} de votes, {percent}', other: '{option}\u202f: {count} votes, {percent}',
   },
+  ended: 'Cette session est terminée',
+  thanks: 'Merci d’avoir participé.',
   results: 'Résultats',
   timeLeft: 'Temps restant\u202f: {time}',
   connecting: 'Connexion…',

@@ -39,8 +39,6 @@ export const phone: Like<typeof english> = {
   yourVoteIs: 'Votre vote\u202f: {options}',
   pollClosed: 'Cette question est close.',
   resultsHidden: 'L’hôte affichera les résultats plus tard.',
-  ended: 'Cette session est terminée',
-  endedHint: 'Merci d’avoir participé.',
   newCode: 'Rejoindre une autre session',
   moreQuestions: 'Également ouvertes',
 };

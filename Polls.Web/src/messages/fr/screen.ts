@@ -10,8 +10,6 @@ export const screen: Like<typeof english> = {
   hiddenClosed: 'Le vote est terminé. L’hôte affichera les résultats dans un instant.',
   votingOpen: 'Vote en cours',
   votingClosed: 'Vote terminé',
-  ended: 'Cette session est terminée',
-  endedHint: 'Merci d’avoir participé.',
   noToken: 'Cet écran s’ouvre depuis l’espace de l’hôte.',
   noTokenHint: 'Choisissez-y «\u202fGrand écran\u202f»\u202f; ce lien donne l’accès.',
   toDesk: 'Vers l’espace de l’hôte',

@@ -10,6 +10,8 @@ export const common: Like<typeof english> = {
   optionResult: {
     one: '{option}: {count} voto, {percent}', many: '{option}: {count} de votos, {percent}', other: '{option}: {count} votos, {percent}',
   },
+  ended: 'Esta sessão terminou',
+  thanks: 'Agradecemos sua participação.',
   results: 'Resultados',
   timeLeft: 'Tempo restante: {time}',
   connecting: 'Conectando…',

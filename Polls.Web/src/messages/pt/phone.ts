@@ -39,8 +39,6 @@ export const phone: Like<typeof english> = {
   yourVoteIs: 'Seu voto: {options}',
   pollClosed: 'Esta pergunta foi encerrada.',
   resultsHidden: 'O anfitrião mostrará os resultados mais tarde.',
-  ended: 'Esta sessão terminou',
-  endedHint: 'Agradecemos sua participação.',
   newCode: 'Entrar em outra sessão',
   moreQuestions: 'Também abertas',
 };

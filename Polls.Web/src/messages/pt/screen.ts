@@ -10,8 +10,6 @@ export const screen: Like<typeof english> = {
   hiddenClosed: 'A votação terminou. O anfitrião mostrará os resultados em instantes.',
   votingOpen: 'Votação aberta',
   votingClosed: 'Votação encerrada',
-  ended: 'Esta sessão terminou',
-  endedHint: 'Agradecemos sua participação.',
   noToken: 'O telão precisa ser aberto no painel do anfitrião.',
   noTokenHint: 'Escolha “Telão” no painel; o link de lá dá acesso.',
   toDesk: 'Ir para o painel do anfitrião',

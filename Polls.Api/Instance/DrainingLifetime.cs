@@ -1,0 +1,69 @@
+using System.Runtime.InteropServices;
+
+namespace Polls.Api.Instance;
+
+/// <summary>
+/// Ends the process as orchestrators and people ask for it: SIGTERM drains first, once more or SIGINT (Ctrl-C) stops at once.
+/// In place of the framework's own lifetime, whose SIGTERM would cut every connection in the same moment.
+/// </summary>
+public sealed class DrainingLifetime(IServiceProvider services, IHostApplicationLifetime application, ILogger<DrainingLifetime> log)
+    : IHostLifetime, IDisposable
+{
+    private readonly CancellationTokenSource hurry = new();
+    private readonly List<PosixSignalRegistration> signals = [];
+    private int asked;
+
+    /// <inheritdoc />
+    public Task WaitForStartAsync(CancellationToken cancellationToken)
+    {
+        signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Take(context, Terminate)));
+        signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Take(context, application.StopApplication)));
+        signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGQUIT, context => Take(context, application.StopApplication)));
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc />
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        signals.ForEach(signal => signal.Dispose());
+        hurry.Dispose();
+    }
+
+    private static void Take(PosixSignalContext context, Action act)
+    {
+        context.Cancel = true;
+        act();
+    }
+
+    private void Terminate()
+    {
+        // Before the application has started there is nobody to send away.
+        if (Interlocked.Increment(ref asked) == 1 && application.ApplicationStarted.IsCancellationRequested)
+        {
+            _ = DrainAndStopAsync();
+        }
+        else
+        {
+            hurry.Cancel();
+            application.StopApplication();
+        }
+    }
+
+    private async Task DrainAndStopAsync()
+    {
+        try
+        {
+            // Not before: the host makes this object before the configuration is checked, and Drain knows the hub and Redis.
+            await services.GetRequiredService<Drain>().RunAsync(hurry.Token);
+        }
+        catch (Exception exception)
+        {
+            InstanceLog.DrainFailed(log, exception);
+        }
+
+        application.StopApplication();
+    }
+}

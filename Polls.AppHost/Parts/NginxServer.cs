@@ -1,0 +1,77 @@
+using System.Globalization;
+using Polls.AppHost.Processes;
+
+namespace Polls.AppHost;
+
+/// <summary>The way in to all instances: nginx from the repository's folder <c>nginx/</c>, as compose and Kubernetes run it.</summary>
+public sealed class NginxServer : LocalPart
+{
+    private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(5) };
+    private readonly string _start;
+    private readonly string _runDirectory;
+    private readonly string _instancesFile;
+
+    internal NginxServer(int port, PartContext context) : base("nginx", port, context)
+    {
+        _start = Find();
+        _runDirectory = context.Folder.In("nginx");
+        _instancesFile = context.Folder.In("nginx-instances");
+    }
+
+    /// <summary>Where it answers.</summary>
+    public Uri Address => new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{Port}"));
+
+    /// <inheritdoc/>
+    public override string Endpoint => Address.OriginalString;
+
+    /// <summary>Its configuration as it runs, put together.</summary>
+    public string ConfigurationDirectory => _runDirectory;
+
+    /// <summary>Passes people on to these instances; nginx hears of it within about two seconds.</summary>
+    public void Serve(IEnumerable<ApiInstance> instances)
+    {
+        File.WriteAllLines(_instancesFile + ".new", instances.Select(instance => instance.Address.Authority));
+        File.Move(_instancesFile + ".new", _instancesFile, overwrite: true);
+    }
+
+    private protected override Launch CreateLaunch() => new("sh", [_start])
+    {
+        Environment = new Dictionary<string, string>(Context.Options.NginxEnvironment)
+        {
+            ["POLLS_RUN_DIR"] = _runDirectory,
+            ["POLLS_INSTANCES_FILE"] = _instancesFile,
+            ["POLLS_ADDRESS"] = "127.0.0.1",
+            ["POLLS_PORT"] = Port.ToString(CultureInfo.InvariantCulture),
+        },
+        StopSignal = PosixSignalNumber.Interrupt,
+    };
+
+    private protected override async Task<bool> IsReadyAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var response = await Http.GetAsync(new Uri(Address, "/health/live"), cancellationToken);
+            return response.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+        catch (TaskCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    private static string Find()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            var candidate = Path.Combine(folder.FullName, "nginx", "start");
+            if (File.Exists(candidate))
+                return candidate;
+        }
+
+        throw new StartFailedException($"nginx/start was found nowhere above '{AppContext.BaseDirectory}'.");
+    }
+}

@@ -1,0 +1,69 @@
+using System.Collections.Concurrent;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Primitives;
+using Polls.Api.Rooms;
+
+[assembly: HostingStartup(typeof(Polls.Tests.Kubernetes.RecordSettings))]
+
+namespace Polls.Tests.Kubernetes;
+
+/// <summary>
+/// Which settings the API reads: its own program is run up to the check of its configuration, which binds every options
+/// class, with a source of configuration that has nothing and notes what it is asked for. No list to keep true.
+/// </summary>
+internal static class ApiSettings
+{
+    private static readonly Lazy<Task<IReadOnlySet<string>>> Read = new(RunAsync);
+
+    /// <summary>The keys, with ":" between section and key.</summary>
+    public static Task<IReadOnlySet<string>> KeysAsync() => Read.Value;
+
+    private static async Task<IReadOnlySet<string>> RunAsync()
+    {
+        // With Redis, whose options are read only then, and with one wrong value, so that it ends after the check.
+        string[] arguments =
+        [
+            "--hostingStartupAssemblies", typeof(ApiSettings).Assembly.GetName().Name!,
+            "--ConnectionStrings:Redis", "127.0.0.1:1", "--Votes:Writers", "99",
+        ];
+        var main = typeof(RoomLinks).Assembly.EntryPoint!;
+        var exitCode = await Task.Run(() => main.Invoke(null, [arguments])).WaitAsync(TimeSpan.FromSeconds(60));
+        exitCode.ShouldBe(1, "the program ends because of the wrong value");
+        return RecordSettings.Asked.Keys.ToHashSet(StringComparer.OrdinalIgnoreCase);
+    }
+}
+
+/// <summary>Adds the noting source to a host that names this assembly as a hosting startup.</summary>
+public sealed class RecordSettings : IHostingStartup, IConfigurationSource
+{
+    internal static ConcurrentDictionary<string, bool> Asked { get; } = new();
+
+    public void Configure(IWebHostBuilder builder) => builder.ConfigureAppConfiguration((_, configuration) => configuration.Add(this));
+
+    public IConfigurationProvider Build(IConfigurationBuilder builder) => new Notes();
+
+    private sealed class Notes : IConfigurationProvider
+    {
+        public bool TryGet(string key, out string? value)
+        {
+            Asked[key] = true;
+            value = null;
+            return false;
+        }
+
+        // Sections that nobody set are not bound at all, so every section seems to have something.
+        public IEnumerable<string> GetChildKeys(IEnumerable<string> earlierKeys, string? parentPath) =>
+            parentPath is null || parentPath.Contains(':', StringComparison.Ordinal) ? earlierKeys : earlierKeys.Append("something");
+
+        public void Set(string key, string? value)
+        {
+        }
+
+        public IChangeToken GetReloadToken() => new CancellationChangeToken(default);
+
+        public void Load()
+        {
+        }
+    }
+}

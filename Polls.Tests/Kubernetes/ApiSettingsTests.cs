@@ -1,0 +1,76 @@
+using Polls.Api.Rooms;
+using Polls.AppHost.Processes;
+
+namespace Polls.Tests.Kubernetes;
+
+/// <summary>What the manifests set, the API reads, understands and serves.</summary>
+public sealed class ApiSettingsTests
+{
+    public static TheoryData<string> Overlays => [.. Kustomize.Overlays];
+
+    [Fact]
+    public async Task The_settings_that_the_API_reads_are_known_by_asking_it()
+    {
+        var keys = await ApiSettings.KeysAsync();
+        foreach (var key in (string[])["ConnectionStrings:Polls", "ConnectionStrings:Redis", "Instance:Id", "Public:BaseUrl", "Database:MigrateAtStart",
+            "Votes:QueueLimit", "Proxy:Trusted", "Management:Url", "Tokens:LifetimeDays", "Redis:OperationTimeout", "Housekeeping:IntervalSeconds", "FanOut:MinIntervalMilliseconds"])
+        {
+            keys.ShouldContain(key);
+        }
+
+        keys.ShouldNotContain("Votes:Writer");
+    }
+
+    [KubectlTheory]
+    [MemberData(nameof(Overlays))]
+    public async Task Every_setting_of_an_instance_is_one_that_the_API_reads(string overlay)
+    {
+        var manifests = await Kustomize.LoadAsync(overlay);
+        var keys = await ApiSettings.KeysAsync();
+        foreach (var name in (string[])["polls-api", "polls-migrate"])
+        {
+            SettingRules.Environment(manifests, manifests.Workload(name)).Keys
+                .Where(variable => variable != "ASPNETCORE_HTTP_PORTS")
+                .Select(variable => variable.Replace("__", ":", StringComparison.Ordinal))
+                .Where(key => !keys.Contains(key))
+                .ShouldBeEmpty();
+        }
+    }
+
+    [KubectlTheory]
+    [MemberData(nameof(Overlays))]
+    public async Task The_servers_that_the_API_is_sent_to_exist(string overlay)
+    {
+        var manifests = await Kustomize.LoadAsync(overlay);
+        SettingRules.UnknownHosts(manifests, SettingRules.Environment(manifests, manifests.Workload("polls-api"))).ShouldBeEmpty();
+    }
+
+    [KubectlFact]
+    public async Task The_API_takes_every_value()
+    {
+        var overlays = await Task.WhenAll(Kustomize.Overlays.Select(Kustomize.LoadAsync));
+        var environments = overlays.Select(manifests => SettingRules.Environment(manifests, manifests.Workload("polls-api")));
+        // Overlays that set the same need one start of the program.
+        foreach (var environment in environments.DistinctBy(settings => string.Join('\n', settings.OrderBy(setting => setting.Key, StringComparer.Ordinal))))
+        {
+            // One wrong value of ours: the program names all that is wrong, here only that one, and touches nothing.
+            environment["Votes__Writers"] = "99";
+            var refused = await Tool.RunAsync("dotnet", [typeof(RoomLinks).Assembly.Location], environment: environment);
+            refused.ExitCode.ShouldBe(1);
+            refused.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).ShouldHaveSingleItem().ShouldContain("Votes:Writers");
+        }
+    }
+
+    [KubectlTheory]
+    [MemberData(nameof(Overlays))]
+    public async Task The_API_listens_where_the_manifests_say(string overlay)
+    {
+        var manifests = await Kustomize.LoadAsync(overlay);
+        var api = manifests.Workload("polls-api");
+        var environment = SettingRules.Environment(manifests, api);
+        environment["ASPNETCORE_HTTP_PORTS"].ShouldBe($"{api.Port("http")}");
+        environment["Management__Url"].ShouldBe($"http://*:{api.Port("management")}");
+        api.Owner.Spec.At("template", "metadata", "annotations", "prometheus.io/port").Text().ShouldBe($"{api.Port("management")}");
+        environment["Instance__Id"].ShouldStartWith("polls-api-");
+    }
+}

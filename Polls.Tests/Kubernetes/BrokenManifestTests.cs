@@ -1,0 +1,89 @@
+namespace Polls.Tests.Kubernetes;
+
+/// <summary>Tests of the tests: one thing wrong in what kustomize renders, and the check that is for it says so.</summary>
+public sealed class BrokenManifestTests
+{
+    [KubectlFact]
+    public async Task The_types_refuse_what_Kubernetes_would()
+    {
+        (string Right, string Wrong, string Complaint)[] cases =
+        [
+            ("maxUnavailable: 0", "maxUnavailible: 0", "maxUnavailible"),
+            ("containerPort: 8080", "containerPort: \"8080\"", "'string' is not assignable"),
+            ("  scaleTargetRef:", "  scaleTarget:", "scaleTarget"),
+            ("sleep:", "sleeping:", "sleeping"),
+            ("        name: api\n", "", "Property '\"name\"' is missing"),
+            ("kind: HorizontalPodAutoscaler", "kind: HorizontalPodAutoscalar", "Cannot find module"),
+            ("apiVersion: batch/v1\n", "apiVersion: batch/v7\n", "Cannot find module"),
+            ("revisionHistoryLimit: 5", "revisionHistoryLimit: 5\n  revisionHistoryLimit: 6", "unique"),
+        ];
+        var broken = await Task.WhenAll(cases.Select(wrong => BreakAsync("base", wrong.Right, wrong.Wrong)));
+        foreach (var (wrong, complaints) in cases.Zip(await KubernetesTypes.ComplaintsAsync(broken)))
+        {
+            ShouldSay(complaints, wrong.Complaint);
+        }
+    }
+
+    [KubectlTheory]
+    [InlineData("apiVersion: autoscaling/v2\n", "apiVersion: autoscaling/v2beta2\n", "not on the list")]
+    [InlineData("kind: ServiceAccount\n", "kind: Pod\n", "not on the list")]
+    [InlineData("sessionAffinity: ClientIP", "sessionAffinity: ClientIp", "sessionAffinity cannot be ClientIp")]
+    [InlineData("type: Pods\n  - pods", "type: Pod\n  - pods", "type Pod")]
+    public async Task The_list_of_versions_and_words_refuses(string right, string wrong, string complaint) =>
+        ShouldSay(ApiVersions.Complaints(Manifests.Parse(await BreakAsync("base", right, wrong))), complaint);
+
+    [KubectlTheory]
+    [InlineData("  selector:\n    app.kubernetes.io/name: polls-api\n  sessionAffinity:", "  selector:\n    app.kubernetes.io/name: poll-api\n  sessionAffinity:", "Service/polls-api selects no pod")]
+    [InlineData("    matchLabels:\n      app.kubernetes.io/name: polls-gateway\n  strategy", "    matchLabels:\n      app.kubernetes.io/name: polls\n  strategy", "does not select its own pods")]
+    [InlineData("    matchLabels:\n      app.kubernetes.io/name: polls-gateway\n  unhealthy", "    matchLabels:\n      app.kubernetes.io/name: polls\n  unhealthy", "PodDisruptionBudget/polls-gateway selects no pod")]
+    [InlineData("  - podSelector:\n        matchLabels:\n          app.kubernetes.io/name: polls-gateway", "  - podSelector:\n        matchLabels:\n          app.kubernetes.io/name: nginx", "NetworkPolicy/polls-api-from-gateway selects no pod")]
+    [InlineData("    kind: Deployment\n    name: polls-api", "    kind: Deployment\n    name: polls", "scales nothing")]
+    [InlineData("serviceAccountName: polls\n", "serviceAccountName: poll\n", "no ServiceAccount")]
+    [InlineData("  namespace: polls\n", "  namespace: poll\n", "not in the namespace")]
+    public async Task What_selects_or_names_nothing_is_found(string right, string wrong, string complaint) =>
+        ShouldSay(SelectorRules.Complaints(Manifests.Parse(await BreakAsync("overlays/production-gateway", right, wrong))), complaint);
+
+    [KubectlTheory]
+    [InlineData("targetPort: management", "targetPort: managment", "has no port managment")]
+    [InlineData("port: 8080\n    targetPort: http", "port: 80\n    targetPort: http", "port 80 is not the one")]
+    [InlineData("path: /health/live\n            port: http", "path: /health/live\n            port: web", "livenessProbe asks the port web")]
+    [InlineData("          service:\n            name: polls-gateway", "          service:\n            name: polls", "Ingress/polls leads to polls")]
+    [InlineData("    ports:\n    - port: management", "    ports:\n    - port: metrics", "has no port metrics")]
+    public async Task A_port_that_is_not_there_is_found(string right, string wrong, string complaint) =>
+        ShouldSay(PortRules.Complaints(Manifests.Parse(await BreakAsync("overlays/production-gateway", right, wrong))), complaint);
+
+    [KubectlTheory]
+    [InlineData("key: redis-connection", "key: redis", "no Secret")]
+    [InlineData("key: upstreams-spread.conf", "key: upstreams/spread.conf", "has no upstreams/spread.conf")]
+    [InlineData("        - configMapRef:\n            name: polls-config", "        - configMapRef:\n            name: poll-config", "no ConfigMap poll-config")]
+    [InlineData("          name: tmp\n", "          name: temp\n", "no volume temp")]
+    public async Task A_setting_that_comes_from_nowhere_is_found(string right, string wrong, string complaint) =>
+        ShouldSay(SettingRules.Complaints(Manifests.Parse(await BreakAsync("overlays/trial", right, wrong))), complaint);
+
+    [KubectlFact]
+    public async Task A_server_that_is_not_there_is_found()
+    {
+        var manifests = Manifests.Parse(await BreakAsync("overlays/trial", "name: polls-redis\n  namespace", "name: redis\n  namespace"));
+        ShouldSay(SettingRules.UnknownHosts(manifests, SettingRules.Environment(manifests, manifests.Workload("polls-api"))), "polls-redis:6379");
+    }
+
+    [KubectlFact]
+    public async Task A_policy_that_lets_too_little_or_too_much_through_is_found()
+    {
+        var closed = Manifests.Parse(await BreakAsync("overlays/trial", "  - podSelector:\n        matchLabels:\n          app.kubernetes.io/name: polls-gateway", "  - podSelector:\n        matchLabels:\n          app.kubernetes.io/name: polls-redis"));
+        new NetworkReach(closed).Allows(closed.Workload("polls-gateway"), closed.Workload("polls-api"), "http").ShouldBeFalse();
+
+        var open = Manifests.Parse(await BreakAsync("overlays/trial", "        kubernetes.io/metadata.name: monitoring", "        {}"));
+        new NetworkReach(open).AllowsFromNamespace("default", open.Workload("polls-api"), "management").ShouldBeTrue();
+    }
+
+    private static void ShouldSay(IEnumerable<string> complaints, string what) => string.Join('\n', complaints).ShouldContain(what);
+
+    /// <summary>What is rendered, with every occurrence of something right replaced by something wrong; it has to occur.</summary>
+    private static async Task<string> BreakAsync(string folder, string right, string wrong)
+    {
+        var rendered = await Kustomize.RenderAsync(folder);
+        rendered.ShouldContain(right);
+        return rendered.Replace(right, wrong, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,116 @@
+using System.Text.RegularExpressions;
+
+namespace Polls.Tests.Kubernetes;
+
+/// <summary>Base and every overlay are what Kubernetes takes, and hold together.</summary>
+public sealed partial class ManifestTests
+{
+    public static TheoryData<string> Folders => Kustomize.Folders;
+
+    [KubectlFact]
+    public async Task Every_object_has_the_published_type()
+    {
+        var rendered = await Task.WhenAll(Kustomize.Overlays.Prepend("base").Select(Kustomize.RenderAsync));
+        var complaints = await KubernetesTypes.ComplaintsAsync([.. rendered, await Kustomize.SecretExampleAsync()]);
+        complaints.Count.ShouldBeGreaterThan(4);
+        complaints.SelectMany(lines => lines).ShouldBeEmpty();
+    }
+
+    [KubectlTheory]
+    [MemberData(nameof(Folders))]
+    public async Task Every_object_has_a_version_that_is_served(string folder) =>
+        ApiVersions.Complaints(await Kustomize.LoadAsync(folder)).ShouldBeEmpty();
+
+    [Fact]
+    public async Task The_example_of_the_secret_holds_none() =>
+        Password().Matches(await Kustomize.SecretExampleAsync()).Select(match => match.Groups[1].Value).ShouldBe(["REPLACE-ME", "REPLACE-ME"]);
+
+    [KubectlTheory]
+    [MemberData(nameof(Folders))]
+    public async Task Whatever_is_named_or_selected_exists(string folder)
+    {
+        var manifests = await Kustomize.LoadAsync(folder);
+        SelectorRules.Complaints(manifests).ShouldBeEmpty();
+        PortRules.Complaints(manifests).ShouldBeEmpty();
+        SettingRules.Complaints(manifests).ShouldBeEmpty();
+        manifests.Workloads.Count.ShouldBeGreaterThan(1);
+    }
+
+    [KubectlTheory]
+    [MemberData(nameof(Folders))]
+    public async Task Every_container_is_locked_up_and_bounded(string folder)
+    {
+        foreach (var workload in (await Kustomize.LoadAsync(folder)).Workloads)
+        {
+            workload.Pod.At("automountServiceAccountToken").Text().ShouldBe("false", $"{workload}");
+            workload.Pod.At("enableServiceLinks").Text().ShouldBe("false", $"{workload}");
+            workload.Pod.At("securityContext", "runAsNonRoot").Text().ShouldBe("true", $"{workload}");
+            workload.Pod.At("securityContext", "seccompProfile", "type").Text().ShouldBe("RuntimeDefault", $"{workload}");
+            foreach (var container in workload.Containers)
+            {
+                var security = container.At("securityContext");
+                security.At("allowPrivilegeEscalation").Text().ShouldBe("false", $"{workload}");
+                security.At("readOnlyRootFilesystem").Text().ShouldBe("true", $"{workload}");
+                security.At("capabilities", "drop").Items().Select(Yaml.Text).ShouldBe(["ALL"], $"{workload}");
+                foreach (var bound in (string[])["requests", "limits"])
+                {
+                    container.At("resources", bound).Pairs().Keys.ShouldBe(["cpu", "memory"], ignoreOrder: true, $"{workload}");
+                }
+            }
+        }
+    }
+
+    [KubectlFact]
+    public async Task Production_runs_an_image_by_its_digest_over_https_and_at_least_three_times()
+    {
+        foreach (var folder in Kustomize.Overlays.Where(overlay => overlay.Contains("production", StringComparison.Ordinal)))
+        {
+            var manifests = await Kustomize.LoadAsync(folder);
+            foreach (var name in (string[])["polls-api", "polls-migrate"])
+            {
+                manifests.Workload(name).Containers.Single().At("image").Text().ShouldMatch("@sha256:[0-9a-f]{64}$");
+            }
+
+            var ingress = manifests.Of("Ingress").Single();
+            var hosts = ingress.Spec.At("rules").Items().Select(rule => rule.At("host").Text()).ToList();
+            ingress.Spec.At("tls").Items().SelectMany(tls => tls.At("hosts").Items()).Select(Yaml.Text).ShouldBe(hosts);
+            var settings = SettingRules.Environment(manifests, manifests.Workload("polls-api"));
+            settings["Public__BaseUrl"].ShouldBe($"https://{hosts.Single()}");
+            manifests.Of("HorizontalPodAutoscaler").Single().Spec.At("minReplicas").Number().ShouldBe(3);
+        }
+    }
+
+    [KubectlTheory]
+    [MemberData(nameof(Folders))]
+    public async Task PostgreSQL_has_a_connection_for_everybody_when_all_instances_run(string folder)
+    {
+        var manifests = await Kustomize.LoadAsync(folder);
+        var api = manifests.Workload("polls-api");
+        var instances = manifests.Of("HorizontalPodAutoscaler").SingleOrDefault()?.Spec.At("maxReplicas").Number()
+            ?? api.Owner.Spec.At("replicas").Number();
+        var surge = api.Owner.Spec.At("strategy", "rollingUpdate", "maxSurge").Number();
+        var pool = int.Parse(SettingRules.Environment(manifests, api)["Database__MaxPoolSize"], System.Globalization.CultureInfo.InvariantCulture);
+
+        // The migration is a process with a pool as well. PostgreSQL lets in 100 as it comes, three of them superusers.
+        ((instances + surge + 1) * pool).ShouldBeLessThanOrEqualTo(97);
+    }
+
+    [KubectlFact]
+    public async Task The_gateway_mounts_every_file_of_our_nginx_in_its_place_and_sets_only_what_start_reads()
+    {
+        var folder = Path.Combine(Kustomize.Root, "nginx");
+        var files = Directory.GetFiles(folder, "*", SearchOption.AllDirectories)
+            .Select(file => Path.GetRelativePath(folder, file)).Where(file => file != "kustomization.yaml");
+        var gateway = (await Kustomize.LoadAsync("overlays/production-gateway")).Workload("polls-gateway");
+        var mounted = gateway.Pod.Named("configMap").Single().At("items").Items();
+        mounted.Select(item => item.At("path").Text()).ShouldBe(files, ignoreOrder: true);
+        mounted.ShouldAllBe(item => item.At("key").Text() == item.At("path").Text().Replace('/', '-'));
+        gateway.Containers.Single().At("command").Items().Single().Text().ShouldBe("/etc/polls-nginx/start");
+
+        var start = await File.ReadAllTextAsync(Path.Combine(folder, "start"));
+        gateway.Containers.Single().At("env").Items().ShouldAllBe(variable => start.Contains("${" + variable.At("name").Text() + ":-"));
+    }
+
+    [GeneratedRegex("password=([^;,\\s]+)", RegexOptions.IgnoreCase)]
+    private static partial Regex Password();
+}

@@ -1,0 +1,114 @@
+using Npgsql;
+using Polls.Api.Rooms;
+using Polls.AppHost.Processes;
+using Polls.Core.Storage;
+using Polls.Tests.Servers;
+using Polls.Tests.Storage;
+
+namespace Polls.Tests.Setup;
+
+/// <summary>A database is brought up to date by a job of its own, and instances wait for it: real processes on a real PostgreSQL.</summary>
+[Collection(nameof(SharedPostgres))]
+public sealed class MigrateTests(SharedPostgres postgres)
+{
+    private const string Schema = "SELECT (SELECT count(*) FROM pg_tables WHERE tablename = 'votes') * 10 + count(*) FROM data_protection_keys";
+
+    [Fact]
+    public async Task The_argument_migrate_makes_schema_and_first_key_and_ends_also_when_done_again()
+    {
+        var database = await postgres.EmptyDatabaseAsync();
+        foreach (var time in (string[])["first", "second"])
+        {
+            var migrated = await StartAsync(database, ["migrate"], ("Database__MigrateAtStart", "false"));
+            migrated.ExitCode.ShouldBe(0, $"{time} time: {migrated.Error}{migrated.Output}");
+            migrated.Output.ShouldNotContain("Now listening");
+            (await ReadAsync(database, Schema)).ShouldBe(11);
+        }
+    }
+
+    [Fact]
+    public async Task Wrong_configuration_migrates_nothing()
+    {
+        var database = await postgres.EmptyDatabaseAsync();
+        var refused = await StartAsync(database, ["migrate"], ("Votes__Writers", "99"));
+        refused.ExitCode.ShouldBe(1);
+        refused.Error.ShouldContain("Votes:Writers");
+        (await ReadAsync(database, "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task An_instance_that_may_not_migrate_says_in_the_end_what_is_missing()
+    {
+        var database = await postgres.EmptyDatabaseAsync();
+        var waited = await StartAsync(database, [], ("Database__MigrateAtStart", "false"), ("Database__StartTimeoutSeconds", "1"));
+        waited.ExitCode.ShouldBe(1);
+        waited.Output.ShouldContain("Not started");
+        waited.Output.ShouldContain("20261121000000_Initial");
+        waited.Output.ShouldContain("migrate");
+        (await ReadAsync(database, "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task An_instance_that_may_not_migrate_waits_until_somebody_did()
+    {
+        var database = await postgres.EmptyDatabaseAsync();
+        await using var core = new TestCore(database);
+        var start = postgres.Cluster.AddInstanceAsync(new Dictionary<string, string>
+        {
+            ["ConnectionStrings__Polls"] = database,
+            ["Database__MigrateAtStart"] = "false",
+        });
+        await Until.TrueAsync(
+            () => start.IsCompleted || Directory.EnumerateFiles(postgres.Cluster.DataDirectory, "api-*.log", SearchOption.AllDirectories)
+                .Any(log => ReadShared(log).Contains("Waiting for PostgreSQL: The database lacks", StringComparison.Ordinal)),
+            "the instance waits");
+        start.IsCompleted.ShouldBeFalse();
+
+        await core.MigrateAsync();
+        var instance = await start;
+        instance.IsRunning.ShouldBeTrue();
+        await instance.StopAsync();
+    }
+
+    [Fact]
+    public async Task An_instance_that_may_not_migrate_takes_a_schema_that_is_there_and_one_that_is_newer()
+    {
+        await using var core = new TestCore(await postgres.EmptyDatabaseAsync());
+        await Should.ThrowAsync<SchemaOutdatedException>(() => core.VerifyAsync());
+        await core.MigrateAsync();
+        await core.VerifyAsync();
+
+        await core.RunAsync("INSERT INTO \"__EFMigrationsHistory\" VALUES ('29990101000000_Later', '99')");
+        await core.VerifyAsync();
+    }
+
+    [Fact]
+    public async Task A_database_that_refuses_us_is_named_without_a_crash()
+    {
+        var wrong = new NpgsqlConnectionStringBuilder(await postgres.EmptyDatabaseAsync()) { Password = "wrong" }.ConnectionString;
+        var refused = await StartAsync(wrong, ["migrate"]);
+        refused.ExitCode.ShouldBe(1);
+        refused.Output.ShouldContain("password authentication failed");
+        refused.Error.ShouldBeEmpty();
+    }
+
+    private static Task<ToolResult> StartAsync(string database, string[] arguments, params (string Name, string Value)[] environment) =>
+        Tool.RunAsync("dotnet", [typeof(RoomLinks).Assembly.Location, .. arguments], environment: new Dictionary<string, string>(
+            environment.Select(variable => KeyValuePair.Create(variable.Name, variable.Value)))
+        {
+            ["ConnectionStrings__Polls"] = database,
+            ["ASPNETCORE_URLS"] = "http://127.0.0.1:0",
+        });
+
+    private static string ReadShared(string log)
+    {
+        using var reader = new StreamReader(new FileStream(log, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+        return reader.ReadToEnd();
+    }
+
+    private static async Task<long> ReadAsync(string database, string sql)
+    {
+        await using var core = new TestCore(database);
+        return await core.ReadAsync<long>(sql);
+    }
+}

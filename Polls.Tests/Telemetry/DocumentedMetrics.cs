@@ -1,0 +1,33 @@
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+
+namespace Polls.Tests.Telemetry;
+
+/// <summary>
+/// <c>docs/metrics.md</c> as a list: tables whose first cell is a metric's name and whose third one its labels. What is under
+/// the heading "Once it happened" need not be there from the start.
+/// </summary>
+internal sealed partial record DocumentedMetrics(IReadOnlyList<string> Always, IReadOnlyList<string> OnceItHappened, IReadOnlyList<string> Labels)
+{
+    public static DocumentedMetrics Read([CallerFilePath] string here = "")
+    {
+        var text = File.ReadAllText(Path.Combine(Path.GetDirectoryName(here)!, "../../docs/metrics.md"));
+        var parts = text.Split("## Once it happened", 2);
+        parts.Length.ShouldBe(2);
+        var labels = Row().Matches(text).SelectMany(row => Code().Matches(row.Groups[2].Value)).Select(code => code.Groups[1].Value);
+        return new(Names(parts[0]), Names(parts[1]), [.. labels.Append("le").Distinct()]);
+    }
+
+    private static List<string> Names(string part)
+    {
+        List<string> names = [.. Row().Matches(part).Select(row => row.Groups[1].Value)];
+        names.ShouldBeUnique();
+        return names;
+    }
+
+    [GeneratedRegex(@"^\| `([a-z0-9_]+)` \|[^|]*\|([^|]*)\|", RegexOptions.Multiline)]
+    private static partial Regex Row();
+
+    [GeneratedRegex("`([a-z_]+)`")]
+    private static partial Regex Code();
+}

@@ -1,0 +1,258 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using Polls.AppHost;
+using Polls.Tests.Journeys;
+using Polls.Tests.Servers;
+
+namespace Polls.Tests.Telemetry;
+
+/// <summary>Two instances that nobody else asks anything of, and that tidy up every second.</summary>
+public sealed class TwoWatchedInstances : TwoInstances
+{
+    private protected override ClusterOptions Options { get; } = new()
+    {
+        Throwaway = true,
+        Instances = 2,
+        ApiEnvironment = new Dictionary<string, string> { ["Housekeeping__IntervalSeconds"] = "1" },
+    };
+}
+
+/// <summary>What two instances tell Prometheus of a real session is valid, true, documented and tells of nobody.</summary>
+public sealed partial class MetricsJourneyTests(TwoWatchedInstances cluster) : IClassFixture<TwoWatchedInstances>
+{
+    private const int Voters = 10;
+    private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(20) };
+
+    /// <summary>What promtool says of names that are not ours to choose.</summary>
+    private static readonly string[] TheirNames =
+    [
+        .. ((string[])["db_client_connection_count", "dotnet_assembly_count", "dotnet_process_cpu_count", "dotnet_timer_count"])
+            .Select(name => $"{name} non-histogram and non-summary metrics should not have \"_count\" suffix"),
+    ];
+
+    [Fact]
+    public async Task Promtool_has_no_complaint_that_we_could_mend()
+    {
+        await VoteAsync();
+        foreach (var instance in cluster.Cluster.Instances)
+        {
+            var page = await Scrape.OfAsync(instance.ManagementAddress);
+            (await Promtool.CheckMetricsAsync(page.Text)).Except(TheirNames).ShouldBeEmpty();
+            page.Families.ShouldBeUnique();
+        }
+    }
+
+    [Fact]
+    public async Task The_documentation_lists_exactly_what_there_is()
+    {
+        await VoteAsync();
+        var page = await Scrape.OfAsync(cluster.Cluster.Instances[0].ManagementAddress);
+        var documented = DocumentedMetrics.Read();
+        page.Families.Except(documented.Always).Except(documented.OnceItHappened).ShouldBeEmpty("in /metrics, but not in docs/metrics.md");
+        documented.Always.Except(page.Families).ShouldBeEmpty("in docs/metrics.md, but not in /metrics");
+        page.LabelNames.Except(documented.Labels).ShouldBeEmpty("labels that docs/metrics.md does not have");
+    }
+
+    [Fact]
+    public async Task Accepted_votes_are_the_rows_that_were_committed()
+    {
+        var (room, poll) = await cluster.OpenRoomAsync();
+        await using var crowd = await Crowd.JoinAsync(cluster, room, Voters);
+        var before = await VotesAsync();
+        await crowd.VoteAsync(poll, options: 3, rounds: 1);
+        (await VotesAsync() - before).ShouldBe(new Votes { Accepted = await cluster.CountAsync($"SELECT count(*) FROM votes WHERE poll_id = '{poll}'") });
+
+        // Everybody changes the vote twice, each time with the next revision; someone repeats one and sends an old one.
+        await crowd.VoteAsync(poll, options: 3, rounds: 2);
+        await crowd.Voters[0].Client.CastAsync(poll, 3, 0);
+        await crowd.Voters[0].Client.CastAsync(poll, 2, 0);
+        (await crowd.Voters[0].Client.RefusalAsync("CastVote", poll, new { choices = new[] { 7 }, revision = 4 })).ShouldBe("vote.badChoice");
+        await cluster.A.DoAsync(room, poll, "close");
+        (await crowd.Voters[1].Client.RefusalAsync("CastVote", poll, new { choices = new[] { 0 }, revision = 4 })).ShouldBe("poll.notOpen");
+        (await VotesAsync() - before).ShouldBe(new Votes
+        {
+            Accepted = await cluster.CountAsync($"SELECT sum(revision) FROM votes WHERE poll_id = '{poll}'"),
+            Repeated = 1,
+            Superseded = 1,
+            BadChoice = 1,
+            PollNotOpen = 1,
+        });
+    }
+
+    [Fact]
+    public async Task Connections_people_batches_and_lags_are_those_of_the_session()
+    {
+        var (room, poll) = await cluster.OpenRoomAsync();
+        var before = await ScrapesAsync();
+        await using (var crowd = await Crowd.JoinAsync(cluster, room, Voters))
+        {
+            // Half of the voters on either side, and the host or the screen.
+            await UntilAsync(pages => pages.All(page => page["websocket_connections_current"] == (Voters / 2) + 1), "connections are counted");
+            await UntilAsync(pages => pages.All(page => page["polls_participants_live"] == Voters / 2), "participants are counted");
+            await crowd.VoteAsync(poll, options: 3, rounds: 5);
+            await cluster.ConvergedAsync(poll, 3, crowd.Screens);
+        }
+
+        await UntilAsync(pages => pages.All(page => page["websocket_connections_current"] == 0), "nobody is connected");
+        var after = await ScrapesAsync();
+        for (var i = 0; i < 2; i++)
+        {
+            Rise(i, "polls_vote_duration_seconds_count").ShouldBe(Voters / 2 * 5);
+            Rise(i, "polls_vote_batch_size_sum").ShouldBe(Voters / 2 * 5);
+            Rise(i, "polls_vote_batch_duration_seconds_count").ShouldBe(Rise(i, "polls_vote_batch_size_count"));
+            Rise(i, "polls_tally_send_lag_seconds_count").ShouldBeGreaterThan(0);
+            Rise(i, "polls_tally_screen_lag_seconds_count").ShouldBe(Rise(i, "polls_tally_send_lag_seconds_count"));
+            Rise(i, "polls_tally_screen_lag_seconds_sum").ShouldBeGreaterThan(Rise(i, "polls_tally_send_lag_seconds_sum"));
+            Rise(i, "polls_backplane_sent_total").ShouldBeGreaterThan(0);
+            after[i]["polls_vote_queue_limit"].ShouldBe(40_000);
+            after[i]["polls_vote_queue_depth"].ShouldBe(0);
+            // A version of the tally is sent, left out for a newer one, or shown with the rest of the room.
+            (Rise(i, "polls_broadcasts_total", "event=\"tally\"") + Rise(i, "polls_broadcasts_conflated_total"))
+                .ShouldBeInRange(1, await cluster.CountAsync($"SELECT version FROM tallies WHERE poll_id = '{poll}'"));
+        }
+
+        double Rise(int instance, string name, string labels = "") => after[instance][name, labels] - before[instance][name, labels];
+    }
+
+    [Fact]
+    public async Task No_room_poll_or_person_is_in_a_label()
+    {
+        var (room, poll) = await VoteAsync();
+        var page = await Scrape.OfAsync(cluster.Cluster.Instances[0].ManagementAddress);
+        // The product's version has digits of its own.
+        var names = page.Series.Select(series => series.Name).Where(name => !name.StartsWith("target_info", StringComparison.Ordinal)).ToList();
+        names.ShouldAllBe(name => !name.Contains(room) && !name.Contains("Voter") && !IdPattern().IsMatch(name));
+        names.ShouldContain(name => name.Contains("http_route=\"/api/rooms/{code}/"));
+    }
+
+    [Fact]
+    public async Task Housekeeping_tells_who_did_the_work()
+    {
+        await UntilAsync(
+            pages => pages.All(page => page["polls_housekeeping_turns_total"] > 0) && pages.Any(page => page["polls_housekeeping_leader"] == 1),
+            "both had a turn and one of them did the work");
+        (await ScrapesAsync()).Sum(page => page["polls_housekeeping_turns_total", "outcome=\"led\""]).ShouldBeGreaterThan(0);
+    }
+
+    [Fact]
+    public async Task Redis_away_shows_as_degraded()
+    {
+        await UntilAsync(pages => pages.All(page => page["polls_redis_up"] == 1 && page["polls_degraded"] == 0), "all is well");
+        var before = await ScrapesAsync();
+        await cluster.Cluster.Redis!.KillAsync();
+        await UntilAsync(
+            pages => pages.All(page => page["polls_redis_up"] == 0 && page["polls_degraded", "part=\"redis\""] == 1), "Redis is missed");
+        await cluster.Cluster.Redis.StartAsync();
+        await UntilAsync(pages => pages.All(page => page["polls_redis_up"] == 1 && page["polls_degraded"] == 0), "all is well again");
+        (await ScrapesAsync()).Zip(before).ShouldAllBe(pair => pair.First["polls_redis_reconnects_total"] == pair.Second["polls_redis_reconnects_total"] + 1);
+    }
+
+    [Theory]
+    [InlineData("/metrics", HttpStatusCode.OK)]
+    [InlineData("/health", HttpStatusCode.OK)]
+    [InlineData("/health/live", HttpStatusCode.OK)]
+    [InlineData("/health/ready", HttpStatusCode.OK)]
+    [InlineData("/healthy", HttpStatusCode.NotFound)]
+    [InlineData("/metrics/x", HttpStatusCode.NotFound)]
+    [InlineData("/", HttpStatusCode.NotFound)]
+    [InlineData("/host", HttpStatusCode.NotFound)]
+    [InlineData("/openapi/v1.json", HttpStatusCode.NotFound)]
+    [InlineData("/api/rooms/123456", HttpStatusCode.NotFound)]
+    [InlineData("/hubs/room", HttpStatusCode.NotFound)]
+    public async Task The_management_port_answers_health_and_metrics_only(string path, HttpStatusCode expected)
+    {
+        var instance = cluster.Cluster.Instances[0];
+        (await StatusAsync(instance.ManagementAddress, path)).ShouldBe(expected);
+        // It does not matter where the request says that it goes.
+        (await StatusAsync(instance.ManagementAddress, path, host: instance.Address.Authority)).ShouldBe(expected);
+    }
+
+    [Theory]
+    [InlineData("/metrics")]
+    [InlineData("/Metrics")]
+    [InlineData("//metrics")]
+    [InlineData("/metrics/")]
+    [InlineData("/health/../metrics")]
+    [InlineData("/%6Detrics")]
+    public async Task The_public_port_has_no_metrics_whatever_a_request_says_of_itself(string path)
+    {
+        var instance = cluster.Cluster.Instances[0];
+        (await StatusAsync(instance.Address, path)).ShouldBe(HttpStatusCode.NotFound);
+        (await StatusAsync(instance.Address, path, host: instance.ManagementAddress.Authority)).ShouldBe(HttpStatusCode.NotFound);
+        (await StatusAsync(instance.Address, "/health/live", host: instance.ManagementAddress.Authority)).ShouldBe(HttpStatusCode.OK);
+    }
+
+    [GeneratedRegex("[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}", RegexOptions.IgnoreCase)]
+    private static partial Regex IdPattern();
+
+    private static async Task<HttpStatusCode> StatusAsync(Uri address, string path, string? host = null)
+    {
+        // As it is written, not as a client would tidy it up.
+        var target = new Uri(address.OriginalString + path, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+        using var request = new HttpRequestMessage(HttpMethod.Get, target);
+        if (host is not null)
+        {
+            request.Headers.Host = host;
+            request.Headers.Add("X-Forwarded-Host", host);
+            request.Headers.Add("X-Forwarded-Port", host.Split(':')[1]);
+        }
+
+        using var response = await Http.SendAsync(request);
+        return response.StatusCode;
+    }
+
+    /// <summary>A few votes on both instances, and the requests around them.</summary>
+    private async Task<(string Code, Guid Poll)> VoteAsync()
+    {
+        var (room, poll) = await cluster.OpenRoomAsync();
+        await using var crowd = await Crowd.JoinAsync(cluster, room, Voters);
+        await crowd.VoteAsync(poll, options: 3, rounds: 3);
+        await cluster.ConvergedAsync(poll, 3, crowd.Screens);
+        await UntilAsync(pages => pages.All(page => page["polls_tally_send_lag_seconds_count"] > 0), "both have sent tallies");
+        return (room.Code, poll);
+    }
+
+    private async Task<Votes> VotesAsync()
+    {
+        var pages = await ScrapesAsync();
+        return new()
+        {
+            Accepted = Sum("accepted"), Repeated = Sum("repeated"), Superseded = Sum("superseded"), BadChoice = Sum("badChoice"),
+            PollNotOpen = Sum("pollNotOpen"), Others = pages.Sum(page => page["polls_votes_total"]) - Sum("accepted") - Sum("repeated")
+                - Sum("superseded") - Sum("badChoice") - Sum("pollNotOpen"),
+        };
+
+        double Sum(string outcome) => pages.Sum(page => page["polls_votes_total", $"outcome=\"{outcome}\""]);
+    }
+
+    private async Task<Scrape[]> ScrapesAsync()
+    {
+        // Older ones are shared for a moment.
+        await Task.Delay(350);
+        return await Task.WhenAll(cluster.Cluster.Instances.Select(instance => Scrape.OfAsync(instance.ManagementAddress)));
+    }
+
+    private Task UntilAsync(Func<Scrape[], bool> condition, string what) => Until.TrueAsync(async () => condition(await ScrapesAsync()), what);
+
+    private sealed record Votes
+    {
+        public double Accepted { get; init; }
+
+        public double Repeated { get; init; }
+
+        public double Superseded { get; init; }
+
+        public double BadChoice { get; init; }
+
+        public double PollNotOpen { get; init; }
+
+        public double Others { get; init; }
+
+        public static Votes operator -(Votes after, Votes before) => new()
+        {
+            Accepted = after.Accepted - before.Accepted, Repeated = after.Repeated - before.Repeated,
+            Superseded = after.Superseded - before.Superseded, BadChoice = after.BadChoice - before.BadChoice,
+            PollNotOpen = after.PollNotOpen - before.PollNotOpen, Others = after.Others - before.Others,
+        };
+    }
+}

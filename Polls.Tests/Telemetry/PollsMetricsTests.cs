@@ -1,0 +1,53 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+using Polls.Core.Tallies;
+using Polls.Core.Telemetry;
+using Polls.Core.Votes;
+
+namespace Polls.Tests.Telemetry;
+
+/// <summary>What counting costs and what lags are measured from.</summary>
+public sealed class PollsMetricsTests
+{
+    private static readonly DateTimeOffset Noon = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public async Task Counting_a_vote_allocates_nothing()
+    {
+        await using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        using var metrics = new PollsMetrics(services.GetRequiredService<IMeterFactory>());
+        using var provider = Sdk.CreateMeterProviderBuilder().AddMeter(PollsMetrics.MeterName).Build();
+        Assert.NotNull(provider);
+        Vote();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Vote();
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
+
+        void Vote()
+        {
+            for (var i = 0; i < 1000; i++)
+            {
+                metrics.VoteDecided((VoteOutcome)(i % 12));
+                metrics.VoteAnswered(TimeSpan.FromMilliseconds(i));
+                metrics.BatchCommitted(i, TimeSpan.FromMilliseconds(i));
+                metrics.TallySent(new Moments(Noon, Noon), Noon, i);
+                metrics.Broadcast("tally", i);
+            }
+        }
+    }
+
+    [Fact]
+    public void What_is_shown_instead_of_something_older_has_waited_since_then()
+    {
+        var older = Moved(1, new Moments(Noon, Noon.AddSeconds(2)));
+        var newer = Moved(2, new Moments(Noon.AddSeconds(1), Noon.AddSeconds(3)));
+        newer.InsteadOf(older).ShouldBe(newer with { Since = new Moments(Noon, Noon.AddSeconds(2)) });
+        newer.InsteadOf(Moved(1, null)).ShouldBe(newer);
+        (newer with { Since = null }).InsteadOf(older).Since.ShouldBe(older.Since);
+    }
+
+    private static TallyMoved Moved(long version, Moments? since) =>
+        new(Guid.Empty, 1, new Tally(Guid.Empty, version, [], 0), since);
+}

@@ -1,0 +1,10 @@
+/** The room's code in an address of the given kind; people who type it put blanks and dashes between the digits. */
+export function codeIn(path: string, kind: 'r' | 'host' | 'screen'): string | undefined {
+  const [, first, code, more] = path.split('/');
+  if (first !== kind || !code || more) return undefined;
+  try {
+    return decodeURIComponent(code).replace(/[\s-]/g, '') || code;
+  } catch {
+    return code;
+  }
+}

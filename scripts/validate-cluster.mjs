@@ -1,0 +1,193 @@
+// What scripts/validate-cluster checks. On the public contract only, with the SignalR client that people use.
+import { createRequire } from "node:module";
+
+const signalr = createRequire(new URL("../Polls.Web/package.json", import.meta.url))("@microsoft/signalr");
+const { HttpTransportType, HubConnectionBuilder, LogLevel } = signalr;
+
+const [given, ...options] = process.argv.slice(2);
+const wanted = options[0] === "--instances" ? Number(options[1]) : options.length === 0 ? 1 : NaN;
+if (!URL.canParse(given ?? "") || !(wanted >= 1)) {
+  console.error("usage: scripts/validate-cluster URL [--instances N]");
+  process.exit(2);
+}
+const base = new URL(given);
+let failed = 0;
+let passed = 0;
+
+/** Runs one check; what it returns is shown, what it throws makes it fail. */
+async function check(name, body) {
+  try {
+    const detail = await within(60_000, body());
+    passed++;
+    console.log(`PASS  ${name}${detail ? `: ${detail}` : ""}`);
+    return true;
+  } catch (error) {
+    failed++;
+    console.log(`FAIL  ${name}: ${error.cause?.message ?? error.message}`);
+    return false;
+  }
+}
+
+function within(milliseconds, work) {
+  let timer;
+  const limit = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${milliseconds / 1000} s`)), milliseconds);
+  });
+  return Promise.race([work, limit]).finally(() => clearTimeout(timer));
+}
+
+function expect(condition, message) {
+  if (!condition) throw new Error(message);
+}
+
+async function ask(method, path, { token, body, status = [200, 201] } = {}) {
+  const answer = await fetch(new URL(path, base), {
+    method,
+    redirect: "manual",
+    signal: AbortSignal.timeout(20_000),
+    headers: { ...(token && { authorization: `Bearer ${token}` }), ...(body && { "content-type": "application/json" }) },
+    body: body && JSON.stringify(body),
+  });
+  const text = await answer.text();
+  expect([status].flat().includes(answer.status), `${method} ${path} answered ${answer.status}: ${text.slice(0, 200)}`);
+  return text;
+}
+
+const json = async (...request) => JSON.parse(await ask(...request));
+
+/** A connection to the hub that remembers the newest state and tally. */
+async function connect(token, transport, skipNegotiation = false) {
+  const hub = new HubConnectionBuilder()
+    .withUrl(new URL("/hubs/room", base).href, { accessTokenFactory: () => token, transport, skipNegotiation })
+    .configureLogging(LogLevel.None)
+    .build();
+  const client = { hub, voters: -1 };
+  const first = new Promise((resolve, reject) => {
+    hub.on("RoomState", state => {
+      client.state = state;
+      client.voters = Math.max(client.voters, state.polls[0]?.tally?.voters ?? -1);
+      resolve(state);
+    });
+    hub.onclose(error => reject(error ?? new Error("the connection was closed")));
+  });
+  first.catch(() => {});
+  hub.on("TallyChanged", tally => { client.voters = Math.max(client.voters, tally.voters); });
+  for (const event of ["PollChanged", "PresenceChanged", "RoomClosed"]) hub.on(event, () => {});
+  await within(20_000, hub.start());
+  await within(20_000, first);
+  return client;
+}
+
+async function until(condition, what) {
+  for (const end = Date.now() + 20_000; !condition(); await new Promise(resolve => setTimeout(resolve, 50))) {
+    expect(Date.now() < end, `waited in vain until ${what}`);
+  }
+}
+
+/** What every instance says of itself, asked until no new one turns up. */
+async function instances() {
+  const found = new Map();
+  for (let quiet = 0; quiet < 20; quiet++) {
+    const report = await json("GET", "/health");
+    if (!found.has(report.instanceId)) quiet = 0;
+    found.set(report.instanceId, report);
+  }
+  return found;
+}
+
+console.log(`Looking at ${base.origin}`);
+await check("healthy", async () => {
+  const report = await json("GET", "/health");
+  expect(report.status === "healthy", `it says ${report.status}: ${JSON.stringify(report)}`);
+  return `version ${report.version}`;
+});
+
+for (const many of [5, 50]) {
+  await check(`${many} requests at once`, async () => {
+    await Promise.all(Array.from({ length: many }, () => ask("GET", "/health/ready")));
+  });
+}
+
+await check("response time", async () => {
+  const times = [];
+  for (let i = 0; i < 50; i++) {
+    const began = performance.now();
+    await ask("GET", "/health/live");
+    times.push(performance.now() - began);
+  }
+  times.sort((a, b) => a - b);
+  const [median, slow] = [times[25], times[47]].map(time => time.toFixed(1));
+  expect(times[47] < 1000, `p95 is ${slow} ms`);
+  return `p50 ${median} ms, p95 ${slow} ms`;
+});
+
+let seen = new Map();
+await check("instances", async () => {
+  seen = await instances();
+  expect(seen.size >= wanted, `${seen.size} seen, ${wanted} wanted: ${[...seen.keys()].join(", ")}`);
+  return [...seen.keys()].sort().join(", ");
+});
+
+await check("metrics are not public", async () => {
+  for (const path of ["/metrics", "/metrics/"]) await ask("GET", path, { status: [401, 403, 404] });
+});
+
+let room;
+let poll;
+await check("a room and a poll", async () => {
+  room = await json("POST", "/api/rooms", {
+    body: { title: "Is all well?", polls: [{ question: "Well?", kind: "singleChoice", options: ["Yes", "No"] }] },
+  });
+  const state = await json("GET", `/api/rooms/${room.code}/state`, { token: room.hostToken });
+  poll = state.polls[0].id;
+  await json("POST", `/api/rooms/${room.code}/polls/${poll}/open`, { token: room.hostToken });
+  expect(new URL(room.joinUrl).origin === base.origin, `people would be sent to ${room.joinUrl}`);
+  return room.joinUrl;
+});
+
+const join = () => json("POST", `/api/rooms/${room.code}/participants`, { body: {} });
+let voters = 0;
+for (const [name, transport, skip] of [
+  ["WebSocket", HttpTransportType.WebSockets, true],
+  ["WebSocket, negotiated", HttpTransportType.WebSockets, false],
+  ["server-sent events", HttpTransportType.ServerSentEvents, false],
+  ["long polling", HttpTransportType.LongPolling, false],
+]) {
+  await check(`a vote by ${name}`, async () => {
+    const { token } = await join();
+    const client = await connect(token, transport, skip);
+    try {
+      const receipt = await within(20_000, client.hub.invoke("CastVote", poll, { choices: [0], revision: 1 }));
+      voters++;
+      await until(() => client.voters >= voters, "the voter sees the own vote counted");
+      return `tally version ${receipt.tallyVersion}`;
+    } finally {
+      await client.hub.stop();
+    }
+  });
+}
+
+await check("a vote is seen on every instance", async () => {
+  const { token } = await json("POST", `/api/rooms/${room.code}/screens`, { token: room.hostToken });
+  const before = await instances();
+  const screens = await Promise.all(Array.from({ length: 4 * before.size }, () => connect(token, HttpTransportType.WebSockets, true)));
+  try {
+    const now = await instances();
+    const reached = [...now.values()].filter(report => report.connections > (before.get(report.instanceId)?.connections ?? 0));
+    expect(reached.length === now.size, `the screens reached only ${reached.map(report => report.instanceId).join(", ") || "nobody"}`);
+    const { token: voter } = await join();
+    await json("PUT", `/api/rooms/${room.code}/polls/${poll}/vote`, { token: voter, body: { choices: [1], revision: 1 } });
+    voters++;
+    await until(() => screens.every(screen => screen.voters === voters), `all screens show ${voters} voters`);
+    return `${screens.length} screens on ${reached.length} instances show ${voters} voters`;
+  } finally {
+    await Promise.all(screens.map(screen => screen.hub.stop()));
+  }
+});
+
+if (room) {
+  await check("the room ends", async () => { await ask("POST", `/api/rooms/${room.code}/close`, { token: room.hostToken, status: [200, 204] }); });
+}
+
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(failed === 0 ? 0 : 1);
