@@ -11,6 +11,11 @@ using Polls.Api.Tokens;
 using Polls.Api.Votes;
 using Polls.Api.Web;
 
+if (args is ["health"])
+{
+    return await HealthCommand.RunAsync();
+}
+
 var builder = WebApplication.CreateBuilder(args);
 builder.AddLogLines();
 

@@ -17,9 +17,10 @@ have_postgres() {
 # Debian keeps servers where only root looks.
 have() { PATH=$PATH:/usr/sbin command -v "$1" > /dev/null; }
 
-# ensure_packages PART...: installs those of "postgres", "redis", "nginx", "node", "chromium" and "prometheus" that are missing; touches nothing when none is.
+# ensure_packages PART...: installs those of "postgres", "redis", "nginx", "node", "chromium", "prometheus" and "containers"
+# that are missing; touches nothing when none is.
 ensure_packages() {
-  local missing=() as_root=() part
+  local missing=() as_root=() part tool
   for part; do
     case $part in
       postgres)
@@ -34,6 +35,12 @@ ensure_packages() {
       node)
         have node || missing+=(nodejs)
         have npm || missing+=(npm)
+        ;;
+      containers)
+        for tool in buildah podman runc debootstrap docker-compose iptables curl jq; do have "$tool" || missing+=("$tool"); done
+        # Networks with names; these two are no commands of their own.
+        [ -x /usr/lib/podman/netavark ] || missing+=(netavark)
+        [ -x /usr/lib/podman/aardvark-dns ] || missing+=(aardvark-dns)
         ;;
       # Only its tools are used; where Debian starts the service too, that does no harm.
       prometheus) have promtool || missing+=(prometheus) ;;

@@ -1,4 +1,3 @@
-using System.Reflection;
 using Microsoft.Extensions.Options;
 using Polls.Api.Backplane;
 using Polls.Api.Instance;
@@ -38,7 +37,8 @@ public static class HealthEndpoints
         var databaseAnswers = await database.AnswersAsync(cancellationToken);
         var status = !databaseAnswers ? "unhealthy" : backplane.State == BackplaneState.Disconnected ? "degraded" : "healthy";
         var report = new HealthReport(
-            status, instance.Value.Id, Version, new DatabaseHealth(databaseAnswers ? "up" : "down", pool.Read()),
+            status, instance.Value.Id, BuildInfo.Version, BuildInfo.Commit, BuildInfo.BuiltAt,
+            new DatabaseHealth(databaseAnswers ? "up" : "down", pool.Read()),
             new RedisState(backplane.State switch
             {
                 BackplaneState.InProcess => "off",
@@ -49,10 +49,6 @@ public static class HealthEndpoints
         return TypedResults.Json(
             report, statusCode: databaseAnswers ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }
-
-    /// <summary>The product's version and commit.</summary>
-    internal static string Version { get; } =
-        typeof(HealthEndpoints).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 }
 
 /// <summary>The process runs.</summary>
@@ -64,14 +60,16 @@ public sealed record Readiness(string Status, string? Reason);
 /// <summary>How an instance is.</summary>
 /// <param name="Status"><c>healthy</c>, <c>degraded</c> (Redis is away) or <c>unhealthy</c> (PostgreSQL is).</param>
 /// <param name="InstanceId">This instance.</param>
-/// <param name="Version">The product's version and commit.</param>
+/// <param name="Version">The product's version.</param>
+/// <param name="Commit">What it was built from, when the build knew.</param>
+/// <param name="BuiltAt">When its image was built; absent for a build that nobody gave a time.</param>
 /// <param name="Database">PostgreSQL.</param>
 /// <param name="Redis">Redis.</param>
 /// <param name="UsingRedisBackplane">Whether news reach other instances through Redis at present.</param>
 /// <param name="Connections">Hub connections on this instance.</param>
 public sealed record HealthReport(
-    string Status, string InstanceId, string Version, DatabaseHealth Database, RedisState Redis, bool UsingRedisBackplane,
-    int Connections);
+    string Status, string InstanceId, string Version, string? Commit, string? BuiltAt, DatabaseHealth Database, RedisState Redis,
+    bool UsingRedisBackplane, int Connections);
 
 /// <summary><c>up</c> or <c>down</c>, and the connection pool.</summary>
 public sealed record DatabaseHealth(string Status, PoolFigures Pool);

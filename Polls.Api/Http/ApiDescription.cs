@@ -26,7 +26,7 @@ internal static class ApiDescription
     {
         document.Info = new OpenApiInfo
         {
-            Title = "Polls", Version = HealthEndpoints.Version,
+            Title = "Polls", Version = BuildInfo.Version,
             Description = "Realtime voting. Errors are RFC 9457 problems with a stable `code`; a request refused with 503 may be sent again as it is.",
         };
         document.Components ??= new OpenApiComponents();

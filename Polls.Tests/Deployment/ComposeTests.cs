@@ -1,0 +1,99 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+using Polls.Tests.Kubernetes;
+using YamlDotNet.Serialization;
+
+namespace Polls.Tests.Deployment;
+
+/// <summary>docker-compose.yml agrees with what it relies on; scripts/verify-image brings it up for real.</summary>
+public sealed partial class ComposeTests
+{
+    private static readonly string Text = Repository.Read("docker-compose.yml");
+    private static readonly Dictionary<string, Dictionary<string, object>> Services = Parse();
+
+    [Fact]
+    public void Every_variable_is_in_the_example_and_the_example_has_no_other()
+    {
+        var example = ExampleLine().Matches(Repository.Read(".env.example")).ToDictionary(line => line.Groups[1].Value, line => line.Groups[2].Value);
+        var used = Variable().Matches(Text).Select(match => (Name: match.Groups[1].Value, Rule: match.Groups[2].Value)).ToHashSet();
+
+        used.Select(variable => variable.Name).Distinct().Order().ShouldBe(example.Keys.Order());
+        foreach (var (name, rule) in used)
+        {
+            // What must be filled in is empty in the example, so that no secret of everybody's comes into use.
+            rule.StartsWith(":?", StringComparison.Ordinal).ShouldBe(name.EndsWith("PASSWORD", StringComparison.Ordinal) || name == "POLLS_PUBLIC_URL", name);
+            example[name].ShouldBe(rule.StartsWith(":-", StringComparison.Ordinal) ? rule[2..] : "", name);
+        }
+    }
+
+    [Fact]
+    public async Task Instances_are_told_only_what_they_read()
+    {
+        var told = ((Dictionary<object, object>)Services["api"]["environment"]).Keys.Cast<string>().ToList();
+        told.ShouldContain("ConnectionStrings__Polls");
+        var read = await ApiSettings.KeysAsync();
+        told.Where(variable => !read.Contains(variable.Replace("__", ":", StringComparison.Ordinal))).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Nothing_but_nginx_is_published_and_nothing_has_more_rights_than_it_needs()
+    {
+        Services.Where(service => service.Value.ContainsKey("ports")).Select(service => service.Key).ShouldBe(["nginx"]);
+        foreach (var (name, service) in Services)
+        {
+            service["read_only"].ShouldBe("true", name);
+            service["cap_drop"].ShouldBe(new object[] { "ALL" }, name);
+            service["security_opt"].ShouldBe(new object[] { "no-new-privileges:true" }, name);
+            service["stop_grace_period"].ShouldBe("30s", name);
+            service.ShouldContainKey("healthcheck", name);
+            service.ShouldContainKey("deploy", name);
+        }
+    }
+
+    [ComposeFact]
+    public async Task Compose_takes_the_file()
+    {
+        var start = new ProcessStartInfo("docker-compose", ["-f", "docker-compose.yml", "--env-file", ".env.example", "config", "-q"])
+        {
+            WorkingDirectory = Repository.Root, RedirectStandardError = true,
+        };
+        foreach (var variable in Variable().Matches(Text).Where(match => match.Groups[2].Value.StartsWith(":?", StringComparison.Ordinal)))
+        {
+            start.Environment[variable.Groups[1].Value] = "given";
+        }
+
+        using var process = Process.Start(start)!;
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        var errors = await process.StandardError.ReadToEndAsync(limit.Token);
+        await process.WaitForExitAsync(limit.Token);
+        process.ExitCode.ShouldBe(0, errors);
+    }
+
+    private static Dictionary<string, Dictionary<string, object>> Parse()
+    {
+        var parser = new YamlDotNet.Core.MergingParser(new YamlDotNet.Core.Parser(new StringReader(Text)));
+        var file = new DeserializerBuilder().Build().Deserialize<Dictionary<string, object>>(parser);
+        return ((Dictionary<object, object>)file["services"]).ToDictionary(
+            service => (string)service.Key,
+            service => ((Dictionary<object, object>)service.Value).ToDictionary(setting => (string)setting.Key, setting => setting.Value));
+    }
+
+    // $$NAME is meant for the shell in the container.
+    [GeneratedRegex(@"(?<!\$)\$\{(\w+)((?::[-?])[^}]*)?\}")]
+    private static partial Regex Variable();
+
+    [GeneratedRegex(@"^(\w+)=(.*)$", RegexOptions.Multiline)]
+    private static partial Regex ExampleLine();
+
+    /// <summary>Runs where docker-compose is installed.</summary>
+    private sealed class ComposeFactAttribute : FactAttribute
+    {
+        public ComposeFactAttribute()
+        {
+            if (!File.Exists("/usr/bin/docker-compose"))
+            {
+                Skip = "docker-compose is not installed.";
+            }
+        }
+    }
+}

@@ -1,0 +1,70 @@
+# shellcheck shell=bash disable=SC2154,SC2034
+# PASS and FAIL lines, waiting, and a real vote over HTTP. To be sourced by verify-image.
+
+passed=0 failed=0
+
+# check WHAT COMMAND...: one line; what the command said is shown when it fails.
+check() {
+  local what=$1 said status
+  shift
+  # Not within an if, where bash would not let the command stop at its first failure.
+  set +e
+  said=$(set -e; "$@" 2>&1)
+  status=$?
+  set -e
+  if [ "$status" -eq 0 ]; then
+    passed=$((passed + 1))
+    echo "PASS $what"
+  else
+    failed=$((failed + 1))
+    echo "FAIL $what"
+    [ -z "$said" ] || tail -n 15 <<< "$said" | sed 's/^/       /'
+  fi
+}
+
+logged() { "$@" > "$work/step.log" 2>&1 || { tail -n 40 "$work/step.log" >&2; fail "Failed: $*"; }; }
+
+is() { [ "$1" = "$2" ] || { echo "'$1' is not '$2'"; return 1; }; }
+
+# wait_for WHAT COMMAND...: until it succeeds, two minutes at most.
+wait_for() {
+  local what=$1 end=$((SECONDS + 120))
+  shift
+  until "$@" > "$work/wait.log" 2>&1; do
+    if [ $SECONDS -ge $end ]; then
+      echo "Waited two minutes for $what." "$(tail -n 3 "$work/wait.log")" >&2
+      return 1
+    fi
+    sleep 0.3
+  done
+}
+
+# api METHOD PATH [TOKEN [BODY]], at $address: the answer's body; fails on a refusal.
+api() {
+  local arguments=(-sS --fail-with-body -m 20 -X "$1" "$address$2")
+  [ -z "${3:-}" ] || arguments+=(-H "authorization: Bearer $3")
+  [ -z "${4:-}" ] || arguments+=(-H 'content-type: application/json' -d "$4")
+  curl "${arguments[@]}"
+}
+
+# vote ADDRESS: a room, a poll, two people who vote, one who changes her mind; the host reads the exact tally.
+vote() {
+  local address=$1 room code host poll ann bob tally
+  room=$(api POST /api/rooms "" '{"title":"Image"}')
+  code=$(jq -r .code <<< "$room") host=$(jq -r .hostToken <<< "$room")
+  poll=$(api POST "/api/rooms/$code/polls" "$host" '{"question":"Here?","kind":"singleChoice","options":["Yes","No"]}' | jq -r .id)
+  ann=$(api POST "/api/rooms/$code/participants" "" '{"nickname":"Ann"}' | jq -r .token)
+  bob=$(api POST "/api/rooms/$code/participants" "" '{}' | jq -r .token)
+  api POST "/api/rooms/$code/polls/$poll/open" "$host" > /dev/null
+  api PUT "/api/rooms/$code/polls/$poll/vote" "$ann" '{"choices":[0],"revision":1}' > /dev/null
+  api PUT "/api/rooms/$code/polls/$poll/vote" "$bob" '{"choices":[1],"revision":1}' > /dev/null
+  api PUT "/api/rooms/$code/polls/$poll/vote" "$ann" '{"choices":[1],"revision":2}' > /dev/null
+  # Read by whichever instance answers; another one's vote may need a moment to get there.
+  for _ in $(seq 50); do
+    tally=$(api GET "/api/rooms/$code/state" "$host" | jq -c '.polls[0].tally.counts')
+    [ "$tally" != '[0,2]' ] || return 0
+    sleep 0.1
+  done
+  echo "the tally is $tally, not [0,2]"
+  return 1
+}

@@ -1,0 +1,139 @@
+# shellcheck shell=bash disable=SC2154,SC2034
+# docker-compose.yml brought up as it is, with its three instances, on podman; and the image on its own against compose's
+# PostgreSQL and Redis. To be sourced by verify-image.
+
+compose() { docker-compose --project-directory "$root" -f "$root/docker-compose.yml" -f "$work/podman.yml" --env-file "$work/env" "$@"; }
+container_of() { podman ps -q --filter "name=^${project}_$1_" "${@:2}"; }
+address_of() { podman inspect "$1" --format "{{(index .NetworkSettings.Networks \"${project}_$2\").IPAddress}}"; }
+healthy() { [ "$(podman inspect "$1" --format '{{.State.Healthcheck.Status}}')" = healthy ]; }
+
+write_env() {
+  local name
+  # Podman tells an option of its networks' addresses that compose did not ask for, and then takes for changed; and where
+  # one limit is set, it raises the number of processes beyond what a machine such as this allows.
+  cat > "$work/podman.yml" << END
+services:
+  api: {ulimits: {nproc: $open_files}}
+  nginx: {ulimits: {nproc: $open_files}}
+networks:
+  edge: {ipam: {options: {driver: host-local}}}
+  watch: {ipam: {options: {driver: host-local}}}
+END
+  port=$(free_port)
+  cp "$root/.env.example" "$work/env"
+  for name in POSTGRES_PASSWORD REDIS_PASSWORD GRAFANA_PASSWORD; do
+    sed -i "s/^$name=.*/$name=$(od -An -N 16 -tx1 /dev/urandom | tr -d ' \n')/" "$work/env"
+  done
+  sed -i "s|^POLLS_PUBLIC_URL=.*|POLLS_PUBLIC_URL=http://127.0.0.1:$port|; s/^POLLS_LISTEN=.*/POLLS_LISTEN=127.0.0.1:$port/
+    s/^POLLS_TAG=.*/POLLS_TAG=verify/; s/^POLLS_OPEN_FILES=.*/POLLS_OPEN_FILES=$open_files/" "$work/env"
+}
+
+# Below the range that the kernel hands out to clients.
+free_port() {
+  local candidate
+  while candidate=$((20000 + RANDOM % 10000)); do
+    (exec 3<> "/dev/tcp/127.0.0.1/$candidate") 2> /dev/null || { echo $candidate; return; }
+  done
+}
+
+refuses_without() {
+  sed "s/^$1=.*/$1=/" "$work/env" > "$work/env.short"
+  local said
+  ! said=$(docker-compose --project-directory "$root" -f "$root/docker-compose.yml" --env-file "$work/env.short" config -q 2>&1) \
+    && grep -q "set it in .env" <<< "$said"
+}
+
+# The image on its own, harder than compose: no capability, nothing to write to but /tmp.
+run_alone() {
+  local POSTGRES_PASSWORD REDIS_PASSWORD
+  # shellcheck source=/dev/null
+  . <(grep PASSWORD= "$work/env")
+  alone=$(podman run -d --name "${project}_alone_1" --network "${project}_data" --read-only --tmpfs /tmp --cap-drop ALL \
+    --security-opt no-new-privileges --memory 512m --pids-limit 200 \
+    -e "ConnectionStrings__Polls=Host=postgres;Database=polls;Username=polls;Password=$POSTGRES_PASSWORD;GSS Encryption Mode=Disable" \
+    -e "ConnectionStrings__Redis=redis:6379,password=$REDIS_PASSWORD,abortConnect=false" "$tag")
+  wait_for "the image to be ready" podman exec "$alone" dotnet Polls.Api.dll health
+}
+
+has_no_rights() {
+  local status
+  status=$(podman exec "$alone" cat /proc/1/status)
+  [[ $status =~ Uid:[[:space:]]+([0-9]+) && ${BASH_REMATCH[1]} -ne 0 ]] || { echo "It is root."; return 1; }
+  [ "$(grep -c '^Cap[A-Z][a-z]*:[[:space:]]*0*$' <<< "$status")" -eq 5 ] || { grep ^Cap <<< "$status"; return 1; }
+  [[ $status =~ NoNewPrivs:[[:space:]]+1 ]]
+  ! podman exec "$alone" touch /app/x /home/x 2> /dev/null
+}
+
+tells_its_build() {
+  local report
+  report=$(curl -sS "http://$(address_of "$alone" data):8080/health")
+  is "$(jq -r '"\(.status) \(.version) \(.commit) \(.builtAt)"' <<< "$report")" "healthy 9.8.7 $commit $built_at"
+}
+
+stops_cleanly() {
+  local started=$SECONDS
+  podman stop -t 60 "$1" > /dev/null
+  [ $((SECONDS - started)) -le 30 ] || { echo "It took $((SECONDS - started)) s."; return 1; }
+  is "$(podman inspect "$1" --format '{{.State.ExitCode}}')" 0
+}
+
+all_healthy() {
+  local one all
+  all=$(container_of "$1")
+  [ "$(wc -w <<< "$all")" -eq "$2" ] || return 1
+  for one in $all; do healthy "$one" || return 1; done
+}
+
+# answering NUMBER: as many instances have answered through nginx. Each answer is of a connection of its own.
+answering() {
+  for _ in $(seq 60); do curl -fsS "http://127.0.0.1:$port/health" | jq -r .instanceId; done | sort -u > "$work/seen"
+  is "$(wc -l < "$work/seen")" "$1"
+}
+
+published() {
+  podman ps --filter "name=^$project" --format '{{.Names}} {{.Ports}}' | awk '$2 != "" { print $1 }'
+}
+
+unreachable() { is "$(curl -s -o "$work/answer" -w '%{http_code}' "$1")" 404 && ! grep -q '^# TYPE' "$work/answer"; }
+
+scraped() {
+  local prometheus
+  prometheus=http://$(address_of "$(container_of prometheus)" watch):9090
+  [ "$(curl -fsS "$prometheus/api/v1/query" --data-urlencode 'query=sum(up{job="polls"})' | jq -r '.data.result[0].value[1]')" = "$1" ]
+}
+
+verify_compose() {
+  echo "Compose"
+  write_env
+  check "docker-compose.yml is valid" docker-compose --project-directory "$root" -f "$root/docker-compose.yml" --env-file "$work/env" config -q
+  local name
+  for name in POSTGRES_PASSWORD REDIS_PASSWORD GRAFANA_PASSWORD POLLS_PUBLIC_URL; do
+    check "It refuses to come up without $name" refuses_without "$name"
+  done
+  start_engine
+  check "PostgreSQL and Redis come up" compose up -d postgres redis
+  check "PostgreSQL is healthy" wait_for PostgreSQL all_healthy postgres 1
+  check "Redis is healthy" wait_for Redis all_healthy redis 1
+
+  echo "Image on its own"
+  run_alone || { podman logs "$alone" | tail -n 20; failed=$((failed + 1)); echo "FAIL It becomes ready"; return; }
+  check "It runs read-only, without capabilities and as nobody special" has_no_rights
+  check "/health tells version, commit and time of the build" tells_its_build
+  check "People vote through it" vote "http://$(address_of "$alone" data):8080"
+  check "SIGTERM ends it within 30 s, with exit code 0" stops_cleanly "$alone"
+
+  echo "Compose, all of it but Grafana, of which there is no stand-in"
+  check "It comes up" compose up -d --no-build nginx prometheus
+  [ -n "$(container_of nginx)" ] || return 0
+  check "Three instances are healthy" wait_for "the instances" all_healthy api 3
+  check "nginx is healthy" wait_for nginx all_healthy nginx 1
+  check "Prometheus is healthy" wait_for Prometheus all_healthy prometheus 1
+  check "Only nginx is published" is "$(published)" "${project}_nginx_1"
+  check "All three instances answer through nginx" wait_for "three instances" answering 3
+  check "People vote through nginx" vote "http://127.0.0.1:$port"
+  check "Metrics are not public" unreachable "http://127.0.0.1:$port/metrics"
+  check "Prometheus scrapes all three" wait_for "three scrapes" scraped 3
+  check "A fourth instance is started" compose up -d --no-build --no-recreate --scale api=4 api
+  check "The fourth gets people without a restart of nginx" wait_for "four instances" answering 4
+  check "It is taken down" compose down -v -t 30
+}
