@@ -42,7 +42,7 @@ internal sealed class MetricsHost(
         process.CreateObservableGauge("process.start.time", StartTime(), "s", "When the process started, in seconds since 1970.");
         var builder = Sdk.CreateMeterProviderBuilder().AddMeter([.. Meters, process.Name])
             .ConfigureResource(resource => resource.Clear().AddService(
-                "polls", serviceVersion: HealthEndpoints.Version, autoGenerateServiceInstanceId: false, serviceInstanceId: instance.Value.Id));
+                "polls", serviceVersion: BuildInfo.VersionAndCommit, autoGenerateServiceInstanceId: false, serviceInstanceId: instance.Value.Id));
         if (management.Value.Port is not null)
         {
             builder.AddReader(scrapes.Reader);
