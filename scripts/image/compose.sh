@@ -131,6 +131,7 @@ verify_compose() {
   check "Only nginx is published" is "$(published)" "${project}_nginx_1"
   check "All three instances answer through nginx" wait_for "three instances" answering 3
   check "People vote through nginx" vote "http://127.0.0.1:$port"
+  check "scripts/validate-cluster finds nothing wrong" "$root/scripts/validate-cluster" "http://127.0.0.1:$port" --instances 3
   check "Metrics are not public" unreachable "http://127.0.0.1:$port/metrics"
   check "Prometheus scrapes all three" wait_for "three scrapes" scraped 3
   check "A fourth instance is started" compose up -d --no-build --no-recreate --scale api=4 api
