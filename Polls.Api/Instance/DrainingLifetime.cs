@@ -22,8 +22,12 @@ public sealed class DrainingLifetime(IServiceProvider services, IHostApplication
         return Task.CompletedTask;
     }
 
-    /// <inheritdoc />
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    /// <summary>Called last, when everything else has stopped.</summary>
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        InstanceLog.Stopped(log);
+        return Task.CompletedTask;
+    }
 
     /// <inheritdoc />
     public void Dispose()

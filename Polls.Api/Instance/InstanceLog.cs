@@ -9,6 +9,9 @@ internal static partial class InstanceLog
     [LoggerMessage(2301, LogLevel.Information, "Connections told; {Connections} have not left")]
     public static partial void Drained(ILogger log, int connections);
 
+    [LoggerMessage(2303, LogLevel.Information, "Stopped in good order")]
+    public static partial void Stopped(ILogger log);
+
     [LoggerMessage(2302, LogLevel.Error, "Draining failed; stopping without it")]
     public static partial void DrainFailed(ILogger log, Exception exception);
 }

@@ -36,7 +36,7 @@ public sealed class InstanceLossTests(BreakableInstances cluster) : IAsyncLifeti
         if (!killed)
         {
             // What waited in vain would have been killed, and would not have said so.
-            (await File.ReadAllTextAsync(gone.LogPath)).ShouldContain("Application is shutting down");
+            (await File.ReadAllTextAsync(gone.LogPath)).ShouldContain("Stopped in good order");
         }
 
         await crowd.ReceiptsAreStoredAsync(poll);

@@ -121,6 +121,7 @@ verify_compose() {
   check "/health tells version, commit and time of the build" tells_its_build
   check "People vote through it" vote "http://$(address_of "$alone" data):8080"
   check "SIGTERM ends it within 30 s, with exit code 0" stops_cleanly "$alone"
+  podman rm -v "$alone" > /dev/null
 
   echo "Compose, all of it but Grafana, of which there is no stand-in"
   check "It comes up" compose up -d --no-build nginx prometheus
