@@ -22,7 +22,7 @@ for (let revision = 1; going || hub.state !== "Connected"; ) {
     const receipt = await hub.invoke("CastVote", poll, { choices: [revision % 3], revision });
     console.log(receipt.revision);
     revision++;
-    await pause(20);
+    await pause(100);
   } catch {
     await pause(50 + Math.random() * 200);
   }
