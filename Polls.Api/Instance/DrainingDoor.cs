@@ -19,26 +19,10 @@ internal static class DrainingDoor
 
         // A balancer's kept connection must not break under a request that it cannot repeat.
         context.Response.Headers.Connection = "close";
-        if (!context.Request.Path.StartsWithSegments(RoomHub.Path))
-        {
-            return next(context);
-        }
 
-        if (!context.Request.Query.ContainsKey("id"))
-        {
-            return Going.ToProblem(context).ExecuteAsync(context);
-        }
-
-        // Long polling and server-sent events: a connection of another instance. The balancer knows where else to ask.
-        context.Response.OnStarting(() =>
-        {
-            if (context.Response.StatusCode == StatusCodes.Status404NotFound)
-            {
-                context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-            }
-
-            return Task.CompletedTask;
-        });
-        return next(context);
+        // With an id it belongs to a connection that is here already, or on another instance.
+        return !context.Request.Path.StartsWithSegments(RoomHub.Path) || context.Request.Query.ContainsKey("id")
+            ? next(context)
+            : Going.ToProblem(context).ExecuteAsync(context);
     });
 }

@@ -4,7 +4,7 @@ using System.Globalization;
 namespace Polls.Tests.Nginx;
 
 /// <summary>A phone with npm's SignalR client, in a process of its own, that votes until it is asked to end (keep-voting.mjs).</summary>
-internal sealed class RealPhone
+internal sealed class RealPhone : IDisposable
 {
     private readonly Process process;
     private readonly List<int> revisions = [];
@@ -50,24 +50,22 @@ internal sealed class RealPhone
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         process.StandardInput.Close();
-        try
-        {
-            var complaints = await process.StandardError.ReadToEndAsync(limit.Token);
-            await process.WaitForExitAsync(limit.Token);
-            await reading.WaitAsync(limit.Token);
-            complaints.ShouldBeEmpty(Transport);
-            process.ExitCode.ShouldBe(0, Transport);
-            return revisions;
-        }
-        finally
-        {
-            if (!process.HasExited)
-            {
-                process.Kill();
-            }
+        var complaints = await process.StandardError.ReadToEndAsync(limit.Token);
+        await process.WaitForExitAsync(limit.Token);
+        await reading.WaitAsync(limit.Token);
+        complaints.ShouldBeEmpty(Transport);
+        process.ExitCode.ShouldBe(0, Transport);
+        return revisions;
+    }
 
-            process.Dispose();
+    public void Dispose()
+    {
+        if (!process.HasExited)
+        {
+            process.Kill();
         }
+
+        process.Dispose();
     }
 
     private async Task ReadAsync()

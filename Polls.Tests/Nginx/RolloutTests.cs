@@ -20,11 +20,10 @@ public sealed class RolloutTests(ThroughNginx cluster, ITestOutputHelper output)
     {
         var (room, poll) = await cluster.OpenRoomAsync();
         await using var crowd = await Crowd.JoinAsync(cluster, room, voters: 30);
-        var phones = new List<RealPhone>();
-        foreach (var transport in new[] { "WebSockets", "ServerSentEvents", "LongPolling" })
-        {
-            phones.Add(RealPhone.Start(cluster.Address, (await cluster.A.JoinAsync(room.Code)).Token, poll, transport));
-        }
+        using var socket = RealPhone.Start(cluster.Address, (await cluster.A.JoinAsync(room.Code)).Token, poll, "WebSockets");
+        using var events = RealPhone.Start(cluster.Address, (await cluster.A.JoinAsync(room.Code)).Token, poll, "ServerSentEvents");
+        using var polling = RealPhone.Start(cluster.Address, (await cluster.A.JoinAsync(room.Code)).Token, poll, "LongPolling");
+        RealPhone[] phones = [socket, events, polling];
 
         using var enough = new CancellationTokenSource();
         var voting = VoteUntilAsync(crowd, poll, enough.Token);
@@ -54,6 +53,41 @@ public sealed class RolloutTests(ThroughNginx cluster, ITestOutputHelper output)
         await cluster.ConvergedAsync(poll, 3, crowd.Screens);
         output.WriteLine(
             $"{crowd.Receipts.Count} receipts, {crowd.Refusals.Count} refusals and {repeats} of {answers} requests healed by a repeat.");
+    }
+
+    [Theory]
+    [InlineData("ServerSentEvents")]
+    [InlineData("LongPolling")]
+    public async Task A_connection_of_many_requests_goes_on_when_its_address_leads_elsewhere_again(string transport)
+    {
+        var (room, poll) = await cluster.OpenRoomAsync();
+        using var phone = RealPhone.Start(cluster.Address, (await cluster.A.JoinAsync(room.Code)).Token, poll, transport);
+        await GoOnAsync(phone);
+        var connections = await cluster.ConnectionsAsync();
+        var home = cluster.Cluster.Instances[Array.IndexOf(connections, connections.Max())];
+        await home.RestartAsync();
+        await GoOnAsync(phone);
+
+        // A reload forgets that the phone's first home has refused: what it sends goes there again, though it is connected elsewhere.
+        var elsewhere = cluster.Cluster.Instances.Select(async (instance, i) => (instance, (await cluster.ConnectionsAsync())[i]));
+        var idle = (await Task.WhenAll(elsewhere)).First(item => item.instance != home && item.Item2 == 0).instance;
+        var list = Path.Combine(cluster.Cluster.Nginx!.ConfigurationDirectory, "instances.conf");
+        cluster.Cluster.Nginx.Serve(cluster.Cluster.Instances.Where(instance => instance != idle));
+        try
+        {
+            await Until.TrueAsync(() => !File.ReadAllText(list).Contains(idle.Address.Authority, StringComparison.Ordinal), "nginx has the new list");
+            for (var i = 0; i < 10; i++)
+            {
+                await GoOnAsync(phone, patience: TimeSpan.FromSeconds(15));
+            }
+        }
+        finally
+        {
+            cluster.Cluster.Nginx.Serve(cluster.Cluster.Instances);
+        }
+
+        var revisions = await phone.EndAsync();
+        revisions.ShouldBe(Enumerable.Range(1, revisions.Count));
     }
 
     [Fact]
@@ -146,14 +180,19 @@ public sealed class RolloutTests(ThroughNginx cluster, ITestOutputHelper output)
         return (answers, repeats);
     }
 
-    private static async Task GoOnAsync(Crowd crowd, List<RealPhone> phones)
+    private static async Task GoOnAsync(Crowd crowd, RealPhone[] phones)
     {
         var before = crowd.Receipts.Count;
         await Until.TrueAsync(() => crowd.Receipts.Count > before + 100, "people go on voting");
         foreach (var phone in phones)
         {
-            var receipts = phone.Receipts;
-            await Until.TrueAsync(() => phone.Receipts > receipts + 5, $"the phone on {phone.Transport} goes on voting");
+            await GoOnAsync(phone);
         }
+    }
+
+    private static async Task GoOnAsync(RealPhone phone, TimeSpan? patience = null)
+    {
+        var before = phone.Receipts;
+        await Until.TrueAsync(() => Task.FromResult(phone.Receipts > before + 5), $"the phone on {phone.Transport} goes on voting", patience);
     }
 }
