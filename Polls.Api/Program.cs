@@ -62,7 +62,7 @@ if (!await app.IsStorageReadyAsync(onlyMigrate))
 
 if (!onlyMigrate)
 {
-    await app.RunAsync();
+    await app.RunUntilStoppedAsync();
 }
 
 return 0;

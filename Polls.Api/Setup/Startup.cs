@@ -27,6 +27,19 @@ internal static class Startup
         }
     }
 
+    /// <summary>Runs until asked to stop. That may be while it still starts, and is no failure then, though the framework reports one.</summary>
+    public static async Task RunUntilStoppedAsync(this WebApplication app)
+    {
+        var stopping = app.Lifetime.ApplicationStopping;
+        try
+        {
+            await app.RunAsync();
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+        }
+    }
+
     /// <summary>One line a message, each with the time in UTC and the instance, so that the lines of all instances can be put together.</summary>
     public static void AddLogLines(this IHostApplicationBuilder builder) => builder.Logging.AddSimpleConsole(console =>
     {

@@ -114,6 +114,8 @@ public sealed class DoorTests(ThroughNginx cluster) : IAsyncLifetime
 
         await Task.WhenAll(cluster.Cluster.Instances.Select(instance => instance.KillAsync()));
         await Should.ThrowAsync<Exception>(() => RoomClient.ConnectAsync(cluster.Address, person.Token));
+        using var api = cluster.From("203.0.113.5");
+        await api.RefusalAsync(HttpMethod.Get, $"/api/rooms/{room.Code}?access_token={person.Token}");
         foreach (var part in cluster.Cluster.Parts)
         {
             (await File.ReadAllTextAsync(part.LogPath)).ShouldNotContain(person.Token, Case.Sensitive, part.Name);

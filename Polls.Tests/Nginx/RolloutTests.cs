@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using Polls.Tests.Clients;
 using Polls.Tests.Journeys;
 using Polls.Tests.Servers;
@@ -125,6 +127,25 @@ public sealed class RolloutTests(ThroughNginx cluster, ITestOutputHelper output)
 
         hung.Resume();
         await Until.TrueAsync(() => !File.ReadAllText(list).Contains("down", StringComparison.Ordinal), "nginx knows that it is back");
+    }
+
+    [Fact]
+    public async Task Nginx_whose_master_was_killed_ends_and_starts_again_on_its_port()
+    {
+        var nginx = cluster.Cluster.Nginx!;
+        var master = int.Parse(await File.ReadAllTextAsync(Path.Combine(nginx.ConfigurationDirectory, "nginx.pid")), CultureInfo.InvariantCulture);
+        using (var process = Process.GetProcessById(master))
+        {
+            // Alone: its workers stay behind, and with them the port.
+            process.Kill();
+        }
+
+        await Until.TrueAsync(() => !nginx.IsRunning, "nobody keeps the list of instances any more");
+        using var listener = new TcpListener(IPAddress.Loopback, nginx.Port);
+        listener.Start();
+        listener.Stop();
+        await nginx.StartAsync();
+        await cluster.OpenRoomAsync();
     }
 
     private async Task<bool> AllConnectAsync(string token, int people)
