@@ -34,7 +34,8 @@ internal sealed class ChildProcess : IDisposable
         {
             RedirectStandardInput = true,
             WorkingDirectory = launch.WorkingDirectory,
-            ArgumentList = { "sh", "-c", WaitThenBecome, logPath, launch.File },
+            // Whoever starts this program in the background makes it ignore Ctrl-C, and a shell can never listen to what it began by ignoring.
+            ArgumentList = { "env", "--default-signal=INT,QUIT", "sh", "-c", WaitThenBecome, logPath, launch.File },
         };
         foreach (var argument in launch.Arguments)
             start.ArgumentList.Add(argument);
@@ -59,7 +60,7 @@ internal sealed class ChildProcess : IDisposable
         }
     }
 
-    /// <summary>Signals the process, then its children.</summary>
+    /// <summary>Signals the process, then all that it started.</summary>
     public void SignalTree(PosixSignalNumber signal)
     {
         foreach (var process in Tree())
@@ -86,7 +87,7 @@ internal sealed class ChildProcess : IDisposable
             throw new InvalidOperationException($"Process {Identity.Id} left children that survive kill -9.");
     }
 
-    private IReadOnlyList<ProcessIdentity> Tree() => [Identity, .. Identity.Children()];
+    private IReadOnlyList<ProcessIdentity> Tree() => [Identity, .. Identity.Descendants()];
 
     public void Dispose() => _process.Dispose();
 

@@ -14,10 +14,14 @@ internal readonly partial record struct ProcessIdentity(int Id, long StartedAt)
 
     public static ProcessIdentity? Of(int id) => ReadStat(id) is { } stat ? new(id, stat.StartedAt) : null;
 
-    public IReadOnlyList<ProcessIdentity> Children()
+    /// <summary>Its children, and theirs: nginx's workers are children of a child of its script.</summary>
+    public IReadOnlyList<ProcessIdentity> Descendants()
     {
-        var parent = Id;
-        return [.. All().Where(entry => entry.Parent == parent).Select(entry => entry.Identity)];
+        var children = All().ToLookup(entry => entry.Parent, entry => entry.Identity);
+        List<ProcessIdentity> found = [.. children[Id]];
+        for (var next = 0; next < found.Count; next++)
+            found.AddRange(children[found[next].Id]);
+        return found;
     }
 
     /// <summary>Every process whose working directory is this folder, as PostgreSQL's processes do with their data.</summary>

@@ -22,9 +22,17 @@ internal sealed class AppHostProcess : IDisposable
 
     public string Output => string.Join('\n', _lines);
 
-    public static AppHostProcess Run(params string[] arguments)
+    public static AppHostProcess Run(params string[] arguments) => Run("dotnet", [typeof(LocalCluster).Assembly.Location, .. arguments]);
+
+    /// <summary>As a shell starts it behind an ampersand: Ctrl-C is not for it.</summary>
+    public static Task<AppHostProcess> ReadyInBackgroundAsync(params string[] arguments) =>
+        ReadyAsync(Run("sh", ["-c", "trap '' INT QUIT; exec dotnet \"$0\" \"$@\"", typeof(LocalCluster).Assembly.Location, .. arguments]));
+
+    public static Task<AppHostProcess> ReadyAsync(params string[] arguments) => ReadyAsync(Run(arguments));
+
+    private static AppHostProcess Run(string program, string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(LocalCluster).Assembly.Location, .. arguments])
+        var start = new ProcessStartInfo(program, arguments)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -32,9 +40,8 @@ internal sealed class AppHostProcess : IDisposable
         return new(Process.Start(start)!);
     }
 
-    public static async Task<AppHostProcess> ReadyAsync(params string[] arguments)
+    private static async Task<AppHostProcess> ReadyAsync(AppHostProcess host)
     {
-        var host = Run(arguments);
         await Eventually.HoldsAsync(() => host.Says("Polls is ready: ") || host._process.HasExited, "AppHost is ready");
         host._process.HasExited.ShouldBeFalse(host.Output);
         return host;

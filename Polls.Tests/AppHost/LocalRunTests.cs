@@ -29,6 +29,22 @@ public sealed class LocalRunTests : IDisposable
     }
 
     [Fact]
+    public async Task What_a_run_in_the_background_starts_listens_to_the_signal_that_ends_it()
+    {
+        using var host = await AppHostProcess.ReadyInBackgroundAsync([.. FreePorts, "--instances", "2"]);
+        foreach (var part in Guard.ReadLedger(_scratch.DataFile("processes")))
+        {
+            var ignored = (await File.ReadAllLinesAsync($"/proc/{part.Id}/status")).Single(line => line.StartsWith("SigIgn:", StringComparison.Ordinal));
+            (Convert.ToUInt64(ignored["SigIgn:".Length..].Trim(), 16) & 1 << ((int)PosixSignalNumber.Interrupt - 1)).ShouldBe(0UL, $"process {part.Id}");
+        }
+
+        var processes = Scratch.ProcessesIn(_scratch.Data);
+        host.Signal(PosixSignalNumber.Terminate);
+        (await host.ExitAsync()).ShouldBe(0);
+        processes.ShouldAllBe(process => !process.IsAlive);
+    }
+
+    [Fact]
     public async Task A_signal_that_arrives_twice_at_once_is_one_request()
     {
         using var host = await AppHostProcess.ReadyAsync(FreePorts);

@@ -25,13 +25,13 @@ internal sealed class Scratch : IDisposable
 
     /// <summary>Every process of a cluster, PostgreSQL's children included.</summary>
     public static IReadOnlyList<ProcessIdentity> ProcessesOf(LocalCluster cluster) =>
-        WithChildren([.. cluster.Parts.Select(part => part.ProcessId).Append(cluster.GuardProcessId).OfType<int>()
+        WithDescendants([.. cluster.Parts.Select(part => part.ProcessId).Append(cluster.GuardProcessId).OfType<int>()
             .Select(id => ProcessIdentity.Of(id)).OfType<ProcessIdentity>()]);
 
     /// <summary>Every process that a program running on a data folder noted there.</summary>
     public static IReadOnlyList<ProcessIdentity> ProcessesIn(string data) =>
-        WithChildren(Guard.ReadLedger(Path.Combine(data, "processes")));
+        WithDescendants(Guard.ReadLedger(Path.Combine(data, "processes")));
 
-    private static List<ProcessIdentity> WithChildren(IReadOnlyList<ProcessIdentity> processes) =>
-        [.. processes, .. processes.SelectMany(process => process.Children())];
+    private static List<ProcessIdentity> WithDescendants(IReadOnlyList<ProcessIdentity> processes) =>
+        [.. processes, .. processes.SelectMany(process => process.Descendants())];
 }

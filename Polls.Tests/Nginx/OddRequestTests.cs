@@ -32,7 +32,7 @@ public sealed class OddRequestTests(ThroughNginx cluster) : IAsyncLifetime
 
     [Theory]
     [InlineData("/API/rooms/000000/state", "203.0.113.20")]
-    [InlineData("/api/ACCOUNTS/login", "203.0.113.21")]
+    [InlineData("/API/accounts/login", "203.0.113.21")]
     public async Task Limits_hold_in_any_case_of_letters(string path, string address)
     {
         using var api = cluster.From(address);

@@ -146,6 +146,9 @@ public sealed class RolloutTests(ThroughNginx cluster, ITestOutputHelper output)
         listener.Stop();
         await nginx.StartAsync();
         await cluster.OpenRoomAsync();
+
+        await nginx.KillAsync();
+        listener.Start();
     }
 
     private async Task<bool> AllConnectAsync(string token, int people)
