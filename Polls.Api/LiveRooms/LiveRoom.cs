@@ -68,9 +68,18 @@ internal sealed partial class LiveRoom : IAsyncDisposable
         var gone = moved.Sessions.ToLookup(session => session.ParticipantId, session => session.ConnectedAt);
         foreach (var member in members.Values)
         {
-            if (member.Caller.ParticipantId is { } id && gone[id].Any(connectedAt => connectedAt > member.ConnectedAt))
+            if (member.Caller.ParticipantId is not { } id)
+            {
+                continue;
+            }
+
+            if (gone[id].Any(connectedAt => connectedAt > member.ConnectedAt))
             {
                 member.Counts = false;
+            }
+            else if (member.Counts && gone[id].Any(connectedAt => connectedAt < member.ConnectedAt))
+            {
+                member.Contested = true;
             }
         }
     }

@@ -16,5 +16,11 @@ internal sealed record Member(Caller Caller, ConnectionOutbox Outbox, DateTimeOf
     /// </summary>
     public bool Counts { get; set; } = Caller.ParticipantId is not null;
 
+    /// <summary>
+    /// Another instance took the session over for an older connection, which it wrote down later than this one came. It does
+    /// not know of this one and counts the participant too, until <c>Sessions/Uncounted</c> tells it.
+    /// </summary>
+    public bool Contested { get; set; }
+
     public Audience Audience => Caller.Role;
 }

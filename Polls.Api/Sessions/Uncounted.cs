@@ -7,7 +7,8 @@ namespace Polls.Api.Sessions;
 
 /// <summary>
 /// Counts connections again that another instance was counting: their participants had two tabs or devices, or moved, and
-/// the other connection is gone, or its instance is. Without it they would be here, vote, and be counted nowhere.
+/// the other connection is gone, or its instance is. Without it they would be here, vote, and be counted nowhere. And tells
+/// an instance that counts an older connection of somebody who is newer here: both would count for ever.
 /// </summary>
 public sealed class Uncounted(
     LiveRoomDirectory directory, ISessions sessions, SessionJournal journal, IPresence presence, IBackplane backplane,
@@ -23,6 +24,12 @@ public sealed class Uncounted(
         if (backplane.State != BackplaneState.Connected)
         {
             return;
+        }
+
+        foreach (var (connectionId, member) in directory.Participants.Where(item => item.Member.Contested).Take(AtOnce).ToList())
+        {
+            member.Contested = false;
+            journal.Reopened(connectionId, member);
         }
 
         foreach (var (connectionId, member) in directory.Participants.Where(item => !item.Member.Counts).Take(AtOnce).ToList())
