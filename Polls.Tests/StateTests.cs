@@ -17,7 +17,7 @@ public sealed class StateTests
     [Fact]
     public void Everything_that_an_instance_keeps_is_listed_with_what_its_loss_means()
     {
-        var page = File.ReadAllText(Path.Combine(Root(), "docs", "state.md"));
+        var page = Repository.Read("docs/state.md");
         Keepers.ShouldContain(typeof(VoteQueue).Assembly.GetType("Polls.Core.Votes.VoteWriter"), "the search finds what is known to be there");
         Keepers.Select(type => type.Name.Split('`')[0]).Where(name => !page.Contains(name, StringComparison.Ordinal)).Order().ShouldBeEmpty();
     }
@@ -32,15 +32,4 @@ public sealed class StateTests
             && type is { IsInterface: false, IsClass: true } && !type.Name.StartsWith("List`", StringComparison.Ordinal));
 
     private static Type Outermost(Type type) => type.DeclaringType is { } outer ? Outermost(outer) : type;
-
-    private static string Root()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "Polls.sln")))
-        {
-            folder = Path.GetDirectoryName(folder)!;
-        }
-
-        return folder;
-    }
 }

@@ -17,12 +17,8 @@ internal static class ApiAssembly
         // bin/CONFIGURATION/FRAMEWORK of this build tells which build of the API belongs to it.
         var here = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/'));
         var build = Path.Combine(here.Parent?.Name ?? "", here.Name);
-        for (var folder = here; folder is not null; folder = folder.Parent)
-        {
-            var candidate = Path.Combine(folder.FullName, "Polls.Api", "bin", build, FileName);
-            if (File.Exists(candidate))
-                return candidate;
-        }
+        if (FileAbove.Find(Path.Combine("Polls.Api", "bin", build, FileName)) is { } built)
+            return built;
 
         var beside = Path.Combine(AppContext.BaseDirectory, FileName);
         return File.Exists(beside)

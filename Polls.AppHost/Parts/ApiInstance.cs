@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using Polls.AppHost.Processes;
 
 namespace Polls.AppHost;
@@ -6,7 +7,6 @@ namespace Polls.AppHost;
 /// <summary>One Polls.Api process.</summary>
 public sealed class ApiInstance : LocalPart
 {
-    private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(5) };
     private readonly Dictionary<string, string> _environment;
     private readonly string _assembly;
     private PortReservation _managementPort = PortReservation.Free();
@@ -71,20 +71,6 @@ public sealed class ApiInstance : LocalPart
 
     private static Uri Loopback(int port) => new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"));
 
-    private protected override async Task<bool> IsReadyAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            using var response = await Http.GetAsync(new Uri(Address, "/health/ready"), cancellationToken);
-            return response.IsSuccessStatusCode;
-        }
-        catch (HttpRequestException)
-        {
-            return false;
-        }
-        catch (TaskCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            return false; // It took the connection but did not answer in time.
-        }
-    }
+    private protected override Task<bool> IsReadyAsync(CancellationToken cancellationToken) =>
+        HttpProbe.AnswersAsync(new Uri(Address, "/health/ready"), status => status == HttpStatusCode.OK, cancellationToken);
 }

@@ -6,15 +6,14 @@ namespace Polls.AppHost;
 /// <summary>The way in to all instances: nginx from the repository's folder <c>nginx/</c>, as compose and Kubernetes run it.</summary>
 public sealed class NginxServer : LocalPart
 {
-    private static readonly HttpClient Http =
-        new(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = TimeSpan.FromSeconds(5) };
     private readonly string _start;
     private readonly string _runDirectory;
     private readonly string _instancesFile;
 
     internal NginxServer(int port, PartContext context) : base("nginx", port, context)
     {
-        _start = Find();
+        _start = FileAbove.Find(Path.Combine("nginx", "start"))
+            ?? throw new StartFailedException($"nginx/start was found nowhere above '{AppContext.BaseDirectory}'.");
         _runDirectory = context.Folder.In("nginx");
         _instancesFile = context.Folder.In("nginx-instances");
     }
@@ -48,33 +47,7 @@ public sealed class NginxServer : LocalPart
         StopSignal = PosixSignalNumber.Interrupt,
     };
 
-    private protected override async Task<bool> IsReadyAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            using var response = await Http.GetAsync(new Uri(Address, "/health/live"), cancellationToken);
-            // With TLS, the plain port only leads there.
-            return (int)response.StatusCode < 400;
-        }
-        catch (HttpRequestException)
-        {
-            return false;
-        }
-        catch (TaskCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            return false;
-        }
-    }
-
-    private static string Find()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            var candidate = Path.Combine(folder.FullName, "nginx", "start");
-            if (File.Exists(candidate))
-                return candidate;
-        }
-
-        throw new StartFailedException($"nginx/start was found nowhere above '{AppContext.BaseDirectory}'.");
-    }
+    // With TLS, the plain port only leads there.
+    private protected override Task<bool> IsReadyAsync(CancellationToken cancellationToken) =>
+        HttpProbe.AnswersAsync(new Uri(Address, "/health/live"), status => (int)status < 400, cancellationToken);
 }

@@ -8,19 +8,16 @@ internal static class Kustomize
 {
     private static readonly ConcurrentDictionary<string, Task<string>> Rendered = new();
 
-    /// <summary>The folder of the repository.</summary>
-    public static string Root { get; } = Above(AppContext.BaseDirectory);
-
     /// <summary>Every overlay that there is.</summary>
     public static IReadOnlyList<string> Overlays { get; } =
-        [.. Directory.GetDirectories(Path.Combine(Root, "k8s", "overlays")).Select(path => "overlays/" + Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+        [.. Directory.GetDirectories(Repository.PathOf("k8s", "overlays")).Select(path => "overlays/" + Path.GetFileName(path)).Order(StringComparer.Ordinal)];
 
     /// <summary>Base and overlays, for theories.</summary>
     public static TheoryData<string> Folders => [.. Overlays.Prepend("base")];
 
     /// <summary>The YAML of a folder below <c>k8s/</c>.</summary>
     public static Task<string> RenderAsync(string folder) => Rendered.GetOrAdd(folder, async _ =>
-        (await Tool.RunAsync("kubectl", ["kustomize", Path.Combine(Root, "k8s", folder)])).OrThrow($"kubectl kustomize {folder}").Output);
+        (await Tool.RunAsync("kubectl", ["kustomize", Repository.PathOf("k8s", folder)])).OrThrow($"kubectl kustomize {folder}").Output);
 
     /// <summary>
     /// The objects of a folder below <c>k8s/</c>. Those for production come with the example of the secret, so that what
@@ -34,10 +31,7 @@ internal static class Kustomize
 
     /// <summary>The file that shows the keys of the secret.</summary>
     public static Task<string> SecretExampleAsync() =>
-        File.ReadAllTextAsync(Path.Combine(Root, "k8s", "overlays", "production", "secret.example.yaml"));
-
-    private static string Above(string folder) =>
-        File.Exists(Path.Combine(folder, "Polls.sln")) ? folder : Above(Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(folder))!);
+        File.ReadAllTextAsync(Repository.PathOf("k8s", "overlays", "production", "secret.example.yaml"));
 }
 
 /// <summary>Why tests that render manifests cannot run here; null when they can.</summary>

@@ -98,7 +98,7 @@ public sealed partial class ManifestTests
     [KubectlFact]
     public async Task The_gateway_mounts_every_file_of_our_nginx_in_its_place_and_sets_only_what_start_reads()
     {
-        var folder = Path.Combine(Kustomize.Root, "nginx");
+        var folder = Repository.PathOf("nginx");
         var files = Directory.GetFiles(folder, "*", SearchOption.AllDirectories)
             .Select(file => Path.GetRelativePath(folder, file)).Where(file => file != "kustomization.yaml");
         var gateway = (await Kustomize.LoadAsync("overlays/production-gateway")).Workload("polls-gateway");

@@ -29,21 +29,13 @@ internal sealed class RealPhone : IDisposable
         }
     }
 
-    public static RealPhone Start(Uri address, string token, Guid poll, string transport)
-    {
-        var root = AppContext.BaseDirectory;
-        while (!Directory.Exists(Path.Combine(root, "Polls.Web")))
-        {
-            root = Path.GetDirectoryName(root)!;
-        }
-
-        var script = Path.Combine(root, "Polls.Tests", "Nginx", "keep-voting.mjs");
-        return new RealPhone(transport, Process.Start(new ProcessStartInfo(
-            "node", [script, Path.Combine(root, "Polls.Web"), address.AbsoluteUri, token, poll.ToString(), transport])
+    public static RealPhone Start(Uri address, string token, Guid poll, string transport) =>
+        new(transport, Process.Start(new ProcessStartInfo(
+            "node",
+            [Repository.PathOf("Polls.Tests", "Nginx", "keep-voting.mjs"), Repository.PathOf("Polls.Web"), address.AbsoluteUri, token, poll.ToString(), transport])
         {
             RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
         })!);
-    }
 
     /// <summary>Asks it to end and waits until it has; the revisions that it got receipts for.</summary>
     public async Task<IReadOnlyList<int>> EndAsync()

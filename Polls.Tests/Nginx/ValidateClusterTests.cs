@@ -51,10 +51,6 @@ public sealed class ValidateClusterTests(ThroughNginx cluster) : IAsyncLifetime
         result.ExitCode.ShouldBe(1);
     }
 
-    private static Task<ToolResult> ValidateAsync(Uri address, params string[] options)
-    {
-        var root = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(root, "scripts", "validate-cluster"))) root = Path.GetDirectoryName(root)!;
-        return Tool.RunAsync(Path.Combine(root, "scripts", "validate-cluster"), [address.AbsoluteUri, .. options]);
-    }
+    private static Task<ToolResult> ValidateAsync(Uri address, params string[] options) =>
+        Tool.RunAsync(Repository.PathOf("scripts", "validate-cluster"), [address.AbsoluteUri, .. options]);
 }

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 
 namespace Polls.Tests.Telemetry;
@@ -9,9 +8,9 @@ namespace Polls.Tests.Telemetry;
 /// </summary>
 internal sealed partial record DocumentedMetrics(IReadOnlyList<string> Always, IReadOnlyList<string> OnceItHappened, IReadOnlyList<string> Labels)
 {
-    public static DocumentedMetrics Read([CallerFilePath] string here = "")
+    public static DocumentedMetrics Read()
     {
-        var text = File.ReadAllText(Path.Combine(Path.GetDirectoryName(here)!, "../../docs/metrics.md"));
+        var text = Repository.Read("docs/metrics.md");
         var parts = text.Split("## Once it happened", 2);
         parts.Length.ShouldBe(2);
         var labels = Row().Matches(text).SelectMany(row => Code().Matches(row.Groups[2].Value)).Select(code => code.Groups[1].Value);
