@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Polls.Tests.Clients;
+using Polls.Tests.Servers;
 
 namespace Polls.Tests.Nginx;
 
@@ -33,6 +34,8 @@ public sealed class DoorTests(ThroughNginx cluster) : IAsyncLifetime
             .ShouldBe((HttpStatusCode.RequestEntityTooLarge, "request.tooLarge"));
         (await api.RefusalAsync(HttpMethod.Post, "/api/rooms", body: new { title = new string('x', 1_500_000) })).Status
             .ShouldBe(HttpStatusCode.BadRequest, "what the API takes passes nginx");
+        (await api.RefusalAsync(HttpMethod.Post, "/join/000000", body: new { title = new string('x', 100_000) }))
+            .ShouldBe((HttpStatusCode.RequestEntityTooLarge, "request.tooLarge"), "only /api takes much");
     }
 
     [Fact]
@@ -119,6 +122,23 @@ public sealed class DoorTests(ThroughNginx cluster) : IAsyncLifetime
         foreach (var part in cluster.Cluster.Parts)
         {
             (await File.ReadAllTextAsync(part.LogPath)).ShouldNotContain(person.Token, Case.Sensitive, part.Name);
+        }
+    }
+
+    [Fact]
+    public async Task Tokens_are_in_no_log_of_a_flood_either()
+    {
+        const string token = "a-token-that-nobody-gave-out";
+        using var api = cluster.From("203.0.113.6");
+        using var limited = await FirstAsync(
+            () => api.SendAsync(HttpMethod.Get, $"/api/rooms/000000/state?access_token={token}", null, null),
+            answer => answer.StatusCode == HttpStatusCode.TooManyRequests);
+        await Until.TrueAsync(
+            async () => (await File.ReadAllTextAsync(cluster.Cluster.Nginx!.LogPath)).Contains("GET /api/rooms/000000/state\" 429", StringComparison.Ordinal),
+            "the log tells of it");
+        foreach (var part in cluster.Cluster.Parts)
+        {
+            (await File.ReadAllTextAsync(part.LogPath)).ShouldNotContain(token, Case.Sensitive, part.Name);
         }
     }
 

@@ -1,0 +1,119 @@
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.AspNetCore.Builder;
+using Polls.AppHost.Processes;
+using Polls.Tests.AppHost;
+using Polls.Tests.Servers;
+
+namespace Polls.Tests.Nginx;
+
+/// <summary><c>nginx/start</c> on its own, before instances that only say who they are.</summary>
+public sealed class StartScriptTests : IAsyncLifetime
+{
+    private readonly Scratch scratch = new();
+    private readonly PortReservation port = PortReservation.Free();
+    private readonly HttpClient http = new();
+    private readonly WebApplication[] instances = [Instance("one"), Instance("two")];
+    private Process? nginx;
+
+    public Task InitializeAsync() => Task.WhenAll(instances.Select(instance => instance.StartAsync()));
+
+    [Fact]
+    public async Task A_list_written_on_Windows_and_a_relative_folder_do()
+    {
+        await File.WriteAllTextAsync(scratch.DataFile("instances"), $"{Authority(0)}\r\n{Authority(1)}\r\n");
+        Start(("POLLS_RUN_DIR", "run"), ("POLLS_INSTANCES_FILE", "instances"));
+        await Until.TrueAsync(async () => await ServedByAsync() is ["one", "two"], "both instances are asked");
+    }
+
+    [Fact]
+    public async Task A_name_that_is_not_known_for_a_while_keeps_its_instances()
+    {
+        // Stands before the real one on the path: names as this test wants them.
+        var names = scratch.DataFile("names");
+        await File.WriteAllTextAsync(names, "first second");
+        await File.WriteAllLinesAsync(scratch.DataFile("getent"), ["#!/bin/sh", $"grep -q \"$2\" '{names}' && echo \"127.0.0.1 STREAM $2\""]);
+        File.SetUnixFileMode(scratch.DataFile("getent"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        Start(
+            ("PATH", $"{scratch.Data}:{Environment.GetEnvironmentVariable("PATH")}"), ("POLLS_RUN_DIR", scratch.DataFile("run")),
+            ("POLLS_INSTANCES", $"first:{Port(0)} second:{Port(1)}"));
+        await Until.TrueAsync(async () => await ServedByAsync() is ["one", "two"], "both names are known");
+
+        var looked = File.GetLastWriteTimeUtc(scratch.DataFile("run/names/first:" + Port(0)));
+        await File.WriteAllTextAsync(names, "first");
+        // Twice, so that the second look began after the name was gone.
+        for (var time = 0; time < 2; time++)
+        {
+            var before = looked;
+            await Until.TrueAsync(() => (looked = File.GetLastWriteTimeUtc(scratch.DataFile("run/names/first:" + Port(0)))) > before, "the names are looked up again");
+        }
+
+        (await ServedByAsync()).ShouldBe(["one", "two"]);
+        (await File.ReadAllLinesAsync(scratch.DataFile("run/instances.conf"))).Length.ShouldBe(2);
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (nginx is not null)
+        {
+            ProcessIdentity.Of(nginx.Id)?.Signal(PosixSignalNumber.Interrupt);
+            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+            await nginx.WaitForExitAsync(limit.Token);
+            nginx.Dispose();
+        }
+
+        foreach (var instance in instances)
+        {
+            await instance.DisposeAsync();
+        }
+
+        http.Dispose();
+        port.Dispose();
+        scratch.Dispose();
+    }
+
+    private static WebApplication Instance(string name)
+    {
+        var app = WebApplication.CreateSlimBuilder().Build();
+        app.Urls.Add("http://127.0.0.1:0");
+        app.MapFallback(() => name);
+        return app;
+    }
+
+    private void Start(params ReadOnlySpan<(string Name, string Value)> environment)
+    {
+        var start = new ProcessStartInfo("sh", [Repository.PathOf("nginx", "start")])
+        {
+            WorkingDirectory = scratch.Data, RedirectStandardOutput = true, RedirectStandardError = true,
+        };
+        start.Environment["POLLS_ADDRESS"] = "127.0.0.1";
+        start.Environment["POLLS_PORT"] = port.Port.ToString(CultureInfo.InvariantCulture);
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        nginx = Process.Start(start)!;
+        // Nobody reads it, but a full pipe would hold it up.
+        nginx.BeginOutputReadLine();
+        nginx.BeginErrorReadLine();
+    }
+
+    private string Port(int instance) => new Uri(instances[instance].Urls.Single()).Port.ToString(CultureInfo.InvariantCulture);
+
+    private string Authority(int instance) => new Uri(instances[instance].Urls.Single()).Authority;
+
+    /// <summary>Who answers: <c>/health</c> goes to one instance after the other.</summary>
+    private async Task<string[]> ServedByAsync()
+    {
+        try
+        {
+            var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => http.GetStringAsync(new Uri($"http://127.0.0.1:{port.Port}/health"))));
+            return [.. answers.Distinct().Order()];
+        }
+        catch (HttpRequestException)
+        {
+            return [];
+        }
+    }
+}
