@@ -13,6 +13,6 @@ public sealed record DrainOptions
     public int ConnectionsPerSecond { get; set; } = 500;
 
     /// <summary>Everyone is told within this many seconds, however many they are; 0 cuts all off at the end, at once.</summary>
-    [Range(0, 12, ErrorMessage = "Drain:MaxSeconds must be between {1} and {2}: the instance has to be gone 30 s after it was asked to.")]
+    [Range(0, 10, ErrorMessage = "Drain:MaxSeconds must be between {1} and {2}: the instance has to be gone 30 s after it was asked to.")]
     public double MaxSeconds { get; set; } = 10;
 }

@@ -1,7 +1,10 @@
+using System.Diagnostics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Polls.Api.Rooms;
 using Polls.Api.Setup;
+using Polls.AppHost.Processes;
 
 namespace Polls.Tests.Setup;
 
@@ -26,6 +29,36 @@ public sealed class StoppedWhileStartingTests
         await using var app = builder.Build();
         app.Urls.Add("http://127.0.0.1:0");
         await Should.ThrowAsync<OperationCanceledException>(() => app.RunUntilStoppedAsync().WaitAsync(TimeSpan.FromSeconds(30)));
+    }
+
+    [Fact]
+    public async Task A_real_instance_that_waits_for_PostgreSQL_ends_at_once()
+    {
+        using var reserved = PortReservation.Free();
+        var start = new ProcessStartInfo("dotnet", [typeof(RoomLinks).Assembly.Location]) { RedirectStandardOutput = true };
+        start.Environment["ConnectionStrings__Polls"] = $"Host=127.0.0.1;Port={reserved.Port};Username=nobody;Database=none";
+        start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
+        using var instance = Process.Start(start)!;
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        try
+        {
+            string? line;
+            do
+            {
+                line = await instance.StandardOutput.ReadLineAsync(limit.Token);
+            }
+            while (line?.Contains("Waiting for PostgreSQL", StringComparison.Ordinal) == false);
+            line.ShouldNotBeNull("it waits");
+            ProcessIdentity.Of(instance.Id)!.Value.Signal(PosixSignalNumber.Terminate);
+            var rest = await instance.StandardOutput.ReadToEndAsync(limit.Token);
+            await instance.WaitForExitAsync(limit.Token);
+            instance.ExitCode.ShouldBe(143, "it has nothing to finish yet and says which signal ended it");
+            rest.ShouldNotContain("Exception");
+        }
+        finally
+        {
+            instance.Kill();
+        }
     }
 
     private sealed class AskedToStop(IHostApplicationLifetime application) : IHostedService
