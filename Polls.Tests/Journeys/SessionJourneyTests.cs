@@ -1,7 +1,9 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Text;
+using Polls.Api.LiveRooms;
 using Polls.Api.Rooms;
 using Polls.Api.Sessions;
 using Polls.Core.Polls;
@@ -75,6 +77,37 @@ public sealed class SessionJourneyTests(BreakableInstances cluster) : IAsyncLife
         await cluster.ConvergedAsync(poll, 3, host, phone, tablet);
         (await tablet.GetStateAsync()).MyVotes.ShouldHaveSingleItem().Revision.ShouldBe(39);
         await Until.TrueAsync(() => host.Participants == 1, "two devices of one participant are one participant");
+    }
+
+    [Fact]
+    public async Task An_instance_that_writes_an_older_device_down_later_does_not_take_the_newer_one_over()
+    {
+        var (room, _) = await cluster.OpenRoomAsync();
+        var ann = await cluster.A.JoinAsync(room.Code);
+        await using var phone = await RoomClient.ConnectAsync(cluster.A.Address, ann.Token);
+        await using var redis = await cluster.LookIntoRedisAsync();
+        async Task<Session?> FoundAsync() => await redis.Sessions.FindAsync(ann.ParticipantId, default);
+        await Until.TrueAsync(async () => (await FoundAsync())?.InstanceId == "api-1", "the session is written down");
+        var mine = (await FoundAsync())!;
+        var told = new ConcurrentQueue<SessionsMoved>();
+        var channel = RoomMessage.ChannelOf(room.RoomId);
+        await using var hearing = await redis.Backplane.SubscribeAsync(channel, message =>
+        {
+            if (RoomMessage.Decode(message)?.Moved is { } moved) told.Enqueue(moved);
+        }, default);
+
+        // What a slow instance does, of which this test plays the part.
+        await redis.Sessions.OpenAsync(mine with { ConnectionId = "older", InstanceId = "slow" }, default);
+        var late = new SessionsMoved([new SessionMove(ann.ParticipantId, mine.LastSeen.AddMinutes(-1))], "slow");
+        (await redis.Backplane.PublishAsync(channel, new RoomMessage(Moved: late).Encode(), default)).ShouldBeTrue();
+
+        await Until.TrueAsync(
+            async () => await FoundAsync() is { InstanceId: "api-1" } session && session.ConnectionId == mine.ConnectionId,
+            "the session is the newer device's again");
+        await Until.TrueAsync(
+            () => told.Any(moved => moved.InstanceId == "api-1" && moved.Sessions.Any(
+                session => session.ParticipantId == ann.ParticipantId && session.ConnectedAt > late.Sessions[0].ConnectedAt)),
+            "the slow instance is told not to count the older one");
     }
 
     [Theory]
