@@ -42,8 +42,8 @@ ensure_packages() {
         [ -x /usr/lib/podman/netavark ] || missing+=(netavark)
         [ -x /usr/lib/podman/aardvark-dns ] || missing+=(aardvark-dns)
         ;;
-      # Only its tools are used; where Debian starts the service too, that does no harm.
-      prometheus) have promtool || missing+=(prometheus) ;;
+      # Where Debian starts its service too, that does no harm: ours is on a port of its own.
+      prometheus) { have prometheus && have promtool; } || missing+=(prometheus) ;;
       chromium)
         have chromium || missing+=(chromium)
         # Without a font of the script, text is boxes.

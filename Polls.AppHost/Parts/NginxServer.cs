@@ -14,7 +14,7 @@ public sealed class NginxServer : LocalPart
 
     internal NginxServer(int port, PartContext context) : base("nginx", port, context)
     {
-        _start = Find();
+        _start = RepositoryFiles.Find("nginx/start");
         _runDirectory = context.Folder.In("nginx");
         _instancesFile = context.Folder.In("nginx-instances");
     }
@@ -64,17 +64,5 @@ public sealed class NginxServer : LocalPart
         {
             return false;
         }
-    }
-
-    private static string Find()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            var candidate = Path.Combine(folder.FullName, "nginx", "start");
-            if (File.Exists(candidate))
-                return candidate;
-        }
-
-        throw new StartFailedException($"nginx/start was found nowhere above '{AppContext.BaseDirectory}'.");
     }
 }
