@@ -44,11 +44,11 @@ public sealed partial class PrometheusServer : LocalPart
     {
         Directory.CreateDirectory(_directory);
         var text = await File.ReadAllTextAsync(Path.Combine(_source, "prometheus.yml"), cancellationToken);
+        // Nobody is there to be told.
+        text = Alerting().Replace(text, "");
         if (Discovery().Count(text) != 1)
             throw new StartFailedException($"'{_source}/prometheus.yml' should have one dns_sd_configs, for this run to put its own targets there.");
         text = Discovery().Replace(text, "$1file_sd_configs: [{files: [targets.json]}]\n");
-        // Nobody is there to be told.
-        text = Alerting().Replace(text, "");
         await File.WriteAllTextAsync(ConfigurationPath, text, cancellationToken);
 
         // A link: after a change of the rules, kill -HUP of Prometheus is enough.
