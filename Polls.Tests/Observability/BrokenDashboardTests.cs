@@ -21,9 +21,7 @@ public sealed class BrokenDashboardTests
     [InlineData("\"title\": \"Commit\"", "\"title\": \"Queue\"", "its title is not unique")]
     public void A_broken_rule_is_told(string right, string wrong, string complaint)
     {
-        Right.ShouldContain(right);
-        var at = Right.IndexOf(right, StringComparison.Ordinal);
-        var broken = Dashboard.Parse("vote-path", Right[..at] + wrong + Right[(at + right.Length)..]);
+        var broken = Dashboard.Parse("vote-path", Break(right, wrong));
         var complaints = DashboardRules.Complaints(broken, [.. Dashboard.All.Select(dashboard => dashboard.Uid)]);
         complaints.Any(line => line.Contains(complaint, StringComparison.Ordinal)).ShouldBeTrue(string.Join('\n', complaints));
     }
@@ -47,8 +45,7 @@ public sealed class BrokenDashboardTests
         {
             foreach (var (wrong, i) in cases.Select((wrong, i) => (wrong, i)))
             {
-                Right.ShouldContain(wrong.Right);
-                await File.WriteAllTextAsync(Path.Combine(folder, $"{i}.json"), Right.Replace(wrong.Right, wrong.Wrong, StringComparison.Ordinal));
+                await File.WriteAllTextAsync(Path.Combine(folder, $"{i}.json"), Break(wrong.Right, wrong.Wrong));
             }
 
             var files = cases.Select((_, i) => Path.Combine(folder, $"{i}.json")).ToList();
@@ -63,5 +60,13 @@ public sealed class BrokenDashboardTests
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    /// <summary>The dashboard with the first of these replaced.</summary>
+    private static string Break(string right, string wrong)
+    {
+        Right.ShouldContain(right);
+        var at = Right.IndexOf(right, StringComparison.Ordinal);
+        return Right[..at] + wrong + Right[(at + right.Length)..];
     }
 }

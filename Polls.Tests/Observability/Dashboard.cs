@@ -26,7 +26,7 @@ internal sealed record Dashboard(string Name, JsonElement Root)
         Panels.SelectMany(panel => List(panel, "targets").Select(target => ($"{Name}, {Text(panel, "title")}", Text(target, "expr"))));
 
     /// <summary>Queries that mark moments on every time axis.</summary>
-    public IEnumerable<string> Marks => Root.GetProperty("annotations").GetProperty("list").EnumerateArray().Select(mark => Text(mark, "expr"));
+    public IEnumerable<string> Marks => Root.GetProperty("annotations").GetProperty("list").EnumerateArray().Select(mark => Text(mark.GetProperty("target"), "expr"));
 
     public static Dashboard Parse(string name, string json) => new(name, JsonDocument.Parse(json).RootElement);
 

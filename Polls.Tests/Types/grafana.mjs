@@ -29,8 +29,8 @@ type Query = {
   range?: true; instant?: true; format?: "table" | "heatmap";
 };
 type Mark = {
-  name: string; datasource: Source; enable: boolean; iconColor: string; expr: string;
-  step?: string; titleFormat?: string; textFormat?: string; useValueForTime?: boolean;
+  name: string; datasource: Source; enable: boolean; iconColor: string; target: { refId: "Anno"; expr: string; interval?: string };
+  titleFormat?: string; textFormat?: string; useValueForTime?: boolean;
 };
 `;
 
