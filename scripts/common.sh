@@ -42,8 +42,11 @@ ensure_packages() {
         [ -x /usr/lib/podman/netavark ] || missing+=(netavark)
         [ -x /usr/lib/podman/aardvark-dns ] || missing+=(aardvark-dns)
         ;;
-      # Only its tools are used; where Debian starts the service too, that does no harm.
-      prometheus) have promtool || missing+=(prometheus) ;;
+      # Only the tools are used; where Debian starts the services too, that does no harm.
+      prometheus)
+        have promtool || missing+=(prometheus)
+        have amtool || missing+=(prometheus-alertmanager)
+        ;;
       chromium)
         have chromium || missing+=(chromium)
         # Without a font of the script, text is boxes.
