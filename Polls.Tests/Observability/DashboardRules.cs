@@ -1,7 +1,5 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Polls.Tests.Deployment;
 
 namespace Polls.Tests.Observability;
 
@@ -27,7 +25,7 @@ internal static partial class DashboardRules
                 yield return $"a data source is not the variable: {source}, in {(owner.TryGetProperty("refId", out var id) ? id : owner.GetProperty("name"))}";
         }
 
-        foreach (var metric in dashboard.Queries.Select(query => query.Query).Concat(dashboard.Marks).SelectMany(PromQl.Metrics).Distinct().Where(name => !KnownMetrics.Contains(name)))
+        foreach (var metric in dashboard.Queries.Select(query => query.Query).Concat(dashboard.Marks).SelectMany(Promql.Metrics).Distinct().Where(name => !KnownMetrics.Contains(name)))
             yield return $"{metric} is neither in docs/metrics.md nor recorded by a rule";
     }
 
@@ -70,7 +68,7 @@ internal static partial class DashboardRules
             yield return $"{title}: its description does not say what is normal, and what to do otherwise";
         foreach (Match anchor in RunbookAnchor().Matches(description))
         {
-            if (!Anchors("docs/runbook.md").Contains(anchor.Groups[1].Value))
+            if (!RunbookTests.Anchors.Contains(anchor.Groups[1].Value))
                 yield return $"{title}: {anchor.Value} does not exist";
         }
 
@@ -86,11 +84,11 @@ internal static partial class DashboardRules
         foreach (var target in targets)
         {
             var query = Dashboard.Text(target, "expr");
-            if (PromQl.Metrics(query).Count == 0)
+            if (Promql.Metrics(query).Count == 0)
                 yield return $"{title}: a query reads no metric";
             // What is of all instances together has no instance to choose.
-            var ofAll = PromQl.Metrics(query).All(name => name == "ALERTS" || name.StartsWith("job:", StringComparison.Ordinal));
-            if (!ofAll && PromQl.Selectors(query).Any(selector => !selector.Contains("instance=~\"$instance\"", StringComparison.Ordinal)))
+            if (Promql.Selectors(query).Any(selector => selector.Metric != "ALERTS" && !selector.Metric.StartsWith("job:", StringComparison.Ordinal)
+                && !selector.Matchers.Contains("instance=~\"$instance\"", StringComparison.Ordinal)))
                 yield return $"{title}: a query does not look at the chosen instances: {query}";
             // What shows one value may be over a longer time than what is drawn.
             if (!target.TryGetProperty("instant", out _) && RateWindow().Matches(query).FirstOrDefault(window => window.Groups[1].Value != "$__rate_interval") is { } window)
@@ -112,13 +110,6 @@ internal static partial class DashboardRules
         }
     }
 
-    /// <summary>The anchors of a page's headings, as GitHub makes them.</summary>
-    private static HashSet<string> Anchors(string page) =>
-    [
-        .. Repository.Read(page).Split('\n').Where(line => line.StartsWith('#'))
-            .Select(line => NotInAnchors().Replace(line.TrimStart('#').Trim().ToLower(CultureInfo.InvariantCulture), "").Replace(' ', '-')),
-    ];
-
     [GeneratedRegex("^polls-[a-z-]{3,30}$")]
     private static partial Regex UidPattern();
 
@@ -130,7 +121,4 @@ internal static partial class DashboardRules
 
     [GeneratedRegex(@"\brate\([^\[]*\[([^\]]+)\]")]
     private static partial Regex RateWindow();
-
-    [GeneratedRegex(@"[^\w\- ]")]
-    private static partial Regex NotInAnchors();
 }

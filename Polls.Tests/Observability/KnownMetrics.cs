@@ -16,11 +16,8 @@ internal static class KnownMetrics
 
     /// <summary>Whether such a series may exist.</summary>
     public static bool Contains(string name) =>
-        Own.Contains(name) || Families.Contains(Family(name)) || Families.Contains(name) || RuleFile.Recorded.Contains(name);
+        Own.Contains(name) || Families.Contains(Promql.Family(name)) || Families.Contains(name) || Rules.Records.Any(record => record.Name == name);
 
     /// <summary>Whether the series is there only from the first time on.</summary>
-    public static bool OnceItHappened(string name) => Later.Contains(name) || Documented.OnceItHappened.Contains(Family(name)) || Documented.OnceItHappened.Contains(name);
-
-    private static string Family(string name) =>
-        ((string[])["_bucket", "_sum", "_count"]).FirstOrDefault(suffix => name.EndsWith(suffix, StringComparison.Ordinal)) is { } suffix ? name[..^suffix.Length] : name;
+    public static bool OnceItHappened(string name) => Later.Contains(name) || Documented.OnceItHappened.Contains(Promql.Family(name)) || Documented.OnceItHappened.Contains(name);
 }

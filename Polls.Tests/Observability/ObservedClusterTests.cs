@@ -45,9 +45,9 @@ public sealed partial class ObservedClusterTests(ObservedInstances cluster) : IC
         var session = SessionAsync(stop.Token);
         try
         {
-            var named = RuleFile.Queries.Select(rule => rule.Query)
+            var named = Rules.Records.Concat(Rules.Alerts).Select(rule => rule.Expression)
                 .Concat(Dashboard.All.SelectMany(dashboard => dashboard.Queries.Select(query => query.Query).Concat(dashboard.Marks)))
-                .SelectMany(PromQl.Metrics).Distinct().ToList();
+                .SelectMany(Promql.Metrics).Distinct().ToList();
             named.Count.ShouldBeGreaterThan(40);
             named.Where(name => !KnownMetrics.Contains(name)).ShouldBeEmpty("neither documented nor recorded");
 
@@ -75,7 +75,7 @@ public sealed partial class ObservedClusterTests(ObservedInstances cluster) : IC
         IReadOnlyList<(string Name, string Health, string Error)> rules = [];
         await Until.TrueAsync(
             async () => (rules = await cluster.Prometheus.RulesAsync()).Count > 0 && rules.All(rule => rule.Health != "unknown"), "every rule was tried");
-        rules.Select(rule => rule.Name).ShouldBe(RuleFile.Queries.Select(rule => rule.Rule), ignoreOrder: true);
+        rules.Select(rule => rule.Name).ShouldBe(Rules.Records.Concat(Rules.Alerts).Select(rule => rule.Name), ignoreOrder: true);
         rules.Where(rule => rule.Health != "ok").ShouldBeEmpty();
     }
 
