@@ -40,7 +40,7 @@ internal static partial class Promql
     [GeneratedRegex(@"\b(?:by|without|on|ignoring|group_left|group_right)\s*\(([^)]*)\)")]
     private static partial Regex Grouping();
 
-    [GeneratedRegex("""(\w+)\s*(?:=~|!~|!=|=)\s*"([^"]*)\"""")]
+    [GeneratedRegex(@"(\w+)\s*(?:=~|!~|!=|=)\s*""([^""]*)""")]
     private static partial Regex Matcher();
 
     [GeneratedRegex("_(bucket|sum|count)$")]

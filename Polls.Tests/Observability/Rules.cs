@@ -20,13 +20,14 @@ internal static class Rules
     public static IReadOnlyList<string> Groups { get; } =
         [.. ((string[])["recording.yml", "alerts.yml"]).SelectMany(file => Load("rules/" + file).At("groups").Items()).Select(group => group.At("name").Text())];
 
-    /// <summary>The files with cases, for theories.</summary>
-    public static TheoryData<string> CaseFiles => [.. Directory.EnumerateFiles(Path.Combine(Folder, "rules/tests"), "*.yml").Select(path => Path.GetFileName(path))];
+    /// <summary>The files with cases.</summary>
+    public static IReadOnlyList<string> CaseFiles { get; } =
+        [.. Directory.EnumerateFiles(Path.Combine(Folder, "rules/tests"), "*.yml").Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
 
     /// <summary>Every moment of every case: of which alert, and with which labels it is expected to fire; none when it shall be quiet.</summary>
     public static IReadOnlyList<Moment> Moments { get; } =
     [
-        .. CaseFiles.SelectMany(row => Load("rules/tests/" + row).At("tests").Items())
+        .. CaseFiles.SelectMany(file => Load("rules/tests/" + file).At("tests").Items())
             .SelectMany(test => test.At("alert_rule_test").Items())
             .Select(moment => new Moment(
                 moment.At("alertname").Text(), [.. moment.At("exp_alerts").Items().Select(alert => alert.At("exp_labels").Pairs())])),
