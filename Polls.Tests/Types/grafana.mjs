@@ -75,7 +75,7 @@ for (const file of process.argv.slice(2)) {
       + constant("annotations", "{ list: Mark[] }", annotations)]);
     for (const panel of panels) addPanel(file, panel);
   } catch (error) {
-    complaints.push(`${file}: ${error.message}`);
+    complaints.push(`${file}: ${error.message.replaceAll("\n", " ")}`);
   }
 }
 
