@@ -119,6 +119,7 @@ internal static partial class DashboardRules
     [GeneratedRegex(@"/d/([\w-]+)")]
     private static partial Regex DashboardLink();
 
-    [GeneratedRegex(@"\brate\([^\[]*\[([^\]]+)\]")]
+    // Between quotes there may be brackets, too.
+    [GeneratedRegex("""\brate\((?:"[^"]*"|[^\["])*\[([^\]]+)\]""")]
     private static partial Regex RateWindow();
 }
