@@ -45,12 +45,12 @@ public sealed class AlertmanagerServer : IAsyncLifetime
         answer.EnsureSuccessStatusCode();
     }
 
-    /// <summary>The alerts with this job that are not silenced by others, by name and severity.</summary>
+    /// <summary>The alerts with this job that are not silenced by others, by name.</summary>
     internal async Task<IReadOnlyList<string>> TellsAsync(string job)
     {
         var alerts = await http.GetFromJsonAsync<JsonElement>($"/api/v2/alerts?filter=job%3D%22{job}%22&inhibited=false");
         return [.. alerts.EnumerateArray().Select(alert => alert.GetProperty("labels"))
-            .Select(labels => $"{labels.GetProperty("alertname").GetString()} {labels.GetProperty("severity").GetString()}").Order(StringComparer.Ordinal)];
+            .Select(labels => labels.GetProperty("alertname").GetString()!).Order(StringComparer.Ordinal)];
     }
 
     private async Task<bool> IsReadyAsync()

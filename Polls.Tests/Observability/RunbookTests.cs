@@ -53,6 +53,18 @@ public sealed partial class RunbookTests
             .Select(same => (same.Key, string.Join(", ", same.Select(alert => alert.Labels["severity"]).Distinct()))).Order());
     }
 
+    [Fact]
+    public void Every_query_reads_what_there_is()
+    {
+        var queries = Query().Matches(Text).Select(query => query.Groups[1].Value).Where(query => query != "ALERTS").ToList();
+        queries.Count.ShouldBeGreaterThan(30);
+        var known = RuleTests.KnownMetrics;
+        queries.SelectMany(Promql.Metrics).Where(name => !known.Contains(name) && !known.Contains(Promql.Family(name))).ShouldBeEmpty();
+    }
+
+    [GeneratedRegex("prom '([^']+)'")]
+    private static partial Regex Query();
+
     [GeneratedRegex("^(##+) (.+)$", RegexOptions.Multiline)]
     private static partial Regex Heading();
 
