@@ -27,6 +27,12 @@ public sealed record ClusterOptions
     /// <summary>Further environment variables for <c>nginx/start</c>, whose header lists them.</summary>
     public IReadOnlyDictionary<string, string> NginxEnvironment { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Whether a Prometheus watches the instances.</summary>
+    public bool PrometheusEnabled { get; init; }
+
+    /// <summary>The folder with <c>prometheus.yml</c> and its <c>rules/</c>; the repository's <c>observability/</c> when not given.</summary>
+    public string? ObservabilityDirectory { get; init; }
+
     /// <summary>Where <c>Polls.Api.dll</c> lies; found next to this program's build when not given.</summary>
     public string? ApiAssemblyPath { get; init; }
 

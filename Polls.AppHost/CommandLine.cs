@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Polls.AppHost;
 
 /// <summary>What was asked for on the command line.</summary>
-internal sealed record CommandLine(int Port, int Instances, string? DataDirectory, bool RedisEnabled, bool? Nginx, bool HelpWanted)
+internal sealed record CommandLine(int Port, int Instances, string? DataDirectory, bool RedisEnabled, bool? Nginx, bool Observe, bool HelpWanted)
 {
     public const string Help = """
         Starts Polls on this machine: PostgreSQL, Redis, the API and nginx as local processes. Ctrl-C stops all.
@@ -13,11 +13,12 @@ internal sealed record CommandLine(int Port, int Instances, string? DataDirector
           --nginx on|off   whether nginx stands in front of them, on with several; off: instance i listens on P + i - 1
           --data DIR       where data, passwords and logs are kept; unless given .data, or beside a run that has it .data-P
           --redis on|off   whether to run Redis, on unless given
+          --observe        also runs Prometheus, which watches the instances by the rules of production
           --help           shows this
         """;
 
     private const int MostInstances = 50;
-    private static readonly CommandLine Default = new(8080, 1, DataDirectory: null, RedisEnabled: true, Nginx: null, HelpWanted: false);
+    private static readonly CommandLine Default = new(8080, 1, DataDirectory: null, RedisEnabled: true, Nginx: null, Observe: false, HelpWanted: false);
 
     /// <summary>As asked for; else where there are several instances to choose from.</summary>
     public bool NginxEnabled => Nginx ?? Instances > 1;
@@ -30,10 +31,17 @@ internal sealed record CommandLine(int Port, int Instances, string? DataDirector
         {
             if (arguments[i] is "--help" or "-h")
                 return (options with { HelpWanted = true }, null);
+            if (arguments[i] is "--observe")
+            {
+                options = options with { Observe = true };
+                continue;
+            }
 
             var (name, value) = arguments[i].Split('=', 2) is [var before, var after]
                 ? (before, after)
                 : (arguments[i], i + 1 < arguments.Count ? arguments[++i] : null);
+            if (name is "--observe")
+                return (null, "--observe takes no value.");
             if (name is not ("--port" or "--instances" or "--data" or "--redis" or "--nginx"))
                 return (null, $"Unknown option '{name}'.");
             if (string.IsNullOrEmpty(value))

@@ -4,7 +4,7 @@ using Polls.AppHost.Processes;
 namespace Polls.AppHost;
 
 /// <summary>
-/// The real parts as local processes: one PostgreSQL, one Redis, any number of API instances, nginx in front of them. The
+/// The real parts as local processes: one PostgreSQL, one Redis, any number of API instances, nginx in front of them, Prometheus beside them. The
 /// local run, the tests and the fault suite use this one. Nothing is restarted by itself; when the cluster ends, everything ends.
 /// </summary>
 /// <param name="options">What it is made of. The data folder is taken hold of at once, nothing starts yet.</param>
@@ -31,6 +31,9 @@ public sealed class LocalCluster(ClusterOptions options) : IAsyncDisposable
     /// <summary>The way in to all instances; null when it is switched off.</summary>
     public NginxServer? Nginx { get; private set; }
 
+    /// <summary>The one that watches the instances; null when it is switched off.</summary>
+    public PrometheusServer? Prometheus { get; private set; }
+
     /// <summary>Where people go: nginx or, without it, the first instance.</summary>
     public Uri Address => Nginx?.Address ?? Instances[0].Address;
 
@@ -46,7 +49,7 @@ public sealed class LocalCluster(ClusterOptions options) : IAsyncDisposable
 
     /// <summary>All parts in the order they start in.</summary>
     public IReadOnlyList<LocalPart> Parts =>
-        [.. new LocalPart?[] { _postgres, Redis }.OfType<LocalPart>(), .. Instances, .. new LocalPart?[] { Nginx }.OfType<LocalPart>()];
+        [.. new LocalPart?[] { _postgres, Redis }.OfType<LocalPart>(), .. Instances, .. new LocalPart?[] { Nginx, Prometheus }.OfType<LocalPart>()];
 
     /// <summary>The folder of data, passwords and logs.</summary>
     public string DataDirectory => _folder.Path;
@@ -70,7 +73,7 @@ public sealed class LocalCluster(ClusterOptions options) : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts all parts and waits until they are ready: the stores first, then the instances, then nginx.</summary>
+    /// <summary>Starts all parts and waits until they are ready: the stores first, then the instances, then what stands around them.</summary>
     public async Task StartAsync(CancellationToken cancellationToken = default)
     {
         await _folder.EndLastRunAsync(options.Notice, cancellationToken);
@@ -86,6 +89,7 @@ public sealed class LocalCluster(ClusterOptions options) : IAsyncDisposable
 
         Redis = options.RedisEnabled ? Adopt(new RedisServer(context)) : null;
         Nginx = options.NginxEnabled ? Adopt(new NginxServer(options.Port, context)) : null;
+        Prometheus = options.PrometheusEnabled ? Adopt(new PrometheusServer(context)) : null;
         // Taken before anything starts: a busy port is told at once.
         for (var i = 0; i < options.Instances; i++)
             NewInstance(environment: null);
@@ -99,6 +103,12 @@ public sealed class LocalCluster(ClusterOptions options) : IAsyncDisposable
             Nginx.Serve(Instances);
             await StartPartAsync(Nginx, cancellationToken);
         }
+
+        if (Prometheus is not null)
+        {
+            Prometheus.Watch(Instances);
+            await StartPartAsync(Prometheus, cancellationToken);
+        }
     }
 
     /// <summary>One more instance, ready when this returns; nginx passes people on to it soon after.</summary>
@@ -108,12 +118,15 @@ public sealed class LocalCluster(ClusterOptions options) : IAsyncDisposable
         var instance = NewInstance(environment);
         await StartPartAsync(instance, cancellationToken);
         Nginx?.Serve(Instances);
+        Prometheus?.Watch(Instances);
         return instance;
     }
 
-    /// <summary>Stops all in good order: nginx, the instances, then Redis, then PostgreSQL.</summary>
+    /// <summary>Stops all in good order: Prometheus, so that it takes nobody's end for a fault, nginx, the instances, then Redis, then PostgreSQL.</summary>
     public async Task StopAsync()
     {
+        if (Prometheus is not null)
+            await Prometheus.StopAsync();
         if (Nginx is not null)
             await Nginx.StopAsync();
         await Task.WhenAll(Instances.Select(instance => instance.StopAsync()));
@@ -179,5 +192,5 @@ public sealed class LocalCluster(ClusterOptions options) : IAsyncDisposable
         Tell(part);
     }
 
-    private void Tell(LocalPart part) => options.Notice?.Invoke($"{part.Name,-9} {part.Endpoint,-22} log {part.LogPath}");
+    private void Tell(LocalPart part) => options.Notice?.Invoke($"{part.Name,-10} {part.Endpoint,-22} log {part.LogPath}");
 }

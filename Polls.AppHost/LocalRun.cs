@@ -32,6 +32,7 @@ internal sealed class LocalRun : IDisposable
                 Port = wanted.Port,
                 RedisEnabled = wanted.RedisEnabled,
                 NginxEnabled = wanted.NginxEnabled,
+                PrometheusEnabled = wanted.Observe,
                 Notice = Console.WriteLine,
             });
             using var supervision = new Supervision(cluster, _stopping.Token);

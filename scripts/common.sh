@@ -17,7 +17,7 @@ have_postgres() {
 # Debian keeps servers where only root looks.
 have() { PATH=$PATH:/usr/sbin command -v "$1" > /dev/null; }
 
-# ensure_packages PART...: installs those of "postgres", "redis", "nginx", "node", "chromium", "prometheus" and "containers"
+# ensure_packages PART...: installs those of "postgres", "redis", "nginx", "node", "chromium", "prometheus", "alertmanager" and "containers"
 # that are missing; touches nothing when none is.
 ensure_packages() {
   local missing=() as_root=() part tool
@@ -42,8 +42,9 @@ ensure_packages() {
         [ -x /usr/lib/podman/netavark ] || missing+=(netavark)
         [ -x /usr/lib/podman/aardvark-dns ] || missing+=(aardvark-dns)
         ;;
-      # Only its tools are used; where Debian starts the service too, that does no harm.
-      prometheus) have promtool || missing+=(prometheus) ;;
+      # Where Debian starts the services too, that does no harm: ours are on ports of their own.
+      prometheus) { have prometheus && have promtool; } || missing+=(prometheus) ;;
+      alertmanager) have amtool || missing+=(prometheus-alertmanager) ;;
       chromium)
         have chromium || missing+=(chromium)
         # Without a font of the script, text is boxes.

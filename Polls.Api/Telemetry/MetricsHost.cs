@@ -39,6 +39,9 @@ internal sealed class MetricsHost(
 
         metrics.ObserveDegraded(Degraded);
         process.CreateObservableGauge("process.start.time", StartTime(), "s", "When the process started, in seconds since 1970.");
+        // What a container may take in all is not to be had as easily; the runtime derives this from it.
+        process.CreateObservableGauge(
+            "polls.heap.limit", () => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, "By", "How far the heap may grow.");
         var builder = Sdk.CreateMeterProviderBuilder().AddMeter([.. Meters, process.Name])
             .ConfigureResource(resource => Otlp.Describe(resource, instance.Value.Id));
         if (management.Value.Port is not null)

@@ -17,7 +17,7 @@ internal static class ApiAssembly
         // bin/CONFIGURATION/FRAMEWORK of this build tells which build of the API belongs to it.
         var here = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/'));
         var build = Path.Combine(here.Parent?.Name ?? "", here.Name);
-        if (FileAbove.Find(Path.Combine("Polls.Api", "bin", build, FileName)) is { } built)
+        if (RepositoryFiles.TryFind(Path.Combine("Polls.Api", "bin", build, FileName)) is { } built)
             return built;
 
         var beside = Path.Combine(AppContext.BaseDirectory, FileName);

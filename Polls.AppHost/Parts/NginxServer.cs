@@ -12,8 +12,7 @@ public sealed class NginxServer : LocalPart
 
     internal NginxServer(int port, PartContext context) : base("nginx", port, context)
     {
-        _start = FileAbove.Find(Path.Combine("nginx", "start"))
-            ?? throw new StartFailedException($"nginx/start was found nowhere above '{AppContext.BaseDirectory}'.");
+        _start = RepositoryFiles.Find("nginx/start");
         _runDirectory = context.Folder.In("nginx");
         _instancesFile = context.Folder.In("nginx-instances");
     }

@@ -7,14 +7,14 @@ public sealed class CommandLineTests
     [Fact]
     public void Nothing_given_means_one_instance_on_8080_with_Redis()
     {
-        CommandLine.Parse([]).Options.ShouldBe(new(8080, 1, DataDirectory: null, RedisEnabled: true, Nginx: null, HelpWanted: false));
+        CommandLine.Parse([]).Options.ShouldBe(new(8080, 1, DataDirectory: null, RedisEnabled: true, Nginx: null, Observe: false, HelpWanted: false));
     }
 
     [Fact]
     public void Values_follow_their_option_with_a_space_or_an_equals_sign_and_the_last_one_wins()
     {
         CommandLine.Parse(["--port", "9000", "--instances=3", "--data", "first", "--data", "a b", "--redis", "off"]).Options
-            .ShouldBe(new(9000, 3, "a b", RedisEnabled: false, Nginx: null, HelpWanted: false));
+            .ShouldBe(new(9000, 3, "a b", RedisEnabled: false, Nginx: null, Observe: false, HelpWanted: false));
     }
 
     [Theory]
@@ -24,6 +24,13 @@ public sealed class CommandLineTests
     [InlineData(true, "--nginx", "on")]
     public void Nginx_stands_in_front_of_several_instances_unless_told_otherwise(bool expected, params string[] arguments) =>
         CommandLine.Parse(arguments).Options!.NginxEnabled.ShouldBe(expected);
+
+    [Fact]
+    public void Observe_is_said_alone_anywhere()
+    {
+        CommandLine.Parse(["--observe", "--instances", "2"]).Options.ShouldBe(CommandLine.Parse(["--instances=2", "--observe"]).Options);
+        CommandLine.Parse(["--instances", "2", "--observe"]).Options!.Observe.ShouldBeTrue();
+    }
 
     [Theory]
     [InlineData("--port must be", "--port", "65536")]
@@ -36,6 +43,7 @@ public sealed class CommandLineTests
     [InlineData("--redis must be on or off", "--redis", "maybe")]
     [InlineData("--data needs a value", "--data", "")]
     [InlineData("Unknown option '--ports'", "--ports", "1")]
+    [InlineData("--observe takes no value", "--observe=on")]
     [InlineData("Unknown option 'start'", "start")]
     public void What_makes_no_sense_is_named(string expected, params string[] arguments)
     {

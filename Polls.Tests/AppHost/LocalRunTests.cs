@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using Polls.AppHost.Processes;
+using Polls.Tests.Observability;
+using Polls.Tests.Servers;
 
 namespace Polls.Tests.AppHost;
 
@@ -92,6 +94,22 @@ public sealed class LocalRunTests : IDisposable
         await host.SaysAsync("api-1 is ready again.");
         var processes = Scratch.ProcessesIn(_scratch.Data);
 
+        host.Signal(PosixSignalNumber.Terminate);
+        (await host.ExitAsync()).ShouldBe(0);
+        processes.ShouldAllBe(process => !process.IsAlive);
+    }
+
+    [Fact]
+    public async Task A_run_that_is_observed_says_where_Prometheus_is_and_ends_it_with_the_rest()
+    {
+        using var host = await AppHostProcess.ReadyAsync([.. FreePorts, "--redis", "off", "--observe"]);
+        var address = host.Output.Split('\n').Single(line => line.StartsWith("prometheus ", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1];
+        using (var prometheus = new PrometheusClient(new Uri(address)))
+        {
+            await Until.TrueAsync(async () => (await prometheus.TargetsAsync()).Values.SequenceEqual(["up"]), "Prometheus sees the instance");
+        }
+
+        var processes = Scratch.ProcessesIn(_scratch.Data);
         host.Signal(PosixSignalNumber.Terminate);
         (await host.ExitAsync()).ShouldBe(0);
         processes.ShouldAllBe(process => !process.IsAlive);

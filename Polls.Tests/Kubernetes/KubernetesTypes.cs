@@ -2,10 +2,10 @@ using Polls.AppHost.Processes;
 
 namespace Polls.Tests.Kubernetes;
 
-/// <summary>The published Kubernetes types (npm's kubernetes-models), asked through <c>types/check.mjs</c>.</summary>
+/// <summary>The published Kubernetes types (npm's kubernetes-models), asked through <c>Types/kubernetes.mjs</c>.</summary>
 internal static class KubernetesTypes
 {
-    private static readonly string Checker = Repository.PathOf("Polls.Tests", "Kubernetes", "types", "check.mjs");
+    private static readonly string Checker = Repository.PathOf("Polls.Tests", "Types", "kubernetes.mjs");
 
     /// <summary>What the types refuse in each of these texts, one line each. All at once: starting the compiler is what takes time.</summary>
     public static async Task<IReadOnlyList<IReadOnlyList<string>>> ComplaintsAsync(IEnumerable<string> texts)

@@ -11,12 +11,19 @@ public static class Until
         TrueAsync(() => Task.FromResult(condition()), what);
 
     /// <summary>The patience is for what the product itself takes its time for.</summary>
-    public static async Task TrueAsync(Func<Task<bool>> condition, string what, TimeSpan? patience = null)
+    public static Task TrueAsync(Func<Task<bool>> condition, string what, TimeSpan? patience = null) => TrueAsync(condition, () => what, patience);
+
+    /// <summary>Says at the end what it still waited for.</summary>
+    public static async Task TrueAsync(Func<Task<bool>> condition, Func<string> what, TimeSpan? patience = null)
     {
         var started = Stopwatch.GetTimestamp();
         while (!await condition())
         {
-            Stopwatch.GetElapsedTime(started).ShouldBeLessThan(patience ?? Patience, $"Waited in vain until {what}.");
+            if (Stopwatch.GetElapsedTime(started) > (patience ?? Patience))
+            {
+                Assert.Fail($"Waited in vain until {what()}.");
+            }
+
             await Task.Delay(20);
         }
     }

@@ -13,7 +13,7 @@ public sealed class TwoWatchedInstances : TwoInstances
     {
         Throwaway = true,
         Instances = 2,
-        ApiEnvironment = new Dictionary<string, string> { ["Housekeeping__IntervalSeconds"] = "1" },
+        ApiEnvironment = new Dictionary<string, string> { ["Housekeeping__IntervalSeconds"] = "1", ["DOTNET_GCHeapHardLimit"] = "0x30000000" },
     };
 }
 
@@ -133,6 +133,10 @@ public sealed partial class MetricsJourneyTests(TwoWatchedInstances cluster) : I
             "both had a turn and one of them did the work");
         (await ScrapesAsync()).Sum(page => page["polls_housekeeping_turns_total", "outcome=\"led\""]).ShouldBeGreaterThan(0);
     }
+
+    [Fact]
+    public async Task How_far_the_heap_may_grow_is_what_the_runtime_was_told() =>
+        (await ScrapesAsync()).ShouldAllBe(page => page["polls_heap_limit_bytes"] == 0x30000000);
 
     [Fact]
     public async Task Redis_away_shows_as_degraded()

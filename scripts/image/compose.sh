@@ -102,6 +102,13 @@ scraped() {
   [ "$(curl -fsS "$prometheus/api/v1/query" --data-urlencode 'query=sum(up{job="polls"})' | jq -r '.data.result[0].value[1]')" = "$1" ]
 }
 
+# Every rule was evaluated; none is left out because a file is not where prometheus.yml looks.
+ruled() {
+  local prometheus
+  prometheus=http://$(address_of "$(container_of prometheus)" watch):9090
+  curl -fsS "$prometheus/api/v1/rules" | jq -e '[.data.groups[].rules[].health] | length > 0 and all(. == "ok")' > /dev/null
+}
+
 verify_compose() {
   echo "Compose"
   write_env
@@ -135,6 +142,7 @@ verify_compose() {
   check "scripts/validate-cluster finds nothing wrong" "$root/scripts/validate-cluster" "http://127.0.0.1:$port" --instances 3
   check "Metrics are not public" unreachable "http://127.0.0.1:$port/metrics"
   check "Prometheus scrapes all three" wait_for "three scrapes" scraped 3
+  check "Prometheus evaluates the rules" wait_for "the rules" ruled
   check "A fourth instance is started" compose up -d --no-build --no-recreate --scale api=4 api
   check "The fourth gets people without a restart of nginx" wait_for "four instances" answering 4
   check "It is taken down" compose down -v -t 30

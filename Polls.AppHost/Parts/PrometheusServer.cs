@@ -1,0 +1,78 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Polls.AppHost.Processes;
+
+namespace Polls.AppHost;
+
+/// <summary>
+/// A Prometheus of the local run's own. It works by <c>observability/prometheus.yml</c> and its rules, as in compose; only where
+/// its targets are it learns from a file, because here no name server knows the instances.
+/// </summary>
+public sealed partial class PrometheusServer : LocalPart
+{
+    private readonly string _source;
+    private readonly string _directory;
+
+    internal PrometheusServer(PartContext context) : base("prometheus", 0, context)
+    {
+        _source = context.Options.ObservabilityDirectory ?? Path.GetDirectoryName(RepositoryFiles.Find("observability/prometheus.yml"))!;
+        _directory = context.Folder.In("prometheus");
+    }
+
+    /// <summary>Where it answers.</summary>
+    public Uri Address => new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{Port}"));
+
+    /// <inheritdoc/>
+    public override string Endpoint => Address.OriginalString;
+
+    private string ConfigurationPath => Path.Combine(_directory, "prometheus.yml");
+
+    private string TargetsPath => Path.Combine(_directory, "targets.json");
+
+    /// <summary>Scrapes these instances; Prometheus notices at once.</summary>
+    public void Watch(IEnumerable<ApiInstance> instances)
+    {
+        Directory.CreateDirectory(_directory);
+        var targets = instances.Select(instance => instance.ManagementAddress.Authority);
+        File.WriteAllText(TargetsPath + ".new", JsonSerializer.Serialize(new[] { new { targets } }));
+        File.Move(TargetsPath + ".new", TargetsPath, overwrite: true);
+    }
+
+    private protected override async Task PrepareAsync(CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(_directory);
+        var text = await File.ReadAllTextAsync(Path.Combine(_source, "prometheus.yml"), cancellationToken);
+        // Nobody is there to be told.
+        text = Alerting().Replace(text, "");
+        if (Discovery().Count(text) != 1)
+            throw new StartFailedException($"'{_source}/prometheus.yml' should have one dns_sd_configs, for this run to put its own targets there.");
+        text = Discovery().Replace(text, "$1file_sd_configs: [{files: [targets.json]}]\n");
+        await File.WriteAllTextAsync(ConfigurationPath, text, cancellationToken);
+
+        // A link: after a change of the rules, kill -HUP of Prometheus is enough.
+        var rules = Path.Combine(_directory, "rules");
+        File.Delete(rules);
+        File.CreateSymbolicLink(rules, Path.Combine(_source, "rules"));
+    }
+
+    private protected override Launch CreateLaunch() => new("prometheus",
+    [
+        $"--config.file={ConfigurationPath}", $"--storage.tsdb.path={_directory}/data", $"--web.listen-address=127.0.0.1:{Port}",
+        "--storage.tsdb.retention.time=15d", "--storage.tsdb.retention.size=1GB",
+    ])
+    {
+        WorkingDirectory = _directory,
+    };
+
+    private protected override Task<bool> IsReadyAsync(CancellationToken cancellationToken) =>
+        HttpProbe.AnswersAsync(new Uri(Address, "/-/ready"), status => status == HttpStatusCode.OK, cancellationToken);
+
+    // The key and all lines that are further in.
+    [GeneratedRegex(@"^( +)dns_sd_configs:.*\n(?:\1[ ].*\n)+", RegexOptions.Multiline)]
+    private static partial Regex Discovery();
+
+    [GeneratedRegex(@"^alerting:.*\n(?:[ ].*\n)+", RegexOptions.Multiline)]
+    private static partial Regex Alerting();
+}

@@ -1,0 +1,49 @@
+using System.Text.Json;
+using Polls.Tests.Deployment;
+
+namespace Polls.Tests.Observability;
+
+/// <summary>One Grafana dashboard of <c>observability/grafana/dashboards/</c>.</summary>
+internal sealed record Dashboard(string Name, JsonElement Root)
+{
+    public static string Folder { get; } = Path.Combine(Repository.Root, "observability", "grafana", "dashboards");
+
+    /// <summary>Every dashboard that there is.</summary>
+    public static IReadOnlyList<string> Files { get; } = [.. Directory.GetFiles(Folder, "*.json").Order(StringComparer.Ordinal)];
+
+    public static IReadOnlyList<Dashboard> All { get; } = [.. Files.Select(file => Parse(Path.GetFileNameWithoutExtension(file), File.ReadAllText(file)))];
+
+    public string Uid => Root.GetProperty("uid").GetString()!;
+
+    /// <summary>Rows and panels, in the order of the file.</summary>
+    public IReadOnlyList<JsonElement> Parts => [.. Root.GetProperty("panels").EnumerateArray()];
+
+    /// <summary>What shows data.</summary>
+    public IReadOnlyList<JsonElement> Panels => [.. Parts.Where(part => Text(part, "type") != "row")];
+
+    /// <summary>Every query with the title of its panel.</summary>
+    public IEnumerable<(string Panel, string Query)> Queries =>
+        Panels.SelectMany(panel => List(panel, "targets").Select(target => ($"{Name}, {Text(panel, "title")}", Text(target, "expr"))));
+
+    /// <summary>Queries that mark moments on every time axis.</summary>
+    public IEnumerable<string> Marks => Root.GetProperty("annotations").GetProperty("list").EnumerateArray().Select(mark => Text(mark.GetProperty("target"), "expr"));
+
+    public static Dashboard Parse(string name, string json) => new(name, JsonDocument.Parse(json).RootElement);
+
+    /// <summary>A text of an object; empty when there is none.</summary>
+    public static string Text(JsonElement element, string name) =>
+        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
+
+    /// <summary>A list of an object; empty when there is none.</summary>
+    public static IReadOnlyList<JsonElement> List(JsonElement element, string name) =>
+        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray()] : [];
+
+    /// <summary>Every object in it that has a property of this name, at any depth, with that property.</summary>
+    public static IEnumerable<(JsonElement Owner, JsonElement Value)> Everywhere(JsonElement element, string name) => element.ValueKind switch
+    {
+        JsonValueKind.Object => element.EnumerateObject().SelectMany(property =>
+            (property.NameEquals(name) ? [(element, property.Value)] : Enumerable.Empty<(JsonElement, JsonElement)>()).Concat(Everywhere(property.Value, name))),
+        JsonValueKind.Array => element.EnumerateArray().SelectMany(item => Everywhere(item, name)),
+        _ => [],
+    };
+}

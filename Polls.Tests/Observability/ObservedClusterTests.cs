@@ -1,0 +1,179 @@
+using System.Text.RegularExpressions;
+using Polls.Tests.Journeys;
+using Polls.Tests.Servers;
+
+namespace Polls.Tests.Observability;
+
+/// <summary>A real Prometheus, two real instances, a real session: what dashboards and rules ask is there, and true.</summary>
+public sealed partial class ObservedClusterTests(ObservedInstances cluster) : IClassFixture<ObservedInstances>
+{
+    private const int Voters = 10;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+
+    [Fact]
+    public async Task Every_query_of_every_panel_returns_data()
+    {
+        using var stop = new CancellationTokenSource();
+        var session = SessionAsync(stop.Token);
+        try
+        {
+            await SeesBothAsync();
+            var queries = Dashboard.All.SelectMany(dashboard => dashboard.Queries).ToList();
+            queries.Count.ShouldBeGreaterThan(100);
+            var blank = queries;
+            await Until.TrueAsync(
+                async () =>
+                {
+                    session.IsFaulted.ShouldBeFalse(session.Exception?.ToString());
+                    blank = await BlankAsync(blank);
+                    return blank.Count == 0;
+                },
+                () => "these have data as well:\n" + string.Join('\n', blank.Select(query => $"{query.Panel}: {query.Query}")),
+                Patience);
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await session;
+        }
+    }
+
+    [Fact]
+    public async Task Every_metric_that_a_rule_or_a_dashboard_names_exists()
+    {
+        using var stop = new CancellationTokenSource();
+        var session = SessionAsync(stop.Token);
+        try
+        {
+            var named = Rules.Records.Concat(Rules.Alerts).Select(rule => rule.Expression)
+                .Concat(Dashboard.All.SelectMany(dashboard => dashboard.Queries.Select(query => query.Query).Concat(dashboard.Marks)))
+                .SelectMany(Promql.Metrics).Distinct().ToList();
+            named.Count.ShouldBeGreaterThan(40);
+            named.Where(name => !KnownMetrics.Contains(name)).ShouldBeEmpty("neither documented nor recorded");
+
+            List<string> missing = [];
+            await Until.TrueAsync(
+                async () =>
+                {
+                    var there = await cluster.Prometheus.LabelValuesAsync("__name__");
+                    missing = [.. named.Where(name => !KnownMetrics.OnceItHappened(name)).Except(there)];
+                    return missing.Count == 0;
+                },
+                () => $"there are {string.Join(' ', missing)}",
+                Patience);
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await session;
+        }
+    }
+
+    [Fact]
+    public async Task Every_rule_of_the_repository_is_loaded_and_none_fails()
+    {
+        IReadOnlyList<(string Name, string Health, string Error)> rules = [];
+        await Until.TrueAsync(
+            async () => (rules = await cluster.Prometheus.RulesAsync()).Count > 0 && rules.All(rule => rule.Health != "unknown"), "every rule was tried");
+        rules.Select(rule => rule.Name).ShouldBe(Rules.Records.Concat(Rules.Alerts).Select(rule => rule.Name), ignoreOrder: true);
+        rules.Where(rule => rule.Health != "ok").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Accepted_votes_are_the_receipts_and_what_PostgreSQL_committed()
+    {
+        const string Accepted = "sum(polls_votes_total{outcome=\"accepted\"})";
+        await SeesBothAsync();
+        // Everybody's revisions go up by one with each vote, so the highest one of each is how often it was written.
+        const string Committed = "SELECT coalesce(sum(revision), 0) FROM votes";
+        await Until.TrueAsync(async () => await cluster.Prometheus.ValueAsync(Accepted) == await cluster.CountAsync(Committed), "all earlier votes are scraped");
+        var before = await cluster.CountAsync(Committed);
+
+        var (room, poll) = await cluster.OpenRoomAsync();
+        await using var crowd = await Crowd.JoinAsync(cluster, room, Voters);
+        await crowd.VoteAsync(poll, options: 3, rounds: 7);
+        await RefusedAsync(crowd, poll);
+        await crowd.ReceiptsAreStoredAsync(poll);
+
+        crowd.Receipts.Count.ShouldBe(Voters * 7);
+        (await cluster.CountAsync(Committed)).ShouldBe(before + crowd.Receipts.Count);
+        await Until.TrueAsync(async () => await cluster.Prometheus.ValueAsync(Accepted) == before + crowd.Receipts.Count, "Prometheus has counted every one of them");
+        // It stays so: what was refused is not among them.
+        var scrapes = await ScrapesAsync();
+        await Until.TrueAsync(async () => await ScrapesAsync() >= scrapes + 4, "it has looked twice more at both");
+        (await cluster.Prometheus.ValueAsync(Accepted)).ShouldBe(before + crowd.Receipts.Count);
+    }
+
+    [Fact]
+    public async Task An_instance_that_comes_is_watched_and_one_that_is_killed_is_reported_until_it_is_back()
+    {
+        await SeesBothAsync();
+        var instance = await cluster.Cluster.AddInstanceAsync();
+        var name = instance.ManagementAddress.Authority;
+        await Until.TrueAsync(async () => (await cluster.Prometheus.TargetsAsync()).GetValueOrDefault(name) == "up", "the new instance is scraped");
+        (await ReportedAsync()).ShouldNotContain(name);
+
+        await instance.KillAsync();
+        await Until.TrueAsync(async () => (await ReportedAsync()).SequenceEqual([name]), "InstanceDown fires for the one that was killed, and for it alone");
+
+        await instance.StartAsync();
+        await Until.TrueAsync(async () => (await ReportedAsync()).Count == 0, "InstanceDown is over");
+    }
+
+    /// <summary>The instances for which InstanceDown fires.</summary>
+    private async Task<IReadOnlyList<string>> ReportedAsync() =>
+        [.. (await cluster.Prometheus.AlertsAsync()).Where(alert => alert is { Name: "InstanceDown", State: "firing" }).Select(alert => alert.Instance)];
+
+    private Task SeesBothAsync() => Until.TrueAsync(
+        async () => (await cluster.Prometheus.TargetsAsync()).Count(target => target.Value == "up") >= 2, "Prometheus sees both instances");
+
+    private async Task<double> ScrapesAsync() => await cluster.Prometheus.ValueAsync("sum(count_over_time(up[1h]))");
+
+    /// <summary>Those of the queries that give no number, asked as Grafana asks them.</summary>
+    private async Task<List<(string Panel, string Query)>> BlankAsync(IEnumerable<(string Panel, string Query)> queries)
+    {
+        // The values of the variable "instance", which Grafana puts into the pattern one by one.
+        var instances = await cluster.Prometheus.LabelValuesAsync("instance", "polls_vote_queue_limit");
+        var pattern = $"({string.Join('|', instances.Select(instance => Regex.Escape(instance).Replace("\\", "\\\\", StringComparison.Ordinal)))})";
+        List<(string Panel, string Query)> blank = [];
+        foreach (var (panel, query) in queries)
+        {
+            var asked = query.Replace("$__rate_interval", "1m", StringComparison.Ordinal).Replace("$__range", "1h", StringComparison.Ordinal)
+                .Replace("$instance", pattern, StringComparison.Ordinal);
+            Variable().IsMatch(asked).ShouldBeFalse($"{panel} has a variable that nobody fills in: {asked}");
+            if (!(await cluster.Prometheus.QueryAsync(asked)).Any(sample => double.IsFinite(sample.Value)))
+            {
+                blank.Add((panel, query));
+            }
+        }
+
+        return blank;
+    }
+
+    /// <summary>A session as there are many, until it is stopped: votes on both sides, over the hub and over HTTP, some refused.</summary>
+    private async Task SessionAsync(CancellationToken stop)
+    {
+        var (room, poll) = await cluster.OpenRoomAsync();
+        await using var crowd = await Crowd.JoinAsync(cluster, room, Voters);
+        var phone = await cluster.A.JoinAsync(room.Code);
+        for (var revision = 1; !stop.IsCancellationRequested; revision++)
+        {
+            await crowd.VoteAsync(poll, options: 3, rounds: 1);
+            await cluster.A.VoteAsync(room.Code, poll, phone.Token, revision, revision % 3);
+            await RefusedAsync(crowd, poll);
+            await Task.Delay(200, CancellationToken.None);
+        }
+
+        await cluster.ConvergedAsync(poll, 3, crowd.Screens);
+    }
+
+    private async Task RefusedAsync(Crowd crowd, Guid poll)
+    {
+        (await crowd.Voters[0].Client.RefusalAsync("CastVote", poll, new { choices = new[] { 7 }, revision = 1_000_000 })).ShouldBe("vote.badChoice");
+        (await crowd.Voters[1].Client.RefusalAsync("CastVote", Guid.NewGuid(), new { choices = new[] { 0 }, revision = 1_000_000 })).ShouldBe("poll.notFound");
+        (await cluster.B.RefusalAsync(HttpMethod.Get, "/api/rooms/000000")).Code.ShouldBe("room.notFound");
+    }
+
+    [GeneratedRegex(@"\$\{?\w")]
+    private static partial Regex Variable();
+}

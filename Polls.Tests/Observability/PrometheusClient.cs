@@ -1,0 +1,63 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+
+namespace Polls.Tests.Observability;
+
+/// <summary>What Grafana and people ask of Prometheus.</summary>
+internal sealed class PrometheusClient(Uri address) : IDisposable
+{
+    private readonly HttpClient http = new() { BaseAddress = address, Timeout = TimeSpan.FromSeconds(30) };
+
+    /// <summary>The series that a query gives at this moment, with their values.</summary>
+    public async Task<IReadOnlyList<Sample>> QueryAsync(string query)
+    {
+        var data = await GetAsync($"/api/v1/query?query={Uri.EscapeDataString(query)}");
+        return
+        [
+            .. data.GetProperty("result").EnumerateArray().Select(series => new Sample(
+                series.GetProperty("metric").EnumerateObject().ToDictionary(label => label.Name, label => label.Value.GetString()!),
+                double.Parse(series.GetProperty("value")[1].GetString()!.Replace("Inf", "Infinity", StringComparison.Ordinal), CultureInfo.InvariantCulture))),
+        ];
+    }
+
+    /// <summary>The one value of a query; 0 when there is none.</summary>
+    public async Task<double> ValueAsync(string query) => (await QueryAsync(query)).SingleOrDefault()?.Value ?? 0;
+
+    /// <summary>The values of a label, of all series or of one metric.</summary>
+    public async Task<IReadOnlyList<string>> LabelValuesAsync(string label, string? metric = null) =>
+        [.. (await GetAsync($"/api/v1/label/{label}/values{(metric is null ? "" : $"?match[]={metric}")}")).EnumerateArray().Select(value => value.GetString()!)];
+
+    /// <summary>Where it scrapes, with the health of each.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> TargetsAsync() => (await GetAsync("/api/v1/targets?state=active")).GetProperty("activeTargets")
+        .EnumerateArray().ToDictionary(target => target.GetProperty("labels").GetProperty("instance").GetString()!, target => target.GetProperty("health").GetString()!);
+
+    /// <summary>Alerts that are raised: their states and labels.</summary>
+    public async Task<IReadOnlyList<Alert>> AlertsAsync() => [.. (await GetAsync("/api/v1/alerts")).GetProperty("alerts").EnumerateArray().Select(alert => new Alert(
+        alert.GetProperty("labels").GetProperty("alertname").GetString()!,
+        alert.GetProperty("labels").TryGetProperty("instance", out var instance) ? instance.GetString()! : "",
+        alert.GetProperty("state").GetString()!))];
+
+    /// <summary>Names of all rules that it has loaded, with their health.</summary>
+    public async Task<IReadOnlyList<(string Name, string Health, string Error)>> RulesAsync() =>
+    [
+        .. (await GetAsync("/api/v1/rules")).GetProperty("groups").EnumerateArray().SelectMany(group => group.GetProperty("rules").EnumerateArray())
+            .Select(rule => (rule.GetProperty("name").GetString()!, rule.GetProperty("health").GetString()!, rule.TryGetProperty("lastError", out var error) ? error.GetString()! : "")),
+    ];
+
+    public void Dispose() => http.Dispose();
+
+    private async Task<JsonElement> GetAsync(string path)
+    {
+        using var response = await http.GetAsync(new Uri(path, UriKind.Relative));
+        var text = await response.Content.ReadAsStringAsync();
+        response.StatusCode.ShouldBe(HttpStatusCode.OK, $"{Uri.UnescapeDataString(path)}: {text}");
+        return JsonDocument.Parse(text).RootElement.GetProperty("data");
+    }
+}
+
+/// <summary>One series at one moment.</summary>
+internal sealed record Sample(IReadOnlyDictionary<string, string> Labels, double Value);
+
+/// <summary>An alert that is pending or firing.</summary>
+internal sealed record Alert(string Name, string Instance, string State);

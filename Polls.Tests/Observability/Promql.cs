@@ -1,0 +1,48 @@
+using System.Text.RegularExpressions;
+
+namespace Polls.Tests.Observability;
+
+/// <summary>What a PromQL expression names. No parser: it knows as much of the language as our rules and dashboards use.</summary>
+internal static partial class Promql
+{
+    private static readonly string[] Words = ["and", "or", "unless", "bool", "offset", "inf", "nan"];
+
+    /// <summary>The series that it reads.</summary>
+    public static IReadOnlyList<string> Metrics(string expression) => [.. Selectors(expression).Select(selector => selector.Metric).Distinct()];
+
+    /// <summary>The same with what stands in braces behind each.</summary>
+    public static IReadOnlyList<(string Metric, string Matchers)> Selectors(string expression) =>
+    [
+        .. Name().Matches(Grouping().Replace(expression, " ")).Where(name => !Words.Contains(name.Groups["name"].Value, StringComparer.OrdinalIgnoreCase))
+            .Where(name => name.Groups["name"].Success && !name.Groups["call"].Success)
+            .Select(name => (name.Groups["name"].Value, name.Groups["matchers"].Value)),
+    ];
+
+    /// <summary>Labels and the values that they are compared with.</summary>
+    public static IReadOnlyList<(string Label, string Value)> Matchers(string expression) =>
+        [.. Selectors(expression).SelectMany(selector => Matcher().Matches(selector.Matchers)).Select(matcher => (matcher.Groups[1].Value, matcher.Groups[2].Value))];
+
+    /// <summary>The labels of matchers and of groupings.</summary>
+    public static IReadOnlyList<string> Labels(string expression) =>
+    [
+        .. Matchers(expression).Select(matcher => matcher.Label)
+            .Concat(Grouping().Matches(expression).SelectMany(group => group.Groups[1].Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)))
+            .Distinct(),
+    ];
+
+    /// <summary>A series of a histogram is documented by the histogram's name.</summary>
+    public static string Family(string metric) => Suffix().Replace(metric, "");
+
+    // Strings, ranges and numbers are passed over, so that nothing within them is taken for a name.
+    [GeneratedRegex("""(?<skip>"[^"]*"|\[[^\]]*\]|\b[0-9][0-9a-z.]*)|(?<name>[a-zA-Z_:][a-zA-Z0-9_:]*)\s*(?:(?<call>\()|(?<matchers>\{(?:[^}"]|"[^"]*")*\}))?""")]
+    private static partial Regex Name();
+
+    [GeneratedRegex(@"\b(?:by|without|on|ignoring|group_left|group_right)\s*\(([^)]*)\)")]
+    private static partial Regex Grouping();
+
+    [GeneratedRegex(@"(\w+)\s*(?:=~|!~|!=|=)\s*""([^""]*)""")]
+    private static partial Regex Matcher();
+
+    [GeneratedRegex("_(bucket|sum|count)$")]
+    private static partial Regex Suffix();
+}

@@ -1,0 +1,76 @@
+using System.Text.RegularExpressions;
+using Polls.Tests.Deployment;
+
+namespace Polls.Tests.Observability;
+
+/// <summary>Whoever is woken finds the page: one section for each alert, and none for an alert that is no more.</summary>
+public sealed partial class RunbookTests
+{
+    private const string Page = "docs/runbook.md";
+    private static readonly string Text = Repository.Read(Page);
+
+    // As it is done on the sites that show Markdown.
+    internal static IReadOnlyList<string> Anchors { get; } =
+        [.. Heading().Matches(Text).Select(heading => NoAnchor().Replace(heading.Groups[2].Value.ToLowerInvariant(), "").Replace(' ', '-'))];
+
+    [Fact]
+    public void Every_alert_leads_to_its_section()
+    {
+        Anchors.ShouldBeUnique();
+        foreach (var alert in Rules.Alerts)
+        {
+            alert.Annotations["runbook_url"].ShouldBe($"{Page}#{alert.Name.ToLowerInvariant()}");
+            Anchors.ShouldContain(alert.Name.ToLowerInvariant());
+        }
+    }
+
+    [Fact]
+    public void Every_section_of_an_alert_belongs_to_one()
+    {
+        var alerts = Text.Split("\n## Alerts\n").Last().Split("\n## ")[0];
+        Heading().Matches(alerts).Select(heading => heading.Groups[2].Value).Order().ShouldBe(Rules.Alerts.Select(alert => alert.Name).Distinct().Order());
+    }
+
+    [Fact]
+    public void Every_section_of_an_alert_says_what_it_means_how_to_look_and_what_to_do()
+    {
+        foreach (var section in Text.Split("\n## Alerts\n").Last().Split("\n## ")[0].Split("\n### ").Skip(1))
+        {
+            foreach (var part in (string[])["**Means.**", "**Look.**", "**Do.**"])
+            {
+                section.ShouldContain(part);
+            }
+
+            section.ShouldContain("```");
+        }
+    }
+
+    [Fact]
+    public void Its_table_has_every_alert_with_its_severity()
+    {
+        var rows = Row().Matches(Text).Select(row => (row.Groups[1].Value, row.Groups[2].Value)).ToList();
+        rows.Order().ShouldBe(Rules.Alerts.GroupBy(alert => alert.Name)
+            .Select(same => (same.Key, string.Join(", ", same.Select(alert => alert.Labels["severity"]).Distinct()))).Order());
+    }
+
+    [Fact]
+    public void Every_query_reads_what_there_is()
+    {
+        var queries = Query().Matches(Text).Select(query => query.Groups[1].Value).Where(query => query != "ALERTS").ToList();
+        queries.Count.ShouldBeGreaterThan(30);
+        var known = RuleTests.KnownMetrics;
+        queries.SelectMany(Promql.Metrics).Where(name => !known.Contains(name) && !known.Contains(Promql.Family(name))).ShouldBeEmpty();
+    }
+
+    [GeneratedRegex("prom '([^']+)'")]
+    private static partial Regex Query();
+
+    [GeneratedRegex("^(##+) (.+)$", RegexOptions.Multiline)]
+    private static partial Regex Heading();
+
+    [GeneratedRegex("[^a-z0-9 -]")]
+    private static partial Regex NoAnchor();
+
+    [GeneratedRegex(@"^\| \[(\w+)\]\(#\w+\) \| ([a-z, ]+) \|", RegexOptions.Multiline)]
+    private static partial Regex Row();
+}

@@ -1,0 +1,84 @@
+// node grafana.mjs FILE...: checks dashboards against the published types of Grafana: the whole, each panel, and what its kind
+// of panel takes as options. Values that Grafana's types name by enumerations stand as their texts in JSON; "Plain" says so.
+// Prints "FILE part: message" for each thing wrong and ends with 1; ends with 0 and no word when nothing is.
+import { readFileSync } from "node:fs";
+import { compile, conclude } from "./compile.mjs";
+
+// Kinds of panels that we use: the types of their options, and whether they have settings per field.
+const kinds = {
+  bargauge: ["BarGauge", false],
+  heatmap: ["Heatmap", true],
+  stat: ["Stat", false],
+  "state-timeline": ["StateTimeline", true],
+  table: ["Table", true],
+  timeseries: ["TimeSeries", true],
+};
+
+const plain = `
+type Plain<T> = T extends string ? \`\${T}\`
+  : T extends (infer Item)[] ? Plain<Item>[]
+  : T extends object ? { [Name in keyof T]: Plain<T[Name]> }
+  : T;
+`;
+
+// Not among the published types: what Prometheus' plugin takes.
+const prometheus = `
+type Source = { type: "prometheus"; uid: "\${datasource}" };
+type Query = {
+  refId: string; datasource: Source; expr: string; legendFormat: string;
+  range?: true; instant?: true; format?: "table" | "heatmap";
+};
+type Mark = {
+  name: string; datasource: Source; enable: boolean; iconColor: string; target: { refId: "Anno"; expr: string; interval?: string };
+  titleFormat?: string; textFormat?: string; useValueForTime?: boolean;
+};
+`;
+
+const complaints = [];
+const sources = [];
+
+function constant(name, type, value) {
+  return `export const ${name}: ${type} = ${JSON.stringify(value, null, 1)};\n`;
+}
+
+function addPanel(file, panel) {
+  const name = `${file} panel ${panel.id} ${JSON.stringify(panel.title)}`;
+  if (panel.type === "row") {
+    sources.push([name, `import type { RowPanel } from "@grafana/schema";\n${plain}${constant("row", "Plain<RowPanel>", panel)}`]);
+    return;
+  }
+  if (!(panel.type in kinds)) {
+    complaints.push(`${name}: the kind ${panel.type} is not on the list`);
+    return;
+  }
+  const [kind, hasFields] = kinds[panel.type];
+  const { options, targets, ...rest } = panel;
+  const custom = rest.fieldConfig?.defaults?.custom;
+  if (custom) delete rest.fieldConfig.defaults.custom;
+  sources.push([name,
+    `import type { Panel } from "@grafana/schema";\n`
+    + `import type { Options${hasFields ? ", FieldConfig" : ""} } from "@grafana/schema/dist/types/raw/composable/`
+    + `${panel.type.replaceAll("-", "")}/panelcfg/x/${kind}PanelCfg_types.gen.d.ts";\n`
+    + plain + prometheus
+    + constant("panel", "Plain<Panel>", rest)
+    + constant("options", "Plain<Options>", options)
+    + constant("custom", hasFields ? "Plain<Partial<FieldConfig>>" : "undefined", custom ?? (hasFields ? {} : undefined))
+    + constant("targets", "Query[]", targets)]);
+}
+
+for (const file of process.argv.slice(2)) {
+  try {
+    const { panels, annotations, ...rest } = JSON.parse(readFileSync(file, "utf8"));
+    sources.push([`${file} dashboard`,
+      `import type { Dashboard } from "@grafana/schema";\n${plain}${prometheus}`
+      + constant("dashboard", "Plain<Dashboard>", rest)
+      + constant("annotations", "{ list: Mark[] }", annotations)]);
+    for (const panel of panels) addPanel(file, panel);
+  } catch (error) {
+    complaints.push(`${file}: ${error.message.replaceAll("\n", " ")}`);
+  }
+}
+
+complaints.push(...compile(sources));
+if (sources.length === 0) complaints.push("no dashboard");
+conclude(complaints);
