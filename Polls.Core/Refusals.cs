@@ -41,6 +41,10 @@ public static class Refusals
     public static Refusal Unavailable { get; } = new(
         "unavailable", "Storage cannot be reached; send the same request again shortly.", RefusalKind.Unavailable, TimeSpan.FromSeconds(1));
 
+    /// <summary>The caller did this too often; after this time it may again.</summary>
+    public static Refusal RateLimited(TimeSpan after) => new(
+        "rateLimited", "Too many requests; send the same request again a little later.", RefusalKind.TooMany, after);
+
     /// <summary>An invalid request with its own code and sentence.</summary>
     public static Refusal Invalid(string code, string detail) => new(code, detail, RefusalKind.Invalid);
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Polls.Api.Http;
+using Polls.Api.Limits;
 using Polls.Api.Tokens;
 using Polls.Core;
 using Polls.Core.Polls;
@@ -14,7 +15,7 @@ public static class ResultsEndpoints
     /// <summary>Maps <c>/api/rooms/{code}/results</c> and <c>/results.csv</c>.</summary>
     public static IEndpointRouteBuilder MapResults(this IEndpointRouteBuilder routes)
     {
-        var room = routes.MapGroup("/api/rooms/{code}").WithTags("Results").OnlyFor(Audience.Host);
+        var room = routes.MapGroup("/api/rooms/{code}").WithTags("Results").OnlyFor(Audience.Host).Limited(RateClass.Read);
         room.MapGet("/results", JsonAsync).WithName("readResults").WithSummary("All polls, tallies and votes.");
         room.MapGet("/results.csv", CsvAsync).WithName("readResultsCsv").WithSummary("All votes as a table, one row per vote.")
             .Produces(StatusCodes.Status200OK, contentType: "text/csv");
