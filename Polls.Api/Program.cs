@@ -37,6 +37,7 @@ if (!await app.IsConfiguredAsync())
     return 1;
 }
 
+app.UseRequestSpans();
 app.UseForwardedHeaders();
 app.UseSecurityHeaders();
 app.UseExceptionHandler();

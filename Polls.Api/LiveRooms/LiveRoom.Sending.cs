@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Polls.Core.Polls;
 using Polls.Core.Tallies;
+using Polls.Core.Telemetry;
 
 namespace Polls.Api.LiveRooms;
 
@@ -12,7 +13,7 @@ namespace Polls.Api.LiveRooms;
 internal sealed partial class LiveRoom
 {
     private readonly ConcurrentDictionary<Guid, TallyMoved> news = new();
-    private readonly Dictionary<Guid, (Moments? Since, long Skipped)> unsent = [];
+    private readonly Dictionary<Guid, (Moments? Since, string? Trace, long Skipped)> unsent = [];
     private readonly RoomFanOut fanOut;
     private int participants;
     private volatile bool participantsMoved;
@@ -116,16 +117,17 @@ internal sealed partial class LiveRoom
                     var before = board?.TallyOf(pollId)?.Version;
                     if (board?.FindPoll(pollId) is not null && board.Take(moved.Tally))
                     {
-                        unsent[pollId] = (moved.Since, moved.Tally.Version - (before ?? moved.Tally.Version) - 1);
+                        unsent[pollId] = (moved.Since, moved.Trace, moved.Tally.Version - (before ?? moved.Tally.Version) - 1);
                     }
                 }
             }
 
-            foreach (var (pollId, (since, skipped)) in unsent)
+            foreach (var (pollId, (since, trace, skipped)) in unsent)
             {
                 if (board?.FindPoll(pollId) is { } poll && board.TallyOf(pollId) is { } tally)
                 {
-                    await fanOut.SendAsync(poll, tally);
+                    using var span = PollsTraces.StartSend(trace, tally);
+                    span.Sent(await fanOut.SendAsync(poll, tally));
                     metrics.TallySent(since, clock.GetUtcNow(), skipped);
                 }
             }

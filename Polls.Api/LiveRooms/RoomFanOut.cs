@@ -14,8 +14,8 @@ internal sealed class RoomFanOut(ConcurrentDictionary<string, Member> members, P
 {
     private const int Slice = 256;
 
-    /// <summary>The newest tally, to everyone who may see it; it replaces an older one that still waits.</summary>
-    public Task SendAsync(PollSnapshot poll, Tally tally)
+    /// <summary>The newest tally, to everyone who may see it; it replaces an older one that still waits. Returns to how many.</summary>
+    public Task<int> SendAsync(PollSnapshot poll, Tally tally)
     {
         var message = RoomEvents.TallyChanged(tally);
         var key = RoomEvents.KeyOf(poll.Id);
@@ -65,7 +65,7 @@ internal sealed class RoomFanOut(ConcurrentDictionary<string, Member> members, P
         }
     }
 
-    private Task SendStateAsync(
+    private Task<int> SendStateAsync(
         Audience audience, RoomBoard board, int participants, ILookup<Guid, MyVote>? votes, DateTimeOffset now)
     {
         var shared = board.StateFor(audience, participants, [], now);
@@ -85,7 +85,7 @@ internal sealed class RoomFanOut(ConcurrentDictionary<string, Member> members, P
         });
     }
 
-    private async Task ToAsync(string name, Func<Member, bool> may, Action<Member> send)
+    private async Task<int> ToAsync(string name, Func<Member, bool> may, Action<Member> send)
     {
         var sent = 0;
         foreach (var (_, member) in members)
@@ -104,5 +104,7 @@ internal sealed class RoomFanOut(ConcurrentDictionary<string, Member> members, P
         {
             metrics.Broadcast(name, sent);
         }
+
+        return sent;
     }
 }

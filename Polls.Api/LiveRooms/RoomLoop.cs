@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Polls.Api.Backplane;
 using Polls.Core.Telemetry;
 
@@ -87,6 +88,8 @@ internal sealed class RoomLoop(
 
     private async Task RunAsync()
     {
+        // It outlives the call that the room was made for, and what it does belongs to no trace of that one.
+        Activity.Current = null;
         while (!stopping.IsCancellationRequested)
         {
             try

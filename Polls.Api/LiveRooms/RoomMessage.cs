@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Polls.Api.Http;
 using Polls.Core.Tallies;
@@ -17,6 +18,11 @@ public sealed record RoomMessage(
 {
     /// <summary>The backplane channel of a room.</summary>
     public static string ChannelOf(Guid roomId) => $"polls:room:{roomId:N}";
+
+    /// <summary>The message whose traced tallies come from this span, if there is one.</summary>
+    public RoomMessage Under(Activity? publish) => publish is null
+        ? this
+        : this with { Tallies = [.. Tallies!.Select(moved => moved.Trace is null ? moved : moved with { Trace = publish.Id })] };
 
     /// <summary>The message as it travels.</summary>
     public byte[] Encode() => JsonSerializer.SerializeToUtf8Bytes(this, Json.Options);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using Microsoft.Extensions.Options;
 using Polls.Api.Backplane;
@@ -103,8 +104,16 @@ public sealed class RoomPublisher(
         }
 
         // What is not taken now is lost; the instances compare with PostgreSQL when the backplane is back.
-        await Task.WhenAll(taken.Select(item => backplane.PublishAsync(
-            RoomMessage.ChannelOf(item.Key), item.Value.ToMessage(instance.Value.Id).Encode(), CancellationToken.None).AsTask()));
+        await Task.WhenAll(taken.Select(item => PublishAsync(RoomMessage.ChannelOf(item.Key), item.Value.ToMessage(instance.Value.Id))));
+    }
+
+    private async Task PublishAsync(string channel, RoomMessage message)
+    {
+        using var trace = message.Tallies is { } tallies ? PollsTraces.StartPublish(tallies) : null;
+        if (!await backplane.PublishAsync(channel, message.Under(trace).Encode(), CancellationToken.None))
+        {
+            trace?.SetStatus(ActivityStatusCode.Error);
+        }
     }
 
     private sealed class Waiting

@@ -40,14 +40,6 @@ internal static class Startup
         }
     }
 
-    /// <summary>One line a message, each with the time in UTC and the instance, so that the lines of all instances can be put together.</summary>
-    public static void AddLogLines(this IHostApplicationBuilder builder) => builder.Logging.AddSimpleConsole(console =>
-    {
-        var instance = builder.Configuration["Instance:Id"] ?? Environment.MachineName;
-        (console.SingleLine, console.UseUtcTimestamp) = (true, true);
-        console.TimestampFormat = $"yyyy-MM-ddTHH:mm:ss.fff'Z {instance.Replace("'", "", StringComparison.Ordinal)} '";
-    });
-
     private static List<string> Complaints(Exception exception) => exception switch
     {
         AggregateException many => [.. many.InnerExceptions.SelectMany(Complaints)],

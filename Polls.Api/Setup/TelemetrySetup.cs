@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Polls.Api.Telemetry;
 
 namespace Polls.Api.Setup;
@@ -11,5 +12,8 @@ internal static class TelemetrySetup
         builder.AddManagementPort();
         builder.Services.AddSingleton<PrometheusScrapes>();
         builder.Services.AddHostedService<MetricsHost>();
+        builder.Services.AddOptions<TracingOptions>().BindConfiguration(TracingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton<DistributedContextPropagator, OwnTracesOnly>();
+        builder.Services.AddHostedService<TracesHost>();
     }
 }

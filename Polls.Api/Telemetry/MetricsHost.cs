@@ -3,7 +3,6 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Options;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
-using OpenTelemetry.Resources;
 using Polls.Api.Backplane;
 using Polls.Api.Health;
 using Polls.Api.Instance;
@@ -32,7 +31,7 @@ internal sealed class MetricsHost(
     /// <inheritdoc />
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        var pushes = configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is { Length: > 0 };
+        var pushes = Otlp.IsConfigured(configuration);
         if (management.Value.Port is null && !pushes)
         {
             return Task.CompletedTask;
@@ -41,8 +40,7 @@ internal sealed class MetricsHost(
         metrics.ObserveDegraded(Degraded);
         process.CreateObservableGauge("process.start.time", StartTime(), "s", "When the process started, in seconds since 1970.");
         var builder = Sdk.CreateMeterProviderBuilder().AddMeter([.. Meters, process.Name])
-            .ConfigureResource(resource => resource.Clear().AddService(
-                "polls", serviceVersion: BuildInfo.VersionAndCommit, autoGenerateServiceInstanceId: false, serviceInstanceId: instance.Value.Id));
+            .ConfigureResource(resource => Otlp.Describe(resource, instance.Value.Id));
         if (management.Value.Port is not null)
         {
             builder.AddReader(scrapes.Reader);
@@ -50,7 +48,6 @@ internal sealed class MetricsHost(
 
         if (pushes)
         {
-            // Everything else of OTEL_EXPORTER_OTLP_* is read by the exporter itself, from this configuration.
             builder.ConfigureServices(services => services.AddSingleton(configuration)).AddOtlpExporter();
         }
 

@@ -26,6 +26,8 @@ public sealed class ApiInstance : LocalPart
             ["Proxy__Trusted"] = context.Options.NginxEnabled ? "127.0.0.1" : "",
             ["DOTNET_ENVIRONMENT"] = context.Options.EnvironmentName,
             ["ASPNETCORE_ENVIRONMENT"] = context.Options.EnvironmentName,
+            // Here it is people who read the log.
+            ["Logging__Console__FormatterName"] = "simple",
         };
         foreach (var (name, value) in context.Options.ApiEnvironment
             .Concat(context.Options.InstanceEnvironment?.Invoke(number) ?? new Dictionary<string, string>())

@@ -15,11 +15,16 @@ public sealed record Tally(Guid PollId, long Version, IReadOnlyList<int> Counts,
 /// </param>
 /// <param name="Tally">The tally.</param>
 /// <param name="Since">When the votes that it tells of happened, for measuring how late it is shown; null when nobody knows.</param>
-public sealed record TallyMoved(Guid RoomId, long PollVersion, Tally Tally, Moments? Since = null)
+/// <param name="Trace">The span that it comes from, as a W3C <c>traceparent</c>; null unless one of its votes is sampled.</param>
+public sealed record TallyMoved(Guid RoomId, long PollVersion, Tally Tally, Moments? Since = null, string? Trace = null)
 {
     /// <summary>The same, when it is shown instead of an older one that nobody was shown.</summary>
-    public TallyMoved InsteadOf(TallyMoved older) =>
-        older.Since is { } before ? this with { Since = Since is { } own ? Moments.Earliest(own, before) : before } : this;
+    public TallyMoved InsteadOf(TallyMoved older)
+    {
+        var since = older.Since is { } before ? Since is { } own ? Moments.Earliest(own, before) : before : Since;
+        var trace = Trace ?? older.Trace;
+        return since == Since && trace == Trace ? this : this with { Since = since, Trace = trace };
+    }
 }
 
 /// <summary>When the oldest of some votes came to its instance, and when it was committed, by that instance's clock.</summary>

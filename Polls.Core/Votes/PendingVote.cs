@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Polls.Core.Votes;
 
 /// <summary>A checked vote on its way into the database.</summary>
@@ -15,6 +17,9 @@ public sealed record PendingVote(Guid PollId, int Edition, Guid ParticipantId, i
 
     /// <summary>When it came, as a timestamp of the queue's clock.</summary>
     public long QueuedAt { get; set; }
+
+    /// <summary>Its span while it waits; null when it is not sampled.</summary>
+    public Activity? Trace { get; set; }
 
     /// <summary>A voter has one vote per poll, so two pending votes with one key cannot share a batch.</summary>
     public (Guid PollId, Guid ParticipantId) Key => (PollId, ParticipantId);

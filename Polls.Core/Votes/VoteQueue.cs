@@ -56,16 +56,19 @@ public sealed class VoteQueue : IAsyncDisposable
     public async Task<VoteResult> CastAsync(PendingVote vote, CancellationToken cancellationToken)
     {
         vote.QueuedAt = clock.GetTimestamp();
+        using var trace = vote.Trace = PollsTraces.StartVote(vote.PollId);
         // One poll, one writer: writers of one instance never wait for each other's locks.
         var writer = writers[(uint)vote.PollId.GetHashCode() % (uint)writers.Length];
         if (!writer.TryEnqueue(vote))
         {
             metrics.VoteDecided(VoteOutcome.Busy);
+            trace.Decided(VoteOutcome.Busy);
             return new VoteResult(VoteOutcome.Busy);
         }
 
         var result = await AnswerAsync(vote, cancellationToken);
         metrics.VoteAnswered(clock.GetElapsedTime(vote.QueuedAt));
+        trace.Decided(result.Outcome);
         if (result.Outcome >= VoteOutcome.Busy)
         {
             // What PostgreSQL decides is counted where it is committed, whether or not anybody waits for it.

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Polls.Core.Rooms;
@@ -62,6 +63,7 @@ internal sealed class VoteWriter(
 
     private async Task CommitAsync(IReadOnlyList<PendingVote> votes)
     {
+        using var trace = PollsTraces.StartBatch(votes);
         var started = clock.GetTimestamp();
         VoteResult[] results;
         List<TallyMoved> tallies;
@@ -122,23 +124,24 @@ internal sealed class VoteWriter(
         }
 
         metrics.BatchCommitted(votes.Count, clock.GetElapsedTime(started));
+        trace.Committed();
         for (var i = 0; i < results.Length; i++)
         {
             votes[i].Complete(results[i]);
             metrics.VoteDecided(results[i].Outcome);
         }
 
-        Tell(tallies, votes, results);
+        Tell(tallies, votes, results, trace);
     }
 
-    private void Tell(List<TallyMoved> tallies, IReadOnlyList<PendingVote> votes, VoteResult[] results)
+    private void Tell(List<TallyMoved> tallies, IReadOnlyList<PendingVote> votes, VoteResult[] results, Activity? trace)
     {
         var committed = clock.GetUtcNow();
         oldest.Take(votes, results);
         foreach (var tally in tallies)
         {
             audience.OnTallyMoved(oldest.Find(tally.Tally.PollId) is { } queuedAt
-                ? tally with { Since = new Moments(committed - clock.GetElapsedTime(queuedAt), committed) }
+                ? tally with { Since = new Moments(committed - clock.GetElapsedTime(queuedAt), committed), Trace = trace?.Id }
                 : tally);
         }
     }

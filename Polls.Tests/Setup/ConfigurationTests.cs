@@ -15,6 +15,8 @@ public sealed class ConfigurationTests
     [InlineData("Database__MinPoolSize", "many", "Database:MinPoolSize")]
     [InlineData("Management__Url", "9464", "Management:Url must be an address such as http://127.0.0.1:9464 or http://*:9464, or absent.")]
     [InlineData("Management__Url", "http://127.0.0.1:5000", "Management:Url must have a port of its own, which no public address has.")]
+    [InlineData("Tracing__SampleRatio", "1.5", "Tracing:SampleRatio must be between 0 and 1, such as 0.01 for one request in a hundred.")]
+    [InlineData("Tracing__SampleRatio", "NaN", "Tracing:SampleRatio must be between 0 and 1")]
     [InlineData("ConnectionStrings__Polls", "", "Set ConnectionStrings:Polls")]
     [InlineData("ConnectionStrings__Redis", "ssl=perhaps", "ConnectionStrings:Redis cannot be read")]
     public async Task A_wrong_value_stops_the_start_and_says_what_to_set(string variable, string value, string complaint)

@@ -48,6 +48,15 @@ public sealed class PollsMetricsTests
         (newer with { Since = null }).InsteadOf(older).Since.ShouldBe(older.Since);
     }
 
+    [Fact]
+    public void What_is_shown_instead_of_something_older_goes_on_with_the_newest_trace_there_is()
+    {
+        var (older, newer) = (Moved(1, null) with { Trace = "old" }, Moved(2, null));
+        newer.InsteadOf(older).Trace.ShouldBe("old");
+        (newer with { Trace = "new" }).InsteadOf(older).Trace.ShouldBe("new");
+        (newer with { Trace = "new" }).InsteadOf(older with { Trace = null }).Trace.ShouldBe("new");
+    }
+
     private static TallyMoved Moved(long version, Moments? since) =>
         new(Guid.Empty, 1, new Tally(Guid.Empty, version, [], 0), since);
 }

@@ -1,0 +1,84 @@
+using System.Net;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Polls.Api.Rooms;
+using Polls.AppHost;
+using Polls.AppHost.Processes;
+using Polls.Tests.Clients;
+using Polls.Tests.Storage;
+
+namespace Polls.Tests.Telemetry;
+
+/// <summary>The lines of real processes: for programs where nobody says otherwise, for people in Development.</summary>
+[Collection(nameof(SharedPostgres))]
+public sealed partial class LogLinesTests(SharedPostgres postgres)
+{
+    [Fact]
+    public async Task In_production_each_line_is_an_object()
+    {
+        var lines = await LinesAsync(("Instance__Id", "line-1"));
+        foreach (var line in lines.Select(line => JsonDocument.Parse(line).RootElement))
+        {
+            line.GetProperty("instance").GetString().ShouldBe("line-1");
+            line.GetProperty("timestamp").GetDateTimeOffset().ShouldBeGreaterThan(DateTimeOffset.UtcNow.AddMinutes(-5));
+        }
+
+        lines.Select(line => JsonDocument.Parse(line).RootElement).ShouldContain(line => line.GetProperty("eventId").GetInt32() == 2202
+            && line.GetProperty("level").GetString() == "Information" && line.GetProperty("category").GetString() == "Polls.Api");
+    }
+
+    [Theory]
+    [InlineData("DOTNET_ENVIRONMENT", "Development")]
+    [InlineData("Logging__Console__FormatterName", "simple")]
+    public async Task For_people_it_is_a_line_of_text(string variable, string value) =>
+        (await LinesAsync((variable, value), ("Instance__Id", "line-2"))).ShouldAllBe(line => TextPattern().IsMatch(line));
+
+    [Fact]
+    public async Task A_warning_within_a_request_has_the_trace_of_that_request()
+    {
+        await using var collector = await OtlpCollector.StartAsync();
+        await using var cluster = await LocalCluster.StartNewAsync(new ClusterOptions
+        {
+            Throwaway = true,
+            RedisEnabled = false,
+            ApiEnvironment = new Dictionary<string, string>(collector.Environment(sampleRatio: 1)) { ["Logging__Console__FormatterName"] = "json" },
+        });
+        using var api = new TestApi(cluster.Address);
+        var room = await api.CreateRoomAsync(TestApi.Draft());
+        var poll = (await api.StateAsync(room.Code, room.HostToken)).Polls[0].Id;
+        await api.DoAsync(room, poll, "open");
+        var voter = await api.JoinAsync(room.Code);
+        await api.VoteAsync(room.Code, poll, voter.Token, 1, 0);
+        await cluster.Postgres.KillAsync();
+        (await api.RefusalAsync(HttpMethod.Post, "/api/rooms", body: new { title = "Another" })).ShouldBe((HttpStatusCode.ServiceUnavailable, "unavailable"));
+        (await api.RefusalAsync(HttpMethod.Put, $"/api/rooms/{room.Code}/polls/{poll}/vote", voter.Token, new { choices = new[] { 1 }, revision = 2 }))
+            .ShouldBe((HttpStatusCode.ServiceUnavailable, "unavailable"));
+
+        var request = await collector.FindOneAsync("the failed request", span => span.Name == "POST /api/rooms/" && span.IsError);
+        var warning = (await File.ReadAllLinesAsync(cluster.Instances[0].LogPath)).Select(line => JsonDocument.Parse(line).RootElement)
+            .First(line => line.GetProperty("eventId").GetInt32() == 2000);
+        (warning.GetProperty("level").GetString(), warning.GetProperty("instance").GetString()).ShouldBe(("Warning", "api-1"));
+        (warning.GetProperty("traceId").GetString(), warning.GetProperty("spanId").GetString()).ShouldBe((request.TraceId, request.Id));
+        warning.GetProperty("exception").GetString().ShouldNotBeNull().ShouldContain("Npgsql");
+
+        var vote = await collector.FindOneAsync("the refused vote", span => span.Name == "vote" && span.IsError);
+        vote.Attributes["polls.vote.outcome"].ShouldBe("unavailable");
+        (await collector.FindOneAsync("its batch", span => vote.LinksTo(span))).IsError.ShouldBeTrue();
+    }
+
+    [GeneratedRegex(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z line-2 (info|warn|fail): [\w.]+\[\d+\] \S")]
+    private static partial Regex TextPattern();
+
+    private async Task<string[]> LinesAsync(params (string Name, string Value)[] environment)
+    {
+        var migrated = await Tool.RunAsync("dotnet", [typeof(RoomLinks).Assembly.Location, "migrate"], environment: new Dictionary<string, string>(
+            environment.Select(variable => KeyValuePair.Create(variable.Name, variable.Value)))
+        {
+            ["ConnectionStrings__Polls"] = await postgres.EmptyDatabaseAsync(),
+        });
+        migrated.ExitCode.ShouldBe(0, migrated.Error + migrated.Output);
+        var lines = migrated.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        lines.ShouldNotBeEmpty();
+        return lines;
+    }
+}

@@ -1,0 +1,70 @@
+using System.Text.Json;
+
+namespace Polls.Tests.Telemetry;
+
+/// <summary>Neither traces nor logs tell who did what, even when the logs are louder than usual.</summary>
+public sealed class NobodyInTelemetryTests(TracedInstances cluster) : IClassFixture<TracedInstances>
+{
+    [Fact]
+    public async Task No_token_name_question_or_address_leaves_an_instance()
+    {
+        const string nickname = "Scheherazade", question = "Whose story is this?", title = "The thousand and first night", device = "Telephone/7.3";
+        var room = await cluster.A.CreateRoomAsync(title, Clients.TestApi.Draft(question));
+        var poll = (await cluster.A.StateAsync(room.Code, room.HostToken)).Polls[0].Id;
+        await cluster.A.DoAsync(room, poll, "open");
+        var joined = await cluster.A.JoinAsync(room.Code, nickname);
+        using var http = new HttpClient { BaseAddress = cluster.A.Address };
+        http.DefaultRequestHeaders.UserAgent.ParseAdd(device);
+        http.DefaultRequestHeaders.Add("X-Forwarded-For", "203.0.113.77");
+        await using (var phone = await Clients.RoomClient.ConnectAsync(cluster.A.Address, joined.Token))
+        await using (var screen = await Clients.RoomClient.ConnectAsync(cluster.B.Address, await cluster.A.ScreenTokenAsync(room)))
+        {
+            await phone.CastAsync(poll, 1, 0);
+            await phone.RefusalAsync("CastVote", poll, new { choices = new[] { 9 }, revision = 2 });
+            await phone.RefusalAsync("Nothing", joined.Token);
+            await cluster.A.VoteAsync(room.Code, poll, joined.Token, 2, 1);
+            await http.GetAsync(new Uri($"/api/rooms/{room.Code}/state?access_token={joined.Token}", UriKind.Relative));
+            await http.GetAsync(new Uri($"/nowhere/{nickname}?access_token={joined.Token}", UriKind.Relative));
+            await http.PostAsync(new Uri($"/hubs/room/negotiate?access_token={joined.Token}", UriKind.Relative), null);
+            await cluster.ConvergedAsync(poll, 3, screen);
+        }
+
+        await cluster.Collector.FindAsync("the phone's connection", span => span.Name == "GET /hubs/room" && span.Instance == "api-1");
+        await cluster.Collector.FindAsync("the page that is none", span => span.Attributes.GetValueOrDefault("http.response.status_code") == "404");
+        var logs = string.Concat(await Task.WhenAll(cluster.Cluster.Instances.Select(instance => File.ReadAllTextAsync(instance.LogPath))));
+        logs.ShouldContain("Executed endpoint", Case.Sensitive, "the logs are louder than usual");
+        foreach (var text in cluster.Collector.Bodies.Append(logs))
+        {
+            foreach (var secret in (string[])[joined.Token, room.HostToken, nickname, question, title, device, "203.0.113.77", "access_token", $"{joined.ParticipantId}"])
+            {
+                text.ShouldNotContain(secret, Case.Insensitive);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Each_line_is_an_object_with_time_and_instance_and_within_a_request_with_its_trace()
+    {
+        await cluster.OpenRoomAsync();
+        var opened = await cluster.Collector.FindAsync("a request", span => span.Name == "POST /api/rooms/{code}/polls/{pollId}/open");
+        for (var i = 0; i < 2; i++)
+        {
+            var lines = (await File.ReadAllLinesAsync(cluster.Cluster.Instances[i].LogPath)).Select(line => JsonDocument.Parse(line).RootElement).ToList();
+            lines.ShouldNotBeEmpty();
+            foreach (var line in lines)
+            {
+                line.GetProperty("instance").GetString().ShouldBe($"api-{i + 1}");
+                line.GetProperty("timestamp").GetDateTimeOffset().Offset.ShouldBe(TimeSpan.Zero);
+                line.GetProperty("timestamp").GetString().ShouldEndWith("Z");
+                line.GetProperty("message").GetString().ShouldNotBeNullOrEmpty();
+            }
+
+            if (i == 0)
+            {
+                lines.ShouldContain(line => line.GetProperty("eventId").GetInt32() == 1 && Said(line, "traceId") == opened[0].TraceId && Said(line, "spanId") == opened[0].Id);
+            }
+        }
+    }
+
+    private static string? Said(JsonElement line, string name) => line.TryGetProperty(name, out var value) ? value.GetString() : null;
+}

@@ -1,0 +1,80 @@
+using System.Diagnostics;
+using OpenTelemetry;
+using OpenTelemetry.Trace;
+using Polls.Api.Telemetry;
+using Polls.AppHost;
+using Polls.Core.Telemetry;
+
+namespace Polls.Tests.Telemetry;
+
+/// <summary>How many traces are kept, and that it is not for callers to say.</summary>
+public sealed class SamplingTests : IDisposable
+{
+    private const int Times = 4000;
+    private readonly ActivitySource source = new($"Test.{Guid.NewGuid():N}");
+
+    public void Dispose() => source.Dispose();
+
+    [Theory]
+    [InlineData(1.0, Times, Times)]
+    [InlineData(0.5, 1800, 2200)]
+    [InlineData(0.01, 5, 100)]
+    [InlineData(0.0, 0, 0)]
+    public void The_share_of_traces_that_begin_is_what_was_asked_for(double ratio, int least, int most) =>
+        Kept(ratio, () => source.StartActivity("request", ActivityKind.Server)).ShouldBeInRange(least, most);
+
+    [Fact]
+    public void A_batch_is_kept_whatever_the_share_because_it_exists_for_sampled_votes_only() =>
+        Kept(0.000001, () => source.StartActivity(PollsTraces.Batch)).ShouldBe(Times);
+
+    [Fact]
+    public void A_statement_that_nobody_asked_for_is_not_kept() =>
+        Kept(1, () => source.StartActivity("SELECT", ActivityKind.Client)).ShouldBe(0);
+
+    [Theory]
+    [InlineData(ActivityTraceFlags.Recorded, Times)]
+    [InlineData(ActivityTraceFlags.None, 0)]
+    public void What_another_instance_decided_holds_here(ActivityTraceFlags flags, int kept)
+    {
+        var elsewhere = new ActivityContext(ActivityTraceId.CreateRandom(), ActivitySpanId.CreateRandom(), flags, isRemote: true);
+        Kept(0.5, () => source.StartActivity("tally send", ActivityKind.Consumer, elsewhere)).ShouldBe(kept);
+    }
+
+    [Fact]
+    public async Task A_caller_cannot_have_its_requests_sampled()
+    {
+        await using var collector = await OtlpCollector.StartAsync();
+        await using var cluster = await LocalCluster.StartNewAsync(new ClusterOptions
+        {
+            Throwaway = true,
+            RedisEnabled = false,
+            ApiEnvironment = collector.Environment(sampleRatio: 0.000001),
+        });
+        using var http = new HttpClient { BaseAddress = cluster.Address };
+        http.DefaultRequestHeaders.Add("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+        for (var i = 0; i < 50; i++)
+        {
+            using var answer = await http.GetAsync(new Uri("/api/rooms/000000", UriKind.Relative));
+            answer.StatusCode.ShouldBe(System.Net.HttpStatusCode.NotFound);
+        }
+
+        // An instance that stops pushes all that it has.
+        await cluster.Instances[0].StopAsync();
+        collector.Metrics.ShouldNotBeEmpty("it does push");
+        collector.Spans.ShouldBeEmpty();
+    }
+
+    private int Kept(double ratio, Func<Activity?> start)
+    {
+        using var provider = Sdk.CreateTracerProviderBuilder().AddSource(source.Name).SetSampler(TraceSampler.Of(ratio)).Build();
+        var kept = 0;
+        for (var i = 0; i < Times; i++)
+        {
+            Activity.Current = null;
+            using var span = start();
+            kept += span is { Recorded: true } ? 1 : 0;
+        }
+
+        return kept;
+    }
+}

@@ -1,0 +1,55 @@
+using Polls.AppHost;
+using Polls.Tests.Clients;
+using Polls.Tests.Journeys;
+
+namespace Polls.Tests.Telemetry;
+
+/// <summary>Two instances that have every trace kept, and that log more than they should.</summary>
+public sealed class TracedInstances : TwoInstances, IAsyncLifetime
+{
+    private ClusterOptions options = new();
+
+    internal OtlpCollector Collector { get; private set; } = null!;
+
+    private protected override ClusterOptions Options => options;
+
+    async Task IAsyncLifetime.InitializeAsync()
+    {
+        Collector = await OtlpCollector.StartAsync();
+        options = new ClusterOptions
+        {
+            Throwaway = true,
+            Instances = 2,
+            ApiEnvironment = new Dictionary<string, string>(Collector.Environment(sampleRatio: 1))
+            {
+                // Whoever says so comes from elsewhere.
+                ["Proxy__Trusted"] = "127.0.0.1",
+                // As the image has it, where nobody asked for lines for people.
+                ["Logging__Console__FormatterName"] = "",
+                ["Logging__LogLevel__Default"] = "Information",
+                ["Logging__LogLevel__Microsoft"] = "Information",
+                ["Logging__LogLevel__Npgsql"] = "Information",
+            },
+        };
+        await InitializeAsync();
+    }
+
+    async Task IAsyncLifetime.DisposeAsync()
+    {
+        await DisposeAsync();
+        await Collector.DisposeAsync();
+    }
+
+    /// <summary>The host's token of the newest room.</summary>
+    internal string HostToken { get; private set; } = "";
+
+    /// <summary>A room with an open poll, a voter on the first instance and a screen on the second.</summary>
+    internal async Task<(string Code, Guid Poll, RoomClient Voter, RoomClient Screen)> MeetAsync(string? nickname = null)
+    {
+        var (room, poll) = await OpenRoomAsync();
+        HostToken = room.HostToken;
+        var joined = await A.JoinAsync(room.Code, nickname);
+        return (room.Code, poll, await RoomClient.ConnectAsync(A.Address, joined.Token),
+            await RoomClient.ConnectAsync(B.Address, await A.ScreenTokenAsync(room)));
+    }
+}

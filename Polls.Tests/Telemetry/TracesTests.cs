@@ -1,0 +1,142 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using Polls.Tests.Hubs;
+using Polls.Tests.Servers;
+
+namespace Polls.Tests.Telemetry;
+
+/// <summary>What becomes of one vote can be followed from the phone's call to the screens of another instance, by what a collector gets.</summary>
+public sealed class TracesTests(TracedInstances cluster) : IClassFixture<TracedInstances>
+{
+    private const string Foreign = "0af7651916cd43dd8448eb211c80319c";
+    private const string Sampled = $"00-{Foreign}-b7ad6b7169203331-01";
+
+    [Fact]
+    public async Task A_vote_on_the_hub_is_followed_to_the_screens_of_another_instance()
+    {
+        var (_, poll, voter, screen) = await cluster.MeetAsync();
+        await using (voter)
+        await using (screen)
+        {
+            await voter.CastAsync(poll, 1, 0);
+            await cluster.ConvergedAsync(poll, 3, screen);
+            var vote = await VoteAsync(poll);
+            var call = await ParentOfAsync(vote);
+            (call.Source, call.Instance, call.ParentId).ShouldBe(("Microsoft.AspNetCore.SignalR.Server", "api-1", ""));
+            call.Name.ShouldEndWith("RoomHub/CastVote");
+            await FollowAsync(vote, poll);
+
+            // The connection lasts for hours; its trace is another one, which the call knows of.
+            await voter.DisposeAsync();
+            var connection = await cluster.Collector.FindOneAsync("the connection", span => call.LinksTo(span));
+            (connection.Name, connection.TraceId == call.TraceId).ShouldBe(("GET /hubs/room", false));
+        }
+    }
+
+    [Fact]
+    public async Task A_vote_by_HTTP_is_followed_in_the_same_way()
+    {
+        var (code, poll, voter, screen) = await cluster.MeetAsync();
+        await using (voter)
+        await using (screen)
+        {
+            await cluster.A.VoteAsync(code, poll, (await cluster.A.JoinAsync(code)).Token, 1, 2);
+            await cluster.ConvergedAsync(poll, 3, screen);
+            var vote = await VoteAsync(poll);
+            var request = await ParentOfAsync(vote);
+            (request.Name, request.ParentId).ShouldBe(("PUT /api/rooms/{code}/polls/{pollId}/vote/", ""));
+            request.Attributes["http.response.status_code"].ShouldBe("200");
+            await FollowAsync(vote, poll);
+        }
+    }
+
+    [Fact]
+    public async Task What_a_room_does_for_all_is_in_no_trace_of_whoever_came_first()
+    {
+        var (code, poll, voter, screen) = await cluster.MeetAsync();
+        await using (voter)
+        await using (screen)
+        {
+            var entered = await cluster.Collector.FindAsync(
+                "the screen coming in", span => span.Instance == "api-2" && span.Name.EndsWith("OnConnectedAsync", StringComparison.Ordinal));
+            entered.ShouldContain(enter => cluster.Collector.Spans.Any(span => span.IsChildOf(enter)), "the room was read for it");
+            // The loop that began then reads the room anew.
+            using var closed = await cluster.A.SendAsync(HttpMethod.Post, $"/api/rooms/{code}/close", cluster.HostToken, null);
+            await Until.TrueAsync(() => screen.RoomClosed, "the screen hears of it");
+            await cluster.B.RefusalAsync(HttpMethod.Get, $"/api/rooms/{code}/state");
+            await cluster.Collector.FindAsync("what came after", span => span.Instance == "api-2" && span.Name == "GET /api/rooms/{code}/state");
+            foreach (var late in cluster.Collector.Spans.Where(span => span.Source == "Npgsql"))
+            {
+                cluster.Collector.Spans.ShouldNotContain(span => late.IsChildOf(span) && late.Start > span.End, $"{late} came after its trace had ended");
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Nobody_outside_can_join_a_trace_or_choose_its_id()
+    {
+        var (code, poll, voter, screen) = await cluster.MeetAsync();
+        await using (voter)
+        await using (screen)
+        {
+            using var http = new HttpClient { BaseAddress = cluster.A.Address };
+            http.DefaultRequestHeaders.Add("traceparent", Sampled);
+            http.DefaultRequestHeaders.Add("tracestate", "a=b");
+            http.DefaultRequestHeaders.Add("baggage", "who=me");
+            http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", (await cluster.A.JoinAsync(code)).Token);
+            (await http.PutAsJsonAsync($"/api/rooms/{code}/polls/{poll}/vote", new { choices = new[] { 0 }, revision = 1 })).IsSuccessStatusCode.ShouldBeTrue();
+            await VoteAsync(poll);
+
+            var token = (await cluster.A.JoinAsync(code)).Token;
+            using var raw = await RawHubClient.ConnectAsync(
+                new UriBuilder(cluster.A.Address) { Scheme = "ws", Path = "/hubs/room", Query = $"access_token={token}" }.Uri);
+            await raw.SendAsync(
+                $"{{\"type\":1,\"headers\":{{\"traceparent\":\"{Sampled}\"}},\"invocationId\":\"1\",\"target\":\"CastVote\","
+                + $"\"arguments\":[\"{poll}\",{{\"choices\":[0],\"revision\":1}}]}}\u001e");
+            await Until.TrueAsync(() => cluster.Collector.Spans.Count(span => IsOf(span, "vote", poll)) == 2, "both votes are traced");
+            cluster.Collector.Spans.ShouldAllBe(span => span.TraceId != Foreign && span.Links.All(link => link.TraceId != Foreign));
+        }
+    }
+
+    [Fact]
+    public async Task Who_only_looks_whether_an_instance_is_well_is_not_traced()
+    {
+        var instance = cluster.Cluster.Instances[1];
+        using var http = new HttpClient();
+        foreach (var look in (Uri[])[new(instance.Address, "/health/ready"), new(instance.ManagementAddress, "/health"), new(instance.ManagementAddress, "/metrics")])
+        {
+            (await http.GetAsync(look)).IsSuccessStatusCode.ShouldBeTrue();
+        }
+
+        await cluster.B.RefusalAsync(HttpMethod.Get, "/api/rooms/000000/results.csv");
+        await cluster.Collector.FindAsync("what came after", span => span.Instance == "api-2" && span.Name == "GET /api/rooms/{code}/results.csv");
+        cluster.Collector.Spans.Where(span => span.Source == "Microsoft.AspNetCore").Select(span => span.Attributes.GetValueOrDefault("http.route"))
+            .ShouldAllBe(route => route != null && !route.Contains("health"));
+    }
+
+    private Task<Span> VoteAsync(Guid poll) => cluster.Collector.FindOneAsync("the vote", span => IsOf(span, "vote", poll));
+
+    private Task<Span> ParentOfAsync(Span child) => cluster.Collector.FindOneAsync($"the parent of {child.Name}", span => child.IsChildOf(span));
+
+    /// <summary>From the vote to the batch by its link, and from there down.</summary>
+    private async Task FollowAsync(Span vote, Guid poll)
+    {
+        (vote.Attributes["polls.vote.outcome"], vote.IsError).ShouldBe(("accepted", false));
+        var batch = await cluster.Collector.FindOneAsync("the batch", span => vote.LinksTo(span));
+        (batch.Name, batch.Instance, batch.ParentId, batch.IsError).ShouldBe(("votes commit", vote.Instance, "", false));
+        batch.LinksTo(vote).ShouldBeTrue();
+        batch.Attributes["polls.batch.size"].ShouldBe("1");
+
+        await cluster.Collector.FindOneAsync("its statement", span => span.IsChildOf(batch) && span.Source == "Npgsql"
+            && span.Attributes.GetValueOrDefault("db.query.text", "").Contains("cast_votes_v1", StringComparison.Ordinal));
+        var publish = await cluster.Collector.FindOneAsync("its publishing", span => span.IsChildOf(batch) && span.Name == "tally publish");
+        publish.Instance.ShouldBe(vote.Instance);
+        var away = await cluster.Collector.FindOneAsync("the send on the other instance", span => IsOf(span, "tally send", poll) && span.Instance != vote.Instance);
+        away.IsChildOf(publish).ShouldBeTrue();
+        away.Attributes["polls.connections"].ShouldBe("1");
+        var here = await cluster.Collector.FindOneAsync("the send on the same instance", span => IsOf(span, "tally send", poll) && span.Instance == vote.Instance);
+        here.IsChildOf(batch).ShouldBeTrue();
+    }
+
+    private static bool IsOf(Span span, string name, Guid poll) => span.Name == name && span.Attributes.GetValueOrDefault("polls.poll.id") == poll.ToString();
+}
