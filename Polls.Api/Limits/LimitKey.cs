@@ -17,6 +17,9 @@ public readonly record struct LimitKey(RateClass Class, UInt128 Id)
     /// <summary>All of a room together.</summary>
     public static LimitKey Of(RateClass rate, Guid roomId) => new(rate, Number(roomId));
 
+    /// <summary>All behind an address, in one room.</summary>
+    public static LimitKey Of(RateClass rate, IPAddress? address, Guid roomId) => new(rate, Of(rate, address).Id ^ Number(roomId));
+
     /// <summary>
     /// All behind an address. Of an IPv6 address only the network of 64 bits counts: the rest every device chooses for itself.
     /// </summary>

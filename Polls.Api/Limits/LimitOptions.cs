@@ -28,6 +28,12 @@ public sealed record LimitOptions
     /// <summary>Per room.</summary>
     public RateSetting JoinRoom { get; init; } = new(500, 10_000);
 
+    /// <summary>Per address and room: a hall joins at once, and afterwards a few latecomers a minute.</summary>
+    public RateSetting NewVoter { get; init; } = new(0.5, 3_000);
+
+    /// <summary>Per address.</summary>
+    public RateSetting WrongSeat { get; init; } = new(0.5, 100);
+
     /// <summary>Per token.</summary>
     public RateSetting Read { get; init; } = new(10, 50);
 
@@ -46,7 +52,7 @@ public sealed record LimitOptions
     internal RateRule Of(RateClass rate) => Settings[(int)rate].Rule;
 
     internal IReadOnlyList<RateSetting> Settings =>
-        [CreateRoom, FindRoom, WrongCode, Join, JoinRoom, Read, Host, Vote, Connect, Refused];
+        [CreateRoom, FindRoom, WrongCode, Join, JoinRoom, NewVoter, WrongSeat, Read, Host, Vote, Connect, Refused];
 }
 
 /// <summary>One rule as it is configured.</summary>

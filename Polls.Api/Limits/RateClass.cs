@@ -18,6 +18,12 @@ public enum RateClass
     /// <summary>Joining, per room, whatever the addresses: how fast voters can be made in a room.</summary>
     JoinRoom,
 
+    /// <summary>Joining a room that counts devices, per address and room: how fast one place can make voters up.</summary>
+    NewVoter,
+
+    /// <summary>Seat codes that a room does not have, per address.</summary>
+    WrongSeat,
+
     /// <summary>Reading a room's state or results, per token.</summary>
     Read,
 

@@ -26,6 +26,10 @@ public sealed class RateLimits(IRateLimiter limiter, IOptions<LimitOptions> opti
     public ValueTask<Refusal?> CheckAsync(RateClass rate, Guid roomId, CancellationToken cancellationToken) =>
         CheckAsync(LimitKey.Of(rate, roomId), cancellationToken);
 
+    /// <summary>Counts what is done to a room from an address; null when it may be done.</summary>
+    public ValueTask<Refusal?> CheckAsync(RateClass rate, IPAddress? address, Guid roomId, CancellationToken cancellationToken) =>
+        CheckAsync(LimitKey.Of(rate, address, roomId), cancellationToken);
+
     private async ValueTask<Refusal?> CheckAsync(LimitKey key, CancellationToken cancellationToken, int cost = 1)
     {
         if (!enabled)

@@ -5,6 +5,7 @@ using Polls.Api.Sessions;
 using Polls.Api.Tokens;
 using Polls.Core.Polls;
 using Polls.Core.Rooms;
+using Polls.Core.Seats;
 
 namespace Polls.Api.Rooms;
 
@@ -35,7 +36,7 @@ public static class RoomEndpoints
     {
         // Before anything is stored: a host who got no link would have no room either.
         if (!links.Home(http).Succeeded(out var home, out var refusal)
-            || !(await rooms.CreateAsync(body.Title, body.Polls, cancellationToken)).Succeeded(out var room, out refusal))
+            || !(await rooms.CreateAsync(body.Title, body.Polls, body.Assurance ?? Assurance.Device, cancellationToken)).Succeeded(out var room, out refusal))
         {
             return refusal.ToProblem(http);
         }
@@ -49,7 +50,7 @@ public static class RoomEndpoints
         string code, RoomDoor door, IPresence presence, HttpContext http, CancellationToken cancellationToken) =>
         (await door.FindAsync(code, http, cancellationToken)).Succeeded(out var room, out var refusal)
             ? TypedResults.Ok(new RoomSummary(
-                room.Code, room.Title, room.State, await presence.CountAsync(room.Id, cancellationToken)))
+                room.Code, room.Title, room.State, await presence.CountAsync(room.Id, cancellationToken), room.Assurance))
             : refusal.ToProblem(http);
 
     private static async Task<Results<Ok<RoomState>, ProblemHttpResult>> StateAsync(
@@ -68,8 +69,8 @@ public static class RoomEndpoints
     }
 
     private static async Task<Results<Created<JoinedRoom>, ProblemHttpResult>> JoinAsync(
-        string code, NewParticipant? body, RoomDoor door, RateLimits limits, RoomCommands commands, RoomTokens tokens, HttpContext http,
-        CancellationToken cancellationToken)
+        string code, NewParticipant? body, RoomDoor door, RateLimits limits, RoomCommands commands, SeatBook seats, RoomTokens tokens,
+        HttpContext http, CancellationToken cancellationToken)
     {
         if (!(await door.FindAsync(code, http, cancellationToken)).Succeeded(out var room, out var refusal))
         {
@@ -81,8 +82,26 @@ public static class RoomEndpoints
             return tooMany.ToProblem(http);
         }
 
-        if (!(await commands.JoinAsync(room.Id, body?.Nickname, cancellationToken)).Succeeded(out var participant, out refusal))
+        var address = http.Connection.RemoteIpAddress;
+        if (room.Assurance == Assurance.Device && await limits.CheckAsync(RateClass.NewVoter, address, room.Id, cancellationToken) is { } minting)
         {
+            return minting.ToProblem(http);
+        }
+
+        if (room.Assurance == Assurance.SeatCode && await limits.CheckAsync(RateClass.WrongSeat, address, cancellationToken, cost: 0) is { } trying)
+        {
+            return trying.ToProblem(http);
+        }
+
+        if (!(await (room.Assurance == Assurance.SeatCode
+            ? seats.JoinAsync(room.Id, body?.Nickname, body?.Seat, cancellationToken)
+            : commands.JoinAsync(room.Id, body?.Nickname, cancellationToken))).Succeeded(out var participant, out refusal))
+        {
+            if (refusal == Core.Refusals.SeatUnknown)
+            {
+                await limits.CheckAsync(RateClass.WrongSeat, address, cancellationToken);
+            }
+
             return refusal.ToProblem(http);
         }
 
@@ -115,16 +134,21 @@ public static class RoomEndpoints
 }
 
 /// <summary>A room to be made.</summary>
-public sealed record NewRoom(string? Title, IReadOnlyList<PollDraft?>? Polls);
+/// <param name="Title">Its title.</param>
+/// <param name="Polls">Its first polls.</param>
+/// <param name="Assurance">What stands behind one person, one vote; <c>device</c> unless said.</param>
+public sealed record NewRoom(string? Title, IReadOnlyList<PollDraft?>? Polls, Assurance? Assurance = null);
 
 /// <summary>A room just made.</summary>
 public sealed record CreatedRoom(Guid RoomId, string Code, string Title, string HostToken, Uri JoinUrl, Uri ScreenUrl);
 
 /// <summary>What anyone may know of a room.</summary>
-public sealed record RoomSummary(string Code, string Title, RoomStatus State, int Participants);
+public sealed record RoomSummary(string Code, string Title, RoomStatus State, int Participants, Assurance Assurance);
 
 /// <summary>Someone who wants to join.</summary>
-public sealed record NewParticipant(string? Nickname);
+/// <param name="Nickname">Shown to the host, if given.</param>
+/// <param name="Seat">The code that the host handed out, where the room asks for one.</param>
+public sealed record NewParticipant(string? Nickname, string? Seat = null);
 
 /// <summary>Someone who joined.</summary>
 public sealed record JoinedRoom(Guid ParticipantId, string Token);

@@ -4,6 +4,7 @@ using Npgsql;
 using Polls.Api.Health;
 using Polls.Api.Tokens;
 using Polls.Core.Audit;
+using Polls.Core.Seats;
 using Polls.Core.Polls;
 using Polls.Core.Rooms;
 using Polls.Core.Storage;
@@ -24,6 +25,7 @@ internal static class StorageSetup
         builder.Services.AddPollsStorage();
         builder.Services.AddSingleton<RoomReader>();
         builder.Services.AddSingleton<AuditTrail>();
+        builder.Services.AddSingleton<SeatBook>();
         builder.Services.AddSingleton<RoomCommands>();
         builder.Services.AddSingleton<PollCommands>();
         builder.Services.AddSingleton<PollLookup>();

@@ -16,9 +16,13 @@ public sealed class RoomCommands(IDbContextFactory<PollsDb> databases, IRoomAudi
     /// <summary>The same commands, done by somebody else than the host.</summary>
     public RoomCommands As(Actor who) => new(databases, audience, clock) { Who = who };
 
+    /// <summary>Makes a room that counts devices, with these polls as drafts.</summary>
+    public Task<Outcome<RoomInfo>> CreateAsync(string? title, IReadOnlyList<PollDraft?>? drafts, CancellationToken cancellationToken) =>
+        CreateAsync(title, drafts, Assurance.Device, cancellationToken);
+
     /// <summary>Makes a room with these polls as drafts. Drafts of one bad poll refuse the whole room.</summary>
     public async Task<Outcome<RoomInfo>> CreateAsync(
-        string? title, IReadOnlyList<PollDraft?>? drafts, CancellationToken cancellationToken)
+        string? title, IReadOnlyList<PollDraft?>? drafts, Assurance assurance, CancellationToken cancellationToken)
     {
         if (!RoomRules.CheckTitle(title).Succeeded(out var cleanTitle, out var refusal))
         {
@@ -45,7 +49,7 @@ public sealed class RoomCommands(IDbContextFactory<PollsDb> databases, IRoomAudi
         {
             try
             {
-                return await InsertAsync(cleanTitle, contents, cancellationToken);
+                return await InsertAsync(cleanTitle, contents, assurance, cancellationToken);
             }
             catch (DbUpdateException taken) when (draw < CodeDraws && taken.InnerException is PostgresException
             {
@@ -152,12 +156,12 @@ public sealed class RoomCommands(IDbContextFactory<PollsDb> databases, IRoomAudi
     }
 
     private async Task<Outcome<RoomInfo>> InsertAsync(
-        string title, List<PollContent> contents, CancellationToken cancellationToken)
+        string title, List<PollContent> contents, Assurance assurance, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         var room = new RoomRow
         {
-            Id = Guid.CreateVersion7(now), Code = JoinCode.Draw(), Title = title, CreatedAt = now, HostSeenAt = now,
+            Id = Guid.CreateVersion7(now), Code = JoinCode.Draw(), Title = title, Assurance = assurance, CreatedAt = now, HostSeenAt = now,
         };
         room.Polls.AddRange(contents.Select((content, position) =>
             PollRow.Create(Guid.CreateVersion7(now), room.Id, position, content, now)));
@@ -170,7 +174,7 @@ public sealed class RoomCommands(IDbContextFactory<PollsDb> databases, IRoomAudi
                     AuditTrail.Note(db, room.Id, Who, "createRoom");
                 }
 
-                return new RoomInfo(room.Id, room.Code, room.Title, RoomStatus.Open);
+                return new RoomInfo(room.Id, room.Code, room.Title, RoomStatus.Open, assurance);
             },
             cancellationToken);
     }

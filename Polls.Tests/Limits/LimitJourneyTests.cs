@@ -132,6 +132,26 @@ public sealed class LimitJourneyTests(LimitedInstances cluster)
     }
 
     [Fact]
+    public async Task Voters_are_not_made_up_without_end_from_one_address_where_a_room_counts_devices()
+    {
+        using var maker = cluster.From("198.51.100.6");
+        var (room, _) = await cluster.OpenRoomAsync();
+        var made = 0;
+        for (var limited = false; !limited;)
+        {
+            made.ShouldBeLessThan(1_000, "nobody was limited");
+            var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => maker.RefusalAsync(HttpMethod.Post, $"/api/rooms/{room.Code}/participants")));
+            made += answers.Count(answer => answer.Status == HttpStatusCode.Created);
+            limited = answers.Contains((HttpStatusCode.TooManyRequests, "rateLimited"));
+        }
+
+        made.ShouldBeGreaterThanOrEqualTo(400, "a hall gets in");
+        using var neighbour = cluster.From("198.51.100.7");
+        await neighbour.JoinAsync(room.Code);
+        await maker.JoinAsync((await cluster.OpenRoomAsync()).Room.Code);
+    }
+
+    [Fact]
     public async Task Made_up_tokens_are_limited_by_address()
     {
         using var guesser = cluster.From("198.51.100.5", instance: 2);

@@ -24,6 +24,7 @@ public sealed class LimitedInstances : TwoInstances
             ["Limits__Read__PerSecond"] = "50",
             ["Limits__Read__Burst"] = "200",
             ["Limits__Refused__Burst"] = "100",
+            ["Limits__NewVoter__Burst"] = "400",
         },
     };
 
