@@ -1,10 +1,12 @@
 using Polls.Api.Health;
 using Polls.Api.Hubs;
 using Polls.Api.Instance;
+using Polls.Api.Limits;
 using Polls.Api.Polls;
 using Polls.Api.Redis;
 using Polls.Api.Results;
 using Polls.Api.Rooms;
+using Polls.Api.Seats;
 using Polls.Api.Setup;
 using Polls.Api.Telemetry;
 using Polls.Api.Tokens;
@@ -26,6 +28,7 @@ builder.AddStorage();
 builder.AddRealtime();
 builder.AddVotePath();
 builder.Services.AddRoomTokens();
+builder.Services.AddRateLimits();
 builder.AddHttp();
 
 // Disposed on every way out, or the last log lines would be lost.
@@ -43,15 +46,17 @@ app.UseStatusCodePages(context => Polls.Api.Http.Problems.FillEmptyAnswerAsync(c
 app.UseManagementPort();
 app.UseDrainingDoor();
 app.UseAuthentication();
+app.UseRateLimits();
 app.UseAuthorization();
 
-app.MapLimitedHub<RoomHub>(RoomHub.Path, RealtimeSetup.Transports);
+app.MapLimitedHub<RoomHub>(RoomHub.Path, RealtimeSetup.Transports).Limited(RateClass.Connect);
 app.MapRooms();
 app.MapPolls();
 app.MapVotes();
 app.MapResults();
+app.MapSeats();
 app.MapHealth();
-app.MapOpenApi();
+app.MapOpenApi().LimitedByAddress(RateClass.FindRoom);
 app.MapWebPages();
 
 // With the argument "migrate" this is all: what a job does before a new version is rolled out.

@@ -25,6 +25,9 @@ public enum RefusalKind
     /// <summary>The caller's role does not allow it.</summary>
     Forbidden,
 
+    /// <summary>The caller asks for too much.</summary>
+    TooMany,
+
     /// <summary>The system cannot do it now; the same request may succeed later.</summary>
     Unavailable,
 }

@@ -41,6 +41,29 @@ public static class Refusals
     public static Refusal Unavailable { get; } = new(
         "unavailable", "Storage cannot be reached; send the same request again shortly.", RefusalKind.Unavailable, TimeSpan.FromSeconds(1));
 
+    /// <summary>A number of seat codes out of bounds.</summary>
+    public static Refusal SeatBadCount { get; } = Invalid("seat.badCount", $"Between 1 and {Seats.SeatBook.MostAtOnce} codes are made at once.");
+
+    /// <summary>The room has as many seat codes as a room may.</summary>
+    public static Refusal SeatTooMany { get; } = new(
+        "seat.tooMany", $"A room has at most {Seats.SeatBook.MostInRoom} seat codes.", RefusalKind.Conflict);
+
+    /// <summary>Seat codes for a room that does not ask for them.</summary>
+    public static Refusal SeatNotWanted { get; } = new("seat.notWanted", "This room does not ask for seat codes.", RefusalKind.Conflict);
+
+    /// <summary>Joining without the code that the room asks for.</summary>
+    public static Refusal SeatRequired { get; } = new("seat.required", "This room asks for the code that its host handed out.", RefusalKind.Forbidden);
+
+    /// <summary>A code that was not handed out for this room.</summary>
+    public static Refusal SeatUnknown { get; } = new("seat.unknown", "There is no such code for this room.", RefusalKind.NotFound);
+
+    /// <summary>A code that somebody joined with.</summary>
+    public static Refusal SeatTaken { get; } = new("seat.taken", "Somebody has joined with this code already.", RefusalKind.Conflict);
+
+    /// <summary>The caller did this too often; after this time it may again.</summary>
+    public static Refusal RateLimited(TimeSpan after) => new(
+        "rateLimited", "Too many requests; send the same request again a little later.", RefusalKind.TooMany, after);
+
     /// <summary>An invalid request with its own code and sentence.</summary>
     public static Refusal Invalid(string code, string detail) => new(code, detail, RefusalKind.Invalid);
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Polls.Api.Backplane;
 using Polls.Api.Instance;
+using Polls.Api.Limits;
 using Polls.Api.LiveRooms;
 
 namespace Polls.Api.Health;
@@ -11,7 +12,7 @@ public static class HealthEndpoints
     /// <summary>Maps <c>/health</c>, <c>/health/live</c> and <c>/health/ready</c>.</summary>
     public static IEndpointRouteBuilder MapHealth(this IEndpointRouteBuilder routes)
     {
-        var health = routes.MapGroup("/health").WithTags("Health");
+        var health = routes.MapGroup("/health").WithTags("Health").Unlimited("asked by balancers and orchestrators, and cheap; nginx limits it");
         health.MapGet("/live", () => TypedResults.Ok(new Liveness("live"))).WithName("liveness").WithSummary("200 while the process runs.");
         health.MapGet("/ready", ReadyAsync).WithName("readiness").WithSummary("200 while this instance can serve, 503 while it cannot.")
             .Produces<Readiness>().Produces<Readiness>(StatusCodes.Status503ServiceUnavailable);

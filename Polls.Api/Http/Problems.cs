@@ -45,6 +45,7 @@ public static class Problems
         RefusalKind.Conflict => StatusCodes.Status409Conflict,
         RefusalKind.Gone => StatusCodes.Status410Gone,
         RefusalKind.Forbidden => StatusCodes.Status403Forbidden,
+        RefusalKind.TooMany => StatusCodes.Status429TooManyRequests,
         _ => StatusCodes.Status503ServiceUnavailable,
     };
 }

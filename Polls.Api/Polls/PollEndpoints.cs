@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Polls.Api.Http;
+using Polls.Api.Limits;
 using Polls.Api.Tokens;
 using Polls.Core;
 using Polls.Core.Polls;
@@ -13,7 +14,7 @@ public static class PollEndpoints
     /// <summary>Maps <c>/api/rooms/{code}/polls</c>.</summary>
     public static IEndpointRouteBuilder MapPolls(this IEndpointRouteBuilder routes)
     {
-        var polls = routes.MapGroup("/api/rooms/{code}/polls").WithTags("Polls").OnlyFor(Audience.Host);
+        var polls = routes.MapGroup("/api/rooms/{code}/polls").WithTags("Polls").OnlyFor(Audience.Host).Limited(RateClass.Host);
         polls.MapPost("/", WriteAsync).WithName("writePoll").WithSummary("Adds a draft.");
         polls.MapPut("/order", OrderAsync).WithName("orderPolls").WithSummary("Puts the room's polls into another order.");
         polls.MapGet("/{pollId}", ReadAsync).WithName("readPoll").WithSummary("The poll as it was written, settings included.");

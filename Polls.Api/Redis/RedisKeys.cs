@@ -1,4 +1,5 @@
 using System.Globalization;
+using Polls.Api.Limits;
 using StackExchange.Redis;
 
 namespace Polls.Api.Redis;
@@ -11,6 +12,8 @@ namespace Polls.Api.Redis;
 ///     room  nick?  conn  inst  seen  poll?  rev?  cast?    seen and cast in microseconds since 1970
 /// polls:presence:{roomId}           hash  10 s, sliding    participants connected (IPresence)
 ///     {instanceId}                                         "{count}:{reported at, ms since 1970 by Redis' clock}"
+/// polls:limit:{class}:{whom, hex}   string until rested   when the next request is due, µs since 1970 by Redis' clock (IRateLimiter);
+///                                                          whom: participant, room or address (IPv6: its /64)
 ///
 /// channel                           payload                meaning
 /// polls:bus:{channel}               the publisher's bytes  IBackplane
@@ -23,6 +26,8 @@ internal static class RedisKeys
     public static RedisKey Session(Guid participantId) => Key("session", participantId);
 
     public static RedisKey Presence(Guid roomId) => Key("presence", roomId);
+
+    public static RedisKey Limit(LimitKey key) => $"polls:limit:{key.Class}:{key.Id:x32}";
 
     public static RedisChannel Bus(string channel) => Channel("bus", channel);
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Polls.Api.Backplane;
 using Polls.Api.Instance;
+using Polls.Api.Limits;
 using Polls.Api.Sessions;
 using Polls.Core.Telemetry;
 
@@ -11,7 +12,7 @@ namespace Polls.Api.Redis;
 public static class RedisRegistration
 {
     /// <summary>
-    /// Backplane, sessions and presence: over Redis when <c>ConnectionStrings:Redis</c> is set, else in process.
+    /// Backplane, sessions, presence and rate limits: over Redis when <c>ConnectionStrings:Redis</c> is set, else in process.
     /// Call it before whatever publishes while it stops, because hosted parts stop in reverse order.
     /// </summary>
     public static IHostApplicationBuilder AddPollsRedis(this IHostApplicationBuilder builder)
@@ -33,6 +34,7 @@ public static class RedisRegistration
         services.AddSingleton<IBackplane, InProcessBackplane>();
         services.AddSingleton<ISessions, InProcessSessions>();
         services.AddSingleton<IPresence, InProcessPresence>();
+        services.AddSingleton<IRateLimiter, InProcessRateLimiter>();
     }
 
     private static void AddRedis(this IServiceCollection services, string connectionString)
@@ -47,5 +49,6 @@ public static class RedisRegistration
         services.AddSingleton<IBackplane, RedisBackplane>();
         services.AddSingleton<ISessions, RedisSessions>();
         services.AddSingleton<IPresence, RedisPresence>();
+        services.AddSingleton<IRateLimiter, RedisRateLimiter>();
     }
 }

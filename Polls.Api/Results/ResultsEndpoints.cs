@@ -1,8 +1,10 @@
 using System.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Polls.Api.Http;
+using Polls.Api.Limits;
 using Polls.Api.Tokens;
 using Polls.Core;
+using Polls.Core.Audit;
 using Polls.Core.Polls;
 using Polls.Core.Rooms;
 
@@ -14,7 +16,7 @@ public static class ResultsEndpoints
     /// <summary>Maps <c>/api/rooms/{code}/results</c> and <c>/results.csv</c>.</summary>
     public static IEndpointRouteBuilder MapResults(this IEndpointRouteBuilder routes)
     {
-        var room = routes.MapGroup("/api/rooms/{code}").WithTags("Results").OnlyFor(Audience.Host);
+        var room = routes.MapGroup("/api/rooms/{code}").WithTags("Results").OnlyFor(Audience.Host).Limited(RateClass.Read);
         room.MapGet("/results", JsonAsync).WithName("readResults").WithSummary("All polls, tallies and votes.");
         room.MapGet("/results.csv", CsvAsync).WithName("readResultsCsv").WithSummary("All votes as a table, one row per vote.")
             .Produces(StatusCodes.Status200OK, contentType: "text/csv");
@@ -22,20 +24,20 @@ public static class ResultsEndpoints
     }
 
     private static async Task<Results<Ok<RoomResults>, ProblemHttpResult>> JsonAsync(
-        Caller caller, RoomReader rooms, TimeProvider clock, HttpContext http, CancellationToken cancellationToken) =>
-        await LoadAsync(caller, rooms, clock, cancellationToken) is { } results
+        Caller caller, RoomReader rooms, AuditTrail trail, TimeProvider clock, HttpContext http, CancellationToken cancellationToken) =>
+        await LoadAsync(caller, rooms, trail, clock, cancellationToken) is { } results
             ? TypedResults.Ok(results)
             : Refusals.RoomNotFound.ToProblem(http);
 
     private static async Task<Results<FileContentHttpResult, ProblemHttpResult>> CsvAsync(
-        string code, Caller caller, RoomReader rooms, TimeProvider clock, HttpContext http, CancellationToken cancellationToken) =>
-        await LoadAsync(caller, rooms, clock, cancellationToken) is { } results
+        string code, Caller caller, RoomReader rooms, AuditTrail trail, TimeProvider clock, HttpContext http, CancellationToken cancellationToken) =>
+        await LoadAsync(caller, rooms, trail, clock, cancellationToken) is { } results
             // The byte order mark makes spreadsheets read the text as UTF-8.
             ? TypedResults.File([.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(ResultsCsv.Write(results))], "text/csv; charset=utf-8", $"polls-{code}.csv")
             : Refusals.RoomNotFound.ToProblem(http);
 
     private static async Task<RoomResults?> LoadAsync(
-        Caller caller, RoomReader rooms, TimeProvider clock, CancellationToken cancellationToken)
+        Caller caller, RoomReader rooms, AuditTrail trail, TimeProvider clock, CancellationToken cancellationToken)
     {
         if (await rooms.LoadAsync(caller.RoomId, cancellationToken) is not { } truth)
         {
@@ -50,16 +52,24 @@ public static class ResultsEndpoints
                 PollView.For(Audience.Host, poll, truth.Tallies.GetValueOrDefault(poll.Id))!,
                 [.. votes[poll.Id].Select(vote => new ExportedVote(
                     vote.ParticipantId, nicknames.GetValueOrDefault(vote.ParticipantId),
-                    PollKinds.Get(poll.Kind).Choices(vote.Marks), vote.Revision, vote.CastAt))]))]);
+                    PollKinds.Get(poll.Kind).Choices(vote.Marks), vote.Revision, vote.CastAt))]))],
+            [.. (await trail.ReadAsync(caller.RoomId, cancellationToken)).Select(row => new ExportedAction(row.At, row.Who, row.What, row.PollId))]);
     }
 }
 
 /// <summary>Everything of a room.</summary>
 public sealed record RoomResults(
-    string Code, string Title, RoomStatus State, DateTimeOffset ExportedAt, IReadOnlyList<PollResults> Polls);
+    string Code, string Title, RoomStatus State, DateTimeOffset ExportedAt, IReadOnlyList<PollResults> Polls, IReadOnlyList<ExportedAction> Audit);
 
 /// <summary>A poll with its tally and its votes; withdrawn votes are left out.</summary>
 public sealed record PollResults(PollView Poll, IReadOnlyList<ExportedVote> Votes);
+
+/// <summary>One thing that was done in the room.</summary>
+/// <param name="At">When.</param>
+/// <param name="Who"><c>host</c>, <c>timer</c>, <c>housekeeping</c>, or <c>account:</c> and its id.</param>
+/// <param name="What">As the API calls it, such as <c>openPoll</c>.</param>
+/// <param name="PollId">The poll, where it is about one.</param>
+public sealed record ExportedAction(DateTimeOffset At, string Who, string What, Guid? PollId);
 
 /// <summary>One vote.</summary>
 public sealed record ExportedVote(

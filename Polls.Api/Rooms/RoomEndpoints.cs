@@ -1,9 +1,11 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Polls.Api.Http;
+using Polls.Api.Limits;
 using Polls.Api.Sessions;
 using Polls.Api.Tokens;
 using Polls.Core.Polls;
 using Polls.Core.Rooms;
+using Polls.Core.Seats;
 
 namespace Polls.Api.Rooms;
 
@@ -14,15 +16,18 @@ public static class RoomEndpoints
     public static IEndpointRouteBuilder MapRooms(this IEndpointRouteBuilder routes)
     {
         var rooms = routes.MapGroup("/api/rooms").WithTags("Rooms");
-        rooms.MapPost("/", CreateAsync).WithName("createRoom").WithSummary("Makes a room; the answer holds the host's token.");
-        rooms.MapGet("/{code}", FindAsync).WithName("findRoom").WithSummary("The room that people mean by this code.");
+        rooms.MapPost("/", CreateAsync).WithName("createRoom").WithSummary("Makes a room; the answer holds the host's token.")
+            .LimitedByAddress(RateClass.CreateRoom);
+        rooms.MapGet("/{code}", FindAsync).WithName("findRoom").WithSummary("The room that people mean by this code.")
+            .LimitedByAddress(RateClass.FindRoom);
         rooms.MapGet("/{code}/state", StateAsync).WithName("readState").WithSummary("The room as the caller may see it.")
-            .OnlyFor(Audience.Participant, Audience.Screen, Audience.Host);
-        rooms.MapPost("/{code}/participants", JoinAsync).WithName("joinRoom").WithSummary("Joins the room; the answer holds the participant's token.");
-        rooms.MapPost("/{code}/screens", AddScreen).WithName("addScreen").WithSummary("A read-only token for the projector.").OnlyFor(Audience.Host);
-        rooms.MapPost("/{code}/close", CloseAsync).WithName("closeRoom").WithSummary("Ends the room.").OnlyFor(Audience.Host);
+            .OnlyFor(Audience.Participant, Audience.Screen, Audience.Host).Limited(RateClass.Read);
+        rooms.MapPost("/{code}/participants", JoinAsync).WithName("joinRoom").WithSummary("Joins the room; the answer holds the participant's token.")
+            .LimitedByAddress(RateClass.Join);
+        rooms.MapPost("/{code}/screens", AddScreen).WithName("addScreen").WithSummary("A read-only token for the projector.").OnlyFor(Audience.Host).Limited(RateClass.Host);
+        rooms.MapPost("/{code}/close", CloseAsync).WithName("closeRoom").WithSummary("Ends the room.").OnlyFor(Audience.Host).Limited(RateClass.Host);
         rooms.MapGet("/{code}/qr.svg", QrCodeAsync).WithName("readQrCode").WithSummary("QR code of the join link.")
-            .Produces(StatusCodes.Status200OK, contentType: "image/svg+xml");
+            .Produces(StatusCodes.Status200OK, contentType: "image/svg+xml").LimitedByAddress(RateClass.FindRoom);
         return routes;
     }
 
@@ -31,7 +36,7 @@ public static class RoomEndpoints
     {
         // Before anything is stored: a host who got no link would have no room either.
         if (!links.Home(http).Succeeded(out var home, out var refusal)
-            || !(await rooms.CreateAsync(body.Title, body.Polls, cancellationToken)).Succeeded(out var room, out refusal))
+            || !(await rooms.CreateAsync(body.Title, body.Polls, body.Assurance ?? Assurance.Device, cancellationToken)).Succeeded(out var room, out refusal))
         {
             return refusal.ToProblem(http);
         }
@@ -42,11 +47,11 @@ public static class RoomEndpoints
     }
 
     private static async Task<Results<Ok<RoomSummary>, ProblemHttpResult>> FindAsync(
-        string code, RoomReader rooms, IPresence presence, HttpContext http, CancellationToken cancellationToken) =>
-        await rooms.FindAsync(code, cancellationToken) is { } room
+        string code, RoomDoor door, IPresence presence, HttpContext http, CancellationToken cancellationToken) =>
+        (await door.FindAsync(code, http, cancellationToken)).Succeeded(out var room, out var refusal)
             ? TypedResults.Ok(new RoomSummary(
-                room.Code, room.Title, room.State, await presence.CountAsync(room.Id, cancellationToken)))
-            : Core.Refusals.RoomNotFound.ToProblem(http);
+                room.Code, room.Title, room.State, await presence.CountAsync(room.Id, cancellationToken), room.Assurance))
+            : refusal.ToProblem(http);
 
     private static async Task<Results<Ok<RoomState>, ProblemHttpResult>> StateAsync(
         string code, Caller caller, RoomReader rooms, IPresence presence, TimeProvider clock, HttpContext http,
@@ -64,16 +69,39 @@ public static class RoomEndpoints
     }
 
     private static async Task<Results<Created<JoinedRoom>, ProblemHttpResult>> JoinAsync(
-        string code, NewParticipant? body, RoomReader rooms, RoomCommands commands, RoomTokens tokens, HttpContext http,
-        CancellationToken cancellationToken)
+        string code, NewParticipant? body, RoomDoor door, RateLimits limits, RoomCommands commands, SeatBook seats, RoomTokens tokens,
+        HttpContext http, CancellationToken cancellationToken)
     {
-        if (await rooms.FindAsync(code, cancellationToken) is not { } room)
+        if (!(await door.FindAsync(code, http, cancellationToken)).Succeeded(out var room, out var refusal))
         {
-            return Core.Refusals.RoomNotFound.ToProblem(http);
+            return refusal.ToProblem(http);
         }
 
-        if (!(await commands.JoinAsync(room.Id, body?.Nickname, cancellationToken)).Succeeded(out var participant, out var refusal))
+        if (await limits.CheckAsync(RateClass.JoinRoom, room.Id, cancellationToken) is { } tooMany)
         {
+            return tooMany.ToProblem(http);
+        }
+
+        var address = http.Connection.RemoteIpAddress;
+        if (room.Assurance == Assurance.Device && await limits.CheckAsync(RateClass.NewVoter, address, room.Id, cancellationToken) is { } minting)
+        {
+            return minting.ToProblem(http);
+        }
+
+        if (room.Assurance == Assurance.SeatCode && await limits.CheckAsync(RateClass.WrongSeat, address, cancellationToken, cost: 0) is { } trying)
+        {
+            return trying.ToProblem(http);
+        }
+
+        if (!(await (room.Assurance == Assurance.SeatCode
+            ? seats.JoinAsync(room.Id, body?.Nickname, body?.Seat, cancellationToken)
+            : commands.JoinAsync(room.Id, body?.Nickname, cancellationToken))).Succeeded(out var participant, out refusal))
+        {
+            if (refusal == Core.Refusals.SeatUnknown)
+            {
+                await limits.CheckAsync(RateClass.WrongSeat, address, cancellationToken);
+            }
+
             return refusal.ToProblem(http);
         }
 
@@ -92,30 +120,35 @@ public static class RoomEndpoints
             : refusal.ToProblem(http);
 
     private static async Task<Results<ContentHttpResult, ProblemHttpResult>> QrCodeAsync(
-        string code, RoomReader rooms, RoomLinks links, HttpContext http, CancellationToken cancellationToken)
+        string code, RoomDoor door, RoomLinks links, HttpContext http, CancellationToken cancellationToken)
     {
         if (!links.Home(http).Succeeded(out var home, out var refusal))
         {
             return refusal.ToProblem(http);
         }
 
-        return await rooms.FindAsync(code, cancellationToken) is { } room
+        return (await door.FindAsync(code, http, cancellationToken)).Succeeded(out var room, out refusal)
             ? TypedResults.Content(QrCode.Svg(RoomLinks.Join(home, room.Code)), "image/svg+xml")
-            : Core.Refusals.RoomNotFound.ToProblem(http);
+            : refusal.ToProblem(http);
     }
 }
 
 /// <summary>A room to be made.</summary>
-public sealed record NewRoom(string? Title, IReadOnlyList<PollDraft?>? Polls);
+/// <param name="Title">Its title.</param>
+/// <param name="Polls">Its first polls.</param>
+/// <param name="Assurance">What stands behind one person, one vote; <c>device</c> unless said.</param>
+public sealed record NewRoom(string? Title, IReadOnlyList<PollDraft?>? Polls, Assurance? Assurance = null);
 
 /// <summary>A room just made.</summary>
 public sealed record CreatedRoom(Guid RoomId, string Code, string Title, string HostToken, Uri JoinUrl, Uri ScreenUrl);
 
 /// <summary>What anyone may know of a room.</summary>
-public sealed record RoomSummary(string Code, string Title, RoomStatus State, int Participants);
+public sealed record RoomSummary(string Code, string Title, RoomStatus State, int Participants, Assurance Assurance);
 
 /// <summary>Someone who wants to join.</summary>
-public sealed record NewParticipant(string? Nickname);
+/// <param name="Nickname">Shown to the host, if given.</param>
+/// <param name="Seat">The code that the host handed out, where the room asks for one.</param>
+public sealed record NewParticipant(string? Nickname, string? Seat = null);
 
 /// <summary>Someone who joined.</summary>
 public sealed record JoinedRoom(Guid ParticipantId, string Token);

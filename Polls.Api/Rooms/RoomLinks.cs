@@ -1,6 +1,9 @@
 using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using System.Text;
 using Microsoft.Extensions.Options;
 using Polls.Core;
+using Polls.Core.Seats;
 using QRCoder;
 
 namespace Polls.Api.Rooms;
@@ -35,6 +38,9 @@ public sealed class RoomLinks(IOptions<PublicOptions> options)
     /// <summary>Where a phone joins.</summary>
     public static Uri Join(Uri home, string code) => new(home, $"r/{code}");
 
+    /// <summary>Where the phone of somebody with a seat code joins.</summary>
+    public static Uri Seat(Uri home, string code, string seat) => new(home, $"r/{code}#seat={SeatCode.Show(seat)}");
+
     /// <summary>Where a projector looks.</summary>
     public static Uri Screen(Uri home, string code) => new(home, $"screen/{code}");
 
@@ -48,6 +54,27 @@ public sealed class RoomLinks(IOptions<PublicOptions> options)
 /// <summary>QR codes.</summary>
 public static class QrCode
 {
+    /// <summary>One path with a unit square for every dark module of the link, for pictures of many.</summary>
+    internal static string Modules(Uri link, out int size)
+    {
+        using var generator = new QRCodeGenerator();
+        using var data = generator.CreateQrCode(link.AbsoluteUri, QRCodeGenerator.ECCLevel.M);
+        size = data.ModuleMatrix.Count;
+        var path = new StringBuilder("<path d=\"");
+        for (var y = 0; y < size; y++)
+        {
+            for (var x = 0; x < size; x++)
+            {
+                if (data.ModuleMatrix[y][x])
+                {
+                    path.Append(CultureInfo.InvariantCulture, $"M{x} {y}h1v1h-1z");
+                }
+            }
+        }
+
+        return path.Append("\"/>").ToString();
+    }
+
     /// <summary>An SVG picture of the link, scaled by whoever shows it.</summary>
     public static string Svg(Uri link)
     {

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.SignalR;
 using Polls.Api.Http;
 using Polls.Api.Hubs;
 using Polls.Api.Instance;
+using Polls.Api.Limits;
 using Polls.Api.LiveRooms;
 using Polls.Api.Sessions;
 using Polls.Core.Rooms;
@@ -27,6 +28,7 @@ internal static class RealtimeSetup
                 options.ClientTimeoutInterval = TimeSpan.FromSeconds(30);
                 options.HandshakeTimeout = TimeSpan.FromSeconds(10);
                 options.AddFilter<FailureAnswers>();
+                options.AddFilter<HubRateLimits>();
             })
             .AddJsonProtocol(options => Json.Configure(options.PayloadSerializerOptions))
             .AddHubDelivery<RoomHub>(acrossInstances: !string.IsNullOrWhiteSpace(builder.Configuration.GetConnectionString("Redis")))

@@ -3,6 +3,8 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using Polls.Api.Health;
 using Polls.Api.Tokens;
+using Polls.Core.Audit;
+using Polls.Core.Seats;
 using Polls.Core.Polls;
 using Polls.Core.Rooms;
 using Polls.Core.Storage;
@@ -22,6 +24,8 @@ internal static class StorageSetup
             .ValidateOnStart();
         builder.Services.AddPollsStorage();
         builder.Services.AddSingleton<RoomReader>();
+        builder.Services.AddSingleton<AuditTrail>();
+        builder.Services.AddSingleton<SeatBook>();
         builder.Services.AddSingleton<RoomCommands>();
         builder.Services.AddSingleton<PollCommands>();
         builder.Services.AddSingleton<PollLookup>();

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Polls.Api.Http;
+using Polls.Api.Limits;
 using Polls.Api.Sessions;
 using Polls.Api.Tokens;
 using Polls.Core;
@@ -14,7 +15,7 @@ public static class VoteEndpoints
     /// <summary>Maps <c>/api/rooms/{code}/polls/{pollId}/vote</c>.</summary>
     public static IEndpointRouteBuilder MapVotes(this IEndpointRouteBuilder routes)
     {
-        var vote = routes.MapGroup("/api/rooms/{code}/polls/{pollId}/vote").WithTags("Votes").OnlyFor(Audience.Participant);
+        var vote = routes.MapGroup("/api/rooms/{code}/polls/{pollId}/vote").WithTags("Votes").OnlyFor(Audience.Participant).Limited(RateClass.Vote);
         vote.MapPut("/", CastAsync).WithName("castVote").WithSummary("Casts or changes the caller's vote; answered when it is committed.");
         vote.MapDelete("/", WithdrawAsync).WithName("withdrawVote").WithSummary("Takes the caller's vote back.");
         return routes;

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
 using Polls.Api.Http;
+using Polls.Api.Limits;
 
 namespace Polls.Api.Web;
 
@@ -15,7 +16,7 @@ public static class WebPages
     /// <summary>Maps the pages and what they load.</summary>
     public static IEndpointRouteBuilder MapWebPages(this IEndpointRouteBuilder routes)
     {
-        var pages = routes.MapGroup("/").ExcludeFromDescription();
+        var pages = routes.MapGroup("/").ExcludeFromDescription().Unlimited("files from memory; nginx limits them");
         foreach (var (path, page) in new[]
         {
             ("/", "phone"), ("/r/{code}", "phone"), ("/host", "host"), ("/host/{code}", "host"), ("/screen/{code}", "screen"),

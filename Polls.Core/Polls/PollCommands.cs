@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Polls.Core.Audit;
 using Polls.Core.Rooms;
 using Polls.Core.Storage;
 
@@ -10,6 +11,11 @@ namespace Polls.Core.Polls;
 /// </summary>
 public sealed class PollCommands(IDbContextFactory<PollsDb> databases, IRoomAudience audience, TimeProvider clock)
 {
+    private Actor Who { get; init; } = Actor.Host;
+
+    /// <summary>The same commands, done by somebody else than the host.</summary>
+    public PollCommands As(Actor who) => new(databases, audience, clock) { Who = who };
+
     /// <summary>Adds a draft at the end of the room.</summary>
     public async Task<Outcome<Guid>> WriteAsync(Guid roomId, PollDraft draft, CancellationToken cancellationToken)
     {
@@ -41,6 +47,7 @@ public sealed class PollCommands(IDbContextFactory<PollsDb> databases, IRoomAudi
 
                 var now = await db.NowAsync(token);
                 db.Polls.Add(PollRow.Create(pollId, roomId, positions.DefaultIfEmpty(-1).Max() + 1, content, now));
+                AuditTrail.Note(db, roomId, Who, "writePoll", pollId);
                 return pollId;
             },
             cancellationToken);
@@ -55,7 +62,7 @@ public sealed class PollCommands(IDbContextFactory<PollsDb> databases, IRoomAudi
             return refusal;
         }
 
-        return await ChangeAsync(roomId, pollId, (_, poll, _) =>
+        return await ChangeAsync("editPoll", roomId, pollId, (_, poll, _) =>
         {
             if (poll.State != PollState.Draft)
             {
@@ -70,7 +77,7 @@ public sealed class PollCommands(IDbContextFactory<PollsDb> databases, IRoomAudi
 
     /// <summary>Deletes a draft. Deleting what is not there is <c>poll.notFound</c>.</summary>
     public Task<Outcome<Guid>> DeleteAsync(Guid roomId, Guid pollId, CancellationToken cancellationToken) =>
-        ChangeAsync(roomId, pollId, (db, poll, _) =>
+        ChangeAsync("deletePoll", roomId, pollId, (db, poll, _) =>
         {
             if (poll.State != PollState.Draft)
             {
@@ -111,6 +118,11 @@ public sealed class PollCommands(IDbContextFactory<PollsDb> databases, IRoomAudi
 
                 var changed = db.ChangeTracker.HasChanges();
                 changedOnce |= changed;
+                if (changed)
+                {
+                    AuditTrail.Note(db, roomId, Who, "orderPolls");
+                }
+
                 await db.SaveChangesAsync(token);
                 return !changed || await BumpRoomAsync(db, roomId, token) ? default(Done) : Refusals.RoomEnded;
             },
@@ -123,7 +135,7 @@ public sealed class PollCommands(IDbContextFactory<PollsDb> databases, IRoomAudi
         Guid roomId, Guid pollId, int? durationSeconds, CancellationToken cancellationToken) =>
         !PollRules.IsDuration(durationSeconds)
             ? PollRules.BadDuration
-            : await ChangeAsync(roomId, pollId, async (db, poll, token) =>
+            : await ChangeAsync("openPoll", roomId, pollId, async (db, poll, token) =>
             {
                 if (poll.State != PollState.Open)
                 {
@@ -135,7 +147,7 @@ public sealed class PollCommands(IDbContextFactory<PollsDb> databases, IRoomAudi
 
     /// <summary>Closes an open poll. A closed one stays closed; a draft cannot be closed.</summary>
     public Task<Outcome<Guid>> CloseAsync(Guid roomId, Guid pollId, CancellationToken cancellationToken) =>
-        ChangeAsync(roomId, pollId, async (db, poll, token) =>
+        ChangeAsync("closePoll", roomId, pollId, async (db, poll, token) =>
         {
             if (poll.State == PollState.Open)
             {
@@ -147,7 +159,7 @@ public sealed class PollCommands(IDbContextFactory<PollsDb> databases, IRoomAudi
 
     /// <summary>Closes a poll whose time is up by the database's clock; otherwise changes nothing.</summary>
     public Task<Outcome<Guid>> CloseDueAsync(Guid roomId, Guid pollId, CancellationToken cancellationToken) =>
-        ChangeAsync(roomId, pollId, async (db, poll, token) =>
+        As(Actor.Timer).ChangeAsync("closePoll", roomId, pollId, async (db, poll, token) =>
         {
             var now = await db.NowAsync(token);
             if (poll.State == PollState.Open && poll.ClosesAt <= now)
@@ -156,11 +168,11 @@ public sealed class PollCommands(IDbContextFactory<PollsDb> databases, IRoomAudi
             }
 
             return null;
-        }, cancellationToken, byHost: false);
+        }, cancellationToken);
 
     /// <summary>Shows the result to participants, or hides it, whatever the poll's setting says.</summary>
     public Task<Outcome<Guid>> ShowResultsAsync(Guid roomId, Guid pollId, bool shown, CancellationToken cancellationToken) =>
-        ChangeAsync(roomId, pollId, (_, poll, _) =>
+        ChangeAsync(shown ? "showResults" : "hideResults", roomId, pollId, (_, poll, _) =>
         {
             poll.ResultsShown = shown;
             return Accepted;
@@ -171,7 +183,7 @@ public sealed class PollCommands(IDbContextFactory<PollsDb> databases, IRoomAudi
     /// means a vote that counts. Votes that were on their way during the reset are checked again, and find a draft.
     /// </summary>
     public Task<Outcome<Guid>> ResetAsync(Guid roomId, Guid pollId, CancellationToken cancellationToken) =>
-        ChangeAsync(roomId, pollId, async (db, poll, token) =>
+        ChangeAsync("resetPoll", roomId, pollId, async (db, poll, token) =>
         {
             if (poll.State == PollState.Draft)
             {
@@ -192,8 +204,8 @@ public sealed class PollCommands(IDbContextFactory<PollsDb> databases, IRoomAudi
     private static Task<Refusal?> Refused(Refusal refusal) => Task.FromResult<Refusal?>(refusal);
 
     private async Task<Outcome<Guid>> ChangeAsync(
-        Guid roomId, Guid pollId, Func<PollsDb, PollRow, CancellationToken, Task<Refusal?>> change,
-        CancellationToken cancellationToken, bool byHost = true)
+        string what, Guid roomId, Guid pollId, Func<PollsDb, PollRow, CancellationToken, Task<Refusal?>> change,
+        CancellationToken cancellationToken)
     {
         // Once is enough: a repeat after a commit whose answer was lost finds nothing to change.
         var changedOnce = false;
@@ -219,10 +231,11 @@ public sealed class PollCommands(IDbContextFactory<PollsDb> databases, IRoomAudi
                 if (changed)
                 {
                     poll.Version++;
+                    AuditTrail.Note(db, roomId, Who, what, pollId);
                     await db.SaveChangesAsync(token);
                 }
 
-                return !changed || await BumpRoomAsync(db, roomId, token, byHost) ? pollId : Refusals.RoomEnded;
+                return !changed || await BumpRoomAsync(db, roomId, token) ? pollId : Refusals.RoomEnded;
             },
             cancellationToken);
         return changedOnce ? Announced(roomId, outcome) : outcome;
@@ -239,10 +252,10 @@ public sealed class PollCommands(IDbContextFactory<PollsDb> databases, IRoomAudi
     }
 
     /// <summary>Raises a live room's version, and notes that its host is there; false when the room has ended.</summary>
-    private static async Task<bool> BumpRoomAsync(PollsDb db, Guid roomId, CancellationToken cancellationToken, bool byHost = true)
+    private async Task<bool> BumpRoomAsync(PollsDb db, Guid roomId, CancellationToken cancellationToken)
     {
         var room = db.Rooms.Where(room => room.Id == roomId && room.EndedAt == null);
-        if (!byHost)
+        if (Who == Actor.Timer)
         {
             return await room.ExecuteUpdateAsync(set => set.SetProperty(r => r.Version, r => r.Version + 1), cancellationToken) == 1;
         }

@@ -32,6 +32,8 @@ public sealed class PollTimer(
         closed AS (
           UPDATE polls p SET state = 2, closed_at = clock_timestamp(), version = p.version + 1
           FROM due WHERE p.id = due.id RETURNING p.id, p.room_id),
+        noted AS (
+          INSERT INTO audit (room_id, who, what, poll_id) SELECT room_id, 'timer', 'closePoll', id FROM closed),
         touched AS MATERIALIZED (
           SELECT id FROM rooms WHERE id IN (SELECT room_id FROM closed) ORDER BY id FOR NO KEY UPDATE),
         raised AS (

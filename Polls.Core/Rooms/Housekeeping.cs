@@ -3,12 +3,13 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Polls.Core.Audit;
 using Polls.Core.Storage;
 using Polls.Core.Telemetry;
 
 namespace Polls.Core.Rooms;
 
-/// <summary>When rooms that everybody left are ended. Bound from the section <c>Housekeeping</c>.</summary>
+/// <summary>When rooms that everybody left are ended, and ended ones forgotten. Bound from the section <c>Housekeeping</c>.</summary>
 public sealed record HousekeepingOptions
 {
     /// <summary>A room without a host and without a vote for this long is ended, in seconds. Default: 12 hours.</summary>
@@ -16,12 +17,16 @@ public sealed record HousekeepingOptions
     [Range(300, 30 * 86_400, ErrorMessage = "Housekeeping:RoomIdleSeconds must be between {1} and {2}.")]
     public int RoomIdleSeconds { get; set; } = 12 * 3600;
 
+    /// <summary>For how many days an ended room is kept, with its polls, votes, nicknames and audit trail.</summary>
+    [Range(1, 3650, ErrorMessage = "Housekeeping:RetentionDays must be between {1} and {2}.")]
+    public int RetentionDays { get; set; } = 90;
+
     /// <summary>How often this is looked at, in seconds.</summary>
     [Range(1, 3600, ErrorMessage = "Housekeeping:IntervalSeconds must be between {1} and {2}.")]
     public int IntervalSeconds { get; set; } = 60;
 }
 
-/// <summary>Ends abandoned rooms. The loop runs on every instance, its work on one at a time.</summary>
+/// <summary>Ends abandoned rooms and forgets old ones. The loop runs on every instance, its work on one at a time.</summary>
 public sealed class Housekeeping(
     IDbContextFactory<PollsDb> databases, IRoomAudience audience, IOptions<HousekeepingOptions> options, TimeProvider clock,
     PollsMetrics metrics, ILogger<Housekeeping> log) : BackgroundService
@@ -30,6 +35,9 @@ public sealed class Housekeeping(
     private const long LockKey = 0x504F4C4C53484B50;
 
     private const int RoomsPerRun = 100;
+
+    // A room of ten thousand people has some hundred thousand rows.
+    private const int RoomsForgottenPerRun = 5;
 
     /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -57,6 +65,36 @@ public sealed class Housekeeping(
 
     private async Task RunOnceAsync(CancellationToken cancellationToken)
     {
+        await EndAbandonedAsync(cancellationToken);
+        await ForgetOldAsync(cancellationToken);
+    }
+
+    /// <summary>Deletes rooms that ended longer ago than they are kept, with everything in them.</summary>
+    private async Task ForgetOldAsync(CancellationToken cancellationToken)
+    {
+        var outcome = await databases.InTransactionAsync<int>(
+            async (db, token) =>
+            {
+                if (!await db.Database.SqlQuery<bool>($"SELECT pg_try_advisory_xact_lock({LockKey}) AS \"Value\"").SingleAsync(token))
+                {
+                    return 0;
+                }
+
+                var before = await db.NowAsync(token) - TimeSpan.FromDays(options.Value.RetentionDays);
+                var old = await db.Rooms.Where(room => room.EndedAt < before)
+                    .OrderBy(room => room.EndedAt).Take(RoomsForgottenPerRun).Select(room => room.Id).ToArrayAsync(token);
+                await RoomCommands.DeleteAsync(db, old, token);
+                return old.Length;
+            },
+            cancellationToken);
+        if (outcome.Succeeded(out var forgotten, out _) && forgotten > 0)
+        {
+            RoomLog.RoomsForgotten(log, forgotten);
+        }
+    }
+
+    private async Task EndAbandonedAsync(CancellationToken cancellationToken)
+    {
         var idle = TimeSpan.FromSeconds(options.Value.RoomIdleSeconds);
         var outcome = await databases.InTransactionAsync<Guid[]>(
             async (db, token) =>
@@ -77,7 +115,7 @@ public sealed class Housekeeping(
                     .ToArrayAsync(token);
                 if (abandoned.Length > 0)
                 {
-                    await RoomCommands.EndAsync(db, abandoned, token);
+                    await RoomCommands.EndAsync(db, abandoned, Actor.Housekeeping, token);
                 }
 
                 return abandoned;

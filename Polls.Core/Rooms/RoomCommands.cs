@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
+using Polls.Core.Audit;
 using Polls.Core.Polls;
 using Polls.Core.Storage;
 
@@ -10,9 +11,18 @@ public sealed class RoomCommands(IDbContextFactory<PollsDb> databases, IRoomAudi
 {
     private const int CodeDraws = 20;
 
+    private Actor Who { get; init; } = Actor.Host;
+
+    /// <summary>The same commands, done by somebody else than the host.</summary>
+    public RoomCommands As(Actor who) => new(databases, audience, clock) { Who = who };
+
+    /// <summary>Makes a room that counts devices, with these polls as drafts.</summary>
+    public Task<Outcome<RoomInfo>> CreateAsync(string? title, IReadOnlyList<PollDraft?>? drafts, CancellationToken cancellationToken) =>
+        CreateAsync(title, drafts, Assurance.Device, cancellationToken);
+
     /// <summary>Makes a room with these polls as drafts. Drafts of one bad poll refuse the whole room.</summary>
     public async Task<Outcome<RoomInfo>> CreateAsync(
-        string? title, IReadOnlyList<PollDraft?>? drafts, CancellationToken cancellationToken)
+        string? title, IReadOnlyList<PollDraft?>? drafts, Assurance assurance, CancellationToken cancellationToken)
     {
         if (!RoomRules.CheckTitle(title).Succeeded(out var cleanTitle, out var refusal))
         {
@@ -39,7 +49,7 @@ public sealed class RoomCommands(IDbContextFactory<PollsDb> databases, IRoomAudi
         {
             try
             {
-                return await InsertAsync(cleanTitle, contents, cancellationToken);
+                return await InsertAsync(cleanTitle, contents, assurance, cancellationToken);
             }
             catch (DbUpdateException taken) when (draw < CodeDraws && taken.InnerException is PostgresException
             {
@@ -84,7 +94,7 @@ public sealed class RoomCommands(IDbContextFactory<PollsDb> databases, IRoomAudi
         var outcome = await databases.InTransactionAsync<Done>(
             async (db, token) =>
             {
-                await EndAsync(db, [roomId], token);
+                await EndAsync(db, [roomId], Who, token);
                 return default(Done);
             },
             cancellationToken);
@@ -103,22 +113,33 @@ public sealed class RoomCommands(IDbContextFactory<PollsDb> databases, IRoomAudi
     }
 
     /// <summary>Ends these rooms within the caller's transaction, in the global lock order.</summary>
-    internal static async Task EndAsync(PollsDb db, Guid[] roomIds, CancellationToken cancellationToken)
+    internal static async Task EndAsync(PollsDb db, Guid[] roomIds, Actor who, CancellationToken cancellationToken)
     {
         // Closed polls and drafts are locked as well: someone may be opening one of them.
         await CloseAsync(
             db, db.Polls.FromSql($"SELECT * FROM polls WHERE room_id = ANY ({roomIds}) ORDER BY id FOR NO KEY UPDATE"), cancellationToken);
-        var now = await db.NowAsync(cancellationToken);
-        await db.Rooms
-            .Where(room => roomIds.Contains(room.Id) && room.EndedAt == null)
-            .ExecuteUpdateAsync(
-                set => set.SetProperty(room => room.EndedAt, now).SetProperty(room => room.Version, room => room.Version + 1),
-                cancellationToken);
+        await db.Database.ExecuteSqlAsync(
+            $"""
+            WITH ended AS (
+              UPDATE rooms SET ended_at = clock_timestamp(), version = version + 1
+              WHERE id = ANY ({roomIds}) AND ended_at IS NULL RETURNING id)
+            INSERT INTO audit (room_id, who, what) SELECT id, {who.Name}, 'closeRoom' FROM ended
+            """,
+            cancellationToken);
 
         // Polls that were written and opened since; from here on none can open, that needs a live room.
         await CloseAsync(
             db, db.Polls.FromSql($"SELECT * FROM polls WHERE room_id = ANY ({roomIds}) AND state = 1 ORDER BY id FOR NO KEY UPDATE"),
             cancellationToken);
+    }
+
+    /// <summary>Deletes these rooms and everything in them within the caller's transaction, in the global lock order.</summary>
+    internal static async Task DeleteAsync(PollsDb db, Guid[] roomIds, CancellationToken cancellationToken)
+    {
+        await db.Database.ExecuteSqlAsync(
+            $"SELECT FROM polls WHERE room_id = ANY ({roomIds}) ORDER BY id FOR UPDATE", cancellationToken);
+        await db.Polls.Where(poll => roomIds.Contains(poll.RoomId)).ExecuteDeleteAsync(cancellationToken);
+        await db.Rooms.Where(room => roomIds.Contains(room.Id)).ExecuteDeleteAsync(cancellationToken);
     }
 
     private static async Task CloseAsync(PollsDb db, IQueryable<PollRow> locking, CancellationToken cancellationToken)
@@ -135,12 +156,12 @@ public sealed class RoomCommands(IDbContextFactory<PollsDb> databases, IRoomAudi
     }
 
     private async Task<Outcome<RoomInfo>> InsertAsync(
-        string title, List<PollContent> contents, CancellationToken cancellationToken)
+        string title, List<PollContent> contents, Assurance assurance, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         var room = new RoomRow
         {
-            Id = Guid.CreateVersion7(now), Code = JoinCode.Draw(), Title = title, CreatedAt = now, HostSeenAt = now,
+            Id = Guid.CreateVersion7(now), Code = JoinCode.Draw(), Title = title, Assurance = assurance, CreatedAt = now, HostSeenAt = now,
         };
         room.Polls.AddRange(contents.Select((content, position) =>
             PollRow.Create(Guid.CreateVersion7(now), room.Id, position, content, now)));
@@ -150,9 +171,10 @@ public sealed class RoomCommands(IDbContextFactory<PollsDb> databases, IRoomAudi
                 if (!await db.Rooms.AnyAsync(row => row.Id == room.Id, token))
                 {
                     db.Rooms.Add(room);
+                    AuditTrail.Note(db, room.Id, Who, "createRoom");
                 }
 
-                return new RoomInfo(room.Id, room.Code, room.Title, RoomStatus.Open);
+                return new RoomInfo(room.Id, room.Code, room.Title, RoomStatus.Open, assurance);
             },
             cancellationToken);
     }

@@ -10,4 +10,7 @@ internal static partial class RoomLog
 
     [LoggerMessage(1201, LogLevel.Information, "Ended {Rooms} abandoned rooms.")]
     public static partial void RoomsEnded(ILogger log, int rooms);
+
+    [LoggerMessage(1202, LogLevel.Information, "Deleted {Rooms} rooms that had ended longer ago than they are kept.")]
+    public static partial void RoomsForgotten(ILogger log, int rooms);
 }

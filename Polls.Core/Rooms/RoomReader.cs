@@ -24,7 +24,8 @@ public sealed class RoomReader(IDbContextFactory<PollsDb> databases)
         return await db.Rooms.AsNoTracking()
             .Where(room => room.Code == code)
             .OrderBy(room => room.EndedAt != null).ThenByDescending(room => room.CreatedAt)
-            .Select(room => new RoomInfo(room.Id, room.Code, room.Title, room.EndedAt == null ? RoomStatus.Open : RoomStatus.Closed))
+            .Select(room => new RoomInfo(
+                room.Id, room.Code, room.Title, room.EndedAt == null ? RoomStatus.Open : RoomStatus.Closed, room.Assurance))
             .FirstOrDefaultAsync(cancellationToken);
     }
 
@@ -37,7 +38,7 @@ public sealed class RoomReader(IDbContextFactory<PollsDb> databases)
             .SingleOrDefaultAsync(r => r.Id == roomId, cancellationToken);
         return room is null ? null : new RoomTruth(
             new RoomSnapshot(
-                room.Id, room.Code, room.Title, room.EndedAt is null ? RoomStatus.Open : RoomStatus.Closed, room.Version,
+                room.Id, room.Code, room.Title, room.EndedAt is null ? RoomStatus.Open : RoomStatus.Closed, room.Assurance, room.Version,
                 [.. room.Polls.Select(Snapshot)]),
             room.Polls.Where(poll => poll.Tally is not null)
                 .ToDictionary(poll => poll.Id, poll => new Tally(poll.Id, poll.Tally!.Version, poll.Tally.Counts, poll.Tally.Voters)));
@@ -113,7 +114,7 @@ public sealed class RoomReader(IDbContextFactory<PollsDb> databases)
 }
 
 /// <summary>A room by its code.</summary>
-public sealed record RoomInfo(Guid Id, string Code, string Title, RoomStatus State);
+public sealed record RoomInfo(Guid Id, string Code, string Title, RoomStatus State, Assurance Assurance);
 
 /// <summary>How far a room has come.</summary>
 public sealed record RoomVersions(Guid RoomId, long Room, long Tallies);

@@ -6,14 +6,14 @@ namespace Polls.Core.Rooms;
 
 /// <summary>A room and its polls as they were at one version. Immutable.</summary>
 public sealed record RoomSnapshot(
-    Guid Id, string Code, string Title, RoomStatus State, long Version, IReadOnlyList<PollSnapshot> Polls)
+    Guid Id, string Code, string Title, RoomStatus State, Assurance Assurance, long Version, IReadOnlyList<PollSnapshot> Polls)
 {
     /// <summary>The room's state as one audience may see it.</summary>
     public RoomState StateFor(
         Audience audience, Func<Guid, Tally?> tallyOf, int participants, IReadOnlyList<MyVote> myVotes, DateTimeOffset now) =>
         new(
             Code, Title, State, Version, participants,
-            [.. Polls.Select(poll => PollView.For(audience, poll, tallyOf(poll.Id))).OfType<PollView>()], myVotes, now);
+            [.. Polls.Select(poll => PollView.For(audience, poll, tallyOf(poll.Id))).OfType<PollView>()], myVotes, now, Assurance);
 }
 
 /// <summary>Whether a room lives.</summary>
@@ -35,9 +35,10 @@ public enum RoomStatus
 /// <param name="Polls">The polls that this audience may see, in order.</param>
 /// <param name="MyVotes">The participant's own votes; withdrawn ones without choices.</param>
 /// <param name="ServerTime">For countdowns on clocks that are wrong.</param>
+/// <param name="Assurance">What stands behind one person, one vote.</param>
 public sealed record RoomState(
     string Code, string Title, RoomStatus State, long Version, int Participants, IReadOnlyList<PollView> Polls,
-    IReadOnlyList<MyVote> MyVotes, DateTimeOffset ServerTime);
+    IReadOnlyList<MyVote> MyVotes, DateTimeOffset ServerTime, Assurance Assurance);
 
 /// <summary>What PostgreSQL held of a room at one moment: the room, its polls and their tallies.</summary>
 public sealed record RoomTruth(RoomSnapshot Room, IReadOnlyDictionary<Guid, Tally> Tallies);

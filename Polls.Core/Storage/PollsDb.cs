@@ -1,4 +1,6 @@
 using Microsoft.EntityFrameworkCore;
+using Polls.Core.Audit;
+using Polls.Core.Seats;
 
 namespace Polls.Core.Storage;
 
@@ -20,6 +22,12 @@ public sealed class PollsDb(DbContextOptions<PollsDb> options) : DbContext(optio
     /// <summary>One vote per participant and poll.</summary>
     public DbSet<VoteRow> Votes => Set<VoteRow>();
 
+    /// <summary>Seat codes of rooms that ask for them.</summary>
+    public DbSet<SeatRow> Seats => Set<SeatRow>();
+
+    /// <summary>What was done in rooms.</summary>
+    public DbSet<AuditRow> Audit => Set<AuditRow>();
+
     /// <summary>The key ring.</summary>
     public DbSet<DataProtectionKeyRow> DataProtectionKeys => Set<DataProtectionKeyRow>();
 
@@ -28,10 +36,16 @@ public sealed class PollsDb(DbContextOptions<PollsDb> options) : DbContext(optio
     {
         modelBuilder.Entity<RoomRow>(room =>
         {
-            room.ToTable("rooms", table => table.HasCheckConstraint("ck_rooms_code", "code ~ '^[0-9]{6}$'"));
+            room.ToTable("rooms", table =>
+            {
+                table.HasCheckConstraint("ck_rooms_code", "code ~ '^[0-9]{6}$'");
+                table.HasCheckConstraint("ck_rooms_assurance", "assurance BETWEEN 0 AND 2");
+            });
+            room.Property(r => r.Assurance).HasConversion<short>();
             room.HasKey(r => r.Id).HasName("pk_rooms");
             room.HasIndex(r => r.Code).IsUnique().HasFilter("ended_at IS NULL").HasDatabaseName("ux_rooms_live_code");
             room.HasIndex(r => new { r.Code, r.CreatedAt }).HasDatabaseName("ix_rooms_code_created_at");
+            room.HasIndex(r => r.EndedAt).HasFilter("ended_at IS NOT NULL").HasDatabaseName("ix_rooms_ended_at");
             room.HasMany(r => r.Polls).WithOne().HasForeignKey(p => p.RoomId).HasConstraintName("fk_polls_rooms");
         });
 
@@ -75,6 +89,23 @@ public sealed class PollsDb(DbContextOptions<PollsDb> options) : DbContext(optio
             vote.ToTable("votes", table => table.HasCheckConstraint("ck_votes_revision", "revision >= 0"));
             vote.HasKey(v => new { v.PollId, v.ParticipantId }).HasName("pk_votes");
             vote.HasOne<PollRow>().WithMany().HasForeignKey(v => v.PollId).HasConstraintName("fk_votes_polls");
+        });
+
+        modelBuilder.Entity<SeatRow>(seat =>
+        {
+            seat.ToTable("seats");
+            seat.HasKey(s => new { s.RoomId, s.Code }).HasName("pk_seats");
+            seat.HasOne<RoomRow>().WithMany().HasForeignKey(s => s.RoomId).HasConstraintName("fk_seats_rooms");
+        });
+
+        modelBuilder.Entity<AuditRow>(audit =>
+        {
+            audit.ToTable("audit");
+            audit.HasKey(a => a.Id).HasName("pk_audit");
+            audit.Property(a => a.Id).UseIdentityAlwaysColumn();
+            audit.Property(a => a.At).HasDefaultValueSql("clock_timestamp()");
+            audit.HasIndex(a => new { a.RoomId, a.Id }).HasDatabaseName("ix_audit_room_id");
+            audit.HasOne<RoomRow>().WithMany().HasForeignKey(a => a.RoomId).HasConstraintName("fk_audit_rooms");
         });
 
         modelBuilder.Entity<DataProtectionKeyRow>(key =>

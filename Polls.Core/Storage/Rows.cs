@@ -1,4 +1,5 @@
 using Polls.Core.Polls;
+using Polls.Core.Rooms;
 
 namespace Polls.Core.Storage;
 
@@ -13,6 +14,9 @@ public sealed class RoomRow
 
     /// <summary>As the host wrote it.</summary>
     public required string Title { get; set; }
+
+    /// <summary>What stands behind one person, one vote; chosen when the room is made.</summary>
+    public Assurance Assurance { get; init; }
 
     /// <summary>Grows with every change that screens must hear of, except tallies, which have their own.</summary>
     public long Version { get; set; } = 1;

@@ -28,7 +28,7 @@ public sealed partial class PollsMetrics
         }
 
         foreach (var counter in (Counter<long>[])
-            [loopFailures, broadcasts, broadcastsConflated, messagesSent, messagesReplaced, connectionsOverflowed, backplaneReceived, backplaneResyncs,
+            [loopFailures, rateLimited, broadcasts, broadcastsConflated, messagesSent, messagesReplaced, connectionsOverflowed, backplaneReceived, backplaneResyncs,
             redisReconnects, redisFailures])
         {
             counter.Add(0);
@@ -46,6 +46,10 @@ public sealed partial class PollsMetrics
     /// <summary>A background loop caught an exception and goes on.</summary>
     /// <param name="loop">The loop's fixed name.</param>
     public void LoopFailed(string loop) => loopFailures.Add(1, Label("loop", loop));
+
+    /// <summary>Somebody did something too often and was refused.</summary>
+    /// <param name="rule">The rule's fixed name.</param>
+    public void RateLimited(string rule) => rateLimited.Add(1, Label("rule", rule));
 
     /// <summary>It is decided what became of a vote.</summary>
     public void VoteDecided(VoteOutcome outcome) => votes.Add(1, VoteOutcomes[(int)outcome]);

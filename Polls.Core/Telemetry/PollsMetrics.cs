@@ -14,6 +14,7 @@ public sealed partial class PollsMetrics : IDisposable
     private readonly Meter meter;
     private readonly Counter<long> loopFailures;
     private readonly Counter<long> votes;
+    private readonly Counter<long> rateLimited;
     private readonly Histogram<double> voteDuration;
     private readonly Histogram<int> batchSize;
     private readonly Histogram<double> batchDuration;
@@ -44,6 +45,7 @@ public sealed partial class PollsMetrics : IDisposable
         loopFailures = Counter("polls.loop.failures", "{failure}", "Exceptions that a background loop survived, by loop.");
 
         votes = Counter("polls.votes", "{vote}", "Votes by what became of them.");
+        rateLimited = Counter("polls.rate_limited", "{request}", "Requests and hub calls refused because somebody did them too often, by rule.");
         voteDuration = Histogram<double>("polls.vote.duration", "s", "From a vote's place in the queue to its answer.", Buckets.Votes);
         batchSize = Histogram<int>("polls.vote.batch.size", "{vote}", "Votes per transaction.", Buckets.Sizes);
         batchDuration = Histogram<double>(

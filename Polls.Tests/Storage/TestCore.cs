@@ -3,6 +3,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using Polls.Core.Audit;
+using Polls.Core.Seats;
 using Polls.Core.Polls;
 using Polls.Core.Rooms;
 using Polls.Core.Storage;
@@ -31,7 +33,7 @@ internal sealed class TestCore : IAsyncDisposable
             .AddSingleton(TimeProvider.System)
             .AddSingleton(metrics.Polls)
             .AddSingleton<IRoomAudience>(Heard)
-            .AddSingleton<RoomReader>().AddSingleton<RoomCommands>().AddSingleton<PollCommands>().AddSingleton<PollLookup>()
+            .AddSingleton<RoomReader>().AddSingleton<AuditTrail>().AddSingleton<SeatBook>().AddSingleton<RoomCommands>().AddSingleton<PollCommands>().AddSingleton<PollLookup>()
             .AddSingleton<CastVotes>().AddSingleton<VoteQueue>().AddSingleton<BallotBox>()
             .AddSingleton<PollTimer>().AddSingleton<Housekeeping>()
             .BuildServiceProvider();
@@ -50,6 +52,10 @@ internal sealed class TestCore : IAsyncDisposable
     public RoomCommands Rooms => Get<RoomCommands>();
 
     public PollCommands Polls => Get<PollCommands>();
+
+    public SeatBook Seats => Get<SeatBook>();
+
+    public AuditTrail Audit => Get<AuditTrail>();
 
     public VoteQueue Queue => Get<VoteQueue>();
 

@@ -1,0 +1,30 @@
+using Microsoft.AspNetCore.SignalR;
+using Polls.Api.Http;
+using Polls.Api.Hubs;
+using Polls.Api.Tokens;
+
+namespace Polls.Api.Limits;
+
+/// <summary>Applies the rules to calls of the hub; <see cref="ClassOf"/> names the rule of every method.</summary>
+internal sealed class HubRateLimits(RateLimits limits) : IHubFilter
+{
+    /// <summary>The rule of a hub method. A vote over the hub and one over HTTP are the same to it.</summary>
+    public static RateClass ClassOf(string method) => method switch
+    {
+        nameof(RoomHub.CastVote) or nameof(RoomHub.WithdrawVote) => RateClass.Vote,
+        nameof(RoomHub.GetState) => RateClass.Read,
+        _ => throw new InvalidOperationException($"The hub method {method} has no rate class."),
+    };
+
+    public async ValueTask<object?> InvokeMethodAsync(HubInvocationContext invocationContext, Func<HubInvocationContext, ValueTask<object?>> next)
+    {
+        var context = invocationContext.Context;
+        if (Caller.From(context.User) is { } caller
+            && await limits.CheckAsync(ClassOf(invocationContext.HubMethodName), caller, context.ConnectionAborted) is { } refusal)
+        {
+            throw refusal.ToHubException();
+        }
+
+        return await next(invocationContext);
+    }
+}

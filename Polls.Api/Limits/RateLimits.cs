@@ -1,0 +1,49 @@
+using System.Net;
+using System.Text.Json;
+using Microsoft.Extensions.Options;
+using Polls.Api.Tokens;
+using Polls.Core;
+using Polls.Core.Telemetry;
+
+namespace Polls.Api.Limits;
+
+/// <summary>Who may do how much: finds the rule and the key, and says no with the stable code <c>rateLimited</c>.</summary>
+public sealed class RateLimits(IRateLimiter limiter, IOptions<LimitOptions> options, PollsMetrics metrics)
+{
+    private readonly bool enabled = options.Value.Enabled;
+    private readonly string[] names = [.. Enum.GetNames<RateClass>().Select(JsonNamingPolicy.CamelCase.ConvertName)];
+    private readonly RateRule[] rules = [.. options.Value.Settings.Select(setting => setting.Rule)];
+
+    /// <summary>Counts what somebody with a token does; null when it may be done.</summary>
+    public ValueTask<Refusal?> CheckAsync(RateClass rate, Caller caller, CancellationToken cancellationToken) =>
+        CheckAsync(LimitKey.Of(rate, caller), cancellationToken);
+
+    /// <summary>Counts what is done from an address; null when it may be done.</summary>
+    public ValueTask<Refusal?> CheckAsync(RateClass rate, IPAddress? address, CancellationToken cancellationToken, int cost = 1) =>
+        CheckAsync(LimitKey.Of(rate, address), cancellationToken, cost);
+
+    /// <summary>Counts what is done to a room, by whomever; null when it may be done.</summary>
+    public ValueTask<Refusal?> CheckAsync(RateClass rate, Guid roomId, CancellationToken cancellationToken) =>
+        CheckAsync(LimitKey.Of(rate, roomId), cancellationToken);
+
+    /// <summary>Counts what is done to a room from an address; null when it may be done.</summary>
+    public ValueTask<Refusal?> CheckAsync(RateClass rate, IPAddress? address, Guid roomId, CancellationToken cancellationToken) =>
+        CheckAsync(LimitKey.Of(rate, address, roomId), cancellationToken);
+
+    private async ValueTask<Refusal?> CheckAsync(LimitKey key, CancellationToken cancellationToken, int cost = 1)
+    {
+        if (!enabled)
+        {
+            return null;
+        }
+
+        var wait = await limiter.TakeAsync(key, rules[(int)key.Class], cost, cancellationToken);
+        if (wait == TimeSpan.Zero)
+        {
+            return null;
+        }
+
+        metrics.RateLimited(names[(int)key.Class]);
+        return Refusals.RateLimited(wait);
+    }
+}

@@ -1,0 +1,81 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Polls.Api.Http;
+using Polls.Api.Limits;
+using Polls.Api.Rooms;
+using Polls.Api.Tokens;
+using Polls.Core;
+using Polls.Core.Audit;
+using Polls.Core.Polls;
+using Polls.Core.Rooms;
+using Polls.Core.Seats;
+
+namespace Polls.Api.Seats;
+
+/// <summary>Seat codes over HTTP, for the host of a room that asks for them.</summary>
+public static class SeatEndpoints
+{
+    /// <summary>Maps <c>/api/rooms/{code}/seats</c>.</summary>
+    public static IEndpointRouteBuilder MapSeats(this IEndpointRouteBuilder routes)
+    {
+        var seats = routes.MapGroup("/api/rooms/{code}/seats").WithTags("Seats").OnlyFor(Audience.Host).Limited(RateClass.Host);
+        seats.MapPost("/", AddAsync).WithName("addSeats").WithSummary("Makes seat codes: each lets one person in, once.");
+        seats.MapGet("/", ListAsync).WithName("readSeats").WithSummary("All seat codes, and which are taken.");
+        seats.MapGet("/sheets/{page}.svg", SheetAsync).WithName("readSeatSheet").WithSummary("A page of free seat codes to print and cut up, with QR codes.")
+            .Produces(StatusCodes.Status200OK, contentType: "image/svg+xml");
+        return routes;
+    }
+
+    private static async Task<Results<Created<SeatList>, ProblemHttpResult>> AddAsync(
+        string code, NewSeats body, Caller caller, SeatBook seats, RoomLinks links, HttpContext http, CancellationToken cancellationToken)
+    {
+        if (!links.Home(http).Succeeded(out var home, out var refusal)
+            || !(await seats.AddAsync(caller.RoomId, body.Count, Actor.Host, cancellationToken)).Succeeded(out var added, out refusal))
+        {
+            return refusal.ToProblem(http);
+        }
+
+        return TypedResults.Created($"/api/rooms/{code}/seats", Shown(added, home, code));
+    }
+
+    private static async Task<Results<Ok<SeatList>, ProblemHttpResult>> ListAsync(
+        string code, Caller caller, SeatBook seats, RoomLinks links, HttpContext http, CancellationToken cancellationToken) =>
+        links.Home(http).Succeeded(out var home, out var refusal)
+            ? TypedResults.Ok(Shown(await seats.ListAsync(caller.RoomId, cancellationToken), home, code))
+            : refusal.ToProblem(http);
+
+    private static async Task<Results<ContentHttpResult, ProblemHttpResult>> SheetAsync(
+        string code, int page, Caller caller, SeatBook seats, RoomReader rooms, RoomLinks links, HttpContext http, CancellationToken cancellationToken)
+    {
+        if (!links.Home(http).Succeeded(out var home, out var refusal))
+        {
+            return refusal.ToProblem(http);
+        }
+
+        var free = (await seats.ListAsync(caller.RoomId, cancellationToken)).Where(seat => seat.TakenAt is null)
+            .Skip((Math.Max(1, page) - 1) * SeatSheet.PerPage).Take(SeatSheet.PerPage).ToList();
+        if (page < 1 || free.Count == 0 || await rooms.FindAsync(code, cancellationToken) is not { } room)
+        {
+            return Problems.NoSuchAddress();
+        }
+
+        return TypedResults.Content(
+            SeatSheet.Svg(room.Title, [.. free.Select(seat => (seat.Number, seat.Code, RoomLinks.Seat(home, code, seat.Code)))]), "image/svg+xml");
+    }
+
+    private static SeatList Shown(IReadOnlyList<SeatRow> seats, Uri home, string code) => new(
+        [.. seats.Select(seat => new Seat(seat.Number, SeatCode.Show(seat.Code), RoomLinks.Seat(home, code, seat.Code), seat.TakenAt is not null))]);
+}
+
+/// <summary>How many more codes.</summary>
+/// <param name="Count">From 1 to 2,000.</param>
+public sealed record NewSeats(int Count);
+
+/// <summary>Seat codes of a room.</summary>
+public sealed record SeatList(IReadOnlyList<Seat> Seats);
+
+/// <summary>One seat code. Whose it became, nobody can tell.</summary>
+/// <param name="Number">The number on the slip.</param>
+/// <param name="Code">As people type it.</param>
+/// <param name="Url">Joins with it. The code stands in the fragment, which browsers tell no server.</param>
+/// <param name="Taken">Whether somebody joined with it.</param>
+public sealed record Seat(int Number, string Code, Uri Url, bool Taken);

@@ -1,0 +1,133 @@
+using Microsoft.EntityFrameworkCore;
+using Polls.Core.Audit;
+using Polls.Core.Rooms;
+using Polls.Core.Storage;
+
+namespace Polls.Core.Seats;
+
+/// <summary>Makes seat codes, lists them, and lets people in by them.</summary>
+public sealed class SeatBook(IDbContextFactory<PollsDb> databases, TimeProvider clock)
+{
+    /// <summary>Most codes that are made at once.</summary>
+    public const int MostAtOnce = 2_000;
+
+    /// <summary>Most codes that a room has.</summary>
+    public const int MostInRoom = 10_000;
+
+    /// <summary>Makes so many more codes for a live room that asks for them.</summary>
+    public Task<Outcome<IReadOnlyList<SeatRow>>> AddAsync(Guid roomId, int count, Actor who, CancellationToken cancellationToken)
+    {
+        if (count is < 1 or > MostAtOnce)
+        {
+            return Task.FromResult<Outcome<IReadOnlyList<SeatRow>>>(Refusals.SeatBadCount);
+        }
+
+        // Drawn once: after a commit whose answer was lost, the repeat finds them there.
+        var codes = new HashSet<string>();
+        while (codes.Count < count)
+        {
+            codes.Add(SeatCode.Draw());
+        }
+
+        return databases.InTransactionAsync<IReadOnlyList<SeatRow>>(
+            async (db, token) =>
+            {
+                // Locked: codes made at the same time get numbers of their own.
+                var room = await db.Rooms.FromSql($"SELECT * FROM rooms WHERE id = {roomId} AND ended_at IS NULL FOR NO KEY UPDATE")
+                    .AsNoTracking().SingleOrDefaultAsync(token);
+                if (room is null)
+                {
+                    return Refusals.RoomEnded;
+                }
+
+                if (room.Assurance != Assurance.SeatCode)
+                {
+                    return Refusals.SeatNotWanted;
+                }
+
+                var there = await db.Seats.Where(seat => seat.RoomId == roomId).CountAsync(token);
+                if (await db.Seats.AnyAsync(seat => seat.RoomId == roomId && seat.Code == codes.First(), token))
+                {
+                    return await db.Seats.AsNoTracking().Where(seat => seat.RoomId == roomId && codes.Contains(seat.Code))
+                        .OrderBy(seat => seat.Number).ToListAsync(token);
+                }
+
+                if (there + count > MostInRoom)
+                {
+                    return Refusals.SeatTooMany;
+                }
+
+                // Of ten thousand codes in 2^40 one is drawn twice in one of twenty thousand rooms: the key refuses it, and the host tries again.
+                var rows = codes.Select((code, i) => new SeatRow { RoomId = roomId, Code = code, Number = there + i + 1 }).ToList();
+                db.Seats.AddRange(rows);
+                AuditTrail.Note(db, roomId, who, "addSeats");
+                return rows;
+            },
+            cancellationToken);
+    }
+
+    /// <summary>All codes of a room, by number.</summary>
+    public async Task<IReadOnlyList<SeatRow>> ListAsync(Guid roomId, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        return await db.Seats.AsNoTracking().Where(seat => seat.RoomId == roomId).OrderBy(seat => seat.Number).ToListAsync(cancellationToken);
+    }
+
+    /// <summary>Lets a new participant in by a free code, which is taken from then on; both or neither.</summary>
+    public async Task<Outcome<Guid>> JoinAsync(Guid roomId, string? nickname, string? typed, CancellationToken cancellationToken)
+    {
+        if (!RoomRules.CheckNickname(nickname).Succeeded(out var cleanNickname, out var refusal))
+        {
+            return refusal;
+        }
+
+        if (string.IsNullOrWhiteSpace(typed))
+        {
+            return Refusals.SeatRequired;
+        }
+
+        if (SeatCode.Read(typed) is not { } code)
+        {
+            return Refusals.SeatUnknown;
+        }
+
+        var participant = Guid.CreateVersion7(clock.GetUtcNow());
+        var (stored, mark) = (cleanNickname.Length == 0 ? null : cleanNickname, Guid.NewGuid());
+        return await databases.InTransactionAsync<Guid>(
+            async (db, token) =>
+            {
+                // One person on two phones: the second waits here, and finds the code taken.
+                var seat = await db.Seats.FromSql($"SELECT * FROM seats WHERE room_id = {roomId} AND code = {code} FOR NO KEY UPDATE")
+                    .SingleOrDefaultAsync(token);
+                if (seat is null)
+                {
+                    return Refusals.SeatUnknown;
+                }
+
+                if (seat.TakenBy == mark)
+                {
+                    return participant;
+                }
+
+                if (seat.TakenAt is not null)
+                {
+                    return Refusals.SeatTaken;
+                }
+
+                var joined = await db.Database.ExecuteSqlAsync(
+                    $"""
+                    INSERT INTO participants (id, room_id, nickname, joined_at)
+                    SELECT {participant}, id, {stored}, clock_timestamp() FROM rooms WHERE id = {roomId} AND ended_at IS NULL
+                    """,
+                    token);
+                if (joined == 0)
+                {
+                    return Refusals.RoomEnded;
+                }
+
+                (seat.TakenAt, seat.TakenBy) = (await db.NowAsync(token), mark);
+                return participant;
+            },
+            cancellationToken);
+    }
+}

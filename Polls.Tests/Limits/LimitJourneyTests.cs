@@ -1,0 +1,192 @@
+using System.Diagnostics;
+using System.Net;
+using Polls.Tests.Clients;
+using Polls.Tests.Servers;
+
+namespace Polls.Tests.Limits;
+
+/// <summary>The limits on real instances: one abusive phone is limited, the hall around it is not.</summary>
+[Collection(nameof(LimitedInstances))]
+public sealed class LimitJourneyTests(LimitedInstances cluster)
+{
+    [Fact]
+    public async Task Three_instances_together_allow_what_the_rule_says()
+    {
+        var (room, _) = await cluster.OpenRoomAsync();
+        var token = (await cluster.A.JoinAsync(room.Code)).Token;
+        var (passed, seconds) = await HammerAsync(async (instance, _) =>
+            (await instance.RefusalAsync(HttpMethod.Get, $"/api/rooms/{room.Code}/state", token)).Status == HttpStatusCode.OK);
+        var allowed = LimitedInstances.ReadBurst + (LimitedInstances.ReadsPerSecond * seconds);
+        ((double)passed).ShouldBeInRange(allowed * 0.9, allowed * 1.1);
+    }
+
+    [Fact]
+    public async Task Votes_over_the_hubs_of_three_instances_and_over_HTTP_are_one_limit()
+    {
+        var (room, poll) = await cluster.OpenRoomAsync();
+        var token = (await cluster.A.JoinAsync(room.Code)).Token;
+        var phones = await Task.WhenAll(cluster.Cluster.Instances.Select(instance => RoomClient.ConnectAsync(instance.Address, token)));
+        var turn = 0;
+        var (passed, seconds) = await HammerAsync(async (instance, revision) =>
+        {
+            if (Interlocked.Increment(ref turn) % 4 == 0)
+            {
+                return (await instance.RefusalAsync(
+                    HttpMethod.Put, $"/api/rooms/{room.Code}/polls/{poll}/vote", token, new { choices = new[] { 0 }, revision })).Status == HttpStatusCode.OK;
+            }
+
+            try
+            {
+                await phones[revision % 3].CastAsync(poll, revision, 0);
+                return true;
+            }
+            catch (Microsoft.AspNetCore.SignalR.HubException refused)
+            {
+                refused.Message.ShouldStartWith("rateLimited: ");
+                return false;
+            }
+        });
+        var allowed = 50 + (10 * seconds);
+        ((double)passed).ShouldBeInRange(allowed * 0.9, allowed * 1.1);
+
+        // The connection lives, nothing of the refused is stored, and the neighbour noticed nothing.
+        phones.ShouldAllBe(phone => phone.IsConnected);
+        (await cluster.CountAsync($"SELECT count(*) FROM votes WHERE poll_id = '{poll}'")).ShouldBe(1);
+        await using var neighbour = await RoomClient.ConnectAsync(cluster.A.Address, (await cluster.A.JoinAsync(room.Code)).Token);
+        await neighbour.CastAsync(poll, 1, 1);
+        foreach (var phone in phones)
+        {
+            await phone.DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task A_hall_behind_one_address_joins_while_somebody_in_it_tries_codes_out()
+    {
+        using var hall = cluster.From("198.51.100.1");
+        var (room, _) = await cluster.OpenRoomAsync();
+        var (other, _) = await cluster.OpenRoomAsync();
+        await hall.JoinAsync(room.Code);
+
+        var answers = new List<(HttpStatusCode, string?)>();
+        for (var code = 0; code < 60; code++)
+        {
+            answers.Add(await hall.RefusalAsync(HttpMethod.Get, $"/api/rooms/{code:000000}"));
+        }
+
+        answers[0].ShouldBe((HttpStatusCode.NotFound, "room.notFound"));
+        answers[^1].ShouldBe((HttpStatusCode.TooManyRequests, "rateLimited"));
+        (await hall.RefusalAsync(HttpMethod.Get, $"/api/rooms/{other.Code}")).Code.ShouldBe("rateLimited", "nor does it say which codes there are");
+        (await hall.RefusalAsync(HttpMethod.Post, $"/api/rooms/{other.Code}/participants")).Code.ShouldBe("rateLimited");
+        (await hall.RefusalAsync(HttpMethod.Get, $"/api/rooms/{other.Code}/qr.svg")).Code.ShouldBe("rateLimited");
+
+        await Task.WhenAll(Enumerable.Range(0, 300).Select(_ => hall.JoinAsync(room.Code)));
+        using var elsewhere = cluster.From("198.51.100.2");
+        await elsewhere.JoinAsync(other.Code);
+    }
+
+    [Fact]
+    public async Task Making_rooms_is_limited_by_address_and_says_when_to_come_again()
+    {
+        using var many = cluster.From("198.51.100.3", instance: 1);
+        HttpResponseMessage answer;
+        var made = 0;
+        while ((answer = await many.SendAsync(HttpMethod.Post, "/api/rooms", null, new StringContent("""{"title":"A room"}""", null, "application/json")))
+            .StatusCode == HttpStatusCode.Created)
+        {
+            (++made).ShouldBeLessThan(200, "nobody said no");
+        }
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
+        answer.Headers.RetryAfter!.Delta!.Value.TotalSeconds.ShouldBeInRange(1, 2);
+        made.ShouldBeGreaterThanOrEqualTo(30);
+        using var other = cluster.From("198.51.100.4", instance: 1);
+        await other.CreateRoomAsync();
+    }
+
+    [Fact]
+    public async Task Nobody_escapes_by_saying_another_address()
+    {
+        // From 127.0.0.2, which no instance trusts, each time as somebody else.
+        using var handler = new SocketsHttpHandler
+        {
+            ConnectCallback = async (context, cancellationToken) =>
+            {
+                var socket = new System.Net.Sockets.Socket(System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Tcp);
+                socket.Bind(new IPEndPoint(IPAddress.Parse("127.0.0.2"), 0));
+                await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);
+                return new System.Net.Sockets.NetworkStream(socket, ownsSocket: true);
+            },
+        };
+        using var http = new HttpClient(handler) { BaseAddress = cluster.Cluster.Instances[0].Address };
+        var statuses = new List<HttpStatusCode>();
+        for (var i = 0; i < 60; i++)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, $"/api/rooms/{i:000000}");
+            request.Headers.Add("X-Forwarded-For", $"192.0.2.{i}");
+            using var answer = await http.SendAsync(request);
+            statuses.Add(answer.StatusCode);
+        }
+
+        statuses.ShouldContain(HttpStatusCode.TooManyRequests);
+    }
+
+    [Fact]
+    public async Task Voters_are_not_made_up_without_end_from_one_address_where_a_room_counts_devices()
+    {
+        using var maker = cluster.From("198.51.100.6");
+        var (room, _) = await cluster.OpenRoomAsync();
+        var made = 0;
+        for (var limited = false; !limited;)
+        {
+            made.ShouldBeLessThan(1_000, "nobody was limited");
+            var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => maker.RefusalAsync(HttpMethod.Post, $"/api/rooms/{room.Code}/participants")));
+            made += answers.Count(answer => answer.Status == HttpStatusCode.Created);
+            limited = answers.Contains((HttpStatusCode.TooManyRequests, "rateLimited"));
+        }
+
+        made.ShouldBeGreaterThanOrEqualTo(400, "a hall gets in");
+        using var neighbour = cluster.From("198.51.100.7");
+        await neighbour.JoinAsync(room.Code);
+        await maker.JoinAsync((await cluster.OpenRoomAsync()).Room.Code);
+    }
+
+    [Fact]
+    public async Task Made_up_tokens_are_limited_by_address()
+    {
+        using var guesser = cluster.From("198.51.100.5", instance: 2);
+        var started = Stopwatch.GetTimestamp();
+        for (var limited = false; !limited;)
+        {
+            Stopwatch.GetElapsedTime(started).ShouldBeLessThan(TimeSpan.FromSeconds(30), "nobody was limited");
+            var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(i =>
+                guesser.RefusalAsync(HttpMethod.Get, "/api/rooms/000000/state", $"made-up-{i}")));
+            answers.ShouldAllBe(answer => answer.Status == HttpStatusCode.Unauthorized || answer.Status == HttpStatusCode.TooManyRequests);
+            limited = answers.Contains((HttpStatusCode.TooManyRequests, "rateLimited"));
+        }
+
+        var (room, _) = await cluster.OpenRoomAsync();
+        await guesser.StateAsync(room.Code, room.HostToken);
+    }
+
+    /// <summary>Some clients at each instance, as fast as they can for some seconds; how often it was done, and the time.</summary>
+    private async Task<(int Passed, double Seconds)> HammerAsync(Func<TestApi, int, Task<bool>> doOnceAsync)
+    {
+        var apis = cluster.Cluster.Instances.Select(instance => new TestApi(instance.Address)).ToList();
+        var (passed, revision) = (0, 0);
+        var started = Stopwatch.GetTimestamp();
+        await Task.WhenAll(Enumerable.Range(0, 12).Select(async client =>
+        {
+            while (Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(8))
+            {
+                if (await doOnceAsync(apis[client % apis.Count], Interlocked.Increment(ref revision)))
+                {
+                    Interlocked.Increment(ref passed);
+                }
+            }
+        }));
+        var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        apis.ForEach(api => api.Dispose());
+        return (passed, seconds);
+    }
+}

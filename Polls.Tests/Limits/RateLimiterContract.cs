@@ -1,0 +1,69 @@
+using Polls.Api.Limits;
+
+namespace Polls.Tests.Limits;
+
+/// <summary>What every rate limiter must do.</summary>
+public abstract class RateLimiterContract
+{
+    // So slow that nothing comes back while a test runs.
+    private static readonly RateRule Slow = new(0.001, 5);
+    private readonly LimitKey key = LimitKey.Of(RateClass.Read, Guid.CreateVersion7());
+
+    /// <summary>The limiter as the instance of this id uses it.</summary>
+    protected abstract Task<IRateLimiter> InstanceAsync(string id);
+
+    [Fact]
+    public async Task The_burst_passes_and_then_everyone_hears_how_long_to_wait()
+    {
+        var limiter = await InstanceAsync("one");
+        for (var i = 0; i < 5; i++)
+        {
+            (await limiter.TakeAsync(key, Slow, 1, default)).ShouldBe(TimeSpan.Zero);
+        }
+
+        (await limiter.TakeAsync(key, Slow, 1, default)).TotalSeconds.ShouldBeInRange(900, 1000);
+    }
+
+    [Fact]
+    public async Task Many_at_once_pass_no_more_than_the_burst()
+    {
+        var limiter = await InstanceAsync("one");
+        var answers = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => Task.Run(() => limiter.TakeAsync(key, Slow, 1, default).AsTask())));
+        answers.Count(wait => wait == TimeSpan.Zero).ShouldBe(5);
+    }
+
+    [Fact]
+    public async Task Keys_and_classes_do_not_share()
+    {
+        var limiter = await InstanceAsync("one");
+        (await limiter.TakeAsync(key, new RateRule(0.001, 1), 1, default)).ShouldBe(TimeSpan.Zero);
+        (await limiter.TakeAsync(key, new RateRule(0.001, 1), 1, default)).ShouldBeGreaterThan(TimeSpan.Zero);
+        (await limiter.TakeAsync(key with { Class = RateClass.Host }, new RateRule(0.001, 1), 1, default)).ShouldBe(TimeSpan.Zero);
+        (await limiter.TakeAsync(LimitKey.Of(RateClass.Read, Guid.CreateVersion7()), new RateRule(0.001, 1), 1, default)).ShouldBe(TimeSpan.Zero);
+    }
+
+    [Fact]
+    public async Task Asking_takes_nothing()
+    {
+        var limiter = await InstanceAsync("one");
+        for (var i = 0; i < 20; i++)
+        {
+            (await limiter.TakeAsync(key, Slow, 0, default)).ShouldBe(TimeSpan.Zero);
+        }
+
+        (await limiter.TakeAsync(key, Slow, 5, default)).ShouldBe(TimeSpan.Zero, "all of the burst is there");
+        (await limiter.TakeAsync(key, Slow, 0, default)).ShouldBeGreaterThan(TimeSpan.Zero);
+    }
+
+    [Fact]
+    public async Task Whoever_waits_as_long_as_told_may_again()
+    {
+        var limiter = await InstanceAsync("one");
+        var rule = new RateRule(5, 1);
+        (await limiter.TakeAsync(key, rule, 1, default)).ShouldBe(TimeSpan.Zero);
+        var wait = await limiter.TakeAsync(key, rule, 1, default);
+        wait.ShouldBeInRange(TimeSpan.FromMicroseconds(1), TimeSpan.FromMilliseconds(200));
+        await Task.Delay(wait + TimeSpan.FromMilliseconds(20));
+        (await limiter.TakeAsync(key, rule, 1, default)).ShouldBe(TimeSpan.Zero);
+    }
+}

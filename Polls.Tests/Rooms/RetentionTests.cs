@@ -1,0 +1,46 @@
+using Polls.Core.Votes;
+using Polls.Tests.Clients;
+using Polls.Tests.Servers;
+using Polls.Tests.Storage;
+
+namespace Polls.Tests.Rooms;
+
+/// <summary>Ended rooms are kept for so long and no longer, and then nothing of them is left.</summary>
+[Collection(nameof(SharedPostgres))]
+public sealed class RetentionTests(SharedPostgres postgres)
+{
+    [Fact]
+    public async Task A_room_that_ended_long_ago_goes_with_everything_in_it_and_no_other()
+    {
+        await using var core = postgres.Core();
+        var rooms = new List<(Guid Room, Guid Poll, Guid Participant)>();
+        foreach (var name in (string[])["old", "young", "live"])
+        {
+            var room = (await core.Rooms.CreateAsync(name, [TestApi.Draft()], default)).ShouldSucceed();
+            var poll = (await core.Reader.LoadAsync(room.Id, default))!.Room.Polls.Single().Id;
+            (await core.Polls.OpenAsync(room.Id, poll, null, default)).ShouldSucceed();
+            var participant = (await core.Rooms.JoinAsync(room.Id, "Ann", default)).ShouldSucceed();
+            (await core.Box.CastAsync(new Voter(room.Id, participant), poll, [0], 1, default)).ShouldSucceed();
+            rooms.Add((room.Id, poll, participant));
+        }
+
+        (await core.Rooms.EndAsync(rooms[0].Room, default)).ShouldSucceed();
+        (await core.Rooms.EndAsync(rooms[1].Room, default)).ShouldSucceed();
+        await core.RunAsync($"UPDATE rooms SET ended_at = ended_at - interval '91 days' WHERE id = '{rooms[0].Room}'");
+        await core.RunAsync($"UPDATE rooms SET ended_at = ended_at - interval '89 days' WHERE id = '{rooms[1].Room}'");
+
+        await core.Housekeeping.StartAsync(default);
+        await Until.TrueAsync(async () => await core.Reader.LoadAsync(rooms[0].Room, default) is null, "the old room is gone");
+        await core.Housekeeping.StopAsync(default);
+        foreach (var (room, poll, participant) in rooms)
+        {
+            var left = await core.ReadAsync<long>(
+                $"""
+                SELECT (SELECT count(*) FROM rooms WHERE id = '{room}') + (SELECT count(*) FROM polls WHERE id = '{poll}')
+                  + (SELECT count(*) FROM tallies WHERE poll_id = '{poll}') + (SELECT count(*) FROM votes WHERE poll_id = '{poll}')
+                  + (SELECT count(*) FROM participants WHERE id = '{participant}') + (SELECT least(count(*), 1) FROM audit WHERE room_id = '{room}')
+                """);
+            left.ShouldBe(room == rooms[0].Room ? 0 : 6);
+        }
+    }
+}

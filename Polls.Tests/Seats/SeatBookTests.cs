@@ -1,0 +1,90 @@
+using Polls.Core;
+using Polls.Core.Audit;
+using Polls.Core.Rooms;
+using Polls.Core.Seats;
+using Polls.Tests.Storage;
+
+namespace Polls.Tests.Seats;
+
+/// <summary>One seat code, one voter, whatever happens at the same time.</summary>
+[Collection(nameof(SharedPostgres))]
+public sealed class SeatBookTests(SharedPostgres postgres)
+{
+    [Theory]
+    [InlineData("ABCD-EFGH", "ABCDEFGH")]
+    [InlineData(" abcd efgh ", "ABCDEFGH")]
+    [InlineData("o1iL-0000", "01110000")]
+    [InlineData("ABCD-EFG", null)]
+    [InlineData("ABCD-EFGHJ", null)]
+    [InlineData("ABCD-EFGU", null)]
+    [InlineData("ÄBCD-EFGH", null)]
+    [InlineData("", null)]
+    [InlineData(null, null)]
+    public void A_code_is_read_as_people_type_it(string? typed, string? code) => SeatCode.Read(typed).ShouldBe(code);
+
+    [Fact]
+    public void A_drawn_code_reads_back_as_it_is_shown()
+    {
+        var codes = Enumerable.Range(0, 1_000).Select(_ => SeatCode.Draw()).ToList();
+        codes.ShouldBeUnique();
+        codes.ShouldAllBe(code => SeatCode.Read(SeatCode.Show(code)) == code);
+    }
+
+    [Fact]
+    public async Task Of_many_who_join_with_one_code_at_once_one_gets_in()
+    {
+        await using var core = postgres.Core();
+        var room = await RoomAsync(core);
+        var seats = (await core.Seats.AddAsync(room, 2, Actor.Host, default)).ShouldSucceed();
+        var answers = await Task.WhenAll(Enumerable.Range(0, 24).Select(i => core.Seats.JoinAsync(room, null, seats[i % 2].Code, default)));
+        answers.Count(answer => answer.Refusal is null).ShouldBe(2);
+        answers.Where(answer => answer.Refusal is not null).ShouldAllBe(answer => answer.Refusal == Refusals.SeatTaken);
+        (await core.ReadAsync<long>($"SELECT count(*) FROM participants WHERE room_id = '{room}'")).ShouldBe(2);
+        (await core.Seats.ListAsync(room, default)).ShouldAllBe(seat => seat.TakenAt != null);
+    }
+
+    [Fact]
+    public async Task Nobody_gets_in_without_a_code_of_this_room_and_nothing_is_stored()
+    {
+        await using var core = postgres.Core();
+        var (room, other) = (await RoomAsync(core), await RoomAsync(core));
+        var elsewhere = (await core.Seats.AddAsync(other, 1, Actor.Host, default)).ShouldSucceed()[0].Code;
+        (await core.Seats.JoinAsync(room, null, null, default)).Refusal.ShouldBe(Refusals.SeatRequired);
+        (await core.Seats.JoinAsync(room, null, "  ", default)).Refusal.ShouldBe(Refusals.SeatRequired);
+        (await core.Seats.JoinAsync(room, null, "no code", default)).Refusal.ShouldBe(Refusals.SeatUnknown);
+        (await core.Seats.JoinAsync(room, null, elsewhere, default)).Refusal.ShouldBe(Refusals.SeatUnknown);
+        (await core.Seats.JoinAsync(other, new string('x', 99), elsewhere, default)).Refusal!.Code.ShouldBe("participant.badNickname");
+        (await core.ReadAsync<long>($"SELECT count(*) FROM participants WHERE room_id IN ('{room}', '{other}')")).ShouldBe(0);
+        (await core.Seats.JoinAsync(other, "Ann", elsewhere, default)).ShouldSucceed();
+    }
+
+    [Fact]
+    public async Task A_room_that_has_ended_takes_no_code_and_makes_none()
+    {
+        await using var core = postgres.Core();
+        var room = await RoomAsync(core);
+        var code = (await core.Seats.AddAsync(room, 1, Actor.Host, default)).ShouldSucceed()[0].Code;
+        (await core.Rooms.EndAsync(room, default)).ShouldSucceed();
+        (await core.Seats.JoinAsync(room, null, code, default)).Refusal.ShouldBe(Refusals.RoomEnded);
+        (await core.Seats.ListAsync(room, default)).Single().TakenAt.ShouldBeNull();
+        (await core.Seats.AddAsync(room, 1, Actor.Host, default)).Refusal.ShouldBe(Refusals.RoomEnded);
+    }
+
+    [Fact]
+    public async Task Codes_have_numbers_of_their_own_and_bounds()
+    {
+        await using var core = postgres.Core();
+        var room = await RoomAsync(core);
+        (await core.Seats.AddAsync(room, 0, Actor.Host, default)).Refusal.ShouldBe(Refusals.SeatBadCount);
+        (await core.Seats.AddAsync(room, SeatBook.MostAtOnce + 1, Actor.Host, default)).Refusal.ShouldBe(Refusals.SeatBadCount);
+        await Task.WhenAll(Enumerable.Range(0, 5).Select(async _ => (await core.Seats.AddAsync(room, SeatBook.MostAtOnce, Actor.Host, default)).ShouldSucceed()));
+        (await core.Seats.AddAsync(room, 1, Actor.Host, default)).Refusal.ShouldBe(Refusals.SeatTooMany);
+        (await core.Seats.ListAsync(room, default)).Select(seat => seat.Number).ShouldBe(Enumerable.Range(1, SeatBook.MostInRoom));
+
+        var devices = (await core.Rooms.CreateAsync("A room", [], default)).ShouldSucceed();
+        (await core.Seats.AddAsync(devices.Id, 1, Actor.Host, default)).Refusal.ShouldBe(Refusals.SeatNotWanted);
+    }
+
+    private static async Task<Guid> RoomAsync(TestCore core) =>
+        (await core.Rooms.CreateAsync("A room", [], Assurance.SeatCode, default)).ShouldSucceed().Id;
+}

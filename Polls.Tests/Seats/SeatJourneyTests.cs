@@ -1,0 +1,85 @@
+using System.Net;
+using System.Text.Json;
+using System.Xml.Linq;
+using Polls.Api.Results;
+using Polls.Api.Rooms;
+using Polls.Api.Seats;
+using Polls.Core.Rooms;
+using Polls.Tests.Clients;
+using Polls.Tests.Journeys;
+
+namespace Polls.Tests.Seats;
+
+/// <summary>How sure a room is of its voters, over HTTP and on two instances.</summary>
+[Collection(nameof(TwoInstances))]
+public sealed class SeatJourneyTests(TwoInstances cluster)
+{
+    [Fact]
+    public async Task A_room_with_seat_codes_lets_one_person_in_by_each()
+    {
+        var room = await MakeAsync("seatCode");
+        var path = $"/api/rooms/{room.Code}";
+        var made = await cluster.A.SendAsync<SeatList>(HttpMethod.Post, $"{path}/seats", room.HostToken, new { count = 30 });
+        made.Seats.Select(seat => seat.Number).ShouldBe(Enumerable.Range(1, 30));
+        made.Seats[0].Url.ToString().ShouldEndWith($"/r/{room.Code}#seat={made.Seats[0].Code}");
+
+        (await cluster.B.SendAsync<RoomSummary>(HttpMethod.Get, path)).Assurance.ShouldBe(Assurance.SeatCode);
+        (await JoinAsync(null)).ShouldBe((HttpStatusCode.Forbidden, "seat.required"));
+        (await JoinAsync("AAAA-AAAA")).ShouldBe((HttpStatusCode.NotFound, "seat.unknown"));
+        var joined = await cluster.B.SendAsync<JoinedRoom>(
+            HttpMethod.Post, $"{path}/participants", null, new { seat = made.Seats[0].Code.ToLowerInvariant() });
+        (await JoinAsync(made.Seats[0].Code)).ShouldBe((HttpStatusCode.Conflict, "seat.taken"));
+
+        (await cluster.B.StateAsync(room.Code, joined.Token)).Assurance.ShouldBe(Assurance.SeatCode);
+        (await cluster.A.SendAsync<SeatList>(HttpMethod.Get, $"{path}/seats", room.HostToken)).Seats.Count(seat => seat.Taken).ShouldBe(1);
+        (await cluster.A.RefusalAsync(HttpMethod.Get, $"{path}/seats", joined.Token)).ShouldBe((HttpStatusCode.Forbidden, "auth.forbidden"));
+
+        // Nothing that is stored or exported leads from a slip to a voter.
+        (await cluster.CountAsync($"SELECT count(*) FROM seats WHERE taken_by = '{joined.ParticipantId}'")).ShouldBe(0);
+        var results = await cluster.A.SendAsync<JsonElement>(HttpMethod.Get, $"{path}/results", room.HostToken);
+        results.GetRawText().ShouldNotContain(made.Seats[0].Code);
+        results.GetProperty("audit").EnumerateArray().Select(action => action.GetProperty("what").GetString()).ShouldBe(["createRoom", "addSeats"]);
+
+        Task<(HttpStatusCode, string?)> JoinAsync(string? seat) =>
+            cluster.A.RefusalAsync(HttpMethod.Post, $"{path}/participants", null, seat is null ? null : new { seat });
+    }
+
+    [Fact]
+    public async Task The_sheets_have_a_slip_for_every_free_code()
+    {
+        var room = await MakeAsync("seatCode", "Tea & <biscuits>");
+        var path = $"/api/rooms/{room.Code}/seats";
+        var made = await cluster.A.SendAsync<SeatList>(HttpMethod.Post, path, room.HostToken, new { count = 30 });
+        await cluster.A.SendAsync<JoinedRoom>(HttpMethod.Post, $"/api/rooms/{room.Code}/participants", null, new { seat = made.Seats[4].Code });
+
+        var shown = new List<string>();
+        for (var page = 1; page <= 2; page++)
+        {
+            using var answer = await cluster.A.SendAsync(HttpMethod.Get, $"{path}/sheets/{page}.svg", room.HostToken, null);
+            answer.Content.Headers.ContentType?.MediaType.ShouldBe("image/svg+xml");
+            var texts = XDocument.Parse(await answer.Content.ReadAsStringAsync()).Descendants().Where(element => element.Name.LocalName == "text").ToList();
+            texts[0].Value.ShouldBe("Tea & <biscuits>");
+            shown.AddRange(texts.Where((_, i) => i % 3 == 1).Select(text => text.Value));
+        }
+
+        shown.ShouldBe(made.Seats.Where(seat => seat.Number != 5).Select(seat => seat.Code));
+        (await cluster.A.RefusalAsync(HttpMethod.Get, $"{path}/sheets/3.svg", room.HostToken)).Status.ShouldBe(HttpStatusCode.NotFound);
+        (await cluster.A.RefusalAsync(HttpMethod.Get, $"{path}/sheets/0.svg", room.HostToken)).Status.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task A_room_counts_devices_unless_its_host_says_otherwise()
+    {
+        var room = await cluster.A.CreateRoomAsync();
+        (await cluster.B.StateAsync(room.Code, room.HostToken)).Assurance.ShouldBe(Assurance.Device);
+        (await cluster.A.RefusalAsync(HttpMethod.Post, $"/api/rooms/{room.Code}/seats", room.HostToken, new { count = 1 }))
+            .ShouldBe((HttpStatusCode.Conflict, "seat.notWanted"));
+        var open = await MakeAsync("open");
+        (await cluster.B.StateAsync(open.Code, open.HostToken)).Assurance.ShouldBe(Assurance.Open);
+        (await cluster.A.RefusalAsync(HttpMethod.Post, "/api/rooms", body: """{"title":"A room","assurance":"certain"}"""))
+            .ShouldBe((HttpStatusCode.BadRequest, "request.malformed"));
+    }
+
+    private Task<CreatedRoom> MakeAsync(string assurance, string title = "A room") =>
+        cluster.A.SendAsync<CreatedRoom>(HttpMethod.Post, "/api/rooms", null, new { title, assurance });
+}
