@@ -8,8 +8,8 @@ internal static class KnownMetrics
     private static readonly DocumentedMetrics Documented = DocumentedMetrics.Read();
     private static readonly HashSet<string> Families = [.. Documented.Always, .. Documented.OnceItHappened];
 
-    /// <summary>What a short session does not bring about: nothing fires, nobody is half an hour old, and only nginx answers 429.</summary>
-    private static readonly string[] Later = ["ALERTS", "job:websocket_connections_current:spread", "job:http_requests_limited:rate5m"];
+    /// <summary>What a short session does not bring about: nothing fires, and nobody is half an hour old.</summary>
+    private static readonly string[] Later = ["ALERTS", "job:websocket_connections_current:spread"];
 
     /// <summary>What Prometheus says itself.</summary>
     public static IReadOnlyList<string> Own { get; } = ["up", "ALERTS"];
