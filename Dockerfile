@@ -26,7 +26,8 @@ COPY --from=web /wwwroot Polls.Api/wwwroot
 ARG VERSION=
 ARG COMMIT=
 ARG BUILT_AT=
-RUN dotnet publish Polls.Api/Polls.Api.csproj -c Release -o /app --no-restore -p:WebIsBuilt=true -p:UseAppHost=false \
+# Analyzers are for ./test, and take most of a build's time.
+RUN dotnet publish Polls.Api/Polls.Api.csproj -c Release -o /app --no-restore -p:WebIsBuilt=true -p:UseAppHost=false -p:RunAnalyzers=false \
       -p:PublishDocumentationFiles=false ${VERSION:+-p:Version="$VERSION"} ${COMMIT:+-p:SourceRevisionId="$COMMIT"} \
       ${BUILT_AT:+-p:BuiltAt="$BUILT_AT"}
 

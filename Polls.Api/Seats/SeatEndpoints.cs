@@ -3,7 +3,6 @@ using Polls.Api.Http;
 using Polls.Api.Limits;
 using Polls.Api.Rooms;
 using Polls.Api.Tokens;
-using Polls.Core;
 using Polls.Core.Audit;
 using Polls.Core.Polls;
 using Polls.Core.Rooms;

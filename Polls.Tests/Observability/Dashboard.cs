@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Polls.Tests.Deployment;
 
 namespace Polls.Tests.Observability;
 

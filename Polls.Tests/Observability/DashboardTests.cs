@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Polls.Tests.Deployment;
 using YamlDotNet.Serialization;
 
 namespace Polls.Tests.Observability;

@@ -1,5 +1,4 @@
 using Polls.AppHost.Processes;
-using Polls.Tests.Deployment;
 
 namespace Polls.Tests.Observability;
 

@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using Polls.AppHost;
-using Polls.Tests.Deployment;
 using Polls.Tests.Journeys;
 
 namespace Polls.Tests.Observability;

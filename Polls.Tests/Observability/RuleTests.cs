@@ -1,5 +1,4 @@
 using Polls.AppHost.Processes;
-using Polls.Tests.Deployment;
 using Polls.Tests.Kubernetes;
 using Polls.Tests.Telemetry;
 

@@ -1,4 +1,3 @@
-using Polls.Tests.Deployment;
 using Polls.Tests.Kubernetes;
 using YamlDotNet.RepresentationModel;
 

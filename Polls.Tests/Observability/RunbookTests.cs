@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Polls.Tests.Deployment;
 
 namespace Polls.Tests.Observability;
 

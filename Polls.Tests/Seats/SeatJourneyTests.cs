@@ -1,11 +1,9 @@
 using System.Net;
 using System.Text.Json;
 using System.Xml.Linq;
-using Polls.Api.Results;
 using Polls.Api.Rooms;
 using Polls.Api.Seats;
 using Polls.Core.Rooms;
-using Polls.Tests.Clients;
 using Polls.Tests.Journeys;
 
 namespace Polls.Tests.Seats;
