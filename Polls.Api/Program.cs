@@ -1,4 +1,5 @@
 using Polls.Api.Health;
+using Polls.Api.Http;
 using Polls.Api.Hubs;
 using Polls.Api.Instance;
 using Polls.Api.Limits;
@@ -40,12 +41,13 @@ if (!await app.IsConfiguredAsync())
 app.UseForwardedHeaders();
 app.UseSecurityHeaders();
 app.UseExceptionHandler();
-app.UseStatusCodePages(context => Polls.Api.Http.Problems.FillEmptyAnswerAsync(context.HttpContext));
+app.UseStatusCodePages(context => Problems.FillEmptyAnswerAsync(context.HttpContext));
 app.UseManagementPort();
 app.UseDrainingDoor();
 app.UseAuthentication();
 app.UseRateLimits();
 app.UseAuthorization();
+app.UseJsonCharset();
 
 app.MapLimitedHub<RoomHub>(RoomHub.Path, RealtimeSetup.Transports).Limited(RateClass.Connect);
 app.MapRooms();
