@@ -1,4 +1,5 @@
 using Polls.Api.Health;
+using Polls.Api.Http;
 using Polls.Api.Hubs;
 using Polls.Api.Instance;
 using Polls.Api.Limits;
@@ -42,12 +43,13 @@ app.UseRequestSpans();
 app.UseForwardedHeaders();
 app.UseSecurityHeaders();
 app.UseExceptionHandler();
-app.UseStatusCodePages(context => Polls.Api.Http.Problems.FillEmptyAnswerAsync(context.HttpContext));
+app.UseStatusCodePages(context => Problems.FillEmptyAnswerAsync(context.HttpContext));
 app.UseManagementPort();
 app.UseDrainingDoor();
 app.UseAuthentication();
 app.UseRateLimits();
 app.UseAuthorization();
+app.UseJsonCharset();
 
 app.MapLimitedHub<RoomHub>(RoomHub.Path, RealtimeSetup.Transports).Limited(RateClass.Connect);
 app.MapRooms();
@@ -56,7 +58,7 @@ app.MapVotes();
 app.MapResults();
 app.MapSeats();
 app.MapHealth();
-app.MapOpenApi().LimitedByAddress(RateClass.FindRoom);
+app.MapOpenApi().ForAnyone("what is public knowledge anyway").LimitedByAddress(RateClass.FindRoom);
 app.MapWebPages();
 
 // With the argument "migrate" this is all: what a job does before a new version is rolled out.

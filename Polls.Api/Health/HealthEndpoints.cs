@@ -3,6 +3,7 @@ using Polls.Api.Backplane;
 using Polls.Api.Instance;
 using Polls.Api.Limits;
 using Polls.Api.LiveRooms;
+using Polls.Api.Tokens;
 
 namespace Polls.Api.Health;
 
@@ -12,7 +13,8 @@ public static class HealthEndpoints
     /// <summary>Maps <c>/health</c>, <c>/health/live</c> and <c>/health/ready</c>.</summary>
     public static IEndpointRouteBuilder MapHealth(this IEndpointRouteBuilder routes)
     {
-        var health = routes.MapGroup("/health").WithTags("Health").Unlimited("asked by balancers and orchestrators, and cheap; nginx limits it");
+        var health = routes.MapGroup("/health").WithTags("Health")
+            .ForAnyone("balancers and orchestrators have no token, and nothing here is about people").Unlimited("asked by balancers and orchestrators, and cheap; nginx limits it");
         health.MapGet("/live", () => TypedResults.Ok(new Liveness("live"))).WithName("liveness").WithSummary("200 while the process runs.");
         health.MapGet("/ready", ReadyAsync).WithName("readiness").WithSummary("200 while this instance can serve, 503 while it cannot.")
             .Produces<Readiness>().Produces<Readiness>(StatusCodes.Status503ServiceUnavailable);

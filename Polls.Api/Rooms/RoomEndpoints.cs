@@ -17,17 +17,18 @@ public static class RoomEndpoints
     {
         var rooms = routes.MapGroup("/api/rooms").WithTags("Rooms");
         rooms.MapPost("/", CreateAsync).WithName("createRoom").WithSummary("Makes a room; the answer holds the host's token.")
-            .LimitedByAddress(RateClass.CreateRoom);
+            .ForAnyone("hosts have no account").LimitedByAddress(RateClass.CreateRoom);
         rooms.MapGet("/{code}", FindAsync).WithName("findRoom").WithSummary("The room that people mean by this code.")
-            .LimitedByAddress(RateClass.FindRoom);
+            .ForAnyone("people see whether a code is right before they join").LimitedByAddress(RateClass.FindRoom);
         rooms.MapGet("/{code}/state", StateAsync).WithName("readState").WithSummary("The room as the caller may see it.")
             .OnlyFor(Audience.Participant, Audience.Screen, Audience.Host).Limited(RateClass.Read);
         rooms.MapPost("/{code}/participants", JoinAsync).WithName("joinRoom").WithSummary("Joins the room; the answer holds the participant's token.")
-            .LimitedByAddress(RateClass.Join);
+            .ForAnyone("whoever knows the code may join").LimitedByAddress(RateClass.Join);
         rooms.MapPost("/{code}/screens", AddScreen).WithName("addScreen").WithSummary("A read-only token for the projector.").OnlyFor(Audience.Host).Limited(RateClass.Host);
         rooms.MapPost("/{code}/close", CloseAsync).WithName("closeRoom").WithSummary("Ends the room.").OnlyFor(Audience.Host).Limited(RateClass.Host);
         rooms.MapGet("/{code}/qr.svg", QrCodeAsync).WithName("readQrCode").WithSummary("QR code of the join link.")
-            .Produces(StatusCodes.Status200OK, contentType: "image/svg+xml").LimitedByAddress(RateClass.FindRoom);
+            .Produces(StatusCodes.Status200OK, contentType: "image/svg+xml")
+            .ForAnyone("a picture of the code and nothing more").LimitedByAddress(RateClass.FindRoom);
         return routes;
     }
 

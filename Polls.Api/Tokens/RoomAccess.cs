@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Authorization;
 using Polls.Api.Http;
 using Polls.Core;
 using Polls.Core.Polls;
@@ -19,6 +20,10 @@ public static class RoomAccess
         return builder.AddEndpointFilter<TBuilder, RoomAccessFilter>();
     }
 
+    /// <summary>Anyone, with a token or without, and why. Every endpoint says this or who else may call it; a test sees to that.</summary>
+    public static TBuilder ForAnyone<TBuilder>(this TBuilder builder, string why)
+        where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new OpenToAnyone(why));
+
     /// <summary>Why the caller may not call this, or null.</summary>
     internal static Refusal? Check(Caller? caller, string? code, IReadOnlyList<Audience> roles) =>
         caller is null || !roles.Contains(caller.Role) ? OtherRole
@@ -31,6 +36,10 @@ public static class RoomAccess
 
 /// <summary>The roles that may call an endpoint.</summary>
 public sealed record RoomRoles(IReadOnlyList<Audience> Roles);
+
+/// <summary>An endpoint that needs no token.</summary>
+/// <param name="Why">For readers of the route table.</param>
+internal sealed record OpenToAnyone(string Why) : IAllowAnonymous;
 
 /// <summary>Applies <see cref="RoomRoles"/>.</summary>
 internal sealed class RoomAccessFilter : IEndpointFilter

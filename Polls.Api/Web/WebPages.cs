@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
 using Polls.Api.Http;
 using Polls.Api.Limits;
+using Polls.Api.Tokens;
 
 namespace Polls.Api.Web;
 
@@ -16,7 +17,8 @@ public static class WebPages
     /// <summary>Maps the pages and what they load.</summary>
     public static IEndpointRouteBuilder MapWebPages(this IEndpointRouteBuilder routes)
     {
-        var pages = routes.MapGroup("/").ExcludeFromDescription().Unlimited("files from memory; nginx limits them");
+        var pages = routes.MapGroup("/").ExcludeFromDescription()
+            .ForAnyone("they hold nothing; what they show needs a token").Unlimited("files from memory; nginx limits them");
         foreach (var (path, page) in new[]
         {
             ("/", "phone"), ("/r/{code}", "phone"), ("/host", "host"), ("/host/{code}", "host"), ("/screen/{code}", "screen"),

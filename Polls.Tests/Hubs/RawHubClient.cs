@@ -33,10 +33,13 @@ public sealed class RawHubClient : IDisposable
     public async Task IsGreetedAsync() => (await RecordAsync()).ShouldBe("{}");
 
     /// <summary>Sends exactly this text, as one WebSocket message.</summary>
-    public async Task SendAsync(string text)
+    public Task SendAsync(string text) => SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text);
+
+    /// <summary>Sends exactly these bytes, as one WebSocket message of this type.</summary>
+    public async Task SendAsync(byte[] bytes, WebSocketMessageType type)
     {
         using var patience = new CancellationTokenSource(Patience);
-        await socket.SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, endOfMessage: true, patience.Token);
+        await socket.SendAsync(bytes, type, endOfMessage: true, patience.Token);
     }
 
     public Task CallAsync(string id, string method, string arguments) =>

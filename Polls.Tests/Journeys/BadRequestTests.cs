@@ -189,25 +189,6 @@ public sealed class BadRequestTests(TwoInstances cluster, BadInputScene scene) :
     public Task A_room_that_has_ended_takes_nothing_more(string method, string path, string token, string? body) =>
         RefusedAsync(method, path, token, body, 410, "room.ended");
 
-    [Theory]
-    [InlineData("none", 401, "auth.required")]
-    [InlineData("garbage", 401, "auth.required")]
-    [InlineData("tampered", 401, "auth.required")]
-    [InlineData("otherParticipant", 403, "auth.wrongRoom")]
-    [InlineData("screen", 403, "auth.forbidden")]
-    [InlineData("host", 403, "auth.forbidden")]
-    public Task A_vote_with_the_wrong_token_is_not_counted(string token, int status, string code) =>
-        RefusedAsync("PUT", Vote, token, GoodVote, status, code);
-
-    [Theory]
-    [InlineData("none", 401, "auth.required")]
-    [InlineData("tampered", 401, "auth.required")]
-    [InlineData("otherHost", 403, "auth.wrongRoom")]
-    [InlineData("participant", 403, "auth.forbidden")]
-    [InlineData("screen", 403, "auth.forbidden")]
-    public Task A_command_with_the_wrong_token_does_nothing(string token, int status, string code) =>
-        RefusedAsync("POST", "/api/rooms/{room}/polls/{open}/close", token, null, status, code);
-
     [Fact]
     public Task A_token_in_the_query_is_for_the_hub_only() =>
         RefusedAsync("POST", $"/api/rooms/{{room}}/close?access_token={scene.Token("host")}", "none", null, 401, "auth.required");

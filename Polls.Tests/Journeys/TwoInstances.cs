@@ -82,8 +82,12 @@ public class TwoInstances : IAsyncLifetime
         return counts;
     }
 
+    /// <summary>What goes before the cluster does.</summary>
+    private protected virtual ValueTask EndAsync() => ValueTask.CompletedTask;
+
     public async Task DisposeAsync()
     {
+        await EndAsync();
         A.Dispose();
         B.Dispose();
         await Cluster.DisposeAsync();

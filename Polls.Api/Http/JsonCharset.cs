@@ -1,0 +1,20 @@
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.Net.Http.Headers;
+
+namespace Polls.Api.Http;
+
+/// <summary>
+/// JSON is UTF-8. A body that is said to be of another encoding is refused here: the framework would take some, and throw at
+/// those that it has never heard of as if the mistake were ours.
+/// </summary>
+internal static class JsonCharset
+{
+    public static IApplicationBuilder UseJsonCharset(this IApplicationBuilder app) => app.Use((http, next) =>
+        http.GetEndpoint()?.Metadata.GetMetadata<IAcceptsMetadata>() is not null
+        && MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var type)
+        && type.Parameters.Any(parameter =>
+            parameter.Name.Equals("charset", StringComparison.OrdinalIgnoreCase)
+            && !HeaderUtilities.RemoveQuotes(parameter.Value).Equals("utf-8", StringComparison.OrdinalIgnoreCase))
+            ? Problems.Of(StatusCodes.Status415UnsupportedMediaType, "request.badMediaType", "Send application/json in UTF-8.").ExecuteAsync(http)
+            : next(http));
+}

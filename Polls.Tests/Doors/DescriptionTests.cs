@@ -1,0 +1,69 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace Polls.Tests.Doors;
+
+/// <summary>What <c>/openapi/v1.json</c> says, against the product's own route table.</summary>
+[Collection(nameof(DoorInstances))]
+public sealed class DescriptionTests(DoorInstances cluster)
+{
+    private List<Door> Described => [.. cluster.Program.Doors().Where(door => door.IsDescribed)];
+
+    [Fact]
+    public async Task The_published_description_lists_every_call()
+    {
+        using var response = await cluster.A.SendAsync(HttpMethod.Get, "/openapi/v1.json", null, null);
+        response.StatusCode.ShouldBe(HttpStatusCode.OK);
+        var paths = (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("paths");
+        var described = paths.EnumerateObject()
+            .SelectMany(path => path.Value.EnumerateObject().Select(call => $"{call.Name.ToUpperInvariant()} {path.Name.TrimEnd('/')}")).ToList();
+        described.ShouldBe(Described.Select(door => $"{door.Method} {door.Pattern.TrimEnd('/')}"), ignoreOrder: true);
+        described.ShouldBeSubsetOf(
+        [
+            "POST /api/rooms", "GET /api/rooms/{code}", "GET /api/rooms/{code}/state", "POST /api/rooms/{code}/participants",
+            "POST /api/rooms/{code}/screens", "POST /api/rooms/{code}/close", "POST /api/rooms/{code}/polls",
+            "PUT /api/rooms/{code}/polls/order", "GET /api/rooms/{code}/polls/{pollId}",
+            "PUT /api/rooms/{code}/polls/{pollId}", "DELETE /api/rooms/{code}/polls/{pollId}",
+            "POST /api/rooms/{code}/polls/{pollId}/open", "POST /api/rooms/{code}/polls/{pollId}/close",
+            "POST /api/rooms/{code}/polls/{pollId}/show-results", "POST /api/rooms/{code}/polls/{pollId}/hide-results",
+            "POST /api/rooms/{code}/polls/{pollId}/reset", "PUT /api/rooms/{code}/polls/{pollId}/vote",
+            "DELETE /api/rooms/{code}/polls/{pollId}/vote", "GET /api/rooms/{code}/results", "GET /api/rooms/{code}/results.csv",
+            "GET /api/rooms/{code}/qr.svg", "GET /health/live", "GET /health/ready", "GET /health",
+        ]);
+        described.Count.ShouldBe(24);
+    }
+
+    [Fact]
+    public async Task The_published_description_tells_of_parameters_tokens_and_errors()
+    {
+        using var response = await cluster.A.SendAsync(HttpMethod.Get, "/openapi/v1.json", null, null);
+        var document = await response.Content.ReadFromJsonAsync<JsonElement>();
+        var ids = new List<string>();
+        foreach (var path in document.GetProperty("paths").EnumerateObject())
+        {
+            foreach (var call in path.Value.EnumerateObject())
+            {
+                var what = $"{call.Name} {path.Name}";
+                ids.Add(call.Value.GetProperty("operationId").GetString()!);
+                var declared = call.Value.TryGetProperty("parameters", out var parameters)
+                    ? parameters.EnumerateArray().Where(parameter => parameter.GetProperty("in").GetString() == "path")
+                        .Select(parameter => parameter.GetProperty("name").GetString()!).ToList()
+                    : [];
+                declared.ShouldBe(path.Name.Split('/').Where(part => part.StartsWith('{')).Select(part => part.Trim('{', '}')), ignoreOrder: true, what);
+                var door = Described.Single(door => door.Pattern.TrimEnd('/') == path.Name.TrimEnd('/')
+                    && door.Method.Equals(call.Name, StringComparison.OrdinalIgnoreCase));
+                call.Value.TryGetProperty("security", out _).ShouldBe(door.Roles.Count > 0, what);
+                var answers = call.Value.GetProperty("responses");
+                answers.GetProperty("4XX").GetProperty("content").TryGetProperty("application/problem+json", out _).ShouldBeTrue(what);
+                answers.TryGetProperty("503", out _).ShouldBeTrue(what);
+            }
+        }
+
+        ids.ShouldBeUnique();
+        var view = document.GetProperty("components").GetProperty("schemas").GetProperty("PollView").GetProperty("required")
+            .EnumerateArray().Select(name => name.GetString()).ToList();
+        view.ShouldContain("question");
+        view.ShouldNotContain("tally", "what has no value is left out of answers");
+    }
+}

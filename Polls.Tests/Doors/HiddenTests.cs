@@ -1,0 +1,89 @@
+using System.Net;
+using System.Text.Json;
+using Polls.Core.Polls;
+using Polls.Tests.Clients;
+using Polls.Tests.Servers;
+
+namespace Polls.Tests.Doors;
+
+/// <summary>What is hidden from somebody stands in no answer to them, whatever they ask.</summary>
+[Collection(nameof(DoorInstances))]
+public sealed class HiddenTests(DoorInstances cluster)
+{
+    [Fact]
+    public async Task Drafts_and_hidden_tallies_are_in_no_answer_to_those_who_may_not_see_them()
+    {
+        var (hall, other) = (await Hall.MakeAsync(cluster.A), await Hall.MakeAsync(cluster.A));
+        await cluster.A.VoteAsync(hall.Room.Code, hall.Open, hall.Person.Token, 0, 1);
+        (string Who, string? Token, bool Tallies)[] callers =
+        [
+            ("nobody", null, false), ("a participant", hall.Person.Token, false), ("the screen", hall.Screen, true),
+            ("another room's host", other.Room.HostToken, false),
+        ];
+        using var http = new HttpClient { BaseAddress = cluster.B.Address };
+        var answered = 0;
+        foreach (var door in cluster.Program.Doors())
+        {
+            foreach (var poll in new[] { hall.Draft, hall.Open })
+            {
+                foreach (var (who, token, tallies) in callers)
+                {
+                    using var request = Samples.Request(door, hall, poll, token);
+                    using var answer = await http.SendAsync(request);
+                    var text = await answer.Content.ReadAsStringAsync();
+                    answered += answer.StatusCode == HttpStatusCode.OK ? 1 : 0;
+                    text.ShouldNotContain(Hall.Secret, Case.Sensitive, $"{door} by {who}");
+                    (tallies || !HasTally(text, hall.Open)).ShouldBeTrue($"{door} tells {who} a hidden tally: {text}");
+                }
+            }
+        }
+
+        answered.ShouldBeGreaterThan(0);
+        // What is looked for is there for those who may see it.
+        var truth = await cluster.B.SendAsync<JsonElement>(HttpMethod.Get, $"/api/rooms/{hall.Room.Code}/state", hall.Room.HostToken);
+        truth.GetRawText().ShouldContain(Hall.Secret);
+        HasTally(truth.GetRawText(), hall.Open).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task The_hub_tells_a_participant_neither_of_drafts_nor_of_hidden_tallies()
+    {
+        var hall = await Hall.MakeAsync(cluster.A);
+        await using var phone = await RoomClient.ConnectAsync(cluster.B.Address, hall.Person.Token);
+        await using var desk = await RoomClient.ConnectAsync(cluster.B.Address, hall.Room.HostToken);
+        var receipt = await phone.CastAsync(hall.Open, 0, 1);
+        await cluster.A.WriteAsync(hall.Room, TestApi.Draft($"{Hall.Secret} either"));
+        await Until.TrueAsync(
+            () => desk.Polls.Values.Any(poll => poll.Question.EndsWith("either", StringComparison.Ordinal))
+                && desk.Tallies.TryGetValue(hall.Open, out var tally) && tally.Version >= receipt.TallyVersion,
+            "the desk has heard of the draft and of the vote");
+
+        var state = await phone.GetStateAsync();
+        // Whoever sees something new of the room has been told all that came before.
+        await cluster.A.DoAsync(hall.Room, hall.Open, "close");
+        await Until.TrueAsync(() => phone.Polls[hall.Open].State == PollState.Closed, "the phone has heard of the close");
+        state.Polls.ShouldHaveSingleItem().Tally.ShouldBeNull();
+        phone.Polls.Keys.ShouldBe([hall.Open]);
+        phone.TallyLog.ShouldBeEmpty();
+    }
+
+    private static bool HasTally(string text, Guid poll)
+    {
+        try
+        {
+            return Objects(JsonElement.Parse(text)).Any(item =>
+                item.TryGetProperty("counts", out _) && item.TryGetProperty("pollId", out var id) && id.ValueKind == JsonValueKind.String && id.ValueEquals(poll.ToString()));
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    private static IEnumerable<JsonElement> Objects(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Object => element.EnumerateObject().SelectMany(member => Objects(member.Value)).Prepend(element),
+        JsonValueKind.Array => element.EnumerateArray().SelectMany(Objects),
+        _ => [],
+    };
+}

@@ -1,0 +1,125 @@
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Xunit.Abstractions;
+
+namespace Polls.Tests.Doors;
+
+/// <summary>Thousands of odd requests to every endpoint of the route table: no failure of ours, always a stable code, and nothing stored.</summary>
+[Collection(nameof(DoorInstances))]
+public sealed partial class HttpFuzzTests(DoorInstances cluster, ITestOutputHelper output)
+{
+    private readonly Fuzz fuzz = new(output);
+    private readonly List<string> wrong = [];
+    private int refused;
+    private int passed;
+
+    [Fact]
+    public async Task Whatever_is_sent_to_an_endpoint_is_answered_in_order_and_what_is_refused_leaves_nothing_behind()
+    {
+        var log = new LogMark(cluster);
+        using var http = Client();
+        foreach (var door in cluster.Program.Doors().Where(door => door.Method != "HEAD"))
+        {
+            var hall = await Hall.MakeAsync(cluster.A);
+            var wanted = fuzz.Cases(door.Body is null ? 40 : 450);
+            var cases = Enumerable.Range(0, wanted * 4).Select(number => HttpCase.Make(door, hall, fuzz.Dice(door.ToString(), number)))
+                .DistinctBy(item => fuzz.Tell(item.ToString(), item.Body)).Take(wanted).ToList();
+
+            // First all that have to be refused; what may pass changes the room that the next would be for.
+            var before = await cluster.DigestAsync();
+            await SendAsync(http, hall, cases.Where(item => !item.MayPass));
+            if (await cluster.DigestAsync() != before)
+            {
+                wrong.Add(fuzz.Tell($"{door}: something was stored by a request that was refused", null));
+            }
+
+            await SendAsync(http, hall, cases.Where(item => item.MayPass));
+        }
+
+        output.WriteLine($"{refused} refused, {passed} passed");
+        wrong.ForEach(output.WriteLine);
+        wrong.Count.ShouldBe(0, $"the first: {wrong.FirstOrDefault()}");
+        refused.ShouldBeGreaterThan(fuzz.Cases(2500));
+        passed.ShouldBeGreaterThan(0);
+        (await log.FailuresAsync()).ShouldBeEmpty("the instances complain of nothing");
+        await Hall.MakeAsync(cluster.B);
+    }
+
+    private async Task SendAsync(HttpClient http, Hall hall, IEnumerable<HttpCase> cases)
+    {
+        foreach (var item in cases)
+        {
+            var token = item.Door.IsHub ? hall.Screen : item.Door.Roles.Count == 0 ? null : hall.Token(item.Door.Roles[0]);
+            try
+            {
+                using var request = item.Request(token);
+                using var answer = await http.SendAsync(request);
+                if (await ComplaintAsync(item, answer) is { } complaint)
+                {
+                    wrong.Add(fuzz.Tell($"{item}: {(int)answer.StatusCode} {complaint}", item.Body));
+                }
+            }
+            catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)
+            {
+                wrong.Add(fuzz.Tell($"{item}: no answer: {exception.Message} {exception.InnerException?.Message}", item.Body));
+            }
+        }
+    }
+
+    /// <summary>What is wrong with an answer; null when nothing is.</summary>
+    private async Task<string?> ComplaintAsync(HttpCase item, HttpResponseMessage answer)
+    {
+        var status = (int)answer.StatusCode;
+        var text = await answer.Content.ReadAsStringAsync();
+        if (status is >= 500 or < 200)
+        {
+            return text;
+        }
+
+        if (status < 400)
+        {
+            passed++;
+            return item.MayPass ? null : $"was accepted: {text}";
+        }
+
+        refused++;
+        if (item.Door.IsHub && answer.Content.Headers.ContentType?.MediaType == "text/plain")
+        {
+            // Said by SignalR's transport to SignalR's clients.
+            return null;
+        }
+
+        if (item.IsUnreadable && status == 400 && text.Length == 0)
+        {
+            return null;
+        }
+
+        if (answer.Content.Headers.ContentType?.MediaType != "application/problem+json")
+        {
+            return $"is no problem but {answer.Content.Headers.ContentType}: '{text}'";
+        }
+
+        var problem = JsonElement.Parse(text);
+        return problem.TryGetProperty("code", out var code) && Code().IsMatch(code.GetString()!) && problem.GetProperty("status").GetInt32() == status
+            ? null
+            : $"has no stable code: {text}";
+    }
+
+    private HttpClient Client() => new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        RequestHeaderEncodingSelector = (_, _) => Encoding.Latin1,
+        ConnectCallback = async (_, cancellationToken) =>
+        {
+            var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            await socket.ConnectAsync(cluster.A.Address.Host, cluster.A.Address.Port, cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        },
+    }) { Timeout = TimeSpan.FromSeconds(30) };
+
+    [GeneratedRegex(@"^(?!internal$)[a-z][A-Za-z0-9]*(\.[a-z][A-Za-z0-9]*)*$")]
+    private static partial Regex Code();
+}

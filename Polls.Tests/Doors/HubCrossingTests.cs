@@ -1,0 +1,99 @@
+using System.Net;
+using System.Net.WebSockets;
+using Polls.Core.Polls;
+using Polls.Tests.Clients;
+
+namespace Polls.Tests.Doors;
+
+/// <summary>Everybody at the hub, on each of two instances.</summary>
+[Collection(nameof(DoorInstances))]
+public sealed class HubCrossingTests(DoorInstances cluster)
+{
+    [Fact]
+    public async Task Without_a_good_token_there_is_no_connection()
+    {
+        var hall = await Hall.MakeAsync(cluster.A);
+        foreach (var role in Enum.GetValues<Audience>())
+        {
+            foreach (var (name, token) in BadTokens.Of(hall, role, cluster.Program))
+            {
+                foreach (var address in cluster.Doors)
+                {
+                    (await StatusAsync(address, token)).ShouldBe(HttpStatusCode.Unauthorized, $"a token of the {role}, {name}");
+                }
+            }
+
+            // That it is nothing else that they are refused for.
+            (await StatusAsync(cluster.Doors[0], hall.Token(role))).ShouldBe(HttpStatusCode.SwitchingProtocols);
+        }
+    }
+
+    [Fact]
+    public async Task Each_method_is_there_for_its_roles_and_for_nobody_else()
+    {
+        var revision = 0;
+        foreach (var address in cluster.Doors)
+        {
+            var hall = await Hall.MakeAsync(cluster.A);
+            foreach (var role in Enum.GetValues<Audience>())
+            {
+                await using var client = await RoomClient.ConnectAsync(address, hall.Token(role));
+                foreach (var (method, roles) in HubRoles.Of)
+                {
+                    var arguments = Arguments(method, hall.Open, ++revision);
+                    if (roles.Contains(role))
+                    {
+                        await Should.NotThrowAsync(() => client.InvokeAsync<object>(method, arguments), $"{method} by the {role}");
+                        continue;
+                    }
+
+                    var before = await cluster.DigestAsync();
+                    (await client.RefusalAsync(method, arguments)).ShouldBe("auth.forbidden", $"{method} by the {role}");
+                    (await cluster.DigestAsync()).ShouldBe(before);
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_connection_reaches_no_poll_but_those_of_its_own_room()
+    {
+        var (hall, other) = (await Hall.MakeAsync(cluster.A), await Hall.MakeAsync(cluster.A));
+        var before = await cluster.DigestAsync();
+        // Naming the other room in the address, as it is done for nginx, changes nothing.
+        await using var phone = await RoomClient.ConnectAsync(cluster.B.Address, hall.Person.Token, room: other.Room.Code);
+        phone.State!.Code.ShouldBe(hall.Room.Code);
+        foreach (var method in HubRoles.Of.Keys.Where(method => Arguments(method, default, 0).Length > 0))
+        {
+            (await phone.RefusalAsync(method, Arguments(method, other.Open, 1))).ShouldBe("poll.notFound", method);
+        }
+
+        (await cluster.DigestAsync()).ShouldBe(before);
+    }
+
+    /// <summary>Good ones; a new method needs some.</summary>
+    private static object[] Arguments(string method, Guid poll, int revision) => method switch
+    {
+        "CastVote" => [poll, new { choices = new[] { 0 }, revision }],
+        "WithdrawVote" => [poll, revision],
+        "GetState" => [],
+        _ => throw new InvalidOperationException($"Say here what {method} takes."),
+    };
+
+    private static async Task<HttpStatusCode> StatusAsync(Uri address, string? token)
+    {
+        using var socket = new ClientWebSocket { Options = { CollectHttpResponseDetails = true } };
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        try
+        {
+            await socket.ConnectAsync(
+                new UriBuilder(address) { Scheme = "ws", Path = "/hubs/room", Query = token is null ? "" : $"access_token={token}" }.Uri, limit.Token);
+        }
+        catch (WebSocketException)
+        {
+            // The status says why.
+        }
+
+        return socket.HttpStatusCode;
+    }
+}

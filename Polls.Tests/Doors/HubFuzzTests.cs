@@ -1,0 +1,115 @@
+using System.Net.WebSockets;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using System.Text.Unicode;
+using Polls.Tests.Hubs;
+using Xunit.Abstractions;
+
+namespace Polls.Tests.Doors;
+
+/// <summary>Thousands of odd records to the hub over one WebSocket: a stable code for each call, the connection goes on, nothing is stored.</summary>
+[Collection(nameof(DoorInstances))]
+public sealed partial class HubFuzzTests(DoorInstances cluster, ITestOutputHelper output)
+{
+    private readonly Fuzz fuzz = new(output);
+    private readonly List<string> wrong = [];
+    private RawHubClient client = null!;
+    private int refused;
+    private int passed;
+    private int ignored;
+
+    [Fact]
+    public async Task Whatever_is_sent_to_the_hub_is_refused_with_its_code_and_the_connection_goes_on()
+    {
+        var log = new LogMark(cluster);
+        var hall = await Hall.MakeAsync(cluster.A);
+        var cases = Enumerable.Range(0, fuzz.Cases(4000)).Select(number => HubCase.Make(hall, number, fuzz.Dice("hub", number))).ToList();
+        client = await ConnectAsync(hall);
+
+        var before = await cluster.DigestAsync();
+        await SendAsync(hall, cases.Where(item => !item.MayPass));
+        (await cluster.DigestAsync()).ShouldBe(before, "something was stored by a call that was refused");
+        await SendAsync(hall, cases.Where(item => item.MayPass));
+        client.Dispose();
+
+        output.WriteLine($"{refused} refused, {passed} passed, {ignored} not to be answered");
+        wrong.ForEach(output.WriteLine);
+        wrong.Count.ShouldBe(0, $"the first: {wrong.FirstOrDefault()}");
+        refused.ShouldBeGreaterThan(fuzz.Cases(2000));
+        passed.ShouldBeGreaterThan(0);
+        (await log.FailuresAsync()).ShouldBeEmpty("the instances complain of nothing");
+    }
+
+    private async Task SendAsync(Hall hall, IEnumerable<HubCase> cases)
+    {
+        var number = 0;
+        foreach (var item in cases)
+        {
+            try
+            {
+                // Text that is none is against the rules of WebSockets, which end the connection; as bytes it is only bad JSON.
+                await client.SendAsync(item.Record, Utf8.IsValid(item.Record) ? WebSocketMessageType.Text : WebSocketMessageType.Binary);
+                if (await ComplaintAsync(item, $"g{++number}") is { } complaint)
+                {
+                    wrong.Add(fuzz.Tell(complaint, item.Record));
+                }
+            }
+            catch (Exception exception) when (exception is WebSocketException or ShouldAssertException or OperationCanceledException)
+            {
+                wrong.Add(fuzz.Tell($"the connection ended: {exception.Message}", item.Record));
+                client.Dispose();
+                client = await ConnectAsync(hall);
+            }
+        }
+    }
+
+    /// <summary>A good call follows each record; whatever else is answered until then is the answer to the record.</summary>
+    private async Task<string?> ComplaintAsync(HubCase item, string good)
+    {
+        await client.CallAsync(good, "GetState", "");
+        string? complaint = null;
+        var answers = 0;
+        while (true)
+        {
+            var said = await client.ReadAsync();
+            if (said.GetProperty("type").GetInt32() != 3)
+            {
+                // The room's own news.
+                continue;
+            }
+
+            if (said.GetProperty("invocationId").GetString() == good)
+            {
+                complaint ??= said.TryGetProperty("result", out _) ? null : $"the next call fails: {said}";
+                ignored += answers == 0 ? 1 : 0;
+                return complaint ?? (item.Id is not null && answers != 1 ? $"{answers} answers" : null);
+            }
+
+            answers++;
+            complaint ??= ComplaintOf(item, said);
+        }
+    }
+
+    private string? ComplaintOf(HubCase item, JsonElement answer)
+    {
+        if (item.Id is not null && answer.GetProperty("invocationId").GetString() != item.Id)
+        {
+            return $"another call is answered: {answer}";
+        }
+
+        if (!answer.TryGetProperty("error", out var error))
+        {
+            passed++;
+            return item.MayPass ? null : $"was accepted: {answer}";
+        }
+
+        refused++;
+        return Coded().IsMatch(error.GetString()!) ? null : $"has no stable code: {answer}";
+    }
+
+    private Task<RawHubClient> ConnectAsync(Hall hall) => RawHubClient.ConnectAsync(
+        new UriBuilder(cluster.A.Address) { Scheme = "ws", Path = "/hubs/room", Query = $"access_token={hall.Person.Token}" }.Uri);
+
+    [GeneratedRegex(@"^(?!internal:|auth\.forged)[a-z][A-Za-z0-9]*(\.[a-z][A-Za-z0-9]*)*: ")]
+    private static partial Regex Coded();
+}

@@ -1,0 +1,23 @@
+namespace Polls.Tests.Doors;
+
+/// <summary>What the instances log from here on.</summary>
+internal sealed class LogMark(DoorInstances cluster)
+{
+    private readonly Dictionary<string, long> lengths = cluster.Cluster.Instances.ToDictionary(instance => instance.LogPath, instance => new FileInfo(instance.LogPath).Length);
+
+    /// <summary>The lines that tell of a failure: what nobody expected was thrown somewhere.</summary>
+    public async Task<IReadOnlyList<string>> FailuresAsync()
+    {
+        var failures = new List<string>();
+        foreach (var (path, length) in lengths)
+        {
+            await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            file.Seek(length, SeekOrigin.Begin);
+            using var reader = new StreamReader(file);
+            var said = await reader.ReadToEndAsync();
+            failures.AddRange(said.Split('\n').Where(line => line.Contains(" fail: ", StringComparison.Ordinal) || line.Contains(" crit: ", StringComparison.Ordinal)));
+        }
+
+        return failures;
+    }
+}

@@ -1,0 +1,50 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.BearerToken;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using Polls.Api.Rooms;
+using Polls.Api.Tokens;
+
+namespace Polls.Tests.Doors;
+
+/// <summary>
+/// The program itself within the test, as one more instance of a cluster: its route table is the product's own, and what it
+/// signs the others believe.
+/// </summary>
+internal sealed class RealProgram(string postgres, string redis) : WebApplicationFactory<RoomLinks>
+{
+    /// <summary>Every way in that the product has.</summary>
+    public IReadOnlyList<Door> Doors() => Door.Of(Services.GetRequiredService<EndpointDataSource>().Endpoints);
+
+    /// <summary>A token like the product's own, which expires at another time.</summary>
+    public string Token(Caller caller, DateTimeOffset expires) => Bearer.BearerTokenProtector.Protect(Ticket(caller, expires));
+
+    /// <summary>What the product's own keys made for another purpose.</summary>
+    public string TokenOfAnotherPurpose(Caller caller) =>
+        Bearer.RefreshTokenProtector.Protect(Ticket(caller, DateTimeOffset.UtcNow.AddHours(1)));
+
+    protected override void ConfigureWebHost(IWebHostBuilder builder) => builder
+        .UseEnvironment("Production")
+        .UseSetting("ConnectionStrings:Polls", postgres)
+        .UseSetting("ConnectionStrings:Redis", redis)
+        .UseSetting("Instance:Id", "in-the-test")
+        // The product's own would take the signals of the test run.
+        .ConfigureTestServices(services => services.AddSingleton<IHostLifetime, Endless>());
+
+    private BearerTokenOptions Bearer => Services.GetRequiredService<IOptionsMonitor<BearerTokenOptions>>().Get(RoomTokens.Scheme);
+
+    private static AuthenticationTicket Ticket(Caller caller, DateTimeOffset expires) =>
+        new(caller.ToPrincipal(RoomTokens.Scheme), new AuthenticationProperties { ExpiresUtc = expires }, RoomTokens.Scheme);
+
+    private sealed class Endless : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

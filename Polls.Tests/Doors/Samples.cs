@@ -1,0 +1,45 @@
+using System.Net.Http.Headers;
+using Polls.Api.Polls;
+using Polls.Api.Rooms;
+using Polls.Api.Votes;
+using Polls.Core.Polls;
+
+namespace Polls.Tests.Doors;
+
+/// <summary>A good request for every way in, so that only what a test changes is wrong with it.</summary>
+internal static class Samples
+{
+    private const string Draft =
+        """{"question":"Q","kind":"multipleChoice","options":["a","b","c"],"settings":{"maxChoices":2,"resultsVisibility":"live","allowChange":true,"durationSeconds":600}}""";
+
+    /// <summary>The JSON of a good body; null where none is read.</summary>
+    public static string? Body(Type? type, Hall hall) => type?.Name switch
+    {
+        null => null,
+        nameof(NewRoom) => $$"""{"title":"A room","polls":[{{Draft}}]}""",
+        nameof(NewParticipant) => """{"nickname":"Ann"}""",
+        nameof(PollDraft) => Draft,
+        nameof(PollOrder) => $$"""{"polls":["{{hall.Open}}","{{hall.Draft}}"]}""",
+        nameof(OpenPoll) => """{"durationSeconds":600}""",
+        nameof(VoteRequest) => """{"choices":[1],"revision":7}""",
+        var other => throw new InvalidOperationException($"Say here what a good {other} looks like."),
+    };
+
+    /// <summary>A good request; every query that an address takes is there.</summary>
+    public static HttpRequestMessage Request(Door door, Hall hall, Guid poll, string? token)
+    {
+        var request = new HttpRequestMessage(
+            door.Method == "*" ? HttpMethod.Post : new HttpMethod(door.Method), $"{door.Path(name => hall.Parameter(name, poll))}?revision=9");
+        if (Body(door.Body, hall) is { } body)
+        {
+            request.Content = new StringContent(body, new MediaTypeHeaderValue("application/json"));
+        }
+
+        if (token is not null)
+        {
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        }
+
+        return request;
+    }
+}
