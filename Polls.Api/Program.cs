@@ -1,3 +1,4 @@
+using Polls.Api.Accounts;
 using Polls.Api.Health;
 using Polls.Api.Hubs;
 using Polls.Api.Instance;
@@ -27,6 +28,7 @@ builder.AddStorage();
 builder.AddRealtime();
 builder.AddVotePath();
 builder.Services.AddRoomTokens();
+builder.Services.AddAccounts();
 builder.Services.AddRateLimits();
 builder.AddHttp();
 
@@ -48,6 +50,7 @@ app.UseRateLimits();
 app.UseAuthorization();
 
 app.MapLimitedHub<RoomHub>(RoomHub.Path, RealtimeSetup.Transports).Limited(RateClass.Connect);
+app.MapAccounts();
 app.MapRooms();
 app.MapPolls();
 app.MapVotes();
@@ -61,6 +64,11 @@ var onlyMigrate = args is ["migrate"];
 if (!await app.IsStorageReadyAsync(onlyMigrate))
 {
     return 1;
+}
+
+if (args is ["accounts", ..])
+{
+    return await AccountsCommand.RunAsync(app, args);
 }
 
 if (!onlyMigrate)

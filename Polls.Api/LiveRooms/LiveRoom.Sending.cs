@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Polls.Core.Polls;
+using Polls.Core.Rooms;
 using Polls.Core.Tallies;
 
 namespace Polls.Api.LiveRooms;
@@ -61,14 +62,16 @@ internal sealed partial class LiveRoom
             gate.Release();
         }
 
-        if (board is null || await reader.LoadAsync(Id, cancellationToken) is not { } truth)
+        if (board is null || IsDeleted)
         {
             return;
         }
 
+        var stored = await reader.LoadAsync(Id, cancellationToken);
         await gate.WaitAsync(cancellationToken);
         try
         {
+            var truth = stored ?? new RoomTruth(board.Room.Deleted(), new Dictionary<Guid, Tally>());
             var change = RoomChange.Between(board.Room, truth.Room);
             // Read before anything is taken over: if it fails, the whole reload is done again.
             var votes = change.LostBy.Contains(Audience.Participant)
@@ -94,6 +97,7 @@ internal sealed partial class LiveRoom
             }
 
             await fanOut.SendAsync(change, board, participants, votes, clock.GetUtcNow());
+            IsDeleted = stored is null;
         }
         finally
         {

@@ -1,4 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
+using Polls.Api.Accounts;
 using Polls.Api.Http;
 using Polls.Api.Limits;
 using Polls.Api.Sessions;
@@ -16,7 +18,7 @@ public static class RoomEndpoints
     {
         var rooms = routes.MapGroup("/api/rooms").WithTags("Rooms");
         rooms.MapPost("/", CreateAsync).WithName("createRoom").WithSummary("Makes a room; the answer holds the host's token.")
-            .LimitedByAddress(RateClass.CreateRoom);
+            .AlsoForAccounts().LimitedByAddress(RateClass.CreateRoom);
         rooms.MapGet("/{code}", FindAsync).WithName("findRoom").WithSummary("The room that people mean by this code.")
             .LimitedByAddress(RateClass.FindRoom);
         rooms.MapGet("/{code}/state", StateAsync).WithName("readState").WithSummary("The room as the caller may see it.")
@@ -31,16 +33,22 @@ public static class RoomEndpoints
     }
 
     private static async Task<Results<Created<CreatedRoom>, ProblemHttpResult>> CreateAsync(
-        NewRoom body, RoomCommands rooms, RoomTokens tokens, RoomLinks links, HttpContext http, CancellationToken cancellationToken)
+        NewRoom body, AccountCaller? account, IOptions<AccountOptions> options, RoomCommands rooms, RoomTokens tokens, RoomLinks links,
+        HttpContext http, CancellationToken cancellationToken)
     {
+        if (account is null && options.Value.OnlyAccountsCreateRooms)
+        {
+            return AccountAccess.Required.ToProblem(http);
+        }
+
         // Before anything is stored: a host who got no link would have no room either.
         if (!links.Home(http).Succeeded(out var home, out var refusal)
-            || !(await rooms.CreateAsync(body.Title, body.Polls, cancellationToken)).Succeeded(out var room, out refusal))
+            || !(await rooms.CreateAsync(body.Title, body.Polls, account?.Id, cancellationToken)).Succeeded(out var room, out refusal))
         {
             return refusal.ToProblem(http);
         }
 
-        var token = tokens.Issue(new Caller(Audience.Host, room.Id, room.Code));
+        var token = tokens.Issue(new Caller(Audience.Host, room.Id, room.Code, AccountId: account?.Id));
         return TypedResults.Created($"/api/rooms/{room.Code}", new CreatedRoom(
             room.Id, room.Code, room.Title, token, RoomLinks.Join(home, room.Code), RoomLinks.Screen(home, room.Code)));
     }

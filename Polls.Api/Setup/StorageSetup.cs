@@ -23,6 +23,8 @@ internal static class StorageSetup
         builder.Services.AddPollsStorage();
         builder.Services.AddSingleton<RoomReader>();
         builder.Services.AddSingleton<RoomCommands>();
+        builder.Services.AddSingleton<OwnedRooms>();
+        builder.Services.AddSingleton<CoHosts>();
         builder.Services.AddSingleton<PollCommands>();
         builder.Services.AddSingleton<PollLookup>();
         builder.Services.AddSingleton<DatabaseProbe>();

@@ -11,8 +11,12 @@ public sealed class RoomCommands(IDbContextFactory<PollsDb> databases, IRoomAudi
     private const int CodeDraws = 20;
 
     /// <summary>Makes a room with these polls as drafts. Drafts of one bad poll refuse the whole room.</summary>
+    public Task<Outcome<RoomInfo>> CreateAsync(string? title, IReadOnlyList<PollDraft?>? drafts, CancellationToken cancellationToken) =>
+        CreateAsync(title, drafts, owner: null, cancellationToken);
+
+    /// <summary>The same for an account, which owns the room from then on.</summary>
     public async Task<Outcome<RoomInfo>> CreateAsync(
-        string? title, IReadOnlyList<PollDraft?>? drafts, CancellationToken cancellationToken)
+        string? title, IReadOnlyList<PollDraft?>? drafts, Guid? owner, CancellationToken cancellationToken)
     {
         if (!RoomRules.CheckTitle(title).Succeeded(out var cleanTitle, out var refusal))
         {
@@ -35,18 +39,25 @@ public sealed class RoomCommands(IDbContextFactory<PollsDb> databases, IRoomAudi
             contents.Add(content);
         }
 
+        return await DrawingCodesAsync(
+            JoinCode.Draw(), code => InsertAsync(cleanTitle, code, contents, owner, cancellationToken));
+    }
+
+    /// <summary>Runs the work with this code, and with others as long as another live room has the code.</summary>
+    internal static async Task<Outcome<T>> DrawingCodesAsync<T>(string code, Func<string, Task<Outcome<T>>> work)
+    {
         for (var draw = 1; ; draw++)
         {
             try
             {
-                return await InsertAsync(cleanTitle, contents, cancellationToken);
+                return await work(code);
             }
-            catch (DbUpdateException taken) when (draw < CodeDraws && taken.InnerException is PostgresException
+            catch (Exception taken) when (draw < CodeDraws && (taken as PostgresException ?? taken.InnerException) is PostgresException
             {
                 ConstraintName: "ux_rooms_live_code"
             })
             {
-                // Another live room has this code: draw again.
+                code = JoinCode.Draw();
             }
         }
     }
@@ -135,12 +146,12 @@ public sealed class RoomCommands(IDbContextFactory<PollsDb> databases, IRoomAudi
     }
 
     private async Task<Outcome<RoomInfo>> InsertAsync(
-        string title, List<PollContent> contents, CancellationToken cancellationToken)
+        string title, string code, List<PollContent> contents, Guid? owner, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         var room = new RoomRow
         {
-            Id = Guid.CreateVersion7(now), Code = JoinCode.Draw(), Title = title, CreatedAt = now, HostSeenAt = now,
+            Id = Guid.CreateVersion7(now), Code = code, Title = title, OwnerId = owner, CreatedAt = now, HostSeenAt = now,
         };
         room.Polls.AddRange(contents.Select((content, position) =>
             PollRow.Create(Guid.CreateVersion7(now), room.Id, position, content, now)));

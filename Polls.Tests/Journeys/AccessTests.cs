@@ -4,6 +4,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Polls.Api.Accounts;
 using Polls.Api.Health;
 using Polls.Api.Polls;
 using Polls.Api.Redis;
@@ -22,6 +23,7 @@ public sealed class AccessTests(TwoInstances cluster, BadInputScene scene) : ICl
 {
     private static readonly string[] Public =
     [
+        "POST /api/accounts/register", "POST /api/accounts/login", "POST /api/accounts/refresh", "GET /api/accounts/settings",
         "POST /api/rooms/", "GET /api/rooms/{code}", "POST /api/rooms/{code}/participants", "GET /api/rooms/{code}/qr.svg",
         "GET /health/", "GET /health/live", "GET /health/ready",
     ];
@@ -29,9 +31,12 @@ public sealed class AccessTests(TwoInstances cluster, BadInputScene scene) : ICl
     public static IEnumerable<object[]> Calls() =>
         Routes().Where(route => route.Roles.Count > 0).Select(route => new object[] { route.Method, route.Pattern });
 
+    public static IEnumerable<object[]> AccountCalls() =>
+        Routes().Where(route => route.ForAccounts).Select(route => new object[] { route.Method, route.Pattern });
+
     [Fact]
-    public void Every_call_is_either_public_on_purpose_or_bound_to_roles() =>
-        Routes().Where(route => route.Roles.Count == 0).Select(route => $"{route.Method} {route.Pattern}").ShouldBe(Public, ignoreOrder: true);
+    public void Every_call_is_either_public_on_purpose_or_bound_to_roles_or_accounts() =>
+        Routes().Where(route => route.Roles.Count == 0 && !route.ForAccounts).Select(route => $"{route.Method} {route.Pattern}").ShouldBe(Public, ignoreOrder: true);
 
     [Theory]
     [MemberData(nameof(Calls))]
@@ -43,6 +48,7 @@ public sealed class AccessTests(TwoInstances cluster, BadInputScene scene) : ICl
             ["none"] = (HttpStatusCode.Unauthorized, "auth.required"),
             ["garbage"] = (HttpStatusCode.Unauthorized, "auth.required"),
             ["tampered"] = (HttpStatusCode.Unauthorized, "auth.required"),
+            ["account"] = (HttpStatusCode.Unauthorized, "auth.required"),
             ["otherHost"] = (HttpStatusCode.Forbidden, roles.Contains(Audience.Host) ? "auth.wrongRoom" : "auth.forbidden"),
             ["otherParticipant"] = (HttpStatusCode.Forbidden, roles.Contains(Audience.Participant) ? "auth.wrongRoom" : "auth.forbidden"),
         };
@@ -62,6 +68,26 @@ public sealed class AccessTests(TwoInstances cluster, BadInputScene scene) : ICl
                 .ShouldBe(refusal, $"{method} {path} with the token '{token}'");
         }
 
+        (await cluster.StoredAsync()).ShouldBe(before);
+    }
+
+    [Theory]
+    [MemberData(nameof(AccountCalls))]
+    public async Task A_call_of_accounts_is_refused_for_everything_that_is_no_access_token_of_an_account(string method, string pattern)
+    {
+        var path = pattern.Replace("{roomId}", scene.Room.RoomId.ToString(), StringComparison.Ordinal)
+            .Replace("{accountId}", Guid.NewGuid().ToString(), StringComparison.Ordinal)
+            .Replace("{invitationId}", Guid.NewGuid().ToString(), StringComparison.Ordinal);
+        var tokens = await cluster.A.RegisterAsync();
+        var before = await cluster.StoredAsync();
+        foreach (var token in (string?[])["none", "garbage", "tampered", "host", "participant", "screen"])
+        {
+            (await cluster.B.RefusalAsync(new HttpMethod(method), path, scene.Token(token!), method == "POST" ? new { } : null))
+                .ShouldBe((HttpStatusCode.Unauthorized, "auth.required"), $"{method} {path} with the token '{token}'");
+        }
+
+        (await cluster.B.RefusalAsync(new HttpMethod(method), path, tokens.RefreshToken, method == "POST" ? new { } : null))
+            .ShouldBe((HttpStatusCode.Unauthorized, "auth.required"), $"{method} {path} with a refresh token");
         (await cluster.StoredAsync()).ShouldBe(before);
     }
 
@@ -98,8 +124,15 @@ public sealed class AccessTests(TwoInstances cluster, BadInputScene scene) : ICl
             "POST /api/rooms/{code}/polls/{pollId}/reset", "PUT /api/rooms/{code}/polls/{pollId}/vote",
             "DELETE /api/rooms/{code}/polls/{pollId}/vote", "GET /api/rooms/{code}/results", "GET /api/rooms/{code}/results.csv",
             "GET /api/rooms/{code}/qr.svg", "GET /health/live", "GET /health/ready", "GET /health",
+            "POST /api/accounts/register", "POST /api/accounts/login", "POST /api/accounts/refresh", "GET /api/accounts/settings",
+            "POST /api/accounts/logout-everywhere", "POST /api/accounts/invitations", "GET /api/accounts/manage/info",
+            "POST /api/accounts/manage/info", "POST /api/accounts/manage/2fa", "GET /api/accounts/rooms",
+            "POST /api/accounts/rooms/{roomId}/host-token", "POST /api/accounts/rooms/{roomId}/reopen",
+            "DELETE /api/accounts/rooms/{roomId}", "GET /api/accounts/rooms/{roomId}/hosts",
+            "DELETE /api/accounts/rooms/{roomId}/hosts/{accountId}", "POST /api/accounts/rooms/{roomId}/host-invitations",
+            "DELETE /api/accounts/rooms/{roomId}/host-invitations/{invitationId}", "POST /api/accounts/host-invitations/accept",
         ]);
-        described.Count.ShouldBe(24);
+        described.Count.ShouldBe(42);
     }
 
     [Fact]
@@ -121,7 +154,7 @@ public sealed class AccessTests(TwoInstances cluster, BadInputScene scene) : ICl
                 declared.ShouldBe(path.Name.Split('/').Where(part => part.StartsWith('{')).Select(part => part.Trim('{', '}')), ignoreOrder: true, what);
                 var route = Routes().Single(route => route.Pattern.TrimEnd('/') == path.Name.TrimEnd('/')
                     && route.Method.Equals(call.Name, StringComparison.OrdinalIgnoreCase));
-                call.Value.TryGetProperty("security", out _).ShouldBe(route.Roles.Count > 0, what);
+                call.Value.TryGetProperty("security", out _).ShouldBe(route.Roles.Count > 0 || route.TakesAccounts, what);
                 var answers = call.Value.GetProperty("responses");
                 answers.GetProperty("4XX").GetProperty("content").TryGetProperty("application/problem+json", out _).ShouldBeTrue(what);
                 answers.TryGetProperty("503", out _).ShouldBeTrue(what);
@@ -144,8 +177,10 @@ public sealed class AccessTests(TwoInstances cluster, BadInputScene scene) : ICl
         builder.AddRealtime();
         builder.AddVotePath();
         builder.Services.AddRoomTokens();
+        builder.Services.AddAccounts();
         builder.AddHttp();
         IEndpointRouteBuilder routes = builder.Build();
+        routes.MapAccounts();
         routes.MapRooms();
         routes.MapPolls();
         routes.MapVotes();
@@ -154,8 +189,14 @@ public sealed class AccessTests(TwoInstances cluster, BadInputScene scene) : ICl
         return [.. routes.DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>().Select(endpoint => new Route(
             endpoint.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods.Single(),
             endpoint.RoutePattern.RawText!,
-            endpoint.Metadata.GetMetadata<RoomRoles>()?.Roles ?? []))];
+            endpoint.Metadata.GetMetadata<RoomRoles>()?.Roles ?? [],
+            endpoint.Metadata.GetMetadata<AccountRule>()?.Required))];
     }
 
-    private sealed record Route(string Method, string Pattern, IReadOnlyList<Audience> Roles);
+    private sealed record Route(string Method, string Pattern, IReadOnlyList<Audience> Roles, bool? AccountRequired)
+    {
+        public bool ForAccounts => AccountRequired == true;
+
+        public bool TakesAccounts => AccountRequired is not null;
+    }
 }
