@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Polls.Api.Accounts;
 using Polls.Api.Health;
+using Polls.Api.Limits;
 using Polls.Api.Polls;
 using Polls.Api.Redis;
 using Polls.Api.Results;
@@ -178,6 +179,7 @@ public sealed class AccessTests(TwoInstances cluster, BadInputScene scene) : ICl
         builder.AddVotePath();
         builder.Services.AddRoomTokens();
         builder.Services.AddAccounts();
+        builder.Services.AddRateLimits();
         builder.AddHttp();
         IEndpointRouteBuilder routes = builder.Build();
         routes.MapAccounts();
