@@ -103,6 +103,11 @@ internal sealed partial class LiveRoom
         {
             gate.Release();
         }
+
+        if (!IsDeleted)
+        {
+            await SendAwayRemovedHostsAsync(cancellationToken);
+        }
     }
 
     /// <summary>Sends the newest tallies to those who may see them; returns to how many connections.</summary>
@@ -162,6 +167,22 @@ internal sealed partial class LiveRoom
     {
         var (older, newer) = one.Tally.Version < other.Tally.Version ? (one, other) : (other, one);
         return board?.TallyOf(older.Tally.PollId)?.Version >= older.Tally.Version ? newer : newer.InsteadOf(older);
+    }
+
+    /// <summary>Hosts by account that the account does not make hosts any more; they come back and are refused.</summary>
+    private async Task SendAwayRemovedHostsAsync(CancellationToken cancellationToken)
+    {
+        var byAccount = members.Values.Where(member => member.Caller.AccountId is not null).ToList();
+        if (byAccount.Count == 0)
+        {
+            return;
+        }
+
+        var hosts = await reader.HostsAsync(Id, cancellationToken);
+        foreach (var member in byAccount.Where(member => !hosts.Contains(member.Caller.AccountId!.Value)))
+        {
+            member.Outbox.SendAway();
+        }
     }
 
     private Guid[] VotersHere() => [.. members.Values.Select(member => member.Caller.ParticipantId).OfType<Guid>().Distinct()];

@@ -5,7 +5,7 @@ using Polls.Core.Storage;
 namespace Polls.Core.Rooms;
 
 /// <summary>Who hosts a room beside its owner, and the links that invite to it. Callers check who asks.</summary>
-public sealed class CoHosts(IDbContextFactory<PollsDb> databases, TimeProvider clock)
+public sealed class CoHosts(IDbContextFactory<PollsDb> databases, IRoomAudience audience, TimeProvider clock)
 {
     /// <summary>How long an invitation is good.</summary>
     public static readonly TimeSpan Life = TimeSpan.FromDays(2);
@@ -94,14 +94,26 @@ public sealed class CoHosts(IDbContextFactory<PollsDb> databases, TimeProvider c
             cancellationToken);
     }
 
-    /// <summary>The account hosts the room no longer.</summary>
-    public async Task<Outcome<Done>> RemoveAsync(Guid roomId, Guid account, CancellationToken cancellationToken) =>
-        await databases.InTransactionAsync<Done>(
+    /// <summary>The account hosts the room no longer; where it is connected, it is sent away.</summary>
+    public async Task<Outcome<Done>> RemoveAsync(Guid roomId, Guid account, CancellationToken cancellationToken)
+    {
+        var outcome = await databases.InTransactionAsync<Done>(
             async (db, token) =>
-                await db.RoomHosts.Where(row => row.RoomId == roomId && row.AccountId == account).ExecuteDeleteAsync(token) == 1
-                    ? default(Done)
-                    : Refusals.HostNotFound,
+            {
+                if (await db.RoomHosts.Where(row => row.RoomId == roomId && row.AccountId == account).ExecuteDeleteAsync(token) == 0)
+                {
+                    return Refusals.HostNotFound;
+                }
+
+                // An instance that does not hear of it sees it by the version.
+                await db.Rooms.Where(room => room.Id == roomId)
+                    .ExecuteUpdateAsync(set => set.SetProperty(room => room.Version, room => room.Version + 1), token);
+                return default(Done);
+            },
             cancellationToken);
+        audience.OnRoomChanged(roomId);
+        return outcome;
+    }
 
     /// <summary>Whether the account may not host the room, though it exists: it was removed since it got its token.</summary>
     public async Task<bool> IsRemovedAsync(Guid roomId, Guid account, CancellationToken cancellationToken)

@@ -4,6 +4,7 @@ using Polls.Api.Rooms;
 using Polls.Core.Rooms;
 using Polls.Tests.Clients;
 using Polls.Tests.Journeys;
+using Polls.Tests.Servers;
 
 namespace Polls.Tests.Accounts;
 
@@ -73,11 +74,12 @@ public sealed class CoHostTests(TwoInstances cluster) : IAsyncLifetime
         var token = await cluster.B.SendAsync<CreatedRoom>(HttpMethod.Post, $"/api/accounts/rooms/{room.RoomId}/host-token", coHost);
         var poll = (await cluster.A.StateAsync(room.Code, token.HostToken)).Polls[0].Id;
         await cluster.A.DoAsync(token, poll, "open");
-        await using (await RoomClient.ConnectAsync(cluster.A.Address, token.HostToken))
-        {
-        }
+        await using var desk = await RoomClient.ConnectAsync(cluster.A.Address, token.HostToken);
+        await using var ownDesk = await RoomClient.ConnectAsync(cluster.A.Address, room.HostToken);
 
         await RemoveAsync(hosts.CoHosts[0].AccountId);
+        await Until.TrueAsync(() => !desk.IsConnected, "the desk that is connected is sent away, on the other instance");
+        ownDesk.IsConnected.ShouldBeTrue();
         foreach (var api in (TestApi[])[cluster.A, cluster.B])
         {
             (await api.RefusalAsync(HttpMethod.Post, $"/api/rooms/{room.Code}/polls/{poll}/close", token.HostToken))
