@@ -1,3 +1,4 @@
+using Polls.Api.Accounts;
 using Polls.Api.Health;
 using Polls.Api.Http;
 using Polls.Api.Hubs;
@@ -29,6 +30,7 @@ builder.AddStorage();
 builder.AddRealtime();
 builder.AddVotePath();
 builder.Services.AddRoomTokens();
+builder.Services.AddAccounts();
 builder.Services.AddRateLimits();
 builder.AddHttp();
 
@@ -52,6 +54,7 @@ app.UseAuthorization();
 app.UseJsonCharset();
 
 app.MapLimitedHub<RoomHub>(RoomHub.Path, RealtimeSetup.Transports).Limited(RateClass.Connect);
+app.MapAccounts();
 app.MapRooms();
 app.MapPolls();
 app.MapVotes();
@@ -66,6 +69,11 @@ var onlyMigrate = args is ["migrate"];
 if (!await app.IsStorageReadyAsync(onlyMigrate))
 {
     return 1;
+}
+
+if (args is ["accounts", ..])
+{
+    return await AccountsCommand.RunAsync(app, args);
 }
 
 if (!onlyMigrate)

@@ -22,6 +22,9 @@ public enum RefusalKind
     /// <summary>It existed and has ended for good.</summary>
     Gone,
 
+    /// <summary>The caller is not known, or could not show who it is.</summary>
+    Unauthenticated,
+
     /// <summary>The caller's role does not allow it.</summary>
     Forbidden,
 

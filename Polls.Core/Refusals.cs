@@ -60,6 +60,25 @@ public static class Refusals
     /// <summary>A code that somebody joined with.</summary>
     public static Refusal SeatTaken { get; } = new("seat.taken", "Somebody has joined with this code already.", RefusalKind.Conflict);
 
+    /// <summary>There are so many invitations already that nobody can have them all in mind.</summary>
+    public static Refusal TooManyInvitations { get; } = new(
+        "invitation.tooMany", "There are too many invitations already; take some back, or wait until they expire.", RefusalKind.Conflict);
+
+    /// <summary>The invitation never was, has expired, was taken back or, where that is so, used up.</summary>
+    public static Refusal InvitationNotGood { get; } = new(
+        "invitation.notGood", "This invitation is not good, or not any more.", RefusalKind.Gone);
+
+    /// <summary>The account takes part in the room, but this is the owner's.</summary>
+    public static Refusal RoomNotOwned { get; } = new(
+        "room.notOwned", "Only the account that made the room may do that.", RefusalKind.Forbidden);
+
+    /// <summary>The room has as many co-hosts as a room may.</summary>
+    public static Refusal RoomTooManyHosts { get; } = new(
+        "room.tooManyHosts", $"A room has at most {Rooms.RoomRules.MaxCoHosts} co-hosts.", RefusalKind.Conflict);
+
+    /// <summary>No such co-host, or no such invitation, belongs to the room.</summary>
+    public static Refusal HostNotFound { get; } = new("host.notFound", "This room has no such co-host or invitation.", RefusalKind.NotFound);
+
     /// <summary>The caller did this too often; after this time it may again.</summary>
     public static Refusal RateLimited(TimeSpan after) => new(
         "rateLimited", "Too many requests; send the same request again a little later.", RefusalKind.TooMany, after);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
+using Polls.Api.Accounts;
 using Polls.Api.Health;
 using Polls.Api.Tokens;
 
@@ -13,6 +14,7 @@ namespace Polls.Api.Http;
 internal static class ApiDescription
 {
     private const string Token = "token";
+    private const string AccountToken = "accountToken";
     private const string Problem = "Problem";
 
     public static void AddApiDescription(this IServiceCollection services) => services.AddOpenApi("v1", options =>
@@ -36,6 +38,10 @@ internal static class ApiDescription
             {
                 Type = SecuritySchemeType.Http, Scheme = "bearer",
                 Description = "The token of a host, a participant or a screen, as the answer that made it gave it.",
+            },
+            [AccountToken] = new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "The access token of an account, as signing in gave it.",
             },
         };
         document.Components.Schemas ??= new Dictionary<string, IOpenApiSchema>();
@@ -71,6 +77,16 @@ internal static class ApiDescription
         {
             operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Token, context.Document)] = [] }];
             operation.Description = $"For: {string.Join(", ", rule.Roles.Select(role => role.ToString().ToLower(CultureInfo.InvariantCulture)))}.";
+        }
+
+        if (context.Description.ActionDescriptor.EndpointMetadata.OfType<AccountRule>().FirstOrDefault() is { } account)
+        {
+            operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(AccountToken, context.Document)] = [] }];
+            if (!account.Required)
+            {
+                // An empty requirement says that it may be left out.
+                operation.Security.Add([]);
+            }
         }
 
         operation.Responses ??= [];

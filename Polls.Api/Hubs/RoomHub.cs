@@ -13,7 +13,7 @@ namespace Polls.Api.Hubs;
 
 /// <summary>The realtime face of a room. Every refusal is a <see cref="HubException"/> that starts with its stable code.</summary>
 [Authorize]
-public sealed class RoomHub(LiveRoomDirectory rooms, BallotBox ballots, SessionJournal sessions) : Hub<IRoomClient>
+public sealed class RoomHub(LiveRoomDirectory rooms, CoHosts hosts, BallotBox ballots, SessionJournal sessions) : Hub<IRoomClient>
 {
     /// <summary>The address of this hub.</summary>
     public const string Path = "/hubs/room";
@@ -23,7 +23,8 @@ public sealed class RoomHub(LiveRoomDirectory rooms, BallotBox ballots, SessionJ
     /// <summary>Sends the room's state to the caller and lets the caller hear of every change from then on.</summary>
     public override async Task OnConnectedAsync()
     {
-        var refusal = await rooms.EnterAsync(Caller, Context.ConnectionId, Context.ConnectionAborted);
+        var refusal = await RoomAccess.CheckAsync(Caller, hosts, Context.ConnectionAborted)
+            ?? await rooms.EnterAsync(Caller, Context.ConnectionId, Context.ConnectionAborted);
         if (refusal is not null)
         {
             throw refusal.ToHubException();

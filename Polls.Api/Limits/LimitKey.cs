@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text;
 using Polls.Api.Tokens;
 
 namespace Polls.Api.Limits;
@@ -14,8 +16,12 @@ public readonly record struct LimitKey(RateClass Class, UInt128 Id)
     public static LimitKey Of(RateClass rate, Caller caller) =>
         new(rate, caller.ParticipantId is { } participant ? Number(participant) : Number(caller.RoomId) ^ (UInt128)(int)caller.Role);
 
-    /// <summary>All of a room together.</summary>
-    public static LimitKey Of(RateClass rate, Guid roomId) => new(rate, Number(roomId));
+    /// <summary>All of a room, or of an account, together.</summary>
+    public static LimitKey Of(RateClass rate, Guid id) => new(rate, Number(id));
+
+    /// <summary>All who use a name.</summary>
+    public static LimitKey Of(RateClass rate, string name) =>
+        new(rate, BinaryPrimitives.ReadUInt128BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(name))));
 
     /// <summary>All behind an address, in one room.</summary>
     public static LimitKey Of(RateClass rate, IPAddress? address, Guid roomId) => new(rate, Of(rate, address).Id ^ Number(roomId));

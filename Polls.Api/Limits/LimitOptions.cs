@@ -44,13 +44,22 @@ public sealed record LimitOptions
     /// <summary>Per token; a screen's is that of all screens of its room.</summary>
     public RateSetting Connect { get; init; } = new(5, 50);
 
+    /// <summary>Per address; each costs a slow hash.</summary>
+    public RateSetting SignIn { get; init; } = new(0.5, 30);
+
+    /// <summary>Per name, from whatever addresses; an account takes no more than ten wrong passwords in a row besides.</summary>
+    public RateSetting SignInName { get; init; } = new(0.1, 20);
+
+    /// <summary>Per account.</summary>
+    public RateSetting Account { get; init; } = new(5, 50);
+
     /// <summary>Per address: a hall whose tokens have expired comes back as one.</summary>
     public RateSetting Refused { get; init; } = new(100, 5_000);
 
     internal RateRule Of(RateClass rate) => Settings[(int)rate].Rule;
 
     internal IReadOnlyList<RateSetting> Settings =>
-        [CreateRoom, FindRoom, WrongCode, Join, JoinRoom, NewVoter, WrongSeat, Read, Host, Vote, Connect, Refused];
+        [CreateRoom, FindRoom, WrongCode, Join, JoinRoom, NewVoter, WrongSeat, Read, Host, Vote, Connect, SignIn, SignInName, Account, Refused];
 }
 
 /// <summary>One rule as it is configured.</summary>

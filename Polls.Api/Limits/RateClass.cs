@@ -36,6 +36,15 @@ public enum RateClass
     /// <summary>New connections to the hub, per token.</summary>
     Connect,
 
+    /// <summary>Signing in, registering and refreshing tokens, per address.</summary>
+    SignIn,
+
+    /// <summary>Signing in, per name that is signed in with, whether there is such an account or not.</summary>
+    SignInName,
+
+    /// <summary>What somebody with an account does with it, per account.</summary>
+    Account,
+
     /// <summary>Requests without a valid token where one is needed, per address.</summary>
     Refused,
 }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Authorization;
+using Polls.Api.Accounts;
 using Polls.Api.Http;
 using Polls.Api.Tokens;
 
@@ -22,7 +23,8 @@ internal sealed class RateLimitMiddleware(RequestDelegate next, RateLimits limit
     {
         var address = http.Connection.RemoteIpAddress;
         var caller = Caller.From(http.User);
-        if (caller is null && metadata.GetMetadata<IAuthorizeData>() is not null)
+        var account = AccountCaller.From(http.User);
+        if (caller is null && account is null && metadata.GetMetadata<IAuthorizeData>() is not null)
         {
             return limits.CheckAsync(RateClass.Refused, address, http.RequestAborted);
         }
@@ -32,6 +34,7 @@ internal sealed class RateLimitMiddleware(RequestDelegate next, RateLimits limit
             null => default,
             // Requests of a hub connection that is there already: what it says is counted by its hub.
             { Class: RateClass.Connect } when http.Request.Query.ContainsKey("id") => default,
+            { ByAddress: false } limited when account is not null => limits.CheckAsync(limited.Class, account.Id, http.RequestAborted),
             var limited when caller is null || limited.ByAddress => limits.CheckAsync(limited.Class, address, http.RequestAborted),
             var limited => limits.CheckAsync(limited.Class, caller, http.RequestAborted),
         };

@@ -22,9 +22,13 @@ public sealed class RateLimits(IRateLimiter limiter, IOptions<LimitOptions> opti
     public ValueTask<Refusal?> CheckAsync(RateClass rate, IPAddress? address, CancellationToken cancellationToken, int cost = 1) =>
         CheckAsync(LimitKey.Of(rate, address), cancellationToken, cost);
 
-    /// <summary>Counts what is done to a room, by whomever; null when it may be done.</summary>
-    public ValueTask<Refusal?> CheckAsync(RateClass rate, Guid roomId, CancellationToken cancellationToken) =>
-        CheckAsync(LimitKey.Of(rate, roomId), cancellationToken);
+    /// <summary>Counts what is done to a room, by whomever, or by an account; null when it may be done.</summary>
+    public ValueTask<Refusal?> CheckAsync(RateClass rate, Guid id, CancellationToken cancellationToken) =>
+        CheckAsync(LimitKey.Of(rate, id), cancellationToken);
+
+    /// <summary>Counts what is done in a name, by whomever; null when it may be done.</summary>
+    public ValueTask<Refusal?> CheckAsync(RateClass rate, string name, CancellationToken cancellationToken) =>
+        CheckAsync(LimitKey.Of(rate, name), cancellationToken);
 
     /// <summary>Counts what is done to a room from an address; null when it may be done.</summary>
     public ValueTask<Refusal?> CheckAsync(RateClass rate, IPAddress? address, Guid roomId, CancellationToken cancellationToken) =>

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Polls.Core.Polls;
+using Polls.Core.Rooms;
 using Polls.Core.Tallies;
 using Polls.Core.Telemetry;
 
@@ -62,14 +63,16 @@ internal sealed partial class LiveRoom
             gate.Release();
         }
 
-        if (board is null || await reader.LoadAsync(Id, cancellationToken) is not { } truth)
+        if (board is null || IsDeleted)
         {
             return;
         }
 
+        var stored = await reader.LoadAsync(Id, cancellationToken);
         await gate.WaitAsync(cancellationToken);
         try
         {
+            var truth = stored ?? new RoomTruth(board.Room.Deleted(), new Dictionary<Guid, Tally>());
             var change = RoomChange.Between(board.Room, truth.Room);
             // Read before anything is taken over: if it fails, the whole reload is done again.
             var votes = change.LostBy.Contains(Audience.Participant)
@@ -95,10 +98,16 @@ internal sealed partial class LiveRoom
             }
 
             await fanOut.SendAsync(change, board, participants, votes, clock.GetUtcNow());
+            IsDeleted = stored is null;
         }
         finally
         {
             gate.Release();
+        }
+
+        if (!IsDeleted)
+        {
+            await SendAwayRemovedHostsAsync(cancellationToken);
         }
     }
 
@@ -160,6 +169,22 @@ internal sealed partial class LiveRoom
     {
         var (older, newer) = one.Tally.Version < other.Tally.Version ? (one, other) : (other, one);
         return board?.TallyOf(older.Tally.PollId)?.Version >= older.Tally.Version ? newer : newer.InsteadOf(older);
+    }
+
+    /// <summary>Hosts by account that the account does not make hosts any more; they come back and are refused.</summary>
+    private async Task SendAwayRemovedHostsAsync(CancellationToken cancellationToken)
+    {
+        var byAccount = members.Values.Where(member => member.Caller.AccountId is not null).ToList();
+        if (byAccount.Count == 0)
+        {
+            return;
+        }
+
+        var hosts = await reader.HostsAsync(Id, cancellationToken);
+        foreach (var member in byAccount.Where(member => !hosts.Contains(member.Caller.AccountId!.Value)))
+        {
+            member.Outbox.SendAway();
+        }
     }
 
     private Guid[] VotersHere() => [.. members.Values.Select(member => member.Caller.ParticipantId).OfType<Guid>().Distinct()];

@@ -44,6 +44,9 @@ internal sealed partial class LiveRoom : IAsyncDisposable
 
     public int Connections => members.Count;
 
+    /// <summary>Whether the room was deleted: who is in it has been told, and nobody else comes in.</summary>
+    public bool IsDeleted { get; private set; }
+
     public bool HasHost => members.Values.Any(member => member.Audience == Audience.Host);
 
     /// <summary>Participants that this instance counts; one with two tabs is one.</summary>
@@ -150,6 +153,11 @@ internal sealed partial class LiveRoom : IAsyncDisposable
                 if (retired)
                 {
                     return null;
+                }
+
+                if (IsDeleted)
+                {
+                    return Refusals.RoomNotFound;
                 }
 
                 // A reset in between took votes away that were read before it: read again.

@@ -91,8 +91,8 @@ public sealed class RoomSync : BackgroundService
             .ToDictionary(versions => versions.RoomId);
         foreach (var (room, versions) in known)
         {
-            if (stored.TryGetValue(room.Id, out var truth)
-                && (truth.Room > versions!.Room || truth.Tallies > versions.Tallies))
+            // A room that is not there any more was deleted.
+            if (stored.TryGetValue(room.Id, out var truth) ? truth.Room > versions!.Room || truth.Tallies > versions.Tallies : !room.IsDeleted)
             {
                 room.Changed();
             }

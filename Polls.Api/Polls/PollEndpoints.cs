@@ -46,7 +46,7 @@ public static class PollEndpoints
 
     private static async Task<Results<NoContent, ProblemHttpResult>> OrderAsync(
         PollOrder body, Caller caller, PollCommands polls, HttpContext http, CancellationToken cancellationToken) =>
-        (await polls.OrderAsync(caller.RoomId, body.Polls, cancellationToken)).Refusal is { } refusal
+        (await polls.As(caller.Actor).OrderAsync(caller.RoomId, body.Polls, cancellationToken)).Refusal is { } refusal
             ? refusal.ToProblem(http)
             : TypedResults.NoContent();
 
@@ -62,7 +62,7 @@ public static class PollEndpoints
 
     private static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(
         Guid pollId, Caller caller, PollCommands polls, HttpContext http, CancellationToken cancellationToken) =>
-        (await polls.DeleteAsync(caller.RoomId, pollId, cancellationToken)).Refusal is { } refusal
+        (await polls.As(caller.Actor).DeleteAsync(caller.RoomId, pollId, cancellationToken)).Refusal is { } refusal
             ? refusal.ToProblem(http)
             : TypedResults.NoContent();
 
@@ -87,7 +87,7 @@ public sealed class PollActions(PollCommands polls, RoomReader rooms, IHttpConte
     public async Task<Results<Ok<PollView>, ProblemHttpResult>> DoAsync(
         Caller caller, Func<PollCommands, Task<Outcome<Guid>>> command, CancellationToken cancellationToken)
     {
-        if (!(await command(polls)).Succeeded(out var pollId, out var refusal))
+        if (!(await command(polls.As(caller.Actor))).Succeeded(out var pollId, out var refusal))
         {
             return refusal.ToProblem(http.HttpContext!);
         }

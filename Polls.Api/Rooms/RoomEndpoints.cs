@@ -1,8 +1,11 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
+using Polls.Api.Accounts;
 using Polls.Api.Http;
 using Polls.Api.Limits;
 using Polls.Api.Sessions;
 using Polls.Api.Tokens;
+using Polls.Core.Audit;
 using Polls.Core.Polls;
 using Polls.Core.Rooms;
 using Polls.Core.Seats;
@@ -17,7 +20,7 @@ public static class RoomEndpoints
     {
         var rooms = routes.MapGroup("/api/rooms").WithTags("Rooms");
         rooms.MapPost("/", CreateAsync).WithName("createRoom").WithSummary("Makes a room; the answer holds the host's token.")
-            .ForAnyone("hosts have no account").LimitedByAddress(RateClass.CreateRoom);
+            .ForAnyone("hosts need no account, unless Accounts:MayCreateRooms says so").AlsoForAccounts().LimitedByAddress(RateClass.CreateRoom);
         rooms.MapGet("/{code}", FindAsync).WithName("findRoom").WithSummary("The room that people mean by this code.")
             .ForAnyone("people see whether a code is right before they join").LimitedByAddress(RateClass.FindRoom);
         rooms.MapGet("/{code}/state", StateAsync).WithName("readState").WithSummary("The room as the caller may see it.")
@@ -33,16 +36,23 @@ public static class RoomEndpoints
     }
 
     private static async Task<Results<Created<CreatedRoom>, ProblemHttpResult>> CreateAsync(
-        NewRoom body, RoomCommands rooms, RoomTokens tokens, RoomLinks links, HttpContext http, CancellationToken cancellationToken)
+        NewRoom body, AccountCaller? account, IOptions<AccountOptions> options, RoomCommands rooms, RoomTokens tokens, RoomLinks links,
+        HttpContext http, CancellationToken cancellationToken)
     {
+        if (account is null && options.Value.OnlyAccountsCreateRooms)
+        {
+            return AccountAccess.Required.ToProblem(http);
+        }
+
         // Before anything is stored: a host who got no link would have no room either.
         if (!links.Home(http).Succeeded(out var home, out var refusal)
-            || !(await rooms.CreateAsync(body.Title, body.Polls, body.Assurance ?? Assurance.Device, cancellationToken)).Succeeded(out var room, out refusal))
+            || !(await rooms.As(account is null ? Actor.Host : Actor.Account(account.Id)).CreateAsync(
+                body.Title, body.Polls, body.Assurance ?? Assurance.Device, account?.Id, cancellationToken)).Succeeded(out var room, out refusal))
         {
             return refusal.ToProblem(http);
         }
 
-        var token = tokens.Issue(new Caller(Audience.Host, room.Id, room.Code));
+        var token = tokens.Issue(new Caller(Audience.Host, room.Id, room.Code, AccountId: account?.Id));
         return TypedResults.Created($"/api/rooms/{room.Code}", new CreatedRoom(
             room.Id, room.Code, room.Title, token, RoomLinks.Join(home, room.Code), RoomLinks.Screen(home, room.Code)));
     }
@@ -116,7 +126,7 @@ public static class RoomEndpoints
 
     private static async Task<Results<NoContent, ProblemHttpResult>> CloseAsync(
         string code, Caller caller, RoomCommands rooms, HttpContext http, CancellationToken cancellationToken) =>
-        (await rooms.EndAsync(caller.RoomId, cancellationToken)).Succeeded(out _, out var refusal)
+        (await rooms.As(caller.Actor).EndAsync(caller.RoomId, cancellationToken)).Succeeded(out _, out var refusal)
             ? TypedResults.NoContent()
             : refusal.ToProblem(http);
 

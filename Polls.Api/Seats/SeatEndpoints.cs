@@ -3,7 +3,6 @@ using Polls.Api.Http;
 using Polls.Api.Limits;
 using Polls.Api.Rooms;
 using Polls.Api.Tokens;
-using Polls.Core.Audit;
 using Polls.Core.Polls;
 using Polls.Core.Rooms;
 using Polls.Core.Seats;
@@ -28,7 +27,7 @@ public static class SeatEndpoints
         string code, NewSeats body, Caller caller, SeatBook seats, RoomLinks links, HttpContext http, CancellationToken cancellationToken)
     {
         if (!links.Home(http).Succeeded(out var home, out var refusal)
-            || !(await seats.AddAsync(caller.RoomId, body.Count, Actor.Host, cancellationToken)).Succeeded(out var added, out refusal))
+            || !(await seats.AddAsync(caller.RoomId, body.Count, caller.Actor, cancellationToken)).Succeeded(out var added, out refusal))
         {
             return refusal.ToProblem(http);
         }

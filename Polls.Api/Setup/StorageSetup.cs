@@ -27,6 +27,8 @@ internal static class StorageSetup
         builder.Services.AddSingleton<AuditTrail>();
         builder.Services.AddSingleton<SeatBook>();
         builder.Services.AddSingleton<RoomCommands>();
+        builder.Services.AddSingleton<OwnedRooms>();
+        builder.Services.AddSingleton<CoHosts>();
         builder.Services.AddSingleton<PollCommands>();
         builder.Services.AddSingleton<PollLookup>();
         builder.Services.AddSingleton<DatabaseProbe>();

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using System.Security.Claims;
+using Polls.Core.Audit;
 using Polls.Core.Polls;
 using Polls.Core.Votes;
 
@@ -12,10 +13,15 @@ namespace Polls.Api.Tokens;
 /// <param name="Code">That room's join code.</param>
 /// <param name="ParticipantId">Set for participants only.</param>
 /// <param name="Nickname">Set for participants that gave one.</param>
-public sealed record Caller(Audience Role, Guid RoomId, string Code, Guid? ParticipantId = null, string? Nickname = null)
+/// <param name="AccountId">Set for hosts that are one by their account: the token is good as long as the account hosts the room.</param>
+public sealed record Caller(
+    Audience Role, Guid RoomId, string Code, Guid? ParticipantId = null, string? Nickname = null, Guid? AccountId = null)
 {
     /// <summary>The caller as a voter; null when the caller is no participant.</summary>
     public Voter? Voter => ParticipantId is { } participant ? new Voter(RoomId, participant) : null;
+
+    /// <summary>The caller as the audit trail names it.</summary>
+    public Actor Actor => AccountId is { } account ? Actor.Account(account) : Actor.Host;
 
     /// <summary>The caller of a request that was authorised, for parameters of handlers.</summary>
     [SuppressMessage("Usage", "CA1801", Justification = "The signature is the framework's.")]
@@ -34,6 +40,11 @@ public sealed record Caller(Audience Role, Guid RoomId, string Code, Guid? Parti
             identity.AddClaim(new("participant", participant.ToString("N")));
         }
 
+        if (AccountId is { } account)
+        {
+            identity.AddClaim(new("account", account.ToString("N")));
+        }
+
         if (Nickname is not null)
         {
             identity.AddClaim(new("nickname", Nickname));
@@ -50,6 +61,7 @@ public sealed record Caller(Audience Role, Guid RoomId, string Code, Guid? Parti
             ? new Caller(
                 role, room, code,
                 Guid.TryParse(user.FindFirstValue("participant"), out var participant) ? participant : null,
-                user.FindFirstValue("nickname"))
+                user.FindFirstValue("nickname"),
+                Guid.TryParse(user.FindFirstValue("account"), out var account) ? account : null)
             : null;
 }

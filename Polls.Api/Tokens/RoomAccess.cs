@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Authorization;
 using Polls.Api.Http;
 using Polls.Core;
 using Polls.Core.Polls;
+using Polls.Core.Rooms;
 
 namespace Polls.Api.Tokens;
 
@@ -30,6 +31,10 @@ public static class RoomAccess
         : caller.Code != code ? OtherRoom
         : null;
 
+    /// <summary>Why a host by account may not host the room any more, or null; of all others nothing is asked.</summary>
+    internal static async ValueTask<Refusal?> CheckAsync(Caller caller, CoHosts hosts, CancellationToken cancellationToken) =>
+        caller.AccountId is { } account && await hosts.IsRemovedAsync(caller.RoomId, account, cancellationToken) ? OtherRole : null;
+
     /// <summary>Refuses a hub call of the wrong role.</summary>
     internal static Refusal WrongRole => OtherRole;
 }
@@ -48,8 +53,9 @@ internal sealed class RoomAccessFilter : IEndpointFilter
     {
         var http = context.HttpContext;
         var roles = http.GetEndpoint()!.Metadata.GetRequiredMetadata<RoomRoles>().Roles;
-        return RoomAccess.Check(Caller.From(http.User), http.Request.RouteValues["code"] as string, roles) is { } refusal
-            ? refusal.ToProblem(http)
-            : await next(context);
+        var caller = Caller.From(http.User);
+        var refusal = RoomAccess.Check(caller, http.Request.RouteValues["code"] as string, roles)
+            ?? await RoomAccess.CheckAsync(caller!, http.RequestServices.GetRequiredService<CoHosts>(), http.RequestAborted);
+        return refusal is null ? await next(context) : refusal.ToProblem(http);
     }
 }

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.Extensions.Options;
+using Polls.Api.Accounts;
 
 namespace Polls.Api.Tokens;
 
@@ -44,7 +45,11 @@ public static class TokenSetup
         services.AddSingleton<IXmlRepository, StoredKeyRing>();
         services.AddOptions<KeyManagementOptions>().Configure<IXmlRepository>((keys, ring) => keys.XmlRepository = ring);
         services.AddSingleton<RoomTokens>();
-        services.AddAuthentication(RoomTokens.Scheme).AddBearerToken(RoomTokens.Scheme, options =>
+        // An endpoint says which kind of token it takes: that of an account, or else that of a room.
+        const string fitting = "Fitting";
+        services.AddAuthentication(fitting).AddPolicyScheme(fitting, null, options => options.ForwardDefaultSelector = http =>
+            http.GetEndpoint()?.Metadata.GetMetadata<AccountRule>() is null ? RoomTokens.Scheme : AccountTokens.Scheme);
+        services.AddAuthentication().AddBearerToken(RoomTokens.Scheme, options =>
             options.Events.OnMessageReceived = context =>
             {
                 // Browsers cannot set headers on WebSockets, so SignalR sends the token in the query there.

@@ -7,6 +7,9 @@ public readonly record struct Actor(string Name)
     /// <summary>Whoever has the room's host token.</summary>
     public static Actor Host { get; } = new("host");
 
+    /// <summary>Somebody who is signed in.</summary>
+    public static Actor Account(Guid id) => new($"account:{id}");
+
     /// <summary>A poll's time was up.</summary>
     public static Actor Timer { get; } = new("timer");
 

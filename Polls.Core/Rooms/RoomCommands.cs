@@ -18,11 +18,14 @@ public sealed class RoomCommands(IDbContextFactory<PollsDb> databases, IRoomAudi
 
     /// <summary>Makes a room that counts devices, with these polls as drafts.</summary>
     public Task<Outcome<RoomInfo>> CreateAsync(string? title, IReadOnlyList<PollDraft?>? drafts, CancellationToken cancellationToken) =>
-        CreateAsync(title, drafts, Assurance.Device, cancellationToken);
+        CreateAsync(title, drafts, Assurance.Device, owner: null, cancellationToken);
 
-    /// <summary>Makes a room with these polls as drafts. Drafts of one bad poll refuse the whole room.</summary>
+    /// <summary>
+    /// Makes a room with these polls as drafts; the account, if there is one, owns it from then on. Drafts of one bad poll
+    /// refuse the whole room.
+    /// </summary>
     public async Task<Outcome<RoomInfo>> CreateAsync(
-        string? title, IReadOnlyList<PollDraft?>? drafts, Assurance assurance, CancellationToken cancellationToken)
+        string? title, IReadOnlyList<PollDraft?>? drafts, Assurance assurance, Guid? owner, CancellationToken cancellationToken)
     {
         if (!RoomRules.CheckTitle(title).Succeeded(out var cleanTitle, out var refusal))
         {
@@ -45,18 +48,25 @@ public sealed class RoomCommands(IDbContextFactory<PollsDb> databases, IRoomAudi
             contents.Add(content);
         }
 
+        return await DrawingCodesAsync(
+            JoinCode.Draw(), code => InsertAsync(cleanTitle, code, contents, assurance, owner, cancellationToken));
+    }
+
+    /// <summary>Runs the work with this code, and with others as long as another live room has the code.</summary>
+    internal static async Task<Outcome<T>> DrawingCodesAsync<T>(string code, Func<string, Task<Outcome<T>>> work)
+    {
         for (var draw = 1; ; draw++)
         {
             try
             {
-                return await InsertAsync(cleanTitle, contents, assurance, cancellationToken);
+                return await work(code);
             }
-            catch (DbUpdateException taken) when (draw < CodeDraws && taken.InnerException is PostgresException
+            catch (Exception taken) when (draw < CodeDraws && (taken as PostgresException ?? taken.InnerException) is PostgresException
             {
                 ConstraintName: "ux_rooms_live_code"
             })
             {
-                // Another live room has this code: draw again.
+                code = JoinCode.Draw();
             }
         }
     }
@@ -133,7 +143,10 @@ public sealed class RoomCommands(IDbContextFactory<PollsDb> databases, IRoomAudi
             cancellationToken);
     }
 
-    /// <summary>Deletes these rooms and everything in them within the caller's transaction, in the global lock order.</summary>
+    /// <summary>
+    /// Deletes these rooms and everything in them within the caller's transaction, in the global lock order: a batch of votes
+    /// that is under way is waited for.
+    /// </summary>
     internal static async Task DeleteAsync(PollsDb db, Guid[] roomIds, CancellationToken cancellationToken)
     {
         await db.Database.ExecuteSqlAsync(
@@ -156,12 +169,12 @@ public sealed class RoomCommands(IDbContextFactory<PollsDb> databases, IRoomAudi
     }
 
     private async Task<Outcome<RoomInfo>> InsertAsync(
-        string title, List<PollContent> contents, Assurance assurance, CancellationToken cancellationToken)
+        string title, string code, List<PollContent> contents, Assurance assurance, Guid? owner, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         var room = new RoomRow
         {
-            Id = Guid.CreateVersion7(now), Code = JoinCode.Draw(), Title = title, Assurance = assurance, CreatedAt = now, HostSeenAt = now,
+            Id = Guid.CreateVersion7(now), Code = code, Title = title, Assurance = assurance, OwnerId = owner, CreatedAt = now, HostSeenAt = now,
         };
         room.Polls.AddRange(contents.Select((content, position) =>
             PollRow.Create(Guid.CreateVersion7(now), room.Id, position, content, now)));

@@ -57,6 +57,15 @@ public sealed class RoomReader(IDbContextFactory<PollsDb> databases)
             .ToListAsync(cancellationToken);
     }
 
+    /// <summary>The accounts that host the room: its owner's, if it has one, and the co-hosts'.</summary>
+    public async Task<IReadOnlySet<Guid>> HostsAsync(Guid roomId, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        return await db.RoomHosts.Where(host => host.RoomId == roomId).Select(host => (Guid?)host.AccountId)
+            .Concat(db.Rooms.Where(room => room.Id == roomId).Select(room => room.OwnerId))
+            .Where(account => account != null).Select(account => account!.Value).ToHashSetAsync(cancellationToken);
+    }
+
     /// <summary>One poll, or null when there is none.</summary>
     public async Task<PollSnapshot?> FindPollAsync(Guid pollId, CancellationToken cancellationToken)
     {

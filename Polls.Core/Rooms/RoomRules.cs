@@ -12,6 +12,12 @@ public static class RoomRules
     /// <summary>Most polls that one room holds, drafts included.</summary>
     public const int MaxPolls = 200;
 
+    /// <summary>Most accounts that host one room beside its owner.</summary>
+    public const int MaxCoHosts = 20;
+
+    /// <summary>Most invitations to host one room that are good at a time.</summary>
+    public const int MaxHostInvitations = 20;
+
     /// <summary>The title as it is stored, or <c>room.badTitle</c>.</summary>
     public static Outcome<string> CheckTitle(string? title) =>
         TextRules.Clean(title, MaxTitleLength) is { } clean

@@ -8,6 +8,9 @@ namespace Polls.Core.Rooms;
 public sealed record RoomSnapshot(
     Guid Id, string Code, string Title, RoomStatus State, Assurance Assurance, long Version, IReadOnlyList<PollSnapshot> Polls)
 {
+    /// <summary>What is left of the room for those who are in it when it is deleted.</summary>
+    public RoomSnapshot Deleted() => this with { State = RoomStatus.Closed, Version = Version + 1, Polls = [] };
+
     /// <summary>The room's state as one audience may see it.</summary>
     public RoomState StateFor(
         Audience audience, Func<Guid, Tally?> tallyOf, int participants, IReadOnlyList<MyVote> myVotes, DateTimeOffset now) =>

@@ -31,9 +31,22 @@ public sealed class PollsDb(DbContextOptions<PollsDb> options) : DbContext(optio
     /// <summary>The key ring.</summary>
     public DbSet<DataProtectionKeyRow> DataProtectionKeys => Set<DataProtectionKeyRow>();
 
+    /// <summary>Hosts who want their rooms kept together.</summary>
+    public DbSet<AccountRow> Accounts => Set<AccountRow>();
+
+    /// <summary>What lets somebody register where not everybody may.</summary>
+    public DbSet<AccountInvitationRow> AccountInvitations => Set<AccountInvitationRow>();
+
+    /// <summary>Accounts that host a room beside its owner.</summary>
+    public DbSet<RoomHostRow> RoomHosts => Set<RoomHostRow>();
+
+    /// <summary>What lets an account become a co-host.</summary>
+    public DbSet<HostInvitationRow> HostInvitations => Set<HostInvitationRow>();
+
     /// <inheritdoc />
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
+        AccountModel.Build(modelBuilder);
         modelBuilder.Entity<RoomRow>(room =>
         {
             room.ToTable("rooms", table =>
@@ -47,6 +60,9 @@ public sealed class PollsDb(DbContextOptions<PollsDb> options) : DbContext(optio
             room.HasIndex(r => new { r.Code, r.CreatedAt }).HasDatabaseName("ix_rooms_code_created_at");
             room.HasIndex(r => r.EndedAt).HasFilter("ended_at IS NOT NULL").HasDatabaseName("ix_rooms_ended_at");
             room.HasMany(r => r.Polls).WithOne().HasForeignKey(p => p.RoomId).HasConstraintName("fk_polls_rooms");
+            room.HasIndex(r => new { r.OwnerId, r.Id }).HasDatabaseName("ix_rooms_owner_id_id");
+            room.HasOne<AccountRow>().WithMany().HasForeignKey(r => r.OwnerId)
+                .OnDelete(DeleteBehavior.SetNull).HasConstraintName("fk_rooms_accounts");
         });
 
         modelBuilder.Entity<PollRow>(poll =>

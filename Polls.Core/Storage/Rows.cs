@@ -9,8 +9,11 @@ public sealed class RoomRow
     /// <summary>UUIDv7.</summary>
     public required Guid Id { get; init; }
 
-    /// <summary>Six digits, unique among live rooms.</summary>
-    public required string Code { get; init; }
+    /// <summary>Six digits, unique among live rooms; a room that is opened again may get other ones.</summary>
+    public required string Code { get; set; }
+
+    /// <summary>The account that made the room; null for one that was made without.</summary>
+    public Guid? OwnerId { get; init; }
 
     /// <summary>As the host wrote it.</summary>
     public required string Title { get; set; }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Microsoft.AspNetCore.Authentication.BearerToken;
 using Polls.Api.Http;
 using Polls.Api.Rooms;
 using Polls.Core.Polls;
@@ -51,6 +52,22 @@ internal sealed class TestApi : IDisposable
 
     public async Task<string> ScreenTokenAsync(CreatedRoom room) =>
         (await SendAsync<ScreenToken>(HttpMethod.Post, $"/api/rooms/{room.Code}/screens", room.HostToken)).Token;
+
+    /// <summary>Makes an account; everybody's password is the same here.</summary>
+    public Task<AccessTokenResponse> RegisterAsync(string? email = null, string? invitation = null) => SendAsync<AccessTokenResponse>(
+        HttpMethod.Post, "/api/accounts/register", null, new { email = email ?? NewEmail(), password = Password, invitation });
+
+    public Task<AccessTokenResponse> SignInAsync(string email, string password = Password) =>
+        SendAsync<AccessTokenResponse>(HttpMethod.Post, "/api/accounts/login", null, new { email, password });
+
+    /// <summary>Makes a room as an account.</summary>
+    public Task<CreatedRoom> CreateRoomAsAsync(string account, params PollDraft[] polls) =>
+        SendAsync<CreatedRoom>(HttpMethod.Post, "/api/rooms", account, new { title = "An owned room", polls });
+
+    /// <summary>A name that nobody has.</summary>
+    public static string NewEmail() => $"host-{Guid.NewGuid():N}@polls.example";
+
+    public const string Password = "correct horse battery";
 
     public Task<RoomState> StateAsync(string code, string token) =>
         SendAsync<RoomState>(HttpMethod.Get, $"/api/rooms/{code}/state", token);

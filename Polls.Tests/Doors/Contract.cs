@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Polls.Api.Polls;
 using Polls.Api.Rooms;
+using Polls.Api.Seats;
 using Polls.Api.Votes;
 using Polls.Core.Polls;
 
@@ -65,10 +66,13 @@ internal static class Contract
         (nameof(NewParticipant) or nameof(OpenPoll), JsonValueKind.Null) => true,
         (_, not JsonValueKind.Object) => false,
         (nameof(NewRoom), _) => Member(body, "title", title => IsText(title, 200))
-            && Optional(body, "polls", polls => polls.ValueKind == JsonValueKind.Array && polls.EnumerateArray().All(IsDraft)),
+            && Optional(body, "polls", polls => polls.ValueKind == JsonValueKind.Array && polls.EnumerateArray().All(IsDraft))
+            && Optional(body, "assurance", level => IsWord(level, "device", "open", "seatCode")),
+        (nameof(NewSeats), _) => Member(body, "count", count => IsInt(count, 1, 2_000)),
         (nameof(PollDraft), _) => IsDraft(body),
         (nameof(NewParticipant), _) => Optional(body, "nickname", name =>
-            IsText(name, 40) || (name.ValueKind == JsonValueKind.String && name.GetString() is { Length: <= 40 } text && string.IsNullOrWhiteSpace(text))),
+            IsText(name, 40) || (name.ValueKind == JsonValueKind.String && name.GetString() is { Length: <= 40 } text && string.IsNullOrWhiteSpace(text)))
+            && Optional(body, "seat", seat => seat.ValueKind == JsonValueKind.String),
         (nameof(OpenPoll), _) => Optional(body, "durationSeconds", seconds => IsInt(seconds, 1, 86_400)),
         (nameof(PollOrder), _) => Member(body, "polls", polls => polls.ValueKind == JsonValueKind.Array
             && polls.EnumerateArray().Select(id => id.GetGuid()).Order().SequenceEqual(new[] { hall.Draft, hall.Open }.Order())),

@@ -68,6 +68,48 @@ public sealed class CrossingTests(DoorInstances cluster) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Tokens_of_rooms_open_no_account_and_those_of_accounts_no_room()
+    {
+        var hall = await Hall.MakeAsync(cluster.A);
+        var refresh = (await cluster.A.RegisterAsync()).RefreshToken;
+        var before = await cluster.DigestAsync();
+        var accounts = cluster.Program.Doors().Where(door => door.IsForAccounts).ToList();
+        accounts.Count.ShouldBeGreaterThan(10);
+        foreach (var door in accounts)
+        {
+            foreach (var role in Enum.GetValues<Audience>())
+            {
+                await ExpectAsync(door, hall, hall.Token(role), $"the {role}", HttpStatusCode.Unauthorized, "auth.required");
+            }
+
+            foreach (var (name, token) in BadTokens.Of(hall, Audience.Host, cluster.Program).Append(("a refresh token", refresh)))
+            {
+                await ExpectAsync(door, hall, token, name, HttpStatusCode.Unauthorized, "auth.required");
+            }
+        }
+
+        foreach (var door in Doors)
+        {
+            await ExpectAsync(door, hall, hall.Account, "an account", HttpStatusCode.Unauthorized, "auth.required");
+        }
+
+        wrong.ShouldBeEmpty();
+        (await cluster.DigestAsync()).ShouldBe(before);
+    }
+
+    [Fact]
+    public async Task A_stranger_finds_no_room_of_others_by_an_account()
+    {
+        var hall = await Hall.MakeAsync(cluster.A);
+        foreach (var door in cluster.Program.Doors().Where(door => door.IsForAccounts && door.Pattern.Contains("{roomId}", StringComparison.Ordinal)))
+        {
+            await ExpectAsync(door, hall, hall.Account, "a stranger", HttpStatusCode.NotFound, "room.notFound");
+        }
+
+        wrong.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task The_right_token_opens_each_door()
     {
         foreach (var door in Doors)

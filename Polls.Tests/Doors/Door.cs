@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
+using Polls.Api.Accounts;
 using Polls.Api.Tokens;
 using Polls.Core.Polls;
 
@@ -14,6 +15,12 @@ internal sealed record Door(string Method, string Pattern, EndpointMetadataColle
 {
     /// <summary>Who may; nobody in particular when it is open, or the hub's.</summary>
     public IReadOnlyList<Audience> Roles => Metadata.GetMetadata<RoomRoles>()?.Roles ?? [];
+
+    /// <summary>Whether it is about accounts; tokens of rooms are worth nothing there.</summary>
+    public bool IsOfAccounts => Pattern.StartsWith("/api/accounts/", StringComparison.Ordinal);
+
+    /// <summary>Only for people who are signed in.</summary>
+    public bool IsForAccounts => Metadata.GetMetadata<AccountRule>() is { Required: true };
 
     /// <summary>What it reads from the body; null when it reads none.</summary>
     public Type? Body => Metadata.GetMetadata<IAcceptsMetadata>()?.RequestType;

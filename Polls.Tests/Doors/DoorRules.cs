@@ -16,7 +16,7 @@ internal static class DoorRules
         var isClosed = door.Metadata.GetMetadata<IAuthorizeData>() is not null;
         if (!isOpen && !isClosed)
         {
-            yield return "does not say who may call it: OnlyFor(roles) or ForAnyone(why)";
+            yield return "does not say who may call it: OnlyFor(roles), OnlyForAccounts() or ForAnyone(why)";
         }
 
         if (isOpen && isClosed)
@@ -29,9 +29,9 @@ internal static class DoorRules
             yield return "lets anyone in without saying why";
         }
 
-        if (isClosed && !door.IsHub && door.Roles.Count == 0)
+        if (isClosed && !door.IsHub && door.Roles.Count == 0 && !door.IsForAccounts)
         {
-            yield return "takes any token: OnlyFor(roles)";
+            yield return "takes any token: OnlyFor(roles) or OnlyForAccounts()";
         }
 
         if (door.Roles.Count > 0 && !door.Pattern.Contains("{code}", StringComparison.Ordinal))

@@ -1,23 +1,29 @@
 using Polls.Api.Rooms;
+using Polls.Api.Seats;
 using Polls.Api.Tokens;
 using Polls.Core.Polls;
 using Polls.Tests.Clients;
 
 namespace Polls.Tests.Doors;
 
-/// <summary>A fresh room with a draft and an open poll, and somebody of every role.</summary>
-internal sealed record Hall(CreatedRoom Room, Guid Draft, Guid Open, JoinedRoom Person, string Screen)
+/// <summary>A fresh room with a draft, an open poll and seat codes, one of them free; somebody of every role; and an account of a stranger.</summary>
+internal sealed record Hall(CreatedRoom Room, Guid Draft, Guid Open, JoinedRoom Person, string Screen, string Seat, string Account)
 {
     /// <summary>What stands in the draft and nowhere else.</summary>
     public const string Secret = "not-yet-for-anybody";
 
     public static async Task<Hall> MakeAsync(TestApi api)
     {
-        var room = await api.CreateRoomAsync(
-            TestApi.Draft(Secret), TestApi.Draft("open", settings: new PollSettings { ResultsVisibility = ResultsVisibility.HostOnly }));
+        var room = await api.SendAsync<CreatedRoom>(HttpMethod.Post, "/api/rooms", null, new
+        {
+            title = "A hall", assurance = "seatCode",
+            polls = new[] { TestApi.Draft(Secret), TestApi.Draft("open", settings: new PollSettings { ResultsVisibility = ResultsVisibility.HostOnly }) },
+        });
         var polls = (await api.StateAsync(room.Code, room.HostToken)).Polls;
         await api.DoAsync(room, polls[1].Id, "open");
-        return new(room, polls[0].Id, polls[1].Id, await api.JoinAsync(room.Code), await api.ScreenTokenAsync(room));
+        var seats = (await api.SendAsync<SeatList>(HttpMethod.Post, $"/api/rooms/{room.Code}/seats", room.HostToken, new { count = 2 })).Seats;
+        var person = await api.SendAsync<JoinedRoom>(HttpMethod.Post, $"/api/rooms/{room.Code}/participants", null, new { seat = seats[0].Code });
+        return new(room, polls[0].Id, polls[1].Id, person, await api.ScreenTokenAsync(room), seats[1].Code, (await api.RegisterAsync()).AccessToken);
     }
 
     public string Token(Audience role) => role switch
@@ -36,6 +42,9 @@ internal sealed record Hall(CreatedRoom Room, Guid Draft, Guid Open, JoinedRoom 
         "code" => Room.Code,
         "pollId" => poll.ToString(),
         "name" => "none.js",
+        "page}.svg" => "1.svg",
+        "roomId" => Room.RoomId.ToString(),
+        "accountId" or "invitationId" => "0199a000-0000-7000-8000-000000000000",
         "documentName}.json" => "v1.json",
         _ => throw new InvalidOperationException($"Say here what stands for {{{name}}} in an address."),
     };

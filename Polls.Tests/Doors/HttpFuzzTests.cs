@@ -23,7 +23,7 @@ public sealed partial class HttpFuzzTests(DoorInstances cluster, ITestOutputHelp
         foreach (var door in cluster.Program.Doors().Where(door => door.Method != "HEAD"))
         {
             var hall = await Hall.MakeAsync(cluster.A);
-            var wanted = fuzz.Cases(door.Body is null ? 40 : 450);
+            var wanted = fuzz.Cases(door.Body is null ? 40 : door.IsOfAccounts ? 100 : 450);
             var cases = Enumerable.Range(0, wanted * 4).Select(number => HttpCase.Make(door, hall, fuzz.Dice(door.ToString(), number)))
                 .DistinctBy(item => fuzz.Tell(item.ToString(), item.Body)).Take(wanted).ToList();
 
@@ -51,7 +51,7 @@ public sealed partial class HttpFuzzTests(DoorInstances cluster, ITestOutputHelp
     {
         foreach (var item in cases)
         {
-            var token = item.Door.IsHub ? hall.Screen : item.Door.Roles.Count == 0 ? null : hall.Token(item.Door.Roles[0]);
+            var token = item.Door.IsHub ? hall.Screen : item.Door.IsForAccounts ? hall.Account : item.Door.Roles.Count == 0 ? null : hall.Token(item.Door.Roles[0]);
             try
             {
                 using var request = item.Request(token);

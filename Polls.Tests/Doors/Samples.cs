@@ -1,6 +1,8 @@
 using System.Net.Http.Headers;
+using Polls.Api.Accounts;
 using Polls.Api.Polls;
 using Polls.Api.Rooms;
+using Polls.Api.Seats;
 using Polls.Api.Votes;
 using Polls.Core.Polls;
 
@@ -16,8 +18,15 @@ internal static class Samples
     public static string? Body(Type? type, Hall hall) => type?.Name switch
     {
         null => null,
-        nameof(NewRoom) => $$"""{"title":"A room","polls":[{{Draft}}]}""",
-        nameof(NewParticipant) => """{"nickname":"Ann"}""",
+        nameof(NewRoom) => $$"""{"title":"A room","polls":[{{Draft}}],"assurance":"device"}""",
+        nameof(NewParticipant) => $$"""{"nickname":"Ann","seat":"{{hall.Seat}}"}""",
+        nameof(NewSeats) => """{"count":2}""",
+        nameof(Registration) => """{"email":"somebody@polls.example","password":"none of your business"}""",
+        nameof(Credentials) => """{"email":"nobody@polls.example","password":"none of your business","twoFactorCode":"123456"}""",
+        nameof(RefreshTokens) => """{"refreshToken":"none"}""",
+        nameof(PasswordChange) => """{"oldPassword":"none of your business","newPassword":"nor of mine, either"}""",
+        nameof(TwoFactorChange) => """{"enable":true,"twoFactorCode":"123456","resetSharedKey":false,"resetRecoveryCodes":false}""",
+        nameof(AcceptedInvitation) => """{"invitation":"none"}""",
         nameof(PollDraft) => Draft,
         nameof(PollOrder) => $$"""{"polls":["{{hall.Open}}","{{hall.Draft}}"]}""",
         nameof(OpenPoll) => """{"durationSeconds":600}""",

@@ -46,6 +46,7 @@ public sealed class BadInputScene(TwoInstances cluster) : IAsyncLifetime
         tokens["otherParticipant"] = (await api.JoinAsync(foreign.Code)).Token;
         tokens["otherHost"] = foreign.HostToken;
         tokens["endedHost"] = ended.HostToken;
+        tokens["account"] = (await api.RegisterAsync()).AccessToken;
         tokens["garbage"] = "not-a-token";
         // One character in the middle is another one: the signature no longer fits.
         var middle = participant.Length / 2;

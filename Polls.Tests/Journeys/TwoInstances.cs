@@ -48,7 +48,8 @@ public class TwoInstances : IAsyncLifetime
         SELECT (SELECT concat_ws('/', count(*), sum(version)) FROM rooms),
             (SELECT concat_ws('/', count(*), sum(version), sum(edition)) FROM polls),
             (SELECT concat_ws('/', sum(version), sum(voters)) FROM tallies),
-            (SELECT count(*) FROM participants),
+            (SELECT count(*) FROM participants), (SELECT count(*) FROM accounts),
+            (SELECT count(*) FROM account_invitations), (SELECT count(*) FROM room_hosts), (SELECT count(*) FROM host_invitations),
             (SELECT concat_ws('/', count(*), sum(revision), sum(cardinality(marks))) FROM votes)
         """)).Trim();
 

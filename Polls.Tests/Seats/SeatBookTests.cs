@@ -86,5 +86,5 @@ public sealed class SeatBookTests(SharedPostgres postgres)
     }
 
     private static async Task<Guid> RoomAsync(TestCore core) =>
-        (await core.Rooms.CreateAsync("A room", [], Assurance.SeatCode, default)).ShouldSucceed().Id;
+        (await core.Rooms.CreateAsync("A room", [], Assurance.SeatCode, null, default)).ShouldSucceed().Id;
 }

@@ -1,0 +1,38 @@
+using Microsoft.AspNetCore.Identity;
+using Polls.Core;
+
+namespace Polls.Api.Accounts;
+
+/// <summary>What is refused about accounts, with stable codes.</summary>
+internal static class AccountProblems
+{
+    /// <summary>One answer for a wrong name, a wrong password, a wrong code and an account that takes no attempts at present.</summary>
+    public static Refusal SignInFailed { get; } = new(
+        "account.signInFailed", "Name, password or code is wrong, or was wrong too often lately; then wait 15 minutes.", RefusalKind.Unauthenticated);
+
+    /// <summary>The password was right.</summary>
+    public static Refusal CodeRequired { get; } = new(
+        "account.codeRequired", "This account asks for a code of its authenticator app, too.", RefusalKind.Unauthenticated);
+
+    public static Refusal BadEmail { get; } = Refusals.Invalid("account.badEmail", "This is not an e-mail address.");
+
+    public static Refusal EmailTaken { get; } = new("account.emailTaken", "There is an account with this name already.", RefusalKind.Conflict);
+
+    public static Refusal RegistrationClosed { get; } = new("account.registrationClosed", "Nobody can register here.", RefusalKind.Forbidden);
+
+    public static Refusal BadChange { get; } = Refusals.Invalid("account.badChange", "The request does not say what to change, or things that exclude each other.");
+
+    private static Refusal ChangedMeanwhile { get; } = new(
+        "account.changedMeanwhile", "The account was changed at the same time; look at it and try again.", RefusalKind.Conflict);
+
+    /// <summary>Identity's complaints, the first that there is.</summary>
+    public static Refusal ToRefusal(this IdentityResult result) => result.Errors.First() switch
+    {
+        { Code: nameof(IdentityErrorDescriber.DuplicateUserName) } => EmailTaken,
+        { Code: nameof(IdentityErrorDescriber.ConcurrencyFailure) } => ChangedMeanwhile,
+        { Code: nameof(IdentityErrorDescriber.InvalidUserName) } => BadEmail,
+        { Code: nameof(IdentityErrorDescriber.PasswordMismatch) } => SignInFailed,
+        { Code: "BadPassword" } error => Refusals.Invalid("account.badPassword", error.Description),
+        var error => throw new InvalidOperationException($"Identity refused with {error.Code}, which has no stable code."),
+    };
+}

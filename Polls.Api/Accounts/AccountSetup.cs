@@ -1,0 +1,28 @@
+using Microsoft.AspNetCore.Identity;
+using Polls.Core.Accounts;
+using Polls.Core.Storage;
+
+namespace Polls.Api.Accounts;
+
+/// <summary>Registers accounts: ASP.NET Core Identity on the product's own tables, and their tokens.</summary>
+internal static class AccountSetup
+{
+    public static void AddAccounts(this IServiceCollection services)
+    {
+        services.AddOptions<AccountOptions>().BindConfiguration(AccountOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddAuthentication().AddBearerToken(AccountTokens.Scheme);
+        services.AddSingleton<AccountTokens>();
+        services.AddSingleton<AccountInvitations>();
+        services.AddSingleton<Attempts>();
+        services.AddSingleton<DecoyPassword>();
+        services.AddScoped<SignIn>();
+
+        // First, so that Identity's own rules, which want digits and signs, are not added.
+        services.AddScoped<IPasswordValidator<AccountRow>, PasswordRules>();
+        services.AddIdentityCore<AccountRow>(options => options.User.AllowedUserNameCharacters = "")
+            .AddUserStore<AccountStore>()
+            .AddTokenProvider<OneTimeCodes>(Microsoft.AspNetCore.Identity.TokenOptions.DefaultAuthenticatorProvider);
+        // PBKDF2 with HMAC-SHA-512, as often as OWASP advises.
+        services.Configure<PasswordHasherOptions>(options => options.IterationCount = 210_000);
+    }
+}

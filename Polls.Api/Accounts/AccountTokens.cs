@@ -1,0 +1,41 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.BearerToken;
+using Microsoft.Extensions.Options;
+using Polls.Core.Storage;
+
+namespace Polls.Api.Accounts;
+
+/// <summary>
+/// Issues the tokens of accounts: ASP.NET Core's bearer tokens by the shared key ring, under a scheme of their own, so that
+/// none of them is ever good as a room's token, nor a refresh token as an access token.
+/// </summary>
+public sealed class AccountTokens(IOptionsMonitor<BearerTokenOptions> bearer, IOptions<AccountOptions> options, TimeProvider clock)
+{
+    /// <summary>The authentication scheme.</summary>
+    public const string Scheme = "Account";
+
+    private TimeSpan AccessLife => TimeSpan.FromMinutes(options.Value.AccessTokenMinutes);
+
+    /// <summary>A pair of tokens for this account.</summary>
+    public AccessTokenResponse Issue(AccountRow account)
+    {
+        var caller = new AccountCaller(account.Id, account.SecurityStamp);
+        var format = bearer.Get(Scheme);
+        return new AccessTokenResponse
+        {
+            AccessToken = format.BearerTokenProtector.Protect(Ticket(caller, AccessLife)),
+            ExpiresIn = (long)AccessLife.TotalSeconds,
+            RefreshToken = format.RefreshTokenProtector.Protect(Ticket(caller, TimeSpan.FromDays(options.Value.RefreshTokenDays))),
+        };
+    }
+
+    /// <summary>Whom a refresh token is of; null when it is none, or has expired.</summary>
+    public AccountCaller? ReadRefresh(string? token) =>
+        token is not null && bearer.Get(Scheme).RefreshTokenProtector.Unprotect(token) is { Properties.ExpiresUtc: { } expires } ticket
+        && expires > clock.GetUtcNow()
+            ? AccountCaller.From(ticket.Principal)
+            : null;
+
+    private AuthenticationTicket Ticket(AccountCaller caller, TimeSpan life) => new(
+        caller.ToPrincipal(Scheme), new AuthenticationProperties { ExpiresUtc = clock.GetUtcNow() + life }, Scheme);
+}

@@ -1,0 +1,115 @@
+using Microsoft.AspNetCore.Identity;
+using Polls.Api.Limits;
+using Polls.Core;
+using Polls.Core.Accounts;
+using Polls.Core.Storage;
+
+namespace Polls.Api.Accounts;
+
+/// <summary>
+/// Checks name, password and code. Whether there is an account of that name can be told neither from the answer nor from how
+/// long it takes: the same slow hash is made for a name that nobody has.
+/// </summary>
+public sealed class SignIn(
+    UserManager<AccountRow> accounts, IPasswordHasher<AccountRow> hasher, DecoyPassword decoy, Attempts attempts, RateLimits limits)
+{
+    /// <summary>The account, or why not.</summary>
+    public async Task<Outcome<AccountRow>> CheckAsync(Credentials given, CancellationToken cancellationToken)
+    {
+        var email = AccountEmail.Clean(given.Email);
+        if (await limits.CheckAsync(RateClass.SignInName, accounts.NormalizeName(email) ?? "", cancellationToken) is { } tooMany)
+        {
+            return tooMany;
+        }
+
+        var password = given.Password is { Length: <= PasswordRules.Most } text ? text : "";
+        var account = email is null ? null : await accounts.FindByNameAsync(email);
+        if (!await attempts.BeginAsync(account?.Id ?? Guid.Empty, cancellationToken) || account is null)
+        {
+            hasher.VerifyHashedPassword(new AccountRow(), decoy.Hash, password);
+            return AccountProblems.SignInFailed;
+        }
+
+        if (!await accounts.CheckPasswordAsync(account, password))
+        {
+            return AccountProblems.SignInFailed;
+        }
+
+        if (account.TwoFactorEnabled && await CheckCodeAsync(account, given.TwoFactorCode, given.TwoFactorRecoveryCode, cancellationToken) is { } refusal)
+        {
+            return refusal;
+        }
+
+        await attempts.SucceededAsync(account.Id, cancellationToken);
+        return account;
+    }
+
+    /// <summary>Runs a check of something secret for somebody who is signed in, counted as an attempt.</summary>
+    public async Task<Refusal?> AttemptAsync(AccountRow account, Func<Task<Refusal?>> check, CancellationToken cancellationToken)
+    {
+        if (!await attempts.BeginAsync(account.Id, cancellationToken))
+        {
+            return AccountProblems.SignInFailed;
+        }
+
+        var refusal = await check();
+        if (refusal is null)
+        {
+            await attempts.SucceededAsync(account.Id, cancellationToken);
+        }
+        else if (refusal != AccountProblems.SignInFailed && refusal != AccountProblems.CodeRequired)
+        {
+            // What was secret about it was right, or not looked at.
+            await attempts.TakeBackAsync(account.Id, cancellationToken);
+        }
+
+        return refusal;
+    }
+
+    /// <summary>Checks the code of the app, or a recovery code, which is used up. Within an attempt.</summary>
+    public async Task<Refusal?> CheckCodeAsync(AccountRow account, string? code, string? recoveryCode, CancellationToken cancellationToken)
+    {
+        if (string.IsNullOrWhiteSpace(code) && string.IsNullOrWhiteSpace(recoveryCode))
+        {
+            await attempts.TakeBackAsync(account.Id, cancellationToken);
+            return AccountProblems.CodeRequired;
+        }
+
+        var right = string.IsNullOrWhiteSpace(code)
+            ? (await accounts.RedeemTwoFactorRecoveryCodeAsync(account, recoveryCode!)).Succeeded
+            : await accounts.VerifyTwoFactorTokenAsync(account, accounts.Options.Tokens.AuthenticatorTokenProvider, code);
+        return right ? null : AccountProblems.SignInFailed;
+    }
+}
+
+/// <summary>The hash of a password that nobody has, for names that nobody has.</summary>
+public sealed class DecoyPassword
+{
+    private readonly Lazy<string> hash;
+
+    /// <summary>Made by the same hasher, so that comparing with it costs the same.</summary>
+    public DecoyPassword(IServiceScopeFactory scopes) => hash = new(() =>
+    {
+        using var scope = scopes.CreateScope();
+        return scope.ServiceProvider.GetRequiredService<IPasswordHasher<AccountRow>>().HashPassword(new AccountRow(), Secret.Draw());
+    });
+
+    /// <summary>The hash.</summary>
+    public string Hash => hash.Value;
+}
+
+/// <summary>What somebody signs in with.</summary>
+public sealed record Credentials(string? Email, string? Password, string? TwoFactorCode, string? TwoFactorRecoveryCode);
+
+/// <summary>Names of accounts.</summary>
+internal static class AccountEmail
+{
+    private const int Most = 254;
+
+    /// <summary>The address as it is stored; null when it is none. Nothing is sent to it, so it need not be looked at more closely.</summary>
+    public static string? Clean(string? email) =>
+        TextRules.Clean(email, Most) is { } clean && clean.IndexOf('@', StringComparison.Ordinal) is > 0 and var at
+        && at == clean.LastIndexOf('@') && at < clean.Length - 1 && !clean.Any(char.IsWhiteSpace)
+            ? clean
+            : null;
+}

@@ -1,0 +1,141 @@
+using Microsoft.EntityFrameworkCore;
+using Polls.Core.Accounts;
+using Polls.Core.Storage;
+
+namespace Polls.Core.Rooms;
+
+/// <summary>Who hosts a room beside its owner, and the links that invite to it. Callers check who asks.</summary>
+public sealed class CoHosts(IDbContextFactory<PollsDb> databases, IRoomAudience audience, TimeProvider clock)
+{
+    /// <summary>How long an invitation is good.</summary>
+    public static readonly TimeSpan Life = TimeSpan.FromDays(2);
+
+    /// <summary>The room's co-hosts and the invitations that are good.</summary>
+    public async Task<RoomHosts> ListAsync(Guid roomId, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var now = await db.NowAsync(cancellationToken);
+        return new RoomHosts(
+            await db.RoomHosts.Where(host => host.RoomId == roomId)
+                .Join(db.Accounts, host => host.AccountId, account => account.Id, (host, account) => new { host, account.Email })
+                .OrderBy(item => item.host.AddedAt).ThenBy(item => item.host.AccountId)
+                .Select(item => new CoHost(item.host.AccountId, item.Email, item.host.AddedAt)).ToListAsync(cancellationToken),
+            await db.HostInvitations.Where(invitation => invitation.RoomId == roomId && invitation.ExpiresAt > now)
+                .OrderBy(invitation => invitation.Id)
+                .Select(invitation => new OpenInvitation(invitation.Id, invitation.ExpiresAt)).ToListAsync(cancellationToken));
+    }
+
+    /// <summary>Makes an invitation.</summary>
+    public async Task<Outcome<Invitation>> InviteAsync(Guid roomId, CancellationToken cancellationToken)
+    {
+        var (id, secret) = (Guid.CreateVersion7(clock.GetUtcNow()), Secret.Draw());
+        return await databases.InTransactionAsync<Invitation>(
+            async (db, token) =>
+            {
+                var now = await db.NowAsync(token);
+                await db.HostInvitations.Where(row => row.RoomId == roomId && row.ExpiresAt <= now).ExecuteDeleteAsync(token);
+                if (!await LockAsync(db, roomId, token))
+                {
+                    return Refusals.RoomNotFound;
+                }
+
+                if (await db.HostInvitations.CountAsync(row => row.RoomId == roomId && row.Id != id, token) >= RoomRules.MaxHostInvitations)
+                {
+                    return Refusals.TooManyInvitations;
+                }
+
+                var row = await db.HostInvitations.FindAsync([id], token);
+                row ??= db.HostInvitations.Add(new() { Id = id, RoomId = roomId, SecretHash = Secret.Hash(secret), ExpiresAt = now + Life }).Entity;
+                return new Invitation(id, secret, row.ExpiresAt);
+            },
+            cancellationToken);
+    }
+
+    /// <summary>Takes an invitation back: from then on nobody becomes a co-host by it.</summary>
+    public async Task<Outcome<Done>> RevokeAsync(Guid roomId, Guid invitation, CancellationToken cancellationToken) =>
+        await databases.InTransactionAsync<Done>(
+            async (db, token) =>
+                await db.HostInvitations.Where(row => row.RoomId == roomId && row.Id == invitation).ExecuteDeleteAsync(token) == 1
+                    ? default(Done)
+                    : Refusals.HostNotFound,
+            cancellationToken);
+
+    /// <summary>The account hosts the invitation's room from now on; returns that room. Its owner stays its owner.</summary>
+    public async Task<Outcome<Guid>> AcceptAsync(Guid account, string? secret, CancellationToken cancellationToken)
+    {
+        var hash = Secret.Hash(secret);
+        return await databases.InTransactionAsync<Guid>(
+            async (db, token) =>
+            {
+                var now = await db.NowAsync(token);
+                // The lock makes it wait for, or be waited for by, somebody who takes the invitation back.
+                var found = await db.HostInvitations
+                    .FromSql($"SELECT * FROM host_invitations WHERE secret_hash = {hash} FOR SHARE").AsNoTracking().SingleOrDefaultAsync(token);
+                if (found is null || found.ExpiresAt <= now || !await LockAsync(db, found.RoomId, token))
+                {
+                    return Refusals.InvitationNotGood;
+                }
+
+                var roomId = found.RoomId;
+                if (await db.Rooms.AnyAsync(room => room.Id == roomId && room.OwnerId == account, token)
+                    || await db.RoomHosts.AnyAsync(host => host.RoomId == roomId && host.AccountId == account, token))
+                {
+                    return roomId;
+                }
+
+                if (await db.RoomHosts.CountAsync(host => host.RoomId == roomId, token) >= RoomRules.MaxCoHosts)
+                {
+                    return Refusals.RoomTooManyHosts;
+                }
+
+                db.RoomHosts.Add(new() { RoomId = roomId, AccountId = account, AddedAt = now });
+                return roomId;
+            },
+            cancellationToken);
+    }
+
+    /// <summary>The account hosts the room no longer; where it is connected, it is sent away.</summary>
+    public async Task<Outcome<Done>> RemoveAsync(Guid roomId, Guid account, CancellationToken cancellationToken)
+    {
+        var outcome = await databases.InTransactionAsync<Done>(
+            async (db, token) =>
+            {
+                if (await db.RoomHosts.Where(row => row.RoomId == roomId && row.AccountId == account).ExecuteDeleteAsync(token) == 0)
+                {
+                    return Refusals.HostNotFound;
+                }
+
+                // An instance that does not hear of it sees it by the version.
+                await db.Rooms.Where(room => room.Id == roomId)
+                    .ExecuteUpdateAsync(set => set.SetProperty(room => room.Version, room => room.Version + 1), token);
+                return default(Done);
+            },
+            cancellationToken);
+        audience.OnRoomChanged(roomId);
+        return outcome;
+    }
+
+    /// <summary>Whether the account may not host the room, though it exists: it was removed since it got its token.</summary>
+    public async Task<bool> IsRemovedAsync(Guid roomId, Guid account, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        return await db.Rooms.AnyAsync(
+            room => room.Id == roomId && room.OwnerId != account
+                && !db.RoomHosts.Any(host => host.RoomId == roomId && host.AccountId == account),
+            cancellationToken);
+    }
+
+    // Bounds are counted under it: two who come at once would otherwise both be the last.
+    private static async Task<bool> LockAsync(PollsDb db, Guid roomId, CancellationToken cancellationToken) =>
+        await db.Database.SqlQuery<Guid>($"SELECT id AS \"Value\" FROM rooms WHERE id = {roomId} FOR NO KEY UPDATE")
+            .ToListAsync(cancellationToken) is [_];
+}
+
+/// <summary>Who hosts a room beside its owner, and the invitations that are good.</summary>
+public sealed record RoomHosts(IReadOnlyList<CoHost> CoHosts, IReadOnlyList<OpenInvitation> Invitations);
+
+/// <summary>A co-host.</summary>
+public sealed record CoHost(Guid AccountId, string Email, DateTimeOffset AddedAt);
+
+/// <summary>An invitation that is good; its secret is not stored.</summary>
+public sealed record OpenInvitation(Guid Id, DateTimeOffset ExpiresAt);

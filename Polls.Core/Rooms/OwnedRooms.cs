@@ -1,0 +1,118 @@
+using Microsoft.EntityFrameworkCore;
+using Polls.Core.Audit;
+using Polls.Core.Storage;
+
+namespace Polls.Core.Rooms;
+
+/// <summary>Rooms that belong to an account: which there are, opening one again, deleting one.</summary>
+public sealed class OwnedRooms(IDbContextFactory<PollsDb> databases, RoomCommands rooms, IRoomAudience audience)
+{
+    /// <summary>The rooms that an account owns or co-hosts, newest first, from the one after <paramref name="after"/> on.</summary>
+    public async Task<IReadOnlyList<HostedRoom>> ListAsync(Guid account, Guid? after, int count, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        // Each side has an index in this order; together they are never more than two pages to sort.
+        var owned = db.Rooms.Where(room => room.OwnerId == account);
+        var hosted = db.Rooms.Where(room => db.RoomHosts.Any(host => host.AccountId == account && host.RoomId == room.Id));
+        if (after is { } last)
+        {
+            owned = owned.Where(room => room.Id < last);
+            hosted = hosted.Where(room => room.Id < last);
+        }
+
+        return await owned.OrderByDescending(room => room.Id).Take(count)
+            .Union(hosted.OrderByDescending(room => room.Id).Take(count))
+            .OrderByDescending(room => room.Id).Take(count)
+            .Select(room => new HostedRoom(
+                room.Id, room.Code, room.Title, room.EndedAt == null ? RoomStatus.Open : RoomStatus.Closed,
+                room.OwnerId == account ? HostRole.Owner : HostRole.CoHost, room.CreatedAt, room.EndedAt))
+            .ToListAsync(cancellationToken);
+    }
+
+    /// <summary>What the account is to the room; refused with <c>room.notFound</c> when it is nothing.</summary>
+    public async Task<Outcome<HostedRoom>> FindAsync(Guid account, Guid roomId, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        return await db.Rooms.AsNoTracking()
+            .Where(room => room.Id == roomId
+                && (room.OwnerId == account || db.RoomHosts.Any(host => host.RoomId == roomId && host.AccountId == account)))
+            .Select(room => new HostedRoom(
+                room.Id, room.Code, room.Title, room.EndedAt == null ? RoomStatus.Open : RoomStatus.Closed,
+                room.OwnerId == account ? HostRole.Owner : HostRole.CoHost, room.CreatedAt, room.EndedAt))
+            .SingleOrDefaultAsync(cancellationToken) is { } room
+                ? room
+                : Refusals.RoomNotFound;
+    }
+
+    /// <summary>The room if the account owns it; refused with <c>room.notOwned</c> for co-hosts.</summary>
+    public async Task<Outcome<HostedRoom>> FindOwnedAsync(Guid account, Guid roomId, CancellationToken cancellationToken) =>
+        !(await FindAsync(account, roomId, cancellationToken)).Succeeded(out var room, out var refusal) ? refusal
+        : room.Role == HostRole.Owner ? room
+        : Refusals.RoomNotOwned;
+
+    /// <summary>
+    /// Opens an ended room again. Its polls stay as they are: what was closed stays closed. It keeps its code unless a live
+    /// room has it by now. Opening a live room changes nothing.
+    /// </summary>
+    public async Task<Outcome<HostedRoom>> ReopenAsync(Guid account, Guid roomId, CancellationToken cancellationToken)
+    {
+        if (!(await FindOwnedAsync(account, roomId, cancellationToken)).Succeeded(out var room, out var refusal))
+        {
+            return refusal;
+        }
+
+        var outcome = await RoomCommands.DrawingCodesAsync(room.Code, code => databases.InTransactionAsync<Done>(
+            async (db, token) =>
+            {
+                var now = await db.NowAsync(token);
+                var opened = await db.Rooms.Where(row => row.Id == roomId && row.EndedAt != null).ExecuteUpdateAsync(
+                    set => set.SetProperty(row => row.EndedAt, (DateTimeOffset?)null).SetProperty(row => row.Code, code)
+                        .SetProperty(row => row.HostSeenAt, now).SetProperty(row => row.Version, row => row.Version + 1),
+                    token);
+                if (opened > 0)
+                {
+                    AuditTrail.Note(db, roomId, Actor.Account(account), "reopenRoom");
+                }
+
+                return default(Done);
+            },
+            cancellationToken));
+        audience.OnRoomChanged(roomId);
+        return outcome.Refusal ?? await FindOwnedAsync(account, roomId, cancellationToken);
+    }
+
+    /// <summary>Deletes a room with everything in it, also while people are in it: it ends for them.</summary>
+    public async Task<Outcome<Done>> DeleteAsync(Guid account, Guid roomId, CancellationToken cancellationToken)
+    {
+        // Ended first, by itself: from then on nobody joins, and no poll is written or opened while the rest goes.
+        if ((await FindOwnedAsync(account, roomId, cancellationToken)).Refusal is { } refusal
+            || (refusal = (await rooms.As(Actor.Account(account)).EndAsync(roomId, cancellationToken)).Refusal) is not null)
+        {
+            return refusal;
+        }
+
+        var outcome = await databases.InTransactionAsync<Done>(
+            async (db, token) =>
+            {
+                await RoomCommands.DeleteAsync(db, [roomId], token);
+                return default(Done);
+            },
+            cancellationToken);
+        audience.OnRoomChanged(roomId);
+        return outcome;
+    }
+}
+
+/// <summary>What an account is to a room.</summary>
+public enum HostRole
+{
+    /// <summary>It made the room.</summary>
+    Owner,
+
+    /// <summary>It was invited.</summary>
+    CoHost,
+}
+
+/// <summary>A room in an account's list.</summary>
+public sealed record HostedRoom(
+    Guid RoomId, string Code, string Title, RoomStatus State, HostRole Role, DateTimeOffset CreatedAt, DateTimeOffset? EndedAt);

@@ -1,0 +1,43 @@
+using System.Diagnostics;
+using System.Net;
+using Polls.Tests.Clients;
+using Polls.Tests.Limits;
+
+namespace Polls.Tests.Accounts;
+
+/// <summary>How often one may sign in, over three instances together.</summary>
+[Collection(nameof(LimitedInstances))]
+public sealed class AccountLimitTests(LimitedInstances cluster)
+{
+    private static readonly (HttpStatusCode, string?) Limited = (HttpStatusCode.TooManyRequests, "rateLimited");
+
+    [Fact]
+    public async Task Nobody_tries_passwords_of_one_name_from_many_addresses()
+    {
+        var name = TestApi.NewEmail();
+        var (passed, seconds) = await TryAsync(Enumerable.Range(1, 40).Select(address => TryAsync(name, $"198.51.{address}.1")));
+        ((double)passed).ShouldBeInRange(18, 22 + (0.1 * seconds), "twenty at once, and what comes back while it lasts");
+        (await TryAsync(TestApi.NewEmail(), "198.51.1.1")).ShouldNotBe(Limited, "another name from one of these addresses");
+    }
+
+    [Fact]
+    public async Task Nobody_tries_many_names_from_one_address()
+    {
+        var (passed, seconds) = await TryAsync(Enumerable.Range(0, 60).Select(_ => TryAsync(TestApi.NewEmail(), "198.51.100.77")));
+        ((double)passed).ShouldBeInRange(27, 32 + (0.5 * seconds), "thirty at once, and what comes back while it lasts");
+        (await TryAsync(TestApi.NewEmail(), "198.51.100.78")).ShouldNotBe(Limited, "another address");
+    }
+
+    private static async Task<(int Passed, double Seconds)> TryAsync(IEnumerable<Task<(HttpStatusCode, string?)>> attempts)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var answers = await Task.WhenAll(attempts);
+        return (answers.Count(answer => answer != Limited), Stopwatch.GetElapsedTime(started).TotalSeconds);
+    }
+
+    private async Task<(HttpStatusCode, string?)> TryAsync(string email, string address)
+    {
+        using var api = cluster.From(address);
+        return await api.RefusalAsync(HttpMethod.Post, "/api/accounts/login", null, new { email, password = "wrong password" });
+    }
+}

@@ -1,0 +1,113 @@
+using System.Net;
+using Polls.Api.Accounts;
+using Polls.Api.Rooms;
+using Polls.AppHost.Processes;
+using Polls.Tests.Clients;
+using Polls.Tests.Storage;
+
+namespace Polls.Tests.Accounts;
+
+/// <summary>Who may make rooms and who may register, by setting; and what is done from the command line.</summary>
+[Collection(nameof(SharedPostgres))]
+public sealed class AccountSettingsTests(SharedPostgres postgres)
+{
+    [Fact]
+    public async Task Where_only_accounts_may_make_rooms_nobody_else_does()
+    {
+        await using var instance = await StartAsync(("Accounts__MayCreateRooms", "accounts"));
+        using var api = new TestApi(instance.Address);
+        (await api.SendAsync<AccountSettings>(HttpMethod.Get, "/api/accounts/settings")).ShouldBe(new AccountSettings("accounts", "anyone"));
+        (await api.RefusalAsync(HttpMethod.Post, "/api/rooms", null, new { title = "A room" })).ShouldBe((HttpStatusCode.Unauthorized, "auth.required"));
+        var room = await api.CreateRoomAsAsync((await api.RegisterAsync()).AccessToken);
+        (await api.RefusalAsync(HttpMethod.Post, "/api/rooms", room.HostToken, new { title = "A room" })).ShouldBe((HttpStatusCode.Unauthorized, "auth.required"));
+        await api.JoinAsync(room.Code);
+    }
+
+    [Fact]
+    public async Task Where_one_has_to_be_invited_each_invitation_makes_one_account()
+    {
+        await using var instance = await StartAsync(("Accounts__MayRegister", "invited"));
+        using var api = new TestApi(instance.Address);
+        (await RegisterAsync(api, null)).ShouldBe((HttpStatusCode.Gone, "invitation.notGood"));
+        var fromOutside = await RunAsync("accounts", "invite");
+        fromOutside.ExitCode.ShouldBe(0, fromOutside.Error);
+        var first = await api.RegisterAsync(invitation: LastLine(fromOutside));
+        (await RegisterAsync(api, LastLine(fromOutside))).ShouldBe((HttpStatusCode.Gone, "invitation.notGood"), "it was used");
+
+        var link = await api.SendAsync<InvitationLink>(HttpMethod.Post, "/api/accounts/invitations", first.AccessToken);
+        link.Link.AbsoluteUri.ShouldEndWith($"/host#register={link.Invitation}");
+        (await api.RefusalAsync(HttpMethod.Post, "/api/accounts/register", null, new { email = TestApi.NewEmail(), password = "short", invitation = link.Invitation }))
+            .ShouldBe((HttpStatusCode.BadRequest, "account.badPassword"), "which does not use it up");
+        var answers = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => RegisterAsync(api, link.Invitation)));
+        answers.Count(answer => answer.Code is null).ShouldBe(1);
+        answers.Count(answer => answer == (HttpStatusCode.Gone, "invitation.notGood")).ShouldBe(2);
+
+        var late = await api.SendAsync<InvitationLink>(HttpMethod.Post, "/api/accounts/invitations", first.AccessToken);
+        await postgres.Cluster.Postgres.ExecuteAsync($"UPDATE account_invitations SET expires_at = clock_timestamp() WHERE id = '{late.Id}'");
+        (await RegisterAsync(api, late.Invitation)).ShouldBe((HttpStatusCode.Gone, "invitation.notGood"));
+    }
+
+    [Fact]
+    public async Task Where_nobody_may_register_those_who_have_an_account_sign_in()
+    {
+        var email = TestApi.NewEmail();
+        string account;
+        await using (var before = await StartAsync())
+        {
+            using var open = new TestApi(before.Address);
+            account = (await open.RegisterAsync(email)).AccessToken;
+        }
+
+        await using var instance = await StartAsync(("Accounts__MayRegister", "nobody"));
+        using var api = new TestApi(instance.Address);
+        var invitation = LastLine(await RunAsync("accounts", "invite"));
+        (await RegisterAsync(api, invitation)).ShouldBe((HttpStatusCode.Forbidden, "account.registrationClosed"));
+        (await api.RefusalAsync(HttpMethod.Post, "/api/accounts/invitations", account)).ShouldBe((HttpStatusCode.Forbidden, "account.registrationClosed"));
+        await api.SignInAsync(email);
+    }
+
+    [Fact]
+    public async Task A_forgotten_password_and_a_lost_phone_are_mended_from_the_command_line()
+    {
+        var email = TestApi.NewEmail();
+        await using var instance = await StartAsync();
+        using var api = new TestApi(instance.Address);
+        var (_, state) = await AuthenticatorApp.SetUpAsync(api, (await api.RegisterAsync(email)).AccessToken);
+        var reset = await RunAsync("accounts", "reset", email);
+        reset.ExitCode.ShouldBe(0, reset.Error);
+        (await api.RefusalAsync(HttpMethod.Post, "/api/accounts/refresh", null, new { refreshToken = state.Tokens!.RefreshToken }))
+            .ShouldBe((HttpStatusCode.Unauthorized, "auth.required"));
+        (await api.RefusalAsync(HttpMethod.Post, "/api/accounts/login", null, new { email, password = TestApi.Password })).Code.ShouldBe("account.signInFailed");
+        var tokens = await api.SignInAsync(email, LastLine(reset));
+
+        var room = await api.CreateRoomAsAsync(tokens.AccessToken);
+        (await RunAsync("accounts", "delete", email)).ExitCode.ShouldBe(0);
+        (await api.RefusalAsync(HttpMethod.Get, "/api/accounts/rooms", tokens.AccessToken)).ShouldBe((HttpStatusCode.Unauthorized, "auth.required"));
+        (await api.RefusalAsync(HttpMethod.Get, $"/api/rooms/{room.Code}")).Code.ShouldBeNull("the room stays");
+        (await RunAsync("accounts", "reset", email)).ExitCode.ShouldBe(1);
+        (await RunAsync("accounts", "whatever")).Error.ShouldContain("accounts invite");
+    }
+
+    private static Task<(HttpStatusCode Status, string? Code)> RegisterAsync(TestApi api, string? invitation) => api.RefusalAsync(
+        HttpMethod.Post, "/api/accounts/register", null, new { email = TestApi.NewEmail(), password = TestApi.Password, invitation });
+
+    private async Task<Running> StartAsync(params (string Name, string Value)[] settings) =>
+        new(await postgres.Cluster.AddInstanceAsync(settings.ToDictionary(setting => setting.Name, setting => setting.Value)));
+
+    private Task<ToolResult> RunAsync(params string[] arguments) => Tool.RunAsync(
+        "dotnet", [typeof(RoomLinks).Assembly.Location, .. arguments], environment: new Dictionary<string, string>
+        {
+            ["ConnectionStrings__Polls"] = postgres.Cluster.Postgres.ConnectionString,
+            ["ASPNETCORE_URLS"] = "http://127.0.0.1:0",
+        });
+
+    private static string LastLine(ToolResult result) => result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1].Trim();
+
+    /// <summary>Stopped in the end; disposed of with the cluster.</summary>
+    private sealed class Running(global::Polls.AppHost.ApiInstance instance) : IAsyncDisposable
+    {
+        public Uri Address => instance.Address;
+
+        public async ValueTask DisposeAsync() => await instance.StopAsync();
+    }
+}

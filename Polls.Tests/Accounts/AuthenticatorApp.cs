@@ -1,0 +1,32 @@
+using Polls.Api.Accounts;
+using Polls.Tests.Clients;
+
+namespace Polls.Tests.Accounts;
+
+/// <summary>The app on a host's phone: codes of the shared key, each given out once.</summary>
+internal sealed class AuthenticatorApp(string key)
+{
+    private long step = (DateTimeOffset.UtcNow.ToUnixTimeSeconds() / 30) - 2;
+
+    /// <summary>The code of the next time step that the server takes: it takes one early and one late, so three are to be had at once.</summary>
+    public string Next()
+    {
+        step = Math.Max(step + 1, (DateTimeOffset.UtcNow.ToUnixTimeSeconds() / 30) - 1);
+        return OneTimeCodes.Code(key, step);
+    }
+
+    /// <summary>A code of a time long gone.</summary>
+    public string Old() => OneTimeCodes.Code(key, step - 1000);
+
+    /// <summary>Turns the second factor on; the answer has the recovery codes and new tokens.</summary>
+    public static async Task<(AuthenticatorApp App, TwoFactorState State)> SetUpAsync(TestApi api, string token)
+    {
+        var before = await ChangeAsync(api, token, new { });
+        before.IsTwoFactorEnabled.ShouldBeFalse();
+        var app = new AuthenticatorApp(before.SharedKey!);
+        return (app, await ChangeAsync(api, token, new { enable = true, twoFactorCode = app.Next() }));
+    }
+
+    public static Task<TwoFactorState> ChangeAsync(TestApi api, string token, object change) =>
+        api.SendAsync<TwoFactorState>(HttpMethod.Post, "/api/accounts/manage/2fa", token, change);
+}
