@@ -3,6 +3,7 @@ import type { Room } from '../live/room';
 import { count, fill } from '../messages/text';
 import { texts } from '../messages/texts';
 import { announce } from '../ui/announce';
+import { AssuranceLine } from '../ui/AssuranceLine';
 import { Countdown } from '../ui/Countdown';
 import { Icon } from '../ui/Icon';
 import { LinkBanner } from '../ui/LinkBanner';
@@ -53,6 +54,7 @@ export function Screen({ room, code }: { room: Room; code: string }) {
               <span class={`state ${poll.state}`}><i aria-hidden="true" />{poll.state === 'open' ? t.votingOpen : t.votingClosed}</span>
               <span class="numbers voters">{count(common.voters, tally?.voters ?? 0)}</span>
               <Countdown room={room} poll={poll} />
+              <AssuranceLine room={room} />
             </p>
             <h2 id="question" class={`question${poll.question.length > 140 ? ' long' : poll.question.length > 70 ? ' medium' : ''}`} dir="auto">{poll.question}</h2>
             <Chart poll={poll} tally={poll.resultsVisible ? tally : undefined} />
@@ -61,7 +63,7 @@ export function Screen({ room, code }: { room: Room; code: string }) {
         ) : (
           <section class="rest"><h2 class="unseen">{t.waiting}</h2></section>
         )}
-        {!room.ended.value && <Invitation code={code} />}
+        {!room.ended.value && <Invitation code={code} seats={state.assurance === 'seatCode'} />}
       </main>
       {!poll && !room.ended.value && <p class="under muted rest-hint" aria-hidden="true">{fill(t.waiting)}</p>}
     </div>
