@@ -22,7 +22,7 @@ export const SeatField = ({ seat, error, change }: { seat: string; error: string
 
         change(shown);
       }} />
-    <p id="seat-hint" class="hint">{t.seatHint}</p>
+    <p id="seat-hint" class="hint">{error ? '' : t.seatHint}</p>
     <p id="seat-error" class="error" role="alert">{error}</p>
   </div>
 );

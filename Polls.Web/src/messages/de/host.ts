@@ -158,7 +158,7 @@ export const host: Like<typeof english> = {
   seats: 'Stimmcodes',
   seatsNeeded: 'Zum Mitmachen braucht es einen Stimmcode.',
   seatsNone: 'Noch kann niemand mitmachen: bitte Stimmcodes erstellen, drucken und austeilen.',
-  seatsHint: 'Jeder Code lässt einmal eine Person hinein. Am besten ein paar mehr erstellen, als Leute kommen, dann drucken, zerschneiden und austeilen. Wer welchen bekam, weiß später niemand.',
+  seatsHint: 'Jeder Code lässt einmal eine Person hinein. Am besten ein paar mehr erstellen, als Leute kommen, dann drucken, zerschneiden und austeilen. Aus den Ergebnissen führt nichts zu einem Zettel zurück.',
   seatsTaken: '{taken} von {total} vergeben',
   seatsMore: 'Wie viele weitere?',
   makeSeats: 'Codes erstellen',

@@ -158,7 +158,7 @@ export const host = {
   seats: 'Seat codes',
   seatsNeeded: 'Everybody needs a seat code to join.',
   seatsNone: 'Nobody can join yet: make seat codes, print them and hand them out.',
-  seatsHint: 'Each code lets one person in, once. Make a few more than you expect people, print them, cut them up and hand them out. Who got which, nobody can tell later.',
+  seatsHint: 'Each code lets one person in, once. Make a few more than you expect people, print them, cut them up and hand them out. Nothing in the results leads back to a slip.',
   seatsTaken: '{taken} of {total} taken',
   seatsMore: 'How many more?',
   makeSeats: 'Make codes',

@@ -160,7 +160,7 @@ export const host: Like<typeof english> = {
   seats: 'Códigos de voto',
   seatsNeeded: 'Hace falta un código de voto para entrar.',
   seatsNone: 'Aún no puede entrar nadie: crea códigos de voto, imprímelos y repártelos.',
-  seatsHint: 'Cada código deja entrar a una persona, una sola vez. Crea algunos más de los que esperas, imprímelos, recórtalos y repártelos. Después nadie sabrá quién recibió cuál.',
+  seatsHint: 'Cada código deja entrar a una persona, una sola vez. Crea algunos más de los que esperas, imprímelos, recórtalos y repártelos. Nada en los resultados lleva de vuelta a una papeleta.',
   seatsTaken: '{taken} de {total} usados',
   seatsMore: '¿Cuántos más?',
   makeSeats: 'Crear códigos',

@@ -159,7 +159,7 @@ export const host: Like<typeof english> = {
   seats: 'Codes de vote',
   seatsNeeded: 'Il faut un code de vote pour participer.',
   seatsNone: 'Personne ne peut encore participer\u202f: créez des codes de vote, imprimez-les et distribuez-les.',
-  seatsHint: 'Chaque code fait entrer une personne, une seule fois. Créez-en un peu plus que de personnes attendues, imprimez-les, découpez-les et distribuez-les. Personne ne saura ensuite qui a reçu lequel.',
+  seatsHint: 'Chaque code fait entrer une personne, une seule fois. Créez-en un peu plus que de personnes attendues, imprimez-les, découpez-les et distribuez-les. Rien dans les résultats ne permet de remonter à un ticket.',
   seatsTaken: '{taken} sur {total} utilisés',
   seatsMore: 'Combien de plus\u202f?',
   makeSeats: 'Créer les codes',

@@ -160,7 +160,7 @@ export const host: Like<typeof english> = {
   seats: 'Códigos de voto',
   seatsNeeded: 'É preciso um código de voto para entrar.',
   seatsNone: 'Ninguém pode entrar ainda: crie códigos de voto, imprima e distribua.',
-  seatsHint: 'Cada código deixa entrar uma pessoa, uma única vez. Crie alguns a mais do que o esperado, imprima, recorte e distribua. Depois, ninguém saberá quem recebeu qual.',
+  seatsHint: 'Cada código deixa entrar uma pessoa, uma única vez. Crie alguns a mais do que o esperado, imprima, recorte e distribua. Nada nos resultados leva de volta a um papel.',
   seatsTaken: '{taken} de {total} usados',
   seatsMore: 'Quantos a mais?',
   makeSeats: 'Criar códigos',
