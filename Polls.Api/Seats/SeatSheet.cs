@@ -14,7 +14,7 @@ internal static class SeatSheet
     private const int Rows = 8;
     private const double Width = 190.0 / Columns;
     private const double Height = 277.0 / Rows;
-    private const int TitleLength = 21;
+    private const int TitleLength = 19;
     private const double Words = Height - 1;
 
     public static string Svg(string title, IReadOnlyList<(int Number, string Code, Uri Link)> seats)

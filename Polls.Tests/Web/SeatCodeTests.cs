@@ -36,6 +36,30 @@ public sealed class SeatCodeTests(BreakableInstances cluster, Chromium chromium)
     }
 
     [Fact]
+    public async Task An_answer_that_is_lost_costs_nobody_the_code()
+    {
+        var (room, seats) = await Cluster.A.SeatRoomAsync(1);
+        var phone = await PhoneAsync(Cluster.A, $"/r/{room.Code}#seat={seats[0]}");
+        phone.Traffic.ExpectBrokenConnections();
+        var lost = 0;
+        await phone.Page.RouteAsync("**/participants", async route =>
+        {
+            if (lost++ > 0)
+            {
+                await route.ContinueAsync();
+                return;
+            }
+
+            (await route.FetchAsync()).Status.ShouldBe(201);
+            await route.AbortAsync();
+        });
+        await phone.JoinAsync();
+        await phone.SaysAsync("waiting");
+        lost.ShouldBe(2);
+        (await StoredAsync(room.RoomId)).ShouldBe((1, 1));
+    }
+
+    [Fact]
     public async Task Another_slips_link_in_the_page_that_is_open_replaces_the_code()
     {
         var (room, seats) = await Cluster.A.SeatRoomAsync(2);

@@ -47,8 +47,8 @@ const room = (code: string): string => `/api/rooms/${encodeURIComponent(code)}`;
 
 export const findRoom = (code: string): Promise<RoomSummary> => ask('GET', room(code));
 export const readState = (code: string, token: string): Promise<RoomState> => ask('GET', `${room(code)}/state`, token);
-export const joinRoom = (code: string, nickname: string, seat: string): Promise<{ participantId: string; token: string }> =>
-  ask('POST', `${room(code)}/participants`, undefined, { ...(nickname ? { nickname } : {}), ...(seat ? { seat } : {}) });
+export const joinRoom = (code: string, nickname: string, slip?: { seat: string; attempt: string }): Promise<{ participantId: string; token: string }> =>
+  ask('POST', `${room(code)}/participants`, undefined, { ...(nickname ? { nickname } : {}), ...slip });
 export const qrCode = (code: string): string => `${room(code)}/qr.svg`;
 
 export const createRoom = (title: string, polls: PollDraft[], assurance: Assurance): Promise<CreatedRoom> =>

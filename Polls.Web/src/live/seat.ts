@@ -27,6 +27,21 @@ export function slipFor(room: string): string {
 
 export const forgetSlip = (room: string): void => forget(key(room));
 
+const attemptKey = (room: string): string => `attempt.${room}`;
+
+/** What this device says again when it was not answered, so that the code it has taken lets it in after all. */
+export function attemptFor(room: string): string {
+  const known = recall<string>(attemptKey(room));
+  if (known) return known;
+  // Not randomUUID, which is not there on pages without encryption, such as on a host's own network.
+  const drawn = [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+    .replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+  remember(attemptKey(room), drawn);
+  return drawn;
+}
+
+export const forgetAttempt = (room: string): void => forget(attemptKey(room));
+
 /**
  * Takes the code out of a slip's link. It comes in the fragment, which no server and no log sees, and leaves the address
  * at once, so that nobody joins with a link that is passed on. Who is in the room already needs none.

@@ -3,7 +3,7 @@ import { joinRoom, Refusal } from '../contract/http';
 import { limits, type RoomSummary } from '../contract/types';
 import { backoff, sleep } from '../live/backoff';
 import { recall, remember } from '../live/keepsake';
-import { forgetSlip, seatLength, seatOf, slipFor } from '../live/seat';
+import { attemptFor, forgetSlip, seatLength, seatOf, slipFor } from '../live/seat';
 import { count } from '../messages/text';
 import { texts } from '../messages/texts';
 import { Icon, Mark } from '../ui/Icon';
@@ -43,7 +43,7 @@ export function Join({ room, enter, over }: {
     seatError.value = '';
     for (let attempt = 0; ; attempt++) {
       try {
-        const joined = await joinRoom(room.code, nickname.peek().trim(), asks.peek() ? seat.peek() : '');
+        const joined = await joinRoom(room.code, nickname.peek().trim(), asks.peek() ? { seat: seat.peek(), attempt: attemptFor(room.code) } : undefined);
         remember('nickname', nickname.peek().trim());
         enter(joined);
         return;

@@ -40,6 +40,7 @@ export function Screen({ room, code }: { room: Room; code: string }) {
       <header class="screen-head">
         <h1 class="screen-title" dir="auto">{state.title}</h1>
         <p class="screen-facts">
+          <AssuranceLine room={room} />
           <span class="numbers"><Icon name="people" /> {count(common.participants, room.participants.value)}</span>
           <Controls />
         </p>
@@ -54,7 +55,6 @@ export function Screen({ room, code }: { room: Room; code: string }) {
               <span class={`state ${poll.state}`}><i aria-hidden="true" />{poll.state === 'open' ? t.votingOpen : t.votingClosed}</span>
               <span class="numbers voters">{count(common.voters, tally?.voters ?? 0)}</span>
               <Countdown room={room} poll={poll} />
-              <AssuranceLine room={room} />
             </p>
             <h2 id="question" class={`question${poll.question.length > 140 ? ' long' : poll.question.length > 70 ? ' medium' : ''}`} dir="auto">{poll.question}</h2>
             <Chart poll={poll} tally={poll.resultsVisible ? tally : undefined} />
