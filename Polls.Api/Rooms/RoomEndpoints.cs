@@ -105,7 +105,7 @@ public static class RoomEndpoints
         }
 
         if (!(await (room.Assurance == Assurance.SeatCode
-            ? seats.JoinAsync(room.Id, body?.Nickname, body?.Seat, cancellationToken)
+            ? seats.JoinAsync(room.Id, body?.Nickname, body?.Seat, body?.Attempt, cancellationToken)
             : commands.JoinAsync(room.Id, body?.Nickname, cancellationToken))).Succeeded(out var participant, out refusal))
         {
             if (refusal == Core.Refusals.SeatUnknown)
@@ -159,7 +159,8 @@ public sealed record RoomSummary(string Code, string Title, RoomStatus State, in
 /// <summary>Someone who wants to join.</summary>
 /// <param name="Nickname">Shown to the host, if given.</param>
 /// <param name="Seat">The code that the host handed out, where the room asks for one.</param>
-public sealed record NewParticipant(string? Nickname, string? Seat = null);
+/// <param name="Attempt">Drawn by the client; repeated with the same seat code it gets the same participant, should the first answer be lost.</param>
+public sealed record NewParticipant(string? Nickname, string? Seat = null, Guid? Attempt = null);
 
 /// <summary>Someone who joined.</summary>
 public sealed record JoinedRoom(Guid ParticipantId, string Token);

@@ -14,7 +14,8 @@ internal static class SeatSheet
     private const int Rows = 8;
     private const double Width = 190.0 / Columns;
     private const double Height = 277.0 / Rows;
-    private const int TitleLength = 26;
+    private const int TitleLength = 19;
+    private const double Words = Height - 1;
 
     public static string Svg(string title, IReadOnlyList<(int Number, string Code, Uri Link)> seats)
     {
@@ -30,9 +31,11 @@ internal static class SeatSheet
             svg.Append(CultureInfo.InvariantCulture, $"""<rect width="{Width:0.##}" height="{Height:0.##}" fill="none" stroke="#999" stroke-width=".15" stroke-dasharray="1 1"/>""");
             var modules = QrCode.Modules(link, out var size);
             svg.Append(CultureInfo.InvariantCulture, $"""<svg x="1.5" y="2" width="{Height - 4:0.##}" height="{Height - 4:0.##}" viewBox="0 0 {size} {size}" shape-rendering="crispEdges">{modules}</svg>""");
-            svg.Append(CultureInfo.InvariantCulture, $"""<text x="{Height - 1:0.##}" y="9" font-size="2.6">{shown}</text>""");
-            svg.Append(CultureInfo.InvariantCulture, $"""<text x="{Height - 1:0.##}" y="18" font-size="4.4" font-family="monospace" font-weight="bold">{SeatCode.Show(code)}</text>""");
-            svg.Append(CultureInfo.InvariantCulture, $"""<text x="{Height - 1:0.##}" y="26" font-size="2.6" fill="#555">{link.Host} · {number}</text></g>""");
+            // A picture of its own, which cuts off at its edge: what is too wide does not run into the next slip.
+            svg.Append(CultureInfo.InvariantCulture, $"""<svg x="{Words:0.##}" width="{Width - Words - 1:0.##}" height="{Height:0.##}">""");
+            svg.Append(CultureInfo.InvariantCulture, $"""<text y="9" font-size="2.6">{shown}</text>""");
+            svg.Append(CultureInfo.InvariantCulture, $"""<text y="18" font-size="4.4" font-family="monospace" font-weight="bold">{SeatCode.Show(code)}</text>""");
+            svg.Append(CultureInfo.InvariantCulture, $"""<text y="26" font-size="2.6" fill="#555">{link.Host} · {number}</text></svg></g>""");
         }
 
         return svg.Append("</svg>").ToString();

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Polls.Core.Audit;
 using Polls.Core.Rooms;
@@ -74,7 +76,14 @@ public sealed class SeatBook(IDbContextFactory<PollsDb> databases, TimeProvider 
     }
 
     /// <summary>Lets a new participant in by a free code, which is taken from then on; both or neither.</summary>
-    public async Task<Outcome<Guid>> JoinAsync(Guid roomId, string? nickname, string? typed, CancellationToken cancellationToken)
+    /// <param name="roomId">The room.</param>
+    /// <param name="nickname">Shown to the host, if given.</param>
+    /// <param name="typed">The code.</param>
+    /// <param name="attempt">
+    /// A secret of the client. With the same code it leads to the same participant: who was not answered asks again, and is let in.
+    /// </param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<Outcome<Guid>> JoinAsync(Guid roomId, string? nickname, string? typed, Guid? attempt, CancellationToken cancellationToken)
     {
         if (!RoomRules.CheckNickname(nickname).Succeeded(out var cleanNickname, out var refusal))
         {
@@ -91,8 +100,11 @@ public sealed class SeatBook(IDbContextFactory<PollsDb> databases, TimeProvider 
             return Refusals.SeatUnknown;
         }
 
-        var participant = Guid.CreateVersion7(clock.GetUtcNow());
-        var (stored, mark) = (cleanNickname.Length == 0 ? null : cleanNickname, Guid.NewGuid());
+        // Both from the secret, which is stored nowhere: without it neither leads to the other.
+        var (participant, mark) = attempt is { } secret && secret != Guid.Empty
+            ? (Derived("participant", roomId, code, secret), Derived("mark", roomId, code, secret))
+            : (Guid.CreateVersion7(clock.GetUtcNow()), Guid.NewGuid());
+        var stored = cleanNickname.Length == 0 ? null : cleanNickname;
         return await databases.InTransactionAsync<Guid>(
             async (db, token) =>
             {
@@ -129,5 +141,14 @@ public sealed class SeatBook(IDbContextFactory<PollsDb> databases, TimeProvider 
                 return participant;
             },
             cancellationToken);
+    }
+
+    /// <summary>A UUID of version 8: the first bits of a hash.</summary>
+    private static Guid Derived(string what, Guid roomId, string code, Guid secret)
+    {
+        var bytes = SHA256.HashData(Encoding.ASCII.GetBytes($"{what} {roomId} {code} {secret}")).AsSpan(0, 16);
+        bytes[6] = (byte)((bytes[6] & 0x0f) | 0x80);
+        bytes[8] = (byte)((bytes[8] & 0x3f) | 0x80);
+        return new Guid(bytes, bigEndian: true);
     }
 }

@@ -16,8 +16,8 @@ public sealed class SeatRow
     public DateTimeOffset? TakenAt { get; set; }
 
     /// <summary>
-    /// Proves to the one request that took it that it did, should its answer be lost on the way here and it try again;
-    /// random, and of no meaning to anybody else.
+    /// Proves to the one client that took it that it did, should its answer be lost and it try again; as good as random, and of
+    /// no meaning to anybody else.
     /// </summary>
     public Guid? TakenBy { get; set; }
 }

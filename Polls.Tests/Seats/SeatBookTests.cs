@@ -36,11 +36,31 @@ public sealed class SeatBookTests(SharedPostgres postgres)
         await using var core = postgres.Core();
         var room = await RoomAsync(core);
         var seats = (await core.Seats.AddAsync(room, 2, Actor.Host, default)).ShouldSucceed();
-        var answers = await Task.WhenAll(Enumerable.Range(0, 24).Select(i => core.Seats.JoinAsync(room, null, seats[i % 2].Code, default)));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 24).Select(i => core.Seats.JoinAsync(room, null, seats[i % 2].Code, null, default)));
         answers.Count(answer => answer.Refusal is null).ShouldBe(2);
         answers.Where(answer => answer.Refusal is not null).ShouldAllBe(answer => answer.Refusal == Refusals.SeatTaken);
         (await core.ReadAsync<long>($"SELECT count(*) FROM participants WHERE room_id = '{room}'")).ShouldBe(2);
         (await core.Seats.ListAsync(room, default)).ShouldAllBe(seat => seat.TakenAt != null);
+    }
+
+    [Fact]
+    public async Task Who_was_not_answered_asks_again_and_is_the_same_voter()
+    {
+        await using var core = postgres.Core();
+        var room = await RoomAsync(core);
+        var seats = (await core.Seats.AddAsync(room, 2, Actor.Host, default)).ShouldSucceed();
+        var (mine, foreign) = (Guid.NewGuid(), Guid.NewGuid());
+        var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => core.Seats.JoinAsync(room, "Ann", seats[0].Code, mine, default)));
+        var ann = answers.Select(answer => answer.ShouldSucceed()).Distinct().ShouldHaveSingleItem();
+        (await core.Seats.JoinAsync(room, null, seats[0].Code, foreign, default)).Refusal.ShouldBe(Refusals.SeatTaken);
+        (await core.Seats.JoinAsync(room, null, seats[0].Code, null, default)).Refusal.ShouldBe(Refusals.SeatTaken);
+        (await core.Seats.JoinAsync(room, null, seats[0].Code, Guid.Empty, default)).Refusal.ShouldBe(Refusals.SeatTaken);
+        (await core.ReadAsync<long>($"SELECT count(*) FROM participants WHERE room_id = '{room}'")).ShouldBe(1);
+
+        // Another slip is another voter; and nothing that is stored is the secret, or the same in both tables.
+        (await core.Seats.JoinAsync(room, null, seats[1].Code, mine, default)).ShouldSucceed().ShouldNotBe(ann);
+        (await core.ReadAsync<long>(
+            $"SELECT count(*) FROM seats WHERE room_id = '{room}' AND taken_by IN (SELECT id FROM participants UNION SELECT '{mine}'::uuid)")).ShouldBe(0);
     }
 
     [Fact]
@@ -49,13 +69,13 @@ public sealed class SeatBookTests(SharedPostgres postgres)
         await using var core = postgres.Core();
         var (room, other) = (await RoomAsync(core), await RoomAsync(core));
         var elsewhere = (await core.Seats.AddAsync(other, 1, Actor.Host, default)).ShouldSucceed()[0].Code;
-        (await core.Seats.JoinAsync(room, null, null, default)).Refusal.ShouldBe(Refusals.SeatRequired);
-        (await core.Seats.JoinAsync(room, null, "  ", default)).Refusal.ShouldBe(Refusals.SeatRequired);
-        (await core.Seats.JoinAsync(room, null, "no code", default)).Refusal.ShouldBe(Refusals.SeatUnknown);
-        (await core.Seats.JoinAsync(room, null, elsewhere, default)).Refusal.ShouldBe(Refusals.SeatUnknown);
-        (await core.Seats.JoinAsync(other, new string('x', 99), elsewhere, default)).Refusal!.Code.ShouldBe("participant.badNickname");
+        (await core.Seats.JoinAsync(room, null, null, null, default)).Refusal.ShouldBe(Refusals.SeatRequired);
+        (await core.Seats.JoinAsync(room, null, "  ", null, default)).Refusal.ShouldBe(Refusals.SeatRequired);
+        (await core.Seats.JoinAsync(room, null, "no code", null, default)).Refusal.ShouldBe(Refusals.SeatUnknown);
+        (await core.Seats.JoinAsync(room, null, elsewhere, null, default)).Refusal.ShouldBe(Refusals.SeatUnknown);
+        (await core.Seats.JoinAsync(other, new string('x', 99), elsewhere, null, default)).Refusal!.Code.ShouldBe("participant.badNickname");
         (await core.ReadAsync<long>($"SELECT count(*) FROM participants WHERE room_id IN ('{room}', '{other}')")).ShouldBe(0);
-        (await core.Seats.JoinAsync(other, "Ann", elsewhere, default)).ShouldSucceed();
+        (await core.Seats.JoinAsync(other, "Ann", elsewhere, null, default)).ShouldSucceed();
     }
 
     [Fact]
@@ -65,7 +85,7 @@ public sealed class SeatBookTests(SharedPostgres postgres)
         var room = await RoomAsync(core);
         var code = (await core.Seats.AddAsync(room, 1, Actor.Host, default)).ShouldSucceed()[0].Code;
         (await core.Rooms.EndAsync(room, default)).ShouldSucceed();
-        (await core.Seats.JoinAsync(room, null, code, default)).Refusal.ShouldBe(Refusals.RoomEnded);
+        (await core.Seats.JoinAsync(room, null, code, null, default)).Refusal.ShouldBe(Refusals.RoomEnded);
         (await core.Seats.ListAsync(room, default)).Single().TakenAt.ShouldBeNull();
         (await core.Seats.AddAsync(room, 1, Actor.Host, default)).Refusal.ShouldBe(Refusals.RoomEnded);
     }

@@ -1,5 +1,7 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using System.Xml.Linq;
 using Microsoft.Playwright;
 using Polls.Api.Rooms;
 using Polls.Core.Polls;
@@ -40,10 +42,15 @@ internal sealed class Desk(IBrowserContext context, IPage page, Uri home) : Tab(
         await ClickInDialogAsync(textName);
     }
 
-    /// <summary>Makes a room; the desk is in it then.</summary>
-    public async Task<CreatedRoom> StartRoomAsync(string title)
+    /// <summary>Makes a room, of the level with this text if one is chosen; the desk is in it then.</summary>
+    public async Task<CreatedRoom> StartRoomAsync(string title, string? level = null)
     {
         await Page.GetByLabel(Text("roomTitle")).FillAsync(title);
+        if (level is not null)
+        {
+            await TickAsync(level);
+        }
+
         await ClickAsync("create");
         return await RoomAsync();
     }
@@ -109,6 +116,27 @@ internal sealed class Desk(IBrowserContext context, IPage page, Uri home) : Tab(
 
     /// <summary>Chooses what belongs together by its round mark.</summary>
     public Task TickAsync(string textName) => Page.GetByRole(AriaRole.Radio, new() { Name = Text(textName), Exact = true }).CheckAsync();
+
+    /// <summary>Makes so many more seat codes in the window for them, which is open.</summary>
+    public async Task MakeSeatsAsync(string count)
+    {
+        await Page.Locator("#seats-more").FillAsync(count);
+        await ClickInDialogAsync("makeSeats");
+    }
+
+    /// <summary>The seat codes on the pages that are shown to be printed, page by page.</summary>
+    public async Task<IReadOnlyList<IReadOnlyList<string>>> SlipsAsync()
+    {
+        await Page.Locator(".sheets").WaitForAsync();
+        var sheets = await Page.EvaluateAsync<string[]>(
+            "() => [...document.querySelectorAll('.sheet')].map(({ src }) => decodeURIComponent(src.slice(src.indexOf(',') + 1)))");
+        return [.. sheets.Select(svg => XDocument.Parse(svg).Descendants().Where(element => (string?)element.Attribute("font-weight") == "bold")
+            .Select(code => code.Value).ToList())];
+    }
+
+    /// <summary>How many sheets of paper a printer gets.</summary>
+    public async Task<int> PrintedPagesAsync() =>
+        Regex.Count(Encoding.Latin1.GetString(await Page.PdfAsync(new() { PreferCSSPageSize = true, PrintBackground = true })), @"/Type\s*/Page\b");
 
     /// <summary>Takes a poll from the list to the desk.</summary>
     public async Task SelectAsync(string question)

@@ -34,6 +34,9 @@ internal sealed class Phone(IBrowserContext context, IPage page, Uri home) : Tab
         await Page.Locator(".room").WaitForAsync();
     }
 
+    /// <summary>Where the code of a slip is typed.</summary>
+    public ILocator Seat => Page.Locator("#seat");
+
     /// <summary>Another tab of the same person, where this one is.</summary>
     public async Task<Phone> AnotherTabAsync()
     {

@@ -1,4 +1,4 @@
-import type { CreatedRoom, PollDraft, PollView, RoomState, RoomSummary } from './types';
+import type { Assurance, CreatedRoom, PollDraft, PollView, RoomState, RoomSummary, Seat } from './types';
 
 /** Why a call failed: the contract's stable code, or 'offline' when there was no answer at all. */
 export class Refusal extends Error {
@@ -47,11 +47,12 @@ const room = (code: string): string => `/api/rooms/${encodeURIComponent(code)}`;
 
 export const findRoom = (code: string): Promise<RoomSummary> => ask('GET', room(code));
 export const readState = (code: string, token: string): Promise<RoomState> => ask('GET', `${room(code)}/state`, token);
-export const joinRoom = (code: string, nickname: string): Promise<{ participantId: string; token: string }> =>
-  ask('POST', `${room(code)}/participants`, undefined, nickname ? { nickname } : {});
+export const joinRoom = (code: string, nickname: string, slip?: { seat: string; attempt: string }): Promise<{ participantId: string; token: string }> =>
+  ask('POST', `${room(code)}/participants`, undefined, { ...(nickname ? { nickname } : {}), ...slip });
 export const qrCode = (code: string): string => `${room(code)}/qr.svg`;
 
-export const createRoom = (title: string, polls: PollDraft[]): Promise<CreatedRoom> => ask('POST', '/api/rooms', undefined, { title, polls });
+export const createRoom = (title: string, polls: PollDraft[], assurance: Assurance): Promise<CreatedRoom> =>
+  ask('POST', '/api/rooms', undefined, { title, polls, assurance });
 
 /** What only the host may do. */
 export class HostApi {
@@ -73,6 +74,9 @@ export class HostApi {
   hide = (pollId: string): Promise<PollView> => this.ask('POST', `/polls/${pollId}/hide-results`);
   reset = (pollId: string): Promise<PollView> => this.ask('POST', `/polls/${pollId}/reset`);
   addScreen = (): Promise<{ token: string }> => this.ask('POST', '/screens');
+  addSeats = (count: number): Promise<{ seats: Seat[] }> => this.ask('POST', '/seats', { count });
+  seats = (): Promise<{ seats: Seat[] }> => this.ask('GET', '/seats');
+  seatSheet = (page: number): Promise<Response> => send('GET', `${room(this.code)}/seats/sheets/${page}.svg`, this.token);
   endRoom = (): Promise<void> => this.ask('POST', '/close');
   export = (what: 'results' | 'results.csv'): Promise<Response> => send('GET', `${room(this.code)}/${what}`, this.token);
 }

@@ -4,6 +4,7 @@ export type RoomStatus = 'open' | 'closed';
 export type PollStatus = 'draft' | 'open' | 'closed';
 export type PollKind = 'singleChoice' | 'multipleChoice';
 export type ResultsVisibility = 'live' | 'afterClose' | 'hostOnly';
+export type Assurance = 'device' | 'open' | 'seatCode';
 
 export interface Tally {
   pollId: string;
@@ -42,6 +43,7 @@ export interface RoomState {
   polls: PollView[];
   myVotes: MyVote[];
   serverTime: string;
+  assurance: Assurance;
 }
 
 export interface VoteReceipt {
@@ -56,6 +58,15 @@ export interface RoomSummary {
   title: string;
   state: RoomStatus;
   participants: number;
+  assurance: Assurance;
+}
+
+/** A seat code: lets one person in, once. */
+export interface Seat {
+  number: number;
+  code: string;
+  url: string;
+  taken: boolean;
 }
 
 export interface PollSettings {
@@ -82,4 +93,4 @@ export interface CreatedRoom {
 }
 
 /** Bounds that the server checks; the pages only help to keep to them. */
-export const limits = { polls: 200, title: 200, question: 500, option: 200, nickname: 40, minOptions: 2, maxOptions: 20, seconds: 86_400 } as const;
+export const limits = { polls: 200, title: 200, question: 500, option: 200, nickname: 40, minOptions: 2, maxOptions: 20, seconds: 86_400, seatsAtOnce: 2_000, seats: 10_000, seatsPerSheet: 24 } as const;

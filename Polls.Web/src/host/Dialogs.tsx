@@ -8,6 +8,7 @@ import { Dialog } from './Dialog';
 import { Menu } from './Menu';
 import { Reopen } from './Reopen';
 import { deviceLink, joinLink, type HostedRoom } from './rooms';
+import { SeatsDialog } from './SeatsDialog';
 import { ShortcutsDialog } from './ShortcutsDialog';
 
 const t = texts('host');
@@ -25,9 +26,11 @@ export function Dialogs({ desk, hosted }: { desk: Desk; hosted: HostedRoom }) {
       <Dialog key="qr" title={t.qrTitle} close={close} kind="qr">
         <img src={qrCode(hosted.code)} alt={fill(t.qrAlt, { url: joinLink(hosted) })} width="320" height="320" />
         <p class="code-shown numbers" dir="ltr">{hosted.code}</p>
+        {desk.seats.wanted.value && <p class="hint">{t.qrSeats}</p>}
         <CopyField id="join-link" label={t.joinLink} value={joinLink(hosted)} />
       </Dialog>
     );
+    case 'seats': return <SeatsDialog key="seats" desk={desk} close={close} />;
     case 'device': return (
       <Dialog key="device" title={t.device} close={close}>
         <p>{t.deviceHint}</p>

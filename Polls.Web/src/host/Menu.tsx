@@ -24,6 +24,7 @@ export function Menu({ desk, close }: { desk: Desk; close(): void }) {
         {item('download', t.exportCsv, save('csv'))}
         {item('download', t.exportJson, save('json'))}
         {item('link', t.device, open('device'))}
+        {desk.seats.wanted.value && item('ticket', t.seats, open('seats'))}
         {item('keyboard', t.shortcuts, open('shortcuts'))}
         {!desk.room.ended.value && item('stop', t.endRoom, open('end'), 'danger')}
       </ul>

@@ -3,6 +3,7 @@ import { useSignal } from '@preact/signals';
 import type { PollDraft, PollView } from '../contract/types';
 import { count, fill } from '../messages/text';
 import { texts } from '../messages/texts';
+import { AssuranceLine } from '../ui/AssuranceLine';
 import { Countdown } from '../ui/Countdown';
 import { Icon } from '../ui/Icon';
 import { ResultList } from '../ui/ResultList';
@@ -48,7 +49,7 @@ function Panel({ desk, poll }: { desk: Desk; poll: PollView }) {
         <h2 id="poll-title" class="question" tabIndex={-1} dir="auto">{poll.question}</h2>
         {poll.state !== 'draft' && <p class="votes numbers">{count(common.voters, tally?.voters ?? 0)}</p>}
         {poll.state === 'draft' ? <DraftOptions poll={poll} /> : <ResultList poll={poll} tally={tally} />}
-        <p class="kinds muted">{kinds(poll, written.value).map((fact) => <span key={fact}>{fact}</span>)}</p>
+        <p class="kinds muted">{kinds(poll, written.value).map((fact) => <span key={fact}>{fact}</span>)}<AssuranceLine room={room} /></p>
       </div>
       {others.length > 0 && <p class="also"><Icon name="play" /> {t.alsoOpen} {others.map((other) => (
         <button key={other.id} class="text-button" type="button" dir="auto" onClick={() => desk.select(other.id)}>{other.question}</button>

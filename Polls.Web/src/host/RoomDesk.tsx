@@ -10,6 +10,8 @@ import { PollList } from './PollList';
 import { PollPanel } from './PollPanel';
 import { ProblemBar } from './ProblemBar';
 import { nameRoom, tryTokenBefore, type HostedRoom } from './rooms';
+import { SeatBar } from './SeatBar';
+import { Sheets } from './Sheets';
 import { useShortcuts } from './shortcuts';
 
 const t = texts('host');
@@ -31,6 +33,7 @@ export function RoomDesk({ hosted, go }: { hosted: HostedRoom; go(path: string):
   }), []);
   if (room.link.value === 'refused') return <NoRight go={go} />;
   if (!room.state.value) return <Loading broken={room.link.value === 'broken'} />;
+  if (desk.seats.sheets.value) return <Sheets desk={desk} sheets={desk.seats.sheets.value} />;
   const writing = desk.writing.visible.value && !room.ended.value;
   return (
     <div class={`desk${desk.inPoll.value ? ' in-poll' : ''}`}>
@@ -41,6 +44,7 @@ export function RoomDesk({ hosted, go }: { hosted: HostedRoom; go(path: string):
           <LinkBanner room={room} />
           <ProblemBar desk={desk} />
           {room.ended.value && <NewRoomLink desk={desk} go={go} />}
+          <SeatBar desk={desk} />
           {writing ? <PollForm desk={desk} /> : <PollPanel desk={desk} />}
         </main>
       </div>

@@ -1,9 +1,10 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { createRoom, Refusal } from '../contract/http';
-import { limits } from '../contract/types';
+import { limits, type Assurance } from '../contract/types';
 import { texts } from '../messages/texts';
 import { Icon } from '../ui/Icon';
+import { AssuranceField } from './AssuranceField';
 import { Brand } from './Pages';
 import { asRefusal, explain } from './refusals';
 import { RoomList } from './RoomList';
@@ -15,6 +16,7 @@ const common = texts('common');
 /** Where hosts begin: one field, one button, and what they began before. */
 export function Start({ go }: { go(path: string): void }) {
   const title = useSignal('');
+  const level = useSignal<Assurance>('device');
   const busy = useSignal(false);
   const error = useSignal('');
   useEffect(() => {
@@ -27,7 +29,7 @@ export function Start({ go }: { go(path: string): void }) {
     if (error.peek()) return document.getElementById('room-title')?.focus();
     busy.value = true;
     try {
-      const { code, title: name, hostToken, joinUrl } = await createRoom(title.peek().trim(), []);
+      const { code, title: name, hostToken, joinUrl } = await createRoom(title.peek().trim(), [], level.peek());
       keepRoom({ code, title: name, token: hostToken, joinUrl, createdAt: new Date().toISOString() });
       go(`/host/${code}`);
     } catch (caught) {
@@ -52,6 +54,9 @@ export function Start({ go }: { go(path: string): void }) {
           <p id="room-title-hint" class="hint">{t.roomTitleHint}</p>
           <p id="room-title-error" class="error" role="alert">{error.value}</p>
         </div>
+        <AssuranceField level={level.value} change={(chosen) => {
+          level.value = chosen;
+        }} />
         <button class="button primary big" type="submit" aria-disabled={busy.value}>{busy.value ? t.creating : t.create} <Icon name="arrow" mirrored /></button>
       </form>
       <RoomList go={go} />

@@ -10,13 +10,14 @@ import { Jobs } from './jobs';
 import { Ordering } from './ordering';
 import { focusSoon, oneColumn, Place } from './place';
 import { asRefusal } from './refusals';
+import { Seats } from './seats';
 import { noTimer, secondsOf, type Timer } from './timer';
 import { Writing } from './writing';
 
 const t = texts('host');
 const common = texts('common');
 
-export type DialogName = 'menu' | 'qr' | 'device' | 'shortcuts' | 'end' | 'reopen' | 'reset' | 'delete' | 'discard';
+export type DialogName = 'menu' | 'qr' | 'device' | 'shortcuts' | 'end' | 'reopen' | 'reset' | 'delete' | 'discard' | 'seats';
 
 /** The host's desk: what is looked at, and everything a host does to a running room. */
 export class Desk {
@@ -26,6 +27,7 @@ export class Desk {
   readonly place = new Place();
   readonly ordering = new Ordering(this);
   readonly writing: Writing;
+  readonly seats: Seats;
   readonly dialog = signal<DialogName | undefined>(undefined);
 
   /**
@@ -53,6 +55,7 @@ export class Desk {
     this.room = new Room(code, token);
     this.api = new HostApi(code, token);
     this.writing = new Writing(code, this);
+    this.seats = new Seats(this);
     this.silence = announceChanges(this.room);
   }
 

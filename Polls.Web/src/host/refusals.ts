@@ -9,6 +9,7 @@ const common = texts('common');
 const said: Record<string, string> = {
   offline: common.offline, busy: t.busy, unavailable: t.busy, rateLimited: t.busy,
   'room.badTitle': fill(t.badTitle, { max: limits.title }), 'room.ended': common.ended, 'room.notFound': t.noRight, 'room.tooManyPolls': fill(t.tooManyPolls, { max: limits.polls }),
+  'seat.badCount': fill(t.badSeatCount, { max: limits.seatsAtOnce }), 'seat.tooMany': fill(t.tooManySeats, { max: limits.seats }),
   'auth.required': t.noRight, 'auth.forbidden': t.noRight, 'auth.wrongRoom': t.noRight,
   'poll.notDraft': t.notDraft, 'poll.notFound': t.pollGone, 'poll.notOpen': t.pollNotOpen, 'poll.badOrder': t.badOrder,
   'poll.badQuestion': fill(t.badQuestion, { max: limits.question }),

@@ -19,7 +19,7 @@ export function useShortcuts(desk: Desk): void {
   useEffect(() => {
     const press = (event: KeyboardEvent): void => {
       if (!shortcutsOn.peek() || event.defaultPrevented || event.repeat || event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
-      if (inField(event.target) || document.querySelector('dialog[open]') || !desk.room.state.peek()) return;
+      if (inField(event.target) || document.querySelector('dialog[open], .sheets') || !desk.room.state.peek()) return;
       if (act(desk, event)) event.preventDefault();
     };
     document.addEventListener('keydown', press);

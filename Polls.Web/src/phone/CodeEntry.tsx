@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { texts } from '../messages/texts';
+import { latinDigits } from '../live/typing';
 import { Mark } from '../ui/Icon';
 
 const t = texts('phone');
@@ -36,6 +37,4 @@ export function CodeEntry({ go }: { go(path: string): void }) {
 }
 
 /** Only digits, also of people whose keyboard writes other ones than 0 to 9, or who paste the whole link. */
-const digits = (input: HTMLInputElement): string => [...input.value.replace(/^.*\/r\//, '')]
-  .map((c) => ('٠١٢٣٤٥٦٧٨٩'.includes(c) ? '٠١٢٣٤٥٦٧٨٩'.indexOf(c) : '۰۱۲۳۴۵۶۷۸۹'.includes(c) ? '۰۱۲۳۴۵۶۷۸۹'.indexOf(c) : c))
-  .join('').replace(/\D/g, '');
+const digits = (input: HTMLInputElement): string => latinDigits(input.value.replace(/^.*\/r\//, '')).replace(/\D/g, '');

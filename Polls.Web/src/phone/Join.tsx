@@ -1,36 +1,63 @@
-import { useSignal } from '@preact/signals';
+import { useSignal, useSignalEffect } from '@preact/signals';
 import { joinRoom, Refusal } from '../contract/http';
 import { limits, type RoomSummary } from '../contract/types';
 import { backoff, sleep } from '../live/backoff';
 import { recall, remember } from '../live/keepsake';
+import { attemptFor, forgetSlip, seatLength, seatOf, slipFor } from '../live/seat';
 import { count } from '../messages/text';
 import { texts } from '../messages/texts';
 import { Icon, Mark } from '../ui/Icon';
+import { SeatField } from './SeatField';
 
 const t = texts('phone');
 const common = texts('common');
 
-/** One tap to be in; a name only for those who want one. */
+const seatRefusals: Record<string, string> = { 'seat.required': t.seatMissing, 'seat.unknown': t.seatUnknown, 'seat.taken': t.seatTaken };
+
+/** One tap to be in; a name only for those who want one, and the code of a slip where the host handed out slips. */
 export function Join({ room, enter, over }: {
   room: RoomSummary; enter(joined: { participantId: string; token: string }): void; over(): void;
 }) {
   const nickname = useSignal(recall<string>('nickname') ?? '');
+  const seat = useSignal('');
+  const seatError = useSignal('');
   const busy = useSignal(false);
   const error = useSignal('');
+  const asks = useSignal(room.assurance === 'seatCode');
+  useSignalEffect(() => {
+    const slip = slipFor(room.code);
+    if (!slip || busy.peek()) return;
+    seat.value = slip;
+    seatError.value = '';
+  });
+  const mendSeat = (text: string): void => {
+    seatError.value = text;
+    document.getElementById('seat')?.focus();
+  };
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault();
     if (busy.peek()) return;
-    busy.value = true;
     error.value = '';
+    if (asks.peek() && seatOf(seat.peek()).length < seatLength) return mendSeat(seat.peek() ? t.seatShort : t.seatMissing);
+    busy.value = true;
+    seatError.value = '';
     for (let attempt = 0; ; attempt++) {
       try {
-        const joined = await joinRoom(room.code, nickname.peek().trim());
+        const joined = await joinRoom(room.code, nickname.peek().trim(), asks.peek() ? { seat: seat.peek(), attempt: attemptFor(room.code) } : undefined);
         remember('nickname', nickname.peek().trim());
         enter(joined);
         return;
       } catch (caught) {
         const refusal = caught as Refusal;
         if (refusal.code === 'room.ended' || refusal.code === 'room.notFound') return over();
+        if (refusal.code in seatRefusals) {
+          // Also when another room has this code by now.
+          asks.value = true;
+          forgetSlip(room.code);
+          mendSeat(seatRefusals[refusal.code]!);
+          break;
+        }
+
         if (refusal.code === 'participant.badNickname') error.value = t.nicknameBad;
         else error.value = refusal.code === 'offline' ? common.offline : common.somethingWrong;
         if (!refusal.passes || attempt === 5) break;
@@ -49,6 +76,10 @@ export function Join({ room, enter, over }: {
         {room.participants > 0 && <p class="muted"><Icon name="people" /> {count(common.participants, room.participants)}</p>}
       </div>
       <form class="place-do" onSubmit={(event) => void submit(event)}>
+        {asks.value && <SeatField seat={seat.value} error={seatError.value} change={(typed) => {
+          seat.value = typed;
+          seatError.value = '';
+        }} />}
         <div class="field">
           <label for="nickname">{t.nickname}</label>
           <input id="nickname" class="input" value={nickname.value} maxLength={limits.nickname} autoComplete="nickname" enterKeyHint="go"

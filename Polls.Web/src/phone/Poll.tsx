@@ -6,6 +6,7 @@ import type { Room } from '../live/room';
 import { count, fill, number, percent } from '../messages/text';
 import { texts } from '../messages/texts';
 import { announce } from '../ui/announce';
+import { AssuranceLine } from '../ui/AssuranceLine';
 import { Bar } from '../ui/Bar';
 import { Countdown } from '../ui/Countdown';
 import { Icon } from '../ui/Icon';
@@ -61,6 +62,7 @@ export function Poll({ room, ballots, poll, settling }: { room: Room; ballots: B
           {!poll.allowChange && <span>{t.finalChoice}</span>}
           {tally && <span class="numbers">{count(common.voters, tally.voters)}</span>}
           <Countdown room={room} poll={poll} />
+          <AssuranceLine room={room} />
         </p>
       </div>
       <ul class={`options${poll.options.length > 6 ? ' many' : ''}`} aria-labelledby={`q-${poll.id}`}>

@@ -5,6 +5,7 @@ import type { Room } from '../live/room';
 import { count, fill, list, percent } from '../messages/text';
 import { texts } from '../messages/texts';
 import { announce } from '../ui/announce';
+import { AssuranceLine } from '../ui/AssuranceLine';
 import { Icon } from '../ui/Icon';
 import { ResultList } from '../ui/ResultList';
 import { refusal } from './FateLine';
@@ -30,7 +31,7 @@ export function Result({ room, ballots, poll }: { room: Room; ballots: Ballots; 
       <div class="poll-head">
         <p class="eyebrow">{tally ? common.results : t.pollClosed}</p>
         <h1 id={`q-${poll.id}`} dir="auto">{poll.question}</h1>
-        {tally && <p class="poll-facts muted numbers">{count(common.voters, tally.voters)}</p>}
+        {tally && <p class="poll-facts muted"><span class="numbers">{count(common.voters, tally.voters)}</span> <AssuranceLine room={room} /></p>}
       </div>
       {tally ? <ResultList poll={poll} tally={tally} mine={mine} mineText={t.yourVote} /> : (
         <>

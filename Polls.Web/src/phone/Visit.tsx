@@ -6,6 +6,7 @@ import { backoff, sleep } from '../live/backoff';
 import { Ballots } from '../live/ballots';
 import { forget, recall, remember } from '../live/keepsake';
 import { Room } from '../live/room';
+import { forgetAttempt, forgetSlip } from '../live/seat';
 import { texts } from '../messages/texts';
 import { Join } from './Join';
 import { Ended, Loading, NotThere, Offline } from './Places';
@@ -29,6 +30,8 @@ export function Visit({ code, go }: { code: string; go(path: string): void }) {
       }} />
     : <Arrive code={code} go={go} enter={(joined) => {
         remember(key, joined);
+        forgetSlip(code);
+        forgetAttempt(code);
         identity.value = joined;
       }} />;
 }

@@ -1,11 +1,15 @@
 import { signal } from '@preact/signals';
 import { render } from 'preact';
 import { codeIn } from '../live/address';
+import { takeSlip } from '../live/seat';
 import { keepShell } from '../live/shell';
 import { Announcer } from '../ui/announce';
 import { CodeEntry } from './CodeEntry';
 import { Visit } from './Visit';
 
+takeSlip();
+// Another slip's link, pasted into the address of the page that is open already.
+addEventListener('hashchange', takeSlip);
 const path = signal(location.pathname);
 addEventListener('popstate', () => {
   path.value = location.pathname;

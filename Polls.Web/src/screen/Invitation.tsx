@@ -1,11 +1,12 @@
 import { qrCode } from '../contract/http';
 import { fill } from '../messages/text';
 import { texts } from '../messages/texts';
+import { Icon } from '../ui/Icon';
 
 const t = texts('screen');
 
-/** How to join: the QR code, the address and the code to type. */
-export const Invitation = ({ code }: { code: string }) => {
+/** How to join: the QR code, the address and the code to type, and whether a slip of paper is needed besides. */
+export const Invitation = ({ code, seats }: { code: string; seats: boolean }) => {
   const url = `${location.origin}/r/${code}`;
   return (
     <aside class="invitation">
@@ -14,6 +15,7 @@ export const Invitation = ({ code }: { code: string }) => {
         <p class="muted">{t.joinAt}</p>
         <p class="join-host" dir="ltr">{location.host}</p>
         <p class="join-code numbers" dir="ltr" aria-label={[...code].join(' ')}>{code.slice(0, 3)} {code.slice(3)}</p>
+        {seats && <p class="join-seat"><Icon name="ticket" /> <span>{t.seatNeeded}</span></p>}
       </div>
     </aside>
   );

@@ -3,6 +3,7 @@ import type { Room } from '../live/room';
 import { count, fill } from '../messages/text';
 import { texts } from '../messages/texts';
 import { announce } from '../ui/announce';
+import { AssuranceLine } from '../ui/AssuranceLine';
 import { Countdown } from '../ui/Countdown';
 import { Icon } from '../ui/Icon';
 import { LinkBanner } from '../ui/LinkBanner';
@@ -39,6 +40,7 @@ export function Screen({ room, code }: { room: Room; code: string }) {
       <header class="screen-head">
         <h1 class="screen-title" dir="auto">{state.title}</h1>
         <p class="screen-facts">
+          <AssuranceLine room={room} />
           <span class="numbers"><Icon name="people" /> {count(common.participants, room.participants.value)}</span>
           <Controls />
         </p>
@@ -61,7 +63,7 @@ export function Screen({ room, code }: { room: Room; code: string }) {
         ) : (
           <section class="rest"><h2 class="unseen">{t.waiting}</h2></section>
         )}
-        {!room.ended.value && <Invitation code={code} />}
+        {!room.ended.value && <Invitation code={code} seats={state.assurance === 'seatCode'} />}
       </main>
       {!poll && !room.ended.value && <p class="under muted rest-hint" aria-hidden="true">{fill(t.waiting)}</p>}
     </div>

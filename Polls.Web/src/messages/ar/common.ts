@@ -27,4 +27,7 @@ export const common: Like<typeof english> = {
   offline: 'لا يوجد اتصال في الوقت الحالي.',
   retry: 'إعادة المحاولة',
   somethingWrong: 'حدث خطأ ما. يُرجى المحاولة مرة أخرى.',
+  perDevice: 'صوت واحد لكل جهاز',
+  perAnyone: 'يمكن التصويت من جديد',
+  perSeatCode: 'صوت واحد لكل رمز تصويت',
 };

@@ -16,4 +16,5 @@ export const screen: Like<typeof english> = {
   light: 'ألوان فاتحة',
   dark: 'ألوان داكنة',
   fullScreen: 'ملء الشاشة',
+  seatNeeded: 'جهّز رمز التصويت',
 };

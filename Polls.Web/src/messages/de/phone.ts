@@ -41,4 +41,10 @@ export const phone: Like<typeof english> = {
   resultsHidden: 'Die Moderation zeigt die Ergebnisse später.',
   newCode: 'Zu einer anderen Session',
   moreQuestions: 'Ebenfalls offen',
+  seat: 'Stimmcode',
+  seatHint: 'Er steht auf dem ausgeteilten Zettel und gilt einmal.',
+  seatMissing: 'Bitte den Code vom Zettel eingeben.',
+  seatShort: 'Ein Stimmcode hat acht Zeichen.',
+  seatUnknown: 'Diesen Code gibt es in dieser Session nicht. Bitte mit dem Zettel vergleichen.',
+  seatTaken: 'Mit diesem Code macht schon jemand mit. Wer das selbst war, macht in jenem Browser weiter; sonst gibt es bei der Moderation einen anderen Zettel.',
 };

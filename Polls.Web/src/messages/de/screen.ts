@@ -16,4 +16,5 @@ export const screen: Like<typeof english> = {
   light: 'Helle Farben',
   dark: 'Dunkle Farben',
   fullScreen: 'Vollbild',
+  seatNeeded: 'Bitte den Stimmcode bereithalten',
 };

@@ -20,4 +20,7 @@ export const common = {
   offline: 'There is no connection right now.',
   retry: 'Try again',
   somethingWrong: 'Something went wrong. Please try again.',
+  perDevice: 'One vote per device',
+  perAnyone: 'Anyone may vote again',
+  perSeatCode: 'One vote per seat code',
 };

@@ -39,4 +39,10 @@ export const phone = {
   resultsHidden: 'The host will show the results later.',
   newCode: 'Join another session',
   moreQuestions: 'Also open',
+  seat: 'Seat code',
+  seatHint: 'It is on the slip that you were given, and works once.',
+  seatMissing: 'Type the code from your slip.',
+  seatShort: 'A seat code has eight characters.',
+  seatUnknown: 'This session does not know this code. Please compare it with your slip.',
+  seatTaken: 'Somebody has joined with this code already. If it was you, go on in the browser where you joined; if not, ask the host for another slip.',
 };

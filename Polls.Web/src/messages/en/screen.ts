@@ -14,4 +14,5 @@ export const screen = {
   light: 'Light colours',
   dark: 'Dark colours',
   fullScreen: 'Full screen',
+  seatNeeded: 'Have your seat code ready',
 };

@@ -22,4 +22,7 @@ export const common: Like<typeof english> = {
   offline: 'No hay conexión en este momento.',
   retry: 'Reintentar',
   somethingWrong: 'Algo salió mal. Inténtalo de nuevo.',
+  perDevice: 'Un voto por dispositivo',
+  perAnyone: 'Se puede volver a votar',
+  perSeatCode: 'Un voto por código entregado',
 };

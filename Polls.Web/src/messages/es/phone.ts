@@ -41,4 +41,10 @@ export const phone: Like<typeof english> = {
   resultsHidden: 'El anfitrión mostrará los resultados más tarde.',
   newCode: 'Entrar en otra sesión',
   moreQuestions: 'También abiertas',
+  seat: 'Código de voto',
+  seatHint: 'Está en la papeleta que te dieron y sirve una sola vez.',
+  seatMissing: 'Escribe el código de tu papeleta.',
+  seatShort: 'El código de voto tiene ocho caracteres.',
+  seatUnknown: 'Esta sesión no conoce este código. Compáralo con tu papeleta.',
+  seatTaken: 'Alguien ya ha entrado con este código. Si has sido tú, sigue en el navegador con el que entraste; si no, pide otra papeleta al anfitrión.',
 };

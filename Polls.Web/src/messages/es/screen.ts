@@ -16,4 +16,5 @@ export const screen: Like<typeof english> = {
   light: 'Colores claros',
   dark: 'Colores oscuros',
   fullScreen: 'Pantalla completa',
+  seatNeeded: 'Ten a mano tu código de voto',
 };

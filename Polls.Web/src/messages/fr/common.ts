@@ -22,4 +22,7 @@ export const common: Like<typeof english> = {
   offline: 'Pas de connexion pour le moment.',
   retry: 'Réessayer',
   somethingWrong: 'Un problème est survenu. Veuillez réessayer.',
+  perDevice: 'Un vote par appareil',
+  perAnyone: 'Chacun peut voter à nouveau',
+  perSeatCode: 'Un vote par code remis',
 };

@@ -41,4 +41,10 @@ export const phone: Like<typeof english> = {
   resultsHidden: 'L’hôte affichera les résultats plus tard.',
   newCode: 'Rejoindre une autre session',
   moreQuestions: 'Également ouvertes',
+  seat: 'Code de vote',
+  seatHint: 'Il figure sur le ticket qui vous a été remis et ne sert qu’une fois.',
+  seatMissing: 'Saisissez le code de votre ticket.',
+  seatShort: 'Un code de vote comporte huit caractères.',
+  seatUnknown: 'Cette session ne connaît pas ce code. Comparez-le avec votre ticket.',
+  seatTaken: 'Quelqu’un participe déjà avec ce code. Si c’était vous, continuez dans le navigateur utilisé alors\u202f; sinon, demandez un autre ticket à l’hôte.',
 };

@@ -16,4 +16,5 @@ export const screen: Like<typeof english> = {
   light: 'Couleurs claires',
   dark: 'Couleurs sombres',
   fullScreen: 'Plein écran',
+  seatNeeded: 'Préparez votre code de vote',
 };

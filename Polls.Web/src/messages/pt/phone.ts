@@ -41,4 +41,10 @@ export const phone: Like<typeof english> = {
   resultsHidden: 'O anfitrião mostrará os resultados mais tarde.',
   newCode: 'Entrar em outra sessão',
   moreQuestions: 'Também abertas',
+  seat: 'Código de voto',
+  seatHint: 'Está no papel que você recebeu e vale uma única vez.',
+  seatMissing: 'Digite o código do seu papel.',
+  seatShort: 'O código de voto tem oito caracteres.',
+  seatUnknown: 'Esta sessão não conhece este código. Compare-o com o seu papel.',
+  seatTaken: 'Alguém já entrou com este código. Se foi você, continue no navegador em que entrou; se não, peça outro papel ao anfitrião.',
 };

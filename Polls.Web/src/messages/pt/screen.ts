@@ -16,4 +16,5 @@ export const screen: Like<typeof english> = {
   light: 'Cores claras',
   dark: 'Cores escuras',
   fullScreen: 'Tela cheia',
+  seatNeeded: 'Tenha em mãos seu código de voto',
 };

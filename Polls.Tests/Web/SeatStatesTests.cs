@@ -1,0 +1,123 @@
+using Polls.Api.Rooms;
+using Polls.Tests.Clients;
+using Polls.Tests.Journeys;
+
+namespace Polls.Tests.Web;
+
+/// <summary>What a room with seat codes looks like, in both themes and both directions.</summary>
+public sealed class SeatStatesTests(BreakableInstances cluster, Chromium chromium) : BrowserTest(cluster, chromium)
+{
+    private readonly Flaws flaws = new();
+
+    public static TheoryData<Look> Phones => new(new Look(320, 568), new Look(390, 844, Dark: true), new Look(360, 740, Language: "ar"));
+
+    public static TheoryData<Look> Desks => new(
+        new Look(320, 640), new Look(390, 844, Dark: true, "ar"), new Look(1280, 800, Touch: false), new Look(1280, 800, Dark: true, "de", Touch: false));
+
+    public static TheoryData<Look> Screens => new(new Look(1280, 720, Touch: false), new Look(1920, 1080, Dark: true, "ar", Touch: false), new Look(1024, 768, Language: "fr", Touch: false));
+
+    [Theory]
+    [MemberData(nameof(Phones))]
+    public async Task Joining_with_a_seat_code_fits_a_phone_and_bars_nobody(Look look)
+    {
+        ArgumentNullException.ThrowIfNull(look);
+        var (room, seats) = await Cluster.A.SeatRoomAsync(2, TestApi.Draft("Shall we?"));
+        var phone = await PhoneAsync(Cluster.A, $"/r/{room.Code}", look);
+        phone.Traffic.ExpectStatus(404);
+        phone.Traffic.ExpectStatus(409);
+        await phone.Seat.WaitForAsync();
+        await InspectAsync("an empty field");
+        await phone.JoinButton.TapAsync();
+        await phone.SaysAsync("seatMissing");
+        await InspectAsync("no code");
+        await phone.Seat.FillAsync("AAAAAAAA");
+        await phone.JoinButton.TapAsync();
+        await phone.SaysAsync("seatUnknown");
+        await InspectAsync("an unknown code");
+        await Cluster.A.SendAsync<JoinedRoom>(HttpMethod.Post, $"/api/rooms/{room.Code}/participants", null, new { seat = seats[0] });
+        await phone.Seat.FillAsync(seats[0]);
+        await phone.JoinButton.TapAsync();
+        await phone.SaysAsync("seatTaken");
+        await InspectAsync("a taken code");
+        await phone.GoAsync($"/r/{room.Code}#seat={seats[1]}");
+        await InspectAsync("a scanned code");
+        await phone.JoinAsync();
+        var poll = (await Cluster.A.StateAsync(room.Code, room.HostToken)).Polls[0].Id;
+        await Cluster.A.DoAsync(room, poll, "open");
+        await phone.VoteAsync("Option 1");
+        await phone.ShowsCountsAsync(1, 0, 0);
+        await phone.SaysAsync("perSeatCode");
+        await InspectAsync("an open poll");
+        await Cluster.A.DoAsync(room, poll, "close");
+        await phone.SaysAsync("results");
+        await phone.SaysAsync("perSeatCode");
+        await InspectAsync("a result");
+        flaws.ShouldBeNone();
+
+        async Task InspectAsync(string state) => flaws.Note(
+            state, [.. await Inspection.BarriersAsync(phone.Page), .. await Inspection.MisfitsAsync(phone.Page, look.Width)]);
+    }
+
+    [Theory]
+    [MemberData(nameof(Desks))]
+    public async Task The_desk_of_a_room_with_seat_codes_fits_and_bars_nobody(Look look)
+    {
+        ArgumentNullException.ThrowIfNull(look);
+        var desk = await DeskAsync(Cluster.A, look: look);
+        await InspectAsync("the three levels");
+        var room = await desk.StartRoomAsync(LongTexts.Title, "perSeatCode");
+        await desk.SaysAsync("seatsNone");
+        await InspectAsync("no codes yet");
+        await desk.ClickAsync("seats");
+        await InspectAsync("the window without codes");
+        await desk.MakeSeatsAsync("0");
+        await desk.SaysAsync("badSeatCount", await desk.NumberAsync(2000));
+        await InspectAsync("a senseless number");
+        await desk.MakeSeatsAsync("30");
+        await desk.SaysAsync("seatsTaken", await desk.NumberAsync(0), await desk.NumberAsync(30));
+        await InspectAsync("the window with codes");
+        await desk.ClickInDialogAsync("printSeats");
+        (await desk.SlipsAsync()).Select(sheet => sheet.Count).ShouldBe([24, 6]);
+        await InspectAsync("the pages to print");
+        (await desk.PrintedPagesAsync()).ShouldBe(2);
+        await desk.ClickAsync("toDesk");
+        await desk.ClickAsync("qr");
+        await desk.SaysAsync("qrSeats");
+        await InspectAsync("the code to scan");
+        await desk.AgreeAsync("close");
+        var poll = await Cluster.A.WriteAsync(room, TestApi.Draft("Shall we?"));
+        await Cluster.A.DoAsync(room, poll.Id, "open");
+        await desk.SelectAsync("Shall we?");
+        await desk.ShowsStateAsync("open");
+        await desk.SaysAsync("perSeatCode");
+        await InspectAsync("an open poll");
+        flaws.ShouldBeNone();
+
+        async Task InspectAsync(string state) => flaws.Note(
+            state, [.. await Inspection.BarriersAsync(desk.Page), .. await Inspection.SidewaysAsync(desk.Page, look.Width)]);
+    }
+
+    [Theory]
+    [MemberData(nameof(Screens))]
+    public async Task The_invitation_to_a_room_with_seat_codes_fits_a_projector_and_bars_nobody(Look look)
+    {
+        ArgumentNullException.ThrowIfNull(look);
+        var (room, _) = await Cluster.A.SeatRoomAsync(1, TestApi.Draft("Shall we?", 5, settings: new() { DurationSeconds = 3600 }), LongTexts.Poll);
+        var polls = (await Cluster.A.StateAsync(room.Code, room.HostToken)).Polls;
+        var screen = await ScreenAsync(Cluster.A, room, look);
+        await screen.SaysAsync("seatNeeded");
+        await InspectAsync("between polls");
+        foreach (var poll in polls)
+        {
+            await Cluster.A.DoAsync(room, poll.Id, "open");
+            await screen.SeesAsync(poll.Question);
+            await screen.SaysAsync("perSeatCode");
+            await screen.SaysAsync("seatNeeded");
+            await InspectAsync(poll.Question);
+        }
+
+        flaws.ShouldBeNone();
+
+        async Task InspectAsync(string state) => flaws.Note(state, [.. await Inspection.BarriersAsync(screen.Page), .. await Inspection.CutOffAsync(screen.Page)]);
+    }
+}

@@ -1,0 +1,22 @@
+import type { Assurance } from '../contract/types';
+import { texts } from '../messages/texts';
+import { assuranceNames } from '../ui/AssuranceLine';
+
+const t = texts('host');
+const levels: [Assurance, string][] = [['device', t.deviceMeans], ['open', t.openMeans], ['seatCode', t.seatCodeMeans]];
+
+/** What stands behind one person, one vote. Chosen when a room is made, because votes are not to be weighed anew later. */
+export const AssuranceField = ({ level, change }: { level: Assurance; change(level: Assurance): void }) => (
+  <fieldset class="levels">
+    <legend>{t.fairness}</legend>
+    {levels.map(([value, means]) => (
+      <label key={value} class="level">
+        <input type="radio" name="assurance" value={value} checked={level === value} aria-describedby={`means-${value}`} aria-labelledby={`level-${value}`} onChange={() => change(value)} />
+        <span class="level-words">
+          <strong id={`level-${value}`}>{assuranceNames[value]}</strong>
+          <span id={`means-${value}`} class="hint">{means}</span>
+        </span>
+      </label>
+    ))}
+  </fieldset>
+);

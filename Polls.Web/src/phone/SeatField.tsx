@@ -1,0 +1,28 @@
+import { seatOf, seatShown } from '../live/seat';
+import { texts } from '../messages/texts';
+
+const t = texts('phone');
+
+/** The code of the slip that the host handed out, written as it stands there, however it is typed. */
+export const SeatField = ({ seat, error, change }: { seat: string; error: string; change(seat: string): void }) => (
+  <div class="field">
+    <label for="seat">{t.seat}</label>
+    <input id="seat" class="input seat-input numbers" value={seat} dir="ltr" autoComplete="off" autoCapitalize="characters" autoCorrect="off"
+      spellcheck={false} enterKeyHint="go" placeholder="XXXX-XXXX" aria-invalid={error !== ''} aria-describedby="seat-hint seat-error"
+      autofocus={!seat} onInput={(event) => {
+        const input = event.currentTarget;
+        const caret = seatOf(input.value.slice(0, input.selectionStart ?? input.value.length)).length;
+        const shown = seatShown(seatOf(input.value));
+        if (shown !== input.value) {
+          input.value = shown;
+          // Where it was, also when somebody mends the middle; past the dash once the first group is full.
+          const place = caret > 4 || (caret === 4 && shown.length > 4) ? caret + 1 : caret;
+          input.setSelectionRange(place, place);
+        }
+
+        change(shown);
+      }} />
+    <p id="seat-hint" class="hint">{error ? '' : t.seatHint}</p>
+    <p id="seat-error" class="error" role="alert">{error}</p>
+  </div>
+);
