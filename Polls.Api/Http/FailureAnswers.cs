@@ -13,6 +13,7 @@ public sealed class FailureAnswers(ILogger<FailureAnswers> log) : IExceptionHand
     {
         var answer = exception switch
         {
+            BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout } => Problems.TooSlow(),
             BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } =>
                 Problems.Of(413, "request.tooLarge", "The body is too large."),
             BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } =>

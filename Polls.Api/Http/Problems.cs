@@ -25,6 +25,9 @@ public static class Problems
     /// <summary>There is nothing at this address.</summary>
     public static ProblemHttpResult NoSuchAddress() => Of(404, "notFound", "There is nothing at this address.");
 
+    /// <summary>The body did not come in time; whoever reads this sent it all too slowly, or not to its end.</summary>
+    public static ProblemHttpResult TooSlow() => Of(408, "request.tooSlow", "The body came too slowly.");
+
     /// <summary>Turns an answer without a body (no such route, no token, wrong method) into a problem.</summary>
     public static Task FillEmptyAnswerAsync(HttpContext http) => (http.Response.StatusCode switch
     {
@@ -32,7 +35,8 @@ public static class Problems
         StatusCodes.Status403Forbidden => Of(403, "auth.forbidden", "This token does not allow that."),
         StatusCodes.Status404NotFound => NoSuchAddress(),
         StatusCodes.Status405MethodNotAllowed => Of(405, "request.badMethod", "This address does not take that method."),
-        // The framework answers a body that grows too large while it is read by itself, without the exception handler.
+        // The framework answers a body that does not come, or grows too large, while it is read, by itself and without the exception handler.
+        StatusCodes.Status408RequestTimeout => TooSlow(),
         StatusCodes.Status413PayloadTooLarge => Of(413, "request.tooLarge", "The body is too large."),
         StatusCodes.Status415UnsupportedMediaType => Of(415, "request.badMediaType", "Send application/json."),
         var status => Of(status, status >= 500 ? "internal" : "request.malformed", "The request could not be answered."),

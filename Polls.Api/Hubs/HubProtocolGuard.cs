@@ -80,11 +80,18 @@ public sealed class HubProtocolGuard(IHubProtocol inner, int maximumRecordBytes)
         {
             var rest = record;
             if (!inner.TryParseMessage(ref rest, binder, out var message)) return null;
-            return message is InvocationBindingFailureMessage failure ? Explain(failure, binder) : message;
+            return message switch
+            {
+                InvocationBindingFailureMessage failure => Explain(failure, binder),
+                // A call that also has what only items of streams have: SignalR would take it for such an item and not answer.
+                StreamBindingFailureMessage item when RecordScan.IsCall(record) => Malformed(item.Id),
+                _ when !RecordScan.IsOneValue(record) => Malformed(InvocationIdScan.Find(record)),
+                _ => message,
+            };
         }
         catch (Exception)
         {
-            return Refuse(InvocationIdScan.Find(record), "", "request.malformed: The message is not a valid hub message.");
+            return Malformed(InvocationIdScan.Find(record));
         }
     }
 
@@ -98,6 +105,9 @@ public sealed class HubProtocolGuard(IHubProtocol inner, int maximumRecordBytes)
 
         input = input.Slice(input.End);
     }
+
+    private static InvocationBindingFailureMessage? Malformed(string? invocationId) =>
+        Refuse(invocationId, "", "request.malformed: The message is not a valid hub message.");
 
     private InvocationBindingFailureMessage? TooLarge(string? invocationId) =>
         Refuse(invocationId, "", $"request.tooLarge: A message may have {maximumRecordBytes} bytes.");

@@ -17,6 +17,10 @@ internal static class HttpSetup
             // The largest honest body is a room with all its polls; everything else is far smaller.
             kestrel.Limits.MaxRequestBodySize = 2 * 1024 * 1024;
             kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
+            // As in nginx. That a body comes at 240 bytes a second or more, the server sees to by itself.
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+            // For whoever says nothing; above the 60 s for which nginx keeps a connection, or it would meet closed ones.
+            kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(75);
         });
         services.Configure<HostOptions>(options =>
         {

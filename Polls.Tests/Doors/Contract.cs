@@ -25,15 +25,7 @@ internal static class Contract
             return type.Name is nameof(NewParticipant) or nameof(OpenPoll);
         }
 
-        try
-        {
-            return Text(body, mediaType) is { } text && Allows(type.Name, hall, JsonElement.Parse(text, new JsonDocumentOptions { MaxDepth = 5000 }));
-        }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException)
-        {
-            // No JSON, no text, a text of half a letter, or no id.
-            return false;
-        }
+        return Try(() => Text(body, mediaType) is { } text && Allows(type.Name, hall, JsonElement.Parse(text, new JsonDocumentOptions { MaxDepth = 5000 })));
     }
 
     /// <summary>Whether this may be accepted as a vote for a single choice among three.</summary>
@@ -47,17 +39,30 @@ internal static class Contract
         && number >= from && number <= to;
 
     /// <summary>Whether these arguments may be accepted for this method of the hub.</summary>
-    public static bool AllowsCall(string method, Hall hall, JsonElement arguments) => method switch
+    public static bool AllowsCall(string method, Hall hall, JsonElement arguments) => Try(() => method switch
     {
         _ when arguments.ValueKind != JsonValueKind.Array => false,
         "CastVote" => arguments.GetArrayLength() == 2 && IsId(arguments[0], hall.Open) && arguments[1].ValueKind == JsonValueKind.Object && IsVote(arguments[1]),
         "WithdrawVote" => arguments.GetArrayLength() == 2 && IsId(arguments[0], hall.Open) && IsInt(arguments[1], 0, int.MaxValue),
         "GetState" => arguments.GetArrayLength() == 0,
         _ => false,
-    };
+    });
 
     /// <summary>Bytes as text; those that are no letters become one that no text may have: they are harmless where nobody reads.</summary>
     public static string Text(byte[] bytes) => Letters.GetString(bytes).TrimStart('\ufeff');
+
+    private static bool Try(Func<bool> isGood)
+    {
+        try
+        {
+            return isGood();
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException)
+        {
+            // No JSON, a text of half a letter, or no id.
+            return false;
+        }
+    }
 
     private static bool IsId(JsonElement value, Guid id) => value.ValueKind == JsonValueKind.String && value.TryGetGuid(out var found) && found == id;
 

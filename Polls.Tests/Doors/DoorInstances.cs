@@ -15,9 +15,9 @@ public sealed class DoorInstances : TwoInstances
     /// </summary>
     internal async Task<string> DigestAsync() => (await Cluster.Postgres.ExecuteAsync(
         """
-        SELECT string_agg(tablename || query_to_xml(
+        SELECT string_agg(tablename || ' ' || (xpath('//rows/text()', query_to_xml(
             'SELECT md5(string_agg((to_jsonb(t) - ''host_seen_at'')::text, '''' ORDER BY to_jsonb(t)::text)) AS rows FROM ' || quote_ident(tablename) || ' t',
-            true, true, '')::text, '' ORDER BY tablename)
+            true, false, '')))[1]::text, ', ' ORDER BY tablename)
         FROM pg_tables WHERE schemaname = 'public'
         """)).Trim();
 

@@ -28,7 +28,11 @@ public sealed partial class HubFuzzTests(DoorInstances cluster, ITestOutputHelpe
 
         var before = await cluster.DigestAsync();
         await SendAsync(hall, cases.Where(item => !item.MayPass));
-        (await cluster.DigestAsync()).ShouldBe(before, "something was stored by a call that was refused");
+        if (await cluster.DigestAsync() != before)
+        {
+            wrong.Add("something was stored by a call that was refused");
+        }
+
         await SendAsync(hall, cases.Where(item => item.MayPass));
         client.Dispose();
 

@@ -47,6 +47,10 @@ public sealed class HubProtocolGuardTests : IAsyncLifetime
     [InlineData("{\"invocationId\":\"8\"}")]
     [InlineData("{\"type\":\"1\",\"invocationId\":\"8\"}")]
     [InlineData("nonsense with \"invocationId\":\"8\" in it")]
+    [InlineData("{\"type\":1,\"invocationId\":\"8\",\"target\":\"Echo\",\"arguments\":[\"x\"]}}")]
+    [InlineData("{\"type\":1,\"invocationId\":\"8\",\"target\":\"Echo\",\"arguments\":[\"x\"]} {}")]
+    [InlineData("{\"type\":1,\"invocationId\":\"8\",\"target\":\"Echo\",\"arguments\":[\"x\"],\"item\":1}")]
+    [InlineData("{\"type\":4,\"invocationId\":\"8\",\"target\":\"Echo\",\"arguments\":[\"x\"],\"item\":{}}")]
     public async Task A_broken_record_with_an_id_is_answered(string record)
     {
         await client.SendAsync(record + "\u001e");

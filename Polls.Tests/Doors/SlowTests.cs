@@ -1,0 +1,80 @@
+using System.Net.WebSockets;
+using System.Text;
+
+namespace Polls.Tests.Doors;
+
+/// <summary>Whoever keeps an instance waiting is cut off, and nobody beside notices.</summary>
+[Collection(nameof(DoorInstances))]
+public sealed class SlowTests(DoorInstances cluster)
+{
+    private const int Many = 50;
+
+    [Fact]
+    public async Task Slow_and_half_open_requests_are_cut_off_while_others_are_served()
+    {
+        var hall = await Hall.MakeAsync(cluster.A);
+        var before = await cluster.CountAsync("SELECT count(*) FROM rooms WHERE title = 'slow'");
+        var address = cluster.A.Address;
+        var bodies = Times(() => SlowClient.UntilCutOffAsync(
+            address, "POST /api/rooms HTTP/1.1\r\nHost: polls.example\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{\"title\":\"slow\"", ' '));
+        var chunks = Times(() => SlowClient.UntilCutOffAsync(
+            address, "POST /api/rooms HTTP/1.1\r\nHost: polls.example\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nf\r\n{\"title\":\"slow\"\r\n"));
+        Task[] others =
+        [
+            Times(() => SlowClient.UntilCutOffAsync(address, "GET / HTTP/1.1\r\nX-Slow: ", 'a')),
+            Times(() => SlowClient.UntilCutOffAsync(address, "G", null)),
+            Times(() => WebSocketEndsAsync(hall, "")),
+            Times(() => WebSocketEndsAsync(hall, "{\"protocol\":\"json\",")),
+            // From the handshake on it may be quiet for 30 s.
+            Times(() => WebSocketEndsAsync(hall, "{\"protocol\":\"json\",\"version\":1}\u001e")),
+        ];
+
+        var all = Task.WhenAll([bodies, chunks, .. others]);
+        var served = 0;
+        for (; !all.IsCompleted; served++)
+        {
+            (await cluster.A.StateAsync(hall.Room.Code, hall.Room.HostToken)).Code.ShouldBe(hall.Room.Code);
+            await Task.WhenAny(all, Task.Delay(100));
+        }
+
+        await all;
+        served.ShouldBeGreaterThan(0);
+        foreach (var answer in (await bodies).Concat(await chunks))
+        {
+            answer.ShouldStartWith("HTTP/1.1 408 ");
+            answer.ShouldContain("\"code\":\"request.tooSlow\"");
+        }
+
+        (await cluster.CountAsync("SELECT count(*) FROM rooms WHERE title = 'slow'")).ShouldBe(before);
+        await Hall.MakeAsync(cluster.A);
+    }
+
+    private static Task<string[]> Times(Func<Task<string>> client) => Task.WhenAll(Enumerable.Range(0, Many).Select(_ => client()));
+
+    /// <summary>Says this over a WebSocket and then nothing, not even that it is there; returns when the server ends it.</summary>
+    private async Task<string> WebSocketEndsAsync(Hall hall, string begin)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(120));
+        using var socket = new ClientWebSocket { Options = { KeepAliveInterval = TimeSpan.Zero } };
+        await socket.ConnectAsync(
+            new UriBuilder(cluster.A.Address) { Scheme = "ws", Path = "/hubs/room", Query = $"access_token={hall.Person.Token}" }.Uri, limit.Token);
+        var buffer = new byte[16_384];
+        try
+        {
+            await socket.SendAsync(Encoding.UTF8.GetBytes(begin), WebSocketMessageType.Text, endOfMessage: true, limit.Token);
+            while ((await socket.ReceiveAsync(buffer, limit.Token)).MessageType != WebSocketMessageType.Close)
+            {
+            }
+        }
+        catch (WebSocketException)
+        {
+            // Cut off without a word.
+        }
+        catch (OperationCanceledException)
+        {
+            throw new TimeoutException($"A WebSocket that said '{begin}' is still open.");
+        }
+
+        return begin;
+    }
+}
