@@ -34,7 +34,7 @@ export async function send(method: string, path: string, token?: string, body?: 
   throw new Refusal(code, Number(response.headers.get('retry-after') ?? 0) * 1000);
 }
 
-async function ask<T>(method: string, path: string, token?: string, body?: unknown): Promise<T> {
+export async function ask<T>(method: string, path: string, token?: string, body?: unknown): Promise<T> {
   const response = await send(method, path, token, body);
   try {
     return (response.status === 204 ? undefined : await response.json()) as T;
@@ -51,7 +51,8 @@ export const joinRoom = (code: string, nickname: string): Promise<{ participantI
   ask('POST', `${room(code)}/participants`, undefined, nickname ? { nickname } : {});
 export const qrCode = (code: string): string => `${room(code)}/qr.svg`;
 
-export const createRoom = (title: string, polls: PollDraft[]): Promise<CreatedRoom> => ask('POST', '/api/rooms', undefined, { title, polls });
+/** With the token of an account the room is that account's. */
+export const createRoom = (title: string, polls: PollDraft[], token?: string): Promise<CreatedRoom> => ask('POST', '/api/rooms', token, { title, polls });
 
 /** What only the host may do. */
 export class HostApi {

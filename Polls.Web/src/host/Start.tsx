@@ -4,10 +4,14 @@ import { createRoom, Refusal } from '../contract/http';
 import { limits } from '../contract/types';
 import { texts } from '../messages/texts';
 import { Icon } from '../ui/Icon';
+import { account, invited, signOut, withToken } from './account';
+import { AccountDialog } from './AccountDialog';
+import { AccountRooms } from './AccountRooms';
 import { Brand } from './Pages';
 import { asRefusal, explain } from './refusals';
 import { RoomList } from './RoomList';
 import { keepRoom } from './rooms';
+import { SignIn } from './SignIn';
 
 const t = texts('host');
 const common = texts('common');
@@ -17,6 +21,14 @@ export function Start({ go }: { go(path: string): void }) {
   const title = useSignal('');
   const busy = useSignal(false);
   const error = useSignal('');
+  const dialog = useSignal<'account' | 'signIn' | 'needsAccount' | undefined>(undefined);
+  const close = (): void => {
+    dialog.value = undefined;
+  };
+  useEffect(() => {
+    // Whoever was invited signs in first.
+    if (!account.value && (invited.value.register || invited.value.cohost)) dialog.value = 'signIn';
+  }, [invited.value]);
   useEffect(() => {
     document.title = `${t.title} · ${common.product}`;
   }, []);
@@ -27,18 +39,30 @@ export function Start({ go }: { go(path: string): void }) {
     if (error.peek()) return document.getElementById('room-title')?.focus();
     busy.value = true;
     try {
-      const { code, title: name, hostToken, joinUrl } = await createRoom(title.peek().trim(), []);
+      const { code, title: name, hostToken, joinUrl } = await (account.peek()
+        ? withToken((token) => createRoom(title.peek().trim(), [], token))
+        : createRoom(title.peek().trim(), []));
       keepRoom({ code, title: name, token: hostToken, joinUrl, createdAt: new Date().toISOString() });
       go(`/host/${code}`);
     } catch (caught) {
-      error.value = explain(asRefusal(caught));
+      const refusal = asRefusal(caught);
+      // Here only accounts may, or the account was signed out elsewhere.
+      if (refusal.code === 'auth.required') {
+        signOut();
+        dialog.value = 'needsAccount';
+      } else error.value = explain(refusal);
     } finally {
       busy.value = false;
     }
   };
   return (
     <main class="page">
-      <Brand />
+      <div class="page-head">
+        <Brand />
+        <button class="button small account-button" type="button" onClick={() => {
+          dialog.value = account.peek() ? 'account' : 'signIn';
+        }}><Icon name="people" /> <span dir="auto">{account.value?.email ?? t.signIn}</span></button>
+      </div>
       <form class="card start" onSubmit={(event) => void submit(event)} noValidate>
         <h1 id="page-title" tabIndex={-1}>{t.newRoom}</h1>
         <p class="muted">{t.tagline}</p>
@@ -54,8 +78,13 @@ export function Start({ go }: { go(path: string): void }) {
         </div>
         <button class="button primary big" type="submit" aria-disabled={busy.value}>{busy.value ? t.creating : t.create} <Icon name="arrow" mirrored /></button>
       </form>
+      {account.value && <AccountRooms go={go} />}
       <RoomList go={go} />
       <p class="foot"><a href={`/${location.search}`}>{t.joinInstead}</a></p>
+      {dialog.value === 'account' && account.value && <AccountDialog close={close} />}
+      {(dialog.value === 'signIn' || dialog.value === 'needsAccount') && (
+        <SignIn why={dialog.value === 'needsAccount' ? t.needsAccount : invited.value.cohost ? t.invitedToHost : ''} close={close} done={close} />
+      )}
     </main>
   );
 }
