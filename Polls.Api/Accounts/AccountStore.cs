@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
-using Polls.Core.Accounts;
 using Polls.Core.Storage;
 
 namespace Polls.Api.Accounts;

@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Authentication.BearerToken;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Identity;
 using Polls.Api.Http;
-using Polls.Core;
 using Polls.Core.Storage;
 
 namespace Polls.Api.Accounts;

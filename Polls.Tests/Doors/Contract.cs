@@ -77,7 +77,8 @@ internal static class Contract
         (nameof(PollDraft), _) => IsDraft(body),
         (nameof(NewParticipant), _) => Optional(body, "nickname", name =>
             IsText(name, 40) || (name.ValueKind == JsonValueKind.String && name.GetString() is { Length: <= 40 } text && string.IsNullOrWhiteSpace(text)))
-            && Optional(body, "seat", seat => seat.ValueKind == JsonValueKind.String),
+            && Optional(body, "seat", seat => seat.ValueKind == JsonValueKind.String)
+            && Optional(body, "attempt", attempt => attempt.ValueKind == JsonValueKind.String && attempt.TryGetGuid(out _)),
         (nameof(OpenPoll), _) => Optional(body, "durationSeconds", seconds => IsInt(seconds, 1, 86_400)),
         (nameof(PollOrder), _) => Member(body, "polls", polls => polls.ValueKind == JsonValueKind.Array
             && polls.EnumerateArray().Select(id => id.GetGuid()).Order().SequenceEqual(new[] { hall.Draft, hall.Open }.Order())),

@@ -31,10 +31,10 @@ public sealed class DoorRulesTests(DoorInstances cluster)
     {
         DoorRules.Complaints(Made(_ => { })).ShouldBe(
         [
-            "GET /new/{code} does not say who may call it: OnlyFor(roles) or ForAnyone(why)",
+            "GET /new/{code} does not say who may call it: OnlyFor(roles), OnlyForAccounts() or ForAnyone(why)",
             "GET /new/{code} does not say how often it may be called: Limited(class), LimitedByAddress(class) or Unlimited(why)",
         ]);
-        DoorRules.Complaints(Made(door => door.RequireAuthorization().Limited(RateClass.Read))).ShouldBe(["GET /new/{code} takes any token: OnlyFor(roles)"]);
+        DoorRules.Complaints(Made(door => door.RequireAuthorization().Limited(RateClass.Read))).ShouldBe(["GET /new/{code} takes any token: OnlyFor(roles) or OnlyForAccounts()"]);
         DoorRules.Complaints(Made(door => door.AllowAnonymous().Limited(RateClass.Read))).Count().ShouldBe(2, "no reason is given");
         DoorRules.Complaints(Made(door => door.OnlyFor(Audience.Host).ForAnyone("why not").Unlimited("why not")))
             .ShouldBe(["GET /new/{code} is both for anyone and for some"]);

@@ -1,4 +1,5 @@
 using System.Net;
+using Polls.Api.Rooms;
 using Polls.Core.Polls;
 using Polls.Tests.Clients;
 
@@ -12,7 +13,7 @@ public sealed class TokenTests(DoorInstances cluster)
     public async Task Tokens_are_good_on_every_instance_also_after_all_have_been_restarted()
     {
         var hall = await Hall.MakeAsync(cluster.A);
-        var onB = await cluster.B.JoinAsync(hall.Room.Code);
+        var onB = await cluster.B.SendAsync<JoinedRoom>(HttpMethod.Post, $"/api/rooms/{hall.Room.Code}/participants", null, new { seat = hall.Seat });
         await WorkAsync(0);
         await Task.WhenAll(cluster.Cluster.Instances.Select(instance => instance.RestartAsync()));
         await WorkAsync(10);

@@ -34,7 +34,7 @@ export async function send(method: string, path: string, token?: string, body?: 
   throw new Refusal(code, Number(response.headers.get('retry-after') ?? 0) * 1000);
 }
 
-async function ask<T>(method: string, path: string, token?: string, body?: unknown): Promise<T> {
+export async function ask<T>(method: string, path: string, token?: string, body?: unknown): Promise<T> {
   const response = await send(method, path, token, body);
   try {
     return (response.status === 204 ? undefined : await response.json()) as T;
@@ -51,8 +51,9 @@ export const joinRoom = (code: string, nickname: string, slip?: { seat: string; 
   ask('POST', `${room(code)}/participants`, undefined, { ...(nickname ? { nickname } : {}), ...slip });
 export const qrCode = (code: string): string => `${room(code)}/qr.svg`;
 
-export const createRoom = (title: string, polls: PollDraft[], assurance: Assurance): Promise<CreatedRoom> =>
-  ask('POST', '/api/rooms', undefined, { title, polls, assurance });
+/** With the token of an account the room is that account's. */
+export const createRoom = (title: string, polls: PollDraft[], assurance: Assurance, token?: string): Promise<CreatedRoom> =>
+  ask('POST', '/api/rooms', token, { title, polls, assurance });
 
 /** What only the host may do. */
 export class HostApi {

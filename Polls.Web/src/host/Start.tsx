@@ -1,14 +1,18 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { createRoom, Refusal } from '../contract/http';
-import { limits, type Assurance } from '../contract/types';
+import { limits, type Assurance, type CreatedRoom } from '../contract/types';
 import { texts } from '../messages/texts';
 import { Icon } from '../ui/Icon';
+import { account, invited, signOut, withToken } from './account';
+import { AccountDialog } from './AccountDialog';
+import { AccountRooms } from './AccountRooms';
 import { AssuranceField } from './AssuranceField';
 import { Brand } from './Pages';
 import { asRefusal, explain } from './refusals';
 import { RoomList } from './RoomList';
 import { keepRoom } from './rooms';
+import { SignIn } from './SignIn';
 
 const t = texts('host');
 const common = texts('common');
@@ -19,6 +23,14 @@ export function Start({ go }: { go(path: string): void }) {
   const level = useSignal<Assurance>('device');
   const busy = useSignal(false);
   const error = useSignal('');
+  const dialog = useSignal<'account' | 'signIn' | 'needsAccount' | undefined>(undefined);
+  const close = (): void => {
+    dialog.value = undefined;
+  };
+  useEffect(() => {
+    // Whoever was invited signs in first.
+    if (!account.value && (invited.value.register || invited.value.cohost)) dialog.value = 'signIn';
+  }, [invited.value]);
   useEffect(() => {
     document.title = `${t.title} · ${common.product}`;
   }, []);
@@ -29,18 +41,29 @@ export function Start({ go }: { go(path: string): void }) {
     if (error.peek()) return document.getElementById('room-title')?.focus();
     busy.value = true;
     try {
-      const { code, title: name, hostToken, joinUrl } = await createRoom(title.peek().trim(), [], level.peek());
+      const make = (token?: string): Promise<CreatedRoom> => createRoom(title.peek().trim(), [], level.peek(), token);
+      const { code, title: name, hostToken, joinUrl } = await (account.peek() ? withToken(make) : make());
       keepRoom({ code, title: name, token: hostToken, joinUrl, createdAt: new Date().toISOString() });
       go(`/host/${code}`);
     } catch (caught) {
-      error.value = explain(asRefusal(caught));
+      const refusal = asRefusal(caught);
+      // Here only accounts may, or the account was signed out elsewhere.
+      if (refusal.code === 'auth.required') {
+        signOut();
+        dialog.value = 'needsAccount';
+      } else error.value = explain(refusal);
     } finally {
       busy.value = false;
     }
   };
   return (
     <main class="page">
-      <Brand />
+      <div class="page-head">
+        <Brand />
+        <button class="button small account-button" type="button" onClick={() => {
+          dialog.value = account.peek() ? 'account' : 'signIn';
+        }}><Icon name="people" /> <span dir="auto">{account.value?.email ?? t.signIn}</span></button>
+      </div>
       <form class="card start" onSubmit={(event) => void submit(event)} noValidate>
         <h1 id="page-title" tabIndex={-1}>{t.newRoom}</h1>
         <p class="muted">{t.tagline}</p>
@@ -59,8 +82,13 @@ export function Start({ go }: { go(path: string): void }) {
         }} />
         <button class="button primary big" type="submit" aria-disabled={busy.value}>{busy.value ? t.creating : t.create} <Icon name="arrow" mirrored /></button>
       </form>
+      {account.value && <AccountRooms go={go} />}
       <RoomList go={go} />
       <p class="foot"><a href={`/${location.search}`}>{t.joinInstead}</a></p>
+      {dialog.value === 'account' && account.value && <AccountDialog close={close} />}
+      {(dialog.value === 'signIn' || dialog.value === 'needsAccount') && (
+        <SignIn why={dialog.value === 'needsAccount' ? t.needsAccount : invited.value.cohost ? t.invitedToHost : ''} close={close} done={close} />
+      )}
     </main>
   );
 }

@@ -2,6 +2,7 @@ import { signal } from '@preact/signals';
 import { render } from 'preact';
 import { keepShell } from '../live/shell';
 import { Announcer } from '../ui/announce';
+import { takeInvitation } from './account';
 import { focusSoon } from './place';
 import { codeOf, findHosted, takeToken } from './rooms';
 import { NoRight } from './Pages';
@@ -9,12 +10,14 @@ import { RoomDesk } from './RoomDesk';
 import { Start } from './Start';
 
 takeToken();
+takeInvitation();
 const path = signal(location.pathname);
 addEventListener('popstate', () => {
   path.value = location.pathname;
 });
 // A link pasted into the address of the page that is open already.
 addEventListener('hashchange', takeToken);
+addEventListener('hashchange', takeInvitation);
 
 /** Goes to another address of this page without loading it anew. */
 function go(to: string): void {

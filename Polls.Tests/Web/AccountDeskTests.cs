@@ -1,0 +1,110 @@
+using Microsoft.Playwright;
+using Polls.Tests.Accounts;
+using Polls.Tests.Clients;
+using Polls.Tests.Journeys;
+
+namespace Polls.Tests.Web;
+
+/// <summary>What the desk knows of accounts, done with the hands on the page.</summary>
+public sealed class AccountDeskTests(BreakableInstances cluster, Chromium chromium) : BrowserTest(cluster, chromium)
+{
+    [Fact]
+    public async Task A_host_registers_starts_a_session_shares_it_ends_opens_and_deletes_it()
+    {
+        var (owner, email) = (await DeskAsync(Cluster.A), TestApi.NewEmail());
+        await RegisterAsync(owner, email);
+        await owner.SaysAsync("noAccountRooms");
+        var room = await owner.StartRoomAsync("Town hall");
+        await owner.GoAsync("/host");
+
+        // A link makes somebody else a co-host, who opens the session on the other instance.
+        await owner.ClickAsync("coHostsNamed", "Town hall");
+        await owner.ClickInDialogAsync("makeLink");
+        var link = await owner.Page.GetByLabel(owner.Text("coHostLink")).InputValueAsync();
+        var other = await DeskAsync(Cluster.B, new Uri(link).PathAndQuery + new Uri(link).Fragment);
+        other.Page.Url.ShouldNotContain("cohost");
+        await other.SaysAsync("invitedToHost");
+        var coHost = TestApi.NewEmail();
+        await FillAsync(other, coHost, register: true);
+        await other.SaysAsync("asCoHost");
+        await other.Page.Locator(".room-row a", new() { HasText = "Town hall" }).First.ClickAsync();
+        (await other.RoomAsync()).Code.ShouldBe(room.Code);
+
+        // Removed, it is sent away.
+        await owner.GoAsync("/host");
+        await owner.ClickAsync("coHostsNamed", "Town hall");
+        other.Traffic.ExpectStatus(403);
+        other.Traffic.ExpectBrokenConnections();
+        await owner.ClickAsync("removeCoHost", coHost);
+        await owner.Page.Keyboard.PressAsync("Escape");
+
+        // Ended, opened again, and deleted with all that is in it.
+        await EndAsync(room);
+        await owner.GoAsync("/host");
+        await owner.ClickAsync("reopenRoomNamed", "Town hall");
+        (await owner.RoomAsync()).Code.ShouldBe(room.Code);
+        (await AskAsync($"SELECT count(*) FROM rooms WHERE code = '{room.Code}' AND ended_at IS NULL")).ShouldBe(["1"]);
+        await owner.GoAsync("/host");
+        await owner.ClickAsync("deleteRoomNamed", "Town hall");
+        await owner.AgreeAsync("delete");
+        await owner.SaysAsync("noAccountRooms");
+        (await AskAsync($"SELECT count(*) FROM rooms WHERE title = 'Town hall' AND code = '{room.Code}'")).ShouldBe(["0"]);
+    }
+
+    [Fact]
+    public async Task A_second_factor_is_set_up_at_the_desk_and_asked_for_on_the_next_device()
+    {
+        var (desk, email) = (await DeskAsync(Cluster.A), TestApi.NewEmail());
+        await RegisterAsync(desk, email);
+        await desk.Page.Locator(".account-button").ClickAsync();
+        await desk.Page.Locator("summary", new() { HasText = desk.Text("twoFactor") }).ClickAsync();
+        var app = new AuthenticatorApp(await desk.Page.GetByLabel(desk.Text("sharedKey")).InputValueAsync());
+        await desk.Page.Locator("#factor-code").FillAsync(app.Next());
+        await desk.ClickInDialogAsync("turnOn");
+        await desk.SaysAsync("recoveryHint");
+        await desk.ClickInDialogAsync("signOut");
+
+        var next = await DeskAsync(Cluster.B);
+        next.Traffic.ExpectStatus(401);
+        await next.Page.Locator(".account-button").ClickAsync();
+        await FillAsync(next, email, register: false);
+        await next.Page.Locator("#account-code").FillAsync(app.Next());
+        await next.ClickInDialogAsync("signIn");
+        await next.SaysAsync("noAccountRooms");
+    }
+
+    [Fact]
+    public async Task A_wrong_password_is_said_in_words_and_what_is_typed_stays()
+    {
+        var desk = await DeskAsync(Cluster.A);
+        desk.Traffic.ExpectStatus(401);
+        await desk.Page.Locator(".account-button").ClickAsync();
+        await FillAsync(desk, TestApi.NewEmail(), register: false);
+        await desk.SaysAsync("signInFailed");
+        (await desk.Page.Locator("#account-password").InputValueAsync()).ShouldBe(TestApi.Password);
+    }
+
+    private static async Task RegisterAsync(Desk desk, string email)
+    {
+        await desk.Page.Locator(".account-button").ClickAsync();
+        await FillAsync(desk, email, register: true);
+        await Assertions.Expect(desk.Dialog).ToHaveCountAsync(0);
+        await Assertions.Expect(desk.Page.Locator(".account-button")).ToHaveTextAsync(email);
+    }
+
+    /// <summary>Fills in the window that is open, and sends it.</summary>
+    private static async Task FillAsync(Desk desk, string email, bool register)
+    {
+        if (register)
+        {
+            await desk.ClickInDialogAsync("register");
+        }
+
+        await desk.Page.Locator("#account-email").FillAsync(email);
+        await desk.Page.Locator("#account-password").FillAsync(TestApi.Password);
+        await desk.ClickInDialogAsync(register ? "register" : "signIn");
+    }
+
+    private async Task<string[]> AskAsync(string sql) =>
+        (await Cluster.Cluster.Postgres.ExecuteAsync(sql)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+}

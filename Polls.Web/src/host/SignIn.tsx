@@ -1,0 +1,63 @@
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { readSettings, register, signIn, type AccountSettings } from '../contract/accounts';
+import { texts } from '../messages/texts';
+import { invited, keepTokens } from './account';
+import { Dialog } from './Dialog';
+import { Field } from './Field';
+import { focusSoon } from './place';
+import { asRefusal, explain } from './refusals';
+
+const t = texts('host');
+
+/** Signing in, or making an account where one may. */
+export function SignIn({ why = '', close, done }: { why?: string; close(): void; done(): void }) {
+  const [email, password, code] = [useSignal(''), useSignal(''), useSignal('')];
+  const invitation = invited.value.register;
+  const [registers, asksCode] = [useSignal(invitation !== undefined), useSignal(false)];
+  const [busy, error] = [useSignal(false), useSignal('')];
+  const settings = useSignal<AccountSettings | undefined>(undefined);
+  useEffect(() => {
+    readSettings().then((read) => {
+      settings.value = read;
+    }, () => undefined);
+  }, []);
+  const mayRegister = settings.value?.mayRegister === 'anyone' || (settings.value?.mayRegister === 'invited' && invitation !== undefined);
+  const submit = async (event: Event): Promise<void> => {
+    event.preventDefault();
+    if (busy.peek()) return;
+    [busy.value, error.value] = [true, ''];
+    try {
+      const name = email.peek().trim();
+      keepTokens(name, registers.peek() ? await register(name, password.peek(), invitation) : await signIn(name, password.peek(), code.peek()));
+      if (registers.peek()) invited.value = { ...(invited.peek().cohost ? { cohost: invited.peek().cohost! } : {}) };
+      done();
+    } catch (caught) {
+      const refusal = asRefusal(caught);
+      if (refusal.code === 'account.codeRequired') {
+        asksCode.value = true;
+        focusSoon('account-code');
+      } else error.value = explain(refusal);
+    } finally {
+      busy.value = false;
+    }
+  };
+  return (
+    <Dialog title={registers.value ? t.register : t.signIn} close={close}>
+      <form class="account-form" noValidate onSubmit={(event) => void submit(event)}>
+        {why && <p>{why}</p>}
+        <Field id="account-email" label={t.email} value={email} type="email" fill="username" />
+        <Field id="account-password" label={t.password} value={password} type="password" fill={registers.value ? 'new-password' : 'current-password'}
+          hint={registers.value ? t.passwordHint : ''} />
+        {asksCode.value && !registers.value && <Field id="account-code" label={t.code} value={code} fill="one-time-code" hint={t.codeHint} />}
+        <p class="error" role="alert">{error.value}</p>
+        <button class="button primary" type="submit" aria-disabled={busy.value}>{registers.value ? t.register : t.signIn}</button>
+        {(registers.value || mayRegister) && (
+          <button class="text-button" type="button" onClick={() => {
+            [registers.value, error.value] = [!registers.peek(), ''];
+          }}>{registers.value ? t.haveAccount : t.register}</button>
+        )}
+      </form>
+    </Dialog>
+  );
+}
