@@ -40,6 +40,11 @@ public sealed class FailureAnswers(ILogger<FailureAnswers> log) : IExceptionHand
         {
             throw Transient(exception).ToHubException();
         }
+        catch (Exception exception) when (exception is not (HubException or OperationCanceledException))
+        {
+            HttpLog.CallFailed(log, invocationContext.HubMethodName, exception);
+            throw;
+        }
     }
 
     /// <summary>

@@ -5,4 +5,7 @@ internal static partial class HttpLog
 {
     [LoggerMessage(2000, LogLevel.Warning, "A request failed because PostgreSQL did not answer.")]
     public static partial void StorageFailed(ILogger log, Exception exception);
+
+    [LoggerMessage(2001, LogLevel.Error, "A call of {Method} failed.")]
+    public static partial void CallFailed(ILogger log, string method, Exception exception);
 }

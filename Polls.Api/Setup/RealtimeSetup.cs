@@ -33,6 +33,14 @@ internal static class RealtimeSetup
             .AddJsonProtocol(options => Json.Configure(options.PayloadSerializerOptions))
             .AddHubDelivery<RoomHub>(acrossInstances: !string.IsNullOrWhiteSpace(builder.Configuration.GetConnectionString("Redis")))
             .AddHubProtocolGuard();
+        // SignalR logs every refused call as an error, with its stack: whoever wants could fill the logs. FailureAnswers logs what is one.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.SignalR.Internal.DefaultHubDispatcher", LogLevel.Critical);
+        services.Configure<Microsoft.AspNetCore.Builder.WebSocketOptions>(options =>
+        {
+            // SignalR waits for ever for one that never sent a ping of its own; every WebSocket that is there answers these by itself.
+            options.KeepAliveInterval = TimeSpan.FromSeconds(20);
+            options.KeepAliveTimeout = TimeSpan.FromSeconds(20);
+        });
         services.Configure<HubDeliveryOptions<RoomHub>>(options => options.NewestKey = RoomEvents.NewestKey);
 
         services.AddHostedService(provider => provider.GetRequiredService<RoomPublisher>());

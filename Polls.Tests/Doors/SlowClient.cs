@@ -15,15 +15,32 @@ internal static class SlowClient
         using var limit = new CancellationTokenSource(Patience);
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await socket.ConnectAsync(address.Host, address.Port, limit.Token);
-        await socket.SendAsync(Encoding.ASCII.GetBytes(begin), limit.Token);
-        var dripping = then is { } letter ? DripAsync(socket, (byte)letter, limit.Token) : Task.CompletedTask;
+        await socket.SendAsync(Encoding.Latin1.GetBytes(begin), limit.Token);
         var said = new StringBuilder();
         var buffer = new byte[4096];
         try
         {
-            while (await socket.ReceiveAsync(buffer, limit.Token) is var read and > 0)
+            var receiving = socket.ReceiveAsync(buffer, limit.Token).AsTask();
+            while (true)
             {
+                if (await Task.WhenAny(receiving, Task.Delay(Pause, limit.Token)) != receiving)
+                {
+                    if (then is { } letter)
+                    {
+                        await socket.SendAsync(new[] { (byte)letter }, limit.Token);
+                    }
+
+                    continue;
+                }
+
+                var read = await receiving;
+                if (read == 0)
+                {
+                    break;
+                }
+
                 said.Append(Encoding.ASCII.GetString(buffer, 0, read));
+                receiving = socket.ReceiveAsync(buffer, limit.Token).AsTask();
             }
         }
         catch (SocketException)
@@ -31,24 +48,6 @@ internal static class SlowClient
             // Cut off without a word.
         }
 
-        socket.Close();
-        await dripping;
         return said.ToString();
-    }
-
-    private static async Task DripAsync(Socket socket, byte letter, CancellationToken cancellationToken)
-    {
-        try
-        {
-            while (true)
-            {
-                await Task.Delay(Pause, cancellationToken);
-                await socket.SendAsync(new[] { letter }, cancellationToken);
-            }
-        }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
-        {
-            // That was the end of it.
-        }
     }
 }

@@ -25,8 +25,8 @@ public sealed class SlowTests(DoorInstances cluster)
             Times(() => SlowClient.UntilCutOffAsync(address, "G", null)),
             Times(() => WebSocketEndsAsync(hall, "")),
             Times(() => WebSocketEndsAsync(hall, "{\"protocol\":\"json\",")),
-            // From the handshake on it may be quiet for 30 s.
-            Times(() => WebSocketEndsAsync(hall, "{\"protocol\":\"json\",\"version\":1}\u001e")),
+            // A phone that was there and is gone, without a word: it reads nothing and answers nothing.
+            Times(() => SlowClient.UntilCutOffAsync(address, Upgrade(hall) + Frame("{\"protocol\":\"json\",\"version\":1}\u001e"))),
         ];
 
         var all = Task.WhenAll([bodies, chunks, .. others]);
@@ -48,6 +48,13 @@ public sealed class SlowTests(DoorInstances cluster)
         (await cluster.CountAsync("SELECT count(*) FROM rooms WHERE title = 'slow'")).ShouldBe(before);
         await Hall.MakeAsync(cluster.A);
     }
+
+    private static string Upgrade(Hall hall) =>
+        $"GET /hubs/room?access_token={hall.Person.Token} HTTP/1.1\r\nHost: polls.example\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+        + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+
+    /// <summary>As a client has to send it, masked, though with zeros.</summary>
+    private static string Frame(string text) => $"\u0081{(char)(0x80 | text.Length)}\0\0\0\0{text}";
 
     private static Task<string[]> Times(Func<Task<string>> client) => Task.WhenAll(Enumerable.Range(0, Many).Select(_ => client()));
 

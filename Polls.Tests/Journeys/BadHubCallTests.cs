@@ -1,6 +1,3 @@
-using System.Net;
-using System.Net.WebSockets;
-using Polls.Tests.Clients;
 using Polls.Tests.Hubs;
 
 namespace Polls.Tests.Journeys;
