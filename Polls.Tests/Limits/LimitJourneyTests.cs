@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using Polls.Tests.Clients;
-using Polls.Tests.Servers;
 
 namespace Polls.Tests.Limits;
 
