@@ -12,7 +12,7 @@ public sealed record LimitOptions
     public bool Enabled { get; set; } = true;
 
     /// <summary>Per address.</summary>
-    public RateSetting CreateRoom { get; init; } = new(0.5, 30);
+    public RateSetting CreateRoom { get; init; } = new(2, 100);
 
     /// <summary>Per address: with <see cref="Join"/>, 2,000 phones of one hall within 30 s.</summary>
     public RateSetting FindRoom { get; init; } = new(150, 5_000);
@@ -33,16 +33,16 @@ public sealed record LimitOptions
     public RateSetting WrongSeat { get; init; } = new(0.5, 100);
 
     /// <summary>Per token.</summary>
-    public RateSetting Read { get; init; } = new(10, 50);
+    public RateSetting Read { get; init; } = new(20, 200);
 
     /// <summary>Per room.</summary>
-    public RateSetting Host { get; init; } = new(20, 100);
+    public RateSetting Host { get; init; } = new(20, 400);
 
     /// <summary>Per participant.</summary>
-    public RateSetting Vote { get; init; } = new(10, 50);
+    public RateSetting Vote { get; init; } = new(50, 500);
 
     /// <summary>Per token; a screen's is that of all screens of its room.</summary>
-    public RateSetting Connect { get; init; } = new(5, 50);
+    public RateSetting Connect { get; init; } = new(10, 200);
 
     /// <summary>Per address; each costs a slow hash.</summary>
     public RateSetting SignIn { get; init; } = new(0.5, 30);

@@ -23,6 +23,8 @@ public sealed class LimitedInstances : TwoInstances
             ["Proxy__Trusted"] = "127.0.0.1",
             ["Limits__Read__PerSecond"] = "50",
             ["Limits__Read__Burst"] = "200",
+            ["Limits__Vote__PerSecond"] = "10",
+            ["Limits__Vote__Burst"] = "50",
             ["Limits__Refused__Burst"] = "100",
             ["Limits__NewVoter__Burst"] = "400",
         },
