@@ -55,7 +55,12 @@ public sealed class AlertmanagerServer : IAsyncLifetime
 
     private async Task<bool> IsReadyAsync()
     {
-        process!.Exited.IsCompleted.ShouldBeFalse(await File.ReadAllTextAsync(Path.Combine(folder, "log")));
+        if (process!.Exited.IsCompleted)
+        {
+            // It begins with the process, which may not have come that far before.
+            throw new InvalidOperationException(await File.ReadAllTextAsync(Path.Combine(folder, "log")));
+        }
+
         try
         {
             using var answer = await http.GetAsync(new Uri("/-/ready", UriKind.Relative));
