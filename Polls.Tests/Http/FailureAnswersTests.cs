@@ -1,0 +1,37 @@
+using Microsoft.AspNetCore.SignalR;
+using Microsoft.Extensions.Logging;
+using Polls.Api.Http;
+using Polls.Api.Hubs;
+
+namespace Polls.Tests.Http;
+
+/// <summary>Refusing is no failure; whatever nobody expected is one, and is told to those who run it.</summary>
+public sealed class FailureAnswersTests
+{
+    [Theory]
+    [InlineData(typeof(HubException), 0)]
+    [InlineData(typeof(InvalidOperationException), 1)]
+    public async Task Only_what_nobody_expected_of_a_hub_call_is_logged(Type thrown, int lines)
+    {
+        var log = new Listening();
+        var call = new HubInvocationContext(null!, null!, null!, typeof(RoomHub).GetMethod(nameof(RoomHub.GetState))!, []);
+
+        await Should.ThrowAsync(
+            async () => await new FailureAnswers(log).InvokeMethodAsync(call, _ => throw (Exception)Activator.CreateInstance(thrown)!), thrown);
+
+        log.Lines.ShouldBe(Enumerable.Repeat((LogLevel.Error, "A call of GetState failed."), lines));
+    }
+
+    private sealed class Listening : ILogger<FailureAnswers>
+    {
+        public List<(LogLevel Level, string Line)> Lines { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Lines.Add((logLevel, formatter(state, exception)));
+    }
+}
