@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.SignalR;
 using Polls.Core;
 using Polls.Core.Storage;
@@ -21,7 +22,7 @@ public sealed class FailureAnswers(ILogger<FailureAnswers> log) : IExceptionHand
             BadHttpRequestException =>
                 Problems.Of(400, "request.malformed", "The request is not what this address takes: check its JSON and its parameters."),
             _ when TransientFaults.IsTransient(exception) => Transient(exception).ToProblem(httpContext),
-            _ => Problems.Of(500, "internal", "Something went wrong here."),
+            _ => Internal(httpContext, exception),
         };
         httpContext.Response.StatusCode = answer.StatusCode;
         await answer.ExecuteAsync(httpContext);
@@ -64,6 +65,14 @@ public sealed class FailureAnswers(ILogger<FailureAnswers> log) : IExceptionHand
             context.Context.GetHttpContext()?.Abort();
             context.Context.Abort();
         }
+    }
+
+    // The framework leaves logging to whoever answers.
+    private ProblemHttpResult Internal(HttpContext http, Exception exception)
+    {
+        var endpoint = http.Features.Get<IExceptionHandlerFeature>()?.Endpoint ?? http.GetEndpoint();
+        HttpLog.RequestFailed(log, (endpoint as RouteEndpoint)?.RoutePattern.RawText ?? "an unknown address", exception);
+        return Problems.Of(500, "internal", "Something went wrong here.");
     }
 
     private Refusal Transient(Exception exception)

@@ -8,4 +8,7 @@ internal static partial class HttpLog
 
     [LoggerMessage(2001, LogLevel.Error, "A call of {Method} failed.")]
     public static partial void CallFailed(ILogger log, string method, Exception exception);
+
+    [LoggerMessage(2002, LogLevel.Error, "A request of {Route} failed.")]
+    public static partial void RequestFailed(ILogger log, string route, Exception exception);
 }

@@ -8,11 +8,24 @@ using Polls.Core.Telemetry;
 namespace Polls.Api.Limits;
 
 /// <summary>Who may do how much: finds the rule and the key, and says no with the stable code <c>rateLimited</c>.</summary>
-public sealed class RateLimits(IRateLimiter limiter, IOptions<LimitOptions> options, PollsMetrics metrics)
+public sealed class RateLimits
 {
-    private readonly bool enabled = options.Value.Enabled;
+    private readonly IRateLimiter limiter;
+    private readonly PollsMetrics metrics;
+    private readonly bool enabled;
     private readonly string[] names = [.. Enum.GetNames<RateClass>().Select(JsonNamingPolicy.CamelCase.ConvertName)];
-    private readonly RateRule[] rules = [.. options.Value.Settings.Select(setting => setting.Rule)];
+    private readonly RateRule[] rules;
+
+    /// <summary>Shows every rule from the start, at zero: a rate needs a first value.</summary>
+    public RateLimits(IRateLimiter limiter, IOptions<LimitOptions> options, PollsMetrics metrics)
+    {
+        (this.limiter, this.metrics, enabled) = (limiter, metrics, options.Value.Enabled);
+        rules = [.. options.Value.Settings.Select(setting => setting.Rule)];
+        foreach (var name in names)
+        {
+            metrics.RateLimited(name, times: 0);
+        }
+    }
 
     /// <summary>Counts what somebody with a token does; null when it may be done.</summary>
     public ValueTask<Refusal?> CheckAsync(RateClass rate, Caller caller, CancellationToken cancellationToken) =>

@@ -10,6 +10,8 @@ namespace Polls.Api.Telemetry;
 /// </summary>
 internal static class RequestSpans
 {
+    private static readonly string[] Methods = ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "CONNECT", "TRACE"];
+
     /// <summary>To be called first, so that the answer is known when the span is described.</summary>
     public static void UseRequestSpans(this WebApplication app)
     {
@@ -34,7 +36,8 @@ internal static class RequestSpans
 
     private static async Task DescribeAsync(Activity span, HttpContext http, RequestDelegate next)
     {
-        var method = http.Request.Method;
+        // Whatever a client sends is a method; the name of a span is one of few.
+        var method = Methods.Contains(http.Request.Method) ? http.Request.Method : "_OTHER";
         try
         {
             await next(http);

@@ -28,7 +28,7 @@ public sealed partial class PollsMetrics
         }
 
         foreach (var counter in (Counter<long>[])
-            [loopFailures, rateLimited, broadcasts, broadcastsConflated, messagesSent, messagesReplaced, connectionsOverflowed, backplaneReceived, backplaneResyncs,
+            [loopFailures, broadcasts, broadcastsConflated, messagesSent, messagesReplaced, connectionsOverflowed, backplaneReceived, backplaneResyncs,
             redisReconnects, redisFailures])
         {
             counter.Add(0);
@@ -49,7 +49,8 @@ public sealed partial class PollsMetrics
 
     /// <summary>Somebody did something too often and was refused.</summary>
     /// <param name="rule">The rule's fixed name.</param>
-    public void RateLimited(string rule) => rateLimited.Add(1, Label("rule", rule));
+    /// <param name="times">How often; 0 only shows that there is such a rule.</param>
+    public void RateLimited(string rule, int times = 1) => rateLimited.Add(times, Label("rule", rule));
 
     /// <summary>It is decided what became of a vote.</summary>
     public void VoteDecided(VoteOutcome outcome) => votes.Add(1, VoteOutcomes[(int)outcome]);

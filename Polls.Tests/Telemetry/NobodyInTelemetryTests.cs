@@ -1,4 +1,7 @@
 using System.Text.Json;
+using Microsoft.AspNetCore.Authentication.BearerToken;
+using Polls.Api.Rooms;
+using Polls.Api.Seats;
 
 namespace Polls.Tests.Telemetry;
 
@@ -29,13 +32,29 @@ public sealed class NobodyInTelemetryTests(TracedInstances cluster) : IClassFixt
             await cluster.ConvergedAsync(poll, 3, screen);
         }
 
+        // Doors: an account, its name taken, a wrong password; a slip of paper, right and wrong; a method that nobody knows.
+        const string email = "shahrazad@palace.example", password = "a thousand nights", wrong = "and one more night";
+        var account = await cluster.A.SendAsync<AccessTokenResponse>(HttpMethod.Post, "/api/accounts/register", null, new { email, password });
+        await cluster.A.RefusalAsync(HttpMethod.Post, "/api/accounts/register", null, new { email, password });
+        await cluster.A.RefusalAsync(HttpMethod.Post, "/api/accounts/login", null, new { email, password = wrong });
+        await cluster.A.SendAsync<JsonElement>(HttpMethod.Get, "/api/accounts/rooms", account.AccessToken);
+        var hall = await cluster.A.SendAsync<CreatedRoom>(HttpMethod.Post, "/api/rooms", account.AccessToken, new { title, assurance = "seatCode" });
+        var seats = (await cluster.A.SendAsync<SeatList>(HttpMethod.Post, $"/api/rooms/{hall.Code}/seats", hall.HostToken, new { count = 1 })).Seats;
+        foreach (var seat in (string[])["ZZZZ-ZZZZ", seats[0].Code, seats[0].Code])
+        {
+            await cluster.A.RefusalAsync(HttpMethod.Post, $"/api/rooms/{hall.Code}/participants", null, new { seat });
+        }
+
+        await cluster.A.RefusalAsync(new HttpMethod(nickname), $"/api/rooms/{room.Code}");
+
         await cluster.Collector.FindAsync("the phone's connection", span => span.Name == "GET /hubs/room" && span.Instance == "api-1");
         await cluster.Collector.FindAsync("the page that is none", span => span.Attributes.GetValueOrDefault("http.response.status_code") == "404");
         var logs = string.Concat(await Task.WhenAll(cluster.Cluster.Instances.Select(instance => File.ReadAllTextAsync(instance.LogPath))));
         logs.ShouldContain("Executed endpoint", Case.Sensitive, "the logs are louder than usual");
         foreach (var text in cluster.Collector.Bodies.Append(logs))
         {
-            foreach (var secret in (string[])[joined.Token, room.HostToken, nickname, question, title, device, "203.0.113.77", "access_token", $"{joined.ParticipantId}"])
+            foreach (var secret in (string[])[joined.Token, room.HostToken, nickname, question, title, device, "203.0.113.77", "access_token", $"{joined.ParticipantId}",
+                email, password, wrong, account.AccessToken, account.RefreshToken, hall.HostToken, seats[0].Code, seats[0].Code.Replace("-", "", StringComparison.Ordinal), "ZZZZ"])
             {
                 text.ShouldNotContain(secret, Case.Insensitive);
             }
