@@ -27,7 +27,7 @@ public sealed record LimitOptions
     public RateSetting JoinRoom { get; init; } = new(500, 10_000);
 
     /// <summary>Per address and room: a hall joins at once, and afterwards a few latecomers a minute.</summary>
-    public RateSetting NewVoter { get; init; } = new(0.5, 3_000);
+    public RateSetting NewDevice { get; init; } = new(0.5, 3_000);
 
     /// <summary>Per address.</summary>
     public RateSetting WrongSeat { get; init; } = new(0.5, 100);
@@ -59,7 +59,7 @@ public sealed record LimitOptions
     internal RateRule Of(RateClass rate) => Settings[(int)rate].Rule;
 
     internal IReadOnlyList<RateSetting> Settings =>
-        [CreateRoom, FindRoom, WrongCode, Join, JoinRoom, NewVoter, WrongSeat, Read, Host, Vote, Connect, SignIn, SignInName, Account, Refused];
+        [CreateRoom, FindRoom, WrongCode, Join, JoinRoom, NewDevice, WrongSeat, Read, Host, Vote, Connect, SignIn, SignInName, Account, Refused];
 }
 
 /// <summary>One rule as it is configured.</summary>

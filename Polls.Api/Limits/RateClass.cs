@@ -19,7 +19,7 @@ public enum RateClass
     JoinRoom,
 
     /// <summary>Joining a room that counts devices, per address and room: how fast one place can make voters up.</summary>
-    NewVoter,
+    NewDevice,
 
     /// <summary>Seat codes that a room does not have, per address.</summary>
     WrongSeat,

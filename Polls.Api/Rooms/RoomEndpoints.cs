@@ -94,7 +94,7 @@ public static class RoomEndpoints
         }
 
         var address = http.Connection.RemoteIpAddress;
-        if (room.Assurance == Assurance.Device && await limits.CheckAsync(RateClass.NewVoter, address, room.Id, cancellationToken) is { } minting)
+        if (room.Assurance == Assurance.Device && await limits.CheckAsync(RateClass.NewDevice, address, room.Id, cancellationToken) is { } minting)
         {
             return minting.ToProblem(http);
         }

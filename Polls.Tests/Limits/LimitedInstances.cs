@@ -26,7 +26,7 @@ public sealed class LimitedInstances : TwoInstances
             ["Limits__Vote__PerSecond"] = "10",
             ["Limits__Vote__Burst"] = "50",
             ["Limits__Refused__Burst"] = "100",
-            ["Limits__NewVoter__Burst"] = "400",
+            ["Limits__NewDevice__Burst"] = "400",
         },
     };
 
