@@ -36,8 +36,9 @@ ensure_packages() {
         have node || missing+=(nodejs)
         have npm || missing+=(npm)
         ;;
+      compose) have docker-compose || missing+=(docker-compose) ;;
       containers)
-        for tool in buildah podman runc debootstrap docker-compose iptables curl jq; do have "$tool" || missing+=("$tool"); done
+        for tool in buildah podman runc debootstrap iptables curl jq; do have "$tool" || missing+=("$tool"); done
         # Networks with names; these two are no commands of their own.
         [ -x /usr/lib/podman/netavark ] || missing+=(netavark)
         [ -x /usr/lib/podman/aardvark-dns ] || missing+=(aardvark-dns)

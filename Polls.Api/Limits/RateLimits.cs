@@ -20,7 +20,7 @@ public sealed class RateLimits
     public RateLimits(IRateLimiter limiter, IOptions<LimitOptions> options, PollsMetrics metrics)
     {
         (this.limiter, this.metrics, enabled) = (limiter, metrics, options.Value.Enabled);
-        rules = [.. options.Value.Settings.Select(setting => setting.Rule)];
+        rules = [.. Enum.GetValues<RateClass>().Select(options.Value.Of)];
         foreach (var name in names)
         {
             metrics.RateLimited(name, times: 0);

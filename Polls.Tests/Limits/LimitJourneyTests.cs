@@ -106,18 +106,8 @@ public sealed class LimitJourneyTests(LimitedInstances cluster)
     [Fact]
     public async Task Nobody_escapes_by_saying_another_address()
     {
-        // From 127.0.0.2, which no instance trusts, each time as somebody else.
-        using var handler = new SocketsHttpHandler
-        {
-            ConnectCallback = async (context, cancellationToken) =>
-            {
-                var socket = new System.Net.Sockets.Socket(System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Tcp);
-                socket.Bind(new IPEndPoint(IPAddress.Parse("127.0.0.2"), 0));
-                await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);
-                return new System.Net.Sockets.NetworkStream(socket, ownsSocket: true);
-            },
-        };
-        using var http = new HttpClient(handler) { BaseAddress = cluster.Cluster.Instances[0].Address };
+        // Each time as somebody else.
+        using var http = Elsewhere.Client(cluster.Cluster.Instances[0].Address);
         var statuses = new List<HttpStatusCode>();
         for (var i = 0; i < 60; i++)
         {

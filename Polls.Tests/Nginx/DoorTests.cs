@@ -79,18 +79,8 @@ public sealed class DoorTests(ThroughNginx cluster) : IAsyncLifetime
     [Fact]
     public async Task Nothing_is_believed_of_a_client_that_asks_an_instance_itself()
     {
-        // An instance trusts nginx at 127.0.0.1, and this request comes from 127.0.0.2.
-        using var handler = new SocketsHttpHandler
-        {
-            ConnectCallback = async (context, cancellationToken) =>
-            {
-                var socket = new System.Net.Sockets.Socket(System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Tcp);
-                socket.Bind(new IPEndPoint(IPAddress.Parse("127.0.0.2"), 0));
-                await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);
-                return new System.Net.Sockets.NetworkStream(socket, ownsSocket: true);
-            },
-        };
-        using var http = new HttpClient(handler) { BaseAddress = cluster.Cluster.Instances[0].Address };
+        // An instance trusts nginx only.
+        using var http = Elsewhere.Client(cluster.Cluster.Instances[0].Address);
         http.DefaultRequestHeaders.Add("X-Forwarded-Proto", "https");
         using var answer = await http.PostAsJsonAsync("/api/rooms", new { title = "A room" });
         (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("joinUrl").GetString().ShouldStartWith("http://");

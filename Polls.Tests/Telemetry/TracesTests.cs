@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using Polls.Tests.Clients;
 using Polls.Tests.Hubs;
 using Polls.Tests.Servers;
 
@@ -14,13 +15,11 @@ public sealed class TracesTests(TracedInstances cluster) : IClassFixture<TracedI
     [Fact]
     public async Task A_vote_on_the_hub_is_followed_to_the_screens_of_another_instance()
     {
-        var (_, poll, voter, screen) = await cluster.MeetAsync();
+        var (code, poll, voter, screen) = await cluster.MeetAsync();
         await using (voter)
         await using (screen)
         {
-            await voter.CastAsync(poll, 1, 0);
-            await cluster.ConvergedAsync(poll, 3, screen);
-            var vote = await VoteAsync(poll);
+            var vote = await VoteUntilSentAsync(code, poll, screen, revision => voter.CastAsync(poll, revision, revision % 3));
             var call = await ParentOfAsync(vote);
             (call.Source, call.Instance, call.ParentId).ShouldBe(("Microsoft.AspNetCore.SignalR.Server", "api-1", ""));
             call.Name.ShouldEndWith("RoomHub/CastVote");
@@ -40,9 +39,8 @@ public sealed class TracesTests(TracedInstances cluster) : IClassFixture<TracedI
         await using (voter)
         await using (screen)
         {
-            await cluster.A.VoteAsync(code, poll, (await cluster.A.JoinAsync(code)).Token, 1, 2);
-            await cluster.ConvergedAsync(poll, 3, screen);
-            var vote = await VoteAsync(poll);
+            var token = (await cluster.A.JoinAsync(code)).Token;
+            var vote = await VoteUntilSentAsync(code, poll, screen, revision => cluster.A.VoteAsync(code, poll, token, revision, revision % 3));
             var request = await ParentOfAsync(vote);
             (request.Name, request.ParentId).ShouldBe(("PUT /api/rooms/{code}/polls/{pollId}/vote/", ""));
             request.Attributes["http.response.status_code"].ShouldBe("200");
@@ -116,6 +114,34 @@ public sealed class TracesTests(TracedInstances cluster) : IClassFixture<TracedI
 
     private Task<Span> VoteAsync(Guid poll) => cluster.Collector.FindOneAsync("the vote", span => IsOf(span, "vote", poll));
 
+    /// <summary>
+    /// Votes, and again where a look at PostgreSQL was ahead of the message: the tally has then come to the screens without a
+    /// trace, as docs/tracing.md says. Returns the vote that was sent, or the last of five.
+    /// </summary>
+    private async Task<Span> VoteUntilSentAsync(string code, Guid poll, RoomClient screen, Func<int, Task> castAsync)
+    {
+        for (var revision = 1; ; revision++)
+        {
+            await castAsync(revision);
+            await cluster.ConvergedAsync(poll, 3, screen);
+            await Until.TrueAsync(() => Votes().Count == revision, "the vote is traced");
+            var looks = Looks();
+            await cluster.B.StateAsync(code, cluster.HostToken);
+            await Until.TrueAsync(() => Looks() > looks, "whatever the other instance did before is traced");
+            var vote = Votes().MaxBy(span => span.Start)!;
+            if (revision == 5 || cluster.Collector.Spans.Any(publish => publish.Name == "tally publish"
+                && cluster.Collector.Spans.Any(batch => vote.LinksTo(batch) && publish.IsChildOf(batch))
+                && cluster.Collector.Spans.Any(send => IsOf(send, "tally send", poll) && send.IsChildOf(publish))))
+            {
+                return vote;
+            }
+        }
+
+        List<Span> Votes() => [.. cluster.Collector.Spans.Where(span => IsOf(span, "vote", poll))];
+
+        int Looks() => cluster.Collector.Spans.Count(span => span.Instance == "api-2" && span.Name == "GET /api/rooms/{code}/state");
+    }
+
     private Task<Span> ParentOfAsync(Span child) => cluster.Collector.FindOneAsync($"the parent of {child.Name}", span => child.IsChildOf(span));
 
     /// <summary>From the vote to the batch by its link, and from there down.</summary>
@@ -131,11 +157,11 @@ public sealed class TracesTests(TracedInstances cluster) : IClassFixture<TracedI
             && span.Attributes.GetValueOrDefault("db.query.text", "").Contains("cast_votes_v1", StringComparison.Ordinal));
         var publish = await cluster.Collector.FindOneAsync("its publishing", span => span.IsChildOf(batch) && span.Name == "tally publish");
         publish.Instance.ShouldBe(vote.Instance);
-        var away = await cluster.Collector.FindOneAsync("the send on the other instance", span => IsOf(span, "tally send", poll) && span.Instance != vote.Instance);
-        away.IsChildOf(publish).ShouldBeTrue();
+        var away = await cluster.Collector.FindOneAsync("the send on the other instance", span => IsOf(span, "tally send", poll) && span.IsChildOf(publish));
+        away.Instance.ShouldNotBe(vote.Instance);
         away.Attributes["polls.connections"].ShouldBe("1");
-        var here = await cluster.Collector.FindOneAsync("the send on the same instance", span => IsOf(span, "tally send", poll) && span.Instance == vote.Instance);
-        here.IsChildOf(batch).ShouldBeTrue();
+        var here = await cluster.Collector.FindOneAsync("the send on the same instance", span => IsOf(span, "tally send", poll) && span.IsChildOf(batch));
+        here.Instance.ShouldBe(vote.Instance);
     }
 
     private static bool IsOf(Span span, string name, Guid poll) => span.Name == name && span.Attributes.GetValueOrDefault("polls.poll.id") == poll.ToString();

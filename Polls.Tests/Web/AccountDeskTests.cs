@@ -104,7 +104,4 @@ public sealed class AccountDeskTests(BreakableInstances cluster, Chromium chromi
         await desk.Page.Locator("#account-password").FillAsync(TestApi.Password);
         await desk.ClickInDialogAsync(register ? "register" : "signIn");
     }
-
-    private async Task<string[]> AskAsync(string sql) =>
-        (await Cluster.Cluster.Postgres.ExecuteAsync(sql)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
 }

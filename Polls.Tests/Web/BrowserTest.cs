@@ -16,6 +16,10 @@ public abstract class BrowserTest(BreakableInstances cluster, Chromium chromium)
 
     private protected BreakableInstances Cluster => cluster;
 
+    /// <summary>The rows that PostgreSQL answers with, their columns parted by bars.</summary>
+    private protected async Task<string[]> AskAsync(string sql) =>
+        (await cluster.Cluster.Postgres.ExecuteAsync(sql)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
     public Task InitializeAsync() => cluster.MendAsync();
 
     public async Task DisposeAsync()

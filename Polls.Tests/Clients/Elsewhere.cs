@@ -1,0 +1,20 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Polls.Tests.Clients;
+
+/// <summary>A client whose connections really come from another address than everybody else's.</summary>
+internal static class Elsewhere
+{
+    /// <summary>From 127.0.0.2, which no instance trusts.</summary>
+    public static HttpClient Client(Uri server) => new(new SocketsHttpHandler
+    {
+        ConnectCallback = async (context, cancellationToken) =>
+        {
+            var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+            socket.Bind(new IPEndPoint(IPAddress.Parse("127.0.0.2"), 0));
+            await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        },
+    }) { BaseAddress = server };
+}

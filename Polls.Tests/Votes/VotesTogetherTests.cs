@@ -1,0 +1,212 @@
+using Polls.Core.Polls;
+using Polls.Core.Votes;
+using Polls.Tests.Clients;
+using Polls.Tests.Servers;
+using Polls.Tests.Storage;
+
+namespace Polls.Tests.Votes;
+
+/// <summary>What many votes at once do to each other: they share a batch, and neither a bad one nor a flood nor a held poll harms the others.</summary>
+[Collection(nameof(SharedPostgres))]
+public sealed class VotesTogetherTests(SharedPostgres postgres) : IAsyncLifetime
+{
+    private readonly TestCore core = postgres.Core(TestCore.OneWriter);
+    private readonly TestCore other = postgres.Core(TestCore.OneWriter);
+    private readonly Guid voter = Guid.NewGuid();
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
+    {
+        await core.DisposeAsync();
+        await other.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Votes_of_different_polls_share_a_batch_and_keep_to_their_polls()
+    {
+        var one = await core.OpenAsync(TestApi.Draft(options: 2));
+        var two = await core.OpenAsync(TestApi.Draft(options: 4, kind: PollKind.MultipleChoice));
+        var answers = await core.CastTogetherAsync(
+            TestCore.Vote(two, voter, 0, 1, 3), TestCore.Vote(one, voter, 9, 0), TestCore.Vote(two, Guid.NewGuid(), 0),
+            TestCore.Vote(one, Guid.NewGuid(), 0, 1), TestCore.Vote(two, Guid.NewGuid(), 0, 0, 1, 2, 3));
+        answers.ShouldAllBe(answer => answer.Outcome == VoteOutcome.Accepted);
+        answers.Select(answer => answer.Receipt!.PollId).ShouldBe([two.Id, one.Id, two.Id, one.Id, two.Id]);
+        answers.Select(answer => answer.Receipt!.Revision).ShouldBe([0, 9, 0, 0, 0]);
+        answers.Select(answer => answer.Receipt!.TallyVersion).ShouldAllBe(version => version == 1, "one batch moves a tally once");
+        (await core.AuditAsync(one.Id)).ShouldBe(2, 1, 1);
+        (await core.AuditAsync(two.Id)).ShouldBe(2, 1, 2, 1, 2);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    [InlineData(5)]
+    public async Task A_bad_vote_in_a_batch_fails_alone(int place)
+    {
+        var poll = await core.OpenAsync();
+        var closed = await core.OpenAsync();
+        await core.CloseAsync(closed);
+        var draft = await core.DraftAsync();
+        foreach (var (bad, outcome) in new[]
+        {
+            (TestCore.Vote(poll with { Id = Guid.NewGuid() }, voter, 0, 0), VoteOutcome.PollNotFound),
+            (TestCore.Vote(poll with { Edition = 2 }, voter, 0, 0), VoteOutcome.PollEdited),
+            (TestCore.Vote(closed, voter, 0, 0), VoteOutcome.PollNotOpen),
+            (TestCore.Vote(draft, voter, 0, 0), VoteOutcome.PollNotOpen),
+            (TestCore.Vote(poll, voter, -1, 0), VoteOutcome.Rejected),
+        })
+        {
+            var before = await core.AuditAsync(poll.Id);
+            List<PendingVote> batch = [.. Enumerable.Range(0, 5).Select(_ => TestCore.Vote(poll, Guid.NewGuid(), 0, 1))];
+            batch.Insert(place, bad);
+            var answers = await core.CastTogetherAsync([.. batch]);
+            answers.Select((answer, i) => (i, answer.Outcome)).ShouldBe(
+                Enumerable.Range(0, 6).Select(i => (i, i == place ? outcome : VoteOutcome.Accepted)));
+            (await core.AuditAsync(poll.Id)).ShouldBe(before.Voters + 5, 0, before.Voters + 5, 0);
+        }
+
+        (await core.AuditAsync(closed.Id)).ShouldBe(0, 0, 0, 0);
+        (await core.AuditAsync(draft.Id)).ShouldBe(0, 0, 0, 0);
+    }
+
+    [Fact]
+    public async Task A_full_queue_says_busy_at_once_and_drops_nothing_that_it_took()
+    {
+        await using var small = postgres.Core(new VoteOptions { Writers = 1, QueueLimit = 5, ReceiptTimeoutSeconds = 60 });
+        var poll = await small.OpenAsync();
+        Task<VoteResult>[] taken;
+        await using (await small.BlockAsync())
+        {
+            taken = [.. Enumerable.Range(0, 5).Select(_ => small.CastAsync(poll, Guid.NewGuid(), 0, 2))];
+            var refused = small.CastAsync(poll, voter, 0, 0);
+            refused.IsCompleted.ShouldBeTrue("nobody waits for a place");
+            (await refused).ShouldBe(new VoteResult(VoteOutcome.Busy));
+            taken.ShouldAllBe(answer => !answer.IsCompleted);
+        }
+
+        (await Task.WhenAll(taken)).ShouldAllBe(answer => answer.Outcome == VoteOutcome.Accepted);
+        (await small.VotesAsync(poll.Id)).Keys.ShouldNotContain(voter);
+        (await small.AuditAsync(poll.Id)).ShouldBe(5, 0, 0, 5);
+        (await small.CastAsync(poll, voter, 0, 0)).Outcome.ShouldBe(VoteOutcome.Accepted);
+    }
+
+    [Fact]
+    public async Task One_voters_flood_takes_no_place_of_others_its_surplus_is_busy_at_once_and_what_was_taken_is_stored()
+    {
+        const int Flood = 5_000;
+        // One goes along at once, and eight may wait behind it.
+        const int Taken = 1 + 8;
+        var poll = await core.OpenAsync();
+        Task<VoteResult>[] flood, others;
+        await using (await core.HoldAsync(poll.Id))
+        {
+            await using (await core.BlockAsync())
+            {
+                flood = [.. Enumerable.Range(0, Flood).Select(revision => core.CastAsync(poll, voter, revision, 0))];
+                others = [.. Enumerable.Range(0, 300).Select(_ => core.CastAsync(poll, Guid.NewGuid(), 0, 1))];
+            }
+
+            await Until.TrueAsync(() => flood.Count(answer => answer.IsCompleted) >= Flood - Taken, "the surplus is refused");
+            flood.Where(answer => answer.IsCompleted).ShouldAllBe(answer => answer.Result == new VoteResult(VoteOutcome.Busy));
+            others.ShouldAllBe(answer => !answer.IsCompleted, "their poll is held: nothing was committed so far");
+        }
+
+        (await Task.WhenAll(others)).ShouldAllBe(
+            answer => answer.Outcome == VoteOutcome.Accepted && answer.Receipt!.TallyVersion == 1,
+            "they share the first batch, whatever came before them");
+        var answers = await Task.WhenAll(flood);
+        answers.Select(answer => answer.Outcome).ShouldBe(
+            [.. Enumerable.Repeat(VoteOutcome.Accepted, Taken), .. Enumerable.Repeat(VoteOutcome.Busy, Flood - Taken)]);
+        answers[..Taken].Select(answer => answer.Receipt!.TallyVersion).ShouldBe(
+            Enumerable.Range(1, Taken).Select(version => (long)version), "one of them for each batch, in their order");
+        (await core.VotesAsync(poll.Id))[voter].Revision.ShouldBe(Taken - 1);
+        (await core.AuditAsync(poll.Id)).ShouldBe(301, 1, 300, 0);
+        (await core.CastAsync(poll, voter, Flood, 2)).Outcome.ShouldBe(VoteOutcome.Accepted, "later the voter is welcome again");
+        (await core.AuditAsync(poll.Id)).ShouldBe(301, 0, 300, 1);
+    }
+
+    [Fact]
+    public async Task A_flood_that_goes_on_is_overtaken_by_everyone_else()
+    {
+        var poll = await core.OpenAsync();
+        using var stop = new CancellationTokenSource();
+        var flooded = 0;
+        var flooding = Task.Run(async () =>
+        {
+            var answers = new List<VoteResult>();
+            for (var revision = 0; !stop.IsCancellationRequested;)
+            {
+                answers.AddRange(await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => core.CastAsync(poll, voter, revision++, 0))));
+                Volatile.Write(ref flooded, answers.Count);
+            }
+
+            return answers;
+        });
+        await Until.TrueAsync(() => Volatile.Read(ref flooded) >= 200, "the flood runs");
+        (await Task.WhenAll(Enumerable.Range(0, 500).Select(_ => core.CastAsync(poll, Guid.NewGuid(), 0, 1))))
+            .ShouldAllBe(answer => answer.Outcome == VoteOutcome.Accepted);
+        await stop.CancelAsync();
+
+        var answers = await flooding.WaitAsync(TimeSpan.FromSeconds(60));
+        answers.ShouldAllBe(answer => answer.Outcome == VoteOutcome.Accepted || answer.Outcome == VoteOutcome.Busy);
+        answers.ShouldContain(answer => answer.Outcome == VoteOutcome.Busy);
+        (await core.VotesAsync(poll.Id))[voter].Revision.ShouldBe(answers.Max(answer => answer.Receipt?.Revision ?? -1));
+        (await core.AuditAsync(poll.Id)).ShouldBe(501, 1, 500, 0);
+    }
+
+    [Fact]
+    public async Task A_poll_that_somebody_sits_on_holds_up_only_its_own_votes()
+    {
+        // With the product's own patience: whoever is answered later than that is told to come again.
+        await using var product = postgres.Core(new VoteOptions { Writers = 1 });
+        var held = await product.OpenAsync();
+        var free = await product.OpenAsync();
+        PendingVote[] late = [.. Enumerable.Range(0, 10).Select(_ => TestCore.Vote(held, Guid.NewGuid(), 0, 1))];
+        Task<VoteResult>[] waiting, answers;
+        await using (await product.HoldAsync(held.Id))
+        {
+            await using (await product.BlockAsync())
+            {
+                waiting = [.. late.Select(vote => product.Queue.CastAsync(vote, default))];
+                answers = [.. Enumerable.Range(0, 10).Select(_ => product.CastAsync(free, Guid.NewGuid(), 0, 2))];
+                product.Queue.Depth.ShouldBe(20, "both polls' votes make one batch");
+            }
+
+            (await Task.WhenAll(answers)).ShouldAllBe(answer => answer.Outcome == VoteOutcome.Accepted);
+            (await product.AuditAsync(free.Id)).ShouldBe(10, 0, 0, 10);
+            (await product.AuditAsync(held.Id)).ShouldBe(0, 0, 0, 0);
+            waiting.ShouldAllBe(answer => !answer.IsCompleted || answer.Result == new VoteResult(VoteOutcome.Unavailable));
+            await Until.TrueAsync(() => waiting.All(answer => answer.IsCompleted), "nobody waits for ever");
+            waiting.ShouldAllBe(answer => answer.Result == new VoteResult(VoteOutcome.Unavailable));
+            (await product.CastAsync(free, voter, 0, 0)).Outcome.ShouldBe(VoteOutcome.Accepted, "the storage is not away");
+        }
+
+        // The same votes again, as every client of ours does.
+        var again = await Task.WhenAll(late.Select(vote => product.CastAsync(held, vote.ParticipantId, vote.Revision, 1)));
+        again.ShouldAllBe(answer => answer.Outcome == VoteOutcome.Accepted);
+        (await product.AuditAsync(held.Id)).ShouldBe(10, 0, 10, 0);
+        (await product.AuditAsync(free.Id)).ShouldBe(11, 1, 0, 10);
+    }
+
+    [Fact]
+    public async Task Draining_answers_every_vote_that_was_taken_and_takes_no_more()
+    {
+        var poll = await core.OpenAsync();
+        Task<VoteResult>[] taken;
+        Task drained;
+        await using (await core.BlockAsync())
+        {
+            // Some of one voter: they need more than one batch.
+            taken = [.. Enumerable.Range(0, 20).Select(i => core.CastAsync(poll, i < 15 ? Guid.NewGuid() : voter, i, 0))];
+            drained = core.Queue.DrainAsync();
+            (await core.CastAsync(poll, Guid.NewGuid(), 0, 1)).ShouldBe(new VoteResult(VoteOutcome.Busy));
+            drained.IsCompleted.ShouldBeFalse();
+        }
+
+        await drained.WaitAsync(TimeSpan.FromSeconds(60));
+        taken.ShouldAllBe(answer => answer.IsCompleted || answer.Wait(TimeSpan.FromSeconds(60)));
+        (await Task.WhenAll(taken)).ShouldAllBe(answer => answer.Outcome == VoteOutcome.Accepted);
+        (await core.AuditAsync(poll.Id)).ShouldBe(16, 16, 0, 0);
+    }
+}

@@ -1,0 +1,203 @@
+using Microsoft.Playwright;
+using Polls.Core.Polls;
+using Polls.Tests.Clients;
+using Polls.Tests.Journeys;
+using Polls.Tests.Servers;
+
+namespace Polls.Tests.Web;
+
+/// <summary>The desk under the hands of people: keys, double clicks, dragging, mistakes, and a connection that goes.</summary>
+public sealed class DeskHandlingTests(BreakableInstances cluster, Chromium chromium) : BrowserTest(cluster, chromium)
+{
+    [Fact]
+    public async Task A_presenter_needs_only_the_keyboard_and_may_switch_its_shortcuts_off()
+    {
+        var room = await Cluster.A.CreateRoomAsync(TestApi.Draft("First?"), TestApi.Draft("Second?"));
+        var desk = await DeskAsync(Cluster.A, room);
+        await desk.ShowsPollAsync("First?");
+        await desk.Page.Keyboard.PressAsync("n");
+        await desk.ShowsPollAsync("Second?");
+        await desk.HearsAsync("Second?");
+        await desk.Page.Keyboard.PressAsync("p");
+        await desk.ShowsPollAsync("First?");
+        await desk.Page.Keyboard.PressAsync("o");
+        await desk.ShowsStateAsync("open");
+        await desk.SaysAsync("resultsShown");
+        await desk.Page.Keyboard.PressAsync("r");
+        await desk.SaysAsync("resultsHidden");
+        await SettledAsync();
+        await desk.Page.Keyboard.PressAsync("r");
+        await desk.SaysAsync("resultsShown");
+        await SettledAsync();
+        await desk.Page.Keyboard.PressAsync("o");
+        await desk.ShowsStateAsync("closed");
+        await SettledAsync();
+
+        await desk.WriteAsync(TestApi.Draft("nopor?", 2));
+        (await desk.Question.InputValueAsync()).ShouldBe("nopor?");
+        await desk.SaveAsync();
+        await desk.ListsAsync("First?", "Second?", "nopor?");
+        await desk.SelectAsync("First?");
+        await desk.ShowsStateAsync("closed");
+        await desk.Page.Keyboard.PressAsync("?");
+        await Assertions.Expect(desk.Dialog).ToContainTextAsync(desk.Text("keyResults"));
+        await desk.Page.GetByLabel(desk.Text("shortcutsOn")).UncheckAsync();
+        await desk.Page.Keyboard.PressAsync("Escape");
+        await Assertions.Expect(desk.Dialog).ToHaveCountAsync(0);
+        await NothingHappensAsync();
+        await desk.ReloadAsync();
+        await desk.ShowsPollAsync("First?");
+        await NothingHappensAsync();
+        await desk.ChooseAsync("shortcuts");
+        await desk.Page.GetByLabel(desk.Text("shortcutsOn")).CheckAsync();
+        await desk.Page.Keyboard.PressAsync("Escape");
+        await Assertions.Expect(desk.Dialog).ToHaveCountAsync(0);
+        await desk.Page.Keyboard.PressAsync("n");
+        await desk.ShowsPollAsync("Second?");
+
+        async Task NothingHappensAsync()
+        {
+            var asked = desk.Traffic.Addresses.Count;
+            foreach (var key in "nor?")
+            {
+                await desk.Page.Keyboard.PressAsync($"{key}");
+            }
+
+            // Keys do their work at once, so it would be seen by now.
+            await desk.Page.EvaluateAsync("() => new Promise((told) => requestAnimationFrame(() => setTimeout(told)))");
+            await desk.ShowsPollAsync("First?");
+            (await desk.Dialog.CountAsync()).ShouldBe(0);
+            desk.Traffic.Addresses.Count.ShouldBe(asked);
+        }
+
+        Task SettledAsync() => Assertions.Expect(desk.Page.Locator(".actions-first .button")).Not.ToHaveAttributeAsync("aria-disabled", "true");
+    }
+
+    [Fact]
+    public async Task Clicking_twice_does_everything_once()
+    {
+        var desk = await DeskAsync(Cluster.A);
+        var title = $"Once {Guid.NewGuid():N}";
+        await desk.Page.GetByLabel(desk.Text("roomTitle")).FillAsync(title);
+        await desk.DoubleClickAsync("create");
+        var room = await desk.RoomAsync();
+        (await Cluster.CountAsync($"SELECT count(*) FROM rooms WHERE title = '{title}'")).ShouldBe(1);
+
+        await desk.WriteAsync(TestApi.Draft("Just once?", 2));
+        await desk.DoubleClickAsync("save");
+        await desk.ShowsPollAsync("Just once?");
+        await desk.ListsAsync("Just once?");
+        await desk.ShowsStateAsync("draft");
+        var poll = (await Cluster.A.StateAsync(room.Code, room.HostToken)).Polls.ShouldHaveSingleItem();
+        poll.State.ShouldBe(PollState.Draft);
+
+        await desk.DoubleClickAsync("openPoll");
+        await desk.ShowsStateAsync("open");
+        await Assertions.Expect(desk.Button("closePoll")).Not.ToHaveAttributeAsync("aria-disabled", "true");
+        await desk.ShowsStateAsync("open");
+        desk.Traffic.Addresses.Count(address => address.EndsWith("/open", StringComparison.Ordinal)).ShouldBe(1);
+        desk.Traffic.Addresses.ShouldAllBe(address => !address.EndsWith("/close", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task What_is_typed_survives_a_reload_and_what_is_wrong_is_told_at_its_field()
+    {
+        var desk = await DeskAsync(Cluster.A);
+        var room = await desk.StartRoomAsync("Writing");
+        await Desk.ClickAsync(desk.Page.Locator(".inviting .button"));
+        await desk.ClickAsync("save");
+        await FaultAsync("#question", "badQuestion", await desk.NumberAsync(500));
+        await desk.Question.FillAsync("Which of them?");
+        await desk.ClickAsync("save");
+        await Assertions.Expect(desk.Page.Locator("#options-error")).ToHaveTextAsync(desk.Text("badOptions", await desk.NumberAsync(2), await desk.NumberAsync(200)));
+        await Assertions.Expect(desk.Page.Locator("#option-0")).ToBeFocusedAsync();
+        await desk.TickAsync("custom");
+        await desk.Page.Locator("#form-seconds").FillAsync("0");
+        await FaultAsync("#form-seconds", "badSeconds", await desk.NumberAsync(86_400));
+        await desk.Page.Locator("#form-seconds").FillAsync("90");
+        await desk.TickAsync("multiple");
+        foreach (var (at, text) in new[] { (0, "One"), (1, "Two") })
+        {
+            await desk.Page.Locator($"#option-{at}").FillAsync(text);
+        }
+
+        await desk.ClickAsync("addOption");
+        await desk.Page.Locator("#option-2").FillAsync("Three");
+        await desk.Page.Locator("#max-choices").SelectOptionAsync("2");
+        await desk.Page.Locator("#visibility").SelectOptionAsync("hostOnly");
+
+        await desk.ReloadAsync();
+        (await desk.Question.InputValueAsync()).ShouldBe("Which of them?");
+        (await desk.Page.Locator("#option-2").InputValueAsync()).ShouldBe("Three");
+        await Assertions.Expect(desk.Page.Locator("#max-choices")).ToHaveValueAsync("2");
+        await Assertions.Expect(desk.Page.Locator("#visibility")).ToHaveValueAsync("hostOnly");
+        await Assertions.Expect(desk.Page.Locator("#form-seconds")).ToHaveValueAsync("90");
+        await desk.SaveAsync();
+
+        await desk.ClickAsync("edit");
+        await desk.Question.FillAsync("Which ones?");
+        await desk.SaveAsync();
+        await desk.ListsAsync("Which ones?");
+        var poll = (await Cluster.A.StateAsync(room.Code, room.HostToken)).Polls.ShouldHaveSingleItem();
+        (await AskAsync($"SELECT question, array_to_string(options, ' '), max_choices, visibility, duration_seconds FROM polls WHERE id = '{poll.Id}'"))
+            .ShouldBe([$"Which ones?|One Two Three|2|{(int)ResultsVisibility.HostOnly}|90"]);
+        await desk.ReloadAsync();
+        await desk.ShowsPollAsync("Which ones?");
+
+        async Task FaultAsync(string field, string textName, string value = "")
+        {
+            await Assertions.Expect(desk.Page.Locator(field)).ToHaveAttributeAsync("aria-invalid", "true");
+            await Assertions.Expect(desk.Page.Locator(field)).ToHaveAccessibleDescriptionAsync(desk.Text(textName, value));
+            await Assertions.Expect(desk.Page.Locator(field)).ToBeFocusedAsync();
+        }
+    }
+
+    [Fact]
+    public async Task Without_a_connection_the_host_is_told_and_can_do_it_again()
+    {
+        var room = await Cluster.A.CreateRoomAsync(TestApi.Draft());
+        var desk = await DeskAsync(Cluster.A, room);
+        await desk.ShowsStateAsync("draft");
+        await desk.LoseNetworkAsync();
+        await desk.SaysAsync("connectionLost");
+        await desk.ClickAsync("openPoll");
+        await desk.SaysAsync("offline");
+        await desk.HearsAsync(desk.Text("offline"));
+        await desk.ShowsStateAsync("draft");
+        (await Cluster.A.StateAsync(room.Code, room.HostToken)).Polls[0].State.ShouldBe(PollState.Draft);
+
+        await desk.FindNetworkAsync();
+        await desk.SaysNoMoreAsync("connectionLost");
+        await desk.ClickAsync("retry");
+        await desk.ShowsStateAsync("open");
+        await desk.SaysNoMoreAsync("offline");
+    }
+
+    [Fact]
+    public async Task Polls_are_put_in_order_by_dragging_them()
+    {
+        var room = await Cluster.A.CreateRoomAsync(TestApi.Draft("First?"), TestApi.Draft("Second?"), TestApi.Draft("Third?"));
+        var desk = await DeskAsync(Cluster.A, room);
+        await desk.ListsAsync("First?", "Second?", "Third?");
+        await desk.DragAsync("First?", onto: "Third?");
+        await desk.ListsAsync("Second?", "Third?", "First?");
+        await desk.HearsAsync(desk.Text("moved", "First?", "3", "3"));
+        await StoredAsync("Second?", "Third?", "First?");
+        await desk.DragAsync("First?", onto: "Third?");
+        await desk.ListsAsync("Second?", "First?", "Third?");
+        await StoredAsync("Second?", "First?", "Third?");
+
+        var orders = Orders();
+        await desk.DragAsync("First?", onto: "First?");
+        await desk.SelectAsync("Second?");
+        await desk.ListsAsync("Second?", "First?", "Third?");
+        Orders().ShouldBe(orders);
+        await desk.ReloadAsync();
+        await desk.ListsAsync("Second?", "First?", "Third?");
+
+        int Orders() => desk.Traffic.Addresses.Count(address => address.EndsWith("/order", StringComparison.Ordinal));
+        Task StoredAsync(params string[] questions) => Until.TrueAsync(
+            async () => (await Cluster.B.StateAsync(room.Code, room.HostToken)).Polls.Select(poll => poll.Question).SequenceEqual(questions),
+            "the new order is stored");
+    }
+}
