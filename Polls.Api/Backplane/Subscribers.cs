@@ -54,7 +54,7 @@ internal sealed class Subscribers(PollsMetrics metrics, ILogger logger)
         }
         catch (Exception exception)
         {
-            metrics.LoopFailed("backplane.handler");
+            metrics.LoopFailed(BackgroundLoop.BackplaneHandler);
             // Once per subscriber: a handler that fails tends to fail for every message.
             if (!subscriber.HasFailed) BackplaneLog.HandlerFailed(logger, exception, subscriber.Channel);
             subscriber.HasFailed = true;

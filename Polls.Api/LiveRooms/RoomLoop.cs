@@ -104,7 +104,7 @@ internal sealed class RoomLoop(
             }
             catch (Exception exception)
             {
-                metrics.LoopFailed("liveRoom");
+                metrics.LoopFailed(BackgroundLoop.LiveRoom);
                 if (failures++ == 0)
                 {
                     LiveRoomLog.RoomLoopFailed(log, exception);

@@ -55,7 +55,7 @@ public sealed class RoomPublisher(
             }
             catch (Exception exception)
             {
-                metrics.LoopFailed("roomPublisher");
+                metrics.LoopFailed(BackgroundLoop.RoomPublisher);
                 LiveRoomLog.LoopFailed(log, exception, "roomPublisher");
             }
         }

@@ -68,7 +68,7 @@ public sealed class RoomSync : BackgroundService
             }
             catch (Exception exception)
             {
-                metrics.LoopFailed("roomSync");
+                metrics.LoopFailed(BackgroundLoop.RoomSync);
                 if (!failing)
                 {
                     LiveRoomLog.LoopFailed(log, exception, "roomSync");

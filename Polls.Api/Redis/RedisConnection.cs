@@ -39,7 +39,7 @@ public sealed class RedisConnection : BackgroundService
         this.logger = logger;
         status = new RedisStatus(time, metrics, logger);
         Channels = new RedisChannels(this.options, time, metrics, logger);
-        metrics.ObserveRedis(() => State == BackplaneState.Connected ? 1 : 0, () => Volatile.Read(ref callsInFlight));
+        metrics.ObserveRedis(() => State == BackplaneState.Connected ? 1 : 0, () => Volatile.Read(ref callsInFlight), RedisFault.Usual);
     }
 
     /// <summary>Whether Redis answers and delivers messages.</summary>
@@ -88,7 +88,7 @@ public sealed class RedisConnection : BackgroundService
             }
             catch (Exception exception)
             {
-                metrics.LoopFailed("redis.connection");
+                metrics.LoopFailed(BackgroundLoop.RedisConnection);
                 RedisLog.LoopFailed(logger, exception);
                 status.Down(exception.GetType().Name);
             }
@@ -153,7 +153,7 @@ public sealed class RedisConnection : BackgroundService
         {
             if (Interlocked.Increment(ref callsInFlight) > options.MaxCallsInFlight)
             {
-                status.Failed("too many calls under way");
+                status.Failed(RedisFault.TooManyCalls);
                 return default;
             }
 

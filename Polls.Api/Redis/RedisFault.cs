@@ -5,7 +5,16 @@ namespace Polls.Api.Redis;
 /// <summary>Tells what went wrong in words that are safe to show: no address, no password, no data.</summary>
 internal static class RedisFault
 {
+    /// <summary>A call that was not made because so many are under way.</summary>
+    public const string TooManyCalls = "too many calls under way";
+
+    private const string TimedOut = "timed out";
+    private const string NotAuthenticated = "authentication failed";
     private static readonly string[] AuthenticationCodes = ["NOAUTH", "WRONGPASS", "invalid password"];
+
+    /// <summary>What <see cref="Describe"/> says of the usual faults; a refusal's code and an odd exception's name may join them.</summary>
+    public static IReadOnlyList<string> Usual { get; } =
+        [TooManyCalls, TimedOut, NotAuthenticated, .. Enum.GetValues<ConnectionFailureType>().Select(NoConnection).Distinct()];
 
     /// <summary>Whether the exception is one of the ways in which Redis can be away.</summary>
     public static bool Is(Exception exception) =>
@@ -13,13 +22,15 @@ internal static class RedisFault
 
     public static string Describe(Exception exception) => exception switch
     {
-        TimeoutException => "timed out",
+        TimeoutException => TimedOut,
         _ when AuthenticationCodes.Any(code => exception.Message.Contains(code, StringComparison.OrdinalIgnoreCase))
-            => "authentication failed",
-        RedisConnectionException connection => $"no connection ({connection.FailureType})",
+            => NotAuthenticated,
+        RedisConnectionException connection => NoConnection(connection.FailureType),
         RedisServerException server => $"refused ({Code(server.Message)})",
         _ => exception.GetType().Name,
     };
+
+    private static string NoConnection(ConnectionFailureType type) => $"no connection ({type})";
 
     /// <summary>A server error starts with its code; what follows may hold data.</summary>
     private static string Code(string message) => message.Split(' ', 2)[0];

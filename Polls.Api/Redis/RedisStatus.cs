@@ -126,7 +126,7 @@ internal sealed class RedisStatus
             }
             catch (Exception exception)
             {
-                metrics.LoopFailed("redis.resync");
+                metrics.LoopFailed(BackgroundLoop.RedisResync);
                 RedisLog.ResyncHandlerFailed(logger, exception);
             }
         }

@@ -34,7 +34,7 @@ public sealed class PresenceLoop(
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
-                metrics.LoopFailed("presence");
+                metrics.LoopFailed(BackgroundLoop.Presence);
                 LiveRoomLog.LoopFailed(log, exception, "presence");
             }
             catch (Exception)

@@ -126,7 +126,7 @@ public sealed class SessionJournal(
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
-                metrics.LoopFailed("sessionJournal");
+                metrics.LoopFailed(BackgroundLoop.SessionJournal);
                 LiveRoomLog.LoopFailed(log, exception, "sessionJournal");
             }
             catch (Exception)

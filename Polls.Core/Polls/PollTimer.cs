@@ -167,7 +167,7 @@ public sealed class PollTimer(
 
     private void Failed(Exception exception, bool again)
     {
-        metrics.LoopFailed("pollTimer");
+        metrics.LoopFailed(BackgroundLoop.PollTimer);
         if (!again)
         {
             PollLog.TimerFailed(log, exception);

@@ -53,7 +53,7 @@ public sealed class Housekeeping(
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
-                metrics.LoopFailed("housekeeping");
+                metrics.LoopFailed(BackgroundLoop.Housekeeping);
                 RoomLog.HousekeepingFailed(log, exception);
             }
             catch (Exception)

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Text.Json;
 using Polls.Core.Tallies;
 using Polls.Core.Votes;
 
@@ -9,7 +10,10 @@ public sealed partial class PollsMetrics
 {
     // Boxed once: a vote must not allocate for being counted.
     private static readonly KeyValuePair<string, object?>[] VoteOutcomes =
-        [.. Enum.GetNames<VoteOutcome>().Select(name => Label("outcome", char.ToLowerInvariant(name[0]) + name[1..]))];
+        [.. Enum.GetNames<VoteOutcome>().Select(name => Label("outcome", JsonNamingPolicy.CamelCase.ConvertName(name)))];
+
+    private static readonly KeyValuePair<string, object?>[] Loops =
+        [.. Enum.GetNames<BackgroundLoop>().Select(name => Label("loop", JsonNamingPolicy.CamelCase.ConvertName(name)))];
 
     private static readonly KeyValuePair<string, object?> Sent = Label("outcome", "sent");
     private static readonly KeyValuePair<string, object?> Failed = Label("outcome", "failed");
@@ -28,12 +32,17 @@ public sealed partial class PollsMetrics
         }
 
         foreach (var counter in (Counter<long>[])
-            [loopFailures, broadcasts, broadcastsConflated, messagesSent, messagesReplaced, connectionsOverflowed, backplaneReceived, backplaneResyncs,
-            redisReconnects, redisFailures])
+            [broadcasts, broadcastsConflated, messagesSent, messagesReplaced, connectionsOverflowed, backplaneReceived, backplaneResyncs, redisReconnects])
         {
             counter.Add(0);
         }
 
+        foreach (var loop in Loops)
+        {
+            loopFailures.Add(0, loop);
+        }
+
+        ShowRedisFailures();
         backplaneSent.Add(0, Sent);
         backplaneSent.Add(0, Failed);
         housekeepingTurns.Add(0, Led);
@@ -44,8 +53,7 @@ public sealed partial class PollsMetrics
     }
 
     /// <summary>A background loop caught an exception and goes on.</summary>
-    /// <param name="loop">The loop's fixed name.</param>
-    public void LoopFailed(string loop) => loopFailures.Add(1, Label("loop", loop));
+    public void LoopFailed(BackgroundLoop loop) => loopFailures.Add(1, Loops[(int)loop]);
 
     /// <summary>Somebody did something too often and was refused.</summary>
     /// <param name="rule">The rule's fixed name.</param>
@@ -65,11 +73,15 @@ public sealed partial class PollsMetrics
         batchDuration.Record(duration.TotalSeconds);
     }
 
-    /// <summary>Makes the vote queue readable: how full it is, how full it may get, and how many of its writers PostgreSQL leaves waiting.</summary>
-    public void ObserveVoteQueue(Func<int> depth, Func<int> limit, Func<int> failingWriters)
+    /// <summary>
+    /// Makes the vote queue readable: how full it is over all writers and for the fullest of them, how many may wait for one
+    /// writer, and how many of the writers PostgreSQL leaves waiting.
+    /// </summary>
+    public void ObserveVoteQueue(Func<int> depth, Func<int> fullest, Func<int> limit, Func<int> failingWriters)
     {
         meter.CreateObservableGauge("polls.vote.queue.depth", depth, "{vote}", "Votes waiting for a batch.");
-        meter.CreateObservableGauge("polls.vote.queue.limit", limit, "{vote}", "Votes that may wait before one is answered busy.");
+        meter.CreateObservableGauge("polls.vote.queue.fullest", fullest, "{vote}", "Votes waiting for the writer that most wait for.");
+        meter.CreateObservableGauge("polls.vote.queue.limit", limit, "{vote}", "Votes that may wait for one writer before the next is answered busy.");
         meter.CreateObservableGauge(
             "polls.vote.writers.failing", failingWriters, "{writer}", "Writers whose last batch PostgreSQL did not take: they refuse at once.");
     }
@@ -138,8 +150,13 @@ public sealed partial class PollsMetrics
     public void BackplaneResynced() => backplaneResyncs.Add(1);
 
     /// <summary>Makes the connection to Redis readable.</summary>
-    public void ObserveRedis(Func<int> up, Func<int> callsInFlight)
+    /// <param name="up">1 while Redis answers and delivers messages.</param>
+    /// <param name="callsInFlight">Calls under way.</param>
+    /// <param name="reasons">Why calls may fail, as <see cref="RedisFailed"/> will be told: shown at zero from the start.</param>
+    public void ObserveRedis(Func<int> up, Func<int> callsInFlight, IReadOnlyList<string> reasons)
     {
+        redisReasons = reasons;
+        ShowRedisFailures();
         meter.CreateObservableGauge("polls.redis.up", up, null, "1 while Redis answers and delivers messages, 0 while it does not.");
         meter.CreateObservableGauge("polls.redis.calls.inflight", callsInFlight, "{call}", "Redis calls under way.");
     }
@@ -163,6 +180,14 @@ public sealed partial class PollsMetrics
     {
         housekeepingTurns.Add(1, led ? Led : Followed);
         housekeepingLeader.Record(led ? 1 : 0);
+    }
+
+    private void ShowRedisFailures()
+    {
+        foreach (var reason in redisReasons)
+        {
+            redisFailures.Add(0, Label("reason", reason));
+        }
     }
 
     private static KeyValuePair<string, object?> Label(string name, string value) => new(name, value);

@@ -37,6 +37,7 @@ public sealed partial class PollsMetrics : IDisposable
     private readonly Histogram<double> redisCallDuration;
     private readonly Counter<long> housekeepingTurns;
     private readonly Gauge<int> housekeepingLeader;
+    private volatile IReadOnlyList<string> redisReasons = [];
 
     /// <summary>Creates the instruments on a meter of the given factory, which owns and disposes it.</summary>
     public PollsMetrics(IMeterFactory meters)

@@ -11,6 +11,9 @@ public sealed class BallotBox(PollLookup polls, VoteQueue queue, PollsMetrics me
 {
     private const int EditionRetries = 3;
 
+    // Their votes that wait are decided by then, as a rule.
+    private static readonly TimeSpan TooFastFor = TimeSpan.FromSeconds(1);
+
     /// <summary>Casts or changes a vote and returns its receipt after the commit.</summary>
     /// <param name="voter">Who votes, and in which room.</param>
     /// <param name="pollId">The poll.</param>
@@ -79,6 +82,7 @@ public sealed class BallotBox(PollLookup polls, VoteQueue queue, PollsMetrics me
         VoteOutcome.PollNotOpen => Refusals.PollNotOpen,
         VoteOutcome.ChangeNotAllowed => Refusals.VoteChangeNotAllowed,
         VoteOutcome.Rejected => Refusals.VoteRejected,
+        VoteOutcome.TooFast => Refusals.RateLimited(TooFastFor),
         VoteOutcome.Busy or VoteOutcome.PollEdited => Refusals.Busy,
         _ => Refusals.Unavailable,
     };

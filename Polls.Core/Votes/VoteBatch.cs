@@ -50,7 +50,7 @@ internal sealed class VoteBatch(int limit)
         var before = seen.GetValueOrDefault(vote.Key);
         if (before > MostOfOneVoter)
         {
-            vote.Complete(new VoteResult(VoteOutcome.Busy));
+            vote.Complete(new VoteResult(VoteOutcome.TooFast));
             return;
         }
 

@@ -38,6 +38,9 @@ public enum VoteOutcome
 
     /// <summary>Not queued: the revision is below 0.</summary>
     BadRevision = 11,
+
+    /// <summary>So many votes of this voter in this poll wait already that one more is refused: nothing was stored.</summary>
+    TooFast = 12,
 }
 
 /// <summary>The outcome of one vote, with the receipt where there is a committed vote to prove.</summary>

@@ -13,6 +13,9 @@ public sealed class VoteQueue : IAsyncDisposable
 {
     // Well below the half minute that orchestrators give an instance to go: others have to stop after the queue.
     private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(8);
+
+    // While votes come, a writer that PostgreSQL leaves waiting fails again within milliseconds.
+    private static readonly TimeSpan FailureIsNews = TimeSpan.FromSeconds(30);
     private readonly VoteWriter[] writers;
     private readonly CancellationTokenSource giveUp;
     private readonly TimeSpan receiptTimeout;
@@ -31,14 +34,17 @@ public sealed class VoteQueue : IAsyncDisposable
         this.metrics = metrics;
         giveUp = new CancellationTokenSource(Timeout.InfiniteTimeSpan, clock);
         writers = [.. Enumerable.Range(0, settings.Writers).Select(_ => new VoteWriter(cast, audience, settings, clock, metrics, log, giveUp.Token))];
-        metrics.ObserveVoteQueue(() => Depth, () => settings.QueueLimit * settings.Writers, () => writers.Count(writer => !writer.DatabaseAnswers));
+        metrics.ObserveVoteQueue(() => Depth, () => writers.Max(writer => writer.Depth), () => settings.QueueLimit, () => writers.Count(writer => !writer.DatabaseAnswers));
     }
 
     /// <summary>Votes waiting at present, over all writers.</summary>
     public int Depth => writers.Sum(writer => writer.Depth);
 
-    /// <summary>Whether PostgreSQL took what was last brought to it; true before anything was.</summary>
-    public bool DatabaseAnswers => writers.All(writer => writer.DatabaseAnswers);
+    /// <summary>
+    /// False while PostgreSQL does not take what is brought to it, for any of the writers. Where it did not for half a minute
+    /// because nobody votes any more, nobody knows, and this is true.
+    /// </summary>
+    public bool DatabaseAnswers => writers.All(writer => writer.DatabaseAnswers || clock.GetElapsedTime(writer.FailedAt) > FailureIsNews);
 
     /// <summary>Starts the writers.</summary>
     public void Start()

@@ -22,11 +22,15 @@ internal sealed class VoteWriter(
     private readonly OldestVotes oldest = new();
     private Task loop = Task.CompletedTask;
     private volatile bool databaseAnswers = true;
+    private long failedAt;
 
     public int Depth => queue.Reader.Count;
 
     /// <summary>False from a batch that PostgreSQL did not take to the next one that it takes; until then there are no retries.</summary>
     public bool DatabaseAnswers => databaseAnswers;
+
+    /// <summary>When PostgreSQL last did not take a batch, as the clock's timestamp; 0 when it always did.</summary>
+    public long FailedAt => Interlocked.Read(ref failedAt);
 
     public void Start() => loop = Task.Run(RunAsync);
 
@@ -55,7 +59,7 @@ internal sealed class VoteWriter(
         }
         catch (Exception exception)
         {
-            metrics.LoopFailed("voteWriter");
+            metrics.LoopFailed(BackgroundLoop.VoteWriter);
             VoteLog.BatchFailed(log, exception, votes.Count);
             Fail(votes);
         }
@@ -98,7 +102,7 @@ internal sealed class VoteWriter(
         }
         catch (Exception exception) when (TransientFaults.IsDataFault(exception))
         {
-            metrics.LoopFailed("voteWriter");
+            metrics.LoopFailed(BackgroundLoop.VoteWriter);
             VoteLog.VoteRejected(log, exception);
             votes[0].Complete(new VoteResult(VoteOutcome.Rejected));
             return;
@@ -106,7 +110,7 @@ internal sealed class VoteWriter(
         catch (Exception exception) when (TransientFaults.IsLockTimeout(exception))
         {
             // The poll is held, the storage is not away: only these votes have to come again.
-            metrics.LoopFailed("voteWriter");
+            metrics.LoopFailed(BackgroundLoop.VoteWriter);
             VoteLog.BatchFailed(log, exception, votes.Count);
             Fail(votes);
             return;
@@ -151,13 +155,14 @@ internal sealed class VoteWriter(
     /// <summary>Refuses everything that waits: it would only wait for the same failure, longer and longer.</summary>
     private void StorageIsAway(Exception exception, IReadOnlyList<PendingVote> votes)
     {
+        Interlocked.Exchange(ref failedAt, clock.GetTimestamp());
         if (databaseAnswers)
         {
             databaseAnswers = false;
             VoteLog.StorageIsAway(log, exception);
         }
 
-        metrics.LoopFailed("voteWriter");
+        metrics.LoopFailed(BackgroundLoop.VoteWriter);
         Fail(votes);
         Fail(batch.TakeLeftovers());
         for (var waiting = queue.Reader.Count; waiting > 0 && queue.Reader.TryRead(out var vote); waiting--)

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using Polls.Tests.Clients;
+using Polls.Tests.Telemetry;
 
 namespace Polls.Tests.Limits;
 
@@ -57,6 +58,23 @@ public sealed class LimitJourneyTests(LimitedInstances cluster)
         {
             await phone.DisposeAsync();
         }
+    }
+
+    [Fact]
+    public async Task The_metric_counts_exactly_those_that_were_told_so()
+    {
+        using var phone = cluster.From("198.51.100.99");
+        var before = await RefusedAsync();
+        var told = 0;
+        for (var code = 0; code < 60; code++)
+        {
+            told += (await phone.RefusalAsync(HttpMethod.Get, $"/api/rooms/{code:000000}")).Code == "rateLimited" ? 1 : 0;
+        }
+
+        told.ShouldBeGreaterThan(0);
+        (await RefusedAsync() - before).ShouldBe(told);
+
+        async Task<double> RefusedAsync() => (await Scrape.OfAsync(cluster.Cluster.Instances[0].ManagementAddress))["polls_rate_limited_total", "rule=\"wrongCode\""];
     }
 
     [Fact]

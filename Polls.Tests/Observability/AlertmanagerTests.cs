@@ -27,7 +27,7 @@ public sealed partial class AlertmanagerTests(AlertmanagerServer server) : IClas
         { "AvailabilityBudgetBurn/page/votes, AvailabilityBudgetBurn/ticket/votes, AvailabilityBudgetBurn/ticket/http", "AvailabilityBudgetBurn, AvailabilityBudgetBurn" },
     };
 
-    public static TheoryData<string, string> Severities => new() { { "page", "page" }, { "ticket", "ticket" }, { "", "ticket" } };
+    public static TheoryData<string, string> Severities => new() { { "page", "page" }, { "ticket", "ticket" }, { "watchdog", "watchdog" }, { "", "ticket" } };
 
     [Fact]
     public async Task Amtool_takes_the_example() => await AmtoolAsync("check-config", Example);

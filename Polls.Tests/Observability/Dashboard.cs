@@ -24,6 +24,9 @@ internal sealed record Dashboard(string Name, JsonElement Root)
     public IEnumerable<(string Panel, string Query)> Queries =>
         Panels.SelectMany(panel => List(panel, "targets").Select(target => ($"{Name}, {Text(panel, "title")}", Text(target, "expr"))));
 
+    /// <summary>The query that fills the variable "instance", as <c>label_values</c> has it.</summary>
+    public string Instances => Text(List(Root.GetProperty("templating"), "list").Single(variable => Text(variable, "name") == "instance").GetProperty("query"), "query");
+
     /// <summary>Queries that mark moments on every time axis.</summary>
     public IEnumerable<string> Marks => Root.GetProperty("annotations").GetProperty("list").EnumerateArray().Select(mark => Text(mark.GetProperty("target"), "expr"));
 

@@ -20,7 +20,8 @@ public sealed partial class ObservedClusterTests(ObservedInstances cluster) : IC
             await SeesBothAsync();
             var queries = Dashboard.All.SelectMany(dashboard => dashboard.Queries).ToList();
             queries.Count.ShouldBeGreaterThan(100);
-            var blank = queries;
+            // A zero that the query itself puts in where there is nothing proves nothing.
+            var blank = queries.Select(query => query with { Query = Happens(query.Query) ? Fallback().Replace(query.Query, "") : query.Query }).ToList();
             await Until.TrueAsync(
                 async () =>
                 {
@@ -133,7 +134,8 @@ public sealed partial class ObservedClusterTests(ObservedInstances cluster) : IC
     private async Task<List<(string Panel, string Query)>> BlankAsync(IEnumerable<(string Panel, string Query)> queries)
     {
         // The values of the variable "instance", which Grafana puts into the pattern one by one.
-        var instances = await cluster.Prometheus.LabelValuesAsync("instance", "polls_vote_queue_limit");
+        var instances = await cluster.Prometheus.LabelValuesAsync(
+            "instance", InstancesOf().Match(Dashboard.All.Select(dashboard => dashboard.Instances).Distinct().ShouldHaveSingleItem()).Groups[1].Value);
         var pattern = $"({string.Join('|', instances.Select(instance => Regex.Escape(instance).Replace("\\", "\\\\", StringComparison.Ordinal)))})";
         List<(string Panel, string Query)> blank = [];
         foreach (var (panel, query) in queries)
@@ -149,6 +151,10 @@ public sealed partial class ObservedClusterTests(ObservedInstances cluster) : IC
 
         return blank;
     }
+
+    /// <summary>Whether what the query looks for comes about in a session: no instance is down, and nothing goes wrong on our side.</summary>
+    private static bool Happens(string query) =>
+        !Promql.Metrics(query).Any(KnownMetrics.OnceItHappened) && !query.Contains("\"5..\"", StringComparison.Ordinal) && !query.Contains("== 0", StringComparison.Ordinal);
 
     /// <summary>A session as there are many, until it is stopped: votes on both sides, over the hub and over HTTP, some refused.</summary>
     private async Task SessionAsync(CancellationToken stop)
@@ -173,6 +179,12 @@ public sealed partial class ObservedClusterTests(ObservedInstances cluster) : IC
         (await crowd.Voters[1].Client.RefusalAsync("CastVote", Guid.NewGuid(), new { choices = new[] { 0 }, revision = 1_000_000 })).ShouldBe("poll.notFound");
         (await cluster.B.RefusalAsync(HttpMethod.Get, "/api/rooms/000000")).Code.ShouldBe("room.notFound");
     }
+
+    [GeneratedRegex(@"^label_values\((.+), instance\)$")]
+    private static partial Regex InstancesOf();
+
+    [GeneratedRegex(""" or (?:vector\(0\)|on \(\) label_replace\(vector\(0\)(?:, "[^"]*"){4}\))""")]
+    private static partial Regex Fallback();
 
     [GeneratedRegex(@"\$\{?\w")]
     private static partial Regex Variable();

@@ -26,7 +26,7 @@ internal sealed class PrometheusClient(Uri address) : IDisposable
 
     /// <summary>The values of a label, of all series or of one metric.</summary>
     public async Task<IReadOnlyList<string>> LabelValuesAsync(string label, string? metric = null) =>
-        [.. (await GetAsync($"/api/v1/label/{label}/values{(metric is null ? "" : $"?match[]={metric}")}")).EnumerateArray().Select(value => value.GetString()!)];
+        [.. (await GetAsync($"/api/v1/label/{label}/values{(metric is null ? "" : $"?match[]={Uri.EscapeDataString(metric)}")}")).EnumerateArray().Select(value => value.GetString()!)];
 
     /// <summary>Where it scrapes, with the health of each.</summary>
     public async Task<IReadOnlyDictionary<string, string>> TargetsAsync() => (await GetAsync("/api/v1/targets?state=active")).GetProperty("activeTargets")

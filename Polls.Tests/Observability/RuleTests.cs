@@ -50,7 +50,7 @@ public sealed class RuleTests
         Rules.Alerts.Select(alert => alert.ToString()).ShouldBeUnique();
         foreach (var alert in Rules.Alerts)
         {
-            alert.Labels["severity"].ShouldBeOneOf("page", "ticket");
+            alert.Labels["severity"].ShouldBeOneOf("page", "ticket", "watchdog");
             string.Join(" ", alert.Annotations.Keys.Order()).ShouldBe("description runbook_url summary", alert.Name);
             alert.Annotations.Values.ShouldAllBe(text => text.Length > 10, alert.Name);
         }

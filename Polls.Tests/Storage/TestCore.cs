@@ -21,7 +21,7 @@ internal sealed class TestCore : IAsyncDisposable
     private readonly ServiceProvider services;
     private readonly string connectionString;
 
-    public TestCore(string connectionString, VoteOptions? votes = null)
+    public TestCore(string connectionString, VoteOptions? votes = null, TimeProvider? clock = null)
     {
         this.connectionString = connectionString;
         services = new ServiceCollection()
@@ -30,7 +30,7 @@ internal sealed class TestCore : IAsyncDisposable
             .AddSingleton(Options.Create(votes ?? new VoteOptions { ReceiptTimeoutSeconds = 60 }))
             .AddSingleton(Options.Create(new HousekeepingOptions { IntervalSeconds = 1, RoomIdleSeconds = 3600 }))
             .AddPollsStorage()
-            .AddSingleton(TimeProvider.System)
+            .AddSingleton(clock ?? TimeProvider.System)
             .AddSingleton(metrics.Polls)
             .AddSingleton<IRoomAudience>(Heard)
             .AddSingleton<RoomReader>().AddSingleton<AuditTrail>().AddSingleton<SeatBook>().AddSingleton<RoomCommands>().AddSingleton<PollCommands>().AddSingleton<PollLookup>()

@@ -104,8 +104,9 @@ public sealed partial class MetricsJourneyTests(TwoWatchedInstances cluster) : I
             Rise(i, "polls_tally_screen_lag_seconds_count").ShouldBe(Rise(i, "polls_tally_send_lag_seconds_count"));
             Rise(i, "polls_tally_screen_lag_seconds_sum").ShouldBeGreaterThan(Rise(i, "polls_tally_send_lag_seconds_sum"));
             Rise(i, "polls_backplane_sent_total").ShouldBeGreaterThan(0);
-            after[i]["polls_vote_queue_limit"].ShouldBe(40_000);
+            after[i]["polls_vote_queue_limit"].ShouldBe(10_000);
             after[i]["polls_vote_queue_depth"].ShouldBe(0);
+            after[i]["polls_vote_queue_fullest"].ShouldBe(0);
             // A version of the tally is sent, left out for a newer one, or shown with the rest of the room.
             (Rise(i, "polls_broadcasts_total", "event=\"tally\"") + Rise(i, "polls_broadcasts_conflated_total"))
                 .ShouldBeInRange(1, await cluster.CountAsync($"SELECT version FROM tallies WHERE poll_id = '{poll}'"));

@@ -52,6 +52,25 @@ public sealed class BallotBoxTests(SharedPostgres postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_voter_who_floods_is_told_so_with_a_time_to_wait()
+    {
+        var poll = await host.OpenAsync();
+        var voter = Voter(poll);
+        // The box's own view of the poll, so that nothing but votes waits below.
+        (await core.Box.CastAsync(voter, poll.Id, [0], 0, default)).ShouldSucceed();
+        Task<Outcome<VoteReceipt>>[] flood;
+        await using (await core.HoldAsync(poll.Id))
+        {
+            flood = [.. Enumerable.Range(1, 50).Select(revision => core.Box.CastAsync(voter, poll.Id, [0], revision, default))];
+            await Until.TrueAsync(() => flood.Any(answer => answer.IsCompleted), "the surplus is refused");
+        }
+
+        var refused = (await Task.WhenAll(flood)).Where(answer => answer.Refusal is not null).ToList();
+        refused.ShouldNotBeEmpty();
+        refused.ShouldAllBe(answer => answer.Refusal!.Code == "rateLimited" && answer.Refusal.RetryAfter > TimeSpan.Zero);
+    }
+
+    [Fact]
     public async Task What_cannot_be_voted_on_is_refused_by_its_name()
     {
         var poll = await host.OpenAsync(TestApi.Draft(settings: new PollSettings { AllowChange = false }));

@@ -65,11 +65,13 @@ public sealed class PostgresFaultTests(BreakablePostgres postgres)
     [Fact]
     public async Task Without_PostgreSQL_nothing_is_acknowledged_and_the_same_queue_works_again_once_it_is_back()
     {
-        await using var core = postgres.Core(new VoteOptions { Writers = 2, ReceiptTimeoutSeconds = 60 });
+        var clock = new JumpingTime();
+        await using var core = new TestCore(postgres.Server.ConnectionString, new VoteOptions { Writers = 2, ReceiptTimeoutSeconds = 60 }, clock);
         var poll = await core.OpenAsync();
         var before = Guid.NewGuid();
         (await core.CastAsync(poll, before, 0, 0)).Outcome.ShouldBe(VoteOutcome.Accepted);
         await postgres.Server.KillAsync();
+        core.Queue.DatabaseAnswers.ShouldBeTrue();
         try
         {
             for (var round = 0; round < 3; round++)
@@ -78,6 +80,12 @@ public sealed class PostgresFaultTests(BreakablePostgres postgres)
                 refused.ShouldAllBe(result => result == new VoteResult(VoteOutcome.Unavailable));
                 (await core.CastAsync(poll, before, 1, 1)).ShouldBe(new VoteResult(VoteOutcome.Unavailable));
             }
+
+            core.Queue.DatabaseAnswers.ShouldBeFalse();
+            clock.Jump(TimeSpan.FromSeconds(31));
+            core.Queue.DatabaseAnswers.ShouldBeTrue("nobody votes, so nobody knows");
+            await core.CastAsync(poll, before, 1, 1);
+            core.Queue.DatabaseAnswers.ShouldBeFalse("now somebody did");
         }
         finally
         {

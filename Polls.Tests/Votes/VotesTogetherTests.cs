@@ -92,7 +92,7 @@ public sealed class VotesTogetherTests(SharedPostgres postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task One_voters_flood_takes_no_place_of_others_its_surplus_is_busy_at_once_and_what_was_taken_is_stored()
+    public async Task One_voters_flood_takes_no_place_of_others_its_surplus_is_refused_at_once_and_what_was_taken_is_stored()
     {
         const int Flood = 5_000;
         // One goes along at once, and eight may wait behind it.
@@ -108,7 +108,7 @@ public sealed class VotesTogetherTests(SharedPostgres postgres) : IAsyncLifetime
             }
 
             await Until.TrueAsync(() => flood.Count(answer => answer.IsCompleted) >= Flood - Taken, "the surplus is refused");
-            flood.Where(answer => answer.IsCompleted).ShouldAllBe(answer => answer.Result == new VoteResult(VoteOutcome.Busy));
+            flood.Where(answer => answer.IsCompleted).ShouldAllBe(answer => answer.Result == new VoteResult(VoteOutcome.TooFast));
             others.ShouldAllBe(answer => !answer.IsCompleted, "their poll is held: nothing was committed so far");
         }
 
@@ -117,7 +117,7 @@ public sealed class VotesTogetherTests(SharedPostgres postgres) : IAsyncLifetime
             "they share the first batch, whatever came before them");
         var answers = await Task.WhenAll(flood);
         answers.Select(answer => answer.Outcome).ShouldBe(
-            [.. Enumerable.Repeat(VoteOutcome.Accepted, Taken), .. Enumerable.Repeat(VoteOutcome.Busy, Flood - Taken)]);
+            [.. Enumerable.Repeat(VoteOutcome.Accepted, Taken), .. Enumerable.Repeat(VoteOutcome.TooFast, Flood - Taken)]);
         answers[..Taken].Select(answer => answer.Receipt!.TallyVersion).ShouldBe(
             Enumerable.Range(1, Taken).Select(version => (long)version), "one of them for each batch, in their order");
         (await core.VotesAsync(poll.Id))[voter].Revision.ShouldBe(Taken - 1);
@@ -149,8 +149,8 @@ public sealed class VotesTogetherTests(SharedPostgres postgres) : IAsyncLifetime
         await stop.CancelAsync();
 
         var answers = await flooding.WaitAsync(TimeSpan.FromSeconds(60));
-        answers.ShouldAllBe(answer => answer.Outcome == VoteOutcome.Accepted || answer.Outcome == VoteOutcome.Busy);
-        answers.ShouldContain(answer => answer.Outcome == VoteOutcome.Busy);
+        answers.ShouldAllBe(answer => answer.Outcome == VoteOutcome.Accepted || answer.Outcome == VoteOutcome.TooFast);
+        answers.ShouldContain(answer => answer.Outcome == VoteOutcome.TooFast);
         (await core.VotesAsync(poll.Id))[voter].Revision.ShouldBe(answers.Max(answer => answer.Receipt?.Revision ?? -1));
         (await core.AuditAsync(poll.Id)).ShouldBe(501, 1, 500, 0);
     }
