@@ -9,6 +9,9 @@ public static class Refusals
     /// <summary>The room has ended: it can be read, but nothing in it changes any more.</summary>
     public static Refusal RoomEnded { get; } = new("room.ended", "This room has ended.", RefusalKind.Gone);
 
+    /// <summary>As many have joined the room as may.</summary>
+    public static Refusal RoomFull { get; } = new("room.full", "As many have joined this room as may.", RefusalKind.Conflict);
+
     /// <summary>The room holds as many polls as a room may.</summary>
     public static Refusal RoomTooManyPolls { get; } = new(
         "room.tooManyPolls", $"A room holds at most {Rooms.RoomRules.MaxPolls} polls.", RefusalKind.Conflict);

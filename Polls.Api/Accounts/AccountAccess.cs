@@ -20,14 +20,17 @@ public static class AccountAccess
     /// For everybody; who sends a token of an account does it as that account. One that does not hold any more is refused:
     /// a host whose token expired would otherwise make a room that belongs to nobody.
     /// </summary>
-    public static TBuilder AlsoForAccounts<TBuilder>(this TBuilder builder)
+    /// <param name="builder">The endpoint.</param>
+    /// <param name="ignoreOthers">Whether a token that never was an account's is as good as none, instead of refused.</param>
+    public static TBuilder AlsoForAccounts<TBuilder>(this TBuilder builder, bool ignoreOthers = false)
         where TBuilder : IEndpointConventionBuilder =>
-        builder.WithMetadata(new AccountRule(Required: false)).AddEndpointFilter<TBuilder, AccountFilter>();
+        builder.WithMetadata(new AccountRule(Required: false, ignoreOthers)).AddEndpointFilter<TBuilder, AccountFilter>();
 }
 
 /// <summary>The token that an endpoint takes is that of an account.</summary>
 /// <param name="Required">False where one may come without.</param>
-public sealed record AccountRule(bool Required);
+/// <param name="IgnoreOthers">Whether what is no account's token is as good as none.</param>
+public sealed record AccountRule(bool Required, bool IgnoreOthers = false);
 
 /// <summary>
 /// Applies <see cref="AccountRule"/>. The stamp is compared with PostgreSQL's, so that signing out everywhere counts at once:
@@ -41,7 +44,7 @@ internal sealed class AccountFilter(IDbContextFactory<PollsDb> databases) : IEnd
         if (AccountCaller.From(http.User) is not { } caller)
         {
             var rule = http.GetEndpoint()!.Metadata.GetRequiredMetadata<AccountRule>();
-            return rule.Required || http.Request.Headers.Authorization.Count > 0 ? AccountAccess.Required.ToProblem(http) : await next(context);
+            return rule.Required || (!rule.IgnoreOthers && http.Request.Headers.Authorization.Count > 0) ? AccountAccess.Required.ToProblem(http) : await next(context);
         }
 
         await using var db = await databases.CreateDbContextAsync(http.RequestAborted);

@@ -26,9 +26,11 @@ public static class RoomEndpoints
         rooms.MapGet("/{code}/state", StateAsync).WithName("readState").WithSummary("The room as the caller may see it.")
             .OnlyFor(Audience.Participant, Audience.Screen, Audience.Host).Limited(RateClass.Read);
         rooms.MapPost("/{code}/participants", JoinAsync).WithName("joinRoom").WithSummary("Joins the room; the answer holds the participant's token.")
-            .ForAnyone("whoever knows the code may join").LimitedByAddress(RateClass.Join);
+            .ForAnyone("whoever knows the code may join, unless the room asks for more").AlsoForAccounts(ignoreOthers: true).LimitedByAddress(RateClass.Join);
         rooms.MapPost("/{code}/screens", AddScreen).WithName("addScreen").WithSummary("A read-only token for the projector.").OnlyFor(Audience.Host).Limited(RateClass.Host);
         rooms.MapPost("/{code}/close", CloseAsync).WithName("closeRoom").WithSummary("Ends the room.").OnlyFor(Audience.Host).Limited(RateClass.Host);
+        rooms.MapDelete("/{code}", DeleteAsync).WithName("purgeRoom").WithSummary("Deletes the room with everything in it, at once and for good.")
+            .OnlyFor(Audience.Host).Limited(RateClass.Host);
         rooms.MapGet("/{code}/qr.svg", QrCodeAsync).WithName("readQrCode").WithSummary("QR code of the join link.")
             .Produces(StatusCodes.Status200OK, contentType: "image/svg+xml")
             .ForAnyone("a picture of the code and nothing more").LimitedByAddress(RateClass.FindRoom);
@@ -47,7 +49,7 @@ public static class RoomEndpoints
         // Before anything is stored: a host who got no link would have no room either.
         if (!links.Home(http).Succeeded(out var home, out var refusal)
             || !(await rooms.As(account is null ? Actor.Host : Actor.Account(account.Id)).CreateAsync(
-                body.Title, body.Polls, body.Assurance ?? Assurance.Device, account?.Id, cancellationToken)).Succeeded(out var room, out refusal))
+                body.Title, body.Polls, new RoomSettings(body.Assurance ?? Assurance.Device, body.Anonymous, account?.Id), cancellationToken)).Succeeded(out var room, out refusal))
         {
             return refusal.ToProblem(http);
         }
@@ -61,7 +63,7 @@ public static class RoomEndpoints
         string code, RoomDoor door, IPresence presence, HttpContext http, CancellationToken cancellationToken) =>
         (await door.FindAsync(code, http, cancellationToken)).Succeeded(out var room, out var refusal)
             ? TypedResults.Ok(new RoomSummary(
-                room.Code, room.Title, room.State, await presence.CountAsync(room.Id, cancellationToken), room.Assurance))
+                room.Code, room.Title, room.State, await presence.CountAsync(room.Id, cancellationToken), room.Assurance, room.Anonymous))
             : refusal.ToProblem(http);
 
     private static async Task<Results<Ok<RoomState>, ProblemHttpResult>> StateAsync(
@@ -80,7 +82,7 @@ public static class RoomEndpoints
     }
 
     private static async Task<Results<Created<JoinedRoom>, ProblemHttpResult>> JoinAsync(
-        string code, NewParticipant? body, RoomDoor door, RateLimits limits, RoomCommands commands, SeatBook seats, RoomTokens tokens,
+        string code, NewParticipant? body, AccountCaller? account, RoomDoor door, RateLimits limits, RoomCommands commands, SeatBook seats, RoomTokens tokens,
         HttpContext http, CancellationToken cancellationToken)
     {
         if (!(await door.FindAsync(code, http, cancellationToken)).Succeeded(out var room, out var refusal))
@@ -91,6 +93,11 @@ public static class RoomEndpoints
         if (await limits.CheckAsync(RateClass.JoinRoom, room.Id, cancellationToken) is { } tooMany)
         {
             return tooMany.ToProblem(http);
+        }
+
+        if (room.Assurance == Assurance.Account && account is null)
+        {
+            return AccountAccess.Required.ToProblem(http);
         }
 
         var address = http.Connection.RemoteIpAddress;
@@ -104,9 +111,12 @@ public static class RoomEndpoints
             return trying.ToProblem(http);
         }
 
-        if (!(await (room.Assurance == Assurance.SeatCode
-            ? seats.JoinAsync(room.Id, body?.Nickname, body?.Seat, body?.Attempt, cancellationToken)
-            : commands.JoinAsync(room.Id, body?.Nickname, cancellationToken))).Succeeded(out var participant, out refusal))
+        if (!(await (room.Assurance switch
+        {
+            Assurance.SeatCode => seats.JoinAsync(room.Id, body?.Nickname, body?.Seat, body?.Attempt, cancellationToken),
+            Assurance.Account => commands.JoinAsAccountAsync(room.Id, account!.Id, body?.Nickname, cancellationToken),
+            _ => commands.JoinAsync(room.Id, body?.Nickname, cancellationToken),
+        })).Succeeded(out var participant, out refusal))
         {
             if (refusal == Core.Refusals.SeatUnknown)
             {
@@ -116,7 +126,7 @@ public static class RoomEndpoints
             return refusal.ToProblem(http);
         }
 
-        var nickname = RoomRules.CheckNickname(body?.Nickname).Succeeded(out var clean, out _) && clean.Length > 0 ? clean : null;
+        var nickname = !room.Anonymous && RoomRules.CheckNickname(body?.Nickname).Succeeded(out var clean, out _) && clean.Length > 0 ? clean : null;
         var token = tokens.Issue(new Caller(Audience.Participant, room.Id, room.Code, participant, nickname));
         return TypedResults.Created($"/api/rooms/{room.Code}/state", new JoinedRoom(participant, token));
     }
@@ -127,6 +137,12 @@ public static class RoomEndpoints
     private static async Task<Results<NoContent, ProblemHttpResult>> CloseAsync(
         string code, Caller caller, RoomCommands rooms, HttpContext http, CancellationToken cancellationToken) =>
         (await rooms.As(caller.Actor).EndAsync(caller.RoomId, cancellationToken)).Succeeded(out _, out var refusal)
+            ? TypedResults.NoContent()
+            : refusal.ToProblem(http);
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(
+        string code, Caller caller, OwnedRooms rooms, HttpContext http, CancellationToken cancellationToken) =>
+        (await rooms.DeleteAsHostAsync(caller.AccountId, caller.RoomId, caller.Actor, cancellationToken)).Succeeded(out _, out var refusal)
             ? TypedResults.NoContent()
             : refusal.ToProblem(http);
 
@@ -148,13 +164,14 @@ public static class RoomEndpoints
 /// <param name="Title">Its title.</param>
 /// <param name="Polls">Its first polls.</param>
 /// <param name="Assurance">What stands behind one person, one vote; <c>device</c> unless said.</param>
-public sealed record NewRoom(string? Title, IReadOnlyList<PollDraft?>? Polls, Assurance? Assurance = null);
+/// <param name="Anonymous">Whether the room keeps no nicknames; it does unless said.</param>
+public sealed record NewRoom(string? Title, IReadOnlyList<PollDraft?>? Polls, Assurance? Assurance = null, bool Anonymous = false);
 
 /// <summary>A room just made.</summary>
 public sealed record CreatedRoom(Guid RoomId, string Code, string Title, string HostToken, Uri JoinUrl, Uri ScreenUrl);
 
 /// <summary>What anyone may know of a room.</summary>
-public sealed record RoomSummary(string Code, string Title, RoomStatus State, int Participants, Assurance Assurance);
+public sealed record RoomSummary(string Code, string Title, RoomStatus State, int Participants, Assurance Assurance, bool Anonymous);
 
 /// <summary>Someone who wants to join.</summary>
 /// <param name="Nickname">Shown to the host, if given.</param>

@@ -26,6 +26,7 @@ internal static class StorageSetup
         builder.Services.AddSingleton<RoomReader>();
         builder.Services.AddSingleton<AuditTrail>();
         builder.Services.AddSingleton<SeatBook>();
+        builder.Services.AddSingleton<RoomCrowds>();
         builder.Services.AddSingleton<RoomCommands>();
         builder.Services.AddSingleton<OwnedRooms>();
         builder.Services.AddSingleton<CoHosts>();

@@ -11,4 +11,7 @@ public enum Assurance
 
     /// <summary>One voter for each code that the host hands out; a code joins once.</summary>
     SeatCode,
+
+    /// <summary>One account is one voter, on whatever device it is signed in.</summary>
+    Account,
 }

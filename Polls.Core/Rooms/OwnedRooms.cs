@@ -81,25 +81,23 @@ public sealed class OwnedRooms(IDbContextFactory<PollsDb> databases, RoomCommand
         return outcome.Refusal ?? await FindOwnedAsync(account, roomId, cancellationToken);
     }
 
-    /// <summary>Deletes a room with everything in it, also while people are in it: it ends for them.</summary>
-    public async Task<Outcome<Done>> DeleteAsync(Guid account, Guid roomId, CancellationToken cancellationToken)
-    {
-        // Ended first, by itself: from then on nobody joins, and no poll is written or opened while the rest goes.
-        if ((await FindOwnedAsync(account, roomId, cancellationToken)).Refusal is { } refusal
-            || (refusal = (await rooms.As(Actor.Account(account)).EndAsync(roomId, cancellationToken)).Refusal) is not null)
-        {
-            return refusal;
-        }
+    /// <summary>Deletes a room of the account's with everything in it, also while people are in it: it ends for them.</summary>
+    public async Task<Outcome<Done>> DeleteAsync(Guid account, Guid roomId, CancellationToken cancellationToken) =>
+        (await FindOwnedAsync(account, roomId, cancellationToken)).Refusal is { } refusal
+            ? refusal
+            : await rooms.As(Actor.Account(account)).DeleteAsync(roomId, cancellationToken);
 
-        var outcome = await databases.InTransactionAsync<Done>(
-            async (db, token) =>
-            {
-                await RoomCommands.DeleteAsync(db, [roomId], token);
-                return default(Done);
-            },
-            cancellationToken);
-        audience.OnRoomChanged(roomId);
-        return outcome;
+    /// <summary>
+    /// The same for whoever hosts the room, by account or without: what belongs to an account is deleted by that account only, and
+    /// a room that belongs to none by any of its hosts.
+    /// </summary>
+    public async Task<Outcome<Done>> DeleteAsHostAsync(Guid? account, Guid roomId, Actor who, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        return await db.Rooms.Where(room => room.Id == roomId).Select(room => new { room.OwnerId }).SingleOrDefaultAsync(cancellationToken) is not { } room
+                ? Refusals.RoomNotFound
+            : room.OwnerId is { } owner && owner != account ? Refusals.RoomNotOwned
+            : await rooms.As(who).DeleteAsync(roomId, cancellationToken);
     }
 }
 

@@ -7,25 +7,24 @@ using Polls.Core.Storage;
 namespace Polls.Core.Rooms;
 
 /// <summary>Makes rooms, lets people in, and ends rooms.</summary>
-public sealed class RoomCommands(IDbContextFactory<PollsDb> databases, IRoomAudience audience, TimeProvider clock)
+public sealed class RoomCommands(IDbContextFactory<PollsDb> databases, IRoomAudience audience, RoomCrowds crowds, TimeProvider clock)
 {
     private const int CodeDraws = 20;
 
     private Actor Who { get; init; } = Actor.Host;
 
     /// <summary>The same commands, done by somebody else than the host.</summary>
-    public RoomCommands As(Actor who) => new(databases, audience, clock) { Who = who };
+    public RoomCommands As(Actor who) => new(databases, audience, crowds, clock) { Who = who };
 
     /// <summary>Makes a room that counts devices, with these polls as drafts.</summary>
     public Task<Outcome<RoomInfo>> CreateAsync(string? title, IReadOnlyList<PollDraft?>? drafts, CancellationToken cancellationToken) =>
-        CreateAsync(title, drafts, Assurance.Device, owner: null, cancellationToken);
+        CreateAsync(title, drafts, new RoomSettings(), cancellationToken);
 
     /// <summary>
-    /// Makes a room with these polls as drafts; the account, if there is one, owns it from then on. Drafts of one bad poll
-    /// refuse the whole room.
+    /// Makes a room with these polls as drafts. Drafts of one bad poll refuse the whole room.
     /// </summary>
     public async Task<Outcome<RoomInfo>> CreateAsync(
-        string? title, IReadOnlyList<PollDraft?>? drafts, Assurance assurance, Guid? owner, CancellationToken cancellationToken)
+        string? title, IReadOnlyList<PollDraft?>? drafts, RoomSettings settings, CancellationToken cancellationToken)
     {
         if (!RoomRules.CheckTitle(title).Succeeded(out var cleanTitle, out var refusal))
         {
@@ -49,7 +48,7 @@ public sealed class RoomCommands(IDbContextFactory<PollsDb> databases, IRoomAudi
         }
 
         return await DrawingCodesAsync(
-            JoinCode.Draw(), code => InsertAsync(cleanTitle, code, contents, assurance, owner, cancellationToken));
+            JoinCode.Draw(), code => InsertAsync(cleanTitle, code, contents, settings, cancellationToken));
     }
 
     /// <summary>Runs the work with this code, and with others as long as another live room has the code.</summary>
@@ -72,30 +71,56 @@ public sealed class RoomCommands(IDbContextFactory<PollsDb> databases, IRoomAudi
     }
 
     /// <summary>Lets a participant into a live room and returns the new participant's id.</summary>
-    public async Task<Outcome<Guid>> JoinAsync(Guid roomId, string? nickname, CancellationToken cancellationToken)
+    public Task<Outcome<Guid>> JoinAsync(Guid roomId, string? nickname, CancellationToken cancellationToken) =>
+        EnterAsync(roomId, Guid.CreateVersion7(clock.GetUtcNow()), nickname, cancellationToken);
+
+    /// <summary>Lets an account into a live room: always as the same participant, and nobody else finds out as which one.</summary>
+    public async Task<Outcome<Guid>> JoinAsAccountAsync(Guid roomId, Guid account, string? nickname, CancellationToken cancellationToken)
+    {
+        Guid key;
+        await using (var db = await databases.CreateDbContextAsync(cancellationToken))
+        {
+            key = await db.Rooms.Where(room => room.Id == roomId).Select(room => room.VoterKey).SingleOrDefaultAsync(cancellationToken);
+        }
+
+        return key == Guid.Empty ? Refusals.RoomNotFound : await EnterAsync(roomId, DerivedId.Of($"account {key} {account}"), nickname, cancellationToken);
+    }
+
+    private async Task<Outcome<Guid>> EnterAsync(Guid roomId, Guid participant, string? nickname, CancellationToken cancellationToken)
     {
         if (!RoomRules.CheckNickname(nickname).Succeeded(out var cleanNickname, out var refusal))
         {
             return refusal;
         }
 
-        var participant = Guid.CreateVersion7(clock.GetUtcNow());
         var stored = cleanNickname.Length == 0 ? null : cleanNickname;
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        // One statement, so that it is safe to repeat and nobody joins a room that has ended.
-        var inserted = await db.Database.CreateExecutionStrategy().ExecuteAsync(
-            token => db.Database.ExecuteSqlAsync(
-                $"""
-                INSERT INTO participants (id, room_id, nickname, joined_at)
-                SELECT {participant}, id, {stored}, clock_timestamp() FROM rooms WHERE id = {roomId} AND ended_at IS NULL
-                ON CONFLICT (id) DO NOTHING
-                """,
-                token),
-            cancellationToken);
-        // Nothing inserted may also mean that an attempt whose answer was lost did insert.
-        return inserted == 1 || await db.Participants.AnyAsync(row => row.Id == participant, cancellationToken)
-            ? participant
-            : Refusals.RoomEnded;
+        var hasPlace = await crowds.HasPlaceAsync(roomId, cancellationToken);
+        if (hasPlace)
+        {
+            // One statement, so that it is safe to repeat and nobody joins a room that has ended.
+            var inserted = await db.Database.CreateExecutionStrategy().ExecuteAsync(
+                token => db.Database.ExecuteSqlAsync(
+                    $"""
+                    INSERT INTO participants (id, room_id, nickname, joined_at)
+                    SELECT {participant}, id, CASE WHEN anonymous THEN NULL ELSE {stored} END, clock_timestamp()
+                    FROM rooms WHERE id = {roomId} AND ended_at IS NULL
+                    ON CONFLICT (id) DO NOTHING
+                    """,
+                    token),
+                cancellationToken);
+            if (inserted == 1)
+            {
+                crowds.Joined(roomId);
+                return participant;
+            }
+        }
+
+        // It is there already: an attempt whose answer was lost did insert it, or the account was here before.
+        return await db.Participants.AnyAsync(
+                row => row.Id == participant && db.Rooms.Any(room => room.Id == roomId && room.EndedAt == null), cancellationToken) ? participant
+            : hasPlace ? Refusals.RoomEnded
+            : Refusals.RoomFull;
     }
 
     /// <summary>Ends the room for good: every open poll closes first. Ending an ended room changes nothing.</summary>
@@ -143,6 +168,26 @@ public sealed class RoomCommands(IDbContextFactory<PollsDb> databases, IRoomAudi
             cancellationToken);
     }
 
+    /// <summary>Deletes the room with everything in it, also while people are in it: it ends for them.</summary>
+    public async Task<Outcome<Done>> DeleteAsync(Guid roomId, CancellationToken cancellationToken)
+    {
+        // Ended first, by itself: from then on nobody joins, and no poll is written or opened while the rest goes.
+        if ((await EndAsync(roomId, cancellationToken)).Refusal is { } refusal)
+        {
+            return refusal;
+        }
+
+        var outcome = await databases.InTransactionAsync<Done>(
+            async (db, token) =>
+            {
+                await DeleteAsync(db, [roomId], token);
+                return default(Done);
+            },
+            cancellationToken);
+        audience.OnRoomChanged(roomId);
+        return outcome;
+    }
+
     /// <summary>
     /// Deletes these rooms and everything in them within the caller's transaction, in the global lock order: a batch of votes
     /// that is under way is waited for.
@@ -169,12 +214,13 @@ public sealed class RoomCommands(IDbContextFactory<PollsDb> databases, IRoomAudi
     }
 
     private async Task<Outcome<RoomInfo>> InsertAsync(
-        string title, string code, List<PollContent> contents, Assurance assurance, Guid? owner, CancellationToken cancellationToken)
+        string title, string code, List<PollContent> contents, RoomSettings settings, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         var room = new RoomRow
         {
-            Id = Guid.CreateVersion7(now), Code = code, Title = title, Assurance = assurance, OwnerId = owner, CreatedAt = now, HostSeenAt = now,
+            Id = Guid.CreateVersion7(now), Code = code, Title = title, Assurance = settings.Assurance, Anonymous = settings.Anonymous,
+            OwnerId = settings.Owner, CreatedAt = now, HostSeenAt = now,
         };
         room.Polls.AddRange(contents.Select((content, position) =>
             PollRow.Create(Guid.CreateVersion7(now), room.Id, position, content, now)));
@@ -187,7 +233,7 @@ public sealed class RoomCommands(IDbContextFactory<PollsDb> databases, IRoomAudi
                     AuditTrail.Note(db, room.Id, Who, "createRoom");
                 }
 
-                return new RoomInfo(room.Id, room.Code, room.Title, RoomStatus.Open, assurance);
+                return new RoomInfo(room.Id, room.Code, room.Title, RoomStatus.Open, settings.Assurance, settings.Anonymous);
             },
             cancellationToken);
     }

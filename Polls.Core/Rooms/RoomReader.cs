@@ -25,7 +25,8 @@ public sealed class RoomReader(IDbContextFactory<PollsDb> databases)
             .Where(room => room.Code == code)
             .OrderBy(room => room.EndedAt != null).ThenByDescending(room => room.CreatedAt)
             .Select(room => new RoomInfo(
-                room.Id, room.Code, room.Title, room.EndedAt == null ? RoomStatus.Open : RoomStatus.Closed, room.Assurance))
+                room.Id, room.Code, room.Title, room.EndedAt == null ? RoomStatus.Open : RoomStatus.Closed, room.Assurance,
+                room.Anonymous))
             .FirstOrDefaultAsync(cancellationToken);
     }
 
@@ -123,7 +124,7 @@ public sealed class RoomReader(IDbContextFactory<PollsDb> databases)
 }
 
 /// <summary>A room by its code.</summary>
-public sealed record RoomInfo(Guid Id, string Code, string Title, RoomStatus State, Assurance Assurance);
+public sealed record RoomInfo(Guid Id, string Code, string Title, RoomStatus State, Assurance Assurance, bool Anonymous);
 
 /// <summary>How far a room has come.</summary>
 public sealed record RoomVersions(Guid RoomId, long Room, long Tallies);

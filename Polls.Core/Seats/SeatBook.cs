@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Polls.Core.Audit;
 using Polls.Core.Rooms;
@@ -102,7 +100,7 @@ public sealed class SeatBook(IDbContextFactory<PollsDb> databases, TimeProvider 
 
         // Both from the secret, which is stored nowhere: without it neither leads to the other.
         var (participant, mark) = attempt is { } secret && secret != Guid.Empty
-            ? (Derived("participant", roomId, code, secret), Derived("mark", roomId, code, secret))
+            ? (DerivedId.Of($"participant {roomId} {code} {secret}"), DerivedId.Of($"mark {roomId} {code} {secret}"))
             : (Guid.CreateVersion7(clock.GetUtcNow()), Guid.NewGuid());
         var stored = cleanNickname.Length == 0 ? null : cleanNickname;
         return await databases.InTransactionAsync<Guid>(
@@ -129,7 +127,8 @@ public sealed class SeatBook(IDbContextFactory<PollsDb> databases, TimeProvider 
                 var joined = await db.Database.ExecuteSqlAsync(
                     $"""
                     INSERT INTO participants (id, room_id, nickname, joined_at)
-                    SELECT {participant}, id, {stored}, clock_timestamp() FROM rooms WHERE id = {roomId} AND ended_at IS NULL
+                    SELECT {participant}, id, CASE WHEN anonymous THEN NULL ELSE {stored} END, clock_timestamp()
+                    FROM rooms WHERE id = {roomId} AND ended_at IS NULL
                     """,
                     token);
                 if (joined == 0)
@@ -137,18 +136,11 @@ public sealed class SeatBook(IDbContextFactory<PollsDb> databases, TimeProvider 
                     return Refusals.RoomEnded;
                 }
 
-                (seat.TakenAt, seat.TakenBy) = (await db.NowAsync(token), mark);
+                // The day and no more: the moment would tell which participant came in by this code.
+                var now = await db.NowAsync(token);
+                (seat.TakenAt, seat.TakenBy) = (new DateTimeOffset(now.UtcDateTime.Date, TimeSpan.Zero), mark);
                 return participant;
             },
             cancellationToken);
-    }
-
-    /// <summary>A UUID of version 8: the first bits of a hash.</summary>
-    private static Guid Derived(string what, Guid roomId, string code, Guid secret)
-    {
-        var bytes = SHA256.HashData(Encoding.ASCII.GetBytes($"{what} {roomId} {code} {secret}")).AsSpan(0, 16);
-        bytes[6] = (byte)((bytes[6] & 0x0f) | 0x80);
-        bytes[8] = (byte)((bytes[8] & 0x3f) | 0x80);
-        return new Guid(bytes, bigEndian: true);
     }
 }

@@ -12,7 +12,7 @@ public sealed class SeatRow
     /// <summary>In the order in which they were made, from 1: the number on the slip.</summary>
     public required int Number { get; init; }
 
-    /// <summary>When somebody joined with it; null while it is free.</summary>
+    /// <summary>The day on which somebody joined with it, in UTC; null while it is free.</summary>
     public DateTimeOffset? TakenAt { get; set; }
 
     /// <summary>

@@ -52,7 +52,7 @@ public sealed class PollsDb(DbContextOptions<PollsDb> options) : DbContext(optio
             room.ToTable("rooms", table =>
             {
                 table.HasCheckConstraint("ck_rooms_code", "code ~ '^[0-9]{6}$'");
-                table.HasCheckConstraint("ck_rooms_assurance", "assurance BETWEEN 0 AND 2");
+                table.HasCheckConstraint("ck_rooms_assurance", "assurance BETWEEN 0 AND 3");
             });
             room.Property(r => r.Assurance).HasConversion<short>();
             room.HasKey(r => r.Id).HasName("pk_rooms");

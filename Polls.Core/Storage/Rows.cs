@@ -21,6 +21,12 @@ public sealed class RoomRow
     /// <summary>What stands behind one person, one vote; chosen when the room is made.</summary>
     public Assurance Assurance { get; init; }
 
+    /// <summary>Whether names are kept out of it.</summary>
+    public bool Anonymous { get; init; }
+
+    /// <summary>Leads, together with an account, to the account's participant. A secret of the database's.</summary>
+    public Guid VoterKey { get; init; } = Guid.NewGuid();
+
     /// <summary>Grows with every change that screens must hear of, except tallies, which have their own.</summary>
     public long Version { get; set; } = 1;
 
@@ -153,7 +159,7 @@ public sealed class ParticipantRow
     /// <summary>The room joined.</summary>
     public required Guid RoomId { get; init; }
 
-    /// <summary>Null when none was given.</summary>
+    /// <summary>Null when none was given, or the room keeps none.</summary>
     public string? Nickname { get; init; }
 
     /// <summary>When the participant joined.</summary>

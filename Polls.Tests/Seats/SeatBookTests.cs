@@ -106,5 +106,5 @@ public sealed class SeatBookTests(SharedPostgres postgres)
     }
 
     private static async Task<Guid> RoomAsync(TestCore core) =>
-        (await core.Rooms.CreateAsync("A room", [], Assurance.SeatCode, null, default)).ShouldSucceed().Id;
+        (await core.Rooms.CreateAsync("A room", [], new RoomSettings(Assurance.SeatCode), default)).ShouldSucceed().Id;
 }

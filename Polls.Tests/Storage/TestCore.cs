@@ -21,7 +21,7 @@ internal sealed class TestCore : IAsyncDisposable
     private readonly ServiceProvider services;
     private readonly string connectionString;
 
-    public TestCore(string connectionString, VoteOptions? votes = null, TimeProvider? clock = null)
+    public TestCore(string connectionString, VoteOptions? votes = null, TimeProvider? clock = null, RoomOptions? rooms = null)
     {
         this.connectionString = connectionString;
         services = new ServiceCollection()
@@ -33,6 +33,7 @@ internal sealed class TestCore : IAsyncDisposable
             .AddSingleton(clock ?? TimeProvider.System)
             .AddSingleton(metrics.Polls)
             .AddSingleton<IRoomAudience>(Heard)
+            .AddSingleton(Options.Create(rooms ?? new RoomOptions())).AddSingleton<RoomCrowds>()
             .AddSingleton<RoomReader>().AddSingleton<AuditTrail>().AddSingleton<SeatBook>().AddSingleton<RoomCommands>().AddSingleton<PollCommands>().AddSingleton<PollLookup>()
             .AddSingleton<CastVotes>().AddSingleton<VoteQueue>().AddSingleton<BallotBox>()
             .AddSingleton<PollTimer>().AddSingleton<Housekeeping>()

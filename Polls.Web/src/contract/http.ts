@@ -47,13 +47,15 @@ const room = (code: string): string => `/api/rooms/${encodeURIComponent(code)}`;
 
 export const findRoom = (code: string): Promise<RoomSummary> => ask('GET', room(code));
 export const readState = (code: string, token: string): Promise<RoomState> => ask('GET', `${room(code)}/state`, token);
-export const joinRoom = (code: string, nickname: string, slip?: { seat: string; attempt: string }): Promise<{ participantId: string; token: string }> =>
-  ask('POST', `${room(code)}/participants`, undefined, { ...(nickname ? { nickname } : {}), ...slip });
+export const joinRoom = (
+  code: string, nickname: string, slip?: { seat: string; attempt: string }, token?: string,
+): Promise<{ participantId: string; token: string }> =>
+  ask('POST', `${room(code)}/participants`, token, { ...(nickname ? { nickname } : {}), ...slip });
 export const qrCode = (code: string): string => `${room(code)}/qr.svg`;
 
 /** With the token of an account the room is that account's. */
-export const createRoom = (title: string, polls: PollDraft[], assurance: Assurance, token?: string): Promise<CreatedRoom> =>
-  ask('POST', '/api/rooms', token, { title, polls, assurance });
+export const createRoom = (title: string, assurance: Assurance, anonymous: boolean, token?: string): Promise<CreatedRoom> =>
+  ask('POST', '/api/rooms', token, { title, assurance, anonymous });
 
 /** What only the host may do. */
 export class HostApi {
@@ -79,5 +81,6 @@ export class HostApi {
   seats = (): Promise<{ seats: Seat[] }> => this.ask('GET', '/seats');
   seatSheet = (page: number): Promise<Response> => send('GET', `${room(this.code)}/seats/sheets/${page}.svg`, this.token);
   endRoom = (): Promise<void> => this.ask('POST', '/close');
+  deleteRoom = (): Promise<void> => this.ask('DELETE', '');
   export = (what: 'results' | 'results.csv'): Promise<Response> => send('GET', `${room(this.code)}/${what}`, this.token);
 }

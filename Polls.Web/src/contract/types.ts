@@ -4,7 +4,7 @@ export type RoomStatus = 'open' | 'closed';
 export type PollStatus = 'draft' | 'open' | 'closed';
 export type PollKind = 'singleChoice' | 'multipleChoice';
 export type ResultsVisibility = 'live' | 'afterClose' | 'hostOnly';
-export type Assurance = 'device' | 'open' | 'seatCode';
+export type Assurance = 'device' | 'open' | 'seatCode' | 'account';
 
 export interface Tally {
   pollId: string;
@@ -59,6 +59,8 @@ export interface RoomSummary {
   state: RoomStatus;
   participants: number;
   assurance: Assurance;
+  /** Whether names are left out. */
+  anonymous: boolean;
 }
 
 /** A seat code: lets one person in, once. */

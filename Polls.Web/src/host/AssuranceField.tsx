@@ -3,7 +3,7 @@ import { texts } from '../messages/texts';
 import { assuranceNames } from '../ui/AssuranceLine';
 
 const t = texts('host');
-const levels: [Assurance, string][] = [['device', t.deviceMeans], ['open', t.openMeans], ['seatCode', t.seatCodeMeans]];
+const levels: [Assurance, string][] = [['device', t.deviceMeans], ['open', t.openMeans], ['seatCode', t.seatCodeMeans], ['account', t.accountMeans]];
 
 /** What stands behind one person, one vote. Chosen when a room is made, because votes are not to be weighed anew later. */
 export const AssuranceField = ({ level, change }: { level: Assurance; change(level: Assurance): void }) => (

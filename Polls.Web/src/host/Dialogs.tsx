@@ -7,14 +7,14 @@ import type { Desk } from './desk';
 import { Dialog } from './Dialog';
 import { Menu } from './Menu';
 import { Reopen } from './Reopen';
-import { deviceLink, joinLink, type HostedRoom } from './rooms';
+import { deviceLink, dropRoom, joinLink, type HostedRoom } from './rooms';
 import { SeatsDialog } from './SeatsDialog';
 import { ShortcutsDialog } from './ShortcutsDialog';
 
 const t = texts('host');
 
 /** The window that is open, if one is. */
-export function Dialogs({ desk, hosted }: { desk: Desk; hosted: HostedRoom }) {
+export function Dialogs({ desk, hosted, go }: { desk: Desk; hosted: HostedRoom; go(path: string): void }) {
   const close = (): void => {
     desk.dialog.value = undefined;
   };
@@ -39,6 +39,14 @@ export function Dialogs({ desk, hosted }: { desk: Desk; hosted: HostedRoom }) {
     );
     case 'end': return (
       <Confirm key="end" title={t.endAsk} hint={t.endHint} yes={t.endRoom} close={close} agree={() => void desk.endRoom()} />
+    );
+    case 'deleteRoom': return (
+      <Confirm key="deleteRoom" title={fill(t.deleteRoomAsk, { title: hosted.title })} hint={t.deleteRoomHint} yes={t.delete} close={close}
+        agree={() => void desk.deleteRoom().then((gone) => {
+          if (!gone) return;
+          go('/host');
+          dropRoom(hosted.code);
+        })} />
     );
     case 'reopen': return poll ? <Reopen key="reopen" desk={desk} poll={poll} close={close} /> : null;
     case 'reset': return poll ? (

@@ -27,6 +27,7 @@ export function Menu({ desk, close }: { desk: Desk; close(): void }) {
         {desk.seats.wanted.value && item('ticket', t.seats, open('seats'))}
         {item('keyboard', t.shortcuts, open('shortcuts'))}
         {!desk.room.ended.value && item('stop', t.endRoom, open('end'), 'danger')}
+        {item('trash', t.deleteRoom, open('deleteRoom'), 'danger')}
       </ul>
     </Dialog>
   );

@@ -48,7 +48,7 @@ export function RoomDesk({ hosted, go }: { hosted: HostedRoom; go(path: string):
           {writing ? <PollForm desk={desk} /> : <PollPanel desk={desk} />}
         </main>
       </div>
-      <Dialogs desk={desk} hosted={hosted} />
+      <Dialogs desk={desk} hosted={hosted} go={go} />
     </div>
   );
 }

@@ -1,8 +1,9 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { readSettings, register, signIn, type AccountSettings } from '../contract/accounts';
+import { keepTokens } from '../live/account';
 import { texts } from '../messages/texts';
-import { invited, keepTokens } from './account';
+import { invited } from './account';
 import { Dialog } from './Dialog';
 import { Field } from './Field';
 import { focusSoon } from './place';
@@ -30,7 +31,10 @@ export function SignIn({ why = '', close, done }: { why?: string; close(): void;
     try {
       const name = email.peek().trim();
       keepTokens(name, registers.peek() ? await register(name, password.peek(), invitation) : await signIn(name, password.peek(), code.peek()));
-      if (registers.peek()) invited.value = { ...(invited.peek().cohost ? { cohost: invited.peek().cohost! } : {}) };
+      if (registers.peek()) {
+        const { register: _, ...others } = invited.peek();
+        invited.value = others;
+      }
       done();
     } catch (caught) {
       const refusal = asRefusal(caught);

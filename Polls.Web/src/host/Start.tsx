@@ -2,9 +2,10 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { createRoom, Refusal } from '../contract/http';
 import { limits, type Assurance, type CreatedRoom } from '../contract/types';
+import { account, signOut, withToken } from '../live/account';
 import { texts } from '../messages/texts';
 import { Icon } from '../ui/Icon';
-import { account, invited, signOut, withToken } from './account';
+import { invited } from './account';
 import { AccountDialog } from './AccountDialog';
 import { AccountRooms } from './AccountRooms';
 import { AssuranceField } from './AssuranceField';
@@ -21,15 +22,19 @@ const common = texts('common');
 export function Start({ go }: { go(path: string): void }) {
   const title = useSignal('');
   const level = useSignal<Assurance>('device');
+  const anonymous = useSignal(false);
   const busy = useSignal(false);
   const error = useSignal('');
   const dialog = useSignal<'account' | 'signIn' | 'needsAccount' | undefined>(undefined);
   const close = (): void => {
+    // Whoever came from a phone to sign in goes back there, with or without.
+    if (invited.peek().join) location.replace(`/r/${invited.peek().join}${location.search}`);
     dialog.value = undefined;
   };
   useEffect(() => {
     // Whoever was invited signs in first.
-    if (!account.value && (invited.value.register || invited.value.cohost)) dialog.value = 'signIn';
+    if (!account.value && (invited.value.register || invited.value.cohost || invited.value.join)) dialog.value = 'signIn';
+    else if (invited.value.join) close();
   }, [invited.value]);
   useEffect(() => {
     document.title = `${t.title} · ${common.product}`;
@@ -41,7 +46,7 @@ export function Start({ go }: { go(path: string): void }) {
     if (error.peek()) return document.getElementById('room-title')?.focus();
     busy.value = true;
     try {
-      const make = (token?: string): Promise<CreatedRoom> => createRoom(title.peek().trim(), [], level.peek(), token);
+      const make = (token?: string): Promise<CreatedRoom> => createRoom(title.peek().trim(), level.peek(), anonymous.peek(), token);
       const { code, title: name, hostToken, joinUrl } = await (account.peek() ? withToken(make) : make());
       keepRoom({ code, title: name, token: hostToken, joinUrl, createdAt: new Date().toISOString() });
       go(`/host/${code}`);
@@ -80,6 +85,13 @@ export function Start({ go }: { go(path: string): void }) {
         <AssuranceField level={level.value} change={(chosen) => {
           level.value = chosen;
         }} />
+        <label class="check">
+          <input type="checkbox" checked={anonymous.value} aria-describedby="anonymous-hint" onChange={(event) => {
+            anonymous.value = event.currentTarget.checked;
+          }} />
+          <span>{t.anonymous}</span>
+        </label>
+        <p id="anonymous-hint" class="hint">{t.anonymousHint}</p>
         <button class="button primary big" type="submit" aria-disabled={busy.value}>{busy.value ? t.creating : t.create} <Icon name="arrow" mirrored /></button>
       </form>
       {account.value && <AccountRooms go={go} />}
@@ -87,7 +99,7 @@ export function Start({ go }: { go(path: string): void }) {
       <p class="foot"><a href={`/${location.search}`}>{t.joinInstead}</a></p>
       {dialog.value === 'account' && account.value && <AccountDialog close={close} />}
       {(dialog.value === 'signIn' || dialog.value === 'needsAccount') && (
-        <SignIn why={dialog.value === 'needsAccount' ? t.needsAccount : invited.value.cohost ? t.invitedToHost : ''} close={close} done={close} />
+        <SignIn why={dialog.value === 'needsAccount' ? t.needsAccount : invited.value.cohost ? t.invitedToHost : invited.value.join ? t.signInToVote : ''} close={close} done={close} />
       )}
     </main>
   );

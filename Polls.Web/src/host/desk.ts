@@ -17,7 +17,7 @@ import { Writing } from './writing';
 const t = texts('host');
 const common = texts('common');
 
-export type DialogName = 'menu' | 'qr' | 'device' | 'shortcuts' | 'end' | 'reopen' | 'reset' | 'delete' | 'discard' | 'seats';
+export type DialogName = 'menu' | 'qr' | 'device' | 'shortcuts' | 'end' | 'deleteRoom' | 'reopen' | 'reset' | 'delete' | 'discard' | 'seats';
 
 /** The host's desk: what is looked at, and everything a host does to a running room. */
 export class Desk {
@@ -130,6 +130,10 @@ export class Desk {
       this.room.RoomClosed();
       announce(common.ended);
     });
+  }
+
+  deleteRoom(): Promise<boolean> {
+    return this.jobs.run('end', () => this.api.deleteRoom());
   }
 
   find(pollId: string): PollView | undefined {

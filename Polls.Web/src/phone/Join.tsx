@@ -1,6 +1,7 @@
 import { useSignal, useSignalEffect } from '@preact/signals';
 import { joinRoom, Refusal } from '../contract/http';
 import { limits, type RoomSummary } from '../contract/types';
+import { account, signOut, withToken } from '../live/account';
 import { backoff, sleep } from '../live/backoff';
 import { recall, remember } from '../live/keepsake';
 import { attemptFor, forgetSlip, seatLength, seatOf, slipFor } from '../live/seat';
@@ -24,6 +25,8 @@ export function Join({ room, enter, over }: {
   const busy = useSignal(false);
   const error = useSignal('');
   const asks = useSignal(room.assurance === 'seatCode');
+  const byAccount = room.assurance === 'account';
+  const signIn = (): void => location.assign(`/host${location.search}#join=${room.code}`);
   useSignalEffect(() => {
     const slip = slipFor(room.code);
     if (!slip || busy.peek()) return;
@@ -38,18 +41,28 @@ export function Join({ room, enter, over }: {
     event.preventDefault();
     if (busy.peek()) return;
     error.value = '';
+    if (byAccount && !account.peek()) return signIn();
     if (asks.peek() && seatOf(seat.peek()).length < seatLength) return mendSeat(seat.peek() ? t.seatShort : t.seatMissing);
     busy.value = true;
     seatError.value = '';
     for (let attempt = 0; ; attempt++) {
       try {
-        const joined = await joinRoom(room.code, nickname.peek().trim(), asks.peek() ? { seat: seat.peek(), attempt: attemptFor(room.code) } : undefined);
-        remember('nickname', nickname.peek().trim());
+        const name = room.anonymous ? '' : nickname.peek().trim();
+        const join = (token?: string): ReturnType<typeof joinRoom> =>
+          joinRoom(room.code, name, asks.peek() ? { seat: seat.peek(), attempt: attemptFor(room.code) } : undefined, token);
+        const joined = await (byAccount ? withToken(join) : join());
+        if (!room.anonymous) remember('nickname', name);
         enter(joined);
         return;
       } catch (caught) {
         const refusal = caught as Refusal;
         if (refusal.code === 'room.ended' || refusal.code === 'room.notFound') return over();
+        if (refusal.code === 'auth.required') {
+          // Signed out from elsewhere.
+          signOut();
+          return signIn();
+        }
+
         if (refusal.code in seatRefusals) {
           // Also when another room has this code by now.
           asks.value = true;
@@ -59,6 +72,7 @@ export function Join({ room, enter, over }: {
         }
 
         if (refusal.code === 'participant.badNickname') error.value = t.nicknameBad;
+        else if (refusal.code === 'room.full') error.value = t.roomFull;
         else error.value = refusal.code === 'offline' ? common.offline : common.somethingWrong;
         if (!refusal.passes || attempt === 5) break;
         await sleep(Math.max(refusal.retryAfterMs, backoff(attempt)));
@@ -80,16 +94,18 @@ export function Join({ room, enter, over }: {
           seat.value = typed;
           seatError.value = '';
         }} />}
-        <div class="field">
+        {byAccount && <p class="hint">{account.value ? <bdi>{account.value.email}</bdi> : t.accountNeeded}</p>}
+        {!room.anonymous && <div class="field">
           <label for="nickname">{t.nickname}</label>
           <input id="nickname" class="input" value={nickname.value} maxLength={limits.nickname} autoComplete="nickname" enterKeyHint="go"
             aria-describedby="nickname-hint join-error" dir="auto" onInput={(event) => {
               nickname.value = event.currentTarget.value;
             }} />
           <p id="nickname-hint" class="hint">{t.nicknameHint}</p>
-        </div>
+        </div>}
+        {room.anonymous && <p class="hint">{t.noNames}</p>}
         <p id="join-error" class="error" role="alert">{error.value}</p>
-        <button class="button primary wide" type="submit" aria-disabled={busy.value}>{busy.value ? t.joining : t.join}</button>
+        <button class="button primary wide" type="submit" aria-disabled={busy.value}>{busy.value ? t.joining : byAccount && !account.value ? t.signIn : t.join}</button>
       </form>
     </main>
   );

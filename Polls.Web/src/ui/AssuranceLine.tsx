@@ -6,7 +6,9 @@ import { Icon } from './Icon';
 const common = texts('common');
 
 /** What stands behind one person, one vote, in a few words. */
-export const assuranceNames: Record<Assurance, string> = { device: common.perDevice, open: common.perAnyone, seatCode: common.perSeatCode };
+export const assuranceNames: Record<Assurance, string> = {
+  device: common.perDevice, open: common.perAnyone, seatCode: common.perSeatCode, account: common.perAccount,
+};
 
 /** Stands beside every result: how sure people may be that each of them was counted once. */
 export const AssuranceLine = ({ room }: { room: Room }) => (

@@ -30,4 +30,5 @@ export const common: Like<typeof english> = {
   perDevice: 'صوت واحد لكل جهاز',
   perAnyone: 'يمكن التصويت من جديد',
   perSeatCode: 'صوت واحد لكل رمز تصويت',
+  perAccount: 'صوت واحد لكل حساب',
 };

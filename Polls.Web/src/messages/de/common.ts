@@ -23,4 +23,5 @@ export const common: Like<typeof english> = {
   perDevice: 'Eine Stimme pro Gerät',
   perAnyone: 'Mehrfach abstimmen möglich',
   perSeatCode: 'Eine Stimme pro Stimmcode',
+  perAccount: 'Eine Stimme pro Konto',
 };

@@ -23,4 +23,5 @@ export const common = {
   perDevice: 'One vote per device',
   perAnyone: 'Anyone may vote again',
   perSeatCode: 'One vote per seat code',
+  perAccount: 'One vote per account',
 };

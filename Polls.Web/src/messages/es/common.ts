@@ -25,4 +25,5 @@ export const common: Like<typeof english> = {
   perDevice: 'Un voto por dispositivo',
   perAnyone: 'Se puede volver a votar',
   perSeatCode: 'Un voto por código entregado',
+  perAccount: 'Un voto por cuenta',
 };

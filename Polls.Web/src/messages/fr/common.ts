@@ -25,4 +25,5 @@ export const common: Like<typeof english> = {
   perDevice: 'Un vote par appareil',
   perAnyone: 'Chacun peut voter à nouveau',
   perSeatCode: 'Un vote par code remis',
+  perAccount: 'Un vote par compte',
 };

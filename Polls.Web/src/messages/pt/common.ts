@@ -25,4 +25,5 @@ export const common: Like<typeof english> = {
   perDevice: 'Um voto por dispositivo',
   perAnyone: 'É possível votar de novo',
   perSeatCode: 'Um voto por código entregue',
+  perAccount: 'Um voto por conta',
 };

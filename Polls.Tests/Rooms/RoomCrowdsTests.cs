@@ -1,0 +1,60 @@
+using Polls.Core.Rooms;
+using Polls.Tests.Servers;
+using Polls.Tests.Storage;
+
+namespace Polls.Tests.Rooms;
+
+/// <summary>A room takes in as many as it may, and tells the rest.</summary>
+[Collection(nameof(SharedPostgres))]
+public sealed class RoomCrowdsTests(SharedPostgres postgres)
+{
+    [Fact]
+    public async Task A_full_room_says_so_however_fast_they_come_and_only_that_room_is_full()
+    {
+        await using var core = Core(new JumpingTime());
+        var (room, other) = (await core.RoomAsync(), await core.RoomAsync());
+        for (var i = 0; i < 5; i++)
+        {
+            (await core.Rooms.JoinAsync(room.Id, null, default)).ShouldSucceed();
+        }
+
+        (await core.Rooms.JoinAsync(room.Id, null, default)).ShouldBeRefused("room.full");
+        (await core.ReadAsync<long>($"SELECT count(*) FROM participants WHERE room_id = '{room.Id}'")).ShouldBe(5);
+        (await core.Rooms.JoinAsync(other.Id, null, default)).ShouldSucceed();
+    }
+
+    [Fact]
+    public async Task Who_joined_on_another_instance_is_counted_a_second_later()
+    {
+        var time = new JumpingTime();
+        await using var here = Core(time);
+        await using var there = postgres.Core();
+        var room = await here.RoomAsync();
+        (await here.Rooms.JoinAsync(room.Id, null, default)).ShouldSucceed();
+        for (var i = 0; i < 4; i++)
+        {
+            (await there.Rooms.JoinAsync(room.Id, null, default)).ShouldSucceed();
+        }
+
+        time.Jump(TimeSpan.FromSeconds(2));
+        (await here.Rooms.JoinAsync(room.Id, null, default)).ShouldBeRefused("room.full");
+    }
+
+    [Fact]
+    public async Task An_account_that_is_in_comes_in_again_where_nobody_else_does()
+    {
+        await using var core = Core(new JumpingTime());
+        var room = (await core.Rooms.CreateAsync("Full", null, new RoomSettings(Assurance.Account), default)).ShouldSucceed();
+        var accounts = Enumerable.Range(0, 6).Select(_ => Guid.NewGuid()).ToList();
+        var first = (await core.Rooms.JoinAsAccountAsync(room.Id, accounts[0], null, default)).ShouldSucceed();
+        foreach (var account in accounts[1..5])
+        {
+            (await core.Rooms.JoinAsAccountAsync(room.Id, account, null, default)).ShouldSucceed();
+        }
+
+        (await core.Rooms.JoinAsAccountAsync(room.Id, accounts[5], null, default)).ShouldBeRefused("room.full");
+        (await core.Rooms.JoinAsAccountAsync(room.Id, accounts[0], null, default)).ShouldSucceed().ShouldBe(first);
+    }
+
+    private TestCore Core(TimeProvider time) => new(postgres.Cluster.Postgres.ConnectionString, clock: time, rooms: new RoomOptions { MaxParticipants = 5 });
+}

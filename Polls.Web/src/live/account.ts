@@ -1,0 +1,58 @@
+import { signal } from '@preact/signals';
+import { refresh, type Tokens } from '../contract/accounts';
+import { Refusal } from '../contract/http';
+import { forget, recall, remember } from './keepsake';
+
+interface SignedIn {
+  email: string;
+  accessToken: string;
+  refreshToken: string;
+  /** When the access token expires, by this device's clock. */
+  until: number;
+}
+
+const key = 'host.account';
+/** Before it expires on the way. */
+const marginMs = 60_000;
+
+/** The account that this device is signed in with. */
+export const account = signal(recall<SignedIn>(key));
+addEventListener('storage', () => {
+  account.value = recall<SignedIn>(key);
+});
+
+export function keepTokens(email: string, { accessToken, refreshToken, expiresIn }: Tokens): void {
+  account.value = { email, accessToken, refreshToken, until: Date.now() + expiresIn * 1000 };
+  remember(key, account.value);
+}
+
+export function signOut(): void {
+  forget(key);
+  account.value = undefined;
+}
+
+async function renew(): Promise<SignedIn> {
+  const { email, refreshToken } = account.peek()!;
+  try {
+    keepTokens(email, await refresh(refreshToken));
+  } catch (error) {
+    // Signed out from elsewhere, or not here for weeks.
+    if (error instanceof Refusal && error.code === 'auth.required') signOut();
+    throw error;
+  }
+
+  return account.peek()!;
+}
+
+/** Does something as the account, with a token that is good; signed out, it is refused with 'auth.required'. */
+export async function withToken<T>(work: (token: string) => Promise<T>): Promise<T> {
+  let signedIn = account.peek();
+  if (!signedIn) throw new Refusal('auth.required');
+  if (signedIn.until - marginMs < Date.now()) signedIn = await renew();
+  try {
+    return await work(signedIn.accessToken);
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.code !== 'auth.required') throw error;
+    return work((await renew()).accessToken);
+  }
+}
