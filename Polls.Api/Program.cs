@@ -47,6 +47,7 @@ app.UseSecurityHeaders();
 app.UseExceptionHandler();
 app.UseStatusCodePages(context => Problems.FillEmptyAnswerAsync(context.HttpContext));
 app.UseManagementPort();
+app.UseCrossOrigin();
 app.UseDrainingDoor();
 app.UseAuthentication();
 app.UseRateLimits();

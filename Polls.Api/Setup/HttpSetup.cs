@@ -31,6 +31,7 @@ internal static class HttpSetup
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.ConfigureHttpJsonOptions(options => Json.Configure(options.SerializerOptions));
         services.AddTrustedProxies();
+        services.AddCrossOrigin();
         services.AddProblemDetails();
         services.AddExceptionHandler<FailureAnswers>();
         services.AddHttpContextAccessor();
