@@ -65,7 +65,12 @@ internal sealed class RedisOptionsCheck : IValidateOptions<RedisOptions>
         (nameof(RedisOptions.MaxBackoff), options.MaxBackoff),
     ];
 
-    private static bool Unreadable(string connectionString)
+    /// <summary>The password of a connection string; null when it has none or cannot be read.</summary>
+    public static string? PasswordOf(string connectionString) => Parse(connectionString)?.Password;
+
+    private static bool Unreadable(string connectionString) => Parse(connectionString) is not { EndPoints.Count: > 0 };
+
+    private static ConfigurationOptions? Parse(string connectionString)
     {
         try
         {

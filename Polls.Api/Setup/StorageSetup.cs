@@ -20,6 +20,7 @@ internal static class StorageSetup
             .BindConfiguration("Database")
             .Configure(options => options.ConnectionString = builder.Configuration.GetConnectionString("Polls") ?? "")
             .ValidateDataAnnotations()
+            .ValidateSecret("ConnectionStrings:Polls", options => CanBuild(options) ? options.Build().Password : null)
             .Validate(CanBuild, "ConnectionStrings:Polls is not a PostgreSQL connection string such as Host=localhost;Database=polls;Username=polls;Password=...")
             .ValidateOnStart();
         builder.Services.AddPollsStorage();
