@@ -30,6 +30,7 @@ builder.AddPollsRedis();
 builder.AddStorage();
 builder.AddRealtime();
 builder.AddVotePath();
+builder.AddKeyRing();
 builder.Services.AddRoomTokens();
 builder.Services.AddAccounts();
 builder.Services.AddRateLimits();
