@@ -51,6 +51,7 @@ app.UseStatusCodePages(context => Problems.FillEmptyAnswerAsync(context.HttpCont
 app.UseManagementPort();
 app.UseCrossOrigin();
 app.UseDrainingDoor();
+app.UseConnectionLimit();
 app.UseAuthentication();
 app.UseRateLimits();
 app.UseAuthorization();

@@ -1,4 +1,5 @@
 using Polls.Api.Http;
+using Polls.Api.Hubs;
 using Polls.Api.Polls;
 using Polls.Api.Rooms;
 using Polls.Api.Web;
@@ -32,6 +33,7 @@ internal static class HttpSetup
         services.ConfigureHttpJsonOptions(options => Json.Configure(options.SerializerOptions));
         services.AddTrustedProxies();
         services.AddCrossOrigin();
+        services.AddConnectionLimit();
         services.AddProblemDetails();
         services.AddExceptionHandler<FailureAnswers>();
         services.AddHttpContextAccessor();

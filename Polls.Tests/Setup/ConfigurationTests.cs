@@ -20,6 +20,7 @@ public sealed class ConfigurationTests
     [InlineData("Database__MinPoolSize", "many", "Database:MinPoolSize")]
     [InlineData("Management__Url", "9464", "Management:Url must be an address such as http://127.0.0.1:9464 or http://*:9464, or absent.")]
     [InlineData("Management__Url", "http://127.0.0.1:5000", "Management:Url must have a port of its own, which no public address has.")]
+    [InlineData("Connections__Max", "0", "Connections:Max must be between 1 and 1000000.")]
     [InlineData("Cors__Origins", "https://a.example, b.example", "Cors:Origins must list origins such as https://slides.example, parted by commas, each beginning with http:// or https:// and without a path or *; this is none: b.example.")]
     [InlineData("Tracing__SampleRatio", "1.5", "Tracing:SampleRatio must be between 0 and 1, such as 0.01 for one request in a hundred.")]
     [InlineData("Tracing__SampleRatio", "NaN", "Tracing:SampleRatio must be between 0 and 1")]
