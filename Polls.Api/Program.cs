@@ -21,6 +21,7 @@ if (args is ["health"])
 }
 
 var builder = WebApplication.CreateBuilder(args);
+builder.AddSecretFiles();
 builder.AddLogLines();
 
 // In the order a vote travels. Hosted parts stop in reverse: the edge first, then the queue, last the way out.
@@ -29,6 +30,7 @@ builder.AddPollsRedis();
 builder.AddStorage();
 builder.AddRealtime();
 builder.AddVotePath();
+builder.AddKeyRing();
 builder.Services.AddRoomTokens();
 builder.Services.AddAccounts();
 builder.Services.AddRateLimits();
@@ -47,7 +49,9 @@ app.UseSecurityHeaders();
 app.UseExceptionHandler();
 app.UseStatusCodePages(context => Problems.FillEmptyAnswerAsync(context.HttpContext));
 app.UseManagementPort();
+app.UseCrossOrigin();
 app.UseDrainingDoor();
+app.UseConnectionLimit();
 app.UseAuthentication();
 app.UseRateLimits();
 app.UseAuthorization();

@@ -83,6 +83,11 @@ internal sealed class RedisLink : IAsyncDisposable
         configuration.AbortOnConnectFail = false;
         configuration.ConnectRetry = 1;
         configuration.ConnectTimeout = (int)options.ConnectTimeout.TotalMilliseconds;
+        if (!string.IsNullOrEmpty(options.CaFile) && RedisTrust.Read(options.CaFile) is { } authorities)
+        {
+            configuration.CertificateValidation += RedisTrust.In(authorities);
+        }
+
         return configuration;
     }
 

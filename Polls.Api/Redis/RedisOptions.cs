@@ -12,6 +12,12 @@ public sealed record RedisOptions
     /// <summary><c>host:port[,password=…][,ssl=true]</c>.</summary>
     public string ConnectionString { get; set; } = "";
 
+    /// <summary>
+    /// A PEM file with the certificates of the authorities that vouch for Redis, beside those that the system trusts, for connections
+    /// with <c>ssl=true</c>. Absent: only the system's.
+    /// </summary>
+    public string? CaFile { get; set; }
+
     /// <summary>How long any call may take before it counts as failed.</summary>
     public TimeSpan OperationTimeout { get; set; } = TimeSpan.FromSeconds(1);
 
@@ -43,6 +49,14 @@ internal sealed class RedisOptionsCheck : IValidateOptions<RedisOptions>
                 + ",ssl=true (or leave it empty to run a single instance without Redis).");
         }
 
+        if (!string.IsNullOrEmpty(options.CaFile))
+        {
+            if (RedisTrust.Read(options.CaFile) is null)
+                failures.Add($"Redis:CaFile must be a PEM file with certificates of authorities; '{options.CaFile}' is none.");
+            if (Parse(options.ConnectionString) is { Ssl: false })
+                failures.Add("Redis:CaFile is for TLS: set ssl=true in ConnectionStrings:Redis, or leave the file out.");
+        }
+
         foreach (var (setting, value) in Durations(options))
         {
             if (value < TimeSpan.FromMilliseconds(10) || value > TimeSpan.FromMinutes(1))
@@ -65,15 +79,20 @@ internal sealed class RedisOptionsCheck : IValidateOptions<RedisOptions>
         (nameof(RedisOptions.MaxBackoff), options.MaxBackoff),
     ];
 
-    private static bool Unreadable(string connectionString)
+    /// <summary>The password of a connection string; null when it has none or cannot be read.</summary>
+    public static string? PasswordOf(string connectionString) => Parse(connectionString)?.Password;
+
+    private static bool Unreadable(string connectionString) => Parse(connectionString) is not { EndPoints.Count: > 0 };
+
+    private static ConfigurationOptions? Parse(string connectionString)
     {
         try
         {
-            return ConfigurationOptions.Parse(connectionString).EndPoints.Count == 0;
+            return ConfigurationOptions.Parse(connectionString);
         }
         catch (ArgumentException)
         {
-            return true;
+            return null;
         }
     }
 }

@@ -4,6 +4,7 @@ using Polls.Api.Backplane;
 using Polls.Api.Instance;
 using Polls.Api.Limits;
 using Polls.Api.Sessions;
+using Polls.Api.Setup;
 using Polls.Core.Telemetry;
 
 namespace Polls.Api.Redis;
@@ -43,6 +44,7 @@ public static class RedisRegistration
         services.AddOptions<RedisOptions>()
             .BindConfiguration(RedisOptions.Section)
             .Configure(options => options.ConnectionString = connectionString)
+            .ValidateSecret("ConnectionStrings:Redis", options => RedisOptionsCheck.PasswordOf(options.ConnectionString))
             .ValidateOnStart();
         services.AddSingleton<RedisConnection>();
         services.AddHostedService(provider => provider.GetRequiredService<RedisConnection>());

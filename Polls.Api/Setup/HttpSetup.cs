@@ -1,4 +1,5 @@
 using Polls.Api.Http;
+using Polls.Api.Hubs;
 using Polls.Api.Polls;
 using Polls.Api.Rooms;
 using Polls.Api.Web;
@@ -31,6 +32,8 @@ internal static class HttpSetup
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.ConfigureHttpJsonOptions(options => Json.Configure(options.SerializerOptions));
         services.AddTrustedProxies();
+        services.AddCrossOrigin();
+        services.AddConnectionLimit();
         services.AddProblemDetails();
         services.AddExceptionHandler<FailureAnswers>();
         services.AddHttpContextAccessor();

@@ -11,4 +11,7 @@ internal static partial class SetupLog
 
     [LoggerMessage(2202, LogLevel.Information, "PostgreSQL is ready: the schema is up to date and there is a key.")]
     public static partial void StorageReady(ILogger log);
+
+    [LoggerMessage(2203, LogLevel.Critical, "Not started: {Reason}")]
+    public static partial void KeyRingUnreadable(ILogger log, string reason);
 }

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Polls.Api.Health;
@@ -21,6 +20,7 @@ internal static class StorageSetup
             .Configure(options => options.ConnectionString = builder.Configuration.GetConnectionString("Polls") ?? "")
             .ValidateDataAnnotations()
             .Validate(CanBuild, "ConnectionStrings:Polls is not a PostgreSQL connection string such as Host=localhost;Database=polls;Username=polls;Password=...")
+            .ValidateSecret("ConnectionStrings:Polls", options => CanBuild(options) ? options.Build().Password : null)
             .ValidateOnStart();
         builder.Services.AddPollsStorage();
         builder.Services.AddSingleton<RoomReader>();
@@ -59,7 +59,7 @@ internal static class StorageSetup
                 await prepare(
                     _ =>
                     {
-                        StoredKeyRing.EnsureKey(app.Services.GetRequiredService<IKeyManager>(), clock);
+                        app.Services.GetRequiredService<KeyRing>().Prepare();
                         return Task.CompletedTask;
                     },
                     app.Lifetime.ApplicationStopping);
@@ -70,6 +70,11 @@ internal static class StorageSetup
             {
                 SetupLog.WaitingForStorage(app.Logger, exception.Message);
                 await Task.Delay(wait * (0.5 + Random.Shared.NextDouble()), clock, app.Lifetime.ApplicationStopping);
+            }
+            catch (KeyRingUnreadableException exception)
+            {
+                SetupLog.KeyRingUnreadable(app.Logger, exception.Message);
+                return false;
             }
             catch (Exception exception) when (exception is NpgsqlException || MayPass(exception))
             {

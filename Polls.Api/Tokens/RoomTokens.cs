@@ -1,9 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.BearerToken;
-using Microsoft.AspNetCore.DataProtection;
-using Microsoft.AspNetCore.DataProtection.KeyManagement;
-using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.Extensions.Options;
 using Polls.Api.Accounts;
 
@@ -37,13 +34,10 @@ public sealed class RoomTokens(
 /// <summary>Registers tokens.</summary>
 public static class TokenSetup
 {
-    /// <summary>Adds the scheme, the shared key ring and the policy that every endpoint but the public ones has.</summary>
+    /// <summary>Adds the scheme and the policy that every endpoint but the public ones has.</summary>
     public static IServiceCollection AddRoomTokens(this IServiceCollection services)
     {
         services.AddOptions<TokenOptions>().BindConfiguration("Tokens").ValidateDataAnnotations().ValidateOnStart();
-        services.AddDataProtection().SetApplicationName("polls");
-        services.AddSingleton<IXmlRepository, StoredKeyRing>();
-        services.AddOptions<KeyManagementOptions>().Configure<IXmlRepository>((keys, ring) => keys.XmlRepository = ring);
         services.AddSingleton<RoomTokens>();
         // An endpoint says which kind of token it takes: that of an account, or else that of a room.
         const string fitting = "Fitting";

@@ -1,6 +1,7 @@
+using System.Security.Cryptography.X509Certificates;
 using System.Xml.Linq;
-using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.Repositories;
+using Microsoft.AspNetCore.DataProtection.XmlEncryption;
 using Microsoft.EntityFrameworkCore;
 using Polls.Core.Storage;
 
@@ -9,6 +10,9 @@ namespace Polls.Api.Tokens;
 /// <summary>The data-protection key ring in PostgreSQL. ASP.NET Core calls it rarely and only synchronously.</summary>
 public sealed class StoredKeyRing(IDbContextFactory<PollsDb> databases) : IXmlRepository
 {
+    // The framework's own words for a secret that is still to be encrypted, and for one that is.
+    private static readonly XNamespace Words = "http://schemas.asp.net/2015/03/dataProtection";
+
     /// <inheritdoc />
     public IReadOnlyCollection<XElement> GetAllElements()
     {
@@ -25,16 +29,42 @@ public sealed class StoredKeyRing(IDbContextFactory<PollsDb> databases) : IXmlRe
             $"INSERT INTO data_protection_keys (friendly_name, xml) VALUES ({friendlyName}, {xml}) ON CONFLICT DO NOTHING"));
     }
 
-    /// <summary>
-    /// Makes sure that a usable key exists. Done under the migration lock: instances that start together on an empty
-    /// database would otherwise each make a key of their own, which the others would not know at first.
-    /// </summary>
-    public static void EnsureKey(IKeyManager keys, TimeProvider clock)
+    /// <summary>Encrypts with this certificate what is stored without one, or with another; the keys stay the same.</summary>
+    internal void Encrypt(X509Certificate2 certificate, CertificateXmlEncryptor encryptor, EncryptedXmlDecryptor decryptor)
     {
-        var now = clock.GetUtcNow();
-        if (!keys.GetAllKeys().Any(key => !key.IsRevoked && key.ActivationDate <= now && key.ExpirationDate > now.AddDays(2)))
+        using var db = databases.CreateDbContext();
+        foreach (var key in db.DataProtectionKeys.AsNoTracking().ToList())
         {
-            keys.CreateNewKey(now, now.AddDays(90));
+            var element = XElement.Parse(key.Xml);
+            var plain = element.DescendantsAndSelf().Where(secret => (bool?)secret.Attribute(Words + "requiresEncryption") == true).ToList();
+            var others = element.Descendants(Words + "encryptedSecret").Where(secret => !IsEncryptedFor(secret, certificate)).ToList();
+            foreach (var secret in plain)
+            {
+                Replace(secret, secret);
+            }
+
+            foreach (var secret in others)
+            {
+                Replace(secret, decryptor.Decrypt(secret.Elements().Single()));
+            }
+
+            if (plain.Count + others.Count > 0)
+            {
+                var xml = element.ToString(SaveOptions.DisableFormatting);
+                db.Database.CreateExecutionStrategy().Execute(() => db.Database.ExecuteSql(
+                    $"UPDATE data_protection_keys SET xml = {xml} WHERE friendly_name = {key.FriendlyName} AND xml = {key.Xml}"));
+            }
+        }
+
+        void Replace(XElement stored, XElement secret)
+        {
+            var encrypted = encryptor.Encrypt(secret);
+            stored.ReplaceWith(new XElement(
+                Words + "encryptedSecret", new XAttribute("decryptorType", encrypted.DecryptorType.AssemblyQualifiedName!), encrypted.EncryptedElement));
         }
     }
+
+    private static bool IsEncryptedFor(XElement secret, X509Certificate2 certificate) => secret.Descendants()
+        .Where(element => element.Name.LocalName == "X509Certificate")
+        .Any(element => Convert.FromBase64String(element.Value).AsSpan().SequenceEqual(certificate.RawData));
 }

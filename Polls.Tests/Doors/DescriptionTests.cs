@@ -23,7 +23,7 @@ public sealed class DescriptionTests(DoorInstances cluster)
         described.ShouldBeSubsetOf(
         [
             "POST /api/rooms", "GET /api/rooms/{code}", "GET /api/rooms/{code}/state", "POST /api/rooms/{code}/participants",
-            "POST /api/rooms/{code}/screens", "POST /api/rooms/{code}/close", "POST /api/rooms/{code}/polls",
+            "POST /api/rooms/{code}/screens", "POST /api/rooms/{code}/close", "DELETE /api/rooms/{code}", "POST /api/rooms/{code}/polls",
             "PUT /api/rooms/{code}/polls/order", "GET /api/rooms/{code}/polls/{pollId}",
             "PUT /api/rooms/{code}/polls/{pollId}", "DELETE /api/rooms/{code}/polls/{pollId}",
             "POST /api/rooms/{code}/polls/{pollId}/open", "POST /api/rooms/{code}/polls/{pollId}/close",

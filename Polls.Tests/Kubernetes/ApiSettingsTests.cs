@@ -13,7 +13,7 @@ public sealed class ApiSettingsTests
     {
         var keys = await ApiSettings.KeysAsync();
         foreach (var key in (string[])["ConnectionStrings:Polls", "ConnectionStrings:Redis", "Instance:Id", "Public:BaseUrl", "Database:MigrateAtStart",
-            "Votes:QueueLimit", "Proxy:Trusted", "Management:Url", "Tokens:LifetimeDays", "Redis:OperationTimeout", "Housekeeping:IntervalSeconds", "FanOut:MinIntervalMilliseconds"])
+            "Votes:QueueLimit", "Proxy:Trusted", "Management:Url", "Tokens:LifetimeDays", "Redis:OperationTimeout", "Secrets:Directory", "KeyRing:CertificateFile", "Cors:Origins", "Housekeeping:IntervalSeconds", "FanOut:MinIntervalMilliseconds"])
         {
             keys.ShouldContain(key);
         }
@@ -30,7 +30,7 @@ public sealed class ApiSettingsTests
         foreach (var name in (string[])["polls-api", "polls-migrate"])
         {
             SettingRules.Environment(manifests, manifests.Workload(name)).Keys
-                .Where(variable => variable != "ASPNETCORE_HTTP_PORTS")
+                .Where(variable => !variable.StartsWith("ASPNETCORE_", StringComparison.Ordinal))
                 .Select(variable => variable.Replace("__", ":", StringComparison.Ordinal))
                 .Where(key => !keys.Contains(key))
                 .ShouldBeEmpty();
@@ -53,6 +53,12 @@ public sealed class ApiSettingsTests
         // Overlays that set the same need one start of the program.
         foreach (var environment in environments.DistinctBy(settings => string.Join('\n', settings.OrderBy(setting => setting.Key, StringComparer.Ordinal))))
         {
+            // The example of the secret is to be filled in; the trial's own passwords are good enough for a trial.
+            foreach (var (name, value) in environment)
+            {
+                environment[name] = value.Replace("REPLACE-ME", Guid.NewGuid().ToString("N"), StringComparison.Ordinal);
+            }
+
             // One wrong value of ours: the program names all that is wrong, here only that one, and touches nothing.
             environment["Votes__Writers"] = "99";
             var refused = await Tool.RunAsync("dotnet", [typeof(RoomLinks).Assembly.Location], environment: environment);

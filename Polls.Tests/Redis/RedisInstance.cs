@@ -13,13 +13,14 @@ public sealed class RedisInstance : IAsyncDisposable
     private readonly CancellationTokenSource hurry = new();
     private int resyncs;
 
-    private RedisInstance(string connectionString, string id)
+    private RedisInstance(string connectionString, string id, string? caFile = null)
     {
         // The watchdog is quicker than in production, so that tests need not wait long; calls may take longer,
         // because the machine has more to do.
         var options = Options.Create(new RedisOptions
         {
             ConnectionString = connectionString,
+            CaFile = caFile,
             HeartbeatInterval = TimeSpan.FromMilliseconds(200),
             SilenceLimit = TimeSpan.FromSeconds(2),
             OperationTimeout = TimeSpan.FromSeconds(2),
@@ -47,9 +48,9 @@ public sealed class RedisInstance : IAsyncDisposable
 
     public static Task<RedisInstance> StartAsync(RedisServer server) => StartAsync(server.ConnectionString, "one");
 
-    private static async Task<RedisInstance> StartAsync(string connectionString, string id)
+    public static async Task<RedisInstance> StartAsync(string connectionString, string id, string? caFile = null)
     {
-        var instance = new RedisInstance(connectionString, id);
+        var instance = new RedisInstance(connectionString, id, caFile);
         await instance.Connection.StartAsync(CancellationToken.None);
         return instance;
     }

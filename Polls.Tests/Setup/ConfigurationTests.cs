@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Polls.Api.Http;
 using Polls.Api.Rooms;
 
 namespace Polls.Tests.Setup;
@@ -19,6 +20,8 @@ public sealed class ConfigurationTests
     [InlineData("Database__MinPoolSize", "many", "Database:MinPoolSize")]
     [InlineData("Management__Url", "9464", "Management:Url must be an address such as http://127.0.0.1:9464 or http://*:9464, or absent.")]
     [InlineData("Management__Url", "http://127.0.0.1:5000", "Management:Url must have a port of its own, which no public address has.")]
+    [InlineData("Connections__Max", "0", "Connections:Max must be between 1 and 1000000.")]
+    [InlineData("Cors__Origins", "https://a.example, b.example", "Cors:Origins must list origins such as https://slides.example, parted by commas, each beginning with http:// or https:// and without a path or *; this is none: b.example.")]
     [InlineData("Tracing__SampleRatio", "1.5", "Tracing:SampleRatio must be between 0 and 1, such as 0.01 for one request in a hundred.")]
     [InlineData("Tracing__SampleRatio", "NaN", "Tracing:SampleRatio must be between 0 and 1")]
     [InlineData("ConnectionStrings__Polls", "", "Set ConnectionStrings:Polls")]
@@ -53,4 +56,25 @@ public sealed class ConfigurationTests
     [InlineData("https://polls.example?x=1")]
     [InlineData("//polls.example")]
     public void What_is_no_address_of_a_page_is_refused(string baseUrl) => PublicOptions.Check(baseUrl).ShouldNotBeNull();
+
+    [Theory]
+    [InlineData("*")]
+    [InlineData("null")]
+    [InlineData("https://*.example")]
+    [InlineData("https://*")]
+    [InlineData("ws://slides.example")]
+    [InlineData("file:///slides")]
+    [InlineData("https://slides.example/deck")]
+    [InlineData("https://slides.example?x=1")]
+    [InlineData("https://slides.example#x")]
+    [InlineData("https://me@slides.example")]
+    [InlineData("//slides.example")]
+    public void What_is_no_origin_is_refused(string origin) => CrossOriginOptions.Check($"https://other.example,{origin}").ShouldNotBeNull().ErrorMessage!.ShouldEndWith($": {origin}.");
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("https://slides.example")]
+    [InlineData("https://slides.example/ http://127.0.0.1:5173")]
+    [InlineData("https://[::1]:8443,https://bücher.example")]
+    public void Origins_are_taken_one_or_many(string origins) => CrossOriginOptions.Check(origins).ShouldBeNull();
 }

@@ -1,0 +1,97 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.AspNetCore.Cors.Infrastructure;
+using Microsoft.Extensions.Options;
+using Polls.Api.Hubs;
+using Polls.Api.Rooms;
+using Polls.Core;
+
+namespace Polls.Api.Http;
+
+/// <summary>Which other sites' pages may talk to us from people's browsers; section <c>Cors</c>.</summary>
+public sealed record CrossOriginOptions
+{
+    /// <summary>
+    /// Origins such as <c>https://slides.example</c>, parted by commas or blanks, without a path and without <c>*</c>. Empty: only
+    /// our own pages.
+    /// </summary>
+    [CustomValidation(typeof(CrossOriginOptions), nameof(Check))]
+    public string Origins { get; set; } = "";
+
+    internal IEnumerable<Origin> List => Entries.Select(entry => Origin.Of(entry)!.Value);
+
+    private IEnumerable<string> Entries => Origins.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    /// <summary>Accepts http and https origins.</summary>
+    public static ValidationResult? Check(string origins)
+    {
+        var bad = new CrossOriginOptions { Origins = origins }.Entries.Where(entry => Origin.Of(entry) is null).ToList();
+        return bad.Count == 0 ? ValidationResult.Success : new ValidationResult(
+            "Cors:Origins must list origins such as https://slides.example, parted by commas, each beginning with http:// or https:// and "
+            + $"without a path or *; this is none: {string.Join(", ", bad)}.");
+    }
+}
+
+/// <summary>Where a page came from, in the one form in which two of them can be compared.</summary>
+internal readonly record struct Origin(string Scheme, string Host, int Port)
+{
+    public static Origin? Of(string? text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri is { Scheme: "http" or "https", PathAndQuery: "/", Fragment: "", UserInfo: "" }
+        && uri.HostNameType is not UriHostNameType.Basic
+            ? new(uri.Scheme, HostOf(uri), uri.Port)
+            : null;
+
+    /// <summary>The origin of a page at this address.</summary>
+    public static Origin At(Uri page) => new(page.Scheme, HostOf(page), page.Port);
+
+    public override string ToString() => new UriBuilder(Scheme, Host, Port).Uri.GetLeftPart(UriPartial.Authority);
+
+    // A name as browsers write it, with its letters in ASCII.
+    private static string HostOf(Uri uri) => uri.HostNameType == UriHostNameType.IPv6 ? uri.Host : uri.IdnHost;
+}
+
+/// <summary>
+/// What pages of other origins may do. HTTP is left to browsers, which ask by CORS. WebSockets know no CORS, so the hub looks at
+/// the <c>Origin</c> itself; whoever sends none is no browser and passes.
+/// </summary>
+internal static class CrossOrigin
+{
+    private static readonly Refusal Foreign = new(
+        "auth.wrongOrigin", "Pages of this origin may not connect here.", RefusalKind.Forbidden);
+
+    public static void AddCrossOrigin(this IServiceCollection services)
+    {
+        services.AddOptions<CrossOriginOptions>().BindConfiguration("Cors").ValidateDataAnnotations().ValidateOnStart();
+        services.AddCors();
+        services.AddOptions<CorsOptions>().Configure<IOptions<CrossOriginOptions>>((cors, mine) => cors.AddDefaultPolicy(policy => policy
+            .WithOrigins([.. mine.Value.List.Select(origin => origin.ToString())])
+            .WithMethods(HttpMethods.Get, HttpMethods.Post, HttpMethods.Put, HttpMethods.Delete)
+            // The last two are what SignalR's own client sends.
+            .WithHeaders("Authorization", "Content-Type", "X-Requested-With", "X-SignalR-User-Agent")
+            .WithExposedHeaders("Retry-After", "Content-Disposition")
+            // For balancers' cookies, which SignalR's client asks for; none is ours, so there is nothing to be had by them.
+            .AllowCredentials()
+            .SetPreflightMaxAge(TimeSpan.FromHours(1))));
+    }
+
+    public static IApplicationBuilder UseCrossOrigin(this IApplicationBuilder app)
+    {
+        var services = app.ApplicationServices;
+        HashSet<Origin> known = [.. services.GetRequiredService<IOptions<CrossOriginOptions>>().Value.List];
+        if (services.GetRequiredService<IOptions<PublicOptions>>().Value.BaseUrl is { } home)
+        {
+            known.Add(Origin.At(RoomLinks.Base(home)!));
+        }
+
+        return app.UseCors().Use((http, next) =>
+            http.Request.Path.StartsWithSegments(RoomHub.Path) && !IsWelcome(http.Request, known) ? Foreign.ToProblem(http).ExecuteAsync(http) : next(http));
+    }
+
+    private static bool IsWelcome(HttpRequest request, HashSet<Origin> known) =>
+        request.Headers.Origin.Count == 0
+        || (Origin.Of(request.Headers.Origin.ToString()) is { } origin && (IsOwn(origin, request.Host) || known.Contains(origin)));
+
+    // Not the scheme: behind a balancer that is not trusted to name it, ours seems to be http.
+    private static bool IsOwn(Origin origin, HostString host) =>
+        host.HasValue && string.Equals(origin.Host, host.Host, StringComparison.OrdinalIgnoreCase)
+        && origin.Port == (host.Port ?? (origin.Scheme == "https" ? 443 : 80));
+}

@@ -1,0 +1,104 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Polls.Api.Backplane;
+using Polls.AppHost.Processes;
+using Polls.Tests.Servers;
+
+namespace Polls.Tests.Redis;
+
+/// <summary>A real Redis that speaks TLS and wants a password.</summary>
+public sealed class RedisTlsTests : IAsyncLifetime
+{
+    private readonly TestCertificates certificates = new();
+    private readonly PortReservation port = PortReservation.Free();
+    private RedisServer redis = null!;
+    private string authority = "";
+
+    public async Task InitializeAsync()
+    {
+        redis = await RedisServer.UpAsync();
+        (authority, var certificate, var key) = certificates.Server("redis-authority", "127.0.0.1");
+        await redis.CliAsync(
+            "CONFIG", "SET", "tls-cert-file", certificate, "tls-key-file", key, "tls-ca-cert-file", authority, "tls-auth-clients", "no",
+            "tls-port", port.Port.ToString(CultureInfo.InvariantCulture));
+    }
+
+    [Fact]
+    public async Task With_the_authoritys_file_everything_goes_over_TLS_and_with_the_password()
+    {
+        await using var one = await RedisInstance.StartAsync(Address(), "tls", authority);
+        await one.ConnectedAsync();
+        var heard = new TaskCompletionSource<byte>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await one.Backplane.SubscribeAsync("x", message => heard.TrySetResult(message.Span[0]), default);
+        (await one.Backplane.PublishAsync("x", new byte[] { 7 }, default)).ShouldBeTrue();
+        (await heard.Task.WaitAsync(TimeSpan.FromSeconds(30))).ShouldBe((byte)7);
+        (await one.Presence.ReportAsync([new(Guid.NewGuid(), 2)], default)).ShouldBe([2]);
+
+        // All that it has are connections to the port of TLS.
+        var clients = (await redis.CliAsync("CLIENT", "LIST")).Split('\n').Where(line => line.Contains("name=polls-tls", StringComparison.Ordinal)).ToList();
+        clients.Count.ShouldBe(2, "one for calls and one for messages");
+        clients.ShouldAllBe(line => line.Contains($"laddr=127.0.0.1:{port.Port} ", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("no file")]
+    [InlineData("another authority")]
+    [InlineData("another name")]
+    [InlineData("no TLS")]
+    public async Task Whoever_cannot_prove_to_be_Redis_is_sent_neither_password_nor_calls(string wrong)
+    {
+        var (address, file) = wrong switch
+        {
+            "no file" => (Address(), null),
+            "another authority" => (Address(), certificates.Server("stranger", "127.0.0.1").Authority),
+            "another name" => (Address() + ",sslHost=redis.example", authority),
+            _ => ($"127.0.0.1:{port.Port},password={redis.Password}", null),
+        };
+        await using var one = await RedisInstance.StartAsync(address, "tls", file);
+        await Until.TrueAsync(() => one.Connection.Health.LastError is not null, "a first attempt failed");
+        one.Connection.State.ShouldBe(BackplaneState.Disconnected);
+        one.Connection.Health.LastError!.ShouldStartWith("no connection (");
+        (await one.Backplane.PublishAsync("x", new byte[] { 1 }, default)).ShouldBeFalse();
+        (await redis.CliAsync("CLIENT", "LIST")).ShouldNotContain("name=polls-tls");
+    }
+
+    [Fact]
+    public async Task The_rights_that_the_docs_give_the_default_user_are_enough_and_no_others_are_there()
+    {
+        var rule = Regex.Match(Repository.Read("docs/security.md"), "`ACL (SETUSER default on >PASSWORD [^`]+)`").Groups[1].Value.Replace("PASSWORD", redis.Password, StringComparison.Ordinal);
+        rule.ShouldNotBeEmpty();
+        await redis.CliAsync(["ACL", .. rule.Split(' ')]);
+        await using var one = await RedisInstance.StartAsync(Address(), "acl", authority);
+        await one.ConnectedAsync();
+        var heard = new TaskCompletionSource<byte>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await one.Backplane.SubscribeAsync("x", message => heard.TrySetResult(message.Span[0]), default);
+        (await one.Backplane.PublishAsync("x", new byte[] { 7 }, default)).ShouldBeTrue();
+        (await heard.Task.WaitAsync(TimeSpan.FromSeconds(30))).ShouldBe((byte)7);
+        var participant = Guid.NewGuid();
+        (await one.Presence.ReportAsync([new(participant, 2)], default)).ShouldBe([2]);
+        await one.Sessions.OpenAsync(new(participant, Guid.NewGuid(), "connection", "acl", "Ann", null, DateTimeOffset.UtcNow), default);
+        (await one.Sessions.FindAsync(participant, default)).ShouldNotBeNull();
+        one.Connection.State.ShouldBe(BackplaneState.Connected);
+
+        foreach (var command in new[] { "FLUSHALL", "CONFIG SET maxmemory 1", "SHUTDOWN NOSAVE", "ACL LIST", "GET other", "PUBLISH other 1" })
+        {
+            (await redis.CliAsync(command.Split(' '))).ShouldContain("NOPERM", Case.Sensitive, command);
+        }
+    }
+
+    [Fact]
+    public async Task A_wrong_password_over_TLS_is_named_as_the_reason()
+    {
+        await using var one = await RedisInstance.StartAsync($"127.0.0.1:{port.Port},ssl=true,password=other", "tls", authority);
+        await Until.TrueAsync(() => one.Connection.Health.LastError == "authentication failed", "the reason is known");
+    }
+
+    public async Task DisposeAsync()
+    {
+        await redis.DisposeAsync();
+        port.Dispose();
+        certificates.Dispose();
+    }
+
+    private string Address() => $"127.0.0.1:{port.Port},ssl=true,password={redis.Password}";
+}

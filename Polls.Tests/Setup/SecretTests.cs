@@ -1,0 +1,86 @@
+using System.Text.RegularExpressions;
+using Polls.Api.Rooms;
+using Polls.Api.Setup;
+using Polls.AppHost.Processes;
+using Polls.Tests.Storage;
+
+namespace Polls.Tests.Setup;
+
+/// <summary>Secrets come from the environment or from files; those that everybody knows, or can read, stop the start in production.</summary>
+[Collection(nameof(SharedPostgres))]
+public sealed partial class SecretTests(SharedPostgres postgres)
+{
+    private const string Nowhere = "Host=127.0.0.1;Port=1;Username=polls;Database=polls";
+
+    [Fact]
+    public async Task A_folder_of_files_is_read_and_wins_over_the_environment()
+    {
+        var folder = Directory.CreateTempSubdirectory("polls-secrets-");
+        try
+        {
+            // As editors write it, with a line feed.
+            await File.WriteAllTextAsync(Path.Combine(folder.FullName, "ConnectionStrings__Polls"), await postgres.EmptyDatabaseAsync() + "\n");
+            var migrated = await RunAsync(["migrate"], ("Secrets__Directory", folder.FullName), ("ConnectionStrings__Polls", Nowhere));
+            migrated.ExitCode.ShouldBe(0, migrated.Error + migrated.Output);
+
+            await File.WriteAllTextAsync(Path.Combine(folder.FullName, "KeyRing__CertificateFile"), "/nowhere.pfx");
+            var refused = await RunAsync(["migrate"], ("Secrets__Directory", folder.FullName));
+            refused.ExitCode.ShouldBe(1);
+            refused.Error.ShouldContain("KeyRing:CertificateFile: '/nowhere.pfx' cannot be used");
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task A_folder_that_is_not_there_stops_the_start()
+    {
+        var refused = await RunAsync(["migrate"], ("Secrets__Directory", "/run/no-secrets"), ("ConnectionStrings__Polls", Nowhere));
+        refused.ExitCode.ShouldBe(1);
+        refused.Error.Trim().ShouldBe("Configuration: Secrets:Directory must be a folder with a file for each secret, such as /run/secrets, or absent; '/run/no-secrets' is none.");
+    }
+
+    [Fact]
+    public async Task Every_password_that_our_files_show_is_refused_in_production_and_taken_for_a_trial()
+    {
+        var shown = Directory.EnumerateFiles(Repository.Root, "*.*", SearchOption.TopDirectoryOnly)
+            .Concat(new[] { "docs", "k8s", "scripts", "nginx", "observability" }.SelectMany(folder => Directory.EnumerateFiles(Repository.PathOf(folder), "*", SearchOption.AllDirectories)))
+            .Where(file => file.EndsWith(".md", StringComparison.Ordinal) || file.EndsWith(".yaml", StringComparison.Ordinal) || file.EndsWith(".yml", StringComparison.Ordinal)
+                || file.EndsWith(".sql", StringComparison.Ordinal) || file.EndsWith(".example", StringComparison.Ordinal))
+            .SelectMany(file => Password().Matches(File.ReadAllText(file)).Select(match => match.Groups[1].Value)).Distinct().Order(StringComparer.Ordinal).ToList();
+        shown.ShouldContain("only-for-trying", "the search finds what is known to be there");
+        shown.ShouldContain("REPLACE-ME");
+
+        shown.Where(password => !SecretSetup.IsExample(password)).ShouldBeEmpty();
+
+        (string, string)[] settings =
+            [("ConnectionStrings__Polls", $"{Nowhere};Password=only-for-trying"), ("ConnectionStrings__Redis", "127.0.0.1:1,password=REPLACE-ME"), ("KeyRing__Password", "Postgres")];
+        var refused = await RunAsync(["migrate"], settings);
+        refused.ExitCode.ShouldBe(1);
+        refused.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal).ShouldBe(
+            from setting in new[] { "ConnectionStrings:Polls", "ConnectionStrings:Redis", "KeyRing:Password" }
+            select $"Configuration: {setting} has a password of an example, which everybody knows: set one of your own, such as from openssl rand -hex 24.");
+
+        var trial = await RunAsync(["migrate"], [.. settings, ("ASPNETCORE_ENVIRONMENT", "Trial"), ("Votes__Writers", "99")]);
+        trial.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).ShouldHaveSingleItem().ShouldContain("Votes:Writers");
+    }
+
+    [Fact]
+    public async Task A_password_on_the_command_line_is_refused_in_production()
+    {
+        var refused = await RunAsync(["migrate", "--ConnectionStrings:Polls", $"{Nowhere};Password=for-all-to-see"]);
+        refused.ExitCode.ShouldBe(1);
+        refused.Error.Trim().ShouldBe("Configuration: ConnectionStrings:Polls must not stand on the command line, which everybody on the host can read: "
+            + "set it in the environment, or in a file below Secrets:Directory.");
+    }
+
+    private static Task<ToolResult> RunAsync(string[] arguments, params (string Name, string Value)[] settings) =>
+        Tool.RunAsync("dotnet", [typeof(RoomLinks).Assembly.Location, .. arguments],
+            environment: settings.ToDictionary(setting => setting.Name, setting => setting.Value));
+
+    // A value, not ${A_VARIABLE}, $(another) or the name of a file.
+    [GeneratedRegex(@"password=([^\s$<;,""'`&)]+)", RegexOptions.IgnoreCase)]
+    private static partial Regex Password();
+}

@@ -1,0 +1,98 @@
+using Npgsql;
+using Polls.AppHost.Processes;
+using Polls.Core.Storage;
+using Polls.Tests.Clients;
+using Polls.Tests.Servers;
+
+namespace Polls.Tests.Storage;
+
+/// <summary>A real PostgreSQL that speaks TLS; what each mode of the connection string asks of its certificate.</summary>
+[Collection(nameof(SharedPostgres))]
+public sealed class PostgresTlsTests(SharedPostgres postgres) : IAsyncLifetime
+{
+    private readonly TestCertificates certificates = new();
+    private string authority = "";
+
+    public async Task InitializeAsync()
+    {
+        (authority, var certificate, var key) = certificates.Server("postgres-authority", "127.0.0.1");
+        // Where PostgreSQL looks by itself, as files of its own user, for nobody else to read.
+        var files = postgres.Cluster.Postgres.FilesDirectory;
+        foreach (var (from, to) in new[] { (certificate, "server.crt"), (key, "server.key") })
+        {
+            File.Copy(from, Path.Combine(files, to), overwrite: true);
+            File.SetUnixFileMode(Path.Combine(files, to), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            (await Tool.RunAsync("chown", [$"--reference={files}", Path.Combine(files, to)])).OrThrow("chown");
+        }
+
+        await SetAsync("on");
+    }
+
+    [Theory]
+    [InlineData("Require", null, null, true)]
+    [InlineData("VerifyCA", "own", null, true)]
+    [InlineData("VerifyFull", "own", null, true)]
+    [InlineData("VerifyCA", "own", "localhost", true)]
+    [InlineData("VerifyFull", "own", "localhost", false)]
+    [InlineData("VerifyCA", "stranger", null, false)]
+    [InlineData("VerifyCA", null, null, false)]
+    [InlineData("VerifyFull", null, null, false)]
+    public async Task Each_mode_asks_what_its_name_says(string mode, string? issuer, string? host, bool isTaken)
+    {
+        var file = issuer switch { null => null, "own" => authority, _ => certificates.Server(issuer, "127.0.0.1").Authority };
+        await using var source = NpgsqlDataSource.Create(Options(mode, file, host).Build());
+        if (isTaken)
+        {
+            await using var command = source.CreateCommand("SELECT ssl AND version IN ('TLSv1.2', 'TLSv1.3') FROM pg_stat_ssl WHERE pid = pg_backend_pid()");
+            (await command.ExecuteScalarAsync()).ShouldBe(true);
+        }
+        else
+        {
+            (await Should.ThrowAsync<Exception>(async () => await source.OpenConnectionAsync())).ToString().ShouldContain("certificate");
+        }
+    }
+
+    [Fact]
+    public async Task An_instance_with_VerifyFull_has_no_connection_without_TLS()
+    {
+        var database = await postgres.EmptyDatabaseAsync();
+        var instance = await postgres.Cluster.AddInstanceAsync(new Dictionary<string, string>
+        {
+            ["ConnectionStrings__Polls"] = $"{database};SSL Mode=VerifyFull;Root Certificate={authority}",
+        });
+        using var api = new TestApi(instance.Address);
+        var room = await api.CreateRoomAsync(TestApi.Draft());
+        var poll = (await api.StateAsync(room.Code, room.HostToken)).Polls[0].Id;
+        await api.DoAsync(room, poll, "open");
+        await api.VoteAsync(room.Code, poll, (await api.JoinAsync(room.Code)).Token, 1, 0);
+        var name = new NpgsqlConnectionStringBuilder(database).Database;
+        (await postgres.Cluster.Postgres.ExecuteAsync(
+            $"SELECT count(*) > 1, bool_and(ssl) FROM pg_stat_activity JOIN pg_stat_ssl USING (pid) WHERE datname = '{name}'", role: "postgres")).Trim().ShouldBe("t|t");
+        await instance.StopAsync();
+    }
+
+    public async Task DisposeAsync()
+    {
+        await SetAsync("off");
+        certificates.Dispose();
+    }
+
+    private DatabaseOptions Options(string mode, string? file, string? host)
+    {
+        var connection = new NpgsqlConnectionStringBuilder(postgres.Cluster.Postgres.ConnectionString)
+        {
+            SslMode = Enum.Parse<SslMode>(mode), RootCertificate = file, Pooling = false, GssEncryptionMode = GssEncryptionMode.Disable,
+        };
+        connection.Host = host ?? connection.Host;
+        return new DatabaseOptions { ConnectionString = connection.ConnectionString, MinPoolSize = 0 };
+    }
+
+    private async Task SetAsync(string value)
+    {
+        // Outside of a transaction, each on its own.
+        await postgres.Cluster.Postgres.ExecuteAsync($"ALTER SYSTEM SET ssl = '{value}';", role: "postgres");
+        await postgres.Cluster.Postgres.ExecuteAsync("SELECT pg_reload_conf();", role: "postgres");
+        await Until.TrueAsync(
+            async () => (await postgres.Cluster.Postgres.ExecuteAsync("SHOW ssl", role: "postgres")).Trim() == value, $"ssl is {value}");
+    }
+}

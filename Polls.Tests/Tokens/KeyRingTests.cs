@@ -1,0 +1,124 @@
+using Polls.Api.Rooms;
+using Polls.Api.Tokens;
+using Polls.AppHost;
+using Polls.AppHost.Processes;
+using Polls.Tests.Clients;
+using Polls.Tests.Servers;
+using Polls.Tests.Storage;
+
+namespace Polls.Tests.Tokens;
+
+/// <summary>The key ring at rest: encrypted when there is a certificate, and still one ring for all instances.</summary>
+[Collection(nameof(SharedPostgres))]
+public sealed class KeyRingTests(SharedPostgres postgres) : IDisposable
+{
+    private readonly TestCertificates certificates = new();
+
+    [Fact]
+    public async Task Keys_are_encrypted_with_the_certificate_and_tokens_stay_good_from_instance_to_instance_and_certificate_to_certificate()
+    {
+        var database = await postgres.EmptyDatabaseAsync();
+        var (first, second) = (certificates.Pfx("first", "open sesame"), certificates.Pem("second"));
+        var before = await StartAsync(database);
+        using var a = new TestApi(before.Address);
+        var room = await a.CreateRoomAsync(TestApi.Draft());
+        (await KeysAsync(database)).ShouldHaveSingleItem().ShouldContain("<masterKey");
+
+        // A key of before is readable, and is not left as it was.
+        var after = await StartAsync(database, ("KeyRing__CertificateFile", first), ("KeyRing__Password", "open sesame"));
+        var encrypted = (await KeysAsync(database)).ShouldHaveSingleItem();
+        encrypted.ShouldContain("<encryptedSecret");
+        encrypted.ShouldNotContain("masterKey");
+        using (var b = new TestApi(after.Address))
+        {
+            await GoodAsync(b, room);
+            await GoodAsync(a, await b.CreateRoomAsync());
+            await after.RestartAsync();
+            await GoodAsync(b, room);
+            (await KeysAsync(database)).ShouldBe([encrypted]);
+        }
+
+        // The next certificate takes the place of the first, which may then be thrown away.
+        (await MigrateAsync(database, ("KeyRing__CertificateFile", second), ("KeyRing__OlderCertificateFiles", first), ("KeyRing__Password", "open sesame")))
+            .ExitCode.ShouldBe(0);
+        (await KeysAsync(database)).ShouldHaveSingleItem().ShouldNotBe(encrypted);
+        var last = await StartAsync(database, ("KeyRing__CertificateFile", second));
+        using (var c = new TestApi(last.Address))
+        {
+            await GoodAsync(c, room);
+        }
+
+        await Task.WhenAll(before.StopAsync(), after.StopAsync(), last.StopAsync());
+    }
+
+    [Fact]
+    public async Task A_key_of_a_new_database_is_encrypted_from_the_beginning()
+    {
+        var database = await postgres.EmptyDatabaseAsync();
+        (await MigrateAsync(database, ("KeyRing__CertificateFile", certificates.Pem("only", "hidden")), ("KeyRing__Password", "hidden"))).ExitCode.ShouldBe(0);
+        var key = (await KeysAsync(database)).ShouldHaveSingleItem();
+        key.ShouldContain("<encryptedSecret");
+        key.ShouldNotContain("masterKey");
+    }
+
+    [Fact]
+    public async Task Without_the_right_certificate_nothing_starts_and_the_keys_stay_as_they_are()
+    {
+        var database = await postgres.EmptyDatabaseAsync();
+        (await MigrateAsync(database, ("KeyRing__CertificateFile", certificates.Pem("right")))).ExitCode.ShouldBe(0);
+        var keys = await KeysAsync(database);
+        foreach (var settings in new (string, string)[][] { [], [("KeyRing__CertificateFile", certificates.Pem("wrong"))] })
+        {
+            var refused = await MigrateAsync(database, settings);
+            refused.ExitCode.ShouldBe(1);
+            refused.Output.ShouldContain("1 of 1 keys in data_protection_keys cannot be decrypted. Set KeyRing:CertificateFile");
+            (await KeysAsync(database)).ShouldBe(keys);
+        }
+    }
+
+    [Fact]
+    public void Certificates_that_cannot_be_used_are_named_with_the_reason()
+    {
+        var (pfx, pem) = (certificates.Pfx("pfx", "secret words"), certificates.Pem("pem", "secret words"));
+        Complaints(new() { CertificateFile = pfx, OlderCertificateFiles = $"{pem}, {certificates.Pem("plain")}", Password = "secret words" }).ShouldBeEmpty();
+        Complaints(new()).ShouldBeEmpty();
+
+        var alone = certificates.Write("alone.pem", File.ReadAllText(pem)[..(File.ReadAllText(pem).IndexOf("-----END CERTIFICATE-----", StringComparison.Ordinal) + 25)]);
+        foreach (var options in new KeyRingOptions[]
+        {
+            new() { CertificateFile = "/nowhere.pfx" }, new() { CertificateFile = pfx, Password = "other words" }, new() { CertificateFile = pem },
+            new() { CertificateFile = alone }, new() { CertificateFile = certificates.Write("junk.pem", "junk") },
+        })
+        {
+            var complaint = Complaints(options).ShouldHaveSingleItem();
+            complaint.ShouldStartWith($"KeyRing:CertificateFile: '{options.CertificateFile}' cannot be used: ");
+            complaint.ShouldContain("It must be a PFX or PEM file with an RSA certificate and its private key");
+            complaint.ShouldNotContain("other words");
+            Complaints(new() { OlderCertificateFiles = options.CertificateFile!, Password = options.Password })
+                .ShouldHaveSingleItem().ShouldStartWith("KeyRing:OlderCertificateFiles: ");
+        }
+    }
+
+    public void Dispose() => certificates.Dispose();
+
+    private static IReadOnlyList<string> Complaints(KeyRingOptions options) =>
+        [.. KeyRingCertificates.Load(options).Validate(null, options).Failures ?? []];
+
+    private static async Task GoodAsync(TestApi api, CreatedRoom room) =>
+        (await api.StateAsync(room.Code, room.HostToken)).Code.ShouldBe(room.Code);
+
+    private Task<ApiInstance> StartAsync(string database, params (string Name, string Value)[] settings) =>
+        postgres.Cluster.AddInstanceAsync(Environment(database, settings));
+
+    private static Task<ToolResult> MigrateAsync(string database, params (string Name, string Value)[] settings) =>
+        Tool.RunAsync("dotnet", [typeof(RoomLinks).Assembly.Location, "migrate"], environment: Environment(database, settings));
+
+    private static Dictionary<string, string> Environment(string database, (string Name, string Value)[] settings) => new(
+        settings.Select(setting => KeyValuePair.Create(setting.Name, setting.Value))) { ["ConnectionStrings__Polls"] = database };
+
+    private static async Task<string[]> KeysAsync(string database)
+    {
+        await using var core = new TestCore(database);
+        return await core.ReadAsync<string[]>("SELECT array_agg(xml ORDER BY friendly_name) FROM data_protection_keys");
+    }
+}
