@@ -40,7 +40,7 @@ public sealed class DescriptionTests(DoorInstances cluster)
             "DELETE /api/accounts/rooms/{roomId}/hosts/{accountId}", "POST /api/accounts/rooms/{roomId}/host-invitations",
             "DELETE /api/accounts/rooms/{roomId}/host-invitations/{invitationId}", "POST /api/accounts/host-invitations/accept",
         ]);
-        described.Count.ShouldBe(45);
+        described.Count.ShouldBe(46);
     }
 
     [Fact]

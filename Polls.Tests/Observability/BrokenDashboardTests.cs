@@ -13,7 +13,7 @@ public sealed class BrokenDashboardTests
     [InlineData("\\n\\nNormal: ", " Normal: ", "does not say what is normal")]
     [InlineData("docs/runbook.md#slowvotes", "docs/runbook.md#slovotes", "#slovotes does not exist")]
     [InlineData("\"uid\": \"${datasource}\"", "\"uid\": \"prometheus\"", "a data source is not the variable")]
-    [InlineData("polls_vote_queue_depth{", "polls_queue_depth{", "polls_queue_depth is neither in docs/metrics.md")]
+    [InlineData("polls_vote_queue_fullest{", "polls_queue_fullest{", "polls_queue_fullest is neither in docs/metrics.md")]
     [InlineData("polls_vote_writers_failing{instance=~\\\"$instance\\\"}", "polls_vote_writers_failing", "does not look at the chosen instances")]
     [InlineData("polls_vote_writers_failing{instance=~\\\"$instance\\\"}", "polls_vote_writers_failing{}", "does not look at the chosen instances")]
     [InlineData("{instance=~\\\"$instance\\\", outcome=\\\"accepted\\\"}[$__rate_interval]", "{instance=~\\\"$instance\\\", outcome=\\\"accepted\\\"}[1m]", "rate over 1m")]

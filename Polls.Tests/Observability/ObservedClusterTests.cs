@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Polls.Tests.Clients;
 using Polls.Tests.Journeys;
 using Polls.Tests.Servers;
 
@@ -167,6 +168,11 @@ public sealed partial class ObservedClusterTests(ObservedInstances cluster) : IC
             await crowd.VoteAsync(poll, options: 3, rounds: 1);
             await cluster.A.VoteAsync(room.Code, poll, phone.Token, revision, revision % 3);
             await RefusedAsync(crowd, poll);
+            await using (await RoomClient.ConnectAsync((revision % 2 == 0 ? cluster.A : cluster.B).Address, phone.Token))
+            {
+                // Comes and goes.
+            }
+
             await Task.Delay(200, CancellationToken.None);
         }
 
