@@ -3,6 +3,7 @@ using Polls.Api.Http;
 using Polls.Api.Rooms;
 using Polls.Api.Tokens;
 using Polls.Core;
+using Polls.Core.Audit;
 using Polls.Core.Polls;
 using Polls.Core.Rooms;
 
@@ -62,14 +63,14 @@ internal static class HostedRoomEndpoints
         var room = accountId == caller.Id
             ? await rooms.FindAsync(caller.Id, roomId, cancellationToken)
             : await rooms.FindOwnedAsync(caller.Id, roomId, cancellationToken);
-        return Answer(room.Refusal ?? (await hosts.RemoveAsync(roomId, accountId, cancellationToken)).Refusal, http);
+        return Answer(room.Refusal ?? (await hosts.RemoveAsync(roomId, accountId, Actor.Account(caller.Id), cancellationToken)).Refusal, http);
     }
 
     private static async Task<Results<Ok<InvitationLink>, ProblemHttpResult>> InviteAsync(
         Guid roomId, AccountCaller caller, OwnedRooms rooms, CoHosts hosts, RoomLinks links, HttpContext http, CancellationToken cancellationToken) =>
         links.Home(http).Succeeded(out var home, out var refusal)
         && (await rooms.FindOwnedAsync(caller.Id, roomId, cancellationToken)).Succeeded(out _, out refusal)
-        && (await hosts.InviteAsync(roomId, cancellationToken)).Succeeded(out var made, out refusal)
+        && (await hosts.InviteAsync(roomId, Actor.Account(caller.Id), cancellationToken)).Succeeded(out var made, out refusal)
             ? TypedResults.Ok(InvitationLink.ToHost(home, made))
             : refusal.ToProblem(http);
 
@@ -77,7 +78,7 @@ internal static class HostedRoomEndpoints
         Guid roomId, Guid invitationId, AccountCaller caller, OwnedRooms rooms, CoHosts hosts, HttpContext http, CancellationToken cancellationToken) =>
         Answer(
             (await rooms.FindOwnedAsync(caller.Id, roomId, cancellationToken)).Refusal
-                ?? (await hosts.RevokeAsync(roomId, invitationId, cancellationToken)).Refusal,
+                ?? (await hosts.RevokeAsync(roomId, invitationId, Actor.Account(caller.Id), cancellationToken)).Refusal,
             http);
 
     private static async Task<Results<Ok<HostedRoom>, ProblemHttpResult>> AcceptAsync(
@@ -95,7 +96,7 @@ internal static class HostedRoomEndpoints
         outcome.Succeeded(out var room, out var refusal) && links.Home(http).Succeeded(out var home, out refusal)
             ? TypedResults.Ok(new CreatedRoom(
                 room.RoomId, room.Code, room.Title,
-                tokens.Issue(new Caller(Audience.Host, room.RoomId, room.Code, AccountId: caller.Id)),
+                tokens.Issue(new Caller(Audience.Host, room.RoomId, room.Code, AccountId: caller.Id, AccountStamp: caller.Stamp)),
                 RoomLinks.Join(home, room.Code), RoomLinks.Screen(home, room.Code)))
             : refusal.ToProblem(http);
 }

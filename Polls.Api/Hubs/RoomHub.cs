@@ -13,16 +13,30 @@ namespace Polls.Api.Hubs;
 
 /// <summary>The realtime face of a room. Every refusal is a <see cref="HubException"/> that starts with its stable code.</summary>
 [Authorize]
-public sealed class RoomHub(LiveRoomDirectory rooms, CoHosts hosts, BallotBox ballots, SessionJournal sessions) : Hub<IRoomClient>
+public sealed class RoomHub(
+    LiveRoomDirectory rooms, CoHosts hosts, BallotBox ballots, SessionJournal sessions, ParticipantConnections connections) : Hub<IRoomClient>
 {
     /// <summary>The address of this hub.</summary>
     public const string Path = "/hubs/room";
+
+    // By then those that are half-open have run into the time-out.
+    private static readonly TimeSpan TooManyConnectionsFor = TimeSpan.FromSeconds(30);
 
     private Caller Caller => Caller.From(Context.User) ?? throw RoomAccess.WrongRole.ToHubException();
 
     /// <summary>Sends the room's state to the caller and lets the caller hear of every change from then on.</summary>
     public override async Task OnConnectedAsync()
     {
+        if (Caller.ParticipantId is { } participant)
+        {
+            if (!connections.TryAdd(participant))
+            {
+                throw Refusals.RateLimited(TooManyConnectionsFor).ToHubException();
+            }
+
+            Context.Items[typeof(ParticipantConnections)] = participant;
+        }
+
         var refusal = await RoomAccess.CheckAsync(Caller, hosts, Context.ConnectionAborted)
             ?? await rooms.EnterAsync(Caller, Context.ConnectionId, Context.ConnectionAborted);
         if (refusal is not null)
@@ -36,6 +50,11 @@ public sealed class RoomHub(LiveRoomDirectory rooms, CoHosts hosts, BallotBox ba
     /// <summary>Forgets the connection.</summary>
     public override async Task OnDisconnectedAsync(Exception? exception)
     {
+        if (Context.Items.TryGetValue(typeof(ParticipantConnections), out var participant))
+        {
+            connections.Remove((Guid)participant!);
+        }
+
         if (Caller.From(Context.User) is { } caller)
         {
             await rooms.LeaveAsync(caller.RoomId, Context.ConnectionId);

@@ -32,8 +32,20 @@ public sealed class RateLimits
         CheckAsync(LimitKey.Of(rate, caller), cancellationToken);
 
     /// <summary>Counts what is done from an address; null when it may be done.</summary>
-    public ValueTask<Refusal?> CheckAsync(RateClass rate, IPAddress? address, CancellationToken cancellationToken, int cost = 1) =>
-        CheckAsync(LimitKey.Of(rate, address), cancellationToken, cost);
+    public ValueTask<Refusal?> CheckAsync(RateClass rate, IPAddress? address, CancellationToken cancellationToken) =>
+        CheckAsync(LimitKey.Of(rate, address), cancellationToken);
+
+    /// <summary>
+    /// Gives back what was counted for an address: it turned out not to be what the rule is about. Counted first and given back
+    /// after, so that a thousand tries at once are a thousand.
+    /// </summary>
+    public async ValueTask GiveBackAsync(RateClass rate, IPAddress? address, CancellationToken cancellationToken)
+    {
+        if (enabled)
+        {
+            await limiter.TakeAsync(LimitKey.Of(rate, address), rules[(int)rate], cost: -1, cancellationToken);
+        }
+    }
 
     /// <summary>Counts what is done to a room, by whomever, or by an account; null when it may be done.</summary>
     public ValueTask<Refusal?> CheckAsync(RateClass rate, Guid id, CancellationToken cancellationToken) =>
@@ -47,14 +59,14 @@ public sealed class RateLimits
     public ValueTask<Refusal?> CheckAsync(RateClass rate, IPAddress? address, Guid roomId, CancellationToken cancellationToken) =>
         CheckAsync(LimitKey.Of(rate, address, roomId), cancellationToken);
 
-    private async ValueTask<Refusal?> CheckAsync(LimitKey key, CancellationToken cancellationToken, int cost = 1)
+    private async ValueTask<Refusal?> CheckAsync(LimitKey key, CancellationToken cancellationToken)
     {
         if (!enabled)
         {
             return null;
         }
 
-        var wait = await limiter.TakeAsync(key, rules[(int)key.Class], cost, cancellationToken);
+        var wait = await limiter.TakeAsync(key, rules[(int)key.Class], cost: 1, cancellationToken);
         if (wait == TimeSpan.Zero)
         {
             return null;

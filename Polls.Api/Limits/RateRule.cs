@@ -19,13 +19,13 @@ public readonly record struct RateRule(double PerSecond, int Burst)
     /// </summary>
     /// <param name="due">The key's state, 0 for a new one; moved when the request may pass.</param>
     /// <param name="now">The time now.</param>
-    /// <param name="cost">How many requests this one counts for; 0 only asks.</param>
+    /// <param name="cost">How many requests this one counts for; below 0 gives so many back, which always may.</param>
     /// <returns>0 when it may pass; else after how long one may.</returns>
     internal long Take(ref long due, long now, int cost)
     {
         var next = Math.Max(due, now);
         var early = next - now - Tolerance;
-        if (early > 0)
+        if (early > 0 && cost >= 0)
         {
             return early;
         }

@@ -15,19 +15,23 @@ public sealed class RoomDoor(RoomReader rooms, RateLimits limits, KnownCodes kno
     {
         var address = http.Connection.RemoteIpAddress;
         var key = LimitKey.Of(RateClass.WrongCode, address);
-        if (!known.Knows(key, code)
-            && await limits.CheckAsync(RateClass.WrongCode, address, cancellationToken, cost: 0) is { } refusal)
+        if (known.Knows(key, code))
+        {
+            return await rooms.FindAsync(code, cancellationToken) is { } again ? again : Refusals.RoomNotFound;
+        }
+
+        if (await limits.CheckAsync(RateClass.WrongCode, address, cancellationToken) is { } refusal)
         {
             return refusal;
         }
 
-        if (await rooms.FindAsync(code, cancellationToken) is { } room)
+        if (await rooms.FindAsync(code, cancellationToken) is not { } room)
         {
-            known.Add(key, code);
-            return room;
+            return Refusals.RoomNotFound;
         }
 
-        await limits.CheckAsync(RateClass.WrongCode, address, cancellationToken);
-        return Refusals.RoomNotFound;
+        await limits.GiveBackAsync(RateClass.WrongCode, address, cancellationToken);
+        known.Add(key, code);
+        return room;
     }
 }

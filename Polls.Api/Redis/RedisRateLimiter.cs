@@ -26,7 +26,7 @@ public sealed class RedisRateLimiter(RedisConnection connection, TimeProvider cl
             return TimeSpan.Zero;
         }
 
-        if (refused.Left(key) is { } left && left > TimeSpan.Zero)
+        if (cost > 0 && refused.Left(key) is { } left && left > TimeSpan.Zero)
         {
             return left;
         }

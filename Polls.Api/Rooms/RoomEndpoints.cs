@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 using Polls.Api.Accounts;
@@ -27,7 +28,7 @@ public static class RoomEndpoints
             .OnlyFor(Audience.Participant, Audience.Screen, Audience.Host).Limited(RateClass.Read);
         rooms.MapPost("/{code}/participants", JoinAsync).WithName("joinRoom").WithSummary("Joins the room; the answer holds the participant's token.")
             .ForAnyone("whoever knows the code may join, unless the room asks for more").AlsoForAccounts(ignoreOthers: true).LimitedByAddress(RateClass.Join);
-        rooms.MapPost("/{code}/screens", AddScreen).WithName("addScreen").WithSummary("A read-only token for the projector.").OnlyFor(Audience.Host).Limited(RateClass.Host);
+        rooms.MapPost("/{code}/screens", AddScreenAsync).WithName("addScreen").WithSummary("A read-only token for the projector.").OnlyFor(Audience.Host).Limited(RateClass.Host);
         rooms.MapPost("/{code}/close", CloseAsync).WithName("closeRoom").WithSummary("Ends the room.").OnlyFor(Audience.Host).Limited(RateClass.Host);
         rooms.MapDelete("/{code}", DeleteAsync).WithName("purgeRoom").WithSummary("Deletes the room with everything in it, at once and for good.")
             .OnlyFor(Audience.Host).Limited(RateClass.Host);
@@ -54,7 +55,7 @@ public static class RoomEndpoints
             return refusal.ToProblem(http);
         }
 
-        var token = tokens.Issue(new Caller(Audience.Host, room.Id, room.Code, AccountId: account?.Id));
+        var token = tokens.Issue(new Caller(Audience.Host, room.Id, room.Code, AccountId: account?.Id, AccountStamp: account?.Stamp));
         return TypedResults.Created($"/api/rooms/{room.Code}", new CreatedRoom(
             room.Id, room.Code, room.Title, token, RoomLinks.Join(home, room.Code), RoomLinks.Screen(home, room.Code)));
     }
@@ -90,39 +91,30 @@ public static class RoomEndpoints
             return refusal.ToProblem(http);
         }
 
-        if (await limits.CheckAsync(RateClass.JoinRoom, room.Id, cancellationToken) is { } tooMany)
-        {
-            return tooMany.ToProblem(http);
-        }
-
         if (room.Assurance == Assurance.Account && account is null)
         {
             return AccountAccess.Required.ToProblem(http);
         }
 
         var address = http.Connection.RemoteIpAddress;
-        if (room.Assurance == Assurance.Device && await limits.CheckAsync(RateClass.NewDevice, address, room.Id, cancellationToken) is { } minting)
+        if (await MayTryAsync(room, address, limits, cancellationToken) is { } tooMany)
         {
-            return minting.ToProblem(http);
+            return tooMany.ToProblem(http);
         }
 
-        if (room.Assurance == Assurance.SeatCode && await limits.CheckAsync(RateClass.WrongSeat, address, cancellationToken, cost: 0) is { } trying)
-        {
-            return trying.ToProblem(http);
-        }
-
-        if (!(await (room.Assurance switch
+        var outcome = await (room.Assurance switch
         {
             Assurance.SeatCode => seats.JoinAsync(room.Id, body?.Nickname, body?.Seat, body?.Attempt, cancellationToken),
             Assurance.Account => commands.JoinAsAccountAsync(room.Id, account!.Id, body?.Nickname, cancellationToken),
             _ => commands.JoinAsync(room.Id, body?.Nickname, cancellationToken),
-        })).Succeeded(out var participant, out refusal))
+        });
+        if (room.Assurance == Assurance.SeatCode && outcome.Refusal != Core.Refusals.SeatUnknown)
         {
-            if (refusal == Core.Refusals.SeatUnknown)
-            {
-                await limits.CheckAsync(RateClass.WrongSeat, address, cancellationToken);
-            }
+            await limits.GiveBackAsync(RateClass.WrongSeat, address, cancellationToken);
+        }
 
+        if (!outcome.Succeeded(out var participant, out refusal))
+        {
             return refusal.ToProblem(http);
         }
 
@@ -131,8 +123,25 @@ public static class RoomEndpoints
         return TypedResults.Created($"/api/rooms/{room.Code}/state", new JoinedRoom(participant, token));
     }
 
-    private static Created<ScreenToken> AddScreen(string code, Caller caller, RoomTokens tokens) => TypedResults.Created(
-        $"/api/rooms/{code}/state", new ScreenToken(tokens.Issue(new Caller(Audience.Screen, caller.RoomId, caller.Code))));
+    /// <summary>Why so many come that this one has to wait, or null. The room's own limit last: only who may come in counts for it.</summary>
+    private static async ValueTask<Core.Refusal?> MayTryAsync(RoomInfo room, IPAddress? address, RateLimits limits, CancellationToken cancellationToken) =>
+        room.Assurance switch
+        {
+            // Codes are few, and each counts once: it is those that are none which are limited.
+            Assurance.SeatCode => await limits.CheckAsync(RateClass.WrongSeat, address, cancellationToken),
+            Assurance.Account => await limits.CheckAsync(RateClass.JoinRoom, room.Id, cancellationToken),
+            _ => await limits.CheckAsync(RateClass.NewDevice, address, room.Id, cancellationToken)
+                ?? await limits.CheckAsync(RateClass.JoinRoom, room.Id, cancellationToken),
+        };
+
+    private static async Task<Created<ScreenToken>> AddScreenAsync(
+        string code, Caller caller, RoomTokens tokens, AuditTrail audit, CancellationToken cancellationToken)
+    {
+        await audit.WriteAsync(caller.RoomId, caller.Actor, "addScreen", cancellationToken);
+        // Good as long as who made it hosts the room, but not only until that password changes: it hangs on a wall.
+        var screen = new Caller(Audience.Screen, caller.RoomId, caller.Code, AccountId: caller.AccountId);
+        return TypedResults.Created($"/api/rooms/{code}/state", new ScreenToken(tokens.Issue(screen)));
+    }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> CloseAsync(
         string code, Caller caller, RoomCommands rooms, HttpContext http, CancellationToken cancellationToken) =>

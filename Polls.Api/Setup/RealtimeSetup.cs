@@ -52,6 +52,7 @@ internal static class RealtimeSetup
         services.AddHostedService<PresenceLoop>();
         services.AddHostedService(provider => provider.GetRequiredService<SessionJournal>());
         services.AddSingleton<SessionJournal>();
+        services.AddSingleton<ParticipantConnections>();
 
         services.AddOptions<DrainOptions>().BindConfiguration(DrainOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<Drain>();

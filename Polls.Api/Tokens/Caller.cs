@@ -13,9 +13,11 @@ namespace Polls.Api.Tokens;
 /// <param name="Code">That room's join code.</param>
 /// <param name="ParticipantId">Set for participants only.</param>
 /// <param name="Nickname">Set for participants that gave one.</param>
-/// <param name="AccountId">Set for hosts that are one by their account: the token is good as long as the account hosts the room.</param>
+/// <param name="AccountId">Set for hosts that are one by their account: the token is good as long as the account hosts the room. Also for their screens.</param>
+/// <param name="AccountStamp">Set beside it for hosts: the token is good until the account's stamp changes, as when it signs out everywhere.</param>
 public sealed record Caller(
-    Audience Role, Guid RoomId, string Code, Guid? ParticipantId = null, string? Nickname = null, Guid? AccountId = null)
+    Audience Role, Guid RoomId, string Code, Guid? ParticipantId = null, string? Nickname = null, Guid? AccountId = null,
+    string? AccountStamp = null)
 {
     /// <summary>The caller as a voter; null when the caller is no participant.</summary>
     public Voter? Voter => ParticipantId is { } participant ? new Voter(RoomId, participant) : null;
@@ -43,6 +45,10 @@ public sealed record Caller(
         if (AccountId is { } account)
         {
             identity.AddClaim(new("account", account.ToString("N")));
+            if (AccountStamp is not null)
+            {
+                identity.AddClaim(new("accountStamp", AccountStamp));
+            }
         }
 
         if (Nickname is not null)
@@ -62,6 +68,7 @@ public sealed record Caller(
                 role, room, code,
                 Guid.TryParse(user.FindFirstValue("participant"), out var participant) ? participant : null,
                 user.FindFirstValue("nickname"),
-                Guid.TryParse(user.FindFirstValue("account"), out var account) ? account : null)
+                Guid.TryParse(user.FindFirstValue("account"), out var account) ? account : null,
+                user.FindFirstValue("accountStamp"))
             : null;
 }

@@ -31,9 +31,9 @@ public static class RoomAccess
         : caller.Code != code ? OtherRoom
         : null;
 
-    /// <summary>Why a host by account may not host the room any more, or null; of all others nothing is asked.</summary>
+    /// <summary>Why a host by account, or its screen, may not be one any more, or null; of all others nothing is asked.</summary>
     internal static async ValueTask<Refusal?> CheckAsync(Caller caller, CoHosts hosts, CancellationToken cancellationToken) =>
-        caller.AccountId is { } account && await hosts.IsRemovedAsync(caller.RoomId, account, cancellationToken) ? OtherRole : null;
+        caller.AccountId is { } account && await hosts.IsRemovedAsync(caller.RoomId, account, caller.AccountStamp, cancellationToken) ? OtherRole : null;
 
     /// <summary>Refuses a hub call of the wrong role.</summary>
     internal static Refusal WrongRole => OtherRole;

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Polls.Core.Accounts;
+using Polls.Core.Audit;
 using Polls.Core.Storage;
 
 namespace Polls.Core.Rooms;
@@ -26,7 +27,7 @@ public sealed class CoHosts(IDbContextFactory<PollsDb> databases, IRoomAudience 
     }
 
     /// <summary>Makes an invitation.</summary>
-    public async Task<Outcome<Invitation>> InviteAsync(Guid roomId, CancellationToken cancellationToken)
+    public async Task<Outcome<Invitation>> InviteAsync(Guid roomId, Actor who, CancellationToken cancellationToken)
     {
         var (id, secret) = (Guid.CreateVersion7(clock.GetUtcNow()), Secret.Draw());
         return await databases.InTransactionAsync<Invitation>(
@@ -45,19 +46,30 @@ public sealed class CoHosts(IDbContextFactory<PollsDb> databases, IRoomAudience 
                 }
 
                 var row = await db.HostInvitations.FindAsync([id], token);
-                row ??= db.HostInvitations.Add(new() { Id = id, RoomId = roomId, SecretHash = Secret.Hash(secret), ExpiresAt = now + Life }).Entity;
+                if (row is null)
+                {
+                    row = db.HostInvitations.Add(new() { Id = id, RoomId = roomId, SecretHash = Secret.Hash(secret), ExpiresAt = now + Life }).Entity;
+                    AuditTrail.Note(db, roomId, who, "inviteHost");
+                }
+
                 return new Invitation(id, secret, row.ExpiresAt);
             },
             cancellationToken);
     }
 
     /// <summary>Takes an invitation back: from then on nobody becomes a co-host by it.</summary>
-    public async Task<Outcome<Done>> RevokeAsync(Guid roomId, Guid invitation, CancellationToken cancellationToken) =>
+    public async Task<Outcome<Done>> RevokeAsync(Guid roomId, Guid invitation, Actor who, CancellationToken cancellationToken) =>
         await databases.InTransactionAsync<Done>(
             async (db, token) =>
-                await db.HostInvitations.Where(row => row.RoomId == roomId && row.Id == invitation).ExecuteDeleteAsync(token) == 1
-                    ? default(Done)
-                    : Refusals.HostNotFound,
+            {
+                if (await db.HostInvitations.Where(row => row.RoomId == roomId && row.Id == invitation).ExecuteDeleteAsync(token) == 0)
+                {
+                    return Refusals.HostNotFound;
+                }
+
+                AuditTrail.Note(db, roomId, who, "revokeHostInvitation");
+                return default(Done);
+            },
             cancellationToken);
 
     /// <summary>The account hosts the invitation's room from now on; returns that room. Its owner stays its owner.</summary>
@@ -89,13 +101,14 @@ public sealed class CoHosts(IDbContextFactory<PollsDb> databases, IRoomAudience 
                 }
 
                 db.RoomHosts.Add(new() { RoomId = roomId, AccountId = account, AddedAt = now });
+                AuditTrail.Note(db, roomId, Actor.Account(account), "acceptHostInvitation");
                 return roomId;
             },
             cancellationToken);
     }
 
     /// <summary>The account hosts the room no longer; where it is connected, it is sent away.</summary>
-    public async Task<Outcome<Done>> RemoveAsync(Guid roomId, Guid account, CancellationToken cancellationToken)
+    public async Task<Outcome<Done>> RemoveAsync(Guid roomId, Guid account, Actor who, CancellationToken cancellationToken)
     {
         var outcome = await databases.InTransactionAsync<Done>(
             async (db, token) =>
@@ -105,6 +118,7 @@ public sealed class CoHosts(IDbContextFactory<PollsDb> databases, IRoomAudience 
                     return Refusals.HostNotFound;
                 }
 
+                AuditTrail.Note(db, roomId, who, "removeHost");
                 // An instance that does not hear of it sees it by the version.
                 await db.Rooms.Where(room => room.Id == roomId)
                     .ExecuteUpdateAsync(set => set.SetProperty(room => room.Version, room => room.Version + 1), token);
@@ -115,13 +129,17 @@ public sealed class CoHosts(IDbContextFactory<PollsDb> databases, IRoomAudience 
         return outcome;
     }
 
-    /// <summary>Whether the account may not host the room, though it exists: it was removed since it got its token.</summary>
-    public async Task<bool> IsRemovedAsync(Guid roomId, Guid account, CancellationToken cancellationToken)
+    /// <summary>
+    /// Whether the account may not host the room, though it exists: it was removed since it got its token, or has another stamp by now
+    /// (null: whatever stamp).
+    /// </summary>
+    public async Task<bool> IsRemovedAsync(Guid roomId, Guid account, string? stamp, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         return await db.Rooms.AnyAsync(
-            room => room.Id == roomId && room.OwnerId != account
-                && !db.RoomHosts.Any(host => host.RoomId == roomId && host.AccountId == account),
+            room => room.Id == roomId
+                && ((room.OwnerId != account && !db.RoomHosts.Any(host => host.RoomId == roomId && host.AccountId == account))
+                    || (stamp != null && !db.Accounts.Any(row => row.Id == account && row.SecurityStamp == stamp))),
             cancellationToken);
     }
 

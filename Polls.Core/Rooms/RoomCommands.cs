@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 using Polls.Core.Audit;
 using Polls.Core.Polls;
@@ -7,14 +8,14 @@ using Polls.Core.Storage;
 namespace Polls.Core.Rooms;
 
 /// <summary>Makes rooms, lets people in, and ends rooms.</summary>
-public sealed class RoomCommands(IDbContextFactory<PollsDb> databases, IRoomAudience audience, RoomCrowds crowds, TimeProvider clock)
+public sealed class RoomCommands(IDbContextFactory<PollsDb> databases, IRoomAudience audience, RoomCrowds crowds, TimeProvider clock, ILogger<RoomCommands> log)
 {
     private const int CodeDraws = 20;
 
     private Actor Who { get; init; } = Actor.Host;
 
     /// <summary>The same commands, done by somebody else than the host.</summary>
-    public RoomCommands As(Actor who) => new(databases, audience, crowds, clock) { Who = who };
+    public RoomCommands As(Actor who) => new(databases, audience, crowds, clock, log) { Who = who };
 
     /// <summary>Makes a room that counts devices, with these polls as drafts.</summary>
     public Task<Outcome<RoomInfo>> CreateAsync(string? title, IReadOnlyList<PollDraft?>? drafts, CancellationToken cancellationToken) =>
@@ -105,10 +106,11 @@ public sealed class RoomCommands(IDbContextFactory<PollsDb> databases, IRoomAudi
                     INSERT INTO participants (id, room_id, nickname, joined_at)
                     SELECT {participant}, id, CASE WHEN anonymous THEN NULL ELSE {stored} END, clock_timestamp()
                     FROM rooms WHERE id = {roomId} AND ended_at IS NULL
-                    ON CONFLICT (id) DO NOTHING
+                    ON CONFLICT (id) DO UPDATE SET nickname = EXCLUDED.nickname WHERE participants.nickname IS DISTINCT FROM EXCLUDED.nickname
                     """,
                     token),
                 cancellationToken);
+            // Also an account that goes by another name now, which counts twice until the next look.
             if (inserted == 1)
             {
                 crowds.Joined(roomId);
@@ -161,6 +163,7 @@ public sealed class RoomCommands(IDbContextFactory<PollsDb> databases, IRoomAudi
             INSERT INTO audit (room_id, who, what) SELECT id, {who.Name}, 'closeRoom' FROM ended
             """,
             cancellationToken);
+        await ShuffleSeatsAsync(db, roomIds, cancellationToken);
 
         // Polls that were written and opened since; from here on none can open, that needs a live room.
         await CloseAsync(
@@ -184,6 +187,7 @@ public sealed class RoomCommands(IDbContextFactory<PollsDb> databases, IRoomAudi
                 return default(Done);
             },
             cancellationToken);
+        RoomLog.RoomDeleted(log, roomId, Who.Name);
         audience.OnRoomChanged(roomId);
         return outcome;
     }
@@ -199,6 +203,15 @@ public sealed class RoomCommands(IDbContextFactory<PollsDb> databases, IRoomAudi
         await db.Polls.Where(poll => roomIds.Contains(poll.RoomId)).ExecuteDeleteAsync(cancellationToken);
         await db.Rooms.Where(room => roomIds.Contains(room.Id)).ExecuteDeleteAsync(cancellationToken);
     }
+
+    // Rows know the order in which they were written, and so which participant came in by which code: written again all at once, in
+    // the order of the codes, the taken ones tell of nothing but that they are.
+    private static Task ShuffleSeatsAsync(PollsDb db, Guid[] roomIds, CancellationToken cancellationToken) => db.Database.ExecuteSqlAsync(
+        $"""
+        WITH taken AS (DELETE FROM seats WHERE room_id = ANY ({roomIds}) AND taken_at IS NOT NULL RETURNING room_id, code, number, taken_at)
+        INSERT INTO seats (room_id, code, number, taken_at) SELECT room_id, code, number, taken_at FROM taken ORDER BY room_id, code
+        """,
+        cancellationToken);
 
     private static async Task CloseAsync(PollsDb db, IQueryable<PollRow> locking, CancellationToken cancellationToken)
     {

@@ -18,12 +18,16 @@ public sealed class RoomCrowds(IDbContextFactory<PollsDb> databases, IOptions<Ro
     /// <summary>Whether one more may join.</summary>
     public async Task<bool> HasPlaceAsync(Guid roomId, CancellationToken cancellationToken)
     {
-        if (crowds.Count >= MostRooms)
+        if (!crowds.TryGetValue(roomId, out var crowd))
         {
-            crowds.Clear();
+            if (crowds.Count >= MostRooms)
+            {
+                crowds.Clear();
+            }
+
+            crowd = crowds.GetOrAdd(roomId, _ => new Crowd());
         }
 
-        var crowd = crowds.GetOrAdd(roomId, _ => new Crowd());
         Task<int> stored;
         lock (crowd)
         {

@@ -25,7 +25,7 @@ public static class DatabaseSetup
         services.AddPooledDbContextFactory<PollsDb>((provider, options) => options
             .UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>(), npgsql => npgsql
                 // Exponential backoff with jitter, as EF Core does it.
-                .EnableRetryOnFailure(4, TimeSpan.FromSeconds(1), errorCodesToAdd: null))
+                .EnableRetryOnFailure(4, TimeSpan.FromSeconds(1), errorCodesToAdd: [TransientFaults.AwayTooLong]))
             // The migrations are written by hand, without a snapshot; a test compares schema and model.
             .ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.PendingModelChangesWarning)));
         services.AddSingleton<Migrator>();

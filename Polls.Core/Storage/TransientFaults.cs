@@ -8,12 +8,15 @@ namespace Polls.Core.Storage;
 /// <summary>Which database failures may pass by themselves, and how they are retried.</summary>
 public static class TransientFaults
 {
+    /// <summary>The SQL state for an instance that stood still in a transaction, as under a debugger or on a host that hangs.</summary>
+    internal const string AwayTooLong = PostgresErrorCodes.IdleInTransactionSessionTimeout;
+
     /// <summary>Whether the same work has a chance a moment later: connection lost, server restarting, deadlock, out of slots.</summary>
     public static bool IsTransient(Exception exception) => exception switch
     {
         PostgresException postgres => postgres.IsTransient || postgres.SqlState is
             PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow
-            or PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.ReadOnlySqlTransaction,
+            or PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.ReadOnlySqlTransaction or AwayTooLong,
         NpgsqlException => true,
         TimeoutException or SocketException or IOException => true,
         { InnerException: { } inner } => IsTransient(inner),

@@ -13,6 +13,22 @@ public sealed class AccountTokenTests(BreakableInstances cluster) : IAsyncLifeti
     public Task DisposeAsync() => Task.CompletedTask;
 
     [Fact]
+    public async Task Signing_out_everywhere_ends_what_hosts_by_account_could_do_and_leaves_their_screens_on()
+    {
+        var account = (await cluster.A.RegisterAsync()).AccessToken;
+        var room = await cluster.A.CreateRoomAsAsync(account);
+        var screen = await cluster.A.ScreenTokenAsync(room);
+        (await cluster.B.RefusalAsync(HttpMethod.Get, $"/api/rooms/{room.Code}/results", room.HostToken)).Code.ShouldBeNull();
+        (await cluster.A.RefusalAsync(HttpMethod.Post, "/api/accounts/logout-everywhere", account)).Code.ShouldBeNull();
+        foreach (var (method, path) in ((HttpMethod, string)[])[(HttpMethod.Get, "/results"), (HttpMethod.Post, "/close"), (HttpMethod.Delete, "")])
+        {
+            (await cluster.B.RefusalAsync(method, $"/api/rooms/{room.Code}{path}", room.HostToken)).ShouldBe((HttpStatusCode.Forbidden, "auth.forbidden"));
+        }
+
+        (await cluster.B.StateAsync(room.Code, screen)).Code.ShouldBe(room.Code);
+    }
+
+    [Fact]
     public async Task Tokens_of_an_instance_are_good_on_the_other_and_after_both_were_started_anew()
     {
         var tokens = await cluster.A.RegisterAsync();

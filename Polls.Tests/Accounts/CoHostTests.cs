@@ -29,6 +29,28 @@ public sealed class CoHostTests(TwoInstances cluster) : IAsyncLifetime
 
     public Task DisposeAsync() => Task.CompletedTask;
 
+    [Fact]
+    public async Task What_is_done_about_hosts_is_in_the_audit_trail_and_a_removed_ones_screen_is_dark()
+    {
+        var id = await IdAsync(coHost);
+        var (kept, taken) = (await InviteAsync(), await InviteAsync());
+        (await cluster.A.RefusalAsync(HttpMethod.Delete, $"/api/accounts/rooms/{room.RoomId}/host-invitations/{taken.Id}", owner)).Code.ShouldBeNull();
+        await AcceptAsync(kept, coHost);
+        var token = (await cluster.B.SendAsync<CreatedRoom>(HttpMethod.Post, $"/api/accounts/rooms/{room.RoomId}/host-token", coHost)).HostToken;
+        var screen = (await cluster.B.SendAsync<ScreenToken>(HttpMethod.Post, $"/api/rooms/{room.Code}/screens", token)).Token;
+        await cluster.A.StateAsync(room.Code, screen);
+        await RemoveAsync(id);
+        (await cluster.A.RefusalAsync(HttpMethod.Get, $"/api/rooms/{room.Code}/state", screen)).ShouldBe((HttpStatusCode.Forbidden, "auth.forbidden"));
+
+        var results = await cluster.A.SendAsync<System.Text.Json.JsonElement>(HttpMethod.Get, $"/api/rooms/{room.Code}/results", room.HostToken);
+        var ownerName = results.GetProperty("audit")[0].GetProperty("who").GetString();
+        results.GetProperty("audit").EnumerateArray().Select(row => (row.GetProperty("who").GetString(), row.GetProperty("what").GetString())).ShouldBe(
+        [
+            (ownerName, "createRoom"), (ownerName, "inviteHost"), (ownerName, "inviteHost"), (ownerName, "revokeHostInvitation"),
+            ($"account:{id}", "acceptHostInvitation"), ($"account:{id}", "addScreen"), (ownerName, "removeHost"),
+        ]);
+    }
+
     [Theory]
     [InlineData("POST", "/host-token", true)]
     [InlineData("POST", "/reopen", false)]

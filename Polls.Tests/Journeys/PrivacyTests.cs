@@ -1,5 +1,6 @@
 using System.Net;
 using Polls.Api.Rooms;
+using Polls.Api.Seats;
 using Polls.Api.Sessions;
 using Polls.Tests.Clients;
 using Polls.Tests.Redis;
@@ -11,13 +12,21 @@ namespace Polls.Tests.Journeys;
 [Collection(nameof(TwoInstances))]
 public sealed class PrivacyTests(TwoInstances cluster)
 {
-    [Fact]
-    public async Task An_anonymous_room_stores_no_nickname_anywhere()
+    [Theory]
+    [InlineData("device")]
+    [InlineData("open")]
+    [InlineData("seatCode")]
+    [InlineData("account")]
+    public async Task An_anonymous_room_stores_no_nickname_anywhere(string assurance)
     {
         const string Name = "Grace-who-shall-not-be-known";
-        var room = await cluster.A.SendAsync<CreatedRoom>(HttpMethod.Post, "/api/rooms", null, new { title = "Secret", anonymous = true });
+        var room = await cluster.A.SendAsync<CreatedRoom>(HttpMethod.Post, "/api/rooms", null, new { title = "Secret", anonymous = true, assurance });
         (await cluster.B.SendAsync<RoomSummary>(HttpMethod.Get, $"/api/rooms/{room.Code}")).Anonymous.ShouldBeTrue();
-        var joined = await cluster.A.JoinAsync(room.Code, Name);
+        var seat = assurance == "seatCode"
+            ? (await cluster.A.SendAsync<SeatList>(HttpMethod.Post, $"/api/rooms/{room.Code}/seats", room.HostToken, new { count = 1 })).Seats[0].Code
+            : null;
+        var account = assurance == "account" ? (await cluster.A.RegisterAsync()).AccessToken : null;
+        var joined = await cluster.A.SendAsync<JoinedRoom>(HttpMethod.Post, $"/api/rooms/{room.Code}/participants", account, new { nickname = Name, seat });
         await using var phone = await RoomClient.ConnectAsync(cluster.B.Address, joined.Token);
         await using var redis = await RedisInstance.ConnectedAsync(cluster.Cluster.Redis!.ConnectionString, "looker");
         Session? session = null;

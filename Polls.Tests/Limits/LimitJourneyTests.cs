@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Net;
+using Polls.Api.Rooms;
+using Polls.Api.Seats;
 using Polls.Tests.Clients;
 using Polls.Tests.Telemetry;
 
@@ -58,6 +60,44 @@ public sealed class LimitJourneyTests(LimitedInstances cluster)
         {
             await phone.DisposeAsync();
         }
+    }
+
+    [Fact]
+    public async Task Trying_a_thousand_codes_at_once_is_as_slow_as_one_after_another()
+    {
+        using var guesser = cluster.From("198.51.100.77");
+        var started = Stopwatch.GetTimestamp();
+        var answers = await Task.WhenAll(Enumerable.Range(0, 300).Select(code => guesser.RefusalAsync(HttpMethod.Get, $"/api/rooms/{code:000000}")));
+        // 50 at once, one in two seconds after that.
+        answers.Count(answer => answer.Code == "room.notFound").ShouldBeLessThanOrEqualTo(51 + (int)Stopwatch.GetElapsedTime(started).TotalSeconds);
+        answers.ShouldAllBe(answer => answer.Code == "room.notFound" || answer.Code == "rateLimited");
+    }
+
+    [Fact]
+    public async Task Trying_a_thousand_seat_codes_at_once_too_and_a_good_one_costs_nothing()
+    {
+        using var guesser = cluster.From("198.51.100.78");
+        using var hall = cluster.From("198.51.100.79");
+        var room = await cluster.A.SendAsync<CreatedRoom>(HttpMethod.Post, "/api/rooms", null, new { title = "Seats", assurance = "seatCode" });
+        var seats = await cluster.A.SendAsync<SeatList>(HttpMethod.Post, $"/api/rooms/{room.Code}/seats", room.HostToken, new { count = 150 });
+        await hall.RefusalAsync(HttpMethod.Get, $"/api/rooms/{room.Code}");
+        await guesser.RefusalAsync(HttpMethod.Get, $"/api/rooms/{room.Code}");
+
+        var started = Stopwatch.GetTimestamp();
+        var guesses = await Task.WhenAll(Enumerable.Range(0, 300).Select(i => JoinAsync(guesser, $"AAAA-{Letters(i)}")));
+        guesses.Count(answer => answer.Code == "seat.unknown").ShouldBeLessThanOrEqualTo(101 + (int)Stopwatch.GetElapsedTime(started).TotalSeconds);
+        guesses.ShouldAllBe(answer => answer.Code == "seat.unknown" || answer.Code == "rateLimited");
+
+        // More than may be wrong, one after another so that none is on its way while the next is asked.
+        foreach (var seat in seats.Seats)
+        {
+            (await JoinAsync(hall, seat.Code)).ShouldBe((HttpStatusCode.Created, null));
+        }
+
+        Task<(HttpStatusCode Status, string? Code)> JoinAsync(TestApi from, string seat) =>
+            from.RefusalAsync(HttpMethod.Post, $"/api/rooms/{room.Code}/participants", null, new { seat });
+
+        static string Letters(int i) => new([.. Enumerable.Range(0, 4).Select(place => (char)('A' + (i >> (place * 3) & 7)))]);
     }
 
     [Fact]

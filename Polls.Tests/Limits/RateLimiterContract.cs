@@ -43,16 +43,19 @@ public abstract class RateLimiterContract
     }
 
     [Fact]
-    public async Task Asking_takes_nothing()
+    public async Task What_is_given_back_may_be_taken_again_and_nothing_is_gained_by_it()
     {
         var limiter = await InstanceAsync("one");
-        for (var i = 0; i < 20; i++)
+        (await limiter.TakeAsync(key, Slow, -1, default)).ShouldBe(TimeSpan.Zero, "nothing was taken");
+        for (var i = 0; i < 5; i++)
         {
-            (await limiter.TakeAsync(key, Slow, 0, default)).ShouldBe(TimeSpan.Zero);
+            (await limiter.TakeAsync(key, Slow, 1, default)).ShouldBe(TimeSpan.Zero);
         }
 
-        (await limiter.TakeAsync(key, Slow, 5, default)).ShouldBe(TimeSpan.Zero, "all of the burst is there");
-        (await limiter.TakeAsync(key, Slow, 0, default)).ShouldBeGreaterThan(TimeSpan.Zero);
+        (await limiter.TakeAsync(LimitKey.Of(RateClass.Read, Guid.CreateVersion7()), Slow, -1, default)).ShouldBe(TimeSpan.Zero);
+        (await limiter.TakeAsync(key, Slow, -1, default)).ShouldBe(TimeSpan.Zero);
+        (await limiter.TakeAsync(key, Slow, 1, default)).ShouldBe(TimeSpan.Zero);
+        (await limiter.TakeAsync(key, Slow, 1, default)).ShouldBeGreaterThan(TimeSpan.Zero);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Polls.Core;
 using Polls.Core.Audit;
 using Polls.Core.Rooms;
@@ -88,6 +89,27 @@ public sealed class SeatBookTests(SharedPostgres postgres)
         (await core.Seats.JoinAsync(room, null, code, null, default)).Refusal.ShouldBe(Refusals.RoomEnded);
         (await core.Seats.ListAsync(room, default)).Single().TakenAt.ShouldBeNull();
         (await core.Seats.AddAsync(room, 1, Actor.Host, default)).Refusal.ShouldBe(Refusals.RoomEnded);
+    }
+
+    [Fact]
+    public async Task Once_the_room_is_over_rows_do_not_know_any_more_in_which_order_codes_were_taken()
+    {
+        await using var core = postgres.Core();
+        var room = await RoomAsync(core);
+        var codes = (await core.Seats.AddAsync(room, 8, Actor.Host, default)).ShouldSucceed().Select(seat => seat.Code).Order(StringComparer.Ordinal).ToList();
+        foreach (var code in (string[])[codes[5], codes[1], codes[6], codes[0]])
+        {
+            (await core.Seats.JoinAsync(room, null, code, Guid.NewGuid(), default)).ShouldSucceed();
+        }
+
+        const string Taken = "FROM seats WHERE room_id = '{0}' AND taken_at IS NOT NULL";
+        (await core.ReadAsync<long>("SELECT count(DISTINCT xmin::text) " + string.Format(CultureInfo.InvariantCulture, Taken, room))).ShouldBe(4);
+        (await core.Rooms.EndAsync(room, default)).ShouldSucceed();
+        (await core.ReadAsync<long>("SELECT count(DISTINCT xmin::text) " + string.Format(CultureInfo.InvariantCulture, Taken, room))).ShouldBe(1);
+        (await core.ReadAsync<string>("SELECT string_agg(code, ' ' ORDER BY ctid) " + string.Format(CultureInfo.InvariantCulture, Taken, room)))
+            .ShouldBe(string.Join(' ', codes[0], codes[1], codes[5], codes[6]));
+        (await core.ReadAsync<long>($"SELECT count(*) FROM seats WHERE room_id = '{room}' AND (taken_by IS NOT NULL OR taken_at <> date_trunc('day', taken_at, 'UTC'))")).ShouldBe(0);
+        (await core.Seats.ListAsync(room, default)).Count.ShouldBe(8);
     }
 
     [Fact]

@@ -71,6 +71,8 @@ internal sealed class TestCore : IAsyncDisposable
 
     public Task VerifyAsync() => Get<Migrator>().VerifyAsync(_ => Task.CompletedTask, default);
 
+    public IDbContextFactory<PollsDb> Databases => Get<IDbContextFactory<PollsDb>>();
+
     public async Task<PollsDb> DbAsync() => await Get<IDbContextFactory<PollsDb>>().CreateDbContextAsync();
 
     public async Task<RoomInfo> RoomAsync(params PollDraft[] drafts) =>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Polls.Core.Storage;
 using Polls.Core.Votes;
@@ -97,6 +98,29 @@ public sealed class PostgresFaultTests(BreakablePostgres postgres)
         // The votes' own connections healed; what this test reads by may still be one to the server that was killed.
         core.Database.Clear();
         (await core.AuditAsync(poll.Id)).ShouldBe(2, 1, 0, 1);
+    }
+
+    [Fact]
+    public async Task Work_of_an_instance_that_stood_still_in_a_transaction_is_done_again()
+    {
+        await using var core = postgres.Core();
+        var attempts = 0;
+        var outcome = await core.Databases.InTransactionAsync<int>(
+            async (db, token) =>
+            {
+                if (++attempts == 1)
+                {
+                    await db.Database.ExecuteSqlAsync($"SET LOCAL idle_in_transaction_session_timeout = 1", token);
+                    var pid = await db.Database.SqlQuery<int>($"SELECT pg_backend_pid() AS \"Value\"").SingleAsync(token);
+                    await Until.TrueAsync(
+                        async () => await core.ReadAsync<long>($"SELECT count(*) FROM pg_stat_activity WHERE pid = {pid}") == 0, "PostgreSQL hung up");
+                }
+
+                return await db.Database.SqlQuery<int>($"SELECT 7 AS \"Value\"").SingleAsync(token);
+            },
+            default);
+        outcome.ShouldSucceed().ShouldBe(7);
+        attempts.ShouldBe(2);
     }
 
     [Theory]

@@ -4,15 +4,18 @@
 -- KEYS[1]  the key's limit: when its next request is due, µs since 1970
 -- ARGV[1]  the time that one request uses up, µs
 -- ARGV[2]  how far ahead of the clock the key may get, µs
--- ARGV[3]  how many requests this one counts for; 0 only asks
+-- ARGV[3]  how many requests this one counts for; below 0 gives so many back, which always may
 -- Returns 0 when it may pass, else after how many µs one may.
 local time = redis.call('TIME')
 local now = tonumber(time[1]) * 1000000 + tonumber(time[2])
 local due = math.max(tonumber(redis.call('GET', KEYS[1]) or '0'), now)
 local early = due - now - tonumber(ARGV[2])
-if early > 0 then return early end
-if ARGV[3] ~= '0' then
-  due = due + tonumber(ARGV[1]) * tonumber(ARGV[3])
+local cost = tonumber(ARGV[3])
+if early > 0 and cost >= 0 then return early end
+due = due + tonumber(ARGV[1]) * cost
+if due > now then
   redis.call('SET', KEYS[1], string.format('%.0f', due), 'PX', math.ceil((due - now) / 1000))
+else
+  redis.call('DEL', KEYS[1])
 end
 return 0
