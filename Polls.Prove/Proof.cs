@@ -1,0 +1,82 @@
+using System.Diagnostics;
+using System.Globalization;
+using Polls.Prove.Checks;
+using Polls.Prove.Clients;
+using Polls.Prove.Faults;
+using Polls.Prove.History;
+using Polls.Prove.People;
+
+namespace Polls.Prove;
+
+/// <summary>One run: starts the cluster, lets people in and faults come, checks all the while and in the end, and concludes.</summary>
+internal sealed class Proof(ProofOptions options)
+{
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(700);
+    private readonly Verdicts verdicts = new();
+    private readonly long started = Stopwatch.GetTimestamp();
+
+    public static Task<ProofReport> RunAsync(ProofOptions options, CancellationToken cancellationToken = default) => new Proof(options).RunAsync(cancellationToken);
+
+    private async Task<ProofReport> RunAsync(CancellationToken cancellationToken)
+    {
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        verdicts.FoundBroken += (guarantee, evidence) =>
+        {
+            Say($"{guarantee} BROKEN: {evidence}");
+            if (options.StopWhenBroken)
+            {
+                enough.CancelAfter(TimeSpan.FromSeconds(1));
+            }
+        };
+        var chronicle = new Chronicle(verdicts);
+        await using var arena = await Arena.StartAsync(options, cancellationToken);
+        await using var crowd = await Crowd.GatherAsync(arena.Door, options, chronicle, cancellationToken);
+        Say(string.Create(CultureInfo.InvariantCulture, $"{options.Instances} instances, nginx, Redis and PostgreSQL run; {crowd.Clients.Count} clients are in the room"));
+
+        var storage = new StorageCheck(arena.Database, crowd.Room.Id, chronicle);
+        var convergence = new Convergence(crowd, chronicle, storage, options);
+        var random = new Random(options.Seed);
+        var nemesis = new Nemesis(new Breaker(arena, crowd, new Watch(arena, crowd, chronicle), random), convergence, options, random, Say);
+        var metrics = new Metrics(arena, chronicle);
+        crowd.Begin(arena.Database, () => nemesis.QuietFor);
+        using var http = new HttpDoor(arena.Door);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(enough.Token);
+        var looking = LookAsync(storage, metrics, http, crowd, chronicle, over.Token);
+        try
+        {
+            await nemesis.RunAsync(enough.Token);
+        }
+        catch (OperationCanceledException) when (enough.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            Say("That is enough.");
+        }
+
+        await over.CancelAsync();
+        await looking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await crowd.EndAsync();
+        await storage.LookAsync(cancellationToken);
+        ReceiptCheck.Run(chronicle);
+        TallyCheck.Run(chronicle);
+        HiddenCheck.Run(chronicle);
+        var rest = options.StopWhenBroken && verdicts.Broken.Count > 0 ? "" : await metrics.RestAsync(cancellationToken);
+        return new ProofReport(options, verdicts.Conclude(), nemesis.Done, chronicle, crowd, convergence.Measured, metrics.Most, rest);
+    }
+
+    private static async Task LookAsync(
+        StorageCheck storage, Metrics metrics, HttpDoor http, Crowd crowd, Chronicle chronicle, CancellationToken cancellationToken)
+    {
+        for (var turn = 0; ; turn++)
+        {
+            await Task.Delay(BetweenLooks, cancellationToken);
+            await storage.LookAsync(cancellationToken);
+            if (turn % 3 == 0)
+            {
+                await metrics.SampleAsync(cancellationToken);
+                await HiddenCheck.AskAsync(http, crowd.Room, crowd.Voters[turn % crowd.Voters.Count].Token, chronicle, cancellationToken);
+            }
+        }
+    }
+
+    private void Say(string line) =>
+        options.Say?.Invoke(string.Create(CultureInfo.InvariantCulture, $"{Stopwatch.GetElapsedTime(started).TotalSeconds,6:0.0} s  {line}"));
+}
