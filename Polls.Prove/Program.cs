@@ -1,6 +1,7 @@
 using Polls.AppHost;
 using Polls.Prove;
 using Polls.Prove.Faults;
+using Polls.Prove.Mutations;
 
 var (wanted, error) = ProofCommand.Parse(args);
 if (wanted is null)
@@ -25,6 +26,21 @@ Console.CancelKeyPress += (_, pressed) =>
 try
 {
     Console.WriteLine($"Seed {wanted.Seed}.");
+    return wanted.Mutations ? await TryMutationsAsync() : await ProveAsync();
+}
+catch (OperationCanceledException) when (stop.IsCancellationRequested)
+{
+    await Console.Error.WriteLineAsync("Stopped before there was a verdict.");
+    return 2;
+}
+catch (StartFailedException failed)
+{
+    await Console.Error.WriteLineAsync(failed.Message);
+    return 2;
+}
+
+async Task<int> ProveAsync()
+{
     var report = await Proof.RunAsync(
         new ProofOptions
         {
@@ -36,17 +52,21 @@ try
             Say = Console.WriteLine,
         },
         stop.Token);
-    Console.WriteLine();
-    Console.Write(report);
+    Console.Write($"\n{report}");
     return report.Broken.Count > 0 ? 1 : 0;
 }
-catch (OperationCanceledException) when (stop.IsCancellationRequested)
+
+async Task<int> TryMutationsAsync()
 {
-    await Console.Error.WriteLineAsync("Stopped before there was a verdict.");
-    return 2;
-}
-catch (StartFailedException failed)
-{
-    await Console.Error.WriteLineAsync(failed.Message);
-    return 2;
+    var missed = 0;
+    foreach (var mutation in Mutation.All)
+    {
+        Console.WriteLine($"\n{mutation.Name}, which has to break {mutation.Breaks}:");
+        var report = await Proof.RunAsync(mutation.ToOptions(wanted.Seed, Console.WriteLine), stop.Token);
+        var isFound = report.Broken.Contains(mutation.Breaks);
+        missed += isFound ? 0 : 1;
+        Console.WriteLine($"{(isFound ? "FOUND" : "MISSED")}: broken are {(report.Broken.Count > 0 ? string.Join(", ", report.Broken) : "none")}.");
+    }
+
+    return missed > 0 ? 1 : 0;
 }

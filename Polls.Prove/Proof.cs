@@ -33,10 +33,11 @@ internal sealed class Proof(ProofOptions options)
         await using var crowd = await Crowd.GatherAsync(arena.Door, options, chronicle, cancellationToken);
         Say(string.Create(CultureInfo.InvariantCulture, $"{options.Instances} instances, nginx, Redis and PostgreSQL run; {crowd.Clients.Count} clients are in the room"));
 
-        var storage = new StorageCheck(arena.Database, crowd.Room.Id, chronicle);
-        var convergence = new Convergence(crowd, chronicle, storage, options);
+        using var storage = new StorageCheck(arena.Database, crowd.Room.Id, chronicle);
+        await using var pulse = new Pulse();
+        var convergence = new Convergence(crowd, chronicle, storage, pulse, options);
         var random = new Random(options.Seed);
-        var nemesis = new Nemesis(new Breaker(arena, crowd, new Watch(arena, crowd, chronicle), random), convergence, options, random, Say);
+        var nemesis = new Nemesis(new Breaker(arena, crowd, new Watch(arena, crowd, chronicle, storage), random), convergence, options, random, Say);
         var metrics = new Metrics(arena, chronicle);
         crowd.Begin(arena.Database, () => nemesis.QuietFor);
         using var http = new HttpDoor(arena.Door);

@@ -5,12 +5,26 @@ using Polls.Prove.History;
 namespace Polls.Prove.Checks;
 
 /// <summary>Compares the receipts with what is stored: G1 and G2, and the stored tally with its recount: G3.</summary>
-internal sealed class StorageCheck(NpgsqlDataSource database, Guid room, Chronicle chronicle)
+internal sealed class StorageCheck(NpgsqlDataSource database, Guid room, Chronicle chronicle) : IDisposable
 {
     private readonly Dictionary<Guid, long> lastVersions = [];
+    private readonly SemaphoreSlim alone = new(1, 1);
 
-    /// <summary>Looks once; false when PostgreSQL did not answer.</summary>
+    /// <summary>Looks once; null when PostgreSQL did not answer.</summary>
     public async Task<StoredVotes?> LookAsync(CancellationToken cancellationToken)
+    {
+        await alone.WaitAsync(cancellationToken);
+        try
+        {
+            return await LookAloneAsync(cancellationToken);
+        }
+        finally
+        {
+            alone.Release();
+        }
+    }
+
+    private async Task<StoredVotes?> LookAloneAsync(CancellationToken cancellationToken)
     {
         // Before the look: what was acknowledged by now has to be there then.
         var until = Stopwatch.GetTimestamp();
@@ -43,6 +57,8 @@ internal sealed class StorageCheck(NpgsqlDataSource database, Guid room, Chronic
         return stored;
     }
 
+    public void Dispose() => alone.Dispose();
+
     private void CheckTally(PollStory story, SeenTally tally, SeenTally recount)
     {
         chronicle.Verdicts.Checked(Guarantee.G3, "recounts of the stored votes");
@@ -63,6 +79,7 @@ internal sealed class StorageCheck(NpgsqlDataSource database, Guid room, Chronic
     private void CheckVotes(PollStory story, StoredVotes stored, long until)
     {
         var since = story.Resets.LastOrDefault();
+        var version = stored.Tallies[story.Id].Version;
         foreach (var ballot in chronicle.Ballots.Where(ballot => ballot.Poll == story.Id))
         {
             var row = stored.Votes.GetValueOrDefault((story.Id, ballot.Participant));
@@ -78,6 +95,13 @@ internal sealed class StorageCheck(NpgsqlDataSource database, Guid room, Chronic
             }
 
             chronicle.Verdicts.Checked(Guarantee.G1, "looks for an acknowledged vote in the database");
+            if (acknowledged.Version > version)
+            {
+                chronicle.Verdicts.Break(
+                    Guarantee.G1,
+                    $"{story.Name}: participant {ballot.Participant} has a receipt of version {acknowledged.Version}; the stored tally has only come to version {version}.");
+            }
+
             if (row is null || row.Revision < acknowledged.Revision)
             {
                 chronicle.Verdicts.Break(

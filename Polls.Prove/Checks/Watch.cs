@@ -6,7 +6,7 @@ using Polls.Prove.People;
 namespace Polls.Prove.Checks;
 
 /// <summary>What is promised for the time of a fault: G8, G9 and G10.</summary>
-internal sealed class Watch(Arena arena, Crowd crowd, Chronicle chronicle)
+internal sealed class Watch(Arena arena, Crowd crowd, Chronicle chronicle, StorageCheck storage)
 {
     private static readonly TimeSpan Recovery = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan RolloutLimit = TimeSpan.FromSeconds(30);
@@ -14,6 +14,9 @@ internal sealed class Watch(Arena arena, Crowd crowd, Chronicle chronicle)
     private IEnumerable<ApiInstance> Running => arena.Cluster.Instances.Where(instance => instance.IsRunning);
 
     public void DatabaseWasAway(long from, long until) => chronicle.DatabaseWasAway(from, until);
+
+    /// <summary>PostgreSQL has just come back: compares at once, before new votes cover up what is missing.</summary>
+    public Task LookAsync(CancellationToken cancellationToken) => storage.LookAsync(cancellationToken);
 
     /// <summary>Redis is away: votes are committed, screens on every instance go on, and health says so.</summary>
     public async Task WithoutRedisAsync(CancellationToken cancellationToken)

@@ -79,7 +79,6 @@ internal sealed class LiveClient(Uri door, string name, Role role, string token,
                 var connection = new ConnectionView(Stopwatch.GetTimestamp());
                 await using var live = await RoomSocket.ConnectAsync(
                     door, token, (method, arguments, record) => Take(connection, method, arguments, record), stop.Token);
-                connection.Socket = live;
                 await Task.WhenAny(connection.Welcomed.Task, live.Ended).WaitAsync(TimeSpan.FromSeconds(10), stop.Token);
                 if (connection.Welcomed.Task.IsCompleted)
                 {
@@ -195,8 +194,6 @@ internal sealed class LiveClient(Uri door, string name, Role role, string token,
     private sealed class ConnectionView(long begun)
     {
         public long Begun => begun;
-
-        public RoomSocket? Socket { get; set; }
 
         public long RoomVersion { get; set; }
 

@@ -22,6 +22,8 @@ internal sealed class RoomSocket : IAsyncDisposable
     private static readonly TimeSpan SilenceLimit = TimeSpan.FromSeconds(30);
     private readonly ClientWebSocket socket = new();
     private readonly SemaphoreSlim sending = new(1, 1);
+
+    // Never disposed: whoever still holds this connection may abort it late.
     private readonly CancellationTokenSource ended = new();
     private readonly ConcurrentDictionary<string, TaskCompletionSource<JsonElement>> calls = new();
     private readonly TaskCompletionSource greeted = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -93,7 +95,6 @@ internal sealed class RoomSocket : IAsyncDisposable
         Abort();
         await Ended.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         socket.Dispose();
-        ended.Dispose();
     }
 
     private async Task SendAsync(string record, CancellationToken cancellationToken)

@@ -88,6 +88,7 @@ internal sealed class Breaker(Arena arena, Crowd crowd, Watch watch, Random rand
             {
                 away.Ends();
                 await Postgres.StartAsync(token);
+                await watch.LookAsync(token);
                 await watch.HealthyAsync(Guarantee.G9, "PostgreSQL", token);
             },
         };
@@ -133,6 +134,30 @@ internal sealed class Breaker(Arena arena, Crowd crowd, Watch watch, Random rand
             {
                 await FlushSlowlyAsync(isSlow: false, token);
                 await instance.StartAsync(token);
+            },
+        };
+    }
+
+    public Fault SlowFlushThenKillPostgres()
+    {
+        var away = new Outage(watch);
+        // Longer than an instance goes on trying: what was not committed stays so.
+        return new("slow flushes, and kill -9 postgres among them", Victim.Postgres, Between(2.5, 4))
+        {
+            StrikeAsync = async token =>
+            {
+                await FlushSlowlyAsync(isSlow: true, token);
+                await Task.Delay(700, token);
+                await Postgres.KillAsync(token);
+                away.Begins();
+            },
+            HealAsync = async token =>
+            {
+                away.Ends();
+                await Postgres.StartAsync(token);
+                await watch.LookAsync(token);
+                await FlushSlowlyAsync(isSlow: false, token);
+                await watch.HealthyAsync(Guarantee.G9, "PostgreSQL", token);
             },
         };
     }

@@ -25,7 +25,11 @@ internal static class FaultKinds
 
     public static FaultKind SlowFlush { get; } = new("slow-flush", breaker => breaker.SlowFlush());
 
-    public static FaultKind SlowFlushThenKill { get; } = new("slow-flush-then-kill", breaker => breaker.SlowFlushThenKillInstance());
+    public static FaultKind SlowFlushThenInstanceKilled { get; } =
+        new("slow-flush-then-instance-killed", breaker => breaker.SlowFlushThenKillInstance());
+
+    public static FaultKind SlowFlushThenPostgresKilled { get; } =
+        new("slow-flush-then-postgres-killed", breaker => breaker.SlowFlushThenKillPostgres());
 
     public static FaultKind NginxKilled { get; } = new("nginx-killed", breaker => breaker.KillNginx());
 
@@ -49,7 +53,7 @@ internal static class FaultKinds
     public static IReadOnlyList<FaultKind> All { get; } =
     [
         InstanceKilled, InstanceFrozen, RollingRestart, RedisKilled, RedisLost, RedisFrozen, RedisFlushed, BackplaneDropped, PostgresKilled,
-        PostgresFrozen, SlowFlush, SlowFlushThenKill, NginxKilled, NginxFrozen, RedisLinkCut, RedisLinkStalled, RedisLinkSlow, PostgresLinkCut,
+        PostgresFrozen, SlowFlush, SlowFlushThenInstanceKilled, SlowFlushThenPostgresKilled, NginxKilled, NginxFrozen, RedisLinkCut, RedisLinkStalled, RedisLinkSlow, PostgresLinkCut,
         PostgresLinkStalled, PostgresLinkSlow, EverybodyReconnects,
     ];
 }
