@@ -18,6 +18,12 @@ internal sealed class ProofReport(
 
     public long Receipts => chronicle.Receipts;
 
+    /// <summary>Refusals by code, those that a repeat healed.</summary>
+    public IReadOnlyDictionary<string, int> Refusals => chronicle.Refusals;
+
+    /// <summary>How often clients came back.</summary>
+    public int Reconnects => crowd.Clients.Sum(client => client.Connections) - crowd.Clients.Count;
+
     /// <summary>The guarantees that were found broken.</summary>
     public IReadOnlyList<Guarantee> Broken => [.. verdicts.Where(verdict => verdict.TimesBroken > 0).Select(verdict => verdict.Guarantee)];
 
@@ -31,7 +37,7 @@ internal sealed class ProofReport(
         Line($"What was seen:");
         Line($"  receipts      {chronicle.Receipts} of {chronicle.Ballots.Sum(ballot => ballot.Read().Attempts.Count)} different votes");
         Line($"  refusals      {(chronicle.Refusals.Count == 0 ? "none" : string.Join(", ", chronicle.Refusals.OrderBy(item => item.Key).Select(item => $"{item.Key} {item.Value}")))}");
-        Line($"  connections   {crowd.Clients.Sum(client => client.Connections)} of {crowd.Clients.Count} clients, {chronicle.Messages} events, {chronicle.Tallies.Count} versions of tallies");
+        Line($"  connections   {crowd.Clients.Count} clients that came back {Reconnects} times, {chronicle.Messages} events, {chronicle.Tallies.Count} versions of tallies");
         Line($"  vote→receipt  {Percentiles([.. crowd.Voters.SelectMany(voter => voter.Answers).Select(answer => answer.Took).Where(took => took > TimeSpan.Zero)])}, without repeats, faults included");
         Line($"  convergence   nothing wrong {Percentiles(convergence.Calm)}; after faults {Percentiles(convergence.AfterFaults)}");
         Line($"  most at once  {most.SlowConnections:0} connections that do not read, {most.QueueDepth:0} votes in a queue, {most.WorkingSet / 1e6:0} MB resident (of one instance)");

@@ -57,13 +57,13 @@ internal sealed class Convergence(Crowd crowd, Chronicle chronicle, StorageCheck
 
         var last = crowd.Clients.Max(client => client.Shown.Values.Max(poll => poll.Since));
         var took = last > from ? Stopwatch.GetElapsedTime(from, last) : TimeSpan.Zero;
-        var isJudged = Judge(took, healed is not null, after);
+        var isJudged = Judge(from, took, healed is not null, after);
         crowd.Gate.Open();
         return $"all {crowd.Clients.Count} clients show the final tallies after {took.TotalSeconds:0.00} s"
             + (isJudged ? "" : $" (not judged: this machine held up the suite itself for {pulse.Longest.TotalSeconds:0.00} s)");
     }
 
-    private bool Judge(TimeSpan took, bool isAfterFault, string after)
+    private bool Judge(long from, TimeSpan took, bool isAfterFault, string after)
     {
         var limit = isAfterFault ? AfterFault : WhenCalm;
         (isAfterFault ? afterFaults : calm).Add(took);
@@ -75,10 +75,20 @@ internal sealed class Convergence(Crowd crowd, Chronicle chronicle, StorageCheck
         chronicle.Verdicts.Checked(Guarantee.G5, isAfterFault ? "convergences after a fault" : "convergences while nothing was wrong");
         if (options.BoundsCount && took > limit)
         {
-            chronicle.Verdicts.Break(Guarantee.G5, $"After {after}: the last client showed the final tallies {took.TotalSeconds:0.00} s later, the bound is {limit.TotalSeconds} s.");
+            chronicle.Verdicts.Break(Guarantee.G5, $"After {after}: the last client showed the final tallies {took.TotalSeconds:0.00} s later, the bound is {limit.TotalSeconds} s; {Late(from, limit)}.");
         }
 
         return true;
+    }
+
+    /// <summary>Who was late with what: one client, those of one instance, or everybody.</summary>
+    private string Late(long from, TimeSpan limit)
+    {
+        var late = crowd.Clients
+            .SelectMany(client => client.Shown.Select(item => (client.Name, Poll: chronicle.Story(item.Key)?.Name, item.Value.Since)))
+            .Where(item => item.Since > from && Stopwatch.GetElapsedTime(from, item.Since) > limit).ToList();
+        return string.Join(", ", late.GroupBy(item => item.Poll).Select(group =>
+            $"late with {group.Key} were {group.Count()} of {crowd.Clients.Count} clients, such as {group.First().Name}"));
     }
 
     private static bool IsFinal(LiveClient client, StoredVotes stored) =>

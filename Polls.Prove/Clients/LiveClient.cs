@@ -39,12 +39,13 @@ internal sealed class LiveClient(Uri door, string name, Role role, string token,
     public void Start() => running = RunAsync();
 
     /// <summary>Calls the hub over the present connection.</summary>
-    /// <exception cref="UnansweredException">There is none, or there was no answer.</exception>
+    /// <exception cref="NotConnectedException">There is none.</exception>
+    /// <exception cref="UnansweredException">There was no answer.</exception>
     public async Task<JsonElement> CallAsync(string method, params object[] arguments)
     {
         if (socket is not { } present)
         {
-            throw new UnansweredException("Not connected.");
+            throw new NotConnectedException();
         }
 
         try

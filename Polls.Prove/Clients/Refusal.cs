@@ -13,4 +13,7 @@ internal sealed class RefusedException(string code, string text) : Exception($"{
 }
 
 /// <summary>No answer: the connection broke, or the time was up. What was asked for may have been done.</summary>
-internal sealed class UnansweredException(string message, Exception? inner = null) : Exception(message, inner);
+internal class UnansweredException(string message, Exception? inner = null) : Exception(message, inner);
+
+/// <summary>There was no connection to ask over: nothing was sent.</summary>
+internal sealed class NotConnectedException() : UnansweredException("Not connected.");

@@ -31,7 +31,7 @@ internal sealed class Ballot(Guid participant, Guid poll)
         }
     }
 
-    /// <summary>The call was refused for good: by it, nothing was stored.</summary>
+    /// <summary>The call was refused for good, or never sent: by it, nothing was stored.</summary>
     public void Refused(Attempt attempt)
     {
         lock (sync)

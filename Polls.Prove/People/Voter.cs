@@ -141,6 +141,11 @@ internal sealed class Voter(Guid id, string code, string token, LiveClient clien
 
             return !refused.MayBeRepeated;
         }
+        catch (NotConnectedException)
+        {
+            ballot.Refused(attempt);
+            return false;
+        }
         catch (UnansweredException)
         {
             chronicle.Refused("(no answer)");
