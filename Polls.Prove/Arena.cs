@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using System.Text;
 using Npgsql;
 using Polls.AppHost;
-using Polls.Prove.Clients;
 using Polls.Prove.Faults;
 
 namespace Polls.Prove;

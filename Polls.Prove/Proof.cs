@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using Polls.Prove.Checks;
-using Polls.Prove.Clients;
 using Polls.Prove.Faults;
 using Polls.Prove.History;
 using Polls.Prove.People;
@@ -11,7 +10,6 @@ namespace Polls.Prove;
 /// <summary>One run: starts the cluster, lets people in and faults come, checks all the while and in the end, and concludes.</summary>
 internal sealed class Proof(ProofOptions options)
 {
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(700);
     private readonly Verdicts verdicts = new();
     private readonly long started = Stopwatch.GetTimestamp();
 
@@ -23,7 +21,7 @@ internal sealed class Proof(ProofOptions options)
         verdicts.FoundBroken += (guarantee, evidence) =>
         {
             Say($"{guarantee} BROKEN: {evidence}");
-            if (options.StopWhenBroken)
+            if (guarantee == options.EndWhenBroken)
             {
                 enough.CancelAfter(TimeSpan.FromSeconds(1));
             }
@@ -40,42 +38,25 @@ internal sealed class Proof(ProofOptions options)
         var nemesis = new Nemesis(new Breaker(arena, crowd, new Watch(arena, crowd, chronicle, storage), random), convergence, options, random, Say);
         var metrics = new Metrics(arena, chronicle);
         crowd.Begin(arena.Database, () => nemesis.QuietFor);
-        using var http = new HttpDoor(arena.Door);
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(enough.Token);
-        var looking = LookAsync(storage, metrics, http, crowd, chronicle, over.Token);
-        try
+        await using (new Lookout(storage, metrics, crowd, chronicle, arena.Door))
         {
-            await nemesis.RunAsync(enough.Token);
-        }
-        catch (OperationCanceledException) when (enough.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-        {
-            Say("That is enough.");
+            try
+            {
+                await nemesis.RunAsync(enough.Token);
+            }
+            catch (OperationCanceledException) when (enough.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+            {
+                Say("That is enough.");
+            }
         }
 
-        await over.CancelAsync();
-        await looking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await crowd.EndAsync();
         await storage.LookAsync(cancellationToken);
         ReceiptCheck.Run(chronicle);
         TallyCheck.Run(chronicle);
         HiddenCheck.Run(chronicle);
-        var rest = options.StopWhenBroken && verdicts.Broken.Count > 0 ? "" : await metrics.RestAsync(cancellationToken);
+        var rest = enough.IsCancellationRequested ? "" : await metrics.RestAsync(cancellationToken);
         return new ProofReport(options, verdicts.Conclude(), nemesis.Done, chronicle, crowd, convergence.Measured, metrics.Most, rest);
-    }
-
-    private static async Task LookAsync(
-        StorageCheck storage, Metrics metrics, HttpDoor http, Crowd crowd, Chronicle chronicle, CancellationToken cancellationToken)
-    {
-        for (var turn = 0; ; turn++)
-        {
-            await Task.Delay(BetweenLooks, cancellationToken);
-            await storage.LookAsync(cancellationToken);
-            if (turn % 3 == 0)
-            {
-                await metrics.SampleAsync(cancellationToken);
-                await HiddenCheck.AskAsync(http, crowd.Room, crowd.Voters[turn % crowd.Voters.Count].Token, chronicle, cancellationToken);
-            }
-        }
     }
 
     private void Say(string line) =>

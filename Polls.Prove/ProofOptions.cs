@@ -32,8 +32,8 @@ internal sealed record ProofOptions
     /// <summary>Whether the bounds in time that the design promises count, or only that it happens at all (for machines that do much else).</summary>
     public bool BoundsCount { get; init; } = true;
 
-    /// <summary>End as soon as something is broken.</summary>
-    public bool StopWhenBroken { get; init; }
+    /// <summary>End as soon as this one is found broken.</summary>
+    public Guarantee? EndWhenBroken { get; init; }
 
     /// <summary>Where the instances are started from; the product's own build when not given.</summary>
     public string? ApiAssemblyPath { get; init; }

@@ -60,14 +60,14 @@ internal sealed class Convergence(Crowd crowd, Chronicle chronicle, StorageCheck
         var isJudged = Judge(from, took, healed is not null, after);
         crowd.Gate.Open();
         return $"all {crowd.Clients.Count} clients show the final tallies after {took.TotalSeconds:0.00} s"
-            + (isJudged ? "" : $" (not judged: this machine held up the suite itself for {pulse.Longest.TotalSeconds:0.00} s)");
+            + (isJudged ? "" : $" (not judged: {pulse.Runnable:0} threads of this machine wanted its {Environment.ProcessorCount} cores)");
     }
 
     private bool Judge(long from, TimeSpan took, bool isAfterFault, string after)
     {
         var limit = isAfterFault ? AfterFault : WhenCalm;
         (isAfterFault ? afterFaults : calm).Add(took);
-        if (options.BoundsCount && took > limit && pulse.Longest > limit / 4)
+        if (options.BoundsCount && took > limit && pulse.IsBusy)
         {
             return false;
         }

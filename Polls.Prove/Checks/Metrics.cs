@@ -28,6 +28,11 @@ internal sealed class Metrics(Arena arena, Chronicle chronicle)
                 {
                     chronicle.Verdicts.Checked(Guarantee.G7, "looks at an instance that held messages for somebody who does not read");
                 }
+
+                if (Sum(page, "polls_hub_connections_overflowed_total") > 0)
+                {
+                    chronicle.Verdicts.Checked(Guarantee.G7, "looks at an instance that had cut off somebody who does not read");
+                }
             }
         }
     }
@@ -51,7 +56,6 @@ internal sealed class Metrics(Arena arena, Chronicle chronicle)
                 }
             }
 
-            chronicle.Verdicts.Checked(Guarantee.G7, "instances whose queues and heap had to come to rest");
             if (!isAtRest)
             {
                 chronicle.Verdicts.Break(Guarantee.G7, $"{instance.Name} does not come to rest: {(page is null ? "no metrics" : Words(page))}.");

@@ -1,21 +1,45 @@
-using System.Diagnostics;
+using System.Globalization;
 
 namespace Polls.Prove.Checks;
 
-/// <summary>How well this process gets its turn: where the machine does not let the suite run, it cannot judge times either.</summary>
+/// <summary>
+/// How many threads of the whole machine want a core, many times a second. Where it is many more than there are cores, somebody else works
+/// here too, and how long something took says nothing of the product.
+/// </summary>
 internal sealed class Pulse : IAsyncDisposable
 {
+    // Nobody votes while times are measured: the cluster and the suite hardly want a core then.
+    private static readonly double Busy = 2 * Environment.ProcessorCount;
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(10);
     private readonly CancellationTokenSource stop = new();
+    private readonly Lock sync = new();
     private readonly Task beating;
-    private long longest;
+    private double sum;
+    private int beats;
 
     public Pulse() => beating = BeatAsync();
 
-    /// <summary>The longest that a beat was late since the last <see cref="Reset"/>.</summary>
-    public TimeSpan Longest => new(Interlocked.Read(ref longest));
+    /// <summary>The average number of threads that wanted a core since the last <see cref="Reset"/>.</summary>
+    public double Runnable
+    {
+        get
+        {
+            lock (sync)
+            {
+                return beats == 0 ? 0 : sum / beats;
+            }
+        }
+    }
 
-    public void Reset() => Interlocked.Exchange(ref longest, 0);
+    public bool IsBusy => Runnable > Busy;
+
+    public void Reset()
+    {
+        lock (sync)
+        {
+            (sum, beats) = (0, 0);
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -28,13 +52,15 @@ internal sealed class Pulse : IAsyncDisposable
     {
         while (true)
         {
-            var started = Stopwatch.GetTimestamp();
-            await Task.Delay(Beat, stop.Token);
-            var late = (Stopwatch.GetElapsedTime(started) - Beat).Ticks;
-            if (late > Interlocked.Read(ref longest))
+            // Load of 1, 5 and 15 minutes, then runnable/all, then the newest process.
+            var runnable = (await File.ReadAllTextAsync("/proc/loadavg", stop.Token)).Split(' ')[3].Split('/')[0];
+            lock (sync)
             {
-                Interlocked.Exchange(ref longest, late);
+                sum += double.Parse(runnable, CultureInfo.InvariantCulture);
+                beats++;
             }
+
+            await Task.Delay(Beat, stop.Token);
         }
     }
 }

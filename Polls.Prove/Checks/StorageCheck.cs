@@ -78,7 +78,7 @@ internal sealed class StorageCheck(NpgsqlDataSource database, Guid room, Chronic
 
     private void CheckVotes(PollStory story, StoredVotes stored, long until)
     {
-        var since = story.Resets.LastOrDefault();
+        var since = story.Resets is [.., var last] ? last : 0;
         var version = stored.Tallies[story.Id].Version;
         foreach (var ballot in chronicle.Ballots.Where(ballot => ballot.Poll == story.Id))
         {

@@ -12,7 +12,7 @@ internal sealed record Fault(string Name, Victim Hits, TimeSpan Lasts)
     /// <summary>Undoes it; returns when what was down is up.</summary>
     public Func<CancellationToken, Task> HealAsync { get; init; } = _ => Task.CompletedTask;
 
-    /// <summary>Looks, while it lasts and nothing else is wrong, at what is promised for that time.</summary>
+    /// <summary>Looks, while it lasts, at what is promised for that time; such a fault comes alone.</summary>
     public Func<CancellationToken, Task>? WatchAsync { get; init; }
 }
 

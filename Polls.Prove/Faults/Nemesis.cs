@@ -57,7 +57,7 @@ internal sealed class Nemesis(Breaker breaker, Convergence convergence, ProofOpt
                 await fault.StrikeAsync(cancellationToken);
             }
 
-            var watching = faults is [{ WatchAsync: { } watch }] ? watch(cancellationToken) : Task.CompletedTask;
+            var watching = faults[0].WatchAsync?.Invoke(cancellationToken) ?? Task.CompletedTask;
             await Task.WhenAll(watching, Task.Delay(lasts, cancellationToken));
         }
         finally
@@ -76,13 +76,13 @@ internal sealed class Nemesis(Breaker breaker, Convergence convergence, ProofOpt
     private List<Fault> Draw()
     {
         var first = Next().Draw(breaker);
-        if (options.InOrder || random.Next(3) > 0 || bag.Count == 0)
+        if (options.InOrder || random.Next(3) > 0 || bag.Count == 0 || first.WatchAsync is not null)
         {
             return [first];
         }
 
         var second = bag.Peek().Draw(breaker);
-        if ((first.Hits & second.Hits) != Victim.None)
+        if ((first.Hits & second.Hits) != Victim.None || second.WatchAsync is not null)
         {
             return [first];
         }

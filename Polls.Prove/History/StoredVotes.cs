@@ -16,23 +16,24 @@ internal sealed record StoredVotes(
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancellationToken);
         var tallies = new Dictionary<Guid, SeenTally>();
-        await using (var command = Command(connection, TalliesStatement, room))
+        await using (var command = new NpgsqlCommand(TalliesStatement, connection) { Parameters = { new() { Value = room } } })
         await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
         {
             while (await reader.ReadAsync(cancellationToken))
             {
-                tallies[reader.GetGuid(0)] = new(reader.GetGuid(0), reader.GetInt64(1), reader.GetFieldValue<int[]>(2), reader.GetInt32(3));
+                tallies[reader.GetGuid(0)] = new(reader.GetGuid(0), reader.GetInt64(1), await reader.GetFieldValueAsync<int[]>(2, cancellationToken), reader.GetInt32(3));
             }
         }
 
         var votes = new Dictionary<(Guid, Guid), StoredVote>();
         var doubles = new List<string>();
-        await using (var command = Command(connection, VotesStatement, room))
+        await using (var command = new NpgsqlCommand(VotesStatement, connection) { Parameters = { new() { Value = room } } })
         await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
         {
             while (await reader.ReadAsync(cancellationToken))
             {
-                var vote = new StoredVote(reader.GetInt32(2), [.. reader.GetFieldValue<short[]>(3).Select(mark => (int)mark).Order()], reader.GetInt64(4));
+                var marks = await reader.GetFieldValueAsync<short[]>(3, cancellationToken);
+                var vote = new StoredVote(reader.GetInt32(2), [.. marks.Select(mark => (int)mark).Order()], reader.GetInt64(4));
                 if (!votes.TryAdd((reader.GetGuid(0), reader.GetGuid(1)), vote))
                 {
                     doubles.Add($"participant {reader.GetGuid(1)} has two votes in poll {reader.GetGuid(0)}");
@@ -61,13 +62,6 @@ internal sealed record StoredVotes(
         }
 
         return new(poll, Tallies[poll].Version, counts, voters);
-    }
-
-    private static NpgsqlCommand Command(NpgsqlConnection connection, string statement, Guid room)
-    {
-        var command = new NpgsqlCommand(statement, connection);
-        command.Parameters.AddWithValue(room);
-        return command;
     }
 }
 

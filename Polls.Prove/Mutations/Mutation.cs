@@ -6,23 +6,24 @@ namespace Polls.Prove.Mutations;
 /// <summary>One line of the product broken on purpose, and the run that has to find it.</summary>
 /// <param name="Name">As the suite's own build of the product knows it (<c>Polls.Prove.Mutants/Breaking</c>).</param>
 /// <param name="Breaks">The guarantee that has to be found broken.</param>
+/// <param name="Instances">How many instances it takes.</param>
 /// <param name="Faults">What brings it to light.</param>
-internal sealed record Mutation(string Name, Guarantee Breaks, IReadOnlyList<FaultKind> Faults)
+internal sealed record Mutation(string Name, Guarantee Breaks, int Instances, IReadOnlyList<FaultKind> Faults)
 {
     /// <summary>The four, in the order of their guarantees.</summary>
     public static IReadOnlyList<Mutation> All { get; } =
     [
-        new("ack-before-commit", Guarantee.G1, [.. Enumerable.Repeat(FaultKinds.SlowFlushThenPostgresKilled, 3)]),
-        new("tally-outside-the-transaction", Guarantee.G3, [.. Enumerable.Repeat(FaultKinds.SlowFlush, 3)]),
-        new("old-over-new", Guarantee.G3, [.. Enumerable.Repeat(FaultKinds.RedisLinkSlow, 5)]),
-        new("hidden-tally-to-everyone", Guarantee.G6, [FaultKinds.EverybodyReconnects]),
+        new("ack-before-commit", Guarantee.G1, 1, [.. Enumerable.Repeat(FaultKinds.SlowFlushThenPostgresKilled, 3)]),
+        new("tally-outside-the-transaction", Guarantee.G3, 1, [.. Enumerable.Repeat(FaultKinds.SlowFlush, 3)]),
+        new("old-over-new", Guarantee.G3, 2, [.. Enumerable.Repeat(FaultKinds.RedisLinkSlow, 5)]),
+        new("hidden-tally-to-everyone", Guarantee.G6, 1, [FaultKinds.EverybodyReconnects]),
     ];
 
     /// <summary>A short run on the broken product that ends when something is found.</summary>
     public ProofOptions ToOptions(int seed, Action<string>? say) => new()
     {
         Seed = seed,
-        Instances = 2,
+        Instances = Instances,
         Voters = 60,
         Screens = 4,
         Stalled = 0,
@@ -30,7 +31,7 @@ internal sealed record Mutation(string Name, Guarantee Breaks, IReadOnlyList<Fau
         Faults = Faults,
         InOrder = true,
         BoundsCount = false,
-        StopWhenBroken = true,
+        EndWhenBroken = Breaks,
         ApiAssemblyPath = Assembly,
         ApiEnvironment = new Dictionary<string, string> { ["POLLS_MUTATION"] = Name },
         // The broken SQL asks for this one.

@@ -1,5 +1,6 @@
 using Polls.Prove;
 using Polls.Prove.Faults;
+using Polls.Prove.Mutations;
 using Xunit.Abstractions;
 
 namespace Polls.Tests.Prove;
@@ -38,7 +39,7 @@ public sealed class FaultSuiteTests(ITestOutputHelper output)
     [InlineData("hidden-tally-to-everyone")]
     public async Task A_line_broken_on_purpose_is_found(string name)
     {
-        var mutation = Polls.Prove.Mutations.Mutation.All.Single(mutation => mutation.Name == name);
+        var mutation = Mutation.All.Single(mutation => mutation.Name == name);
         var report = await Proof.RunAsync(mutation.ToOptions(Seed, output.WriteLine));
         output.WriteLine(report.ToString());
 

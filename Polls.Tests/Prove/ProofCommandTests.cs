@@ -34,6 +34,6 @@ public sealed class ProofCommandTests
     {
         var (wanted, error) = ProofCommand.Parse([name, value]);
         wanted.ShouldBeNull();
-        error.ShouldContain(name);
+        error.ShouldNotBeNull().ShouldContain(name);
     }
 }
