@@ -110,6 +110,11 @@ internal sealed class Host(Room room, HttpDoor http, NpgsqlDataSource database, 
             {
                 isClear &= refused.IsFinal;
             }
+            catch (RefusedException refused)
+            {
+                chronicle.Verdicts.Break(Guarantee.G10, $"The host's {command} of {poll.Name} was refused with what no repeat is meant to heal: {refused.Message}");
+                isClear = false;
+            }
 
             if (Stopwatch.GetElapsedTime(started) > Patience)
             {
