@@ -1,0 +1,111 @@
+using System.Diagnostics;
+using Polls.Prove.Clients;
+using Polls.Prove.History;
+using Polls.Prove.People;
+
+namespace Polls.Prove.Checks;
+
+/// <summary>
+/// G5: nobody votes any more, and everybody who listens has to be connected and show what PostgreSQL holds. Measured from the last
+/// receipt or the healing of the last fault, whichever was later, to the arrival of the last final tally at the last client.
+/// </summary>
+internal sealed class Convergence(Crowd crowd, Chronicle chronicle, StorageCheck storage, Pulse pulse, ProofOptions options)
+{
+    private static readonly TimeSpan AfterFault = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan WhenCalm = TimeSpan.FromMilliseconds(250);
+
+    // What happens at all happens within this.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(45);
+    private readonly List<TimeSpan> calm = [];
+    private readonly List<TimeSpan> afterFaults = [];
+
+    /// <summary>What was measured: from the last receipt while nothing was wrong, and from the healing of faults.</summary>
+    public (IReadOnlyList<TimeSpan> Calm, IReadOnlyList<TimeSpan> AfterFaults) Measured => (calm, afterFaults);
+
+    /// <summary>Holds everybody still, looks, and lets them go on; says how long it took.</summary>
+    /// <param name="healed">When the last fault was healed, as a timestamp; null when there was none since the last look.</param>
+    /// <param name="after">What was wrong, for people.</param>
+    /// <param name="cancellationToken">Ends the look.</param>
+    public async Task<string> LookAsync(long? healed, string after, CancellationToken cancellationToken)
+    {
+        if (!await crowd.Gate.PauseAsync(Patience, cancellationToken))
+        {
+            chronicle.Verdicts.Break(Guarantee.G10, $"After {after}: {Patience.TotalSeconds:0} s later there still were votes without an answer.");
+        }
+
+        pulse.Reset();
+        var from = Math.Max(healed ?? 0, chronicle.LastReceipt);
+        var stored = await storage.LookAsync(cancellationToken);
+        for (var started = Stopwatch.GetTimestamp(); stored is null && Stopwatch.GetElapsedTime(started) < Patience; stored = await storage.LookAsync(cancellationToken))
+        {
+            await Task.Delay(100, cancellationToken);
+        }
+
+        if (stored is null)
+        {
+            chronicle.Verdicts.Break(Guarantee.G9, $"PostgreSQL could not be asked for {Patience.TotalSeconds:0} s after {after}.");
+            return "PostgreSQL does not answer";
+        }
+
+        if (!await Watch.UntilAsync(() => crowd.Clients.All(client => IsFinal(client, stored)), Patience, cancellationToken))
+        {
+            var late = crowd.Clients.Where(client => !IsFinal(client, stored)).ToList();
+            chronicle.Verdicts.Break(Guarantee.G5, $"After {after}: {late.Count} of {crowd.Clients.Count} clients do not show the final tallies {Patience.TotalSeconds:0} s later, such as {Words(late[0], stored)}.");
+            crowd.Gate.Open();
+            return $"{late.Count} clients do not show the final tallies";
+        }
+
+        var last = crowd.Clients.Max(client => client.Shown.Values.Max(poll => poll.Since));
+        var took = last > from ? Stopwatch.GetElapsedTime(from, last) : TimeSpan.Zero;
+        var isJudged = Judge(from, took, healed is not null, after);
+        crowd.Gate.Open();
+        return $"all {crowd.Clients.Count} clients show the final tallies after {took.TotalSeconds:0.00} s"
+            + (isJudged ? "" : $" (not judged: {pulse.Runnable:0} threads of this machine wanted its {Environment.ProcessorCount} cores)");
+    }
+
+    private bool Judge(long from, TimeSpan took, bool isAfterFault, string after)
+    {
+        var limit = isAfterFault ? AfterFault : WhenCalm;
+        (isAfterFault ? afterFaults : calm).Add(took);
+        if (options.BoundsCount && took > limit && pulse.IsBusy)
+        {
+            return false;
+        }
+
+        chronicle.Verdicts.Checked(Guarantee.G5, isAfterFault ? "convergences after a fault" : "convergences while nothing was wrong");
+        if (options.BoundsCount && took > limit)
+        {
+            chronicle.Verdicts.Break(Guarantee.G5, $"After {after}: the last client showed the final tallies {took.TotalSeconds:0.00} s later, the bound is {limit.TotalSeconds} s; {Late(from, limit)}.");
+        }
+
+        return true;
+    }
+
+    /// <summary>Who was late with what: one client, those of one instance, or everybody.</summary>
+    private string Late(long from, TimeSpan limit)
+    {
+        var late = crowd.Clients
+            .SelectMany(client => client.Shown.Select(item => (client.Name, Poll: chronicle.Story(item.Key)?.Name, item.Value.Since)))
+            .Where(item => item.Since > from && Stopwatch.GetElapsedTime(from, item.Since) > limit).ToList();
+        return string.Join(", ", late.GroupBy(item => item.Poll).Select(group =>
+            $"late with {group.Key} were {group.Count()} of {crowd.Clients.Count} clients, such as {group.First().Name}"));
+    }
+
+    private static bool IsFinal(LiveClient client, StoredVotes stored) =>
+        client.IsConnected && client.Shown.All(item => !MaySee(client, item.Value) || Shows(item.Value, stored.Tallies.GetValueOrDefault(item.Key)));
+
+    private static bool MaySee(LiveClient client, ShownPoll poll) => client.Role != Role.Participant || poll.ResultsVisible;
+
+    private static bool Shows(ShownPoll poll, SeenTally? final) => poll.Tally is { } tally && final is not null && tally.Says(final);
+
+    private static string Words(LiveClient client, StoredVotes stored)
+    {
+        if (!client.IsConnected)
+        {
+            return $"{client.Name}, which is not connected";
+        }
+
+        var (poll, shown) = client.Shown.First(item => MaySee(client, item.Value) && !Shows(item.Value, stored.Tallies.GetValueOrDefault(item.Key)));
+        return $"{client.Name}, which shows {shown.Tally?.ToString() ?? "nothing"} instead of {stored.Tallies.GetValueOrDefault(poll)}";
+    }
+}

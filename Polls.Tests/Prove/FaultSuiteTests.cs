@@ -1,0 +1,48 @@
+using Polls.Prove;
+using Polls.Prove.Faults;
+using Polls.Prove.Mutations;
+using Xunit.Abstractions;
+
+namespace Polls.Tests.Prove;
+
+/// <summary>
+/// The fault suite's short form, and that it sees: with one line of the product broken on purpose it names the guarantee that is lost.
+/// Bounds in time do not count here, where much else runs at the same time.
+/// </summary>
+public sealed class FaultSuiteTests(ITestOutputHelper output)
+{
+    private const int Seed = 20261121;
+
+    [Fact]
+    public async Task Every_guarantee_holds_while_instances_and_stores_die()
+    {
+        FaultKind[] faults = [FaultKinds.RedisLost, FaultKinds.SlowFlushThenPostgresKilled, FaultKinds.InstanceKilled, FaultKinds.RollingRestart];
+        var report = await Proof.RunAsync(new ProofOptions
+        {
+            Seed = Seed, Voters = 60, Screens = 6, Stalled = 3, Thinking = TimeSpan.FromMilliseconds(400),
+            Faults = faults, InOrder = true, BoundsCount = false, Say = output.WriteLine,
+        });
+        output.WriteLine(report.ToString());
+
+        report.Verdicts.Select(verdict => $"{verdict.Guarantee} {verdict.Word}").ShouldBe(GuaranteeNames.All.Select(guarantee => $"{guarantee} holds"));
+        report.Faults.Count.ShouldBe(faults.Length);
+        // They were felt, too: everybody lost an instance at least once, and votes had to be repeated.
+        report.Reconnects.ShouldBeGreaterThanOrEqualTo(66);
+        report.Refusals.Keys.ShouldContain("unavailable");
+        report.Receipts.ShouldBeGreaterThan(100);
+    }
+
+    [Theory]
+    [InlineData("ack-before-commit")]
+    [InlineData("tally-outside-the-transaction")]
+    [InlineData("old-over-new")]
+    [InlineData("hidden-tally-to-everyone")]
+    public async Task A_line_broken_on_purpose_is_found(string name)
+    {
+        var mutation = Mutation.All.Single(mutation => mutation.Name == name);
+        var report = await Proof.RunAsync(mutation.ToOptions(Seed, output.WriteLine));
+        output.WriteLine(report.ToString());
+
+        report.Broken.ShouldContain(mutation.Breaks);
+    }
+}

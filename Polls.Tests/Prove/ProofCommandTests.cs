@@ -1,0 +1,39 @@
+using Polls.Prove;
+
+namespace Polls.Tests.Prove;
+
+/// <summary>The command line of <c>./prove</c>.</summary>
+public sealed class ProofCommandTests
+{
+    [Fact]
+    public void Reads_what_is_asked_for()
+    {
+        var (wanted, error) = ProofCommand.Parse(["--minutes", "0.5", "--seed=7", "--faults", "redis-lost,nginx-killed"]);
+        error.ShouldBeNull();
+        wanted!.Minutes.ShouldBe(0.5);
+        wanted.Seed.ShouldBe(7);
+        wanted.Faults!.Select(kind => kind.Name).ShouldBe(["redis-lost", "nginx-killed"]);
+        wanted.Mutations.ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Runs_two_minutes_of_every_fault_when_nothing_is_asked_for()
+    {
+        var (wanted, _) = ProofCommand.Parse([]);
+        wanted!.Minutes.ShouldBe(2);
+        wanted.Faults.ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData("--minutes", "0")]
+    [InlineData("--minutes", "soon")]
+    [InlineData("--seed", "x")]
+    [InlineData("--faults", "redis-lost,earthquake")]
+    [InlineData("--wish", "1")]
+    public void Says_what_makes_no_sense(string name, string value)
+    {
+        var (wanted, error) = ProofCommand.Parse([name, value]);
+        wanted.ShouldBeNull();
+        error.ShouldNotBeNull().ShouldContain(name);
+    }
+}
