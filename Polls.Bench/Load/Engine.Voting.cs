@@ -31,6 +31,8 @@ internal sealed partial class Engine
         RunFor(command.WarmUpSeconds);
         var started = Measure();
         RunFor(command.Seconds);
+        // Whoever is slower than that gets the time that a first receipt takes.
+        RunUntil(() => receipts > 0 || ready == 0, command.PatienceSeconds);
         measuring = false;
         var answer = cpu.Stop(new()
         {
@@ -38,7 +40,7 @@ internal sealed partial class Engine
             Receipts = receipts, Votes = receipts, Updates = updated, Receipt = answerTimes!.Summary(),
         });
         closedLoop = false;
-        RunUntil(() => open <= 0, command.PatienceSeconds);
+        RunUntil(() => open <= 0 || ready == 0, command.PatienceSeconds);
         return End(answer with { Missing = open });
     }
 
@@ -224,7 +226,7 @@ internal sealed partial class Engine
         var answered = plan.Where(vote => vote.Answered > 0).ToList();
         var times = new Histogram();
         answered.ForEach(vote => times.Add(vote.Answered - vote.At));
-        answer = answer with { Receipts = answered.Count, Missing = plan.Count - answered.Count, Receipt = times.Summary() };
+        answer = answer with { Receipts = answered.Count, Missing = wire.Answers ? plan.Count - answered.Count : 0, Receipt = times.Summary() };
         return End(command.Screens ? updates.Summarise(answer, people, answered, setting.Ports.Length) : answer);
     }
 

@@ -81,6 +81,21 @@ internal sealed partial class Engine : IHearer
         });
     }
 
+    /// <summary>Everybody leaves.</summary>
+    public LoadAnswer Leave()
+    {
+        foreach (var person in people.Where(person => person.Socket >= 0))
+        {
+            Native.Close(person.Socket);
+        }
+
+        people.Clear();
+        arriving.Clear();
+        returning.Clear();
+        (ready, entering, nextHeartbeat) = (0, 0, 0);
+        return new();
+    }
+
     public void Ready(Person person)
     {
         if (person.Stage == Stage.Ready)

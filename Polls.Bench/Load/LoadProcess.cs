@@ -44,6 +44,7 @@ internal static class LoadProcess
         "open" => engine.Open(command),
         "spread" => engine.Spread(command),
         "quiet" => engine.Quiet(command),
+        "leave" => engine.Leave(),
         "receipts" => engine.Receipts(command),
         _ => throw new ArgumentException($"Unknown command '{command.Do}'.", nameof(command)),
     };

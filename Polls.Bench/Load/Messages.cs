@@ -3,7 +3,7 @@ namespace Polls.Bench.Load;
 /// <summary>What the load client is told, one JSON line each; it answers each with one line, a <see cref="LoadAnswer"/>.</summary>
 internal sealed record LoadCommand
 {
-    /// <summary>connect, closed, open, spread, quiet or receipts.</summary>
+    /// <summary>connect, closed, open, spread, quiet, receipts or leave.</summary>
     public required string Do { get; init; }
 
     /// <summary>signalr, socketio or bare.</summary>

@@ -81,6 +81,6 @@ internal sealed class FanOut : Row
 
     private static LoadCommand Updates(Bench bench, Target target, double warmUp) => new()
     {
-        Do = "open", Rate = UpdatesPerSecond, WarmUpSeconds = bench.Seconds(warmUp), Seconds = Math.Max(1, bench.Seconds(5)), Watch = Watched(target),
+        Do = "open", Rate = UpdatesPerSecond, WarmUpSeconds = bench.Seconds(warmUp), Seconds = Math.Max(0.8, bench.Seconds(5)), Watch = Watched(target),
     };
 }

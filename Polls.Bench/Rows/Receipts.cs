@@ -15,7 +15,7 @@ internal sealed class Receipts : Row
     public override async Task RunAsync(Bench bench)
     {
         var people = bench.Quick ? 50 : 1000;
-        (double Rate, double Aim)[] rates = bench.Quick ? [(50, 10), (200, 25)] : [(1000, 10), (5000, 25)];
+        (double Rate, double Aim)[] rates = bench.Quick ? [(100, 10)] : [(1000, 10), (5000, 25)];
         await bench.WithProductAsync(async product =>
         {
             await product.MakeRoomsAsync(1, 1, bench.Cancelled);

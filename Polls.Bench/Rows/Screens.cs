@@ -11,7 +11,7 @@ internal sealed class Screens : Row
 
     public override async Task RunAsync(Bench bench)
     {
-        (int People, double Aim)[] sizes = bench.Quick ? [(50, 60), (100, 150)] : [(1000, 60), (5000, 150), (10_000, 250)];
+        (int People, double Aim)[] sizes = bench.Quick ? [(60, 60)] : [(1000, 60), (5000, 150), (10_000, 250)];
         var rate = bench.Quick ? 100 : 1000;
         await bench.WithProductAsync(async product =>
         {

@@ -11,7 +11,7 @@ internal sealed class VotesPerSecond : Row
 
     public override async Task RunAsync(Bench bench)
     {
-        int[] sizes = bench.Quick ? [20, 60] : [200, 1000, 5000];
+        int[] sizes = bench.Quick ? [40] : [200, 1000, 5000];
         var polls = new Dictionary<int, Figure>();
         IReadOnlyList<Figure> limit = [];
         await bench.WithProductAsync(async product =>

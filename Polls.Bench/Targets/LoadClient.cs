@@ -22,8 +22,8 @@ internal sealed class LoadClient : IAsyncDisposable
 
     public async Task<LoadAnswer> DoAsync(LoadCommand command, CancellationToken cancellationToken)
     {
-        // Beside its own bounds, what the process itself may hang for.
-        var limit = TimeSpan.FromSeconds(60 + command.WarmUpSeconds + command.Seconds + command.PatienceSeconds);
+        // It is patient twice, for a first receipt and for the last; beyond that the process itself hangs.
+        var limit = TimeSpan.FromSeconds(60 + command.WarmUpSeconds + command.Seconds + (2 * command.PatienceSeconds));
         await process.StandardInput.WriteLineAsync(JsonSerializer.Serialize(command).AsMemory(), cancellationToken);
         await process.StandardInput.FlushAsync(cancellationToken);
         var line = await process.StandardOutput.ReadLineAsync(cancellationToken).AsTask().WaitAsync(limit, cancellationToken);

@@ -9,7 +9,7 @@ namespace Polls.Bench.Targets;
 /// </summary>
 internal abstract class Target : IAsyncDisposable
 {
-    private LoadClient load = new();
+    private readonly LoadClient load = new();
 
     /// <summary>As the table calls it.</summary>
     public abstract string Name { get; }
@@ -49,11 +49,10 @@ internal abstract class Target : IAsyncDisposable
         }
     }
 
-    /// <summary>New rooms, and a load client without anybody yet.</summary>
+    /// <summary>New rooms, in which nobody is yet; who was in others leaves.</summary>
     public async Task MakeRoomsAsync(int rooms, int polls, CancellationToken cancellationToken)
     {
-        await load.DisposeAsync();
-        load = new LoadClient();
+        await load.DoAsync(new() { Do = "leave" }, cancellationToken);
         var made = new List<RoomSpec>();
         for (var i = 0; i < rooms; i++)
         {
