@@ -19,7 +19,7 @@ internal sealed class PlainHub(NpgsqlDataSource database) : Hub
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.WebHost.UseUrls(address);
-        builder.Services.AddSingleton(NpgsqlDataSource.Create(connectionString));
+        builder.Services.AddSingleton(_ => NpgsqlDataSource.Create(connectionString));
         builder.Services.AddSignalR();
         await using var app = builder.Build();
         app.MapGet("/health", () => "ok");
@@ -52,7 +52,7 @@ internal sealed class PlainHub(NpgsqlDataSource database) : Hub
         await using (var reader = await command.ExecuteReaderAsync())
         {
             await reader.ReadAsync();
-            tally = new(pollId, reader.GetInt64(0), reader.GetFieldValue<int[]>(1), reader.GetInt32(2));
+            tally = new(pollId, reader.GetInt64(0), await reader.GetFieldValueAsync<int[]>(1), reader.GetInt32(2));
         }
 
         await Clients.Group(query["room"].ToString()).SendAsync("TallyChanged", tally);

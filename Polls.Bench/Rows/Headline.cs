@@ -1,6 +1,3 @@
-using Polls.Bench.Load;
-using Polls.Bench.Targets;
-
 namespace Polls.Bench.Rows;
 
 /// <summary>

@@ -1,5 +1,3 @@
-using Polls.Bench.Report;
-
 namespace Polls.Bench.Rows;
 
 /// <summary>10,000 phones at once: each joins over HTTP, connects and gets the state. Each one's time counts from the common beginning.</summary>

@@ -1,4 +1,3 @@
-using Polls.Bench.Load;
 using Polls.Bench.Report;
 using Polls.Bench.Targets;
 
