@@ -6,6 +6,10 @@ namespace Polls.Bench.Rows;
 /// <summary>Durable votes a second into one poll, while everybody connected sees the live result. Closed loop: who has a receipt votes again.</summary>
 internal sealed class VotesPerSecond : Row
 {
+    // How many people vote at a time. More makes larger batches here; peers commit one by one, and more would only wait longer.
+    private const int OfPolls = 1000;
+    private const int OfPeers = 50;
+
     public override string Name => "votes";
 
     public override async Task RunAsync(Bench bench)
@@ -15,13 +19,13 @@ internal sealed class VotesPerSecond : Row
         IReadOnlyList<Figure> limit = [];
         await bench.WithProductAsync(async product =>
         {
-            polls = await VotesAsync(bench, product, sizes, voters: 1000);
+            polls = await VotesAsync(bench, product, sizes, OfPolls);
             limit = await PgBench.RunAsync(bench, product);
         });
         var node = new Dictionary<int, Figure>();
-        await bench.WithPeerAsync(Peer.Kind.Node, async peer => node = await VotesAsync(bench, peer, sizes, voters: 200));
+        await bench.WithPeerAsync(Peer.Kind.Node, async peer => node = await VotesAsync(bench, peer, sizes, OfPeers));
         var plain = new Dictionary<int, Figure>();
-        await bench.WithPeerAsync(Peer.Kind.Plain, async peer => plain = await VotesAsync(bench, peer, sizes, voters: 200));
+        await bench.WithPeerAsync(Peer.Kind.Plain, async peer => plain = await VotesAsync(bench, peer, sizes, OfPeers));
 
         double[] wanted = [60, 200, 800];
         for (var i = 0; i < sizes.Length; i++)
