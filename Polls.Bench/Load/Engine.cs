@@ -142,7 +142,7 @@ internal sealed partial class Engine : IHearer
 
     private void Open(Person person)
     {
-        person.Unread = person.Unsent = null;
+        person.Unread = person.Unsent = person.Pieces = null;
         person.Socket = Native.Connect(person.From, setting.Ports[person.Door]);
         if (person.Socket < 0)
         {
@@ -307,20 +307,31 @@ internal sealed partial class Engine : IHearer
                 break;
             }
 
-            Frame(person, rest[0], rest.Slice(head, length), received: true);
+            Heard(person, rest[0], rest.Slice(head, length));
             used += head + length;
         }
 
         return used;
     }
 
-    private void Frame(Person person, byte kind, Span<byte> payload, bool received)
+    private void Heard(Person person, byte kind, Span<byte> payload)
     {
-        Debug.Assert(received);
         switch (kind)
         {
             case 0x81 or 0x82:
                 wire.Heard(person, payload, this);
+                break;
+            case 0x01 or 0x02:
+                // A message in several frames, as servers send what lies in several of their buffers.
+                person.Pieces = payload.ToArray();
+                break;
+            case 0x00:
+                person.Pieces = [.. person.Pieces ?? [], .. payload];
+                break;
+            case 0x80:
+                byte[] whole = [.. person.Pieces ?? [], .. payload];
+                person.Pieces = null;
+                wire.Heard(person, whole, this);
                 break;
             case 0x89:
                 Frame(person, 0x8A, payload);

@@ -30,11 +30,11 @@ internal sealed class Person
     /// <summary>When this person set out to be here.</summary>
     public long Started { get; set; }
 
-    /// <summary>When to try again.</summary>
-    public long NextTry { get; set; }
-
     /// <summary>What came of a message whose end did not come yet.</summary>
     public byte[]? Unread { get; set; }
+
+    /// <summary>The frames so far of a message that comes in several; null when there is none.</summary>
+    public byte[]? Pieces { get; set; }
 
     /// <summary>What the socket did not take yet.</summary>
     public byte[]? Unsent { get; set; }

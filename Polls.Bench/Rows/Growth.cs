@@ -11,9 +11,9 @@ internal sealed class Growth : Row
     public override async Task RunAsync(Bench bench)
     {
         var people = bench.Quick ? 60 : 1000;
-        foreach (var instances in (int[])(bench.Quick ? [1, 3] : [1, 2, 3]))
+        foreach (var instances in (int[])(bench.Quick ? [1, 2] : [1, 2, 3]))
         {
-            await bench.WithProductAsync(product => GrowAsync(bench, product, $"{instances} instances", people, rooms: 1), instances);
+            await bench.WithProductAsync(product => GrowAsync(bench, product, $"{instances} {(instances == 1 ? "instance" : "instances")}", people, rooms: 1), instances);
         }
 
         foreach (var connections in (int[])(bench.Quick ? [] : [10, 100, 10_000]))

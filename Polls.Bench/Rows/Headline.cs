@@ -13,8 +13,9 @@ internal sealed class Headline : Row
         {
             var people = bench.Quick ? 60 : 10_000;
             var seconds = bench.Quick ? 2 : 20;
+            var instances = product.Cluster.Instances.Count;
             var figures = await bench.MeasureAsync(
-                Name, $"{people:#,0} people, 3 polls, all vote within {seconds} s, 3 instances behind nginx, one killed (kill -9) half-way", product.Name,
+                Name, $"{people:#,0} people, 3 polls, all vote within {seconds} s, {instances} instances behind nginx, one killed (kill -9) half-way", product.Name,
                 async () =>
                 {
                     var killed = product.Cluster.Instances[^1];

@@ -43,10 +43,10 @@ internal sealed class Peer : Target
                                FROM generate_series(1, cardinality(t.counts)) AS c (i) ORDER BY c.i)
         """;
 
-    public static Task<Peer> StartAsync(Kind kind, CancellationToken cancellationToken) => StartAsync(
+    public static Task<Peer> StartAsync(Kind kind, CancellationToken cancellationToken, LocalCluster? shared = null) => StartAsync(
         new Peer(kind),
         new ClusterOptions { Throwaway = true, Instances = 0, RedisEnabled = kind == Kind.Node, PostgresEnabled = kind != Kind.Bare },
-        cancellationToken);
+        shared, cancellationToken);
 
     protected override async Task BeginAsync(CancellationToken cancellationToken)
     {

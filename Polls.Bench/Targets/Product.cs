@@ -37,7 +37,8 @@ internal sealed class Product : Target
     {
         var settings = new Dictionary<string, string>(environment ?? []) { ["Limits__Enabled"] = "false" };
         return StartAsync(
-            new Product(), new() { Throwaway = true, Instances = instances, NginxEnabled = nginx, ApiEnvironment = settings }, cancellationToken);
+            new Product(), new() { Throwaway = true, Instances = instances, NginxEnabled = nginx, ApiEnvironment = settings }, shared: null,
+            cancellationToken);
     }
 
     /// <summary>How many votes are stored in the polls of this room.</summary>

@@ -10,6 +10,7 @@ namespace Polls.Bench.Targets;
 internal abstract class Target : IAsyncDisposable
 {
     private readonly LoadClient load = new();
+    private bool clusterIsShared;
 
     /// <summary>As the table calls it.</summary>
     public abstract string Name { get; }
@@ -32,13 +33,14 @@ internal abstract class Target : IAsyncDisposable
     /// <summary>The rooms that people are in.</summary>
     public RoomSpec[] Rooms { get; private set; } = [];
 
-    /// <summary>Starts it with so many rooms, each with so many open polls of three options.</summary>
-    public static async Task<T> StartAsync<T>(T target, ClusterOptions options, CancellationToken cancellationToken)
+    /// <summary>Starts it on stores of its own, or on those of another one that goes on running.</summary>
+    public static async Task<T> StartAsync<T>(T target, ClusterOptions options, LocalCluster? shared, CancellationToken cancellationToken)
         where T : Target
     {
         try
         {
-            target.Cluster = await LocalCluster.StartNewAsync(options, cancellationToken);
+            target.clusterIsShared = shared is not null;
+            target.Cluster = shared ?? await LocalCluster.StartNewAsync(options, cancellationToken);
             await target.BeginAsync(cancellationToken);
             return target;
         }
@@ -107,7 +109,7 @@ internal abstract class Target : IAsyncDisposable
     {
         await load.DisposeAsync();
         await EndAsync();
-        if (Cluster is not null)
+        if (Cluster is not null && !clusterIsShared)
         {
             await Cluster.DisposeAsync();
         }
