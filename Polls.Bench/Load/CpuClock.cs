@@ -5,15 +5,14 @@ internal sealed class CpuClock
 {
     private readonly IReadOnlyList<int>[] groups;
     private double own;
-    private double[] watched;
+    private double[][] watched;
     private double machine;
 
     // Looking for children takes milliseconds: not while something is measured.
     public CpuClock(int[][] watch)
     {
         groups = [.. watch.Select(Usage.WithChildren)];
-        watched = [];
-        Start();
+        (own, watched, machine) = Read();
     }
 
     public void Start() => (own, watched, machine) = Read();
@@ -24,10 +23,11 @@ internal sealed class CpuClock
         return answer with
         {
             CpuSeconds = ownNow - own, MachineCpuSeconds = machineNow - machine,
-            WatchedCpuSeconds = [.. watchedNow.Zip(watched, (after, before) => after - before)],
+            // Of one that was killed meanwhile nothing is known any more: it counts as none.
+            WatchedCpuSeconds = [.. watchedNow.Zip(watched, (after, before) => after.Zip(before, (one, other) => Math.Max(0, one - other)).Sum())],
         };
     }
 
-    private (double, double[], double) Read() =>
-        (Environment.CpuUsage.TotalTime.TotalSeconds, [.. groups.Select(Usage.CpuSeconds)], Usage.Machine().Busy);
+    private (double Own, double[][] Watched, double Machine) Read() =>
+        (Environment.CpuUsage.TotalTime.TotalSeconds, [.. groups.Select(group => group.Select(Usage.CpuSeconds).ToArray())], Usage.Machine().Busy);
 }

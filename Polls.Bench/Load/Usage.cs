@@ -5,11 +5,11 @@ namespace Polls.Bench.Load;
 /// <summary>What processes take of the machine, as the kernel counts it.</summary>
 internal static class Usage
 {
-    /// <summary>CPU seconds of these processes so far, with those of their children that have ended.</summary>
-    public static double CpuSeconds(IEnumerable<int> processes) => processes.Sum(id => Fields(id) is { } fields
+    /// <summary>CPU seconds of this process so far, with those of its children that have ended; 0 when it is gone.</summary>
+    public static double CpuSeconds(int process) => Fields(process) is { } fields
         // utime, stime, cutime, cstime, in hundredths.
         ? fields[11..15].Sum(field => long.Parse(field, CultureInfo.InvariantCulture)) / 100.0
-        : 0);
+        : 0;
 
     /// <summary>Bytes of memory that they hold at present.</summary>
     public static long Memory(IEnumerable<int> processes) => processes.Sum(id =>
