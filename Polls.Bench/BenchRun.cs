@@ -16,6 +16,7 @@ internal static class BenchRun
         new Headline(),
     ];
 
+    /// <summary>Runs them; whoever cancels gets what was measured until then.</summary>
     public static async Task<BenchReport> RunAsync(BenchOptions options, Action<string> tell, CancellationToken cancellationToken)
     {
         var report = new BenchReport
@@ -33,7 +34,13 @@ internal static class BenchRun
             {
                 await row.RunAsync(bench);
             }
-            catch (Exception failure) when (failure is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                tell("stopped: what was measured until now is all there is");
+                report.Stopped = true;
+                break;
+            }
+            catch (Exception failure)
             {
                 // The other rows shall be measured all the same.
                 report.Figures.Add(new() { Row = row.Name, What = "the rest of this row", Target = "", Measure = "", Unit = "", Runs = [], DidNotHold = failure.Message });

@@ -30,18 +30,10 @@ if (options.HelpWanted)
 using var cancelled = new CancellationTokenSource();
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-try
-{
-    var report = await BenchRun.RunAsync(options, line => Console.Error.WriteLine($"{DateTime.UtcNow:HH:mm:ss} {line}"), cancelled.Token);
-    Console.WriteLine(report.ToMarkdown());
-    await Console.Error.WriteLineAsync($"Written to {await BenchRun.WriteAsync(report, cancelled.Token)} and .json beside it.");
-    return 0;
-}
-catch (OperationCanceledException) when (cancelled.IsCancellationRequested)
-{
-    await Console.Error.WriteLineAsync("Stopped.");
-    return 130;
-}
+var report = await BenchRun.RunAsync(options, line => Console.Error.WriteLine($"{DateTime.UtcNow:HH:mm:ss} {line}"), cancelled.Token);
+Console.WriteLine(report.ToMarkdown());
+await Console.Error.WriteLineAsync($"Written to {await BenchRun.WriteAsync(report, CancellationToken.None)} and .json beside it.");
+return report.Stopped ? 130 : 0;
 
 void Stop(PosixSignalContext context)
 {

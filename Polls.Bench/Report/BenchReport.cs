@@ -15,6 +15,9 @@ internal sealed class BenchReport
 
     public required IReadOnlyDictionary<string, string> Machine { get; init; }
 
+    /// <summary>Whether somebody stopped it before its end.</summary>
+    public bool Stopped { get; set; }
+
     public List<Figure> Figures { get; } = [];
 
     public List<Aim> Aims { get; } = [];
@@ -27,7 +30,7 @@ internal sealed class BenchReport
     public string ToMarkdown()
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"# Benchmark of {Started} ({Form})\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"# Benchmark of {Started} ({Form}{(Stopped ? "; stopped before its end" : "")})\n\n");
         foreach (var (name, value) in Machine)
         {
             text.Append(CultureInfo.InvariantCulture, $"- {name}: {value}\n");
