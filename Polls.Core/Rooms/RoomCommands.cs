@@ -206,7 +206,7 @@ public sealed class RoomCommands(IDbContextFactory<PollsDb> databases, IRoomAudi
 
     // Rows know the order in which they were written, and so which participant came in by which code: written again all at once, in
     // the order of the codes, the taken ones tell of nothing but that they are.
-    private static Task ShuffleSeatsAsync(PollsDb db, Guid[] roomIds, CancellationToken cancellationToken) => db.Database.ExecuteSqlAsync(
+    private static Task<int> ShuffleSeatsAsync(PollsDb db, Guid[] roomIds, CancellationToken cancellationToken) => db.Database.ExecuteSqlAsync(
         $"""
         WITH taken AS (DELETE FROM seats WHERE room_id = ANY ({roomIds}) AND taken_at IS NOT NULL RETURNING room_id, code, number, taken_at)
         INSERT INTO seats (room_id, code, number, taken_at) SELECT room_id, code, number, taken_at FROM taken ORDER BY room_id, code

@@ -8,8 +8,8 @@ namespace Polls.Core.Storage;
 /// <summary>Which database failures may pass by themselves, and how they are retried.</summary>
 public static class TransientFaults
 {
-    /// <summary>The SQL state for an instance that stood still in a transaction, as under a debugger or on a host that hangs.</summary>
-    internal const string AwayTooLong = PostgresErrorCodes.IdleInTransactionSessionTimeout;
+    /// <summary>idle_in_transaction_session_timeout: what an instance hears that stood still in a transaction, as on a host that hangs.</summary>
+    internal const string AwayTooLong = "25P03";
 
     /// <summary>Whether the same work has a chance a moment later: connection lost, server restarting, deadlock, out of slots.</summary>
     public static bool IsTransient(Exception exception) => exception switch

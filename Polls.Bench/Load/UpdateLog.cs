@@ -1,0 +1,92 @@
+namespace Polls.Bench.Load;
+
+/// <summary>Which connection saw which version of which poll when, of one measurement.</summary>
+internal sealed class UpdateLog
+{
+    private readonly List<(int Person, int Poll, long Version, long At)> seen = [];
+    private readonly Dictionary<(int, int), long> newest = [];
+
+    public void Clear()
+    {
+        seen.Clear();
+        newest.Clear();
+    }
+
+    /// <summary>What came before counts only as known already.</summary>
+    public void Start()
+    {
+        seen.Clear();
+    }
+
+    public void Add(int person, int poll, long version, long at)
+    {
+        seen.Add((person, poll, version, at));
+        newest[(person, poll)] = version;
+    }
+
+    /// <summary>Adds how long votes took to the screens of their room.</summary>
+    public LoadAnswer Summarise(LoadAnswer answer, List<Person> people, List<Planned> votes, int ports)
+    {
+        var pairs = new Histogram();
+        var ofPort = Enumerable.Range(0, ports).Select(_ => new Histogram()).ToArray();
+        var last = new Histogram();
+        var rooms = people.Select(person => person.Room).Distinct().ToList();
+        foreach (var room in rooms)
+        {
+            var members = people.Where(person => person.Room == room).Select(person => person.Index).ToHashSet();
+            for (var poll = 0; poll < room.Polls.Length; poll++)
+            {
+                var cast = votes.Where(vote => vote.Poll == poll && members.Contains(vote.Person)).OrderBy(vote => vote.Version).ToArray();
+                var latest = new long[cast.Length];
+                foreach (var screen in seen.Where(item => item.Poll == poll && members.Contains(item.Person)).GroupBy(item => item.Person))
+                {
+                    Shown(cast, latest, screen.Select(item => (item.Version, item.At)), pairs, ofPort[people[screen.Key].Door]);
+                }
+
+                for (var i = 0; i < cast.Length; i++)
+                {
+                    if (latest[i] > 0)
+                    {
+                        last.Add(latest[i] - cast[i].At);
+                    }
+                }
+            }
+        }
+
+        return answer with
+        {
+            Screen = pairs.Summary(), LastScreen = last.Summary(), Behind = Behind(people, votes),
+            ScreenOfPort = [.. ofPort.Select(port => port.Summary()).OfType<Percentiles>()],
+        };
+    }
+
+    private static void Shown(
+        Planned[] votes, long[] latest, IEnumerable<(long Version, long At)> updates, Histogram pairs, Histogram ofPort)
+    {
+        var next = 0;
+        foreach (var (version, at) in updates)
+        {
+            for (; next < votes.Length && votes[next].Version <= version; next++)
+            {
+                var took = at - votes[next].At;
+                pairs.Add(took);
+                ofPort.Add(took);
+                latest[next] = Math.Max(latest[next], at);
+            }
+        }
+    }
+
+    /// <summary>How many screens do not show every vote that has a receipt.</summary>
+    public int Behind(List<Person> people, List<Planned> votes)
+    {
+        var wanted = new Dictionary<(RoomSpec, int), long>();
+        foreach (var vote in votes)
+        {
+            var key = (people[vote.Person].Room, vote.Poll);
+            wanted[key] = Math.Max(wanted.GetValueOrDefault(key), vote.Version);
+        }
+
+        return people.Count(person => person.Stage == Stage.Ready && Enumerable.Range(0, person.PollIds.Length).Any(poll =>
+            newest.GetValueOrDefault((person.Index, poll)) < wanted.GetValueOrDefault((person.Room, poll))));
+    }
+}

@@ -1,0 +1,72 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+
+namespace Polls.Bench.Report;
+
+/// <summary>All that was measured, and on what; writes itself as Markdown and as JSON.</summary>
+internal sealed class BenchReport
+{
+    private static readonly JsonSerializerOptions Indented = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+
+    public required string Started { get; init; }
+
+    public required string Form { get; init; }
+
+    public required IReadOnlyDictionary<string, string> Machine { get; init; }
+
+    /// <summary>Whether somebody stopped it before its end.</summary>
+    public bool Stopped { get; set; }
+
+    public List<Figure> Figures { get; } = [];
+
+    public List<Aim> Aims { get; } = [];
+
+    /// <summary>Seconds that each row took.</summary>
+    public Dictionary<string, double> Took { get; } = [];
+
+    public string ToJson() => JsonSerializer.Serialize(this, Indented);
+
+    public string ToMarkdown()
+    {
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"# Benchmark of {Started} ({Form}{(Stopped ? "; stopped before its end" : "")})\n\n");
+        foreach (var (name, value) in Machine)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"- {name}: {value}\n");
+        }
+
+        foreach (var row in Figures.GroupBy(figure => figure.Row))
+        {
+            text.Append(CultureInfo.InvariantCulture, $"\n## {row.Key}\n\n| what | program | value | median | runs | load client | others |\n| --- | --- | --- | --- | --- | --- | --- |\n");
+            foreach (var figure in row)
+            {
+                text.Append(CultureInfo.InvariantCulture,
+                    $"| {figure.What} | {figure.Target} | {figure.Measure} | {Said(figure)} | {string.Join(" · ", figure.Runs.Select(Number))} | {figure.LoadClientCores:0.00} cores | {figure.OtherCores:0.00} cores |\n");
+            }
+
+            foreach (var aim in Aims.Where(aim => aim.Row == row.Key))
+            {
+                text.Append(CultureInfo.InvariantCulture, $"\n- {(aim.Met ? "met" : "**missed**")}: {aim.What}: {aim.Reached} (aim {aim.Wanted})");
+            }
+
+            text.Append('\n');
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>A number with three digits that count.</summary>
+    public static string Number(double value) => Math.Abs(value) switch
+    {
+        >= 100 => value.ToString("#,0", CultureInfo.InvariantCulture),
+        >= 10 => value.ToString("0.0", CultureInfo.InvariantCulture),
+        _ => value.ToString("0.00", CultureInfo.InvariantCulture),
+    };
+
+    private static string Said(Figure figure)
+    {
+        var value = figure.Median is { } median ? $"{Number(median)} {figure.Unit}" : "";
+        return figure.DidNotHold is { } why ? $"did not hold: {why}{(value.Length > 0 ? $" ({value})" : "")}" : $"**{value}**";
+    }
+}

@@ -1,0 +1,49 @@
+namespace Polls.Bench.Report;
+
+/// <summary>One measured value: the median of its runs.</summary>
+internal sealed record Figure
+{
+    /// <summary>The row that it belongs to.</summary>
+    public required string Row { get; init; }
+
+    /// <summary>What was measured, such as "durable votes, 1,000 people connected".</summary>
+    public required string What { get; init; }
+
+    /// <summary>Which program.</summary>
+    public required string Target { get; init; }
+
+    /// <summary>Which value of it, such as "p99".</summary>
+    public required string Measure { get; init; }
+
+    public required string Unit { get; init; }
+
+    /// <summary>In the order that they were made.</summary>
+    public required IReadOnlyList<double> Runs { get; init; }
+
+    /// <summary>Why it is not to be relied on; null when it is.</summary>
+    public string? DidNotHold { get; init; }
+
+    /// <summary>Cores that the load client was busy with, in the busiest run.</summary>
+    public double LoadClientCores { get; init; }
+
+    /// <summary>Cores that programs other than ours were busy with meanwhile, in the busiest run.</summary>
+    public double OtherCores { get; init; }
+
+    public double? Median => Runs.Count == 0 ? null : Runs.Order().ElementAt(Runs.Count / 2);
+}
+
+/// <summary>What one run gave.</summary>
+internal sealed record Sample
+{
+    public required IReadOnlyList<(string Measure, double Value, string Unit)> Values { get; init; }
+
+    /// <summary>Why this run does not count; null when it does.</summary>
+    public string? Problem { get; init; }
+
+    public double LoadClientCores { get; init; }
+
+    public double OtherCores { get; init; }
+}
+
+/// <summary>What the project wants to reach, and what it did reach.</summary>
+internal sealed record Aim(string Row, string What, string Wanted, string Reached, bool Met);

@@ -1,0 +1,54 @@
+using Polls.Bench.Report;
+using Polls.Bench.Targets;
+
+namespace Polls.Bench.Rows;
+
+/// <summary>
+/// From the moment that a vote was to be cast to its receipt, at a rate that waits for nobody: a vote that is late because the one before
+/// was late counts as late.
+/// </summary>
+internal sealed class Receipts : Row
+{
+    public override string Name => "receipts";
+
+    public override async Task RunAsync(Bench bench)
+    {
+        var people = bench.Quick ? 50 : 1000;
+        (double Rate, double Aim)[] rates = bench.Quick ? [(100, 10)] : [(1000, 10), (5000, 25)];
+        await bench.WithProductAsync(async product =>
+        {
+            await product.MakeRoomsAsync(1, 1, bench.Cancelled);
+            foreach (var (rate, aim) in rates)
+            {
+                var figures = await ReceiptsAsync(bench, product, people, rate);
+                bench.AimAtMost(Name, $"receipt p99 at {rate:#,0} votes/s, {People(people)}", figures.First(figure => figure.Measure == "p99"), aim);
+            }
+        });
+
+        // What they can take at this size is told by the row of votes: far below the rates above.
+        var slow = bench.Quick ? 20 : 100;
+        foreach (var kind in (Peer.Kind[])[Peer.Kind.Node, Peer.Kind.Plain])
+        {
+            await bench.WithPeerAsync(kind, async peer =>
+            {
+                await peer.MakeRoomsAsync(1, 1, bench.Cancelled);
+                await ReceiptsAsync(bench, peer, people, slow);
+            });
+        }
+    }
+
+    private Task<IReadOnlyList<Figure>> ReceiptsAsync(Bench bench, Target target, int people, double rate) => bench.MeasureAsync(
+        Name, $"vote → receipt at {rate:#,0} votes/s, {People(people)}", target.Name,
+        async () =>
+        {
+            await target.ConnectAsync(people, bench.Cancelled);
+            var answer = await target.DoAsync(
+                new() { Do = "open", Rate = rate, WarmUpSeconds = bench.Seconds(2), Seconds = bench.Seconds(5), Watch = Watched(target) },
+                bench.Cancelled);
+            return SampleOf(
+                answer, people,
+                ("p50", answer.Receipt?.P50 ?? double.NaN, "ms"), ("p99", answer.Receipt?.P99 ?? double.NaN, "ms"),
+                ("server CPU", answer.WatchedCpuSeconds[0] / answer.Seconds, "cores"));
+        },
+        verify: () => target.FindLossAsync(bench.Cancelled));
+}

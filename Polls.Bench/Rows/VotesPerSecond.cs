@@ -1,0 +1,71 @@
+using Polls.Bench.Report;
+using Polls.Bench.Targets;
+
+namespace Polls.Bench.Rows;
+
+/// <summary>Durable votes a second into one poll, while everybody connected sees the live result. Closed loop: who has a receipt votes again.</summary>
+internal sealed class VotesPerSecond : Row
+{
+    // How many people vote at a time. More makes larger batches here; peers commit one by one, and more would only wait longer.
+    private const int OfPolls = 1000;
+    private const int OfPeers = 50;
+
+    public override string Name => "votes";
+
+    public override async Task RunAsync(Bench bench)
+    {
+        int[] sizes = bench.Quick ? [40] : [200, 1000, 5000];
+        var polls = new Dictionary<int, Figure>();
+        IReadOnlyList<Figure> limit = [];
+        await bench.WithProductAsync(async product =>
+        {
+            polls = await VotesAsync(bench, product, sizes, OfPolls);
+            limit = await PgBench.RunAsync(bench, product);
+        });
+        var node = new Dictionary<int, Figure>();
+        await bench.WithPeerAsync(Peer.Kind.Node, async peer => node = await VotesAsync(bench, peer, sizes, OfPeers));
+        var plain = new Dictionary<int, Figure>();
+        await bench.WithPeerAsync(Peer.Kind.Plain, async peer => plain = await VotesAsync(bench, peer, sizes, OfPeers));
+
+        double[] wanted = [60, 200, 800];
+        for (var i = 0; i < sizes.Length; i++)
+        {
+            bench.AimAtLeast(Name, $"(a), {People(sizes[i])}", polls[sizes[i]], node[sizes[i]], wanted[i]);
+            bench.AimAtLeast(Name, $"(b), {People(sizes[i])}", polls[sizes[i]], plain[sizes[i]], 20);
+            bench.AimAtLeast(Name, $"(c), {People(sizes[i])}", polls[sizes[i]], limit.First(figure => figure.Measure == "votes"), 0.15);
+        }
+    }
+
+    private async Task<Dictionary<int, Figure>> VotesAsync(Bench bench, Target target, int[] sizes, int voters)
+    {
+        var found = new Dictionary<int, Figure>();
+        await target.MakeRoomsAsync(1, 1, bench.Cancelled);
+        foreach (var size in sizes)
+        {
+            var figures = await bench.MeasureAsync(
+                Name, $"durable votes, {People(size)}", target.Name,
+                async () =>
+                {
+                    await target.ConnectAsync(size, bench.Cancelled);
+                    var answer = await target.DoAsync(
+                        new()
+                        {
+                            Do = "closed", Voters = Math.Min(size, voters), Watch = Watched(target),
+                            WarmUpSeconds = bench.Seconds(2), Seconds = bench.Seconds(4), PatienceSeconds = 60,
+                        },
+                        bench.Cancelled);
+                    return SampleOf(
+                        answer, size,
+                        ("votes", answer.Receipts / answer.Seconds, "votes/s"),
+                        ("receipt p99", answer.Receipt?.P99 ?? double.NaN, "ms"),
+                        ("server CPU", answer.WatchedCpuSeconds[0] / answer.Seconds, "cores"),
+                        ("PostgreSQL and Redis CPU", answer.WatchedCpuSeconds[1] / answer.Seconds, "cores"),
+                        ("updates shown", answer.Updates / answer.Seconds / size, "per person and second"));
+                },
+                verify: () => target.FindLossAsync(bench.Cancelled));
+            found[size] = figures[0];
+        }
+
+        return found;
+    }
+}

@@ -1,0 +1,86 @@
+using System.Globalization;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Polls.AppHost;
+using Polls.Bench.Load;
+
+namespace Polls.Bench.Targets;
+
+/// <summary>Polls itself, as ./run starts it, with the limits off (docs/limits.md).</summary>
+internal sealed class Product : Target
+{
+    private readonly HttpClient http = new() { Timeout = TimeSpan.FromSeconds(30) };
+    private int used = 1;
+    private bool throughNginx;
+
+    public override string Name => "Polls";
+
+    public override string Wire => "signalr";
+
+    public override IReadOnlyList<int> Ports => throughNginx ? [Cluster.Nginx!.Port] : [.. Used.Select(instance => instance.Port)];
+
+    public override IReadOnlyList<int> ServerProcesses => [.. Used.Select(instance => instance.ProcessId).OfType<int>()];
+
+    private IEnumerable<ApiInstance> Used => Cluster.Instances.Take(used);
+
+    protected override string StoredVotes => "SELECT participant_id, poll_id, revision FROM votes";
+
+    protected override string WrongTallies =>
+        """
+        SELECT count(*) FROM tallies t WHERE t.voters <> (SELECT count(*) FROM votes v WHERE v.poll_id = t.poll_id AND cardinality(v.marks) > 0)
+          OR t.counts <> ARRAY(SELECT (SELECT count(*)::integer FROM votes v WHERE v.poll_id = t.poll_id AND (c.i - 1)::smallint = ANY (v.marks))
+                               FROM generate_series(1, cardinality(t.counts)) AS c (i) ORDER BY c.i)
+        """;
+
+    public static Task<Product> StartAsync(
+        CancellationToken cancellationToken, int instances = 1, bool nginx = false, Dictionary<string, string>? environment = null)
+    {
+        var settings = new Dictionary<string, string>(environment ?? []) { ["Limits__Enabled"] = "false" };
+        return StartAsync(
+            new Product(), new() { Throwaway = true, Instances = instances, NginxEnabled = nginx, ApiEnvironment = settings }, shared: null,
+            cancellationToken);
+    }
+
+    /// <summary>How many votes are stored in the polls of this room.</summary>
+    public async Task<long> VotesAsync(RoomSpec room, CancellationToken cancellationToken) => long.Parse(
+        await Cluster.Postgres.ExecuteAsync(
+            $"SELECT count(*) FROM votes WHERE poll_id IN ({string.Join(", ", room.Polls.Select(poll => $"'{poll}'"))})", cancellationToken: cancellationToken),
+        CultureInfo.InvariantCulture);
+
+    /// <summary>From now on people go to the first so many instances, or through nginx to whichever it chooses.</summary>
+    public void Use(int instances, bool nginx) => (used, throughNginx) = (instances, nginx);
+
+    protected override async Task<RoomSpec> MakeRoomAsync(int polls, CancellationToken cancellationToken)
+    {
+        var address = Cluster.Instances[0].Address;
+        var drafts = Enumerable.Range(1, polls).Select(i => new { question = $"Which one, {i}?", kind = "singleChoice", options = Options });
+        var room = await SendAsync(new Uri(address, "/api/rooms"), null, new { title = "Bench", polls = drafts }, cancellationToken);
+        var (code, host) = (room.GetProperty("code").GetString()!, room.GetProperty("hostToken").GetString()!);
+        var state = await SendAsync(new Uri(address, $"/api/rooms/{code}/state"), host, null, cancellationToken);
+        var ids = state.GetProperty("polls").EnumerateArray().Select(poll => poll.GetProperty("id").GetString()!).ToArray();
+        foreach (var id in ids)
+        {
+            await SendAsync(new Uri(address, $"/api/rooms/{code}/polls/{id}/open"), host, new { }, cancellationToken);
+        }
+
+        return new(code, ids);
+    }
+
+    protected override ValueTask EndAsync()
+    {
+        http.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private static readonly string[] Options = ["One", "Two", "Three"];
+
+    private async Task<JsonElement> SendAsync(Uri address, string? token, object? body, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(body is null ? HttpMethod.Get : HttpMethod.Post, address);
+        request.Content = body is null ? null : JsonContent.Create(body);
+        request.Headers.Authorization = token is null ? null : new("Bearer", token);
+        using var response = await http.SendAsync(request, cancellationToken);
+        response.EnsureSuccessStatusCode();
+        return await response.Content.ReadFromJsonAsync<JsonElement>(cancellationToken);
+    }
+}

@@ -1,0 +1,73 @@
+using Polls.Bench;
+using Polls.Bench.Report;
+
+namespace Polls.Tests.Bench;
+
+/// <summary>The short form of ./bench: that every row measures something real. How fast this machine is says nothing here.</summary>
+public sealed class BenchTests
+{
+    // What a busy machine does to a measurement; all else that did not hold is a fault.
+    private static readonly string[] OfTheMachine = ["the load client was saturated", "updates a second were delivered"];
+
+    [Fact]
+    public async Task Every_row_yields_figures_that_are_consistent_and_loses_nothing()
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(5));
+
+        var report = await BenchRun.RunAsync(new BenchOptions { Quick = true }, _ => { }, patience.Token);
+
+        report.Stopped.ShouldBeFalse("it did not end in time");
+        report.Figures.Select(figure => figure.Row).Distinct().ShouldBe(BenchRun.Rows.Select(row => row.Name));
+        report.Figures.Where(figure => figure.DidNotHold is { } why && !OfTheMachine.Any(why.Contains))
+            .Select(figure => $"{figure.What}, {figure.Target}: {figure.DidNotHold}").ShouldBeEmpty();
+        report.Figures.ShouldAllBe(figure => figure.Runs.Count > 0 && figure.Runs.All(double.IsFinite));
+        Positive(report, "votes", "p50", "p99", "receipt p99", "screen p50", "all ready", "idle");
+        foreach (var measurement in report.Figures.GroupBy(figure => (figure.Row, figure.What, figure.Target)))
+        {
+            InOrder(measurement, "p50", "p99");
+            InOrder(measurement, "receipt p50", "receipt p99");
+            InOrder(measurement, "receipt p99", "longest receipt");
+            InOrder(measurement, "screen p50", "screen p99");
+            InOrder(measurement, "last screen p50", "last screen p99");
+            InOrder(measurement, "screen p50", "last screen p50");
+        }
+
+        var headline = report.Figures.Where(figure => figure.Row == "headline").ToDictionary(figure => figure.Measure, figure => figure.Median);
+        headline["receipts"].ShouldBe(headline["votes stored"]);
+        headline["people who lost their instance"]!.Value.ShouldBeGreaterThan(0, "nobody was on the instance that was killed");
+    }
+
+    [Fact]
+    public void What_makes_no_sense_on_the_command_line_is_told()
+    {
+        BenchOptions.Parse(["--only", "votes,idle", "--quick"]).Options.ShouldNotBeNull().Only.ShouldBe(["votes", "idle"]);
+        BenchOptions.Parse(["--only=speed"]).Error.ShouldNotBeNull().ShouldContain("receipts");
+        BenchOptions.Parse(["--only"]).Error.ShouldNotBeNull();
+        BenchOptions.Parse(["--slow"]).Error.ShouldBe("Unknown option '--slow'.");
+    }
+
+    [Fact]
+    public void A_figure_that_did_not_hold_is_printed_as_such()
+    {
+        var report = new BenchReport { Started = "now", Form = "test", Machine = new Dictionary<string, string>() };
+        var figure = new Figure { Row = "votes", What = "votes", Target = "Polls", Measure = "votes", Unit = "votes/s", Runs = [3, 1, 2] };
+
+        report.Figures.AddRange([figure, figure with { Row = "other", DidNotHold = "7 of 9 receipts missing" }]);
+
+        report.ToMarkdown().ShouldContain("| **2.00 votes/s** |");
+        report.ToMarkdown().ShouldContain("| did not hold: 7 of 9 receipts missing (2.00 votes/s) |");
+    }
+
+    private static void Positive(BenchReport report, params string[] measures) => report.Figures
+        .Where(figure => measures.Contains(figure.Measure) && figure.Median <= 0)
+        .Select(figure => $"{figure.What}, {figure.Target}: {figure.Measure} {figure.Median}").ShouldBeEmpty();
+
+    private static void InOrder(IEnumerable<Figure> measurement, string lower, string higher)
+    {
+        var of = measurement.ToDictionary(figure => figure.Measure);
+        if (of.TryGetValue(lower, out var low) && of.TryGetValue(higher, out var high))
+        {
+            low.Median!.Value.ShouldBeLessThanOrEqualTo(high.Median!.Value, $"{low.What}, {low.Target}: {lower} is above {higher}");
+        }
+    }
+}
