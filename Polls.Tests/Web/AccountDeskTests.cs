@@ -25,7 +25,7 @@ public sealed class AccountDeskTests(BreakableInstances cluster, Chromium chromi
         other.Page.Url.ShouldNotContain("cohost");
         await other.SaysAsync("invitedToHost");
         var coHost = TestApi.NewEmail();
-        await FillAsync(other, coHost, register: true);
+        await other.SignInAsync(coHost, register: true);
         await other.SaysAsync("asCoHost");
         await other.Page.Locator(".room-row a", new() { HasText = "Town hall" }).First.ClickAsync();
         (await other.RoomAsync()).Code.ShouldBe(room.Code);
@@ -67,7 +67,7 @@ public sealed class AccountDeskTests(BreakableInstances cluster, Chromium chromi
         var next = await DeskAsync(Cluster.B);
         next.Traffic.ExpectStatus(401);
         await next.Page.Locator(".account-button").ClickAsync();
-        await FillAsync(next, email, register: false);
+        await next.SignInAsync(email, register: false);
         await next.Page.Locator("#account-code").FillAsync(app.Next());
         await next.ClickInDialogAsync("signIn");
         await next.SaysAsync("noAccountRooms");
@@ -79,7 +79,7 @@ public sealed class AccountDeskTests(BreakableInstances cluster, Chromium chromi
         var desk = await DeskAsync(Cluster.A);
         desk.Traffic.ExpectStatus(401);
         await desk.Page.Locator(".account-button").ClickAsync();
-        await FillAsync(desk, TestApi.NewEmail(), register: false);
+        await desk.SignInAsync(TestApi.NewEmail(), register: false);
         await desk.SaysAsync("signInFailed");
         (await desk.Page.Locator("#account-password").InputValueAsync()).ShouldBe(TestApi.Password);
     }
@@ -87,21 +87,8 @@ public sealed class AccountDeskTests(BreakableInstances cluster, Chromium chromi
     private static async Task RegisterAsync(Desk desk, string email)
     {
         await desk.Page.Locator(".account-button").ClickAsync();
-        await FillAsync(desk, email, register: true);
+        await desk.SignInAsync(email, register: true);
         await Assertions.Expect(desk.Dialog).ToHaveCountAsync(0);
         await Assertions.Expect(desk.Page.Locator(".account-button")).ToHaveTextAsync(email);
-    }
-
-    /// <summary>Fills in the window that is open, and sends it.</summary>
-    private static async Task FillAsync(Desk desk, string email, bool register)
-    {
-        if (register)
-        {
-            await desk.ClickInDialogAsync("register");
-        }
-
-        await desk.Page.Locator("#account-email").FillAsync(email);
-        await desk.Page.Locator("#account-password").FillAsync(TestApi.Password);
-        await desk.ClickInDialogAsync(register ? "register" : "signIn");
     }
 }

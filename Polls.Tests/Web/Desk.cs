@@ -5,6 +5,7 @@ using System.Xml.Linq;
 using Microsoft.Playwright;
 using Polls.Api.Rooms;
 using Polls.Core.Polls;
+using Polls.Tests.Clients;
 
 namespace Polls.Tests.Web;
 
@@ -40,6 +41,19 @@ internal sealed class Desk(IBrowserContext context, IPage page, Uri home) : Tab(
     {
         await ClickAsync("more");
         await ClickInDialogAsync(textName);
+    }
+
+    /// <summary>Fills in the window for signing in, which is open, and sends it; makes the account first if it is to register.</summary>
+    public async Task SignInAsync(string email, bool register)
+    {
+        if (register)
+        {
+            await ClickInDialogAsync("register");
+        }
+
+        await Page.Locator("#account-email").FillAsync(email);
+        await Page.Locator("#account-password").FillAsync(TestApi.Password);
+        await ClickInDialogAsync(register ? "register" : "signIn");
     }
 
     /// <summary>Makes a room, of the level with this text if one is chosen; the desk is in it then.</summary>

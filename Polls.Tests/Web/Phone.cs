@@ -37,6 +37,32 @@ internal sealed class Phone(IBrowserContext context, IPage page, Uri home) : Tab
     /// <summary>Where the code of a slip is typed.</summary>
     public ILocator Seat => Page.Locator("#seat");
 
+    /// <summary>Taps what leads to the desk's page, where its window for signing in is open then.</summary>
+    public async Task<Desk> GoToSignInAsync(string textName = "signIn")
+    {
+        await Button(textName).TapAsync();
+        await Page.WaitForURLAsync(new Regex(@"/host(\?|$)"));
+        var desk = new Desk(Page.Context, Page, Home);
+        await desk.StayAsync();
+        await desk.SaysAsync("signInToVote");
+        return desk;
+    }
+
+    /// <summary>Signs in at the desk's page to join a room for accounts, and is back.</summary>
+    public async Task SignInAsync(string email, bool register = false)
+    {
+        await (await GoToSignInAsync()).SignInAsync(email, register);
+        await IsBackAsync();
+        await SeesAsync(email);
+    }
+
+    /// <summary>On the room's page again, coming from the desk's.</summary>
+    public Task IsBackAsync() => Page.WaitForURLAsync(new Regex(@"/r/\d{6}(\?|$)"));
+
+    /// <summary>The name that this device is signed in with; nothing when it is not.</summary>
+    public Task<string?> AccountAsync() =>
+        Page.EvaluateAsync<string?>("() => JSON.parse(localStorage.getItem('polls.host.account') ?? '{}').email ?? null");
+
     /// <summary>Another tab of the same person, where this one is.</summary>
     public async Task<Phone> AnotherTabAsync()
     {

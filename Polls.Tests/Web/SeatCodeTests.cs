@@ -152,6 +152,7 @@ public sealed class SeatCodeTests(BreakableInstances cluster, Chromium chromium)
     [InlineData("device", "perDevice")]
     [InlineData("open", "perAnyone")]
     [InlineData("seatCode", "perSeatCode")]
+    [InlineData("account", "perAccount")]
     public async Task What_stands_behind_a_vote_is_said_beside_the_result_on_all_pages(string level, string textName)
     {
         var room = await Cluster.A.CreateRoomAsync(level, "A room", TestApi.Draft());
@@ -165,6 +166,11 @@ public sealed class SeatCodeTests(BreakableInstances cluster, Chromium chromium)
         var desk = await DeskAsync(Cluster.A, room);
         var phone = await PhoneAsync(Cluster.B, seats.Count == 0 ? $"/r/{room.Code}" : seats[0].Url.PathAndQuery + seats[0].Url.Fragment);
         (await phone.Seat.CountAsync()).ShouldBe(seats.Count);
+        if (level == "account")
+        {
+            await phone.SignInAsync(TestApi.NewEmail(), register: true);
+        }
+
         await phone.JoinAsync();
         await Cluster.A.DoAsync(room, poll, "open");
         await phone.VoteAsync("Option 1");

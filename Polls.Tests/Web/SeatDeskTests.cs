@@ -13,6 +13,7 @@ public sealed class SeatDeskTests(BreakableInstances cluster, Chromium chromium)
     [InlineData("perDevice", "device")]
     [InlineData("perAnyone", "open")]
     [InlineData("perSeatCode", "seatCode")]
+    [InlineData("perAccount", "account")]
     public async Task A_room_gets_the_level_that_its_host_chose(string? choice, string level)
     {
         var desk = await DeskAsync(Cluster.A);

@@ -64,7 +64,7 @@ public sealed class SeatStatesTests(BreakableInstances cluster, Chromium chromiu
     {
         ArgumentNullException.ThrowIfNull(look);
         var desk = await DeskAsync(Cluster.A, look: look);
-        await InspectAsync("the three levels");
+        await InspectAsync("the levels");
         var room = await desk.StartRoomAsync(LongTexts.Title, "perSeatCode");
         await desk.SaysAsync("seatsNone");
         await InspectAsync("no codes yet");

@@ -27,8 +27,13 @@ export function Start({ go }: { go(path: string): void }) {
   const error = useSignal('');
   const dialog = useSignal<'account' | 'signIn' | 'needsAccount' | undefined>(undefined);
   const close = (): void => {
-    // Whoever came from a phone to sign in goes back there, with or without.
-    if (invited.peek().join) location.replace(`/r/${invited.peek().join}${location.search}`);
+    // Whoever came from a phone to sign in goes back there, with or without; once is enough.
+    const { join, ...others } = invited.peek();
+    if (join) {
+      invited.value = others;
+      location.replace(`/r/${join}${location.search}`);
+    }
+
     dialog.value = undefined;
   };
   useEffect(() => {

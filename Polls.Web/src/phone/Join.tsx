@@ -8,6 +8,7 @@ import { attemptFor, forgetSlip, seatLength, seatOf, slipFor } from '../live/sea
 import { count } from '../messages/text';
 import { texts } from '../messages/texts';
 import { Icon, Mark } from '../ui/Icon';
+import { AccountLine } from './AccountLine';
 import { SeatField } from './SeatField';
 
 const t = texts('phone');
@@ -25,8 +26,12 @@ export function Join({ room, enter, over }: {
   const busy = useSignal(false);
   const error = useSignal('');
   const asks = useSignal(room.assurance === 'seatCode');
-  const byAccount = room.assurance === 'account';
-  const signIn = (): void => location.assign(`/host${location.search}#join=${room.code}`);
+  const byAccount = useSignal(room.assurance === 'account');
+  const signIn = (): void => {
+    // The browser may keep this page as it is, and show it again to whoever goes back.
+    busy.value = false;
+    location.assign(`/host${location.search}#join=${room.code}`);
+  };
   useSignalEffect(() => {
     const slip = slipFor(room.code);
     if (!slip || busy.peek()) return;
@@ -41,7 +46,7 @@ export function Join({ room, enter, over }: {
     event.preventDefault();
     if (busy.peek()) return;
     error.value = '';
-    if (byAccount && !account.peek()) return signIn();
+    if (byAccount.peek() && !account.peek()) return signIn();
     if (asks.peek() && seatOf(seat.peek()).length < seatLength) return mendSeat(seat.peek() ? t.seatShort : t.seatMissing);
     busy.value = true;
     seatError.value = '';
@@ -50,7 +55,7 @@ export function Join({ room, enter, over }: {
         const name = room.anonymous ? '' : nickname.peek().trim();
         const join = (token?: string): ReturnType<typeof joinRoom> =>
           joinRoom(room.code, name, asks.peek() ? { seat: seat.peek(), attempt: attemptFor(room.code) } : undefined, token);
-        const joined = await (byAccount ? withToken(join) : join());
+        const joined = await (byAccount.peek() ? withToken(join) : join());
         if (!room.anonymous) remember('nickname', name);
         enter(joined);
         return;
@@ -58,9 +63,16 @@ export function Join({ room, enter, over }: {
         const refusal = caught as Refusal;
         if (refusal.code === 'room.ended' || refusal.code === 'room.notFound') return over();
         if (refusal.code === 'auth.required') {
-          // Signed out from elsewhere.
-          signOut();
-          return signIn();
+          if (byAccount.peek()) {
+            // Signed out from elsewhere.
+            signOut();
+            return signIn();
+          }
+
+          // Another room has this code by now, one for accounts.
+          byAccount.value = true;
+          if (!account.peek()) return signIn();
+          continue;
         }
 
         if (refusal.code in seatRefusals) {
@@ -94,7 +106,11 @@ export function Join({ room, enter, over }: {
           seat.value = typed;
           seatError.value = '';
         }} />}
-        {byAccount && <p class="hint">{account.value ? <bdi>{account.value.email}</bdi> : t.accountNeeded}</p>}
+        {byAccount.value && <AccountLine change={() => {
+          if (busy.peek()) return;
+          signOut();
+          signIn();
+        }} />}
         {!room.anonymous && <div class="field">
           <label for="nickname">{t.nickname}</label>
           <input id="nickname" class="input" value={nickname.value} maxLength={limits.nickname} autoComplete="nickname" enterKeyHint="go"
@@ -105,7 +121,7 @@ export function Join({ room, enter, over }: {
         </div>}
         {room.anonymous && <p class="hint">{t.noNames}</p>}
         <p id="join-error" class="error" role="alert">{error.value}</p>
-        <button class="button primary wide" type="submit" aria-disabled={busy.value}>{busy.value ? t.joining : byAccount && !account.value ? t.signIn : t.join}</button>
+        <button class="button primary wide" type="submit" aria-disabled={busy.value}>{busy.value ? t.joining : byAccount.value && !account.value ? t.signIn : t.join}</button>
       </form>
     </main>
   );

@@ -16,6 +16,7 @@ export const phone = {
   join: 'Join',
   signIn: 'Sign in to join',
   accountNeeded: 'One vote per account: sign in first.',
+  notYou: 'Not you? Sign out',
   noNames: 'Names are left out in this session.',
   roomFull: 'As many people have joined as may.',
   waiting: 'Waiting for the host',

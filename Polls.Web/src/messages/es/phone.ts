@@ -18,6 +18,7 @@ export const phone: Like<typeof english> = {
   join: 'Entrar',
   signIn: 'Entrar y participar',
   accountNeeded: 'Un voto por cuenta: entra primero en la tuya.',
+  notYou: '¿No eres tú? Salir de la cuenta',
   noNames: 'En esta sesión no se usan nombres.',
   roomFull: 'Ya se ha unido el máximo de personas.',
   waiting: 'Esperando al anfitrión',

@@ -18,6 +18,7 @@ export const phone: Like<typeof english> = {
   join: 'Participer',
   signIn: 'Se connecter et participer',
   accountNeeded: 'Un vote par compte\u202f: connectez-vous d’abord.',
+  notYou: 'Ce n’est pas vous\u202f? Se déconnecter',
   noNames: 'Cette session se passe de noms.',
   roomFull: 'Le nombre maximal de participants est atteint.',
   waiting: 'En attente de l’hôte',

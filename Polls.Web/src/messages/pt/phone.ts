@@ -18,6 +18,7 @@ export const phone: Like<typeof english> = {
   join: 'Entrar',
   signIn: 'Entrar e participar',
   accountNeeded: 'Um voto por conta: entre primeiro na sua.',
+  notYou: 'Não é você? Sair da conta',
   noNames: 'Nesta sessão não se usam nomes.',
   roomFull: 'Já entraram tantas pessoas quantas cabem.',
   waiting: 'Aguardando o anfitrião',

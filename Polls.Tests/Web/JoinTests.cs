@@ -1,0 +1,100 @@
+using Microsoft.Playwright;
+using Polls.Api.Rooms;
+using Polls.Tests.Clients;
+using Polls.Tests.Journeys;
+
+namespace Polls.Tests.Web;
+
+/// <summary>The way into rooms that ask for no name, are full, or are for accounts: what it says, and how it looks.</summary>
+public sealed class JoinTests(BreakableInstances cluster, Chromium chromium) : BrowserTest(cluster, chromium)
+{
+    private readonly Flaws flaws = new();
+
+    public static TheoryData<Look> Looks => new(new Look(320, 568), new Look(390, 844, Dark: true, "fr"), new Look(320, 568, Language: "ar"));
+
+    [Fact]
+    public async Task A_room_whose_host_leaves_names_out_asks_nobody_for_one_and_says_so()
+    {
+        var desk = await DeskAsync(Cluster.A);
+        await desk.Page.GetByLabel(desk.Text("anonymous")).CheckAsync();
+        var room = await desk.StartRoomAsync("Feedback");
+        (await Cluster.B.SendAsync<RoomSummary>(HttpMethod.Get, $"/api/rooms/{room.Code}")).Anonymous.ShouldBeTrue();
+
+        // This person has given a name elsewhere, which is not sent along.
+        var phone = await JoinedPhoneAsync(Cluster.B, await Cluster.A.CreateRoomAsync());
+        await phone.Page.EvaluateAsync("() => localStorage.setItem('polls.nickname', JSON.stringify('Ann'))");
+        string? sent = null;
+        phone.Page.Request += (_, request) => sent = request.Url.EndsWith("/participants", StringComparison.Ordinal) ? request.PostData : sent;
+        await phone.GoAsync($"/r/{room.Code}");
+        await phone.SaysAsync("noNames");
+        await Assertions.Expect(phone.Page.GetByLabel(phone.Text("nickname"))).ToHaveCountAsync(0);
+        await phone.JoinAsync();
+        sent.ShouldBe("{}");
+        (await AskAsync($"SELECT coalesce(nickname, '-') FROM participants p JOIN rooms r ON r.id = p.room_id WHERE r.code = '{room.Code}'")).ShouldBe(["-"]);
+
+        // Elsewhere the name is there still, and asked for.
+        await phone.GoAsync($"/r/{(await Cluster.A.CreateRoomAsync()).Code}");
+        await Assertions.Expect(phone.Page.GetByLabel(phone.Text("nickname"))).ToHaveValueAsync("Ann");
+    }
+
+    [Fact]
+    public async Task A_room_with_names_is_what_a_host_gets_who_does_not_say_otherwise()
+    {
+        var desk = await DeskAsync(Cluster.A);
+        await Assertions.Expect(desk.Page.GetByLabel(desk.Text("anonymous"))).Not.ToBeCheckedAsync();
+        var room = await desk.StartRoomAsync("Names");
+        var phone = await PhoneAsync(Cluster.B, $"/r/{room.Code}");
+        await phone.Page.GetByLabel(phone.Text("nickname")).WaitForAsync();
+        await phone.SaysNoMoreAsync("noNames");
+    }
+
+    [Fact]
+    public async Task That_a_room_is_full_is_said_in_words_and_joining_can_be_tried_again()
+    {
+        var room = await Cluster.A.CreateRoomAsync();
+        var phone = await PhoneAsync(Cluster.A, $"/r/{room.Code}");
+        phone.Traffic.ExpectStatus(409);
+        var full = true;
+        await IsFullAsync(phone, () => full);
+        await phone.JoinButton.TapAsync();
+        await phone.SaysAsync("roomFull");
+        await Assertions.Expect(phone.Page.GetByRole(AriaRole.Alert)).ToHaveTextAsync(phone.Text("roomFull"));
+        full = false;
+        await phone.JoinAsync();
+        await phone.SaysAsync("waiting");
+    }
+
+    [Theory]
+    [MemberData(nameof(Looks))]
+    public async Task Every_way_in_fits_a_phone_and_bars_nobody(Look look)
+    {
+        ArgumentNullException.ThrowIfNull(look);
+        var phone = await PhoneAsync(Cluster.A, "/", look);
+        phone.Traffic.ExpectStatus(409);
+        var members = await Cluster.A.CreateRoomAsync("account", LongTexts.Title);
+        await phone.GoAsync($"/r/{members.Code}");
+        await phone.SaysAsync("accountNeeded");
+        await InspectAsync("an account is needed");
+        await phone.SignInAsync(TestApi.NewEmail(), register: true);
+        await phone.SaysAsync("notYou");
+        await InspectAsync("signed in");
+
+        var feedback = await Cluster.A.SendAsync<CreatedRoom>(HttpMethod.Post, "/api/rooms", null, new { title = "Feedback", anonymous = true });
+        await phone.GoAsync($"/r/{feedback.Code}");
+        await phone.SaysAsync("noNames");
+        await InspectAsync("no names");
+        await IsFullAsync(phone, () => true);
+        await phone.JoinButton.TapAsync();
+        await phone.SaysAsync("roomFull");
+        await InspectAsync("full");
+        flaws.ShouldBeNone();
+
+        async Task InspectAsync(string state) => flaws.Note(
+            state, [.. await Inspection.BarriersAsync(phone.Page), .. await Inspection.MisfitsAsync(phone.Page, look.Width)]);
+    }
+
+    // As the server answers; RoomCrowdsTests has a room that really is.
+    private static Task IsFullAsync(Phone phone, Func<bool> full) => phone.Page.RouteAsync("**/participants", route => full()
+        ? route.FulfillAsync(new() { Status = 409, ContentType = "application/problem+json", Body = """{"status":409,"code":"room.full"}""" })
+        : route.ContinueAsync());
+}
