@@ -90,13 +90,15 @@ export function Start({ go }: { go(path: string): void }) {
         <AssuranceField level={level.value} change={(chosen) => {
           level.value = chosen;
         }} />
-        <label class="check">
-          <input type="checkbox" checked={anonymous.value} aria-describedby="anonymous-hint" onChange={(event) => {
-            anonymous.value = event.currentTarget.checked;
-          }} />
-          <span>{t.anonymous}</span>
-        </label>
-        <p id="anonymous-hint" class="hint">{t.anonymousHint}</p>
+        <div class="check-field">
+          <label class="check">
+            <input type="checkbox" checked={anonymous.value} aria-describedby="anonymous-hint" onChange={(event) => {
+              anonymous.value = event.currentTarget.checked;
+            }} />
+            <span>{t.anonymous}</span>
+          </label>
+          <p id="anonymous-hint" class="hint">{t.anonymousHint}</p>
+        </div>
         <button class="button primary big" type="submit" aria-disabled={busy.value}>{busy.value ? t.creating : t.create} <Icon name="arrow" mirrored /></button>
       </form>
       {account.value && <AccountRooms go={go} />}
