@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Microsoft.Playwright;
 using Polls.Api.Rooms;
 using Polls.Tests.Clients;
 using Polls.Tests.Journeys;
@@ -153,8 +152,8 @@ public sealed class AccountJoinTests(BreakableInstances cluster, Chromium chromi
         Cluster.CountAsync($"SELECT count(*) FROM participants WHERE room_id = '{room.RoomId}'");
 
     /// <summary>What the phone was told of the room's code is of an earlier room, which was of this level.</summary>
-    private static Task IsTakenForAsync(Phone phone, CreatedRoom room, string level) =>
-        phone.Page.RouteAsync($"**/api/rooms/{room.Code}", async route =>
+    private static async Task IsTakenForAsync(Phone phone, CreatedRoom room, string level) =>
+        await phone.Page.RouteAsync($"**/api/rooms/{room.Code}", async route =>
         {
             var answer = await route.FetchAsync();
             var summary = JsonNode.Parse(await answer.TextAsync())!;

@@ -94,7 +94,7 @@ public sealed class JoinTests(BreakableInstances cluster, Chromium chromium) : B
     }
 
     // As the server answers; RoomCrowdsTests has a room that really is.
-    private static Task IsFullAsync(Phone phone, Func<bool> full) => phone.Page.RouteAsync("**/participants", route => full()
+    private static async Task IsFullAsync(Phone phone, Func<bool> full) => await phone.Page.RouteAsync("**/participants", route => full()
         ? route.FulfillAsync(new() { Status = 409, ContentType = "application/problem+json", Body = """{"status":409,"code":"room.full"}""" })
         : route.ContinueAsync());
 }
