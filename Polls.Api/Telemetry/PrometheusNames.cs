@@ -5,7 +5,8 @@ namespace Polls.Api.Telemetry;
 
 /// <summary>
 /// Prometheus' names for OpenTelemetry's: letters, digits and underscores, the unit in words at the end, and
-/// <c>_total</c> after that when it counts.
+/// <c>_total</c> after that when it counts. A level whose name ends on <c>count</c> ends on <c>current</c> instead: such names are
+/// parts of histograms, and promtool says so.
 /// </summary>
 internal static class PrometheusNames
 {
@@ -14,6 +15,11 @@ internal static class PrometheusNames
     {
         var text = Clean(name);
         text = WithSuffix(text, Words(unit, type));
+        if (IsGauge(type) && text.EndsWith("_count", StringComparison.Ordinal))
+        {
+            return $"{text[..^"count".Length]}current";
+        }
+
         return type.IsSum() && !IsGauge(type) ? WithSuffix(text, "total") : text;
     }
 

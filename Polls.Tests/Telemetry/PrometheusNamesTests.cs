@@ -19,6 +19,8 @@ public sealed class PrometheusNamesTests
     [InlineData("pool.used", "1", MetricType.LongSum, "pool_used_total")]
     [InlineData("disk.io", "By/s", MetricType.DoubleGauge, "disk_io_bytes_per_second")]
     [InlineData("disk.load", "%", MetricType.DoubleGauge, "disk_load_percent")]
+    [InlineData("dotnet.assembly.count", "{assembly}", MetricType.LongSumNonMonotonic, "dotnet_assembly_current")]
+    [InlineData("requests.count", "", MetricType.LongSum, "requests_count_total")]
     [InlineData("4xx.answers--seen", "", MetricType.LongGauge, "_4xx_answers_seen")]
     public void A_name_ends_on_its_unit_and_on_total_when_it_counts(string name, string unit, MetricType type, string expected) =>
         PrometheusNames.Family(name, unit, type).ShouldBe(expected);
