@@ -172,9 +172,9 @@ public sealed class RolloutTests(ThroughNginx cluster, ITestOutputHelper output)
     {
         while (!enough.IsCancellationRequested)
         {
-            // Some hundred votes a second; as many as possible would only starve the restarts.
+            // A hundred votes a second; as many as possible would only starve the restarts, and all other tests.
             await crowd.VoteAsync(poll, options: 3, rounds: 1);
-            await Task.Delay(100, CancellationToken.None);
+            await Task.Delay(300, CancellationToken.None);
         }
     }
 
@@ -190,7 +190,7 @@ public sealed class RolloutTests(ThroughNginx cluster, ITestOutputHelper output)
                 var (status, code) = await anyone.RefusalAsync(HttpMethod.Post, "/api/rooms", body: new { title = "A room" });
                 if (code is null)
                 {
-                    await Task.Delay(20, CancellationToken.None);
+                    await Task.Delay(100, CancellationToken.None);
                     break;
                 }
 
