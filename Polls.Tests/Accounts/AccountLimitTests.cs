@@ -23,8 +23,9 @@ public sealed class AccountLimitTests(LimitedInstances cluster)
     [Fact]
     public async Task Nobody_tries_many_names_from_one_address()
     {
-        var (passed, seconds) = await TryAsync(Enumerable.Range(0, 60).Select(_ => TryAsync(TestApi.NewEmail(), "198.51.100.77")));
-        ((double)passed).ShouldBeInRange(27, 32 + (0.5 * seconds), "thirty at once, and what comes back while it lasts");
+        // Where a busy machine lets Redis answer too late, the instance counts for itself, and as many pass once more.
+        var (passed, seconds) = await TryAsync(Enumerable.Range(0, 100).Select(_ => TryAsync(TestApi.NewEmail(), "198.51.100.77")));
+        ((double)passed).ShouldBeInRange(27, 62 + (0.5 * seconds), "thirty at once, and what comes back while it lasts");
         (await TryAsync(TestApi.NewEmail(), "198.51.100.78")).ShouldNotBe(Limited, "another address");
     }
 
