@@ -42,8 +42,7 @@ export function Dialogs({ desk, hosted, go }: { desk: Desk; hosted: HostedRoom; 
     );
     case 'deleteRoom': return (
       <Confirm key="deleteRoom" title={fill(t.deleteRoomAsk, { title: hosted.title })} hint={t.deleteRoomHint} yes={t.delete} close={close}
-        agree={() => void desk.deleteRoom().then((gone) => {
-          if (!gone) return;
+        agree={() => void desk.deleteRoom(() => {
           go('/host');
           dropRoom(hosted.code);
         })} />

@@ -132,8 +132,12 @@ export class Desk {
     });
   }
 
-  deleteRoom(): Promise<boolean> {
-    return this.jobs.run('end', () => this.api.deleteRoom());
+  /** Also when it works only at a later try, it leads away from the desk. */
+  deleteRoom(gone: () => void): Promise<boolean> {
+    return this.jobs.run('end', async () => {
+      await this.api.deleteRoom();
+      gone();
+    });
   }
 
   find(pollId: string): PollView | undefined {
