@@ -39,12 +39,23 @@ wait_for() {
   done
 }
 
-# api METHOD PATH [TOKEN [BODY]], at $address: the answer's body; fails on a refusal.
+# api METHOD PATH [TOKEN [BODY]], at $address: the answer's body; fails on a refusal. What cannot be done at present (503) is
+# sent again as it is, as the contract tells clients to, ten times at most, and each time is said.
 api() {
-  local arguments=(-sS --fail-with-body -m 20 -X "$1" "$address$2")
+  local arguments=(-sS -m 20 -w '\n%{http_code}' -X "$1" "$address$2") answer status
   [ -z "${3:-}" ] || arguments+=(-H "authorization: Bearer $3")
   [ -z "${4:-}" ] || arguments+=(-H 'content-type: application/json' -d "$4")
-  curl "${arguments[@]}"
+  for _ in $(seq 10); do
+    answer=$(curl "${arguments[@]}") || return
+    status=${answer##*$'\n'} answer=${answer%$'\n'*}
+    case $status in
+      2??) echo "$answer"; return ;;
+      503) echo "$1 $2: $status $answer" >&2; sleep 1 ;;
+      *) break ;;
+    esac
+  done
+  echo "$1 $2: $status $answer" >&2
+  return 1
 }
 
 # vote ADDRESS: a room, a poll, two people who vote, one who changes her mind; the host reads the exact tally.
