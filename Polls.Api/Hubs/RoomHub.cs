@@ -22,7 +22,7 @@ public sealed class RoomHub(
     // By then those that are half-open have run into the time-out.
     private static readonly TimeSpan TooManyConnectionsFor = TimeSpan.FromSeconds(30);
 
-    private Caller Caller => Caller.From(Context.User) ?? throw RoomAccess.WrongRole.ToHubException();
+    private Caller Caller => Caller.Of(Context) ?? throw RoomAccess.WrongRole.ToHubException();
 
     /// <summary>Sends the room's state to the caller and lets the caller hear of every change from then on.</summary>
     public override async Task OnConnectedAsync()
@@ -44,6 +44,12 @@ public sealed class RoomHub(
             throw refusal.ToHubException();
         }
 
+        if (Context.GetHttpContext() is { } http)
+        {
+            // The token, which a connection would keep for as long as it lasts: a kilobyte.
+            http.Request.Query = QueryCollection.Empty;
+        }
+
         sessions.Opened(Caller, Context.ConnectionId);
     }
 
@@ -55,7 +61,7 @@ public sealed class RoomHub(
             connections.Remove((Guid)participant!);
         }
 
-        if (Caller.From(Context.User) is { } caller)
+        if (Caller.Of(Context) is { } caller)
         {
             await rooms.LeaveAsync(caller.RoomId, Context.ConnectionId);
             sessions.Closed(caller, Context.ConnectionId);

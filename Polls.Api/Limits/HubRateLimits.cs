@@ -19,7 +19,7 @@ internal sealed class HubRateLimits(RateLimits limits) : IHubFilter
     public async ValueTask<object?> InvokeMethodAsync(HubInvocationContext invocationContext, Func<HubInvocationContext, ValueTask<object?>> next)
     {
         var context = invocationContext.Context;
-        if (Caller.From(context.User) is { } caller
+        if (Caller.Of(context) is { } caller
             && await limits.CheckAsync(ClassOf(invocationContext.HubMethodName), caller, context.ConnectionAborted) is { } refusal)
         {
             throw refusal.ToHubException();

@@ -26,6 +26,10 @@ internal sealed partial class LiveRoom : IAsyncDisposable
     private readonly SemaphoreSlim gate = new(1, 1);
     private RoomBoard? board;
     private long emptySince;
+    // Kept for its memory: one of thousands of people, made anew each time, would go to the large object heap.
+    private readonly HashSet<Guid> people = [];
+    private volatile bool peopleMoved;
+    private int counted;
     private bool retired;
 
     public LiveRoom(
@@ -50,8 +54,27 @@ internal sealed partial class LiveRoom : IAsyncDisposable
     public bool HasHost => members.Values.Any(member => member.Audience == Audience.Host);
 
     /// <summary>Participants that this instance counts; one with two tabs is one.</summary>
-    public int LocalParticipants =>
-        members.Values.Where(member => member.Counts).Select(member => member.Caller.ParticipantId).Distinct().Count();
+    /// <remarks>For one caller at a time.</remarks>
+    /// <param name="again">Also when nobody came, left or moved since the last time; with thousands of people, looking at each costs.</param>
+    public int CountParticipants(bool again)
+    {
+        if (again || peopleMoved)
+        {
+            peopleMoved = false;
+            foreach (var (_, member) in members)
+            {
+                if (member.Counts && member.Caller.ParticipantId is { } id)
+                {
+                    people.Add(id);
+                }
+            }
+
+            counted = people.Count;
+            people.Clear();
+        }
+
+        return counted;
+    }
 
     /// <summary>The connections of participants.</summary>
     public IEnumerable<(string ConnectionId, Member Member)> Participants => members
@@ -85,6 +108,8 @@ internal sealed partial class LiveRoom : IAsyncDisposable
                 member.Contested = true;
             }
         }
+
+        peopleMoved = true;
     }
 
     /// <summary>
@@ -96,12 +121,15 @@ internal sealed partial class LiveRoom : IAsyncDisposable
         {
             member.Outbox.Send(RoomEvents.RoomState(state));
             members[connectionId] = member;
+            peopleMoved = true;
             return default(Done);
         }, cancellationToken);
 
     public void Leave(string connectionId)
     {
-        if (members.TryRemove(connectionId, out _) && members.IsEmpty)
+        var left = members.TryRemove(connectionId, out _);
+        peopleMoved = true;
+        if (left && members.IsEmpty)
         {
             Volatile.Write(ref emptySince, clock.GetTimestamp());
         }

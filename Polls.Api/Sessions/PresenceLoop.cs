@@ -63,7 +63,7 @@ public sealed class PresenceLoop(
     private async Task ReportAsync(bool full, CancellationToken cancellationToken)
     {
         var here = directory.Rooms.ToDictionary(room => room.Id);
-        var local = here.Values.Select(room => new RoomCount(room.Id, room.LocalParticipants)).ToList();
+        var local = here.Values.Select(room => new RoomCount(room.Id, room.CountParticipants(again: full))).ToList();
         metrics.LiveRooms(local.Count, local.Sum(count => count.Participants));
         var counts = local
             .Concat(reported.Keys.Where(id => !here.ContainsKey(id)).Select(id => new RoomCount(id, 0)))

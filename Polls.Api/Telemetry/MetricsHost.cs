@@ -25,6 +25,9 @@ internal sealed class MetricsHost(
         "Microsoft.AspNetCore.Http.Connections", "System.Runtime", "Npgsql",
     ];
 
+    // Room for that many series of one instrument is taken at the start, 72 bytes each; the requests' durations have the most, some 200.
+    private const int SeriesLimit = 500;
+
     private readonly Meter process = new("Polls.Process");
     private MeterProvider? provider;
 
@@ -43,6 +46,7 @@ internal sealed class MetricsHost(
         process.CreateObservableGauge(
             "polls.heap.limit", () => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, "By", "How far the heap may grow.");
         var builder = Sdk.CreateMeterProviderBuilder().AddMeter([.. Meters, process.Name])
+            .AddView("*", new MetricStreamConfiguration { CardinalityLimit = SeriesLimit })
             .ConfigureResource(resource => Otlp.Describe(resource, instance.Value.Id));
         if (management.Value.Port is not null)
         {

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using System.Security.Claims;
+using Microsoft.AspNetCore.SignalR;
 using Polls.Core.Audit;
 using Polls.Core.Polls;
 using Polls.Core.Votes;
@@ -57,6 +58,19 @@ public sealed record Caller(
         }
 
         return new ClaimsPrincipal(identity);
+    }
+
+    /// <summary>The caller of a hub connection; read from the claims once, because every vote asks.</summary>
+    public static Caller? Of(HubCallerContext connection)
+    {
+        if (connection.Items.TryGetValue(typeof(Caller), out var known))
+        {
+            return (Caller?)known;
+        }
+
+        var caller = From(connection.User);
+        connection.Items[typeof(Caller)] = caller;
+        return caller;
     }
 
     /// <summary>The caller that these claims describe; null when they do not.</summary>
