@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
@@ -6,8 +5,8 @@ using System.Text;
 namespace Polls.Bench.Load;
 
 /// <summary>
-/// All people of the load client, on one thread: epoll, raw sockets, WebSocket frames by hand. This part connects, reads
-/// and writes; <c>Engine.Voting.cs</c> votes and measures.
+/// All people of the load client, on one thread: epoll, raw sockets, WebSocket frames by hand. This part lets them come
+/// and go; <c>Engine.Frames.cs</c> reads and writes, <c>Engine.Voting.cs</c> votes and measures.
 /// </summary>
 internal sealed partial class Engine : IHearer
 {
@@ -16,8 +15,6 @@ internal sealed partial class Engine : IHearer
     private static readonly long HeartbeatTicks = 15 * Stopwatch.Frequency;
     private readonly List<Person> people = [];
     private readonly Native.Event[] events = new Native.Event[MostEvents];
-    private readonly byte[] incoming = new byte[256 * 1024];
-    private readonly byte[] outgoing = new byte[16 * 1024];
     private readonly int poll = Native.Poll();
     private readonly Queue<Person> arriving = new();
     private readonly PriorityQueue<Person, long> returning = new();
@@ -205,192 +202,6 @@ internal sealed partial class Engine : IHearer
             Write(person, Encoding.ASCII.GetBytes(
                 $"GET {wire.Path(person)} HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                 + $"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {key}\r\n\r\n"));
-        }
-    }
-
-    private void Read(Person person)
-    {
-        var kept = 0;
-        if (person.Unread is { } before)
-        {
-            before.CopyTo(incoming, 0);
-            kept = before.Length;
-            person.Unread = null;
-        }
-
-        var count = Native.Receive(person.Socket, incoming.AsSpan(kept));
-        if (count <= 0 && count != -Native.WouldBlock)
-        {
-            Gone(person, count == 0 ? "ended by the server" : $"cut off with {-count}");
-            return;
-        }
-
-        var bytes = incoming.AsSpan(0, kept + Math.Max(0, count));
-        var used = person.Stage is Stage.Joining or Stage.Upgrading ? Answer(person, bytes) : Frames(person, bytes);
-        if (used < bytes.Length && person.Socket >= 0)
-        {
-            if (used == 0 && bytes.Length == incoming.Length)
-            {
-                Gone(person, "a message that is too long");
-                return;
-            }
-
-            person.Unread = bytes[used..].ToArray();
-        }
-    }
-
-    /// <summary>The answer of an HTTP request; what follows the one to an upgrade is frames already.</summary>
-    private int Answer(Person person, Span<byte> bytes)
-    {
-        var end = bytes.IndexOf("\r\n\r\n"u8);
-        if (end < 0)
-        {
-            return 0;
-        }
-
-        var status = Encoding.ASCII.GetString(bytes[..Math.Min(end, 12)]);
-        if (person.Stage == Stage.Upgrading)
-        {
-            if (!status.EndsWith("101", StringComparison.Ordinal))
-            {
-                Gone(person, $"upgrade: {status}");
-                return bytes.Length;
-            }
-
-            person.Stage = Stage.Greeting;
-            wire.Opened(person, this);
-            return end + 4 + Frames(person, bytes[(end + 4)..]);
-        }
-
-        if (!status.EndsWith("201", StringComparison.Ordinal))
-        {
-            Gone(person, $"join: {status}");
-            return bytes.Length;
-        }
-
-        var body = Encoding.UTF8.GetString(bytes[end..]);
-        if (Text(body, "\"participantId\":\"") is not { } id || Text(body, "\"token\":\"") is not { } token)
-        {
-            return 0;
-        }
-
-        (person.Id, person.Token) = (id, token);
-        Native.Close(person.Socket);
-        person.Stage = Stage.Connecting;
-        Open(person);
-        return bytes.Length;
-    }
-
-    private static string? Text(string json, string name)
-    {
-        var at = json.IndexOf(name, StringComparison.Ordinal);
-        var end = at < 0 ? -1 : json.IndexOf('"', at + name.Length);
-        return end < 0 ? null : json[(at + name.Length)..end];
-    }
-
-    /// <summary>Hands on every whole frame; returns how many bytes that were.</summary>
-    private int Frames(Person person, Span<byte> bytes)
-    {
-        var used = 0;
-        while (person.Socket >= 0 && bytes.Length - used >= 2)
-        {
-            var rest = bytes[used..];
-            var (head, length) = (rest[1] & 0x7F) switch
-            {
-                126 when rest.Length >= 4 => (4, BinaryPrimitives.ReadUInt16BigEndian(rest[2..])),
-                127 when rest.Length >= 10 => (10, (int)BinaryPrimitives.ReadUInt64BigEndian(rest[2..])),
-                < 126 and var small => (2, small),
-                _ => (0, 0),
-            };
-            if (head == 0 || rest.Length < head + length)
-            {
-                break;
-            }
-
-            Heard(person, rest[0], rest.Slice(head, length));
-            used += head + length;
-        }
-
-        return used;
-    }
-
-    private void Heard(Person person, byte kind, Span<byte> payload)
-    {
-        switch (kind)
-        {
-            case 0x81 or 0x82:
-                wire.Heard(person, payload, this);
-                break;
-            case 0x01 or 0x02:
-                // A message in several frames, as servers send what lies in several of their buffers.
-                person.Pieces = payload.ToArray();
-                break;
-            case 0x00:
-                person.Pieces = [.. person.Pieces ?? [], .. payload];
-                break;
-            case 0x80:
-                byte[] whole = [.. person.Pieces ?? [], .. payload];
-                person.Pieces = null;
-                wire.Heard(person, whole, this);
-                break;
-            case 0x89:
-                Frame(person, 0x8A, payload);
-                break;
-            case 0x88:
-                Gone(person, "closed by the server");
-                break;
-            case 0x8A:
-                break;
-            default:
-                Gone(person, $"a frame of the kind {kind}");
-                break;
-        }
-    }
-
-    /// <summary>Sends one frame, masked, as clients have to.</summary>
-    private void Frame(Person person, byte kind, ReadOnlySpan<byte> payload)
-    {
-        var to = outgoing.AsSpan();
-        to[0] = kind;
-        var head = 2;
-        if (payload.Length < 126)
-        {
-            to[1] = (byte)(0x80 | payload.Length);
-        }
-        else
-        {
-            to[1] = 0x80 | 126;
-            BinaryPrimitives.WriteUInt16BigEndian(to[2..], (ushort)payload.Length);
-            head = 4;
-        }
-
-        BinaryPrimitives.WriteUInt32LittleEndian(to[head..], person.Mask);
-        head += 4;
-        for (var i = 0; i < payload.Length; i++)
-        {
-            to[head + i] = (byte)(payload[i] ^ (person.Mask >> (8 * (i & 3))));
-        }
-
-        Write(person, to[..(head + payload.Length)]);
-    }
-
-    private void Write(Person person, ReadOnlySpan<byte> bytes)
-    {
-        if (person.Unsent is { } waiting)
-        {
-            person.Unsent = [.. waiting, .. bytes];
-            return;
-        }
-
-        var sent = Native.Send(person.Socket, bytes);
-        if (sent < 0 && sent != -Native.WouldBlock)
-        {
-            Gone(person, $"cut off with {-sent}");
-        }
-        else if (sent < bytes.Length)
-        {
-            person.Unsent = bytes[Math.Max(0, sent)..].ToArray();
-            Native.Watch(poll, person.Socket, person.Index, Native.Readable | Native.Writable, known: true);
         }
     }
 
