@@ -99,17 +99,8 @@ public sealed class RoomCommands(IDbContextFactory<PollsDb> databases, IRoomAudi
         var hasPlace = await crowds.HasPlaceAsync(roomId, cancellationToken);
         if (hasPlace)
         {
-            // One statement, so that it is safe to repeat and nobody joins a room that has ended.
             var inserted = await db.Database.CreateExecutionStrategy().ExecuteAsync(
-                token => db.Database.ExecuteSqlAsync(
-                    $"""
-                    INSERT INTO participants (id, room_id, nickname, joined_at)
-                    SELECT {participant}, id, CASE WHEN anonymous THEN NULL ELSE {stored} END, clock_timestamp()
-                    FROM rooms WHERE id = {roomId} AND ended_at IS NULL
-                    ON CONFLICT (id) DO UPDATE SET nickname = EXCLUDED.nickname WHERE participants.nickname IS DISTINCT FROM EXCLUDED.nickname
-                    """,
-                    token),
-                cancellationToken);
+                token => db.AddParticipantAsync(roomId, participant, stored, token), cancellationToken);
             // Also an account that goes by another name now, which counts twice until the next look.
             if (inserted == 1)
             {

@@ -124,14 +124,7 @@ public sealed class SeatBook(IDbContextFactory<PollsDb> databases, TimeProvider 
                     return Refusals.SeatTaken;
                 }
 
-                var joined = await db.Database.ExecuteSqlAsync(
-                    $"""
-                    INSERT INTO participants (id, room_id, nickname, joined_at)
-                    SELECT {participant}, id, CASE WHEN anonymous THEN NULL ELSE {stored} END, clock_timestamp()
-                    FROM rooms WHERE id = {roomId} AND ended_at IS NULL
-                    """,
-                    token);
-                if (joined == 0)
+                if (await db.AddParticipantAsync(roomId, participant, stored, token) == 0)
                 {
                     return Refusals.RoomEnded;
                 }
