@@ -16,7 +16,7 @@ ENV UseSharedCompilation=false MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_
 ENV DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_GENERATE_ASPNET_CERTIFICATE=false
 COPY .editorconfig global.json Directory.Build.props Directory.Packages.props ./
 COPY Polls.Core/Polls.Core.csproj Polls.Core/
-COPY Polls.Api/Polls.Api.csproj Polls.Api/
+COPY Polls.Api/Polls.Api.csproj Polls.Api/Ahead.targets Polls.Api/
 COPY Polls.Web/Polls.Web.targets Polls.Web/
 RUN dotnet restore Polls.Api/Polls.Api.csproj
 COPY Polls.Core Polls.Core

@@ -1,7 +1,7 @@
 # Shared by ./run and ./test: what they need on the machine, and the build. To be sourced by bash.
 # Expects $root, the folder of the repository.
 
-# Nothing may stay behind once we end, so no build servers either.
+# Nothing may stay behind once we end, so no build servers either; the compiler's is ended with the build (below).
 export MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0 UseSharedCompilation=false
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 
@@ -121,11 +121,15 @@ build() {
     flock -w 900 9 || fail "The other build did not end."
   fi
   log=$(mktemp)
-  # In a session of its own, so that whoever ends us while it builds ends all of it.
-  setsid dotnet build "$root/$1" "${@:2}" -c Release -v quiet -nologo > "$log" 2>&1 < /dev/null 9<&- &
+  # In a session of its own, so that whoever ends us while it builds ends all of it. One compiler for all projects, and nobody else's: each
+  # of its own would compile itself and the analyzers first, every time.
+  UseSharedCompilation=true setsid dotnet build "$root/$1" "${@:2}" -c Release -v quiet -nologo -p:SharedCompilationId="polls-$$" \
+    > "$log" 2>&1 < /dev/null 9<&- &
   building=$!
   trap 'kill -TERM -- -$building 2> /dev/null || true; rm -f "$log"; exit 143' INT TERM HUP
   wait "$building" || status=$?
+  # The compiler would wait for more.
+  kill -TERM -- -"$building" 2> /dev/null || true
   trap - INT TERM HUP
   exec 9<&-
   if [ "$status" -ne 0 ]; then

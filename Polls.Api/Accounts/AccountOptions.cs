@@ -24,5 +24,12 @@ public sealed record AccountOptions
     [Range(1, 365, ErrorMessage = "Accounts:RefreshTokenDays must be between {1} and {2}.")]
     public int RefreshTokenDays { get; set; } = 14;
 
+    /// <summary>
+    /// How often a password is hashed, PBKDF2 with HMAC-SHA-512: by default as often as OWASP advises. Less is for tests alone, which sign
+    /// in hundreds of times.
+    /// </summary>
+    [Range(10_000, 10_000_000, ErrorMessage = "Accounts:PasswordIterations must be between {1} and {2}.")]
+    public int PasswordIterations { get; set; } = 210_000;
+
     internal bool OnlyAccountsCreateRooms => MayCreateRooms == "accounts";
 }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
 using Polls.Core.Accounts;
 using Polls.Core.Storage;
 
@@ -22,7 +23,7 @@ internal static class AccountSetup
         services.AddIdentityCore<AccountRow>(options => options.User.AllowedUserNameCharacters = "")
             .AddUserStore<AccountStore>()
             .AddTokenProvider<OneTimeCodes>(Microsoft.AspNetCore.Identity.TokenOptions.DefaultAuthenticatorProvider);
-        // PBKDF2 with HMAC-SHA-512, as often as OWASP advises.
-        services.Configure<PasswordHasherOptions>(options => options.IterationCount = 210_000);
+        services.AddOptions<PasswordHasherOptions>()
+            .Configure<IOptions<AccountOptions>>((hasher, accounts) => hasher.IterationCount = accounts.Value.PasswordIterations);
     }
 }

@@ -1,21 +1,20 @@
 using System.Net;
 using Polls.Api.Accounts;
 using Polls.Api.Rooms;
+using Polls.AppHost;
 using Polls.AppHost.Processes;
 using Polls.Tests.Clients;
-using Polls.Tests.Storage;
+using Polls.Tests.Journeys;
 
 namespace Polls.Tests.Accounts;
 
 /// <summary>Who may make rooms and who may register, by setting; and what is done from the command line.</summary>
-[Collection(nameof(SharedPostgres))]
-public sealed class AccountSettingsTests(SharedPostgres postgres)
+public sealed class AccountSettingsTests(DifferentlySetInstances cluster) : IClassFixture<DifferentlySetInstances>
 {
     [Fact]
     public async Task Where_only_accounts_may_make_rooms_nobody_else_does()
     {
-        await using var instance = await StartAsync(("Accounts__MayCreateRooms", "accounts"));
-        using var api = new TestApi(instance.Address);
+        var api = cluster.OnlyAccountsMakeRooms;
         (await api.SendAsync<AccountSettings>(HttpMethod.Get, "/api/accounts/settings")).ShouldBe(new AccountSettings("accounts", "anyone"));
         (await api.RefusalAsync(HttpMethod.Post, "/api/rooms", null, new { title = "A room" })).ShouldBe((HttpStatusCode.Unauthorized, "auth.required"));
         var room = await api.CreateRoomAsAsync((await api.RegisterAsync()).AccessToken);
@@ -26,8 +25,7 @@ public sealed class AccountSettingsTests(SharedPostgres postgres)
     [Fact]
     public async Task Where_one_has_to_be_invited_each_invitation_makes_one_account()
     {
-        await using var instance = await StartAsync(("Accounts__MayRegister", "invited"));
-        using var api = new TestApi(instance.Address);
+        var api = cluster.OnlyInvitedRegister;
         (await RegisterAsync(api, null)).ShouldBe((HttpStatusCode.Gone, "invitation.notGood"));
         var fromOutside = await RunAsync("accounts", "invite");
         fromOutside.ExitCode.ShouldBe(0, fromOutside.Error);
@@ -43,7 +41,7 @@ public sealed class AccountSettingsTests(SharedPostgres postgres)
         answers.Count(answer => answer == (HttpStatusCode.Gone, "invitation.notGood")).ShouldBe(2);
 
         var late = await api.SendAsync<InvitationLink>(HttpMethod.Post, "/api/accounts/invitations", first.AccessToken);
-        await postgres.Cluster.Postgres.ExecuteAsync($"UPDATE account_invitations SET expires_at = clock_timestamp() WHERE id = '{late.Id}'");
+        await cluster.Cluster.Postgres.ExecuteAsync($"UPDATE account_invitations SET expires_at = clock_timestamp() WHERE id = '{late.Id}'");
         (await RegisterAsync(api, late.Invitation)).ShouldBe((HttpStatusCode.Gone, "invitation.notGood"));
     }
 
@@ -51,15 +49,8 @@ public sealed class AccountSettingsTests(SharedPostgres postgres)
     public async Task Where_nobody_may_register_those_who_have_an_account_sign_in()
     {
         var email = TestApi.NewEmail();
-        string account;
-        await using (var before = await StartAsync())
-        {
-            using var open = new TestApi(before.Address);
-            account = (await open.RegisterAsync(email)).AccessToken;
-        }
-
-        await using var instance = await StartAsync(("Accounts__MayRegister", "nobody"));
-        using var api = new TestApi(instance.Address);
+        var account = (await cluster.OnlyAccountsMakeRooms.RegisterAsync(email)).AccessToken;
+        var api = cluster.NobodyRegisters;
         var invitation = LastLine(await RunAsync("accounts", "invite"));
         (await RegisterAsync(api, invitation)).ShouldBe((HttpStatusCode.Forbidden, "account.registrationClosed"));
         (await api.RefusalAsync(HttpMethod.Post, "/api/accounts/invitations", account)).ShouldBe((HttpStatusCode.Forbidden, "account.registrationClosed"));
@@ -70,8 +61,7 @@ public sealed class AccountSettingsTests(SharedPostgres postgres)
     public async Task A_forgotten_password_and_a_lost_phone_are_mended_from_the_command_line()
     {
         var email = TestApi.NewEmail();
-        await using var instance = await StartAsync();
-        using var api = new TestApi(instance.Address);
+        var api = cluster.OnlyAccountsMakeRooms;
         var (_, state) = await AuthenticatorApp.SetUpAsync(api, (await api.RegisterAsync(email)).AccessToken);
         var reset = await RunAsync("accounts", "reset", email);
         reset.ExitCode.ShouldBe(0, reset.Error);
@@ -91,23 +81,40 @@ public sealed class AccountSettingsTests(SharedPostgres postgres)
     private static Task<(HttpStatusCode Status, string? Code)> RegisterAsync(TestApi api, string? invitation) => api.RefusalAsync(
         HttpMethod.Post, "/api/accounts/register", null, new { email = TestApi.NewEmail(), password = TestApi.Password, invitation });
 
-    private async Task<Running> StartAsync(params (string Name, string Value)[] settings) =>
-        new(await postgres.Cluster.AddInstanceAsync(settings.ToDictionary(setting => setting.Name, setting => setting.Value)));
-
     private Task<ToolResult> RunAsync(params string[] arguments) => Tool.RunAsync(
         "dotnet", [typeof(RoomLinks).Assembly.Location, .. arguments], environment: new Dictionary<string, string>
         {
-            ["ConnectionStrings__Polls"] = postgres.Cluster.Postgres.ConnectionString,
+            ["ConnectionStrings__Polls"] = cluster.Cluster.Postgres.ConnectionString,
             ["ASPNETCORE_URLS"] = "http://127.0.0.1:0",
         });
 
     private static string LastLine(ToolResult result) => result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1].Trim();
+}
 
-    /// <summary>Stopped in the end; disposed of with the cluster.</summary>
-    private sealed class Running(global::Polls.AppHost.ApiInstance instance) : IAsyncDisposable
+/// <summary>Instances of one database, each with a setting of its own.</summary>
+public sealed class DifferentlySetInstances : TwoInstances
+{
+    private protected override ClusterOptions Options { get; } = new()
     {
-        public Uri Address => instance.Address;
+        Throwaway = true, Instances = 3,
+        InstanceEnvironment = number => new Dictionary<string, string>
+        {
+            ["Accounts__MayCreateRooms"] = number == 1 ? "accounts" : "anyone",
+            ["Accounts__MayRegister"] = number switch { 1 => "anyone", 2 => "invited", _ => "nobody" },
+        },
+    };
 
-        public async ValueTask DisposeAsync() => await instance.StopAsync();
+    internal TestApi OnlyAccountsMakeRooms => A;
+
+    internal TestApi OnlyInvitedRegister => invited ??= new(Cluster.Instances[1].Address);
+
+    internal TestApi NobodyRegisters => B;
+
+    private TestApi? invited;
+
+    private protected override ValueTask EndAsync()
+    {
+        invited?.Dispose();
+        return ValueTask.CompletedTask;
     }
 }

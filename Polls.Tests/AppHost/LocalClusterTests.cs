@@ -72,7 +72,7 @@ public sealed class LocalClusterTests
         await using var cluster = await LocalCluster.StartNewAsync(StoresOnly);
         cluster.Postgres.Suspend();
         var answer = cluster.Postgres.ExecuteAsync("select 1");
-        State(cluster.Postgres).ShouldBe("T");
+        await Eventually.HoldsAsync(() => State(cluster.Postgres) == "T", "it is suspended");
         answer.IsCompleted.ShouldBeFalse();
 
         cluster.Postgres.Resume();

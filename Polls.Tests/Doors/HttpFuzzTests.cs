@@ -6,7 +6,7 @@ using Xunit.Abstractions;
 
 namespace Polls.Tests.Doors;
 
-/// <summary>Thousands of odd requests to every endpoint of the route table: no failure of ours, always a stable code, and nothing stored.</summary>
+/// <summary>Odd requests to every endpoint of the route table, hundreds of them here and thousands with <c>POLLS_FUZZ_TIMES=10</c>: no failure of ours, always a stable code, and nothing stored.</summary>
 [Collection(nameof(DoorInstances))]
 public sealed partial class HttpFuzzTests(DoorInstances cluster, ITestOutputHelper output)
 {
@@ -23,7 +23,7 @@ public sealed partial class HttpFuzzTests(DoorInstances cluster, ITestOutputHelp
         foreach (var door in cluster.Program.Doors().Where(door => door.Method != "HEAD"))
         {
             var hall = await Hall.MakeAsync(cluster.A);
-            var wanted = fuzz.Cases(door.Body is null ? 25 : door.IsOfAccounts ? 60 : 200);
+            var wanted = fuzz.Cases(door.Body is null ? 10 : door.IsOfAccounts ? 20 : 70);
             var cases = Enumerable.Range(0, wanted * 4).Select(number => HttpCase.Make(door, hall, fuzz.Dice(door.ToString(), number)))
                 .DistinctBy(item => fuzz.Tell(item.ToString(), item.Body)).Take(wanted).ToList();
 
@@ -41,7 +41,7 @@ public sealed partial class HttpFuzzTests(DoorInstances cluster, ITestOutputHelp
         output.WriteLine($"{refused} refused, {passed} passed");
         wrong.ForEach(output.WriteLine);
         wrong.Count.ShouldBe(0, $"the first: {wrong.FirstOrDefault()}");
-        refused.ShouldBeGreaterThan(fuzz.Cases(1200));
+        refused.ShouldBeGreaterThan(fuzz.Cases(400));
         passed.ShouldBeGreaterThan(0);
         (await log.FailuresAsync()).ShouldBeEmpty("the instances complain of nothing");
         await Hall.MakeAsync(cluster.B);

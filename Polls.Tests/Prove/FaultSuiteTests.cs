@@ -19,7 +19,8 @@ public sealed class FaultSuiteTests(ITestOutputHelper output)
         FaultKind[] faults = [FaultKinds.RedisLost, FaultKinds.SlowFlushThenPostgresKilled, FaultKinds.InstanceKilled, FaultKinds.RollingRestart];
         var report = await Proof.RunAsync(new ProofOptions
         {
-            Seed = Seed, Voters = 60, Screens = 6, Stalled = 3, Thinking = TimeSpan.FromMilliseconds(400),
+            // ./prove takes ten times as many people: here they have to be enough to lose something of theirs at every fault.
+            Seed = Seed, Voters = 24, Screens = 4, Stalled = 3, Thinking = TimeSpan.FromMilliseconds(600),
             Faults = faults, InOrder = true, BoundsCount = false, Say = output.WriteLine,
         });
         output.WriteLine(report.ToString());
@@ -27,7 +28,7 @@ public sealed class FaultSuiteTests(ITestOutputHelper output)
         report.Verdicts.Select(verdict => $"{verdict.Guarantee} {verdict.Word}").ShouldBe(GuaranteeNames.All.Select(guarantee => $"{guarantee} holds"));
         report.Faults.Count.ShouldBe(faults.Length);
         // They were felt, too: everybody lost an instance at least once, and votes had to be repeated.
-        report.Reconnects.ShouldBeGreaterThanOrEqualTo(66);
+        report.Reconnects.ShouldBeGreaterThanOrEqualTo(28);
         report.Refusals.Keys.ShouldContain("unavailable");
         report.Receipts.ShouldBeGreaterThan(100);
     }

@@ -14,6 +14,7 @@ public sealed class ConfigurationTests
     [InlineData("Accounts__MayRegister", "everyone", "Accounts:MayRegister must be anyone, invited or nobody.")]
     [InlineData("Accounts__AccessTokenMinutes", "0", "Accounts:AccessTokenMinutes must be between 1 and 1440.")]
     [InlineData("Accounts__RefreshTokenDays", "1000", "Accounts:RefreshTokenDays must be between 1 and 365.")]
+    [InlineData("Accounts__PasswordIterations", "9999", "Accounts:PasswordIterations must be between 10000 and 10000000.")]
     [InlineData("Public__BaseUrl", "polls", "Public:BaseUrl must be an absolute address such as https://polls.example, or absent.")]
     [InlineData("FanOut__MaxIntervalMilliseconds", "50", "FanOut:MinIntervalMilliseconds must not be above FanOut:MaxIntervalMilliseconds.")]
     [InlineData("Instance__Id", "a b", "Instance:Id must be 1 to 64 letters")]
