@@ -15,6 +15,11 @@ using Polls.Api.Tokens;
 using Polls.Api.Votes;
 using Polls.Api.Web;
 
+// A slice of a fan-out (RoomFanOut) fills as many buffers at once; by itself the pool keeps 32 for each core, and the others would be
+// garbage. There is no other way to tell it, and it asks once, when it is first used.
+const string PooledBuffers = "DOTNET_SYSTEM_BUFFERS_SHAREDARRAYPOOL_MAXARRAYSPERPARTITION";
+Environment.SetEnvironmentVariable(PooledBuffers, Environment.GetEnvironmentVariable(PooledBuffers) ?? "256");
+
 if (args is ["health"])
 {
     return await HealthCommand.RunAsync();

@@ -24,8 +24,7 @@ internal sealed class Bench(BenchReport report, bool quick, Action<string> tell,
     /// The product with so many instances, and with nginx in front of them, started for this one use. The short form has one for all
     /// rows, of two instances with the settings as shipped, and its peers share its stores.
     /// </summary>
-    public async Task WithProductAsync(
-        Func<Product, Task> use, int instances = 1, bool nginx = false, Dictionary<string, string>? environment = null)
+    public async Task WithProductAsync(Func<Product, Task> use, int instances = 1, bool nginx = false)
     {
         if (quick)
         {
@@ -35,7 +34,7 @@ internal sealed class Bench(BenchReport report, bool quick, Action<string> tell,
             return;
         }
 
-        await using var product = await Product.StartAsync(cancelled, instances, nginx, environment);
+        await using var product = await Product.StartAsync(cancelled, instances, nginx);
         product.Use(instances, nginx);
         await WarmUpAsync(product);
         await use(product);
@@ -142,8 +141,9 @@ internal sealed class Bench(BenchReport report, bool quick, Action<string> tell,
     {
         await target.MakeRoomsAsync(1, 1, cancelled);
         await target.ConnectAsync(200, cancelled);
+        var seconds = Quick ? 5 : 15;
         await target.DoAsync(
-            target.Wire == "bare" ? new() { Do = "open", Rate = 50, Seconds = 5 } : new() { Do = "closed", Voters = 50, Seconds = 5 }, cancelled);
+            target.Wire == "bare" ? new() { Do = "open", Rate = 50, Seconds = seconds } : new() { Do = "closed", Voters = 100, Seconds = seconds }, cancelled);
         await target.MakeRoomsAsync(1, 1, cancelled);
     }
 

@@ -15,13 +15,13 @@ public sealed record FanOutOptions
 
     /// <summary>Microseconds of interval per connection: the pace of a large room.</summary>
     [Range(0, 1000, ErrorMessage = "FanOut:MicrosecondsPerConnection must be between {1} and {2}.")]
-    public int MicrosecondsPerConnection { get; set; } = 25;
+    public int MicrosecondsPerConnection { get; set; } = 15;
 }
 
 /// <summary>
 /// The rule of the pace: the first change goes out at once; after that a room waits, from one update to the next,
-/// 100 ms or 25 µs per connection, whichever is longer (100 ms up to 4,000 connections, 250 ms at 10,000, and no
-/// more than that), and at least as long as its last update took, so that fan-out never takes more than
+/// 100 ms or 15 µs per connection, whichever is longer (100 ms up to 6,600 connections, 150 ms at 10,000, 250 ms
+/// at most), and at least as long as its last update took, so that fan-out never takes more than
 /// half of the time and votes get the rest.
 /// </summary>
 public static class FanOutPace

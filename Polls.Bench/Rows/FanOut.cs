@@ -13,10 +13,8 @@ internal sealed class FanOut : Row
 
     public override async Task RunAsync(Bench bench)
     {
-        // Five a second also for a large room; as shipped it would be four.
-        var pace = new Dictionary<string, string> { ["FanOut__MicrosecondsPerConnection"] = "10" };
         IReadOnlyList<Figure> polls = [];
-        await bench.WithProductAsync(async product => polls = await CostAsync(bench, product), environment: pace);
+        await bench.WithProductAsync(async product => polls = await CostAsync(bench, product));
         var peers = new Dictionary<Peer.Kind, IReadOnlyList<Figure>>();
         foreach (var kind in Enum.GetValues<Peer.Kind>())
         {

@@ -33,9 +33,9 @@ internal sealed class Product : Target
         """;
 
     public static Task<Product> StartAsync(
-        CancellationToken cancellationToken, int instances = 1, bool nginx = false, Dictionary<string, string>? environment = null)
+        CancellationToken cancellationToken, int instances = 1, bool nginx = false)
     {
-        var settings = new Dictionary<string, string>(environment ?? []) { ["Limits__Enabled"] = "false" };
+        var settings = new Dictionary<string, string> { ["Limits__Enabled"] = "false" };
         return StartAsync(
             new Product(), new() { Throwaway = true, Instances = instances, NginxEnabled = nginx, ApiEnvironment = settings }, shared: null,
             cancellationToken);
