@@ -7,7 +7,7 @@ public sealed record FanOutOptions
 {
     /// <summary>Shortest time between two updates of a room, in milliseconds.</summary>
     [Range(10, 1000, ErrorMessage = "FanOut:MinIntervalMilliseconds must be between {1} and {2}.")]
-    public int MinIntervalMilliseconds { get; set; } = 100;
+    public int MinIntervalMilliseconds { get; set; } = 50;
 
     /// <summary>Longest time between two updates of a room that the size of the room may ask for, in milliseconds.</summary>
     [Range(10, 5000, ErrorMessage = "FanOut:MaxIntervalMilliseconds must be between {1} and {2}.")]
@@ -20,7 +20,7 @@ public sealed record FanOutOptions
 
 /// <summary>
 /// The rule of the pace: the first change goes out at once; after that a room waits, from one update to the next,
-/// 100 ms or 15 µs per connection, whichever is longer (100 ms up to 6,600 connections, 150 ms at 10,000, 250 ms
+/// 50 ms or 15 µs per connection, whichever is longer (50 ms up to 3,300 connections, 150 ms at 10,000, 250 ms
 /// at most), and at least as long as its last update took, so that fan-out never takes more than
 /// half of the time and votes get the rest.
 /// </summary>

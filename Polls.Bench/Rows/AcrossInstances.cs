@@ -15,7 +15,7 @@ internal sealed class AcrossInstances : Row
         {
             var people = bench.Quick ? 40 : 1000;
             await product.MakeRoomsAsync(1, 1, bench.Cancelled);
-            // Below the pace of a room, 100 ms: nobody waits for the next update.
+            // Below the pace of a room, 50 ms: nobody waits for the next update.
             foreach (var (rate, seconds) in ((double, double)[])[(7, 8), (bench.Quick ? 100 : 1000, 5)])
             {
                 var figures = await bench.MeasureAsync(

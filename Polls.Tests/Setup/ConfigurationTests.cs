@@ -16,7 +16,7 @@ public sealed class ConfigurationTests
     [InlineData("Accounts__RefreshTokenDays", "1000", "Accounts:RefreshTokenDays must be between 1 and 365.")]
     [InlineData("Accounts__PasswordIterations", "9999", "Accounts:PasswordIterations must be between 10000 and 10000000.")]
     [InlineData("Public__BaseUrl", "polls", "Public:BaseUrl must be an absolute address such as https://polls.example, or absent.")]
-    [InlineData("FanOut__MaxIntervalMilliseconds", "50", "FanOut:MinIntervalMilliseconds must not be above FanOut:MaxIntervalMilliseconds.")]
+    [InlineData("FanOut__MaxIntervalMilliseconds", "40", "FanOut:MinIntervalMilliseconds must not be above FanOut:MaxIntervalMilliseconds.")]
     [InlineData("Instance__Id", "a b", "Instance:Id must be 1 to 64 letters")]
     [InlineData("Database__MinPoolSize", "many", "Database:MinPoolSize")]
     [InlineData("Management__Url", "9464", "Management:Url must be an address such as http://127.0.0.1:9464 or http://*:9464, or absent.")]
