@@ -15,15 +15,15 @@ public sealed class AccountLimitTests(LimitedInstances cluster)
     public async Task Nobody_tries_passwords_of_one_name_from_many_addresses()
     {
         var name = TestApi.NewEmail();
-        var (passed, seconds) = await TryAsync(Enumerable.Range(1, 40).Select(address => TryAsync(name, $"198.51.{address}.1")));
-        ((double)passed).ShouldBeInRange(18, 22 + (0.1 * seconds), "twenty at once, and what comes back while it lasts");
+        // Where a busy machine lets Redis answer too late, the instance counts for itself, and as many pass once more.
+        var (passed, seconds) = await TryAsync(Enumerable.Range(1, 80).Select(address => TryAsync(name, $"198.51.{address}.1")));
+        ((double)passed).ShouldBeInRange(18, 42 + (0.2 * seconds), "twenty at once, and what comes back while it lasts");
         (await TryAsync(TestApi.NewEmail(), "198.51.1.1")).ShouldNotBe(Limited, "another name from one of these addresses");
     }
 
     [Fact]
     public async Task Nobody_tries_many_names_from_one_address()
     {
-        // Where a busy machine lets Redis answer too late, the instance counts for itself, and as many pass once more.
         var (passed, seconds) = await TryAsync(Enumerable.Range(0, 100).Select(_ => TryAsync(TestApi.NewEmail(), "198.51.100.77")));
         ((double)passed).ShouldBeInRange(27, 62 + (0.5 * seconds), "thirty at once, and what comes back while it lasts");
         (await TryAsync(TestApi.NewEmail(), "198.51.100.78")).ShouldNotBe(Limited, "another address");

@@ -55,7 +55,7 @@ internal sealed class AppHostProcess : IDisposable
 
     public async Task<int> ExitAsync()
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(120));
         await _process.WaitForExitAsync(limit.Token);
         return _process.ExitCode;
     }
