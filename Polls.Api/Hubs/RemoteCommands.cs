@@ -18,7 +18,12 @@ internal sealed class RemoteCommands(TimeSpan limit, TimeProvider time)
         try
         {
             if (!await publish(command))
+            {
+                // Cancelled while it was on its way, it may not have been taken for that reason alone.
+                cancellationToken.ThrowIfCancellationRequested();
                 throw new IOException("The connection is not on this instance, and other instances cannot be reached at present.");
+            }
+
             await acknowledged.Task.WaitAsync(limit, time, cancellationToken);
             return true;
         }
