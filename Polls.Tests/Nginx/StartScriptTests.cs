@@ -57,7 +57,7 @@ public sealed class StartScriptTests : IAsyncLifetime
         if (nginx is not null)
         {
             ProcessIdentity.Of(nginx.Id)?.Signal(PosixSignalNumber.Interrupt);
-            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(120));
             await nginx.WaitForExitAsync(limit.Token);
             nginx.Dispose();
         }
