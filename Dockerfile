@@ -18,7 +18,9 @@ COPY .editorconfig global.json Directory.Build.props Directory.Packages.props ./
 COPY Polls.Core/Polls.Core.csproj Polls.Core/
 COPY Polls.Api/Polls.Api.csproj Polls.Api/Ahead.targets Polls.Api/
 COPY Polls.Web/Polls.Web.targets Polls.Web/
-RUN dotnet restore Polls.Api/Polls.Api.csproj
+# Compiled for this kind of processor ahead of time: an instance starts with half the work.
+ARG AHEAD="--use-current-runtime -p:SelfContained=false -p:PublishReadyToRun=true"
+RUN dotnet restore Polls.Api/Polls.Api.csproj $AHEAD
 COPY Polls.Core Polls.Core
 COPY Polls.Api Polls.Api
 COPY --from=web /wwwroot Polls.Api/wwwroot
@@ -27,7 +29,7 @@ ARG VERSION=
 ARG COMMIT=
 ARG BUILT_AT=
 # Analyzers are for ./test, and take most of a build's time.
-RUN dotnet publish Polls.Api/Polls.Api.csproj -c Release -o /app --no-restore -p:WebIsBuilt=true -p:UseAppHost=false -p:RunAnalyzers=false \
+RUN dotnet publish Polls.Api/Polls.Api.csproj -c Release -o /app --no-restore $AHEAD -p:WebIsBuilt=true -p:UseAppHost=false -p:RunAnalyzers=false \
       -p:PublishDocumentationFiles=false ${VERSION:+-p:Version="$VERSION"} ${COMMIT:+-p:SourceRevisionId="$COMMIT"} \
       ${BUILT_AT:+-p:BuiltAt="$BUILT_AT"}
 

@@ -127,9 +127,13 @@ internal sealed partial class LiveRoom : IAsyncDisposable
 
     public void Leave(string connectionId)
     {
-        var left = members.TryRemove(connectionId, out _);
+        if (!members.TryRemove(connectionId, out _))
+        {
+            return;
+        }
+
         peopleMoved = true;
-        if (left && members.IsEmpty)
+        if (members.IsEmpty)
         {
             Volatile.Write(ref emptySince, clock.GetTimestamp());
         }

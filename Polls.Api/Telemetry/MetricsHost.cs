@@ -25,7 +25,7 @@ internal sealed class MetricsHost(
         "Microsoft.AspNetCore.Http.Connections", "System.Runtime", "Npgsql",
     ];
 
-    // Room for that many series of one instrument is taken at the start, 72 bytes each; the requests' durations have the most, some 200.
+    // Room for that many series of one instrument is taken at the start, 72 bytes each; the requests' durations have the most, one by route, method and status.
     private const int SeriesLimit = 500;
 
     private readonly Meter process = new("Polls.Process");

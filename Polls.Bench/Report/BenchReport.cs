@@ -42,7 +42,7 @@ internal sealed class BenchReport
             foreach (var figure in row)
             {
                 text.Append(CultureInfo.InvariantCulture,
-                    $"| {figure.What} | {figure.Target} | {figure.Measure} | {Said(figure)} | {string.Join(" · ", figure.Runs.Select(Number))} | {figure.LoadClientCores:0.00} cores | {figure.OtherCores:0.00} cores |\n");
+                    $"| {figure.What} | {figure.Target} | {figure.Measure} | {Said(figure)} | {string.Join(" · ", figure.Runs.Select(Number))}{(figure.LeftOut is { } leftOut ? $" ({leftOut})" : "")} | {figure.LoadClientCores:0.00} cores | {figure.OtherCores:0.00} cores |\n");
             }
 
             foreach (var aim in Aims.Where(aim => aim.Row == row.Key))

@@ -26,8 +26,11 @@ internal sealed record Figure
     /// <summary>Cores that the load client was busy with, in the busiest run.</summary>
     public double LoadClientCores { get; init; }
 
-    /// <summary>Cores that programs other than ours were busy with meanwhile, in the busiest run.</summary>
+    /// <summary>Cores that programs other than ours were busy with meanwhile, or that the machine's host kept from it, in the worst run that counts.</summary>
     public double OtherCores { get; init; }
+
+    /// <summary>How many runs were left out because too much of the machine was taken meanwhile, and what went wrong in them; null when none was.</summary>
+    public string? LeftOut { get; init; }
 
     public double? Median => Runs.Count == 0 ? null : Runs.Order().ElementAt(Runs.Count / 2);
 }

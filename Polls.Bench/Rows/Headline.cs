@@ -41,7 +41,9 @@ internal sealed class Headline : Row
                         ("screen p50", answer.Screen?.P50 ?? double.NaN, "ms"), ("screen p99", answer.Screen?.P99 ?? double.NaN, "ms"),
                         ("people who lost their instance", answer.Lost, "people"), ("receipts", answer.Receipts, "receipts"),
                         ("votes stored", stored, "votes"), ("receipts without a stored vote", loss is null ? 0 : double.NaN, "receipts")) with { Problem = problem };
-                });
+                },
+                // What the killed instance took counts as taken by strangers.
+                again: false);
         },
         instances: 3, nginx: true);
 }

@@ -22,7 +22,9 @@ internal sealed class AppHostProcess : IDisposable
 
     public string Output => string.Join('\n', _lines);
 
-    public static AppHostProcess Run(params string[] arguments) => Run("dotnet", [typeof(LocalCluster).Assembly.Location, .. arguments]);
+    /// <summary>As a terminal starts it: it hears Ctrl-C, also when this test run is one in the background, which does not.</summary>
+    public static AppHostProcess Run(params string[] arguments) =>
+        Run("env", ["--default-signal=INT,QUIT", "dotnet", typeof(LocalCluster).Assembly.Location, .. arguments]);
 
     /// <summary>As a shell starts it behind an ampersand: Ctrl-C is not for it.</summary>
     public static Task<AppHostProcess> ReadyInBackgroundAsync(params string[] arguments) =>

@@ -56,8 +56,9 @@ public sealed class StartScriptTests : IAsyncLifetime
     {
         if (nginx is not null)
         {
-            ProcessIdentity.Of(nginx.Id)?.Signal(PosixSignalNumber.Interrupt);
-            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(120));
+            // Not INT: a shell never hears it that was started, as by a test run in the background, where INT is ignored.
+            ProcessIdentity.Of(nginx.Id)?.Signal(PosixSignalNumber.Terminate);
+            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
             await nginx.WaitForExitAsync(limit.Token);
             nginx.Dispose();
         }

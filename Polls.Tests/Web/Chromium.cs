@@ -6,6 +6,8 @@ namespace Polls.Tests.Web;
 /// <summary>The one browser of all tests here: Debian's own. Playwright brings its driver and downloads nothing.</summary>
 public sealed class Chromium : IAsyncLifetime
 {
+    private const string WithoutWindows = "/usr/bin/chromium-headless-shell";
+
     private IPlaywright playwright = null!;
 
     internal IBrowser Browser { get; private set; } = null!;
@@ -17,7 +19,7 @@ public sealed class Chromium : IAsyncLifetime
         playwright = await Playwright.CreateAsync();
         Browser = await playwright.Chromium.LaunchAsync(new()
         {
-            ExecutablePath = "/usr/bin/chromium",
+            ExecutablePath = File.Exists(WithoutWindows) ? WithoutWindows : "/usr/bin/chromium",
             Args =
             [
                 "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
