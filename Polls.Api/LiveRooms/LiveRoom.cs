@@ -39,7 +39,7 @@ internal sealed partial class LiveRoom : IAsyncDisposable
         (Id, this.instanceId, this.reader, this.lookup, this.presence, this.clock) = (id, instanceId, reader, lookup, presence, clock);
         this.metrics = metrics;
         emptySince = clock.GetTimestamp();
-        fanOut = new RoomFanOut(members, metrics);
+        fanOut = new RoomFanOut(members, clock, metrics);
         loop = makeLoop(this);
         loop.Start();
     }

@@ -9,12 +9,20 @@ namespace Polls.Api.LiveRooms;
 /// <summary>
 /// Sends to the members of a room. Each message is encoded once; sending to one member never waits for that member.
 /// Long fan-outs are cut into slices, so that votes get their turn on the threads in between, and that what is written
-/// leaves before more is: its buffers go back to the pool, and are still in the cache. The pool keeps that many
-/// (<c>Program.cs</c>). Smaller slices wait in the queue behind votes more often than they gain.
+/// leaves before more is: its buffers go back to the pool, and are still in the cache. The pool keeps as many as the
+/// longest slice fills (<c>Program.cs</c>).
 /// </summary>
-internal sealed class RoomFanOut(ConcurrentDictionary<string, Member> members, PollsMetrics metrics)
+/// <remarks>
+/// Slices are short, because a receipt stands behind one at each of its half a dozen turns. Where a slice had to wait for its own turn, the
+/// threads have more votes than they can do at once; then the next is twice as long, or the room would be updated too seldom.
+/// </remarks>
+internal sealed class RoomFanOut(ConcurrentDictionary<string, Member> members, TimeProvider clock, PollsMetrics metrics)
 {
-    private const int Slice = 256;
+    private const int ShortestSlice = 32;
+    private const int LongestSlice = 256;
+    private static readonly TimeSpan LongWait = TimeSpan.FromMilliseconds(2);
+
+    private int slice = ShortestSlice;
 
     /// <summary>The newest tally, to everyone who may see it; it replaces an older one that still waits. Returns to how many.</summary>
     public Task<int> SendAsync(PollSnapshot poll, Tally tally)
@@ -89,15 +97,16 @@ internal sealed class RoomFanOut(ConcurrentDictionary<string, Member> members, P
 
     private async Task<int> ToAsync(string name, Func<Member, bool> may, Action<Member> send)
     {
-        var sent = 0;
+        var (sent, left) = (0, slice);
         foreach (var (_, member) in members)
         {
             if (may(member))
             {
                 send(member);
-                if (++sent % Slice == 0)
+                sent++;
+                if (--left == 0)
                 {
-                    await Task.Yield();
+                    left = await TakeTurnAsync();
                 }
             }
         }
@@ -108,5 +117,13 @@ internal sealed class RoomFanOut(ConcurrentDictionary<string, Member> members, P
         }
 
         return sent;
+    }
+
+    /// <summary>Lets others have the thread; returns how long the next slice is.</summary>
+    private async Task<int> TakeTurnAsync()
+    {
+        var started = clock.GetTimestamp();
+        await Task.Yield();
+        return slice = clock.GetElapsedTime(started) > LongWait ? Math.Min(2 * slice, LongestSlice) : Math.Max(slice / 2, ShortestSlice);
     }
 }
