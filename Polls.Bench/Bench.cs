@@ -27,7 +27,7 @@ internal sealed class Bench(BenchReport report, bool quick, Action<string> tell,
     /// The product with so many instances, and with nginx in front of them, started for this one use. The short form has one for all
     /// rows, of two instances with the settings as shipped, and its peers share its stores.
     /// </summary>
-    public async Task WithProductAsync(Func<Product, Task> use, int instances = 1, bool nginx = false)
+    public async Task WithProductAsync(Func<Product, Task> use, int instances = 1, bool nginx = false, bool warm = true)
     {
         if (quick)
         {
@@ -39,12 +39,13 @@ internal sealed class Bench(BenchReport report, bool quick, Action<string> tell,
 
         await using var product = await Product.StartAsync(cancelled, instances, nginx);
         product.Use(instances, nginx);
-        await WarmUpAsync(product);
+        if (warm)
+            await WarmUpAsync(product);
         await use(product);
     }
 
     /// <summary>A peer, started for this one use; in the short form one for all rows.</summary>
-    public async Task WithPeerAsync(Peer.Kind kind, Func<Peer, Task> use)
+    public async Task WithPeerAsync(Peer.Kind kind, Func<Peer, Task> use, bool warm = true)
     {
         if (quick)
         {
@@ -54,40 +55,45 @@ internal sealed class Bench(BenchReport report, bool quick, Action<string> tell,
         }
 
         await using var peer = await Peer.StartAsync(kind, cancelled);
-        await WarmUpAsync(peer);
+        if (warm)
+            await WarmUpAsync(peer);
         await use(peer);
     }
 
     /// <summary>
-    /// Three runs (in the short form one) of a measurement that gives one or several values. A run with a problem, and one that could
-    /// not be made, makes the figure one that did not hold; so does what <c>verify</c> finds wrong in what they left. Runs that strangers
-    /// disturbed are made again, unless told otherwise or there is to be one only: at most once each. The least disturbed ones count.
+    /// Three runs (in the short form one) of a measurement that gives one or several values. Runs that strangers disturbed are made again,
+    /// unless told otherwise or there is to be one only: at most once each; the values of the least disturbed ones count. What went
+    /// wrong in any of them, a run that could not be made, and what <c>verify</c> finds wrong in what they left, makes the figure one
+    /// that did not hold.
     /// </summary>
     public async Task<IReadOnlyList<Figure>> MeasureAsync(
         string row, string what, string target, Func<Task<Sample>> run, Func<Task<string?>>? verify = null, int runs = 3, bool again = true)
     {
         var samples = new List<Sample>();
-        string? leftOut = null;
+        var wanted = quick ? 1 : runs;
+        var most = again && wanted > 1 ? 2 * wanted : wanted;
         string? problem = null;
         try
         {
-            var wanted = quick ? 1 : runs;
-            var most = again && wanted > 1 ? 2 * wanted : wanted;
             while (samples.Count < most && samples.Count(sample => sample.OtherCores <= Disturbance) < wanted)
             {
                 samples.Add(await run());
             }
 
-            var ranked = samples.OrderBy(sample => sample.OtherCores > Disturbance ? sample.OtherCores : 0).ToList();
-            (samples, var rest) = (ranked[..wanted], ranked[wanted..]);
-            // Left out because they were slow for a reason that is not ours; what went wrong in them is told all the same.
-            leftOut = rest.Count == 0 ? null : string.Join("; ", rest.Select(ProblemOf).OfType<string>().Prepend($"{rest.Count} disturbed left out"));
-            problem = samples.Select(ProblemOf).FirstOrDefault(found => found is not null);
-            problem = verify is not null && await verify() is { } wrong ? wrong : problem;
+            problem = verify is null ? null : await verify();
         }
         catch (Exception failure) when (failure is DidNotHoldException or TimeoutException or StartFailedException)
         {
             problem = failure.Message;
+        }
+
+        problem ??= samples.Select(sample => sample.Problem).FirstOrDefault(wrong => wrong is not null);
+        var leftOut = Math.Max(0, samples.Count - wanted);
+        samples = [.. samples.OrderBy(sample => sample.OtherCores > Disturbance ? sample.OtherCores : 0).Take(wanted)];
+        problem ??= samples.Select(sample => sample.Weak).FirstOrDefault(why => why is not null);
+        if (samples.Any(sample => sample.Values.Any(value => !double.IsFinite(value.Value))))
+        {
+            problem ??= "nothing happened in the measured time";
         }
 
         var names = samples.Count == 0 ? [("", 0, "")] : samples[0].Values;
@@ -99,6 +105,7 @@ internal sealed class Bench(BenchReport report, bool quick, Action<string> tell,
                 Runs = [.. samples.Select(sample => sample.Values[i].Value).Where(double.IsFinite)], DidNotHold = problem,
                 LoadClientCores = samples.Select(sample => sample.LoadClientCores).DefaultIfEmpty().Max(),
                 OtherCores = samples.Select(sample => sample.OtherCores).DefaultIfEmpty().Max(), LeftOut = leftOut,
+                Disturbed = !quick && samples.Any(sample => sample.OtherCores > Disturbance),
             }),
         ];
         report.Figures.AddRange(figures);
@@ -112,31 +119,17 @@ internal sealed class Bench(BenchReport report, bool quick, Action<string> tell,
     }
 
     /// <summary>The aim to be at least so many times as good as another one.</summary>
-    public void AimAtLeast(string row, string than, Figure own, Figure other, double times)
-    {
-        if (own.Median is not { } ours || other.Median is not { } theirs || theirs <= 0)
-        {
-            report.Aims.Add(new(row, $"× {than}", $"≥ {Times(times)}", "not measured", Met: false));
-            return;
-        }
-
-        report.Aims.Add(new(row, $"× {than}", $"≥ {Times(times)}", Times(ours / theirs) + Reservation(own, other), ours / theirs >= times && own.DidNotHold is null));
-    }
+    public void AimAtLeast(string row, string than, Figure own, Figure other, double times) => report.Aims.Add(new(
+        row, $"× {than}", $"≥ {Times(times)}", Ratio(own, other), Judged(own, other, own.Median / other.Median >= times)));
 
     /// <summary>The aim to be at most so much.</summary>
     public void AimAtMost(string row, string what, Figure own, double most) => report.Aims.Add(new(
         row, what, $"≤ {BenchReport.Number(most)} {own.Unit}",
-        own.Median is { } value ? $"{BenchReport.Number(value)} {own.Unit}{Reservation(own)}" : "not measured",
-        own.Median <= most && own.DidNotHold is null));
+        own.Median is { } value ? $"{BenchReport.Number(value)} {own.Unit}{Reservation(own)}" : "not measured", Judged(own, own, own.Median <= most)));
 
     /// <summary>The aim to be at most so many times another one.</summary>
-    public void AimAtMost(string row, string than, Figure own, Figure other, double times)
-    {
-        var ratio = own.Median / other.Median;
-        report.Aims.Add(new(
-            row, $"× {than}", $"≤ {Times(times)}", ratio is { } known ? Times(known) + Reservation(own, other) : "not measured",
-            ratio <= times && own.DidNotHold is null));
-    }
+    public void AimAtMost(string row, string than, Figure own, Figure other, double times) => report.Aims.Add(new(
+        row, $"× {than}", $"≤ {Times(times)}", Ratio(own, other), Judged(own, other, own.Median / other.Median <= times)));
 
     public async ValueTask DisposeAsync()
     {
@@ -166,8 +159,12 @@ internal sealed class Bench(BenchReport report, bool quick, Action<string> tell,
             peers[kind] = await Peer.StartAsync(kind, cancelled, shared.Cluster);
     }
 
-    private static string? ProblemOf(Sample sample) =>
-        sample.Problem ?? (sample.Values.Any(value => !double.IsFinite(value.Value)) ? "nothing happened in the measured time" : null);
+    private static string Ratio(Figure own, Figure other) =>
+        own.Median / other.Median is { } ratio && double.IsFinite(ratio) ? Times(ratio) + Reservation(own, other) : "not measured";
+
+    // What did not hold here was not reached; what did not hold there, or was disturbed, is no measure.
+    private static bool? Judged(Figure own, Figure other, bool reached) =>
+        own.DidNotHold is not null ? false : other.DidNotHold is not null || own.Disturbed || other.Disturbed ? null : reached;
 
     private static string Times(double ratio) => $"{BenchReport.Number(ratio)} ×";
 

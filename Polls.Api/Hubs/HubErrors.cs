@@ -37,14 +37,15 @@ internal static partial class HubErrors
             : Internal;
     }
 
-    [GeneratedRegex("^[a-z][A-Za-z0-9]*(\\.[a-z][A-Za-z0-9]*)*: ", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 100)]
+    // No limit in time for either: on a machine without cores a match is interrupted for longer than any, and an answer that cannot be
+    // written cuts the client off. What they read is bounded by the longest record.
+    [GeneratedRegex("^[a-z][A-Za-z0-9]*(\\.[a-z][A-Za-z0-9]*)*: ", RegexOptions.CultureInvariant)]
     private static partial Regex Coded();
 
     // Only directly after one of SignalR's own sentences, so that a method's name cannot pass for one.
     [GeneratedRegex(
         "^(?:An unexpected error occurred invoking '.*' on the server|Failed to invoke '.*' due to an error on the server"
         + "|An error occurred on the server while streaming results|Connection closed with an error)\\. [A-Za-z0-9]*HubException: (?<said>.*)$",
-        RegexOptions.CultureInvariant | RegexOptions.Singleline,
-        matchTimeoutMilliseconds: 100)]
+        RegexOptions.CultureInvariant | RegexOptions.Singleline)]
     private static partial Regex HubException();
 }

@@ -8,6 +8,7 @@ internal sealed partial class Engine
 {
     private readonly List<Planned> plan = [];
     private readonly UpdateLog updates = new();
+    private readonly Dictionary<(RoomSpec Room, int Poll), long> newest = [];
     private readonly byte[] message = new byte[512];
     private bool closedLoop;
     private bool measuring;
@@ -41,7 +42,7 @@ internal sealed partial class Engine
         });
         closedLoop = false;
         RunUntil(() => open <= 0 || ready == 0, command.PatienceSeconds);
-        return End(answer with { Missing = open });
+        return End(answer with { Missing = open, Behind = AwaitScreens(command.PatienceSeconds) });
     }
 
     /// <summary>Votes at a rate, whatever becomes of them; each time counts from when its vote was planned.</summary>
@@ -121,6 +122,7 @@ internal sealed partial class Engine
         person.Receipts[vote.Poll] = Math.Max(person.Receipts[vote.Poll], vote.Revision);
         person.Voting = null;
         open--;
+        newest[(person.Room, vote.Poll)] = Math.Max(newest.GetValueOrDefault((person.Room, vote.Poll)), version);
         if (vote.Number >= 0)
         {
             var planned = plan[vote.Number];
@@ -171,6 +173,7 @@ internal sealed partial class Engine
             updated++;
         }
 
+        person.Shown[poll] = version;
         if (setting.Screens)
         {
             updates.Add(person.Index, poll, version, Stopwatch.GetTimestamp());
@@ -214,21 +217,35 @@ internal sealed partial class Engine
         var answer = cpu.Stop(new() { Seconds = Stopwatch.GetElapsedTime(started).TotalSeconds, Votes = plan.Count, Updates = updated });
         measuring = false;
         RunUntil(() => open <= 0 && ready == people.Count, (patience - Stopwatch.GetTimestamp()) / (double)Stopwatch.Frequency);
-        if (command.Screens)
-        {
-            // The last update may come after the last receipt. Looking takes time in which nothing is read: not too often.
-            for (var looks = 0; looks < 100 && updates.Behind(people, plan) > 0; looks++)
-            {
-                RunFor(0.05);
-            }
-        }
-
+        var behind = AwaitScreens(command.PatienceSeconds);
         var answered = plan.Where(vote => vote.Answered > 0).ToList();
         var times = new Histogram();
         answered.ForEach(vote => times.Add(vote.Answered - vote.At));
-        answer = answer with { Receipts = answered.Count, Missing = wire.Answers ? plan.Count - answered.Count : 0, Receipt = times.Summary() };
+        answer = answer with
+        {
+            Receipts = answered.Count, Missing = wire.Answers ? plan.Count - answered.Count : 0, Receipt = times.Summary(), Behind = behind,
+            AnsweredWithin = answered.Count == 0 ? 0 : (answered.Max(vote => vote.Answered) - answered.Min(vote => vote.At)) / (double)Stopwatch.Frequency,
+        };
         return End(command.Screens ? updates.Summarise(answer, people, answered, setting.Ports.Length) : answer);
     }
+
+    /// <summary>The last update may come after the last receipt: waits for it, and returns how many people were never shown it.</summary>
+    private int AwaitScreens(double patience)
+    {
+        var limit = Stopwatch.GetTimestamp() + Ticks(patience);
+        var behind = Behind();
+        while (behind > 0 && Stopwatch.GetTimestamp() < limit)
+        {
+            // Looking takes time in which nothing is read: not too often.
+            RunFor(0.05);
+            behind = Behind();
+        }
+
+        return behind;
+    }
+
+    private int Behind() => people.Count(person => person.Stage == Stage.Ready && Enumerable.Range(0, person.Shown.Length).Any(
+        poll => person.Shown[poll] < newest.GetValueOrDefault((person.Room, poll))));
 
     private void Begin(LoadCommand command)
     {
@@ -260,7 +277,7 @@ internal sealed partial class Engine
         measuring = true;
         receipts = updated = 0;
         answerTimes = new Histogram();
-        updates.Start();
+        updates.Clear();
         cpu.Start();
         return Stopwatch.GetTimestamp();
     }

@@ -125,7 +125,7 @@ internal sealed partial class Engine : IHearer
             // 127.1.i.1: a source address has 28,000 ports, and a balancer tells people apart by address.
             From = 127u | (1u << 8) | ((uint)(1 + (index % SourceAddresses)) << 16) | (1u << 24),
             Mask = (uint)Random.Shared.Next(1, int.MaxValue),
-            Revisions = new int[room.Polls.Length], Receipts = new int[room.Polls.Length],
+            Revisions = new int[room.Polls.Length], Receipts = new int[room.Polls.Length], Shown = new long[room.Polls.Length],
             Id = Guid.CreateVersion7().ToString(), Started = now,
         };
     }

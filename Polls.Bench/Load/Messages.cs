@@ -85,6 +85,9 @@ internal sealed record LoadAnswer
     /// <summary>Votes that never got a receipt.</summary>
     public long Missing { get; init; }
 
+    /// <summary>Seconds from the moment that the first vote was to be cast to the last receipt; of an open loop.</summary>
+    public double AnsweredWithin { get; init; }
+
     /// <summary>Connections that were lost.</summary>
     public long Lost { get; init; }
 

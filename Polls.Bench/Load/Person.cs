@@ -51,6 +51,9 @@ internal sealed class Person
     /// <summary>The highest revision that each poll gave a receipt for; 0: none.</summary>
     public required int[] Receipts { get; init; }
 
+    /// <summary>The newest version of each poll's result that this person was shown.</summary>
+    public required long[] Shown { get; init; }
+
     /// <summary>Number of the last call, so that an answer finds its vote.</summary>
     public int Call { get; set; }
 }

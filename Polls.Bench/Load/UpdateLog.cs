@@ -4,25 +4,10 @@ namespace Polls.Bench.Load;
 internal sealed class UpdateLog
 {
     private readonly List<(int Person, int Poll, long Version, long At)> seen = [];
-    private readonly Dictionary<(int, int), long> newest = [];
 
-    public void Clear()
-    {
-        seen.Clear();
-        newest.Clear();
-    }
+    public void Clear() => seen.Clear();
 
-    /// <summary>What came before counts only as known already.</summary>
-    public void Start()
-    {
-        seen.Clear();
-    }
-
-    public void Add(int person, int poll, long version, long at)
-    {
-        seen.Add((person, poll, version, at));
-        newest[(person, poll)] = version;
-    }
+    public void Add(int person, int poll, long version, long at) => seen.Add((person, poll, version, at));
 
     /// <summary>Adds how long votes took to the screens of their room.</summary>
     public LoadAnswer Summarise(LoadAnswer answer, List<Person> people, List<Planned> votes, int ports)
@@ -55,7 +40,7 @@ internal sealed class UpdateLog
 
         return answer with
         {
-            Screen = pairs.Summary(), LastScreen = last.Summary(), Behind = Behind(people, votes),
+            Screen = pairs.Summary(), LastScreen = last.Summary(),
             ScreenOfPort = [.. ofPort.Select(port => port.Summary()).OfType<Percentiles>()],
         };
     }
@@ -74,19 +59,5 @@ internal sealed class UpdateLog
                 latest[next] = Math.Max(latest[next], at);
             }
         }
-    }
-
-    /// <summary>How many screens do not show every vote that has a receipt.</summary>
-    public int Behind(List<Person> people, List<Planned> votes)
-    {
-        var wanted = new Dictionary<(RoomSpec, int), long>();
-        foreach (var vote in votes)
-        {
-            var key = (people[vote.Person].Room, vote.Poll);
-            wanted[key] = Math.Max(wanted.GetValueOrDefault(key), vote.Version);
-        }
-
-        return people.Count(person => person.Stage == Stage.Ready && Enumerable.Range(0, person.PollIds.Length).Any(poll =>
-            newest.GetValueOrDefault((person.Index, poll)) < wanted.GetValueOrDefault((person.Room, poll))));
     }
 }

@@ -42,12 +42,12 @@ internal sealed class BenchReport
             foreach (var figure in row)
             {
                 text.Append(CultureInfo.InvariantCulture,
-                    $"| {figure.What} | {figure.Target} | {figure.Measure} | {Said(figure)} | {string.Join(" · ", figure.Runs.Select(Number))}{(figure.LeftOut is { } leftOut ? $" ({leftOut})" : "")} | {figure.LoadClientCores:0.00} cores | {figure.OtherCores:0.00} cores |\n");
+                    $"| {figure.What} | {figure.Target} | {figure.Measure} | {Said(figure)} | {string.Join(" · ", figure.Runs.Select(Number))}{(figure.LeftOut > 0 ? $" ({figure.LeftOut} disturbed left out)" : "")}{(figure.Disturbed ? " (disturbed)" : "")} | {figure.LoadClientCores:0.00} cores | {figure.OtherCores:0.00} cores |\n");
             }
 
             foreach (var aim in Aims.Where(aim => aim.Row == row.Key))
             {
-                text.Append(CultureInfo.InvariantCulture, $"\n- {(aim.Met ? "met" : "**missed**")}: {aim.What}: {aim.Reached} (aim {aim.Wanted})");
+                text.Append(CultureInfo.InvariantCulture, $"\n- {aim.Met switch { true => "met", false => "**missed**", null => "not judged" }}: {aim.What}: {aim.Reached} (aim {aim.Wanted})");
             }
 
             text.Append('\n');

@@ -17,7 +17,7 @@ internal sealed record Figure
 
     public required string Unit { get; init; }
 
-    /// <summary>In the order that they were made.</summary>
+    /// <summary>Those that count.</summary>
     public required IReadOnlyList<double> Runs { get; init; }
 
     /// <summary>Why it is not to be relied on; null when it is.</summary>
@@ -29,8 +29,11 @@ internal sealed record Figure
     /// <summary>Cores that programs other than ours were busy with meanwhile, or that the machine's host kept from it, in the worst run that counts.</summary>
     public double OtherCores { get; init; }
 
-    /// <summary>How many runs were left out because too much of the machine was taken meanwhile, and what went wrong in them; null when none was.</summary>
-    public string? LeftOut { get; init; }
+    /// <summary>Runs that were left out because too much of the machine was taken meanwhile.</summary>
+    public int LeftOut { get; init; }
+
+    /// <summary>Whether runs count in which too much of the machine was taken, because there were no others.</summary>
+    public bool Disturbed { get; init; }
 
     public double? Median => Runs.Count == 0 ? null : Runs.Order().ElementAt(Runs.Count / 2);
 }
@@ -40,8 +43,11 @@ internal sealed record Sample
 {
     public required IReadOnlyList<(string Measure, double Value, string Unit)> Values { get; init; }
 
-    /// <summary>Why this run does not count; null when it does.</summary>
+    /// <summary>What went wrong, such as a receipt that is missing; null when nothing did. Never excused.</summary>
     public string? Problem { get; init; }
+
+    /// <summary>Why the value says little although nothing went wrong, such as a load client that had no time; null when it says what it should.</summary>
+    public string? Weak { get; init; }
 
     public double LoadClientCores { get; init; }
 
@@ -49,4 +55,9 @@ internal sealed record Sample
 }
 
 /// <summary>What the project wants to reach, and what it did reach.</summary>
-internal sealed record Aim(string Row, string What, string Wanted, string Reached, bool Met);
+/// <param name="Row">The row that it belongs to.</param>
+/// <param name="What">What is compared with what.</param>
+/// <param name="Wanted">The bound.</param>
+/// <param name="Reached">The value.</param>
+/// <param name="Met">Null where it cannot be judged: what it is compared with did not hold, or either was disturbed.</param>
+internal sealed record Aim(string Row, string What, string Wanted, string Reached, bool? Met);

@@ -9,7 +9,7 @@ internal sealed class JoinStorm : Row
     {
         var people = bench.Quick ? 100 : 10_000;
         await bench.MeasureAsync(
-            Name, $"{people:#,0} people join, connect and get the state, all from the same moment on", product.Name,
+            Name, $"{people:#,0} people join, connect and get the state from the same moment on, 500 at a time on their way, one instance without nginx", product.Name,
             async () =>
             {
                 await product.MakeRoomsAsync(1, 1, bench.Cancelled);
@@ -17,7 +17,8 @@ internal sealed class JoinStorm : Row
                 var answer = await product.ConnectAsync(people, bench.Cancelled, entering: 500);
                 return SampleOf(
                     answer, people, ("all ready", answer.Seconds, "s"), ("p99", (answer.Receipt?.P99 ?? double.NaN) / 1000, "s"),
-                    ("people ready", people / answer.Seconds, "people/s"));
+                    ("people ready", people / answer.Seconds, "people/s"),
+                    ("server CPU", answer.WatchedCpuSeconds[0] / answer.Seconds, "cores"));
             });
     });
 }

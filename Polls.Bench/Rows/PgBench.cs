@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Polls.AppHost.Processes;
+using Polls.Bench.Load;
 using Polls.Bench.Report;
 using Polls.Bench.Targets;
 
@@ -36,20 +38,31 @@ internal static partial class PgBench
         var single = $"UPDATE tallies SET version = version + 1 WHERE poll_id = '{poll}';\n";
         var votes = await bench.MeasureAsync(
             Votes, $"durable votes, upserts of {Batch} by 2 clients, nobody connected", "(c) pgbench",
-            async () => new() { Values = [("votes", Batch * (await RunAsync(bench, product, batched, clients: 2)).Tps, "votes/s")] });
+            async () =>
+            {
+                var (tps, _, others) = await RunAsync(bench, product, batched, clients: 2);
+                return new() { Values = [("votes", Batch * tps, "votes/s")], OtherCores = others };
+            });
         var commit = await bench.MeasureAsync(
             Votes, "one commit of one row, one client", "(c) pgbench",
-            async () => new() { Values = [("commit", (await RunAsync(bench, product, single, clients: 1)).Milliseconds, "ms")] });
+            async () =>
+            {
+                var (_, milliseconds, others) = await RunAsync(bench, product, single, clients: 1);
+                return new() { Values = [("commit", milliseconds, "ms")], OtherCores = others };
+            });
         await product.Cluster.Postgres.ExecuteAsync($"DROP TABLE bench_voters; DELETE FROM polls WHERE id = '{poll}'", cancellationToken: bench.Cancelled);
         return [.. votes, .. commit];
     }
 
-    private static async Task<(double Tps, double Milliseconds)> RunAsync(Bench bench, Product product, string script, int clients)
+    private static async Task<(double Tps, double Milliseconds, double OtherCores)> RunAsync(Bench bench, Product product, string script, int clients)
     {
         var path = Path.Combine(product.Cluster.DataDirectory, "pgbench.sql");
         await File.WriteAllTextAsync(path, script, bench.Cancelled);
         var postgres = product.Cluster.Postgres;
         string Text(FormattableString text) => FormattableString.Invariant(text);
+        // pgbench is a child of this process, and counted with it once it has ended.
+        var cpu = new CpuClock([[.. product.ServerProcesses, .. product.StoreProcesses, Environment.ProcessId]]);
+        var started = Stopwatch.GetTimestamp();
         var result = await Tool.RunAsync(
             "pgbench",
             [
@@ -58,7 +71,9 @@ internal static partial class PgBench
             ],
             environment: new Dictionary<string, string> { ["PGPASSWORD"] = postgres.Password }, cancellationToken: bench.Cancelled);
         result.OrThrow("pgbench");
-        return (Number(Tps().Match(result.Output)), Number(Latency().Match(result.Output)));
+        var taken = cpu.Stop(new());
+        var others = Math.Max(0, taken.MachineCpuSeconds - taken.WatchedCpuSeconds[0]) / Stopwatch.GetElapsedTime(started).TotalSeconds;
+        return (Number(Tps().Match(result.Output)), Number(Latency().Match(result.Output)), others);
     }
 
     private static double Number(Match match) => match.Success

@@ -12,7 +12,7 @@ internal abstract class Row
 
     public abstract Task RunAsync(Bench bench);
 
-    /// <summary>Why a measurement does not count; null when it does.</summary>
+    /// <summary>What went wrong in a measurement; null when nothing did.</summary>
     protected static string? Problem(LoadAnswer answer, int people)
     {
         var problems = new List<string>();
@@ -25,14 +25,13 @@ internal abstract class Row
             problems.Add($"{answer.Connected} of {people} people connected at the end");
         if (answer.Behind > 0)
             problems.Add($"{answer.Behind} screens behind at the end");
-        if (answer.CpuSeconds > 0.9 * answer.Seconds)
-            problems.Add($"the load client was saturated ({answer.CpuSeconds / answer.Seconds:P0} of a core)");
         return problems.Count == 0 ? null : string.Join("; ", problems);
     }
 
     protected static Sample SampleOf(LoadAnswer answer, int people, params (string Measure, double Value, string Unit)[] values) => new()
     {
         Values = values, Problem = Problem(answer, people),
+        Weak = answer.CpuSeconds > 0.9 * answer.Seconds ? $"the load client was saturated ({answer.CpuSeconds / answer.Seconds:P0} of a core)" : null,
         LoadClientCores = answer.CpuSeconds / answer.Seconds,
         OtherCores = Math.Max(0, answer.MachineCpuSeconds - answer.CpuSeconds - answer.WatchedCpuSeconds.Sum()) / answer.Seconds,
     };

@@ -23,8 +23,8 @@ internal sealed class Screens : Row
             }
         });
 
-        // Rates that it can still follow, or nearly.
-        (int People, double Rate)[] slow = bench.Quick ? [(50, 20)] : [(1000, 100), (5000, 10)];
+        // Below half of what it takes at these sizes (the row of votes).
+        (int People, double Rate)[] slow = bench.Quick ? [(50, 20)] : [(1000, 15), (5000, 3)];
         await bench.WithPeerAsync(Peer.Kind.Node, async peer =>
         {
             await peer.MakeRoomsAsync(1, 1, bench.Cancelled);

@@ -72,7 +72,7 @@ internal abstract class Target : IAsyncDisposable
             new()
             {
                 Do = "connect", Wire = Wire, Ports = [.. ports ?? Ports], Rooms = Rooms, People = people, Entering = entering,
-                ComeBack = comeBack, PatienceSeconds = 180,
+                ComeBack = comeBack, PatienceSeconds = 180, Watch = [[.. ServerProcesses], [.. StoreProcesses]],
             },
             cancellationToken);
         return answer.Connected == people || comeBack
