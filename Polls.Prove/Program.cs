@@ -53,7 +53,7 @@ async Task<int> ProveAsync()
         },
         stop.Token);
     Console.Write($"\n{report}");
-    return report.Broken.Count > 0 ? 1 : 0;
+    return report.Broken.Count > 0 ? 1 : report.NotExercised.Count > 0 ? 3 : 0;
 }
 
 async Task<int> TryMutationsAsync()

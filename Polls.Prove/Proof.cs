@@ -10,6 +10,7 @@ namespace Polls.Prove;
 /// <summary>One run: starts the cluster, lets people in and faults come, checks all the while and in the end, and concludes.</summary>
 internal sealed class Proof(ProofOptions options)
 {
+    private static readonly TimeSpan AtLast = TimeSpan.FromSeconds(45);
     private readonly Verdicts verdicts = new();
     private readonly long started = Stopwatch.GetTimestamp();
 
@@ -51,12 +52,28 @@ internal sealed class Proof(ProofOptions options)
         }
 
         await crowd.EndAsync();
-        await storage.LookAsync(cancellationToken);
+        await LookAtLastAsync(storage, cancellationToken);
         ReceiptCheck.Run(chronicle);
         TallyCheck.Run(chronicle);
         HiddenCheck.Run(chronicle);
         var rest = enough.IsCancellationRequested ? "" : await metrics.RestAsync(cancellationToken);
-        return new ProofReport(options, verdicts.Conclude(), nemesis.Done, chronicle, crowd, convergence.Measured, metrics.Most, rest);
+        return new ProofReport(options, verdicts.Conclude(), nemesis.Done, nemesis.NeverCame, chronicle, crowd, convergence.Measured, metrics.Most, rest);
+    }
+
+    /// <summary>The look that decides; one that PostgreSQL does not answer is no look.</summary>
+    private async Task LookAtLastAsync(StorageCheck storage, CancellationToken cancellationToken)
+    {
+        var began = Stopwatch.GetTimestamp();
+        while (await storage.LookAsync(cancellationToken) is null)
+        {
+            if (Stopwatch.GetElapsedTime(began) > AtLast)
+            {
+                verdicts.Break(Guarantee.G9, $"PostgreSQL could not be asked for {AtLast.TotalSeconds:0} s in the end.");
+                return;
+            }
+
+            await Task.Delay(100, cancellationToken);
+        }
     }
 
     private void Say(string line) =>

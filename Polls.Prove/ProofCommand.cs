@@ -8,7 +8,7 @@ internal sealed record ProofCommand(double Minutes, int Seed, int Voters, FaultK
 {
     public const string Help = """
         Proves G1 to G10 on a real cluster of this machine: 3 instances, nginx, Redis and PostgreSQL, people who vote, and faults.
-        Exit code 0: no guarantee was found broken; 1: one was; 2: it could not be tried.
+        Exit code 0: all of them held; 1: one was found broken; 2: it could not be tried; 3: for one of them nothing was looked at.
 
           --minutes M      how long faults come, 2 unless given
           --seed S         decides the faults and their order; drawn and printed unless given

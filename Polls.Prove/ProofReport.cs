@@ -7,7 +7,7 @@ namespace Polls.Prove;
 
 /// <summary>What a run did, what it saw, and its verdicts.</summary>
 internal sealed class ProofReport(
-    ProofOptions options, IReadOnlyList<Verdict> verdicts, IReadOnlyList<string> faults, Chronicle chronicle, Crowd crowd,
+    ProofOptions options, IReadOnlyList<Verdict> verdicts, IReadOnlyList<string> faults, IReadOnlyList<string> neverCame, Chronicle chronicle, Crowd crowd,
     (IReadOnlyList<TimeSpan> Calm, IReadOnlyList<TimeSpan> AfterFaults) convergence,
     (double SlowConnections, double QueueDepth, double WorkingSet) most, string rest)
 {
@@ -27,12 +27,16 @@ internal sealed class ProofReport(
     /// <summary>The guarantees that were found broken.</summary>
     public IReadOnlyList<Guarantee> Broken => [.. verdicts.Where(verdict => verdict.TimesBroken > 0).Select(verdict => verdict.Guarantee)];
 
+    /// <summary>The guarantees of which nothing was looked at.</summary>
+    public IReadOnlyList<Guarantee> NotExercised => [.. verdicts.Where(verdict => verdict.TimesBroken == 0 && verdict.Checks.Count == 0).Select(verdict => verdict.Guarantee)];
+
     public override string ToString()
     {
         var text = new StringBuilder();
         void Line(FormattableString line) => text.AppendLine(line.ToString(CultureInfo.InvariantCulture));
         Line($"What was done (seed {options.Seed}):");
         Line($"  faults        {faults.Count}: {string.Join(", ", faults.GroupBy(fault => fault).Select(group => group.Count() > 1 ? $"{group.Key} ({group.Count()} times)" : group.Key))}");
+        Line($"  never came    {(neverCame.Count == 0 ? "none of the kinds" : string.Join(", ", neverCame))}");
         Line($"  people        {options.Voters} voters, {options.Screens} screens, {options.Stalled} who ask and never read (cut off {crowd.Stalled.Sum(client => client.TimesCutOff)} times)");
         Line($"What was seen:");
         Line($"  receipts      {chronicle.Receipts} of {chronicle.Ballots.Sum(ballot => ballot.Read().Attempts.Count)} different votes");

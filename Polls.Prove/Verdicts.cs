@@ -23,9 +23,14 @@ internal sealed class Verdicts
         }
     }
 
-    /// <summary>Something was looked at that would have shown the guarantee broken, so many times.</summary>
+    /// <summary>Something was looked at that would have shown the guarantee broken, so many times; never is not a check.</summary>
     public void Checked(Guarantee guarantee, string what, long times = 1)
     {
+        if (times <= 0)
+        {
+            return;
+        }
+
         lock (sync)
         {
             var all = checks.TryGetValue(guarantee, out var known) ? known : checks[guarantee] = [];

@@ -22,6 +22,7 @@ public sealed class FailureAnswers(ILogger<FailureAnswers> log) : IExceptionHand
             BadHttpRequestException =>
                 Problems.Of(400, "request.malformed", "The request is not what this address takes: check its JSON and its parameters."),
             _ when TransientFaults.IsTransient(exception) => Transient(exception).ToProblem(httpContext),
+            _ when IsCutShort(exception) => CutShort(exception).ToProblem(httpContext),
             _ => Internal(httpContext, exception),
         };
         httpContext.Response.StatusCode = answer.StatusCode;
@@ -41,7 +42,12 @@ public sealed class FailureAnswers(ILogger<FailureAnswers> log) : IExceptionHand
         {
             throw Transient(exception).ToHubException();
         }
-        catch (Exception exception) when (exception is not (HubException or OperationCanceledException))
+        catch (Exception exception) when (IsCutShort(exception))
+        {
+            // Nobody hears it where it was the client that went.
+            throw CutShort(exception).ToHubException();
+        }
+        catch (Exception exception) when (exception is not HubException)
         {
             HttpLog.CallFailed(log, invocationContext.HubMethodName, exception);
             throw;
@@ -73,6 +79,15 @@ public sealed class FailureAnswers(ILogger<FailureAnswers> log) : IExceptionHand
         var endpoint = http.Features.Get<IExceptionHandlerFeature>()?.Endpoint ?? http.GetEndpoint();
         HttpLog.RequestFailed(log, (endpoint as RouteEndpoint)?.RoutePattern.RawText ?? "an unknown address", exception);
         return Problems.Of(500, "internal", "Something went wrong here.");
+    }
+
+    // By us, as when an instance is stopped while its storage hangs: a client that went away gets no answer anyhow.
+    private static bool IsCutShort(Exception exception) => exception is OperationCanceledException or ObjectDisposedException;
+
+    private Refusal CutShort(Exception exception)
+    {
+        HttpLog.CutShort(log, exception);
+        return Refusals.Unavailable;
     }
 
     private Refusal Transient(Exception exception)

@@ -11,4 +11,7 @@ internal static partial class HttpLog
 
     [LoggerMessage(2002, LogLevel.Error, "A request of {Route} failed.")]
     public static partial void RequestFailed(ILogger log, string route, Exception exception);
+
+    [LoggerMessage(2003, LogLevel.Information, "A request was cut short before its work was done.")]
+    public static partial void CutShort(ILogger log, Exception exception);
 }

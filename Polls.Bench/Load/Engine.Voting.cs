@@ -173,7 +173,7 @@ internal sealed partial class Engine
             updated++;
         }
 
-        person.Shown[poll] = version;
+        person.Shown[poll] = Math.Max(person.Shown[poll], version);
         if (setting.Screens)
         {
             updates.Add(person.Index, poll, version, Stopwatch.GetTimestamp());

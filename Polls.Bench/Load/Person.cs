@@ -51,7 +51,7 @@ internal sealed class Person
     /// <summary>The highest revision that each poll gave a receipt for; 0: none.</summary>
     public required int[] Receipts { get; init; }
 
-    /// <summary>The newest version of each poll's result that this person was shown.</summary>
+    /// <summary>The newest version of each poll's result that this person was ever shown: peers may send an older one after it.</summary>
     public required long[] Shown { get; init; }
 
     /// <summary>Number of the last call, so that an answer finds its vote.</summary>

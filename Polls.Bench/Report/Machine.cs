@@ -18,7 +18,7 @@ internal static class Machine
             ["system"] = $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}",
             ["load when it began (1, 5, 15 minutes)"] = string.Join(' ', (await File.ReadAllTextAsync("/proc/loadavg", cancellationToken)).Split(' ').Take(3)),
             [".NET"] = Environment.Version.ToString(),
-            ["PostgreSQL"] = await FirstLineAsync("psql", "--version", cancellationToken) + ", settings as installed (fsync and synchronous_commit on)",
+            ["PostgreSQL"] = await FirstLineAsync("psql", "--version", cancellationToken) + ", settings as installed",
             ["Redis"] = await FirstLineAsync("redis-server", "--version", cancellationToken),
             ["nginx"] = await FirstLineAsync("nginx", "-v", cancellationToken),
             ["Node.js"] = await FirstLineAsync("node", "--version", cancellationToken),

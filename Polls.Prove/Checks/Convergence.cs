@@ -33,6 +33,18 @@ internal sealed class Convergence(Crowd crowd, Chronicle chronicle, StorageCheck
             chronicle.Verdicts.Break(Guarantee.G10, $"After {after}: {Patience.TotalSeconds:0} s later there still were votes without an answer.");
         }
 
+        try
+        {
+            return await LookStillAsync(healed, after, cancellationToken);
+        }
+        finally
+        {
+            crowd.Gate.Open();
+        }
+    }
+
+    private async Task<string> LookStillAsync(long? healed, string after, CancellationToken cancellationToken)
+    {
         pulse.Reset();
         var from = Math.Max(healed ?? 0, chronicle.LastReceipt);
         var stored = await storage.LookAsync(cancellationToken);
@@ -51,14 +63,12 @@ internal sealed class Convergence(Crowd crowd, Chronicle chronicle, StorageCheck
         {
             var late = crowd.Clients.Where(client => !IsFinal(client, stored)).ToList();
             chronicle.Verdicts.Break(Guarantee.G5, $"After {after}: {late.Count} of {crowd.Clients.Count} clients do not show the final tallies {Patience.TotalSeconds:0} s later, such as {Words(late[0], stored)}.");
-            crowd.Gate.Open();
             return $"{late.Count} clients do not show the final tallies";
         }
 
         var last = crowd.Clients.Max(client => client.Shown.Values.Max(poll => poll.Since));
         var took = last > from ? Stopwatch.GetElapsedTime(from, last) : TimeSpan.Zero;
         var isJudged = Judge(from, took, healed is not null, after);
-        crowd.Gate.Open();
         return $"all {crowd.Clients.Count} clients show the final tallies after {took.TotalSeconds:0.00} s"
             + (isJudged ? "" : $" (not judged: {pulse.Runnable:0} threads of this machine wanted its {Environment.ProcessorCount} cores)");
     }
@@ -91,21 +101,36 @@ internal sealed class Convergence(Crowd crowd, Chronicle chronicle, StorageCheck
             $"late with {group.Key} were {group.Count()} of {crowd.Clients.Count} clients, such as {group.First().Name}"));
     }
 
-    private static bool IsFinal(LiveClient client, StoredVotes stored) =>
-        client.IsConnected && client.Shown.All(item => !MaySee(client, item.Value) || Shows(item.Value, stored.Tallies.GetValueOrDefault(item.Key)));
+    /// <summary>Every poll but drafts has to be there, as open or closed as it is, with its tally where that may be seen.</summary>
+    private static bool IsFinal(LiveClient client, StoredVotes stored) => client.IsConnected && Wrong(client, stored) is null;
+
+    private static string? Wrong(LiveClient client, StoredVotes stored)
+    {
+        foreach (var (poll, state) in stored.States.Where(poll => poll.Value != "draft"))
+        {
+            if (!client.Shown.TryGetValue(poll, out var shown))
+            {
+                return $"which does not show poll {poll}, which is {state}";
+            }
+
+            if (shown.State != state)
+            {
+                return $"which shows poll {poll} as {shown.State}, not {state}";
+            }
+
+            if (MaySee(client, shown) && !Shows(shown, stored.Tallies.GetValueOrDefault(poll)))
+            {
+                return $"which shows {shown.Tally?.ToString() ?? "nothing"} instead of {stored.Tallies.GetValueOrDefault(poll)}";
+            }
+        }
+
+        return null;
+    }
 
     private static bool MaySee(LiveClient client, ShownPoll poll) => client.Role != Role.Participant || poll.ResultsVisible;
 
     private static bool Shows(ShownPoll poll, SeenTally? final) => poll.Tally is { } tally && final is not null && tally.Says(final);
 
-    private static string Words(LiveClient client, StoredVotes stored)
-    {
-        if (!client.IsConnected)
-        {
-            return $"{client.Name}, which is not connected";
-        }
-
-        var (poll, shown) = client.Shown.First(item => MaySee(client, item.Value) && !Shows(item.Value, stored.Tallies.GetValueOrDefault(item.Key)));
-        return $"{client.Name}, which shows {shown.Tally?.ToString() ?? "nothing"} instead of {stored.Tallies.GetValueOrDefault(poll)}";
-    }
+    private static string Words(LiveClient client, StoredVotes stored) =>
+        $"{client.Name}, {(client.IsConnected ? Wrong(client, stored) : "which is not connected")}";
 }

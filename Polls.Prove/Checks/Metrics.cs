@@ -12,6 +12,13 @@ internal sealed class Metrics(Arena arena, Chronicle chronicle)
     // Some hundred connections and one room: what is held beyond this is held for nobody.
     private const double MostHeapAtRest = 150e6;
 
+    // The same while clients do not read: what is kept for them is bounded.
+    private const double MostResident = 800e6;
+
+    // What is judged by has to be there: a name that nobody exports would be zero for ever.
+    private static readonly string[] Needed =
+        ["polls_vote_queue_depth", "polls_hub_connections_slow", "polls_hub_connections_overflowed_total", "dotnet_process_memory_working_set_bytes"];
+
     /// <summary>The most connections that waited at one time on one instance, and the most votes.</summary>
     public (double SlowConnections, double QueueDepth, double WorkingSet) Most { get; private set; }
 
@@ -24,6 +31,16 @@ internal sealed class Metrics(Arena arena, Chronicle chronicle)
             {
                 var slow = Sum(page, "polls_hub_connections_slow");
                 Most = (Math.Max(Most.SlowConnections, slow), Math.Max(Most.QueueDepth, Sum(page, "polls_vote_queue_depth")), Math.Max(Most.WorkingSet, Sum(page, "dotnet_process_memory_working_set_bytes")));
+                if (Needed.FirstOrDefault(name => page.All(item => item.Name != name)) is { } missing)
+                {
+                    chronicle.Verdicts.Break(Guarantee.G7, $"{instance.Name} has no metric {missing}.");
+                }
+
+                if (Sum(page, "dotnet_process_memory_working_set_bytes") is > MostResident and var resident)
+                {
+                    chronicle.Verdicts.Break(Guarantee.G7, $"{instance.Name} holds {resident / 1e6:0} MB.");
+                }
+
                 if (slow > 0)
                 {
                     chronicle.Verdicts.Checked(Guarantee.G7, "looks at an instance that held messages for somebody who does not read");

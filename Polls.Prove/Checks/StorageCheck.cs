@@ -79,7 +79,13 @@ internal sealed class StorageCheck(NpgsqlDataSource database, Guid room, Chronic
     private void CheckVotes(PollStory story, StoredVotes stored, long until)
     {
         var since = story.Resets is [.., var last] ? last : 0;
-        var version = stored.Tallies[story.Id].Version;
+        if (!stored.Tallies.TryGetValue(story.Id, out var tally))
+        {
+            chronicle.Verdicts.Break(Guarantee.G3, $"{story.Name}: there is no stored tally.");
+            return;
+        }
+
+        var version = tally.Version;
         foreach (var ballot in chronicle.Ballots.Where(ballot => ballot.Poll == story.Id))
         {
             var row = stored.Votes.GetValueOrDefault((story.Id, ballot.Participant));

@@ -53,22 +53,16 @@ internal sealed class Breaker(Arena arena, Crowd crowd, Watch watch, Random rand
             }
         },
         WatchAsync = watch.WithoutRedisAsync,
-        HealAsync = async token =>
-        {
-            await Redis.StartAsync(token);
-            await watch.HealthyAsync(Guarantee.G8, "Redis", token);
-        },
+        HealAsync = Redis.StartAsync,
+        RecoveredAsync = token => watch.HealthyAsync(Guarantee.G8, "Redis", token),
     };
 
     public Fault FreezeRedis() => new("SIGSTOP redis", Victim.Redis, Between(4, 6))
     {
         StrikeAsync = Now(Redis.Suspend),
         WatchAsync = watch.WithoutRedisAsync,
-        HealAsync = async token =>
-        {
-            Redis.Resume();
-            await watch.HealthyAsync(Guarantee.G8, "Redis", token);
-        },
+        HealAsync = Now(Redis.Resume),
+        RecoveredAsync = token => watch.HealthyAsync(Guarantee.G8, "Redis", token),
     };
 
     public Fault TellRedis(string command) => new($"redis {command}", Victim.Redis, TimeSpan.Zero) { StrikeAsync = token => arena.TellRedisAsync(command, token) };
@@ -89,8 +83,8 @@ internal sealed class Breaker(Arena arena, Crowd crowd, Watch watch, Random rand
                 away.Ends();
                 await Postgres.StartAsync(token);
                 await watch.LookAsync(token);
-                await watch.HealthyAsync(Guarantee.G9, "PostgreSQL", token);
             },
+            RecoveredAsync = token => watch.HealthyAsync(Guarantee.G9, "PostgreSQL", token),
         };
     }
 
@@ -105,12 +99,12 @@ internal sealed class Breaker(Arena arena, Crowd crowd, Watch watch, Random rand
                 away.Begins();
                 return Task.CompletedTask;
             },
-            HealAsync = async token =>
+            HealAsync = Now(() =>
             {
                 away.Ends();
                 Postgres.Resume();
-                await watch.HealthyAsync(Guarantee.G9, "PostgreSQL", token);
-            },
+            }),
+            RecoveredAsync = token => watch.HealthyAsync(Guarantee.G9, "PostgreSQL", token),
         };
     }
 
@@ -157,8 +151,8 @@ internal sealed class Breaker(Arena arena, Crowd crowd, Watch watch, Random rand
                 await Postgres.StartAsync(token);
                 await watch.LookAsync(token);
                 await FlushSlowlyAsync(isSlow: false, token);
-                await watch.HealthyAsync(Guarantee.G9, "PostgreSQL", token);
             },
+            RecoveredAsync = token => watch.HealthyAsync(Guarantee.G9, "PostgreSQL", token),
         };
     }
 

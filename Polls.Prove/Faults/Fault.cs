@@ -9,8 +9,11 @@ internal sealed record Fault(string Name, Victim Hits, TimeSpan Lasts)
     /// <summary>Does it.</summary>
     public required Func<CancellationToken, Task> StrikeAsync { get; init; }
 
-    /// <summary>Undoes it; returns when what was down is up.</summary>
+    /// <summary>Undoes it; returns when what was down runs again, not when the product has noticed.</summary>
     public Func<CancellationToken, Task> HealAsync { get; init; } = _ => Task.CompletedTask;
+
+    /// <summary>Looks whether the product has noticed and says so.</summary>
+    public Func<CancellationToken, Task> RecoveredAsync { get; init; } = _ => Task.CompletedTask;
 
     /// <summary>Looks, while it lasts, at what is promised for that time; such a fault comes alone.</summary>
     public Func<CancellationToken, Task>? WatchAsync { get; init; }

@@ -116,6 +116,12 @@ internal sealed class FaultyLink : IAsyncDisposable
 
             await far.ConnectAsync(IPAddress.Loopback, target(), stop.Token);
             pairs[near] = far;
+            if (isCut)
+            {
+                // While it was being made.
+                return;
+            }
+
             await Task.WhenAny(PassAsync(near, far), PassAsync(far, near));
         }
         catch (Exception broken) when (broken is SocketException or OperationCanceledException)

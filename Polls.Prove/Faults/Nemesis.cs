@@ -13,11 +13,15 @@ internal sealed class Nemesis(Breaker breaker, Convergence convergence, ProofOpt
     private static readonly TimeSpan AtLast = TimeSpan.FromSeconds(1.5);
     private readonly Queue<FaultKind> bag = new();
     private readonly List<string> done = [];
+    private readonly HashSet<string> neverCame = [.. options.Faults.Select(kind => kind.Name)];
     private long healed = Stopwatch.GetTimestamp();
     private volatile bool isQuiet = true;
 
     /// <summary>What was done, in order.</summary>
     public IReadOnlyList<string> Done => done;
+
+    /// <summary>The kinds for which there was no time.</summary>
+    public IReadOnlyList<string> NeverCame => [.. neverCame];
 
     /// <summary>How long nothing has been wrong; zero while something is.</summary>
     public TimeSpan QuietFor => isQuiet ? Stopwatch.GetElapsedTime(Volatile.Read(ref healed)) : TimeSpan.Zero;
@@ -69,7 +73,10 @@ internal sealed class Nemesis(Breaker breaker, Convergence convergence, ProofOpt
         }
 
         var lasted = Stopwatch.GetElapsedTime(struck);
-        var outcome = await convergence.LookAsync(Volatile.Read(ref healed), names, cancellationToken);
+        var looking = convergence.LookAsync(Volatile.Read(ref healed), names, cancellationToken);
+        // Beside the look, or the time that the product needs to recover would not count.
+        await Task.WhenAll([looking, .. faults.Select(fault => fault.RecoveredAsync(cancellationToken))]);
+        var outcome = await looking;
         say($"{names}, healed after {lasted.TotalSeconds:0.0} s: {outcome}");
     }
 
@@ -81,13 +88,15 @@ internal sealed class Nemesis(Breaker breaker, Convergence convergence, ProofOpt
             return [first];
         }
 
-        var second = bag.Peek().Draw(breaker);
+        var kind = bag.Peek();
+        var second = kind.Draw(breaker);
         if ((first.Hits & second.Hits) != Victim.None || second.WatchAsync is not null)
         {
             return [first];
         }
 
         bag.Dequeue();
+        neverCame.Remove(kind.Name);
         return [first, second];
     }
 
@@ -98,6 +107,7 @@ internal sealed class Nemesis(Breaker breaker, Convergence convergence, ProofOpt
             Fill();
         }
 
+        neverCame.Remove(bag.Peek().Name);
         return bag.Dequeue();
     }
 

@@ -4,17 +4,32 @@ namespace Polls.Prove.History;
 
 /// <summary>What PostgreSQL holds of one room at one moment: asked past the product, over a connection of the suite's own.</summary>
 internal sealed record StoredVotes(
-    IReadOnlyDictionary<Guid, SeenTally> Tallies, IReadOnlyDictionary<(Guid Poll, Guid Participant), StoredVote> Votes, IReadOnlyList<string> Doubles)
+    IReadOnlyDictionary<Guid, string> States, IReadOnlyDictionary<Guid, SeenTally> Tallies,
+    IReadOnlyDictionary<(Guid Poll, Guid Participant), StoredVote> Votes, IReadOnlyList<string> Doubles)
 {
+    // As stored, and as the contract calls them.
+    private static readonly string[] StateNames = ["draft", "open", "closed"];
+
+    private const string StatesStatement = "SELECT id, state FROM polls WHERE room_id = $1";
     private const string TalliesStatement = "SELECT t.poll_id, t.version, t.counts, t.voters FROM tallies t JOIN polls p ON p.id = t.poll_id WHERE p.room_id = $1";
     private const string VotesStatement =
         "SELECT v.poll_id, v.participant_id, v.revision, v.marks, v.tally_version FROM votes v JOIN polls p ON p.id = v.poll_id WHERE p.room_id = $1";
 
-    /// <summary>Reads both in one snapshot.</summary>
+    /// <summary>Reads all in one snapshot.</summary>
     public static async Task<StoredVotes> ReadAsync(NpgsqlDataSource database, Guid room, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancellationToken);
+        var states = new Dictionary<Guid, string>();
+        await using (var command = new NpgsqlCommand(StatesStatement, connection) { Parameters = { new() { Value = room } } })
+        await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
+        {
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                states[reader.GetGuid(0)] = StateNames[reader.GetInt16(1)];
+            }
+        }
+
         var tallies = new Dictionary<Guid, SeenTally>();
         await using (var command = new NpgsqlCommand(TalliesStatement, connection) { Parameters = { new() { Value = room } } })
         await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
@@ -41,7 +56,7 @@ internal sealed record StoredVotes(
             }
         }
 
-        return new(tallies, votes, doubles);
+        return new(states, tallies, votes, doubles);
     }
 
     /// <summary>The poll's tally counted again from the votes themselves.</summary>
@@ -56,6 +71,12 @@ internal sealed record StoredVotes(
                 voters++;
                 foreach (var choice in vote.Choices)
                 {
+                    // One that the poll does not have makes a tally that nothing stored can equal.
+                    if (choice >= counts.Length)
+                    {
+                        Array.Resize(ref counts, choice + 1);
+                    }
+
                     counts[choice]++;
                 }
             }

@@ -22,6 +22,21 @@ public sealed class FailureAnswersTests
         log.Lines.ShouldBe(Enumerable.Repeat((LogLevel.Error, "A call of GetState failed."), lines));
     }
 
+    [Theory]
+    [InlineData(typeof(OperationCanceledException))]
+    [InlineData(typeof(ObjectDisposedException))]
+    public async Task Work_that_was_cut_short_is_to_be_sent_again(Type thrown)
+    {
+        var log = new Listening();
+        var call = new HubInvocationContext(null!, null!, null!, typeof(RoomHub).GetMethod(nameof(RoomHub.GetState))!, []);
+
+        var told = await Should.ThrowAsync<HubException>(
+            async () => await new FailureAnswers(log).InvokeMethodAsync(call, _ => throw (Exception)Activator.CreateInstance(thrown, "")!));
+
+        told.Message.ShouldStartWith("unavailable: ");
+        log.Lines.ShouldHaveSingleItem().Level.ShouldBe(LogLevel.Information);
+    }
+
     private sealed class Listening : ILogger<FailureAnswers>
     {
         public List<(LogLevel Level, string Line)> Lines { get; } = [];

@@ -35,6 +35,25 @@ public sealed class RequestFailureTests
         log.Errors.ShouldHaveSingleItem().ShouldBe("2002 A request of /doors/{name} failed. Not for ann.");
     }
 
+    [Fact]
+    public async Task What_was_cut_short_is_to_be_sent_again()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Services.AddProblemDetails();
+        builder.Services.AddExceptionHandler<FailureAnswers>();
+        await using var app = builder.Build();
+        app.Urls.Add("http://127.0.0.1:0");
+        app.UseExceptionHandler();
+        app.MapGet("/", string () => throw new OperationCanceledException());
+        await app.StartAsync();
+
+        using var http = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+        using var answer = await http.GetAsync(new Uri("/", UriKind.Relative));
+        answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        answer.Headers.RetryAfter.ShouldNotBeNull();
+        (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("code").GetString().ShouldBe("unavailable");
+    }
+
     private sealed class Lines : ILoggerProvider, ILogger
     {
         public List<string> Errors { get; } = [];
