@@ -5,16 +5,18 @@ using System.Text.Json;
 namespace Polls.Prove.Clients;
 
 /// <summary>The HTTP half of the contract, through one door.</summary>
-internal sealed class HttpDoor(Uri address) : IDisposable
+/// <param name="address">Where it is.</param>
+/// <param name="seconds">How long to wait for an answer, 8 s unless told.</param>
+internal sealed class HttpDoor(Uri address, double seconds = 8) : IDisposable
 {
     private readonly HttpClient http = new(new SocketsHttpHandler { PooledConnectionIdleTimeout = TimeSpan.FromSeconds(5) })
     {
-        BaseAddress = address, Timeout = TimeSpan.FromSeconds(8),
+        BaseAddress = address, Timeout = TimeSpan.FromSeconds(seconds),
     };
 
     /// <summary>Sends and reads the answer; nothing where the answer has no content.</summary>
     /// <exception cref="RefusedException">The server refused, with the code of its problem.</exception>
-    /// <exception cref="UnansweredException">No answer within 8 s, or none that came from an instance.</exception>
+    /// <exception cref="UnansweredException">No answer in time, or none that came from an instance.</exception>
     public async Task<JsonElement> SendAsync(HttpMethod method, string path, string? token, object? body, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };

@@ -38,7 +38,8 @@ internal sealed class Crowd : IAsyncDisposable
     /// <summary>People come in; nobody votes yet.</summary>
     public static async Task<Crowd> GatherAsync(Uri door, ProofOptions options, Chronicle chronicle, CancellationToken cancellationToken)
     {
-        var http = new HttpDoor(door);
+        // Above the 12 s that a hung instance costs a request behind nginx; and a machine that has just started everything is slow.
+        var http = new HttpDoor(door, seconds: 15);
         var crowd = new Crowd(options, http, await Room.CreateAsync(http, chronicle, cancellationToken), chronicle);
         try
         {

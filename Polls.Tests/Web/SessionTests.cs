@@ -92,7 +92,8 @@ public sealed class SessionTests(BreakableInstances cluster, Chromium chromium) 
     [Fact]
     public async Task A_timed_poll_counts_down_and_closes_itself_in_front_of_everyone()
     {
-        var room = await Cluster.A.CreateRoomAsync(TestApi.Draft(settings: new PollSettings { DurationSeconds = 4 }));
+        // Long enough for both pages to be looked at and a vote to be cast, also on a machine that has little time.
+        var room = await Cluster.A.CreateRoomAsync(TestApi.Draft(settings: new PollSettings { DurationSeconds = 15 }));
         var poll = (await Cluster.A.StateAsync(room.Code, room.HostToken)).Polls[0].Id;
         var screen = await ScreenAsync(Cluster.A, room);
         var phone = await JoinedPhoneAsync(Cluster.B, room);
@@ -110,7 +111,7 @@ public sealed class SessionTests(BreakableInstances cluster, Chromium chromium) 
                     return seen.Count >= 2;
                 }, "the clock moves");
             seen.ShouldBe(seen.OrderDescending(StringComparer.Ordinal));
-            seen.ShouldAllBe(text => text.StartsWith("0:0", StringComparison.Ordinal));
+            seen.ShouldAllBe(text => text.StartsWith("0:", StringComparison.Ordinal));
         }
 
         await phone.VoteAsync("Option 2");
