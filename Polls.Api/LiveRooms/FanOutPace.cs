@@ -21,8 +21,8 @@ public sealed record FanOutOptions
 /// <summary>
 /// The rule of the pace: the first change goes out at once; after that a room waits, from one update to the next,
 /// 50 ms or 15 µs per connection, whichever is longer (50 ms up to 3,300 connections, 150 ms at 10,000, never more than 250 ms), and
-/// always twice as long as its last update took, so that fan-out takes at most half of the time and votes get the rest: with three
-/// quarters, screens were no sooner up to date and receipts five times as late (docs/performance.md).
+/// at least twice as long as its last update took, so that fan-out takes at most half of the time and votes get the rest: with three
+/// quarters, screens of 10,000 people were no sooner up to date and receipts five times as late (docs/performance.md).
 /// </summary>
 public static class FanOutPace
 {

@@ -60,6 +60,34 @@ public sealed class BenchTests
         report.ToMarkdown().ShouldContain("| did not hold: 7 of 9 receipts missing (2.00 votes/s) |");
     }
 
+    [Fact]
+    public async Task A_disturbed_run_is_left_out_but_not_what_went_wrong_in_it()
+    {
+        var report = new BenchReport { Started = "now", Form = "test", Machine = new Dictionary<string, string>() };
+        await using var bench = new global::Polls.Bench.Bench(report, quick: false, _ => { }, default);
+        Sample Run(double votes, double others, string? problem = null) =>
+            new() { Values = [("votes", votes, "votes/s")], OtherCores = others, Problem = problem };
+
+        async Task<Figure> MeasureAsync(params Sample[] runs)
+        {
+            var next = 0;
+            return (await bench.MeasureAsync("votes", "votes", "Polls", () => Task.FromResult(runs[next++])))[0];
+        }
+
+        var clean = await MeasureAsync(Run(100, 0), Run(1, 1.5), Run(110, 0.1), Run(120, 0));
+        (clean.Median, clean.LeftOut, clean.Disturbed, clean.DidNotHold).ShouldBe((110, 1, false, null));
+        var losing = await MeasureAsync(Run(100, 0), Run(1, 1.5, "3 of 9 receipts missing"), Run(110, 0), Run(120, 0));
+        losing.DidNotHold.ShouldBe("3 of 9 receipts missing");
+        var disturbed = await MeasureAsync([.. Enumerable.Repeat(Run(50, 1), 6)]);
+        disturbed.Disturbed.ShouldBeTrue();
+
+        bench.AimAtLeast("votes", "clean", clean, clean, 1);
+        bench.AimAtLeast("votes", "disturbed", clean, disturbed, 1);
+        bench.AimAtLeast("votes", "broken peer", clean, losing, 1);
+        bench.AimAtLeast("votes", "own loss", losing, clean, 1);
+        report.Aims.Select(aim => aim.Met).ShouldBe([true, null, null, false]);
+    }
+
     private static void Positive(BenchReport report, params string[] measures) => report.Figures
         .Where(figure => measures.Contains(figure.Measure) && figure.Median <= 0)
         .Select(figure => $"{figure.What}, {figure.Target}: {figure.Measure} {figure.Median}").ShouldBeEmpty();
