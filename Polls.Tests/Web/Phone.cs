@@ -41,7 +41,7 @@ internal sealed class Phone(IBrowserContext context, IPage page, Uri home) : Tab
     public async Task<Desk> GoToSignInAsync(string textName = "signIn")
     {
         await Button(textName).TapAsync();
-        await Page.WaitForURLAsync(new Regex(@"/host(\?|$)"));
+        await IsAtAsync("^/host$");
         var desk = new Desk(Page.Context, Page, Home);
         await desk.StayAsync();
         await desk.SaysAsync("signInToVote");
@@ -57,7 +57,7 @@ internal sealed class Phone(IBrowserContext context, IPage page, Uri home) : Tab
     }
 
     /// <summary>On the room's page again, coming from the desk's.</summary>
-    public Task IsBackAsync() => Page.WaitForURLAsync(new Regex(@"/r/\d{6}(\?|$)"));
+    public Task IsBackAsync() => IsAtAsync(@"^/r/\d{6}$");
 
     /// <summary>The name that this device is signed in with; nothing when it is not.</summary>
     public Task<string?> AccountAsync() =>

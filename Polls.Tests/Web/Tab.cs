@@ -89,7 +89,18 @@ internal abstract class Tab(IBrowserContext context, IPage page, Uri home) : IAs
     }
 
     /// <summary>The page is open already, because another one opened it.</summary>
-    public Task StayAsync() => ReadTextsAsync();
+    public async Task StayAsync()
+    {
+        await page.WaitForLoadStateAsync(LoadState.DOMContentLoaded);
+        await ReadTextsAsync();
+    }
+
+    /// <summary>
+    /// A page whose path is like this one was led to. The driver's own wait for an address misses one that the page
+    /// changes while it loads, as the desk does with what stands behind the '#'.
+    /// </summary>
+    public Task IsAtAsync(string path) =>
+        Until.TrueAsync(() => Regex.IsMatch(new Uri(page.Url).AbsolutePath, path), $"the page is at {path}");
 
     public Task ReloadAsync() => page.ReloadAsync();
 
