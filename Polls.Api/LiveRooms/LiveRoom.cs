@@ -23,6 +23,7 @@ internal sealed partial class LiveRoom : IAsyncDisposable
     private readonly RoomLoop loop;
     private readonly ConcurrentDictionary<string, Member> members = new();
     private readonly PollLookup lookup;
+    private readonly OwnVotes ownVotes;
     private readonly SemaphoreSlim gate = new(1, 1);
     private RoomBoard? board;
     private long emptySince;
@@ -39,6 +40,8 @@ internal sealed partial class LiveRoom : IAsyncDisposable
         (Id, this.instanceId, this.reader, this.lookup, this.presence, this.clock) = (id, instanceId, reader, lookup, presence, clock);
         this.metrics = metrics;
         emptySince = clock.GetTimestamp();
+        // Whoever gave up does not end it for the others.
+        ownVotes = new OwnVotes((room, participants) => reader.VotesOfAsync(room, participants, CancellationToken.None));
         fanOut = new RoomFanOut(members, clock, metrics);
         loop = makeLoop(this);
         loop.Start();
@@ -176,9 +179,7 @@ internal sealed partial class LiveRoom : IAsyncDisposable
             }
 
             var room = board.Room;
-            var votes = caller.ParticipantId is { } voter
-                ? await reader.VotesOfAsync(room, [voter], cancellationToken)
-                : null;
+            MyVote[] mine = caller.ParticipantId is { } voter ? [.. await ownVotes.OfAsync(room, voter, cancellationToken)] : [];
             await gate.WaitAsync(cancellationToken);
             try
             {
@@ -195,7 +196,6 @@ internal sealed partial class LiveRoom : IAsyncDisposable
                 // A reset in between took votes away that were read before it: read again.
                 if (board.Room.Version == room.Version)
                 {
-                    MyVote[] mine = caller.ParticipantId is { } id ? [.. votes![id]] : [];
                     return look(board.StateFor(caller.Role, participants, mine, clock.GetUtcNow()));
                 }
             }

@@ -1,0 +1,108 @@
+using System.Collections.Concurrent;
+using Polls.Api.LiveRooms;
+using Polls.Core.Rooms;
+using Polls.Core.Votes;
+using Polls.Tests.Servers;
+
+namespace Polls.Tests.LiveRooms;
+
+/// <summary>However many come in at once, few queries tell each of them the own votes, read after they came.</summary>
+public sealed class OwnVotesTests
+{
+    private static readonly RoomSnapshot Room = new(Guid.NewGuid(), "123456", "A room", RoomStatus.Open, Assurance.Device, 1, []);
+    private readonly ConcurrentQueue<(RoomSnapshot Room, Guid[] Participants, TaskCompletionSource Answer)> queries = new();
+    private readonly OwnVotes votes;
+
+    public OwnVotesTests() => votes = new OwnVotes(async (room, participants) =>
+    {
+        var answer = new TaskCompletionSource();
+        Guid[] asked = [.. participants];
+        queries.Enqueue((room, asked, answer));
+        await answer.Task;
+        // Everybody's vote can be told by its revision.
+        return asked.ToLookup(participant => participant, participant => new MyVote(Guid.Empty, [0], participant.GetHashCode() & int.MaxValue));
+    });
+
+    [Fact]
+    public async Task Who_comes_while_a_query_runs_is_in_the_next_one_with_all_others()
+    {
+        var first = Guid.NewGuid();
+        var alone = votes.OfAsync(Room, first, default);
+        await BegunAsync();
+        var others = Enumerable.Range(0, 500).Select(_ => Guid.NewGuid()).ToList();
+        var together = others.ConvertAll(other => votes.OfAsync(Room, other, default));
+        var again = votes.OfAsync(Room, first, default);
+
+        (await NextAsync()).Participants.ShouldBe([first]);
+        Revision(await alone).ShouldBe(first.GetHashCode() & int.MaxValue);
+        // The second answer to the same person is of a query that began after the second question.
+        (await NextAsync()).Participants.ShouldBe([.. others, first], ignoreOrder: true);
+        (await Task.WhenAll(together)).Select(Revision).ShouldBe(others.Select(other => other.GetHashCode() & int.MaxValue));
+        Revision(await again).ShouldBe(first.GetHashCode() & int.MaxValue);
+        queries.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task No_query_is_for_more_than_so_many_nor_for_two_states_of_the_room()
+    {
+        var alone = votes.OfAsync(Room, Guid.NewGuid(), default);
+        await BegunAsync();
+        var before = Enumerable.Range(0, OwnVotes.Most + 1).Select(_ => votes.OfAsync(Room, Guid.NewGuid(), default)).ToList();
+        var after = votes.OfAsync(Room with { Version = 2 }, Guid.NewGuid(), default);
+
+        (await NextAsync()).Participants.Length.ShouldBe(1);
+        await alone;
+        var sizes = new List<(long Version, int Participants)>();
+        while (sizes.Count < 3)
+        {
+            var (room, participants) = await NextAsync();
+            sizes.Add((room.Version, participants.Length));
+        }
+
+        sizes.ShouldBe([(1, OwnVotes.Most), (1, 1), (2, 1)], ignoreOrder: true);
+        await Task.WhenAll([.. before, after]);
+    }
+
+    [Fact]
+    public async Task A_query_that_fails_fails_those_who_wait_for_it_and_nobody_else()
+    {
+        var hit = votes.OfAsync(Room, Guid.NewGuid(), default);
+        await BegunAsync();
+        var spared = votes.OfAsync(Room, Guid.NewGuid(), default);
+        queries.TryDequeue(out var failing).ShouldBeTrue();
+        failing.Answer.SetException(new TimeoutException());
+
+        await Should.ThrowAsync<TimeoutException>(hit);
+        await NextAsync();
+        (await spared).ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task Who_gives_up_does_not_end_it_for_others()
+    {
+        using var gone = new CancellationTokenSource();
+        var first = votes.OfAsync(Room, Guid.NewGuid(), gone.Token);
+        await gone.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(first);
+
+        await BegunAsync();
+        var second = votes.OfAsync(Room, Guid.NewGuid(), default);
+        await NextAsync();
+        await NextAsync();
+        (await second).ShouldHaveSingleItem();
+    }
+
+    private static int Revision(IEnumerable<MyVote> votes) => votes.ShouldHaveSingleItem().Revision;
+
+    /// <summary>A query runs: whoever comes now is in the next one.</summary>
+    private Task BegunAsync() => Until.TrueAsync(() => !queries.IsEmpty, "a query runs");
+
+    /// <summary>Waits for the next query and answers it.</summary>
+    private async Task<(RoomSnapshot Room, Guid[] Participants)> NextAsync()
+    {
+        await BegunAsync();
+        queries.TryDequeue(out var query).ShouldBeTrue();
+        query.Answer.SetResult();
+        return (query.Room, query.Participants);
+    }
+}
