@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
@@ -10,7 +11,12 @@ namespace Polls.Prove;
 /// <summary>The cluster under proof: real processes, and between each instance and each store a link that can be broken.</summary>
 internal sealed class Arena : IAsyncDisposable
 {
+    // Wall clocks may jump by a minute or more.
+    private static readonly TimeSpan ClockTolerance = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan ClockLimit = TimeSpan.FromSeconds(10);
     private readonly List<(FaultyLink Postgres, FaultyLink Redis)> links = [];
+    private readonly List<WallClock> clocks = [];
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("polls-prove-");
     private readonly LocalCluster cluster;
 
     private Arena(ProofOptions options) => cluster = new(new ClusterOptions
@@ -22,7 +28,7 @@ internal sealed class Arena : IAsyncDisposable
         ApiAssemblyPath = options.ApiAssemblyPath,
         ApiEnvironment = new Dictionary<string, string>(options.ApiEnvironment) { ["Limits__Enabled"] = "false" },
         PostgresSettings = options.PostgresSettings,
-        InstanceEnvironment = number => Through(links[number - 1]),
+        InstanceEnvironment = EnvironmentOf,
         // Longer than an instance may take to end (G10), so that one that takes too long is seen to.
         StopTimeout = TimeSpan.FromSeconds(40),
         StartTimeout = TimeSpan.FromSeconds(90),
@@ -46,6 +52,11 @@ internal sealed class Arena : IAsyncDisposable
             for (var i = 0; i < options.Instances; i++)
             {
                 arena.links.Add((new(() => arena.cluster.Postgres.Port), new(() => arena.cluster.Redis!.Port)));
+            }
+
+            if (options.Faults.Contains(FaultKinds.ClockJumped))
+            {
+                arena.MakeClocks(options.Instances);
             }
 
             await arena.cluster.StartAsync(cancellationToken);
@@ -76,6 +87,25 @@ internal sealed class Arena : IAsyncDisposable
             cancellationToken.ThrowIfCancellationRequested();
             return null;
         }
+    }
+
+    /// <summary>Puts an instance's clock forward or back; returns when the instance lives by it.</summary>
+    public async Task SetClockAsync(int index, TimeSpan wrong, CancellationToken cancellationToken)
+    {
+        clocks[index].Set(wrong);
+        using var http = new HttpClient { Timeout = ClockLimit };
+        for (var started = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(started) < ClockLimit;)
+        {
+            using var response = await http.GetAsync(new Uri(cluster.Instances[index].Address, "/health/live"), cancellationToken);
+            if (response.Headers.Date - (DateTimeOffset.UtcNow + wrong) is { } off && off.Duration() < ClockTolerance)
+            {
+                return;
+            }
+
+            await Task.Delay(100, cancellationToken);
+        }
+
+        throw new InvalidOperationException($"The clock of {cluster.Instances[index].Name} cannot be set.");
     }
 
     /// <summary>Says commands to Redis, past the links.</summary>
@@ -115,7 +145,27 @@ internal sealed class Arena : IAsyncDisposable
             await postgres.DisposeAsync();
             await redis.DisposeAsync();
         }
+
+        folder.Delete(recursive: true);
     }
+
+    private void MakeClocks(int instances)
+    {
+        if (WallClock.Library is null)
+        {
+            throw new StartFailedException("libfaketime is needed to set clocks, and not installed.");
+        }
+
+        for (var number = 1; number <= instances; number++)
+        {
+            var clock = new WallClock(Path.Combine(folder.FullName, $"clock-{number}"));
+            clock.Set(TimeSpan.Zero);
+            clocks.Add(clock);
+        }
+    }
+
+    private Dictionary<string, string> EnvironmentOf(int number) =>
+        new(clocks.Count > 0 ? Through(links[number - 1]).Concat(clocks[number - 1].Environment) : Through(links[number - 1]));
 
     private Dictionary<string, string> Through((FaultyLink Postgres, FaultyLink Redis) link) => new()
     {

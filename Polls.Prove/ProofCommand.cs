@@ -14,7 +14,7 @@ internal sealed record ProofCommand(double Minutes, int Seed, int Voters, FaultK
           --seed S         decides the faults and their order; drawn and printed unless given
           --voters N       200 unless given
           --faults A,B     only these, each once, in this order; --help lists them
-          --mutations      instead: four times with one line of the product broken on purpose; each has to be found
+          --mutations      instead: again and again with one line of the product broken on purpose; each has to be found
           --help           shows this
         """;
 

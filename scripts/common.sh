@@ -17,7 +17,8 @@ have_postgres() {
 # Debian keeps servers where only root looks.
 have() { PATH=$PATH:/usr/sbin command -v "$1" > /dev/null; }
 
-# ensure_packages PART...: installs those of "postgres", "redis", "nginx", "node", "chromium", "fonts", "prometheus", "alertmanager" and "containers"
+# ensure_packages PART...: installs those of "postgres", "redis", "nginx", "node", "chromium", "fonts", "prometheus", "alertmanager", "faketime" and
+# "containers"
 # that are missing; touches nothing when none is.
 ensure_packages() {
   local missing=() as_root=() part tool
@@ -36,6 +37,8 @@ ensure_packages() {
         have node || missing+=(nodejs)
         have npm || missing+=(npm)
         ;;
+      # A library: there is no command to look for.
+      faketime) compgen -G '/usr/lib/*/faketime/libfaketimeMT.so.1' > /dev/null || missing+=(libfaketime) ;;
       compose) have docker-compose || missing+=(docker-compose) ;;
       containers)
         for tool in buildah podman runc debootstrap iptables curl jq; do have "$tool" || missing+=("$tool"); done

@@ -6,8 +6,9 @@ using Polls.Prove.People;
 namespace Polls.Prove.Checks;
 
 /// <summary>
-/// G5: nobody votes any more, and everybody who listens has to be connected and show what PostgreSQL holds. Measured from the last
-/// receipt or the healing of the last fault, whichever was later, to the arrival of the last final tally at the last client.
+/// G5: nobody votes any more, and everybody who listens has to be connected and show what PostgreSQL holds. Measured for each
+/// poll from the last receipt or answer to the host, or the healing of the last fault, whichever was later, to the arrival of its final tally at
+/// the last client.
 /// </summary>
 internal sealed class Convergence(Crowd crowd, Chronicle chronicle, StorageCheck storage, Pulse pulse, ProofOptions options)
 {
@@ -19,7 +20,7 @@ internal sealed class Convergence(Crowd crowd, Chronicle chronicle, StorageCheck
     private readonly List<TimeSpan> calm = [];
     private readonly List<TimeSpan> afterFaults = [];
 
-    /// <summary>What was measured: from the last receipt while nothing was wrong, and from the healing of faults.</summary>
+    /// <summary>What was measured: from the last answer while nothing was wrong, and from the healing of faults.</summary>
     public (IReadOnlyList<TimeSpan> Calm, IReadOnlyList<TimeSpan> AfterFaults) Measured => (calm, afterFaults);
 
     /// <summary>Holds everybody still, looks, and lets them go on; says how long it took.</summary>
@@ -46,7 +47,6 @@ internal sealed class Convergence(Crowd crowd, Chronicle chronicle, StorageCheck
     private async Task<string> LookStillAsync(long? healed, string after, CancellationToken cancellationToken)
     {
         pulse.Reset();
-        var from = Math.Max(healed ?? 0, chronicle.LastReceipt);
         var stored = await storage.LookAsync(cancellationToken);
         for (var started = Stopwatch.GetTimestamp(); stored is null && Stopwatch.GetElapsedTime(started) < Patience; stored = await storage.LookAsync(cancellationToken))
         {
@@ -66,14 +66,21 @@ internal sealed class Convergence(Crowd crowd, Chronicle chronicle, StorageCheck
             return $"{late.Count} clients do not show the final tallies";
         }
 
-        var last = crowd.Clients.Max(client => client.Shown.Values.Max(poll => poll.Since));
-        var took = last > from ? Stopwatch.GetElapsedTime(from, last) : TimeSpan.Zero;
-        var isJudged = Judge(from, took, healed is not null, after);
+        var arrivals = crowd.Clients.SelectMany(client => client.Shown.Select(item => Arrival(client, item.Key, item.Value.Since, healed ?? 0))).ToList();
+        var took = arrivals.Max(arrival => arrival.Took);
+        var isJudged = Judge(arrivals, took, healed is not null, after);
         return $"all {crowd.Clients.Count} clients show the final tallies after {took.TotalSeconds:0.00} s"
             + (isJudged ? "" : $" (not judged: {pulse.Runnable:0} threads of this machine wanted its {Environment.ProcessorCount} cores)");
     }
 
-    private bool Judge(long from, TimeSpan took, bool isAfterFault, string after)
+    private Arrived Arrival(LiveClient client, Guid poll, long since, long healed)
+    {
+        var story = chronicle.Story(poll);
+        var from = Math.Max(healed, story?.LastAnswer ?? 0);
+        return new(client, story?.Name ?? poll.ToString(), since > from ? Stopwatch.GetElapsedTime(from, since) : TimeSpan.Zero);
+    }
+
+    private bool Judge(IReadOnlyList<Arrived> arrivals, TimeSpan took, bool isAfterFault, string after)
     {
         var limit = isAfterFault ? AfterFault : WhenCalm;
         (isAfterFault ? afterFaults : calm).Add(took);
@@ -85,21 +92,16 @@ internal sealed class Convergence(Crowd crowd, Chronicle chronicle, StorageCheck
         chronicle.Verdicts.Checked(Guarantee.G5, isAfterFault ? "convergences after a fault" : "convergences while nothing was wrong");
         if (options.BoundsCount && took > limit)
         {
-            chronicle.Verdicts.Break(Guarantee.G5, $"After {after}: the last client showed the final tallies {took.TotalSeconds:0.00} s later, the bound is {limit.TotalSeconds} s; {Late(from, limit)}.");
+            chronicle.Verdicts.Break(Guarantee.G5, $"After {after}: the last client showed the final tallies {took.TotalSeconds:0.00} s later, the bound is {limit.TotalSeconds} s; {Late(arrivals, limit)}.");
         }
 
         return true;
     }
 
     /// <summary>Who was late with what: one client, those of one instance, or everybody.</summary>
-    private string Late(long from, TimeSpan limit)
-    {
-        var late = crowd.Clients
-            .SelectMany(client => client.Shown.Select(item => (client.Name, Poll: chronicle.Story(item.Key)?.Name, item.Value.Since)))
-            .Where(item => item.Since > from && Stopwatch.GetElapsedTime(from, item.Since) > limit).ToList();
-        return string.Join(", ", late.GroupBy(item => item.Poll).Select(group =>
-            $"late with {group.Key} were {group.Count()} of {crowd.Clients.Count} clients, such as {group.First().Name}"));
-    }
+    private string Late(IReadOnlyList<Arrived> arrivals, TimeSpan limit) =>
+        string.Join(", ", arrivals.Where(arrival => arrival.Took > limit).GroupBy(arrival => arrival.Poll).Select(group =>
+            $"late with {group.Key} were {group.Count()} of {crowd.Clients.Count} clients, such as {group.First().Client.Name}"));
 
     /// <summary>Every poll but drafts has to be there, as open or closed as it is, with its tally where that may be seen.</summary>
     private static bool IsFinal(LiveClient client, StoredVotes stored) => client.IsConnected && Wrong(client, stored) is null;
@@ -133,4 +135,7 @@ internal sealed class Convergence(Crowd crowd, Chronicle chronicle, StorageCheck
 
     private static string Words(LiveClient client, StoredVotes stored) =>
         $"{client.Name}, {(client.IsConnected ? Wrong(client, stored) : "which is not connected")}";
+
+    /// <summary>How long after it was fixed the final tally of a poll came to a client.</summary>
+    private sealed record Arrived(LiveClient Client, string Poll, TimeSpan Took);
 }

@@ -5,7 +5,7 @@ using Polls.Prove.People;
 
 namespace Polls.Prove.Checks;
 
-/// <summary>G6 beyond what every connection checks as it hears it: versions of the time of hiding, and the ways over HTTP.</summary>
+/// <summary>G6 beyond what every connection checks as it hears it: versions of the time of hiding, and what participants can ask for.</summary>
 internal static class HiddenCheck
 {
     /// <summary>Versions that existed only while a tally was hidden, no participant may ever have seen.</summary>
@@ -30,34 +30,48 @@ internal static class HiddenCheck
         }
     }
 
-    /// <summary>A participant asks over HTTP for what is hidden.</summary>
-    public static async Task AskAsync(HttpDoor http, Room room, string token, Chronicle chronicle, CancellationToken cancellationToken)
+    /// <summary>A participant asks for what is hidden, in every way there is.</summary>
+    public static async Task AskAsync(HttpDoor http, Room room, Voter voter, Chronicle chronicle, CancellationToken cancellationToken)
     {
         try
         {
-            var state = await http.SendAsync(HttpMethod.Get, $"/api/rooms/{room.Code}/state", token, null, cancellationToken);
-            chronicle.Verdicts.Checked(Guarantee.G6, "states read by participants over HTTP");
-            if (state.GetRawText().Contains(LiveClient.DraftMark, StringComparison.Ordinal))
-            {
-                chronicle.Verdicts.Break(Guarantee.G6, "A participant read a draft over HTTP.");
-            }
-
-            foreach (var poll in state.GetProperty("polls").EnumerateArray())
-            {
-                // Whatever the answer says of itself: one is hidden for good.
-                var hidden = !poll.GetProperty("resultsVisible").GetBoolean() || chronicle.Story(poll.GetProperty("id").GetGuid())?.AlwaysHidden == true;
-                if (hidden && poll.TryGetProperty("tally", out var tally) && tally.ValueKind == JsonValueKind.Object)
-                {
-                    chronicle.Verdicts.Break(Guarantee.G6, $"A participant read a hidden tally over HTTP: {tally}");
-                }
-            }
-
-            await http.SendAsync(HttpMethod.Get, $"/api/rooms/{room.Code}/results", token, null, cancellationToken);
-            chronicle.Verdicts.Break(Guarantee.G6, "A participant read the host's results.");
+            Check(await http.SendAsync(HttpMethod.Get, $"/api/rooms/{room.Code}/state", voter.Token, null, cancellationToken), "over HTTP", chronicle);
+            Check(await voter.Client.CallAsync("GetState"), "over the hub", chronicle);
         }
         catch (Exception no) when (no is RefusedException or UnansweredException)
         {
-            // The results have to be refused, and any of it may be while something is broken.
+            // Any of it may be refused while something is broken.
+        }
+
+        foreach (var export in (string[])["results", "results.csv"])
+        {
+            var status = await http.StatusAsync($"/api/rooms/{room.Code}/{export}", voter.Token, cancellationToken);
+            chronicle.Verdicts.Checked(Guarantee.G6, "exports that participants asked for and were not given", status is null or >= 500 ? 0 : 1);
+            if (status is >= 200 and < 300)
+            {
+                chronicle.Verdicts.Break(Guarantee.G6, $"A participant was given the host's {export}.");
+            }
+        }
+    }
+
+    private static void Check(JsonElement state, string how, Chronicle chronicle)
+    {
+        chronicle.Verdicts.Checked(Guarantee.G6, $"states that participants asked for {how}");
+        if (state.GetRawText().Contains(LiveClient.DraftMark, StringComparison.Ordinal))
+        {
+            chronicle.Verdicts.Break(Guarantee.G6, $"A participant read a draft {how}.");
+        }
+
+        foreach (var poll in state.GetProperty("polls").EnumerateArray())
+        {
+            // Whatever the answer says of itself: one is hidden for good, one until it is closed.
+            var story = chronicle.Story(poll.GetProperty("id").GetGuid());
+            var hidden = !poll.GetProperty("resultsVisible").GetBoolean() || story?.AlwaysHidden == true
+                || (story?.HiddenWhileOpen == true && poll.GetProperty("state").GetString() == "open");
+            if (hidden && poll.TryGetProperty("tally", out var tally) && tally.ValueKind == JsonValueKind.Object)
+            {
+                chronicle.Verdicts.Break(Guarantee.G6, $"A participant read a hidden tally {how}: {tally}");
+            }
         }
     }
 }

@@ -45,11 +45,12 @@ internal sealed class HttpDoor(Uri address, double seconds = 8) : IDisposable
     }
 
     /// <summary>The status alone; null when there was no answer.</summary>
-    public async Task<int?> StatusAsync(string path, CancellationToken cancellationToken)
+    public async Task<int?> StatusAsync(string path, string token, CancellationToken cancellationToken)
     {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { Authorization = new AuthenticationHeaderValue("Bearer", token) } };
         try
         {
-            using var response = await http.GetAsync(new Uri(path, UriKind.Relative), cancellationToken);
+            using var response = await http.SendAsync(request, cancellationToken);
             return (int)response.StatusCode;
         }
         catch (Exception failed) when (failed is HttpRequestException or TaskCanceledException)

@@ -42,6 +42,16 @@ internal sealed class Breaker(Arena arena, Crowd crowd, Watch watch, Random rand
         },
     };
 
+    public Fault JumpClock()
+    {
+        var index = random.Next(Instances.Count);
+        var wrong = TimeSpan.FromSeconds(random.Next(60, 6 * 3600)) * (random.Next(2) == 0 ? 1 : -1);
+        return new($"clock of {Instances[index].Name} {wrong.Duration():h\\:mm\\:ss} {(wrong > TimeSpan.Zero ? "forward" : "back")}", Victim.Instance, Between(3, 6))
+        {
+            StrikeAsync = token => arena.SetClockAsync(index, wrong, token), HealAsync = token => arena.SetClockAsync(index, TimeSpan.Zero, token),
+        };
+    }
+
     public Fault KillRedis(bool withData) => new(withData ? "kill -9 redis, its data gone" : "kill -9 redis, its data kept", Victim.Redis, Between(3, 5))
     {
         StrikeAsync = async token =>

@@ -9,6 +9,8 @@ internal static class FaultKinds
 
     public static FaultKind RollingRestart { get; } = new("rolling-restart", breaker => breaker.RestartAllInTurn());
 
+    public static FaultKind ClockJumped { get; } = new("clock-jumped", breaker => breaker.JumpClock());
+
     public static FaultKind RedisKilled { get; } = new("redis-killed", breaker => breaker.KillRedis(withData: false));
 
     public static FaultKind RedisLost { get; } = new("redis-lost", breaker => breaker.KillRedis(withData: true));
@@ -52,7 +54,7 @@ internal static class FaultKinds
 
     public static IReadOnlyList<FaultKind> All { get; } =
     [
-        InstanceKilled, InstanceFrozen, RollingRestart, RedisKilled, RedisLost, RedisFrozen, RedisFlushed, BackplaneDropped, PostgresKilled,
+        InstanceKilled, InstanceFrozen, RollingRestart, ClockJumped, RedisKilled, RedisLost, RedisFrozen, RedisFlushed, BackplaneDropped, PostgresKilled,
         PostgresFrozen, SlowFlush, SlowFlushThenInstanceKilled, SlowFlushThenPostgresKilled, NginxKilled, NginxFrozen, RedisLinkCut, RedisLinkStalled, RedisLinkSlow, PostgresLinkCut,
         PostgresLinkStalled, PostgresLinkSlow, EverybodyReconnects,
     ];

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 
 namespace Polls.Prove.History;
 
@@ -13,7 +12,6 @@ internal sealed class Chronicle(Verdicts verdicts)
     private readonly ConcurrentDictionary<string, int> refusals = new();
     private readonly ConcurrentBag<(long From, long Until)> outages = [];
     private long receipts;
-    private long lastReceipt;
     private long messages;
 
     public Verdicts Verdicts => verdicts;
@@ -35,9 +33,6 @@ internal sealed class Chronicle(Verdicts verdicts)
     /// <summary>Events that connections were sent.</summary>
     public long Messages => Interlocked.Read(ref messages);
 
-    /// <summary>When the last receipt came, as a timestamp.</summary>
-    public long LastReceipt => Interlocked.Read(ref lastReceipt);
-
     public PollStory? Story(Guid poll) => stories.GetValueOrDefault(poll);
 
     public void Add(PollStory story) => stories[story.Id] = story;
@@ -55,7 +50,7 @@ internal sealed class Chronicle(Verdicts verdicts)
     public void Took(Receipt receipt, PollStory story)
     {
         Interlocked.Increment(ref receipts);
-        Interlocked.Exchange(ref lastReceipt, Stopwatch.GetTimestamp());
+        story.Answered();
         story.Heard(receipt.Version);
     }
 

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Polls.Prove.History;
 
 /// <summary>What the host did with one poll, as far as it was acknowledged.</summary>
@@ -9,6 +11,7 @@ internal sealed class PollStory(Guid id, string name, int options, int maxChoice
     private readonly List<(long After, long Before)> hidings = [];
     private int unsettled;
     private long newest;
+    private long lastAnswer;
 
     public Guid Id => id;
 
@@ -22,6 +25,9 @@ internal sealed class PollStory(Guid id, string name, int options, int maxChoice
     /// <summary>Participants must never see its tally.</summary>
     public bool AlwaysHidden { get; init; }
 
+    /// <summary>Participants must see its tally only once it is closed.</summary>
+    public bool HiddenWhileOpen { get; init; }
+
     /// <summary>Whether its votes go now and then.</summary>
     public bool IsReset { get; init; }
 
@@ -30,6 +36,9 @@ internal sealed class PollStory(Guid id, string name, int options, int maxChoice
 
     /// <summary>The highest version of the tally that anybody has heard of.</summary>
     public long Newest => Interlocked.Read(ref newest);
+
+    /// <summary>When the last receipt came, or the host was last told that something is done, as a timestamp: what there is to show is fixed since then.</summary>
+    public long LastAnswer => Interlocked.Read(ref lastAnswer);
 
     /// <summary>Versions of the tally at which all votes were taken away, in order.</summary>
     public IReadOnlyList<long> Resets => Copy(resets);
@@ -47,6 +56,9 @@ internal sealed class PollStory(Guid id, string name, int options, int maxChoice
             Interlocked.CompareExchange(ref newest, version, known);
         }
     }
+
+    /// <summary>Somebody was told that what was asked for is done.</summary>
+    public void Answered() => Interlocked.Exchange(ref lastAnswer, Stopwatch.GetTimestamp());
 
     public void Resetting() => Interlocked.Increment(ref unsettled);
 

@@ -10,7 +10,7 @@ internal sealed class Room
     private Room(string code, Guid id, string hostToken, IReadOnlyList<PollStory> polls)
     {
         (Code, Id, HostToken) = (code, id, hostToken);
-        (Always, Closing, Hidden, Toggled, Reset) = (polls[0], polls[1], polls[2], polls[3], polls[4]);
+        (Always, Closing, Hidden, Toggled, Reset, Timed) = (polls[0], polls[1], polls[2], polls[3], polls[4], polls[5]);
     }
 
     public string Code { get; }
@@ -34,21 +34,25 @@ internal sealed class Room
     /// <summary>Is reset and opened again.</summary>
     public PollStory Reset { get; }
 
+    /// <summary>Is opened for a second again and again, and closes by itself; its result is shown after that.</summary>
+    public PollStory Timed { get; }
+
     public static async Task<Room> CreateAsync(HttpDoor http, Chronicle chronicle, CancellationToken cancellationToken)
     {
         object[] drafts =
         [
             Draft("always open", 3, 1, "live"), Draft("closed and opened again", 4, 3, "live"), Draft("hidden", 3, 1, "hostOnly"),
-            Draft("hidden and shown again", 2, 1, "live"), Draft("reset and opened again", 3, 2, "live"), Draft(LiveClient.DraftMark, 2, 1, "live"),
+            Draft("hidden and shown again", 2, 1, "live"), Draft("reset and opened again", 3, 2, "live"),
+            Draft("closed by its timer", 3, 1, "afterClose"), Draft(LiveClient.DraftMark, 2, 1, "live"),
         ];
         var made = await http.SendAsync(HttpMethod.Post, "/api/rooms", null, new { title = "A proof", polls = drafts }, cancellationToken);
         var (code, host) = (made.GetProperty("code").GetString()!, made.GetProperty("hostToken").GetString()!);
         var state = await http.SendAsync(HttpMethod.Get, $"/api/rooms/{code}/state", host, null, cancellationToken);
         var stories = state.GetProperty("polls").EnumerateArray().Select((poll, i) => Story(poll, i)).ToList();
         var room = new Room(code, made.GetProperty("roomId").GetGuid(), host, stories);
+        stories.Take(6).ToList().ForEach(chronicle.Add);
         foreach (var story in stories.Take(5))
         {
-            chronicle.Add(story);
             await http.SendAsync(HttpMethod.Post, $"/api/rooms/{code}/polls/{story.Id}/open", host, null, cancellationToken);
         }
 
@@ -60,6 +64,7 @@ internal sealed class Room
     {
         AlwaysHidden = index == 2,
         IsReset = index == 4,
+        HiddenWhileOpen = index == 5,
     };
 
     private static object Draft(string question, int options, int maxChoices, string visibility) => new

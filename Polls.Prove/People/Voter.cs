@@ -18,6 +18,8 @@ internal sealed class Voter(Guid id, string code, string token, LiveClient clien
 
     public string Token => token;
 
+    public LiveClient Client => client;
+
     /// <summary>How long each first answer took, of votes that needed no repeat.</summary>
     public List<(long At, TimeSpan Took)> Answers { get; } = [];
 

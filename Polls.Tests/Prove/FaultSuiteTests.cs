@@ -44,6 +44,6 @@ public sealed class FaultSuiteTests(ITestOutputHelper output)
         var report = await Proof.RunAsync(mutation.ToOptions(Seed, output.WriteLine));
         output.WriteLine(report.ToString());
 
-        report.Broken.ShouldContain(mutation.Breaks);
+        report.Broken.ShouldContain(mutation.Breaks!.Value);
     }
 }
