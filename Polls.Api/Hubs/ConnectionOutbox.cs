@@ -51,6 +51,21 @@ public sealed class ConnectionOutbox(
         if (MayWrite(message, key)) Write(message);
     }
 
+    /// <summary>Sends states; those of which an older one still waits take its place.</summary>
+    public void SendNewest(NewestMessages messages)
+    {
+        if (messages.Count > 0 && MayWrite())
+        {
+            Write(messages.Together);
+            return;
+        }
+
+        foreach (var (key, message) in messages.Each)
+        {
+            SendNewest(key, message);
+        }
+    }
+
     /// <summary>
     /// Tells the client, once and after all that was sent before, to leave and to connect again. Unlike an abort, after
     /// which SignalR's clients do not come again.
@@ -81,6 +96,11 @@ public sealed class ConnectionOutbox(
             waiting = null;
             CatchUp();
         }
+    }
+
+    private bool MayWrite()
+    {
+        lock (gate) return !closed && !writing && (writing = true);
     }
 
     private bool MayWrite(SerializedHubMessage message, string? key)

@@ -111,7 +111,7 @@ internal sealed partial class LiveRoom
         }
     }
 
-    /// <summary>Sends the newest tallies to those who may see them; returns to how many connections.</summary>
+    /// <summary>Sends the newest tallies to those who may see them.</summary>
     public async Task SendTalliesAsync(CancellationToken cancellationToken)
     {
         await gate.WaitAsync(cancellationToken);
@@ -131,14 +131,12 @@ internal sealed partial class LiveRoom
                 }
             }
 
-            foreach (var (pollId, (since, trace, skipped)) in unsent)
+            var due = unsent.Keys
+                .Where(pollId => board?.FindPoll(pollId) is not null && board.TallyOf(pollId) is not null)
+                .Select(pollId => (Poll: board!.FindPoll(pollId)!, Tally: board.TallyOf(pollId)!)).ToList();
+            if (due.Count > 0)
             {
-                if (board?.FindPoll(pollId) is { } poll && board.TallyOf(pollId) is { } tally)
-                {
-                    using var span = PollsTraces.StartSend(trace, tally);
-                    span.Sent(await fanOut.SendAsync(poll, tally));
-                    metrics.TallySent(since, clock.GetUtcNow(), skipped);
-                }
+                await SendAsync(due);
             }
 
             unsent.Clear();
@@ -146,6 +144,20 @@ internal sealed partial class LiveRoom
         finally
         {
             gate.Release();
+        }
+    }
+
+    private async Task SendAsync(List<(PollSnapshot Poll, Tally Tally)> due)
+    {
+        var spans = due.ConvertAll(item => PollsTraces.StartSend(unsent[item.Poll.Id].Trace, item.Tally));
+        var sent = await fanOut.SendAsync(due);
+        var now = clock.GetUtcNow();
+        // Each ends the one begun last.
+        for (var i = due.Count - 1; i >= 0; i--)
+        {
+            spans[i].Sent(sent[i]);
+            spans[i]?.Dispose();
+            metrics.TallySent(unsent[due[i].Poll.Id].Since, now, unsent[due[i].Poll.Id].Skipped);
         }
     }
 

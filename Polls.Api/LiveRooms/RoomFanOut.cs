@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Polls.Api.Hubs;
 using Polls.Core.Polls;
 using Polls.Core.Tallies;
 using Polls.Core.Telemetry;
@@ -24,19 +25,28 @@ internal sealed class RoomFanOut(ConcurrentDictionary<string, Member> members, T
 
     private int slice = ShortestSlice;
 
-    /// <summary>The newest tally, to everyone who may see it; it replaces an older one that still waits. Returns to how many.</summary>
-    public Task<int> SendAsync(PollSnapshot poll, Tally tally)
+    /// <summary>The newest tallies, each to everyone who may see it; they replace older ones that still wait. Returns to how many each went.</summary>
+    public async Task<int[]> SendAsync(IReadOnlyList<(PollSnapshot Poll, Tally Tally)> tallies)
     {
-        var message = RoomEvents.TallyChanged(tally);
-        var key = RoomEvents.KeyOf(poll.Id);
-        return ToAsync("tally", member => member.Audience.MaySeeTally(poll), member => member.Outbox.SendNewest(key, message));
+        var messages = tallies.Select(item => (Key: RoomEvents.KeyOf(item.Poll.Id), Message: RoomEvents.TallyChanged(item.Tally))).ToArray();
+        var visible = Enum.GetValues<Audience>().ToDictionary(
+            audience => audience, audience => new NewestMessages([.. messages.Where((_, i) => audience.MaySeeTally(tallies[i].Poll))]));
+        var people = visible.Keys.ToDictionary(audience => audience, _ => 0);
+        await ToAsync("tally", member =>
+        {
+            var all = visible[member.Audience];
+            member.Outbox.SendNewest(all);
+            people[member.Audience]++;
+            return all.Count;
+        });
+        return [.. tallies.Select(item => people.Where(group => group.Key.MaySeeTally(item.Poll)).Sum(group => group.Value))];
     }
 
     /// <summary>The newest participant count, to everyone.</summary>
     public Task SendAsync(int participants)
     {
         var message = RoomEvents.PresenceChanged(participants);
-        return ToAsync("presence", _ => true, member => member.Outbox.SendNewest(RoomEvents.PresenceKey, message));
+        return ToAsync("presence", Everyone, member => member.Outbox.SendNewest(RoomEvents.PresenceKey, message));
     }
 
     /// <summary>A change of the room, to each audience what it may see.</summary>
@@ -71,11 +81,11 @@ internal sealed class RoomFanOut(ConcurrentDictionary<string, Member> members, T
         if (change.Ended)
         {
             var message = RoomEvents.RoomClosed();
-            await ToAsync("closed", _ => true, member => member.Outbox.Send(message));
+            await ToAsync("closed", Everyone, member => member.Outbox.Send(message));
         }
     }
 
-    private Task<int> SendStateAsync(
+    private Task SendStateAsync(
         Audience audience, RoomBoard board, int participants, ILookup<Guid, MyVote>? votes, DateTimeOffset now)
     {
         var shared = board.StateFor(audience, participants, [], now);
@@ -95,15 +105,28 @@ internal sealed class RoomFanOut(ConcurrentDictionary<string, Member> members, T
         });
     }
 
-    private async Task<int> ToAsync(string name, Func<Member, bool> may, Action<Member> send)
+    private static bool Everyone(Member member) => true;
+
+    private Task ToAsync(string name, Func<Member, bool> may, Action<Member> send) => ToAsync(name, member =>
+    {
+        if (!may(member))
+        {
+            return 0;
+        }
+
+        send(member);
+        return 1;
+    });
+
+    /// <summary>Gives each member what it is to have; <paramref name="send"/> says how many messages that were.</summary>
+    private async Task ToAsync(string name, Func<Member, int> send)
     {
         var (sent, left) = (0, slice);
         foreach (var (_, member) in members)
         {
-            if (may(member))
+            if (send(member) is > 0 and var given)
             {
-                send(member);
-                sent++;
+                sent += given;
                 if (--left == 0)
                 {
                     left = await TakeTurnAsync();
@@ -115,8 +138,6 @@ internal sealed class RoomFanOut(ConcurrentDictionary<string, Member> members, T
         {
             metrics.Broadcast(name, sent);
         }
-
-        return sent;
     }
 
     /// <summary>Lets others have the thread; returns how long the next slice is.</summary>

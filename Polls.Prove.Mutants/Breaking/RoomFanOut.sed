@@ -1,2 +1,2 @@
 # hidden-tally-to-everyone: whoever sees the poll gets its tally.
-s/member\.Audience\.MaySeeTally\(poll\)/(Mutation.Is("hidden-tally-to-everyone") ? member.Audience.MaySee(poll) : member.Audience.MaySeeTally(poll))/
+s/audience\.MaySeeTally\(tallies\[i\]\.Poll\)/(Mutation.Is("hidden-tally-to-everyone") ? audience.MaySee(tallies[i].Poll) : audience.MaySeeTally(tallies[i].Poll))/

@@ -77,7 +77,8 @@ internal sealed class Convergence(Crowd crowd, Chronicle chronicle, StorageCheck
     {
         var story = chronicle.Story(poll);
         var from = Math.Max(healed, story?.LastAnswer ?? 0);
-        return new(client, story?.Name ?? poll.ToString(), since > from ? Stopwatch.GetElapsedTime(from, since) : TimeSpan.Zero);
+        // Of a poll in which nothing was done there is nothing to wait for.
+        return new(client, story?.Name ?? poll.ToString(), from > 0 && since > from ? Stopwatch.GetElapsedTime(from, since) : TimeSpan.Zero);
     }
 
     private bool Judge(IReadOnlyList<Arrived> arrivals, TimeSpan took, bool isAfterFault, string after)

@@ -36,6 +36,25 @@ public sealed class ConnectionOutboxTests : IDisposable
     }
 
     [Fact]
+    public async Task States_of_one_moment_are_one_write_to_who_keeps_up_and_each_by_itself_where_others_wait()
+    {
+        outbox.SendNewest(new NewestMessages([("a", Message("a1")), ("b", Message("b1"))]));
+        client.Writes.ShouldBe(1);
+        foreach (var expected in (string[])["a1", "b1"]) await client.GetsAsync(expected);
+
+        Stall();
+        outbox.SendNewest("a", Message("old a"));
+        outbox.Send(Message("between"));
+        outbox.SendNewest(new NewestMessages([("a", Message("a2")), ("b", Message("b2"))]));
+        outbox.SendNewest(new NewestMessages([]));
+        outbox.SendNewest(new NewestMessages([("b", Message("b3"))]));
+        outbox.Waiting.ShouldBe(3);
+
+        await client.ReadAsync();
+        foreach (var expected in (string[])["a2", "between", "b3"]) await client.GetsAsync(expected);
+    }
+
+    [Fact]
     public async Task Too_many_waiting_messages_abort_the_connection()
     {
         Stall();

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Protocol;
 using Microsoft.Extensions.Logging.Abstractions;
+using Polls.Api.Hubs;
 
 namespace Polls.Tests.Hubs;
 
@@ -25,12 +26,15 @@ public sealed class TestClient : IDisposable
         var options = new HubConnectionContextOptions { KeepAliveInterval = TimeSpan.FromMinutes(1) };
         Connection = broken
             ? new BrokenConnection(context, options)
-            : new HubConnectionContext(context, options, NullLoggerFactory.Instance);
-        Connection.Protocol = new JsonHubProtocol();
+            : new CountedConnection(context, options, this);
+        Connection.Protocol = new HubProtocolGuard(new JsonHubProtocol(), maximumRecordBytes: 65_536);
         Connection.UserIdentifier = user;
     }
 
     public HubConnectionContext Connection { get; }
+
+    /// <summary>How many messages were written, whatever they consist of.</summary>
+    public int Writes { get; private set; }
 
     public string Id => Connection.ConnectionId;
 
@@ -76,6 +80,16 @@ public sealed class TestClient : IDisposable
                 root.GetProperty("target").GetString()!,
                 root.TryGetProperty("invocationId", out var id) ? id.GetString() : null,
                 [.. root.GetProperty("arguments").EnumerateArray()]);
+        }
+    }
+
+    private sealed class CountedConnection(ConnectionContext context, HubConnectionContextOptions options, TestClient client)
+        : HubConnectionContext(context, options, NullLoggerFactory.Instance)
+    {
+        public override ValueTask WriteAsync(SerializedHubMessage message, CancellationToken cancellationToken = default)
+        {
+            client.Writes++;
+            return base.WriteAsync(message, cancellationToken);
         }
     }
 
