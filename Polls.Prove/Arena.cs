@@ -13,7 +13,7 @@ internal sealed class Arena : IAsyncDisposable
 {
     // Wall clocks may jump by a minute or more.
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromSeconds(20);
-    private static readonly TimeSpan ClockLimit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ClockLimit = TimeSpan.FromSeconds(20);
     private readonly List<(FaultyLink Postgres, FaultyLink Redis)> links = [];
     private readonly List<WallClock> clocks = [];
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("polls-prove-");
@@ -93,19 +93,26 @@ internal sealed class Arena : IAsyncDisposable
     public async Task SetClockAsync(int index, TimeSpan wrong, CancellationToken cancellationToken)
     {
         clocks[index].Set(wrong);
-        using var http = new HttpClient { Timeout = ClockLimit };
+        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(3) };
         for (var started = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(started) < ClockLimit;)
         {
-            using var response = await http.GetAsync(new Uri(cluster.Instances[index].Address, "/health/live"), cancellationToken);
-            if (response.Headers.Date - (DateTimeOffset.UtcNow + wrong) is { } off && off.Duration() < ClockTolerance)
+            try
             {
-                return;
+                using var response = await http.GetAsync(new Uri(cluster.Instances[index].Address, "/health/live"), cancellationToken);
+                if (response.Headers.Date - (DateTimeOffset.UtcNow + wrong) is { } off && off.Duration() < ClockTolerance)
+                {
+                    return;
+                }
+            }
+            catch (Exception busy) when (busy is HttpRequestException or TaskCanceledException)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
             }
 
             await Task.Delay(100, cancellationToken);
         }
 
-        throw new InvalidOperationException($"The clock of {cluster.Instances[index].Name} cannot be set.");
+        throw new StartFailedException($"The clock of {cluster.Instances[index].Name} cannot be set.");
     }
 
     /// <summary>Says commands to Redis, past the links.</summary>
@@ -139,14 +146,20 @@ internal sealed class Arena : IAsyncDisposable
             await Database.DisposeAsync();
         }
 
-        await cluster.DisposeAsync();
-        foreach (var (postgres, redis) in links)
+        try
         {
-            await postgres.DisposeAsync();
-            await redis.DisposeAsync();
+            await cluster.DisposeAsync();
         }
+        finally
+        {
+            foreach (var (postgres, redis) in links)
+            {
+                await postgres.DisposeAsync();
+                await redis.DisposeAsync();
+            }
 
-        folder.Delete(recursive: true);
+            folder.Delete(recursive: true);
+        }
     }
 
     private void MakeClocks(int instances)

@@ -23,7 +23,10 @@ public sealed class NewestMessages
 
     internal SerializedHubMessage Together { get; }
 
-    /// <summary>One record after the other; <see cref="HubProtocolGuard"/> knows it.</summary>
+    /// <summary>
+    /// One record after the other; <see cref="HubProtocolGuard"/> knows it. SignalR's stateful reconnect, which is not used here, would count it
+    /// as one message.
+    /// </summary>
     internal sealed class Batch(IReadOnlyList<SerializedHubMessage> messages) : HubMessage
     {
         public byte[] Write(IHubProtocol protocol)

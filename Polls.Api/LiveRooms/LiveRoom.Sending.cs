@@ -150,14 +150,21 @@ internal sealed partial class LiveRoom
     private async Task SendAsync(List<(PollSnapshot Poll, Tally Tally)> due)
     {
         var spans = due.ConvertAll(item => PollsTraces.StartSend(unsent[item.Poll.Id].Trace, item.Tally));
-        var sent = await fanOut.SendAsync(due);
-        var now = clock.GetUtcNow();
-        // Each ends the one begun last.
-        for (var i = due.Count - 1; i >= 0; i--)
+        try
         {
-            spans[i].Sent(sent[i]);
-            spans[i]?.Dispose();
-            metrics.TallySent(unsent[due[i].Poll.Id].Since, now, unsent[due[i].Poll.Id].Skipped);
+            var sent = await fanOut.SendAsync(due);
+            var now = clock.GetUtcNow();
+            for (var i = 0; i < due.Count; i++)
+            {
+                spans[i].Sent(sent[i]);
+                metrics.TallySent(unsent[due[i].Poll.Id].Since, now, unsent[due[i].Poll.Id].Skipped);
+            }
+        }
+        finally
+        {
+            // The one begun last ends first.
+            spans.Reverse();
+            spans.ForEach(span => span?.Dispose());
         }
     }
 

@@ -40,8 +40,7 @@ internal sealed partial class LiveRoom : IAsyncDisposable
         (Id, this.instanceId, this.reader, this.lookup, this.presence, this.clock) = (id, instanceId, reader, lookup, presence, clock);
         this.metrics = metrics;
         emptySince = clock.GetTimestamp();
-        // Whoever gave up does not end it for the others.
-        ownVotes = new OwnVotes((room, participants) => reader.VotesOfAsync(room, participants, CancellationToken.None));
+        ownVotes = new OwnVotes(reader.VotesOfAsync, clock);
         fanOut = new RoomFanOut(members, clock, metrics);
         loop = makeLoop(this);
         loop.Start();

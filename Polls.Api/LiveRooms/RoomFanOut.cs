@@ -32,14 +32,19 @@ internal sealed class RoomFanOut(ConcurrentDictionary<string, Member> members, T
         var visible = Enum.GetValues<Audience>().ToDictionary(
             audience => audience, audience => new NewestMessages([.. messages.Where((_, i) => audience.MaySeeTally(tallies[i].Poll))]));
         var people = visible.Keys.ToDictionary(audience => audience, _ => 0);
-        await ToAsync("tally", member =>
+        await ToAsync(member =>
         {
-            var all = visible[member.Audience];
-            member.Outbox.SendNewest(all);
+            member.Outbox.SendNewest(visible[member.Audience]);
             people[member.Audience]++;
-            return all.Count;
+            return visible[member.Audience].Count > 0;
         });
-        return [.. tallies.Select(item => people.Where(group => group.Key.MaySeeTally(item.Poll)).Sum(group => group.Value))];
+        int[] sent = [.. tallies.Select(item => people.Where(group => group.Key.MaySeeTally(item.Poll)).Sum(group => group.Value))];
+        foreach (var connections in sent.Where(connections => connections > 0))
+        {
+            metrics.Broadcast("tally", connections);
+        }
+
+        return sent;
     }
 
     /// <summary>The newest participant count, to everyone.</summary>
@@ -107,36 +112,36 @@ internal sealed class RoomFanOut(ConcurrentDictionary<string, Member> members, T
 
     private static bool Everyone(Member member) => true;
 
-    private Task ToAsync(string name, Func<Member, bool> may, Action<Member> send) => ToAsync(name, member =>
+    private async Task ToAsync(string name, Func<Member, bool> may, Action<Member> send)
     {
-        if (!may(member))
+        var sent = 0;
+        await ToAsync(member =>
         {
-            return 0;
-        }
-
-        send(member);
-        return 1;
-    });
-
-    /// <summary>Gives each member what it is to have; <paramref name="send"/> says how many messages that were.</summary>
-    private async Task ToAsync(string name, Func<Member, int> send)
-    {
-        var (sent, left) = (0, slice);
-        foreach (var (_, member) in members)
-        {
-            if (send(member) is > 0 and var given)
+            if (!may(member))
             {
-                sent += given;
-                if (--left == 0)
-                {
-                    left = await TakeTurnAsync();
-                }
+                return false;
             }
-        }
 
+            send(member);
+            sent++;
+            return true;
+        });
         if (sent > 0)
         {
             metrics.Broadcast(name, sent);
+        }
+    }
+
+    /// <summary>Gives each member what it is to have; <paramref name="send"/> says whether that was anything.</summary>
+    private async Task ToAsync(Func<Member, bool> send)
+    {
+        var left = slice;
+        foreach (var (_, member) in members)
+        {
+            if (send(member) && --left == 0)
+            {
+                left = await TakeTurnAsync();
+            }
         }
     }
 

@@ -33,16 +33,8 @@ internal static class HiddenCheck
     /// <summary>A participant asks for what is hidden, in every way there is.</summary>
     public static async Task AskAsync(HttpDoor http, Room room, Voter voter, Chronicle chronicle, CancellationToken cancellationToken)
     {
-        try
-        {
-            Check(await http.SendAsync(HttpMethod.Get, $"/api/rooms/{room.Code}/state", voter.Token, null, cancellationToken), "over HTTP", chronicle);
-            Check(await voter.Client.CallAsync("GetState"), "over the hub", chronicle);
-        }
-        catch (Exception no) when (no is RefusedException or UnansweredException)
-        {
-            // Any of it may be refused while something is broken.
-        }
-
+        await CheckAsync(http.SendAsync(HttpMethod.Get, $"/api/rooms/{room.Code}/state", voter.Token, null, cancellationToken), "over HTTP", chronicle);
+        await CheckAsync(voter.Client.CallAsync("GetState"), "over the hub", chronicle);
         foreach (var export in (string[])["results", "results.csv"])
         {
             var status = await http.StatusAsync($"/api/rooms/{room.Code}/{export}", voter.Token, cancellationToken);
@@ -54,8 +46,19 @@ internal static class HiddenCheck
         }
     }
 
-    private static void Check(JsonElement state, string how, Chronicle chronicle)
+    private static async Task CheckAsync(Task<JsonElement> asking, string how, Chronicle chronicle)
     {
+        JsonElement state;
+        try
+        {
+            state = await asking;
+        }
+        catch (Exception no) when (no is RefusedException or UnansweredException)
+        {
+            // Any of it may be refused while something is broken.
+            return;
+        }
+
         chronicle.Verdicts.Checked(Guarantee.G6, $"states that participants asked for {how}");
         if (state.GetRawText().Contains(LiveClient.DraftMark, StringComparison.Ordinal))
         {

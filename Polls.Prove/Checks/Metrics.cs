@@ -86,6 +86,10 @@ internal sealed class Metrics(Arena arena, Chronicle chronicle)
         return string.Join("; ", said);
     }
 
+    /// <summary>What an instance says of one thing now; null when it says nothing.</summary>
+    public static async Task<double?> ValueAsync(ApiInstance instance, string name, CancellationToken cancellationToken) =>
+        await ReadAsync(instance, cancellationToken) is { } page ? Sum(page, name) : null;
+
     private static string Words(IReadOnlyList<(string Name, double Value)> page) => string.Create(
         CultureInfo.InvariantCulture,
         $"queue {Sum(page, "polls_vote_queue_depth"):0}, slow {Sum(page, "polls_hub_connections_slow"):0}, heap {Heap(page) / 1e6:0} MB, resident {Sum(page, "dotnet_process_memory_working_set_bytes") / 1e6:0} MB");

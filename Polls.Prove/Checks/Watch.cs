@@ -10,6 +10,7 @@ internal sealed class Watch(Arena arena, Crowd crowd, Chronicle chronicle, Stora
 {
     private static readonly TimeSpan Recovery = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan RolloutLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan TellingLimit = TimeSpan.FromSeconds(5);
 
     private IEnumerable<ApiInstance> Running => arena.Cluster.Instances.Where(instance => instance.IsRunning);
 
@@ -82,9 +83,11 @@ internal sealed class Watch(Arena arena, Crowd crowd, Chronicle chronicle, Stora
         }
     }
 
-    /// <summary>SIGTERM: it has to refuse to be called ready, and to be gone in time.</summary>
+    /// <summary>SIGTERM: it has to refuse to be called ready, to tell its people to move, and to be gone in time.</summary>
     public async Task StopAsync(ApiInstance instance, CancellationToken cancellationToken)
     {
+        var people = await Metrics.ValueAsync(instance, "websocket_connections_current", cancellationToken) - crowd.Stalled.Count;
+        var moves = chronicle.Moves;
         var started = Stopwatch.GetTimestamp();
         var stopping = instance.StopAsync(cancellationToken);
         var isReady = true;
@@ -106,6 +109,13 @@ internal sealed class Watch(Arena arena, Crowd crowd, Chronicle chronicle, Stora
         {
             chronicle.Verdicts.Break(Guarantee.G10, $"{instance.Name} took {took.TotalSeconds:0.0} s to end.");
         }
+
+        if (people > 0 && !await UntilAsync(() => chronicle.Moves > moves, TellingLimit, cancellationToken))
+        {
+            chronicle.Verdicts.Break(Guarantee.G10, $"{instance.Name} ended and told none of its {people:0} clients to move.");
+        }
+
+        chronicle.Verdicts.Checked(Guarantee.G10, "clients told to move by an instance that ended", chronicle.Moves - moves);
     }
 
     /// <summary>Waits for a condition; false when it did not come true in time.</summary>

@@ -20,9 +20,7 @@ internal sealed class HttpDoor(Uri address, double seconds = 8) : IDisposable
     public async Task<JsonElement> SendAsync(HttpMethod method, string path, string? token, object? body, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
-        request.Headers.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
-        // As if from anywhere: nginx sends requests of one network to one instance.
-        request.Headers.Add("X-Forwarded-For", $"198.18.{Random.Shared.Next(250)}.1");
+        Introduce(request, token);
         try
         {
             using var response = await http.SendAsync(request, cancellationToken);
@@ -47,7 +45,8 @@ internal sealed class HttpDoor(Uri address, double seconds = 8) : IDisposable
     /// <summary>The status alone; null when there was no answer.</summary>
     public async Task<int?> StatusAsync(string path, string token, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { Authorization = new AuthenticationHeaderValue("Bearer", token) } };
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        Introduce(request, token);
         try
         {
             using var response = await http.SendAsync(request, cancellationToken);
@@ -75,4 +74,11 @@ internal sealed class HttpDoor(Uri address, double seconds = 8) : IDisposable
     }
 
     public void Dispose() => http.Dispose();
+
+    private static void Introduce(HttpRequestMessage request, string? token)
+    {
+        request.Headers.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
+        // As if from anywhere: nginx sends requests of one network to one instance.
+        request.Headers.Add("X-Forwarded-For", $"198.18.{Random.Shared.Next(250)}.1");
+    }
 }

@@ -88,6 +88,10 @@ internal sealed class LiveClient(Uri door, string name, Role role, string token,
                     attempt = 0;
                     await live.Ended;
                     socket = null;
+                    if (live.WasToldToMove)
+                    {
+                        chronicle.ToldToMove();
+                    }
                 }
             }
             catch (Exception failed) when (failed is UnansweredException or TimeoutException)
@@ -179,7 +183,9 @@ internal sealed class LiveClient(Uri door, string name, Role role, string token,
                 Guarantee.G3, $"{name}: the tally of {chronicle.Story(tally.Poll)?.Name} went from version {before} back to {tally.Version} on one connection.");
         }
 
-        if (role == Role.Participant && (visible == false || chronicle.Story(tally.Poll)?.AlwaysHidden == true))
+        var story = chronicle.Story(tally.Poll);
+        var isOpen = shown.TryGetValue(tally.Poll, out var known) && known.State == "open";
+        if (role == Role.Participant && (visible == false || story?.AlwaysHidden == true || (story?.HiddenWhileOpen == true && isOpen)))
         {
             chronicle.Verdicts.Break(Guarantee.G6, $"{name}, a participant, was sent the hidden tally of {chronicle.Story(tally.Poll)?.Name}: {tally}.");
         }

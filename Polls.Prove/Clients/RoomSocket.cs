@@ -35,6 +35,9 @@ internal sealed class RoomSocket : IAsyncDisposable
     /// <summary>Completes when the connection is over, for whatever reason.</summary>
     public Task Ended { get; private set; } = Task.CompletedTask;
 
+    /// <summary>The server ended it in good order and said to come again.</summary>
+    public bool WasToldToMove { get; private set; }
+
     /// <summary>Connects through this door; events are handed over one after the other, with the bytes they came as.</summary>
     /// <exception cref="UnansweredException">It did not come about within 5 s.</exception>
     public static async Task<RoomSocket> ConnectAsync(
@@ -194,6 +197,9 @@ internal sealed class RoomSocket : IAsyncDisposable
                     call.TrySetResult(message.TryGetProperty("result", out var result) ? result.Clone() : default);
                 }
 
+                break;
+            case 7:
+                WasToldToMove = !message.TryGetProperty("error", out _) && message.TryGetProperty("allowReconnect", out var again) && again.GetBoolean();
                 break;
         }
     }

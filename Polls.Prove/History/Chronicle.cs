@@ -13,6 +13,7 @@ internal sealed class Chronicle(Verdicts verdicts)
     private readonly ConcurrentBag<(long From, long Until)> outages = [];
     private long receipts;
     private long messages;
+    private long moves;
 
     public Verdicts Verdicts => verdicts;
 
@@ -33,6 +34,9 @@ internal sealed class Chronicle(Verdicts verdicts)
     /// <summary>Events that connections were sent.</summary>
     public long Messages => Interlocked.Read(ref messages);
 
+    /// <summary>How often somebody was told in good order to come in again.</summary>
+    public long Moves => Interlocked.Read(ref moves);
+
     public PollStory? Story(Guid poll) => stories.GetValueOrDefault(poll);
 
     public void Add(PollStory story) => stories[story.Id] = story;
@@ -46,6 +50,8 @@ internal sealed class Chronicle(Verdicts verdicts)
     public void DatabaseWasAway(long from, long until) => outages.Add((from, until));
 
     public void Heard() => Interlocked.Increment(ref messages);
+
+    public void ToldToMove() => Interlocked.Increment(ref moves);
 
     public void Took(Receipt receipt, PollStory story)
     {

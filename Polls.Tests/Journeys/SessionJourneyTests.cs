@@ -125,6 +125,10 @@ public sealed class SessionJourneyTests(BreakableInstances cluster) : IAsyncLife
         await using var newer = await RoomClient.ConnectAsync(cluster.B.Address, ann.Token);
         await Until.TrueAsync(() => IsOnAsync("api-2"), "the session is the newer tab's");
         await Until.TrueAsync(() => host.Participants == 1 && newer.Participants == 1, "two tabs are one participant");
+        // An instance that dies before it said that the participant moved leaves the other one counting, which is as well.
+        await Until.TrueAsync(
+            async () => await redis.Presence.ReportsAsync(room.RoomId, "api-2", default) && !await redis.Presence.ReportsAsync(room.RoomId, "api-1", default),
+            "the participant is counted where the newer tab is, and only there");
 
         await (killed ? cluster.Cluster.Instances[1].KillAsync() : newer.DisposeAsync().AsTask());
 

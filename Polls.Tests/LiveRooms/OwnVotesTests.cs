@@ -9,19 +9,12 @@ namespace Polls.Tests.LiveRooms;
 /// <summary>However many come in at once, few queries tell each of them the own votes, read after they came.</summary>
 public sealed class OwnVotesTests
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly RoomSnapshot Room = new(Guid.NewGuid(), "123456", "A room", RoomStatus.Open, Assurance.Device, 1, []);
     private readonly ConcurrentQueue<(RoomSnapshot Room, Guid[] Participants, TaskCompletionSource Answer)> queries = new();
     private readonly OwnVotes votes;
 
-    public OwnVotesTests() => votes = new OwnVotes(async (room, participants) =>
-    {
-        var answer = new TaskCompletionSource();
-        Guid[] asked = [.. participants];
-        queries.Enqueue((room, asked, answer));
-        await answer.Task;
-        // Everybody's vote can be told by its revision.
-        return asked.ToLookup(participant => participant, participant => new MyVote(Guid.Empty, [0], participant.GetHashCode() & int.MaxValue));
-    });
+    public OwnVotesTests() => votes = Votes(new PacedTime(pace: 0));
 
     [Fact]
     public async Task Who_comes_while_a_query_runs_is_in_the_next_one_with_all_others()
@@ -34,11 +27,11 @@ public sealed class OwnVotesTests
         var again = votes.OfAsync(Room, first, default);
 
         (await NextAsync()).Participants.ShouldBe([first]);
-        Revision(await alone).ShouldBe(first.GetHashCode() & int.MaxValue);
+        Revision(await alone.WaitAsync(Patience)).ShouldBe(first.GetHashCode() & int.MaxValue);
         // The second answer to the same person is of a query that began after the second question.
         (await NextAsync()).Participants.ShouldBe([.. others, first], ignoreOrder: true);
-        (await Task.WhenAll(together)).Select(Revision).ShouldBe(others.Select(other => other.GetHashCode() & int.MaxValue));
-        Revision(await again).ShouldBe(first.GetHashCode() & int.MaxValue);
+        (await Task.WhenAll(together).WaitAsync(Patience)).Select(Revision).ShouldBe(others.Select(other => other.GetHashCode() & int.MaxValue));
+        Revision(await again.WaitAsync(Patience)).ShouldBe(first.GetHashCode() & int.MaxValue);
         queries.ShouldBeEmpty();
     }
 
@@ -51,7 +44,7 @@ public sealed class OwnVotesTests
         var after = votes.OfAsync(Room with { Version = 2 }, Guid.NewGuid(), default);
 
         (await NextAsync()).Participants.Length.ShouldBe(1);
-        await alone;
+        await alone.WaitAsync(Patience);
         var sizes = new List<(long Version, int Participants)>();
         while (sizes.Count < 3)
         {
@@ -60,7 +53,7 @@ public sealed class OwnVotesTests
         }
 
         sizes.ShouldBe([(1, OwnVotes.Most), (1, 1), (2, 1)], ignoreOrder: true);
-        await Task.WhenAll([.. before, after]);
+        await Task.WhenAll([.. before, after]).WaitAsync(Patience);
     }
 
     [Fact]
@@ -74,22 +67,38 @@ public sealed class OwnVotesTests
 
         await Should.ThrowAsync<TimeoutException>(hit);
         await NextAsync();
-        (await spared).ShouldHaveSingleItem();
+        (await spared.WaitAsync(Patience)).ShouldHaveSingleItem();
     }
 
     [Fact]
-    public async Task Who_gives_up_does_not_end_it_for_others()
+    public async Task Who_gives_up_does_not_end_it_for_those_who_wait_for_the_same_query()
     {
         using var gone = new CancellationTokenSource();
+        var alone = votes.OfAsync(Room, Guid.NewGuid(), default);
+        await BegunAsync();
         var first = votes.OfAsync(Room, Guid.NewGuid(), gone.Token);
+        var second = votes.OfAsync(Room, Guid.NewGuid(), default);
         await gone.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(first);
 
+        (await NextAsync()).Participants.Length.ShouldBe(1);
+        (await NextAsync()).Participants.Length.ShouldBe(2);
+        (await alone.WaitAsync(Patience)).ShouldHaveSingleItem();
+        (await second.WaitAsync(Patience)).ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task A_query_that_never_answers_ends_and_holds_up_nobody_who_comes_after_it()
+    {
+        var quick = Votes(new PacedTime(pace: 50));
+        var stuck = quick.OfAsync(Room, Guid.NewGuid(), default);
         await BegunAsync();
-        var second = votes.OfAsync(Room, Guid.NewGuid(), default);
-        await NextAsync();
-        await NextAsync();
-        (await second).ShouldHaveSingleItem();
+        queries.TryDequeue(out _).ShouldBeTrue();
+        var after = quick.OfAsync(Room, Guid.NewGuid(), default);
+
+        await Should.ThrowAsync<TimeoutException>(stuck.WaitAsync(Patience));
+        queries.ShouldHaveSingleItem();
+        await Should.ThrowAsync<TimeoutException>(after.WaitAsync(Patience));
     }
 
     private static int Revision(IEnumerable<MyVote> votes) => votes.ShouldHaveSingleItem().Revision;
@@ -104,5 +113,24 @@ public sealed class OwnVotesTests
         queries.TryDequeue(out var query).ShouldBeTrue();
         query.Answer.SetResult();
         return (query.Room, query.Participants);
+    }
+
+    private OwnVotes Votes(TimeProvider clock) => new(
+        async (room, participants, token) =>
+        {
+            var answer = new TaskCompletionSource();
+            Guid[] asked = [.. participants];
+            queries.Enqueue((room, asked, answer));
+            await answer.Task.WaitAsync(token);
+            // Everybody's vote can be told by its revision.
+            return asked.ToLookup(participant => participant, participant => new MyVote(Guid.Empty, [0], participant.GetHashCode() & int.MaxValue));
+        },
+        clock);
+
+    /// <summary>Timers run so many times as fast, or never.</summary>
+    private sealed class PacedTime(int pace) : TimeProvider
+    {
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            base.CreateTimer(callback, state, pace == 0 ? Timeout.InfiniteTimeSpan : dueTime / pace, period);
     }
 }
