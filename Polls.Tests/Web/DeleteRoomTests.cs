@@ -42,7 +42,8 @@ public sealed class DeleteRoomTests(BreakableInstances cluster, Chromium chromiu
         (await LeftAsync()).ShouldBe(0);
         (await Cluster.CountAsync($"SELECT count(*) FROM votes WHERE poll_id = '{poll.Id}'")).ShouldBe(0);
 
-        // Nobody finds it any more.
+        // Nobody finds it any more, also where the connection comes about and its end arrives later.
+        await phone.HearOfTheEndLateAsync();
         await phone.ReloadAsync();
         await phone.SaysAsync("noRoom");
         await desk.Page.GoBackAsync();

@@ -34,6 +34,21 @@ internal sealed class Phone(IBrowserContext context, IPage page, Uri home) : Tab
         await Page.Locator(".room").WaitForAsync();
     }
 
+    /// <summary>From the next page on, what the hub says at the end of a connection arrives well after its beginning.</summary>
+    public Task HearOfTheEndLateAsync() => Page.RouteWebSocketAsync(new Regex("/hubs/room"), socket =>
+    {
+        var server = socket.ConnectToServer();
+        server.OnMessage(async frame =>
+        {
+            if (frame.Text?.Contains("\"type\":7", StringComparison.Ordinal) == true)
+            {
+                await Task.Delay(500);
+            }
+
+            socket.Send(frame.Text!);
+        });
+    });
+
     /// <summary>Where the code of a slip is typed.</summary>
     public ILocator Seat => Page.Locator("#seat");
 

@@ -86,18 +86,22 @@ export class RoomConnection {
     try {
       await within(15_000, hub.start());
       if (hub !== this.hub || !this.wanted) return void hub.stop();
-      this.failures = 0;
       this.lastSign = Date.now();
     } catch {
       void hub.stop();
-      if (hub !== this.hub || !this.wanted) return;
-      this.failures++;
-      const refused = await this.isRefused();
-      // Asking takes its time: the network may be back meanwhile, and another attempt under way.
-      if (hub !== this.hub || !this.wanted) return;
-      if (refused) this.link.value = 'refused';
-      else this.retry();
+      await this.notWelcome(hub);
     }
+  }
+
+  /** An attempt ended before the room's state came: there may be nothing to wait for. */
+  private async notWelcome(hub: HubConnection): Promise<void> {
+    if (hub !== this.hub || !this.wanted) return;
+    this.failures++;
+    const refused = await this.isRefused();
+    // Asking takes its time: the network may be back meanwhile, and another attempt under way.
+    if (hub !== this.hub || !this.wanted) return;
+    if (refused) this.link.value = 'refused';
+    else this.retry();
   }
 
   private build(): HubConnection {
@@ -110,6 +114,7 @@ export class RoomConnection {
       })
       .configureLogging(LogLevel.None)
       .build();
+    let welcome = false;
     const on = <E extends keyof RoomEvents>(event: E): void =>
       hub.on(event, (...args: unknown[]) => {
         if (hub !== this.hub) return;
@@ -117,7 +122,9 @@ export class RoomConnection {
         if (event !== 'TallyChanged' && event !== 'PresenceChanged') this.told++;
         (this.events[event] as (...args: unknown[]) => void)(...args);
         if (event === 'RoomState') {
+          welcome = true;
           this.attempt = 0;
+          this.failures = 0;
           this.link.value = 'live';
         }
       });
@@ -126,8 +133,10 @@ export class RoomConnection {
     on('TallyChanged');
     on('PresenceChanged');
     on('RoomClosed');
+    // A room that is gone lets the connection come about first, and ends it then.
     hub.onclose(() => {
-      if (hub === this.hub && this.wanted) this.retry();
+      if (!welcome) void this.notWelcome(hub);
+      else if (hub === this.hub && this.wanted) this.retry();
     });
     return hub;
   }
