@@ -41,11 +41,8 @@ public sealed class HubProtocolGuard(IHubProtocol inner, int maximumRecordBytes)
     public bool IsVersionSupported(int version) => inner.IsVersionSupported(version);
 
     /// <inheritdoc />
-    public void WriteMessage(HubMessage message, IBufferWriter<byte> output)
-    {
-        if (message is NewestMessages.Batch batch) output.Write(batch.Write(this));
-        else inner.WriteMessage(HubErrors.Reword(message), output);
-    }
+    public void WriteMessage(HubMessage message, IBufferWriter<byte> output) =>
+        inner.WriteMessage(HubErrors.Reword(message), output);
 
     /// <inheritdoc />
     public ReadOnlyMemory<byte> GetMessageBytes(HubMessage message) =>

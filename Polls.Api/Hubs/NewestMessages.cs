@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.SignalR.Protocol;
 namespace Polls.Api.Hubs;
 
 /// <summary>
-/// States that one connection is sent at the same moment, each under a key of its own. To a connection that keeps up they go as one write, which
-/// costs as much as one of them would; where others wait already, each takes the place of its older one.
+/// States that one connection is sent at the same moment, each under a key of its own. To a connection that keeps up they go as one
+/// write; where others wait already, each takes the place of its older one.
 /// </summary>
 public sealed class NewestMessages
 {

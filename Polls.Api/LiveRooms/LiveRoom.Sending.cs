@@ -131,9 +131,15 @@ internal sealed partial class LiveRoom
                 }
             }
 
-            var due = unsent.Keys
-                .Where(pollId => board?.FindPoll(pollId) is not null && board.TallyOf(pollId) is not null)
-                .Select(pollId => (Poll: board!.FindPoll(pollId)!, Tally: board.TallyOf(pollId)!)).ToList();
+            var due = new List<(PollSnapshot Poll, Tally Tally)>();
+            foreach (var pollId in unsent.Keys)
+            {
+                if (board?.FindPoll(pollId) is { } poll && board.TallyOf(pollId) is { } tally)
+                {
+                    due.Add((poll, tally));
+                }
+            }
+
             if (due.Count > 0)
             {
                 await SendAsync(due);

@@ -34,9 +34,10 @@ internal sealed class RoomFanOut(ConcurrentDictionary<string, Member> members, T
         var people = visible.Keys.ToDictionary(audience => audience, _ => 0);
         await ToAsync(member =>
         {
-            member.Outbox.SendNewest(visible[member.Audience]);
+            var all = visible[member.Audience];
+            member.Outbox.SendNewest(all);
             people[member.Audience]++;
-            return visible[member.Audience].Count > 0;
+            return all.Count > 0;
         });
         int[] sent = [.. tallies.Select(item => people.Where(group => group.Key.MaySeeTally(item.Poll)).Sum(group => group.Value))];
         foreach (var connections in sent.Where(connections => connections > 0))

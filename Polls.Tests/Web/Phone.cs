@@ -7,6 +7,8 @@ namespace Polls.Tests.Web;
 /// <summary>Somebody's phone.</summary>
 internal sealed class Phone(IBrowserContext context, IPage page, Uri home) : Tab(context, page, home)
 {
+    private const char EndOfRecord = '\u001e';
+
     public ILocator JoinButton => Page.GetByRole(AriaRole.Button, new() { Name = Text("join"), Exact = true });
 
     /// <summary>Everything in the open polls that can be tapped to choose.</summary>
@@ -34,18 +36,21 @@ internal sealed class Phone(IBrowserContext context, IPage page, Uri home) : Tab
         await Page.Locator(".room").WaitForAsync();
     }
 
-    /// <summary>From the next page on, what the hub says at the end of a connection arrives well after its beginning.</summary>
+    /// <summary>From the next page on, what the hub says at the end of a connection arrives when the page has taken in its beginning.</summary>
     public Task HearOfTheEndLateAsync() => Page.RouteWebSocketAsync(new Regex("/hubs/room"), socket =>
     {
         var server = socket.ConnectToServer();
         server.OnMessage(async frame =>
         {
-            if (frame.Text?.Contains("\"type\":7", StringComparison.Ordinal) == true)
+            foreach (var record in frame.Text!.Split(EndOfRecord, StringSplitOptions.RemoveEmptyEntries))
             {
-                await Task.Delay(500);
-            }
+                if (record.Contains("\"type\":7", StringComparison.Ordinal))
+                {
+                    await Page.EvaluateAsync("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))");
+                }
 
-            socket.Send(frame.Text!);
+                socket.Send(record + EndOfRecord);
+            }
         });
     });
 

@@ -51,7 +51,7 @@ internal sealed record Mutation(string Name, Guarantee? Breaks, int Instances, I
         get
         {
             var here = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/'));
-            return RepositoryFiles.Find(Path.Combine("Polls.Prove.Mutants", "bin", here.Parent!.Name, here.Name, "Polls.Prove.Mutants.dll"));
+            return RepositoryFiles.Find(Path.Combine("tools", "Polls.Prove.Mutants", "bin", here.Parent!.Name, here.Name, "Polls.Prove.Mutants.dll"));
         }
     }
 }

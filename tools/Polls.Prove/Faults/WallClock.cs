@@ -1,4 +1,5 @@
 using System.Globalization;
+using Polls.AppHost;
 
 namespace Polls.Prove.Faults;
 
@@ -6,18 +7,27 @@ namespace Polls.Prove.Faults;
 /// The wall clock of one instance, which can be put forward and back while it runs: libfaketime, loaded before all else, adds to what the kernel
 /// says. Timers and timeouts go on as they were; nobody who sets a machine's clock changes those either.
 /// </summary>
-internal sealed class WallClock(string file)
+internal sealed class WallClock
 {
     private const string Libraries = "/usr/lib";
+    private readonly string file;
+    private readonly string library;
 
-    /// <summary>The library; null where it is not installed (Debian: libfaketime).</summary>
-    public static string? Library { get; } = Directory.EnumerateDirectories(Libraries).Append(Libraries)
-        .Select(directory => Path.Combine(directory, "faketime", "libfaketimeMT.so.1")).FirstOrDefault(File.Exists);
+    /// <summary>Is right at first.</summary>
+    /// <param name="file">Where it is written down how wrong it is.</param>
+    /// <exception cref="StartFailedException">libfaketime is not installed.</exception>
+    public WallClock(string file)
+    {
+        this.file = file;
+        library = Directory.EnumerateDirectories(Libraries).Select(directory => Path.Combine(directory, "faketime", "libfaketimeMT.so.1")).FirstOrDefault(File.Exists)
+            ?? throw new StartFailedException("libfaketime, by which clocks are set, is not installed.");
+        Set(TimeSpan.Zero);
+    }
 
     /// <summary>With these variables an instance lives by this clock.</summary>
     public IReadOnlyDictionary<string, string> Environment => new Dictionary<string, string>
     {
-        ["LD_PRELOAD"] = Library!,
+        ["LD_PRELOAD"] = library,
         ["FAKETIME_TIMESTAMP_FILE"] = file,
         ["FAKETIME_DONT_FAKE_MONOTONIC"] = "1",
         // How often it looks into the file, in seconds.

@@ -11,7 +11,7 @@ internal static class Programs
     /// <summary>This very program, which plays several parts.</summary>
     public static string Self { get; } = FindSelf();
 
-    public static string NodePeer => RepositoryFiles.Find("Polls.Bench/Peers/node/server.mjs");
+    public static string NodePeer => RepositoryFiles.Find("tools/Polls.Bench/Peers/node/server.mjs");
 
     /// <summary>For every process of ours: no diagnostics port.</summary>
     public static IReadOnlyDictionary<string, string> Quiet { get; } = new Dictionary<string, string> { ["DOTNET_EnableDiagnostics"] = "0" };
@@ -20,6 +20,6 @@ internal static class Programs
     {
         // In a test the program's own folder is that of the tests.
         var here = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/'));
-        return RepositoryFiles.Find(Path.Combine("Polls.Bench", "bin", here.Parent!.Name, here.Name, "Polls.Bench.dll"));
+        return RepositoryFiles.Find(Path.Combine("tools", "Polls.Bench", "bin", here.Parent!.Name, here.Name, "Polls.Bench.dll"));
     }
 }

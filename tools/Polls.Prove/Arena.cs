@@ -16,7 +16,6 @@ internal sealed class Arena : IAsyncDisposable
     private static readonly TimeSpan ClockLimit = TimeSpan.FromSeconds(20);
     private readonly List<(FaultyLink Postgres, FaultyLink Redis)> links = [];
     private readonly List<WallClock> clocks = [];
-    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("polls-prove-");
     private readonly LocalCluster cluster;
 
     private Arena(ProofOptions options) => cluster = new(new ClusterOptions
@@ -52,11 +51,10 @@ internal sealed class Arena : IAsyncDisposable
             for (var i = 0; i < options.Instances; i++)
             {
                 arena.links.Add((new(() => arena.cluster.Postgres.Port), new(() => arena.cluster.Redis!.Port)));
-            }
-
-            if (options.Faults.Contains(FaultKinds.ClockJumped))
-            {
-                arena.MakeClocks(options.Instances);
+                if (options.Faults.Contains(FaultKinds.ClockJumped))
+                {
+                    arena.clocks.Add(new(Path.Combine(arena.cluster.DataDirectory, $"clock-{i + 1}")));
+                }
             }
 
             await arena.cluster.StartAsync(cancellationToken);
@@ -146,34 +144,11 @@ internal sealed class Arena : IAsyncDisposable
             await Database.DisposeAsync();
         }
 
-        try
+        await cluster.DisposeAsync();
+        foreach (var (postgres, redis) in links)
         {
-            await cluster.DisposeAsync();
-        }
-        finally
-        {
-            foreach (var (postgres, redis) in links)
-            {
-                await postgres.DisposeAsync();
-                await redis.DisposeAsync();
-            }
-
-            folder.Delete(recursive: true);
-        }
-    }
-
-    private void MakeClocks(int instances)
-    {
-        if (WallClock.Library is null)
-        {
-            throw new StartFailedException("libfaketime is needed to set clocks, and not installed.");
-        }
-
-        for (var number = 1; number <= instances; number++)
-        {
-            var clock = new WallClock(Path.Combine(folder.FullName, $"clock-{number}"));
-            clock.Set(TimeSpan.Zero);
-            clocks.Add(clock);
+            await postgres.DisposeAsync();
+            await redis.DisposeAsync();
         }
     }
 
