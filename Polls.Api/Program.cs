@@ -1,4 +1,5 @@
 using Polls.Api.Accounts;
+using Polls.Api.Connections;
 using Polls.Api.Health;
 using Polls.Api.Http;
 using Polls.Api.Hubs;
@@ -56,7 +57,7 @@ app.UseStatusCodePages(context => Problems.FillEmptyAnswerAsync(context.HttpCont
 app.UseManagementPort();
 app.UseCrossOrigin();
 app.UseDrainingDoor();
-app.UseConnectionLimit();
+app.UseConnectionLimit(RoomHub.Path);
 app.UseAuthentication();
 app.UseRateLimits();
 app.UseAuthorization();

@@ -1,9 +1,12 @@
 namespace Polls.Api.Backplane;
 
-/// <summary>What the in-process side of the backplane logs; event ids 3080 to 3099.</summary>
+/// <summary>What listening to other instances logs; event ids 3080 to 3099.</summary>
 internal static partial class BackplaneLog
 {
-    [LoggerMessage(3080, LogLevel.Error,
-        "A handler of backplane channel {Channel} failed; it stays subscribed, further failures are only counted")]
-    public static partial void HandlerFailed(ILogger logger, Exception exception, string channel);
+    [LoggerMessage(3080, LogLevel.Warning,
+        "A room cannot hear other instances yet: {Reason}. Trying on; until then it compares with PostgreSQL")]
+    public static partial void JoinFailed(ILogger logger, string reason);
+
+    [LoggerMessage(3081, LogLevel.Error, "A message from another instance could not be taken in and was skipped")]
+    public static partial void HearingFailed(ILogger logger, Exception exception);
 }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.SignalR;
+using Polls.Api.Connections;
 using Polls.Api.Http;
 using Polls.Api.LiveRooms;
 using Polls.Api.Sessions;

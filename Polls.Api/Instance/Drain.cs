@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Options;
-using Polls.Api.Hubs;
+using Polls.Api.Connections;
 
 namespace Polls.Api.Instance;
 
@@ -8,7 +8,7 @@ namespace Polls.Api.Instance;
 /// has to move, in random order and spread over some seconds, so that they do not all knock at the others at once. Requests and
 /// votes go on as ever. The second half is the host's own shutdown.
 /// </summary>
-public sealed class Drain(IHubOutboxes<RoomHub> connections, IOptions<DrainOptions> options, TimeProvider clock, ILogger<Drain> log)
+public sealed class Drain(ConnectionOutboxes outboxes, IOptions<DrainOptions> options, TimeProvider clock, ILogger<Drain> log)
 {
     private static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LastOnes = TimeSpan.FromSeconds(2);
@@ -21,7 +21,7 @@ public sealed class Drain(IHubOutboxes<RoomHub> connections, IOptions<DrainOptio
     public async Task RunAsync(CancellationToken hurry)
     {
         started = true;
-        var all = connections.Ids.ToArray();
+        var all = outboxes.Ids.ToArray();
         InstanceLog.Draining(log, all.Length);
         if (options.Value.MaxSeconds == 0)
         {
@@ -33,9 +33,9 @@ public sealed class Drain(IHubOutboxes<RoomHub> connections, IOptions<DrainOptio
             await TellAsync(all, hurry);
             // Whoever was just connecting when it began is not among them.
             var waiting = clock.GetTimestamp();
-            while (connections.Ids.Any() && clock.GetElapsedTime(waiting) < LastOnes)
+            while (outboxes.Ids.Any() && clock.GetElapsedTime(waiting) < LastOnes)
             {
-                Tell(connections.Ids);
+                Tell(outboxes.Ids);
                 await Task.Delay(Slice, clock, hurry);
             }
         }
@@ -44,7 +44,7 @@ public sealed class Drain(IHubOutboxes<RoomHub> connections, IOptions<DrainOptio
             // Asked once more: now.
         }
 
-        InstanceLog.Drained(log, connections.Ids.Count());
+        InstanceLog.Drained(log, outboxes.Ids.Count());
     }
 
     private async Task TellAsync(string[] all, CancellationToken hurry)
@@ -65,7 +65,7 @@ public sealed class Drain(IHubOutboxes<RoomHub> connections, IOptions<DrainOptio
     {
         foreach (var id in ids)
         {
-            connections.FindOutbox(id)?.SendAway();
+            outboxes.Find(id)?.SendAway();
         }
     }
 }

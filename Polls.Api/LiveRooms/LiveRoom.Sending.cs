@@ -37,11 +37,11 @@ internal sealed partial class LiveRoom
         news.AddOrUpdate(
             moved.Tally.PollId, static (_, offer) => offer.Moved,
             static (_, known, offer) => offer.Room.Newest(known, offer.Moved), (Moved: moved, Room: this));
-        loop.Wake();
+        signal.Wake();
     }
 
     /// <summary>Something else in the room changed.</summary>
-    public void Changed() => loop.Reload();
+    public void Changed() => signal.Reload();
 
     /// <summary>The count over all instances.</summary>
     public void SetParticipants(int total)
@@ -49,7 +49,7 @@ internal sealed partial class LiveRoom
         if (Interlocked.Exchange(ref participants, total) != total)
         {
             participantsMoved = true;
-            loop.Wake();
+            signal.Wake();
         }
     }
 

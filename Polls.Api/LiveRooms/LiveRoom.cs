@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Polls.Api.Backplane;
 using Polls.Api.Sessions;
 using Polls.Api.Tokens;
 using Polls.Core;
@@ -11,7 +12,7 @@ namespace Polls.Api.LiveRooms;
 
 /// <summary>
 /// A room that has connections on this instance: who they are and what the room looks like. What changes is sent to
-/// them by one loop (<see cref="RoomLoop"/>): <c>LiveRoom.Sending.cs</c>.
+/// them by one loop (<see cref="RoomLoop"/>), which <see cref="RoomSignal"/> wakes: <c>LiveRoom.Sending.cs</c>.
 /// </summary>
 internal sealed partial class LiveRoom : IAsyncDisposable
 {
@@ -20,7 +21,8 @@ internal sealed partial class LiveRoom : IAsyncDisposable
     private readonly IPresence presence;
     private readonly TimeProvider clock;
     private readonly PollsMetrics metrics;
-    private readonly RoomLoop loop;
+    private readonly RoomSignal signal;
+    private readonly IAsyncDisposable listening;
     private readonly ConcurrentDictionary<string, Member> members = new();
     private readonly PollLookup lookup;
     private readonly OwnVotes ownVotes;
@@ -34,16 +36,16 @@ internal sealed partial class LiveRoom : IAsyncDisposable
     private bool retired;
 
     public LiveRoom(
-        Guid id, string instanceId, RoomReader reader, PollLookup lookup, IPresence presence, TimeProvider clock,
-        PollsMetrics metrics, Func<LiveRoom, RoomLoop> makeLoop)
+        Guid id, string instanceId, RoomSignal signal, RoomReader reader, PollLookup lookup, IPresence presence, RoomListeners listeners,
+        TimeProvider clock, PollsMetrics metrics)
     {
         (Id, this.instanceId, this.reader, this.lookup, this.presence, this.clock) = (id, instanceId, reader, lookup, presence, clock);
-        this.metrics = metrics;
+        (this.signal, this.metrics) = (signal, metrics);
         emptySince = clock.GetTimestamp();
         ownVotes = new OwnVotes(reader.VotesOfAsync, clock);
         fanOut = new RoomFanOut(members, clock, metrics);
-        loop = makeLoop(this);
-        loop.Start();
+        // What moved before it could hear was read with the room, or is by reading it again.
+        listening = listeners.Listen(id, Hear, joined: Changed);
     }
 
     public Guid Id { get; }
@@ -86,7 +88,7 @@ internal sealed partial class LiveRoom : IAsyncDisposable
     public RoomVersions? Versions => board is { } known ? new RoomVersions(Id, known.Room.Version, known.TallyVersions) : null;
 
     /// <summary>The instance that these participants moved to counts them from now on.</summary>
-    public void Hear(SessionsMoved moved)
+    private void Hear(SessionsMoved moved)
     {
         if (moved.InstanceId == instanceId)
         {
@@ -160,7 +162,31 @@ internal sealed partial class LiveRoom : IAsyncDisposable
     }
 
     // The gate is not disposed: a caller that found this room just before it retired still passes it.
-    public ValueTask DisposeAsync() => loop.DisposeAsync();
+    public ValueTask DisposeAsync() => listening.DisposeAsync();
+
+    private void Hear(RoomMessage message)
+    {
+        metrics.BackplaneReceived();
+        foreach (var moved in message.Tallies ?? [])
+        {
+            Offer(moved);
+        }
+
+        if (message.Moved is { } sessions)
+        {
+            Hear(sessions);
+        }
+
+        if (message.Participants is { } total)
+        {
+            SetParticipants(total);
+        }
+
+        if (message.Changed)
+        {
+            Changed();
+        }
+    }
 
     /// <summary>Runs the look at a state that is complete and newest, while nothing is sent to anybody.</summary>
     private async Task<Outcome<T>?> LookAsync<T>(Caller caller, Func<RoomState, T> look, CancellationToken cancellationToken)
@@ -212,7 +238,6 @@ internal sealed partial class LiveRoom : IAsyncDisposable
         {
             if (board is null && !retired)
             {
-                await loop.SubscribeAsync(cancellationToken);
                 if (await reader.LoadAsync(Id, cancellationToken) is not { } truth)
                 {
                     return Refusals.RoomNotFound;

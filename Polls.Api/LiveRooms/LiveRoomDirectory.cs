@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using Polls.Api.Backplane;
-using Polls.Api.Hubs;
+using Polls.Api.Connections;
 using Polls.Api.Instance;
 using Polls.Api.Sessions;
 using Polls.Api.Tokens;
@@ -15,25 +15,25 @@ namespace Polls.Api.LiveRooms;
 
 /// <summary>The rooms that have connections on this instance, and the ear for everything this instance commits.</summary>
 public sealed class LiveRoomDirectory(
-    RoomReader reader, PollLookup lookup, IPresence presence, RoomPublisher publisher, IBackplane backplane, IHubOutboxes<RoomHub> connections,
+    RoomReader reader, PollLookup lookup, IPresence presence, RoomPublisher publisher, RoomListeners listeners, ConnectionOutboxes outboxes,
     IOptions<FanOutOptions> fanOut, IOptions<InstanceOptions> instance, TimeProvider clock, PollsMetrics metrics,
     ILogger<LiveRoomDirectory> log) : IRoomAudience, IAsyncDisposable
 {
     private static readonly TimeSpan EmptyFor = TimeSpan.FromSeconds(10);
-    private readonly ConcurrentDictionary<Guid, LiveRoom> rooms = new();
+    private readonly ConcurrentDictionary<Guid, RoomLoop> loops = new();
 
     /// <summary>Connections in all rooms of this instance.</summary>
-    public int Connections => rooms.Values.Sum(room => room.Connections);
+    public int Connections => Rooms.Sum(room => room.Connections);
 
     /// <summary>The participants that are connected here, with their connections.</summary>
-    internal IEnumerable<(string ConnectionId, Member Member)> Participants => rooms.Values.SelectMany(room => room.Participants);
+    internal IEnumerable<(string ConnectionId, Member Member)> Participants => Rooms.SelectMany(room => room.Participants);
 
-    internal IEnumerable<LiveRoom> Rooms => rooms.Values;
+    internal IEnumerable<LiveRoom> Rooms => loops.Select(item => item.Value.Room);
 
     /// <summary>The connection gets the room's state, and from then on every change of it. Null, or why not.</summary>
     public async Task<Refusal?> EnterAsync(Caller caller, string connectionId, CancellationToken cancellationToken)
     {
-        if (connections.FindOutbox(connectionId) is not { } outbox)
+        if (outboxes.Find(connectionId) is not { } outbox)
         {
             return null;
         }
@@ -51,9 +51,9 @@ public sealed class LiveRoomDirectory(
     /// <summary>The connection is gone.</summary>
     public Task LeaveAsync(Guid roomId, string connectionId)
     {
-        if (rooms.TryGetValue(roomId, out var room))
+        if (loops.TryGetValue(roomId, out var loop))
         {
-            room.Leave(connectionId);
+            loop.Room.Leave(connectionId);
         }
 
         return Task.CompletedTask;
@@ -74,9 +74,9 @@ public sealed class LiveRoomDirectory(
     /// <inheritdoc />
     public void OnTallyMoved(TallyMoved moved)
     {
-        if (rooms.TryGetValue(moved.RoomId, out var room))
+        if (loops.TryGetValue(moved.RoomId, out var loop))
         {
-            room.Offer(moved);
+            loop.Room.Offer(moved);
         }
 
         publisher.Publish(moved);
@@ -85,9 +85,9 @@ public sealed class LiveRoomDirectory(
     /// <inheritdoc />
     public void OnRoomChanged(Guid roomId)
     {
-        if (rooms.TryGetValue(roomId, out var room))
+        if (loops.TryGetValue(roomId, out var loop))
         {
-            room.Changed();
+            loop.Room.Changed();
         }
 
         publisher.PublishChange(roomId);
@@ -96,11 +96,11 @@ public sealed class LiveRoomDirectory(
     /// <summary>Lets go of rooms that have been empty for a while.</summary>
     internal async Task SweepAsync(CancellationToken cancellationToken)
     {
-        foreach (var (id, room) in rooms)
+        foreach (var (id, loop) in loops)
         {
-            if (await room.RetireAsync(EmptyFor, cancellationToken) && rooms.TryRemove(new(id, room)))
+            if (await loop.Room.RetireAsync(EmptyFor, cancellationToken) && loops.TryRemove(new(id, loop)))
             {
-                await room.DisposeAsync();
+                await loop.DisposeAsync();
             }
         }
     }
@@ -109,28 +109,30 @@ public sealed class LiveRoomDirectory(
     public async ValueTask DisposeAsync()
     {
         // The container knows this object under two names and disposes it twice.
-        foreach (var (id, room) in rooms)
+        foreach (var (id, loop) in loops)
         {
-            if (rooms.TryRemove(new(id, room)))
+            if (loops.TryRemove(new(id, loop)))
             {
-                await room.DisposeAsync();
+                await loop.DisposeAsync();
             }
         }
     }
 
     private LiveRoom Find(Guid roomId)
     {
-        if (rooms.TryGetValue(roomId, out var known))
+        if (loops.TryGetValue(roomId, out var known))
         {
-            return known;
+            return known.Room;
         }
 
         // Made outside of the dictionary's factory, which may run for several callers at once: a loser must not run a loop.
-        lock (rooms)
+        lock (loops)
         {
-            return rooms.GetOrAdd(roomId, id => new LiveRoom(
-                id, instance.Value.Id, reader, lookup, presence, clock, metrics,
-                room => new RoomLoop(room, backplane, fanOut.Value, clock, metrics, log)));
+            return loops.GetOrAdd(roomId, Make).Room;
         }
     }
+
+    private RoomLoop Make(Guid roomId) => new(
+        signal => new LiveRoom(roomId, instance.Value.Id, signal, reader, lookup, presence, listeners, clock, metrics),
+        fanOut.Value, clock, metrics, log);
 }

@@ -1,4 +1,4 @@
-using Polls.Api.Hubs;
+using Polls.Api.Connections;
 using Polls.Api.Tokens;
 using Polls.Core.Polls;
 

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Protocol;
-using Polls.Api.Hubs;
 using Polls.Core.Polls;
 using Polls.Core.Rooms;
 using Polls.Core.Tallies;
@@ -26,14 +25,6 @@ internal static class RoomEvents
         Event(nameof(IRoomClient.PresenceChanged), new Presence(participants));
 
     public static SerializedHubMessage RoomClosed() => Event(nameof(IRoomClient.RoomClosed));
-
-    /// <summary>Which events are newest state, for those who send them through the hub's own clients.</summary>
-    public static string? NewestKey(string method, object?[] arguments) => (method, arguments) switch
-    {
-        (nameof(IRoomClient.TallyChanged), [Tally tally]) => KeyOf(tally.PollId),
-        (nameof(IRoomClient.PresenceChanged), _) => PresenceKey,
-        _ => null,
-    };
 
     private static SerializedHubMessage Event(string name, params object?[] arguments) =>
         new(new InvocationMessage(name, arguments));

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Polls.Api.Hubs;
+using Polls.Api.Connections;
 using Polls.Core.Polls;
 using Polls.Core.Tallies;
 using Polls.Core.Telemetry;

@@ -1,89 +1,43 @@
 using System.Diagnostics;
-using Polls.Api.Backplane;
 using Polls.Core.Telemetry;
 
 namespace Polls.Api.LiveRooms;
 
 /// <summary>The loop of one live room: waits for news, keeps the pace, survives failures.</summary>
-internal sealed class RoomLoop(
-    LiveRoom room, IBackplane backplane, FanOutOptions options, TimeProvider clock, PollsMetrics metrics, ILogger log)
-    : IAsyncDisposable
+internal sealed class RoomLoop : IAsyncDisposable
 {
     private static readonly TimeSpan PresenceInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ReloadInterval = TimeSpan.FromMilliseconds(20);
 
-    // Not disposed: news may still arrive from someone who found the room just before it retired.
-    private readonly SemaphoreSlim signal = new(0);
+    private readonly RoomSignal signal = new();
+    private readonly FanOutOptions options;
+    private readonly TimeProvider clock;
+    private readonly PollsMetrics metrics;
+    private readonly ILogger log;
     private readonly CancellationTokenSource stopping = new();
-    private Task running = Task.CompletedTask;
-    private IAsyncDisposable? subscription;
+    private readonly Task running;
     private long nextTallies;
     private long nextPresence;
     private long nextReload;
     private int failures;
-    private int signalled;
-    private int reload;
 
-    public void Start() => running = Task.Run(RunAsync);
-
-    /// <summary>There may be something to send.</summary>
-    public void Wake()
+    /// <summary>Runs until it is disposed.</summary>
+    public RoomLoop(Func<RoomSignal, LiveRoom> makeRoom, FanOutOptions options, TimeProvider clock, PollsMetrics metrics, ILogger log)
     {
-        if (Interlocked.Exchange(ref signalled, 1) == 0)
-        {
-            signal.Release();
-        }
+        (this.options, this.clock, this.metrics, this.log) = (options, clock, metrics, log);
+        Room = makeRoom(signal);
+        running = Task.Run(RunAsync);
     }
 
-    /// <summary>The room has to be read anew.</summary>
-    public void Reload()
-    {
-        Interlocked.Exchange(ref reload, 1);
-        Wake();
-    }
-
-    /// <summary>Hears of the room from other instances from now on.</summary>
-    public async Task SubscribeAsync(CancellationToken cancellationToken) =>
-        subscription ??= await backplane.SubscribeAsync(RoomMessage.ChannelOf(room.Id), Hear, cancellationToken);
+    /// <summary>The room that it serves.</summary>
+    public LiveRoom Room { get; }
 
     public async ValueTask DisposeAsync()
     {
         await stopping.CancelAsync();
         await running;
-        if (subscription is not null)
-        {
-            await subscription.DisposeAsync();
-        }
-
+        await Room.DisposeAsync();
         stopping.Dispose();
-    }
-
-    private void Hear(ReadOnlyMemory<byte> bytes)
-    {
-        if (RoomMessage.Decode(bytes) is not { } message)
-        {
-            return;
-        }
-
-        foreach (var moved in message.Tallies ?? [])
-        {
-            room.Offer(moved);
-        }
-
-        if (message.Moved is { } sessions)
-        {
-            room.Hear(sessions);
-        }
-
-        if (message.Participants is { } total)
-        {
-            room.SetParticipants(total);
-        }
-
-        if (message.Changed)
-        {
-            Reload();
-        }
     }
 
     private async Task RunAsync()
@@ -95,7 +49,6 @@ internal sealed class RoomLoop(
             try
             {
                 await signal.WaitAsync(NextWork(), stopping.Token);
-                Interlocked.Exchange(ref signalled, 0);
                 await WorkAsync();
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -113,32 +66,32 @@ internal sealed class RoomLoop(
                 // The database is away, most likely: come back more and more slowly, and not all rooms at once.
                 var backoff = TimeSpan.FromMilliseconds(Math.Min(2000, 100 << Math.Min(failures, 5)) * (0.5 + Random.Shared.NextDouble()));
                 nextReload = After(backoff);
-                Interlocked.Exchange(ref reload, 1);
+                signal.Reload();
             }
         }
     }
 
     private async Task WorkAsync()
     {
-        if ((Volatile.Read(ref reload) == 1 || room.NeedsReload) && IsDue(nextReload))
+        if ((signal.ReloadWanted || Room.NeedsReload) && IsDue(nextReload))
         {
-            Interlocked.Exchange(ref reload, 0);
-            await room.ReloadAsync(stopping.Token);
+            signal.ReloadBegins();
+            await Room.ReloadAsync(stopping.Token);
             nextReload = After(ReloadInterval);
             failures = 0;
         }
 
-        if (room.HasTallyNews && IsDue(nextTallies))
+        if (Room.HasTallyNews && IsDue(nextTallies))
         {
             var started = clock.GetTimestamp();
-            await room.SendTalliesAsync(stopping.Token);
+            await Room.SendTalliesAsync(stopping.Token);
             var took = clock.GetElapsedTime(started);
-            nextTallies = started + Ticks(FanOutPace.IntervalAfter(options, room.Connections, took));
+            nextTallies = started + Ticks(FanOutPace.IntervalAfter(options, Room.Connections, took));
         }
 
-        if (room.HasPresenceNews && IsDue(nextPresence))
+        if (Room.HasPresenceNews && IsDue(nextPresence))
         {
-            await room.SendPresenceAsync(stopping.Token);
+            await Room.SendPresenceAsync(stopping.Token);
             nextPresence = After(PresenceInterval);
         }
     }
@@ -147,17 +100,17 @@ internal sealed class RoomLoop(
     private TimeSpan NextWork()
     {
         var next = long.MaxValue;
-        if (Volatile.Read(ref reload) == 1 || room.NeedsReload)
+        if (signal.ReloadWanted || Room.NeedsReload)
         {
             next = Math.Min(next, nextReload);
         }
 
-        if (room.HasTallyNews)
+        if (Room.HasTallyNews)
         {
             next = Math.Min(next, nextTallies);
         }
 
-        if (room.HasPresenceNews)
+        if (Room.HasPresenceNews)
         {
             next = Math.Min(next, nextPresence);
         }

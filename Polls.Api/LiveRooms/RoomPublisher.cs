@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Threading.Channels;
+using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.Options;
 using Polls.Api.Backplane;
 using Polls.Api.Instance;
@@ -13,7 +14,8 @@ namespace Polls.Api.LiveRooms;
 /// loop never falls behind. It does not linger: while one round of messages is under way the next one gathers.
 /// </summary>
 public sealed class RoomPublisher(
-    IBackplane backplane, IOptions<InstanceOptions> instance, PollsMetrics metrics, ILogger<RoomPublisher> log) : BackgroundService
+    IHubContext<RoomBackplane, IRoomBackplaneClient> hub, IBackplane backplane, IOptions<InstanceOptions> instance, PollsMetrics metrics,
+    ILogger<RoomPublisher> log) : BackgroundService
 {
     private readonly Lock sync = new();
     private readonly Channel<bool> signal = Channel.CreateBounded<bool>(
@@ -104,13 +106,29 @@ public sealed class RoomPublisher(
         }
 
         // What is not taken now is lost; the instances compare with PostgreSQL when the backplane is back.
-        await Task.WhenAll(taken.Select(item => PublishAsync(RoomMessage.ChannelOf(item.Key), item.Value.ToMessage(instance.Value.Id))));
+        await Task.WhenAll(taken.Select(item => PublishAsync(item.Key, item.Value.ToMessage(instance.Value.Id))));
     }
 
-    private async Task PublishAsync(string channel, RoomMessage message)
+    // Bounded by the time-out of the connection to Redis.
+    private async Task PublishAsync(Guid roomId, RoomMessage message)
     {
         using var trace = message.Tallies is { } tallies ? PollsTraces.StartPublish(tallies) : null;
-        if (!await backplane.PublishAsync(channel, message.Under(trace).Encode(), CancellationToken.None))
+        var sent = backplane.State == BackplaneState.Connected;
+        try
+        {
+            if (sent)
+            {
+                await hub.Clients.Group(RoomBackplane.GroupOf(roomId)).RoomMoved(message.Under(trace));
+            }
+        }
+        catch (Exception)
+        {
+            // Why is the carrier's to say; here it is one more message that the others have to make up for.
+            sent = false;
+        }
+
+        metrics.BackplaneSent(sent);
+        if (!sent)
         {
             trace?.SetStatus(ActivityStatusCode.Error);
         }

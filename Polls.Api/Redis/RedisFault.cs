@@ -12,7 +12,7 @@ internal static class RedisFault
     private const string NotAuthenticated = "authentication failed";
     private static readonly string[] AuthenticationCodes = ["NOAUTH", "WRONGPASS", "invalid password"];
 
-    /// <summary>What <see cref="Describe"/> says of the usual faults; a refusal's code and an odd exception's name may join them.</summary>
+    /// <summary>What <see cref="Describe(Exception)"/> says of the usual faults; a refusal's code and an odd exception's name may join them.</summary>
     public static IReadOnlyList<string> Usual { get; } =
         [TooManyCalls, TimedOut, NotAuthenticated, .. Enum.GetValues<ConnectionFailureType>().Select(NoConnection).Distinct()];
 
@@ -23,12 +23,20 @@ internal static class RedisFault
     public static string Describe(Exception exception) => exception switch
     {
         TimeoutException => TimedOut,
-        _ when AuthenticationCodes.Any(code => exception.Message.Contains(code, StringComparison.OrdinalIgnoreCase))
-            => NotAuthenticated,
+        _ when IsAboutPassword(exception) => NotAuthenticated,
         RedisConnectionException connection => NoConnection(connection.FailureType),
         RedisServerException server => $"refused ({Code(server.Message)})",
         _ => exception.GetType().Name,
     };
+
+    /// <summary>The same of a connection that failed.</summary>
+    public static string Describe(ConnectionFailedEventArgs failure) =>
+        failure.Exception is { } exception && IsAboutPassword(exception) ? NotAuthenticated : NoConnection(failure.FailureType);
+
+    // The client library says so only in the text, of the cause too: its type stands for a failed TLS handshake as well.
+    private static bool IsAboutPassword(Exception exception) =>
+        AuthenticationCodes.Any(code => exception.Message.Contains(code, StringComparison.OrdinalIgnoreCase))
+        || (exception.InnerException is { } inner && IsAboutPassword(inner));
 
     private static string NoConnection(ConnectionFailureType type) => $"no connection ({type})";
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Polls.Api.Limits;
 using StackExchange.Redis;
 
@@ -16,28 +15,26 @@ namespace Polls.Api.Redis;
 ///                                                          whom: participant, room or address (IPv6: its /64)
 ///
 /// channel                           payload                meaning
-/// polls:bus:{channel}               the publisher's bytes  IBackplane
-/// polls:heartbeat:{random}          empty                  one connection's messages to itself
+/// polls:{hub}:group:{roomId}        hub message            what live rooms tell each other (RoomBackplane); {hub} is its full name
+/// polls:{hub}:…                     hub message            subscribed by SignalR's backplane for purposes that are not used here
+/// polls:heartbeat:{random}          sent at, ticks         an instance's messages to itself
 /// </code>
 /// Client name of every connection: <c>polls-{instanceId}</c>.
 /// </summary>
 internal static class RedisKeys
 {
+    /// <summary>In front of every channel; the client library puts it there.</summary>
+    public const string ChannelPrefix = "polls:";
+
     public static RedisKey Session(Guid participantId) => Key("session", participantId);
 
     public static RedisKey Presence(Guid roomId) => Key("presence", roomId);
 
     public static RedisKey Limit(LimitKey key) => $"polls:limit:{key.Class}:{key.Id:x32}";
 
-    public static RedisChannel Bus(string channel) => Channel("bus", channel);
-
-    public static RedisChannel Heartbeat(Guid connection) =>
-        Channel("heartbeat", connection.ToString("N", CultureInfo.InvariantCulture));
+    public static RedisChannel Heartbeat(Guid instance) => RedisChannel.Literal($"heartbeat:{instance:N}");
 
     public static string ClientName(string instanceId) => $"polls-{instanceId}";
 
     private static RedisKey Key(string kind, Guid id) => $"polls:{kind}:{id}";
-
-    private static RedisChannel Channel(string kind, string name) =>
-        new($"polls:{kind}:{name}", RedisChannel.PatternMode.Literal);
 }

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 
@@ -9,32 +11,58 @@ public sealed record RedisOptions
     /// <summary>The configuration section.</summary>
     public const string Section = "Redis";
 
-    /// <summary><c>host:port[,password=…][,ssl=true]</c>.</summary>
+    /// <summary>
+    /// <c>host:port[,host:port…][,user=…][,password=…][,ssl=true][,serviceName=…]</c>: one server, the nodes of a cluster, or with
+    /// <c>serviceName</c> the Sentinels that know the primary.
+    /// </summary>
     public string ConnectionString { get; set; } = "";
 
     /// <summary>
-    /// A PEM file with the certificates of the authorities that vouch for Redis, beside those that the system trusts, for connections
-    /// with <c>ssl=true</c>. Absent: only the system's.
+    /// A PEM file with the certificate of the authority that issued the certificate of Redis, for connections with <c>ssl=true</c>.
+    /// Absent: the authorities that the system trusts.
     /// </summary>
     public string? CaFile { get; set; }
 
     /// <summary>How long any call may take before it counts as failed.</summary>
     public TimeSpan OperationTimeout { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long connecting, and confirming every subscription afterwards, may take.</summary>
+    /// <summary>How long one attempt to connect may take.</summary>
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>How often an instance sends itself a message to prove that messages still arrive.</summary>
     public TimeSpan HeartbeatInterval { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long its own messages may stay away before an instance connects afresh.</summary>
+    /// <summary>How long its own messages may stay away before Redis counts as away.</summary>
     public TimeSpan SilenceLimit { get; set; } = TimeSpan.FromSeconds(3);
-
-    /// <summary>The longest pause between two attempts to connect.</summary>
-    public TimeSpan MaxBackoff { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Calls under way at once; beyond that a call fails at once instead of queueing without bound.</summary>
     public int MaxCallsInFlight { get; set; } = 20_000;
+
+    /// <summary>What the client library is told.</summary>
+    internal ConfigurationOptions ToConfiguration(string clientName)
+    {
+        var configuration = ConfigurationOptions.Parse(ConnectionString);
+        configuration.ClientName = clientName;
+        configuration.AbortOnConnectFail = false;
+        configuration.ConnectRetry = 1;
+        configuration.ConnectTimeout = (int)ConnectTimeout.TotalMilliseconds;
+        configuration.AsyncTimeout = (int)OperationTimeout.TotalMilliseconds;
+        // Without a connection a call fails at once, instead of waiting for one.
+        configuration.BacklogPolicy = BacklogPolicy.FailFast;
+        // A connection on which nothing arrives for four time-outs is replaced; that takes something to be asked on it.
+        configuration.KeepAlive = 1;
+        // One prefix for all channels: an ACL then gives &polls:* and nothing else. Neither of the client's own channels is used here.
+        configuration.ChannelPrefix = RedisChannel.Literal(RedisKeys.ChannelPrefix);
+        configuration.ConfigurationChannel = "";
+        configuration.TieBreaker = "";
+        configuration.ReconnectRetryPolicy = new LinearRetry(250);
+        if (!string.IsNullOrEmpty(CaFile))
+        {
+            configuration.TrustIssuer(CaFile);
+        }
+
+        return configuration;
+    }
 }
 
 /// <summary>Says what to set when the Redis options make no sense; never repeats the connection string.</summary>
@@ -51,8 +79,8 @@ internal sealed class RedisOptionsCheck : IValidateOptions<RedisOptions>
 
         if (!string.IsNullOrEmpty(options.CaFile))
         {
-            if (RedisTrust.Read(options.CaFile) is null)
-                failures.Add($"Redis:CaFile must be a PEM file with certificates of authorities; '{options.CaFile}' is none.");
+            if (!IsCertificate(options.CaFile))
+                failures.Add($"Redis:CaFile must be a PEM file with the certificate of an authority; '{options.CaFile}' is none.");
             if (Parse(options.ConnectionString) is { Ssl: false })
                 failures.Add("Redis:CaFile is for TLS: set ssl=true in ConnectionStrings:Redis, or leave the file out.");
         }
@@ -76,11 +104,23 @@ internal sealed class RedisOptionsCheck : IValidateOptions<RedisOptions>
         (nameof(RedisOptions.ConnectTimeout), options.ConnectTimeout),
         (nameof(RedisOptions.HeartbeatInterval), options.HeartbeatInterval),
         (nameof(RedisOptions.SilenceLimit), options.SilenceLimit),
-        (nameof(RedisOptions.MaxBackoff), options.MaxBackoff),
     ];
 
     /// <summary>The password of a connection string; null when it has none or cannot be read.</summary>
     public static string? PasswordOf(string connectionString) => Parse(connectionString)?.Password;
+
+    private static bool IsCertificate(string file)
+    {
+        try
+        {
+            using var authority = X509CertificateLoader.LoadCertificateFromFile(file);
+            return true;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            return false;
+        }
+    }
 
     private static bool Unreadable(string connectionString) => Parse(connectionString) is not { EndPoints.Count: > 0 };
 

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Polls.Api.Backplane;
@@ -24,6 +25,7 @@ public static class RedisRegistration
         services.AddOptions<InstanceOptions>()
             .BindConfiguration(InstanceOptions.Section).ValidateDataAnnotations().ValidateOnStart();
 
+        services.AddSingleton<RoomListeners>();
         var connectionString = builder.Configuration.GetConnectionString("Redis");
         if (string.IsNullOrWhiteSpace(connectionString)) services.AddInProcess();
         else services.AddRedis(connectionString);
@@ -48,7 +50,8 @@ public static class RedisRegistration
             .ValidateOnStart();
         services.AddSingleton<RedisConnection>();
         services.AddHostedService(provider => provider.GetRequiredService<RedisConnection>());
-        services.AddSingleton<IBackplane, RedisBackplane>();
+        services.AddSingleton<IBackplane>(provider => provider.GetRequiredService<RedisConnection>());
+        services.AddSingleton<HubLifetimeManager<RoomBackplane>, RedisRoomBackplane>();
         services.AddSingleton<ISessions, RedisSessions>();
         services.AddSingleton<IPresence, RedisPresence>();
         services.AddSingleton<IRateLimiter, RedisRateLimiter>();

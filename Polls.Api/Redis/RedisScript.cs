@@ -11,26 +11,9 @@ internal sealed class RedisScript
 
     public static RedisScript Load(params string[] names) => new(string.Join('\n', names.Select(Read)));
 
-    /// <summary>
-    /// Makes the script known to a server, and to the client that the server knows it. Without it the first calls
-    /// on a connection would each carry the whole text, just when everybody comes back at once.
-    /// </summary>
-    public Task MakeKnownAsync(IServer server) => server.ScriptLoadAsync(text);
-
-    /// <summary>Runs the script, which the client names by its hash once Redis knows it.</summary>
-    public async Task<RedisResult> RunAsync(IDatabase database, RedisKey key, params RedisValue[] arguments)
-    {
-        try
-        {
-            return await database.ScriptEvaluateAsync(text, [key], arguments).ConfigureAwait(false);
-        }
-        catch (RedisServerException exception) when (
-            exception.Message.StartsWith("NOSCRIPT", StringComparison.Ordinal))
-        {
-            // Redis forgot its scripts (SCRIPT FLUSH) and the client just learnt of it: now it sends the text again.
-            return await database.ScriptEvaluateAsync(text, [key], arguments).ConfigureAwait(false);
-        }
-    }
+    /// <summary>Runs the script on one key. The client library sends its text once to each server, and its hash from then on.</summary>
+    public Task<RedisResult> RunAsync(IDatabase database, RedisKey key, params RedisValue[] arguments) =>
+        database.ScriptEvaluateAsync(text, [key], arguments);
 
     private static string Read(string name)
     {

@@ -9,7 +9,4 @@ internal static class RedisScripts
     public static readonly RedisScript ReportPresence = RedisScript.Load("living-reports", "presence-report");
     public static readonly RedisScript CountPresence = RedisScript.Load("living-reports", "presence-count");
     public static readonly RedisScript RateLimit = RedisScript.Load("rate-limit");
-
-    public static IReadOnlyList<RedisScript> All { get; } =
-        [OpenSession, TouchSession, CloseSession, ReportPresence, CountPresence, RateLimit];
 }

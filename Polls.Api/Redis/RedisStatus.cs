@@ -7,50 +7,23 @@ namespace Polls.Api.Redis;
 /// Whether Redis answers (commands) and whether it delivers (messages); connected is both. Logs, counts and
 /// raises on transitions only.
 /// </summary>
-internal sealed class RedisStatus
+internal sealed class RedisStatus(PollsMetrics metrics, ILogger logger)
 {
     private readonly Lock gate = new();
-    private readonly TimeProvider time;
-    private readonly PollsMetrics metrics;
-    private readonly ILogger logger;
     private volatile bool commands;
     private volatile bool messages;
-    private long linksUp;
-    private long resyncs;
-    private bool linkCounted;
+    private volatile string? lastError;
+    private long timesUp;
     private bool saidNotThereYet;
-    private (string Reason, DateTimeOffset At)? lastError;
-
-    public RedisStatus(TimeProvider time, PollsMetrics metrics, ILogger logger)
-    {
-        this.time = time;
-        this.metrics = metrics;
-        this.logger = logger;
-    }
 
     /// <summary>Raised on every transition to connected.</summary>
     public event Action? CameUp;
 
     public bool CommandsUp => commands;
 
-    /// <summary>How many links have come to be connected.</summary>
-    public long LinksUp => Interlocked.Read(ref linksUp);
-
     public BackplaneState State => commands && messages ? BackplaneState.Connected : BackplaneState.Disconnected;
 
-    public RedisHealth Health
-    {
-        get
-        {
-            lock (gate)
-                return new RedisHealth(State, lastError?.Reason, lastError?.At, Math.Max(0, linksUp - 1), resyncs);
-        }
-    }
-
-    public void LinkBegan()
-    {
-        lock (gate) linkCounted = false;
-    }
+    public string? LastError => lastError;
 
     public void Answered()
     {
@@ -65,20 +38,23 @@ internal sealed class RedisStatus
     /// <summary>A call failed, which says nothing yet about the next one.</summary>
     public void Failed(string reason)
     {
-        lock (gate) lastError = (reason, time.GetUtcNow());
+        lastError = reason;
         metrics.RedisFailed(reason);
     }
 
     /// <summary>A call got no answer: until a heartbeat gets one, further calls fail at once.</summary>
     public void Unanswered(string reason) => Change(toCommands: false, toMessages: messages, reason);
 
-    /// <summary>The link is over, or there is none.</summary>
+    /// <summary>Own messages stay away.</summary>
+    public void Silent(string reason) => Change(toCommands: commands, toMessages: false, reason);
+
+    /// <summary>A connection broke: what was under way on it may be lost. It counts as back with the next answer, or message.</summary>
+    public void Lost(bool forMessages, string reason) => Change(commands && forMessages, messages && !forMessages, reason);
+
+    /// <summary>There is no connection.</summary>
     public void Down(string reason) => Change(toCommands: false, toMessages: false, reason);
 
-    public void Stopped()
-    {
-        lock (gate) commands = messages = false;
-    }
+    public void Stopped() => commands = messages = false;
 
     private void Change(bool toCommands, bool toMessages, string? reason)
     {
@@ -86,10 +62,10 @@ internal sealed class RedisStatus
         {
             var before = State;
             (commands, messages) = (toCommands, toMessages);
-            if (reason is not null) lastError = (reason, time.GetUtcNow());
+            lastError = reason ?? lastError;
             if (State == before)
             {
-                if (linksUp > 0 || saidNotThereYet || reason is null) return;
+                if (timesUp > 0 || saidNotThereYet || reason is null) return;
                 saidNotThereYet = true;
                 RedisLog.NotThereYet(logger, reason);
                 return;
@@ -101,19 +77,12 @@ internal sealed class RedisStatus
                 return;
             }
 
-            CountUp();
+            metrics.BackplaneResynced();
+            if (++timesUp > 1) metrics.RedisReconnected();
+            RedisLog.Connected(logger, timesUp);
         }
 
         RaiseCameUp();
-    }
-
-    private void CountUp()
-    {
-        resyncs++;
-        metrics.BackplaneResynced();
-        if (!linkCounted && Interlocked.Increment(ref linksUp) > 1) metrics.RedisReconnected();
-        linkCounted = true;
-        RedisLog.Connected(logger, linksUp);
     }
 
     private void RaiseCameUp()

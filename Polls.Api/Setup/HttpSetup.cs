@@ -1,5 +1,5 @@
 using Polls.Api.Http;
-using Polls.Api.Hubs;
+using Polls.Api.Connections;
 using Polls.Api.Polls;
 using Polls.Api.Rooms;
 using Polls.Api.Web;

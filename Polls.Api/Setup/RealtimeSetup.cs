@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.Connections;
 using Microsoft.AspNetCore.SignalR;
+using Polls.Api.Connections;
 using Polls.Api.Http;
 using Polls.Api.Hubs;
 using Polls.Api.Instance;
@@ -31,7 +32,7 @@ internal static class RealtimeSetup
                 options.AddFilter<HubRateLimits>();
             })
             .AddJsonProtocol(options => Json.Configure(options.PayloadSerializerOptions))
-            .AddHubDelivery<RoomHub>(acrossInstances: !string.IsNullOrWhiteSpace(builder.Configuration.GetConnectionString("Redis")))
+            .AddOutboxes<RoomHub>()
             .AddHubProtocolGuard();
         // SignalR logs every refused call as an error, with its stack: whoever wants could fill the logs. FailureAnswers logs what is one.
         builder.Logging.AddFilter("Microsoft.AspNetCore.SignalR.Internal.DefaultHubDispatcher", LogLevel.Critical);
@@ -41,7 +42,6 @@ internal static class RealtimeSetup
             options.KeepAliveInterval = TimeSpan.FromSeconds(20);
             options.KeepAliveTimeout = TimeSpan.FromSeconds(20);
         });
-        services.Configure<HubDeliveryOptions<RoomHub>>(options => options.NewestKey = RoomEvents.NewestKey);
 
         services.AddHostedService(provider => provider.GetRequiredService<RoomPublisher>());
         services.AddSingleton<RoomPublisher>();

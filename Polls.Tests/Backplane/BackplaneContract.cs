@@ -1,212 +1,161 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
+using Microsoft.AspNetCore.SignalR;
 using Polls.Api.Backplane;
+using Polls.Core.Tallies;
 using Polls.Tests.Servers;
 
 namespace Polls.Tests.Backplane;
 
-/// <summary>What every backplane must do.</summary>
+/// <summary>What live rooms may rely on, whatever carries the messages between instances.</summary>
 public abstract class BackplaneContract
 {
-    private readonly string channel = $"test:{Guid.NewGuid():N}";
+    private readonly Guid room = Guid.NewGuid();
 
-    /// <summary>One more instance on the same carrier.</summary>
-    protected abstract Task<IBackplane> InstanceAsync();
+    protected abstract Task<(IHubContext<RoomBackplane, IRoomBackplaneClient> Rooms, RoomListeners Listeners)> InstanceAsync();
 
-    /// <summary>How often handlers failed, over all instances.</summary>
-    protected abstract long HandlerFailures { get; }
-
-    [Fact]
-    public async Task A_message_reaches_every_subscriber_on_every_instance()
+    /// <summary>Tells all listeners of the room a number; whether the carrier took it.</summary>
+    internal static async Task<bool> TellAsync(IHubContext<RoomBackplane, IRoomBackplaneClient> rooms, Guid room, int number)
     {
-        var (one, two) = (await InstanceAsync(), await InstanceAsync());
-        var inboxes = new[] { new Inbox(), new Inbox(), new Inbox() };
-        await one.SubscribeAsync(channel, inboxes[0].Put, default);
-        await two.SubscribeAsync(channel, inboxes[1].Put, default);
-        await two.SubscribeAsync(channel, inboxes[2].Put, default);
-
-        (await one.PublishAsync(channel, Bytes(7), default)).ShouldBeTrue();
-
-        foreach (var inbox in inboxes) await inbox.HoldsAsync(7);
-    }
-
-    [Fact]
-    public async Task A_message_reaches_no_other_channel()
-    {
-        var one = await InstanceAsync();
-        Inbox wanted = new(), other = new();
-        await one.SubscribeAsync(channel, wanted.Put, default);
-        await one.SubscribeAsync(channel + ":other", other.Put, default);
-        await one.SubscribeAsync(channel[..^1] + "*", other.Put, default);
-
-        await one.PublishAsync(channel, Bytes(1), default);
-        await wanted.HoldsAsync(1);
-        await one.PublishAsync(channel + ":other", Bytes(2), default);
-
-        await other.HoldsAsync(2);
-    }
-
-    [Fact]
-    public async Task Messages_of_one_publisher_stay_in_order()
-    {
-        const int count = 10_000;
-        var (one, two) = (await InstanceAsync(), await InstanceAsync());
-        Inbox near = new(), far = new();
-        await one.SubscribeAsync(channel, near.Put, default);
-        await two.SubscribeAsync(channel, far.Put, default);
-
-        // In windows, as a publisher that does not wait for each message but never has too many under way.
-        foreach (var window in Enumerable.Range(0, count).Chunk(500))
+        try
         {
-            var sent = await Task.WhenAll(window.Select(n => one.PublishAsync(channel, Bytes(n), default).AsTask()));
-            sent.ShouldAllBe(taken => taken);
+            await rooms.Clients.Group(RoomBackplane.GroupOf(room)).RoomMoved(new RoomMessage(Participants: number));
+            return true;
         }
-
-        foreach (var inbox in new[] { near, far })
+        catch (Exception)
         {
-            await Until.TrueAsync(() => inbox.Count == count, "all messages arrived");
-            inbox.All.ShouldBe(Enumerable.Range(0, count));
+            return false;
         }
     }
 
-    [Fact]
-    public async Task Handlers_of_one_channel_never_overlap()
+    /// <summary>The numbers that a listener hears, once it has joined.</summary>
+    internal static async Task<(ConcurrentQueue<int> Heard, IAsyncDisposable Listening)> ListenAsync(
+        RoomListeners listeners, Guid room, Action<int>? also = null)
     {
-        var (one, two) = (await InstanceAsync(), await InstanceAsync());
-        var inbox = new Inbox();
-        int inside = 0, overlaps = 0;
-        for (var i = 0; i < 2; i++)
-        {
-            await one.SubscribeAsync(channel, message =>
+        var (heard, joined, listening) = BeginListening(listeners, room, also);
+        await joined.WaitAsync(Until.Patience);
+        return (heard, listening);
+    }
+
+    /// <summary>The same without waiting for it to join.</summary>
+    internal static (ConcurrentQueue<int> Heard, Task Joined, IAsyncDisposable Listening) BeginListening(
+        RoomListeners listeners, Guid room, Action<int>? also = null)
+    {
+        var heard = new ConcurrentQueue<int>();
+        var joined = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var listening = listeners.Listen(
+            room,
+            message =>
             {
-                if (Interlocked.Increment(ref inside) > 1) Interlocked.Increment(ref overlaps);
-                Thread.SpinWait(2_000);
-                Interlocked.Decrement(ref inside);
-                inbox.Put(message);
-            }, default);
-        }
-
-        await Task.WhenAll(Enumerable.Range(0, 200).Select(
-            n => (n % 2 == 0 ? one : two).PublishAsync(channel, Bytes(n), default).AsTask()));
-
-        await Until.TrueAsync(() => inbox.Count == 400, "all messages were handled");
-        overlaps.ShouldBe(0);
+                heard.Enqueue(message.Participants!.Value);
+                also?.Invoke(message.Participants!.Value);
+            },
+            joined.SetResult);
+        return (heard, joined.Task, listening);
     }
 
     [Fact]
-    public async Task A_throwing_handler_stops_neither_itself_nor_others()
+    public async Task A_message_reaches_every_listener_of_its_room_on_every_instance_and_no_other_room()
     {
         var one = await InstanceAsync();
-        Inbox thrower = new(), other = new();
-        await one.SubscribeAsync(channel, message =>
-        {
-            thrower.Put(message);
-            throw new InvalidOperationException("on purpose");
-        }, default);
-        await one.SubscribeAsync(channel, other.Put, default);
+        var two = await InstanceAsync();
+        var (near, _) = await ListenAsync(one.Listeners, room);
+        var (second, _) = await ListenAsync(one.Listeners, room);
+        var (far, _) = await ListenAsync(two.Listeners, room);
+        var (other, _) = await ListenAsync(two.Listeners, Guid.NewGuid());
 
-        await one.PublishAsync(channel, Bytes(1), default);
-        await one.PublishAsync(channel, Bytes(2), default);
+        (await TellAsync(one.Rooms, room, 7)).ShouldBeTrue();
 
-        await other.HoldsAsync(1, 2);
-        await thrower.HoldsAsync(1, 2);
-        HandlerFailures.ShouldBe(2);
+        await Until.TrueAsync(() => near.Contains(7) && second.Contains(7) && far.Contains(7), "all three have heard it");
+        other.ShouldBeEmpty();
     }
 
     [Fact]
-    public async Task An_ended_subscription_hears_nothing_more_and_the_others_go_on()
+    public async Task Messages_of_one_instance_arrive_once_and_in_order()
     {
         var one = await InstanceAsync();
-        Inbox leaver = new(), stayer = new();
-        var subscription = await one.SubscribeAsync(channel, leaver.Put, default);
-        await one.SubscribeAsync(channel, stayer.Put, default);
-        await one.PublishAsync(channel, Bytes(1), default);
-        await leaver.HoldsAsync(1);
+        var two = await InstanceAsync();
+        var (heard, _) = await ListenAsync(two.Listeners, room);
 
-        await subscription.DisposeAsync();
-        await subscription.DisposeAsync();
-        await one.PublishAsync(channel, Bytes(2), default);
-
-        await stayer.HoldsAsync(1, 2);
-        await leaver.HoldsAsync(1);
-    }
-
-    [Fact]
-    public async Task A_channel_can_be_left_and_joined_again()
-    {
-        var (one, two) = (await InstanceAsync(), await InstanceAsync());
-        for (var round = 0; round < 20; round++)
+        for (var i = 0; i < 500; i++)
         {
-            var inbox = new Inbox();
-            await using var subscription = await one.SubscribeAsync(channel, inbox.Put, default);
-            await two.PublishAsync(channel, Bytes(round), default);
-            await inbox.HoldsAsync(round);
+            await TellAsync(one.Rooms, room, i);
         }
+
+        await Until.TrueAsync(() => heard.Count >= 500, "all have arrived");
+        heard.ShouldBe(Enumerable.Range(0, 500));
     }
 
     [Fact]
-    public async Task Whoever_stays_hears_while_others_join_and_leave_at_the_same_time()
-    {
-        var (one, two) = (await InstanceAsync(), await InstanceAsync());
-        await Task.WhenAll(Enumerable.Range(0, 200).Select(async _ =>
-        {
-            await Task.Yield();
-            await (await one.SubscribeAsync(channel, static _ => { }, default)).DisposeAsync();
-        }));
-        var inbox = new Inbox();
-        var churn = Task.WhenAll(Enumerable.Range(0, 200).Select(async _ =>
-        {
-            await Task.Yield();
-            await (await one.SubscribeAsync(channel, static _ => { }, default)).DisposeAsync();
-        }));
-        await one.SubscribeAsync(channel, inbox.Put, default);
-        await churn;
-
-        await two.PublishAsync(channel, Bytes(5), default);
-
-        await inbox.HoldsAsync(5);
-    }
-
-    [Fact]
-    public async Task A_publisher_may_use_its_buffer_again()
+    public async Task A_message_arrives_as_it_was_sent_however_long_it_is()
     {
         var one = await InstanceAsync();
-        var inbox = new Inbox();
-        await one.SubscribeAsync(channel, inbox.Put, default);
-        var buffer = new byte[4];
+        var two = await InstanceAsync();
+        var received = new TaskCompletionSource<RoomMessage>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var joined = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var listening = two.Listeners.Listen(room, received.SetResult, joined.SetResult);
+        await joined.Task.WaitAsync(Until.Patience);
+        var sent = new RoomMessage(
+            [.. Enumerable.Range(1, 300).Select(i => new TallyMoved(room, i, new Tally(Guid.NewGuid(), i, [.. Enumerable.Range(0, 50)], i)))],
+            Changed: true, Participants: 12, new SessionsMoved([new(Guid.NewGuid(), DateTimeOffset.UnixEpoch)], "one"));
 
-        for (var n = 0; n < 100; n++)
-        {
-            BitConverter.TryWriteBytes(buffer, n);
-            await one.PublishAsync(channel, buffer, default);
-        }
+        await one.Rooms.Clients.Group(RoomBackplane.GroupOf(room)).RoomMoved(sent);
 
-        await inbox.HoldsAsync([.. Enumerable.Range(0, 100)]);
+        var got = await received.Task.WaitAsync(Until.Patience);
+        JsonSerializer.Serialize(got).ShouldBe(JsonSerializer.Serialize(sent));
     }
 
     [Fact]
-    public async Task A_cancelled_publish_says_that_nothing_was_sent()
+    public async Task A_listener_that_throws_stops_neither_itself_nor_others()
     {
         var one = await InstanceAsync();
+        var (bad, _) = await ListenAsync(one.Listeners, room, number => throw new InvalidOperationException($"{number}"));
+        var (good, _) = await ListenAsync(one.Listeners, room);
 
-        (await one.PublishAsync(channel, Bytes(1), new CancellationToken(canceled: true))).ShouldBeFalse();
+        await TellAsync(one.Rooms, room, 1);
+        await TellAsync(one.Rooms, room, 2);
+
+        await Until.TrueAsync(() => bad.Contains(2) && good.Contains(2), "both have heard both");
     }
 
-    protected static byte[] Bytes(int number) => BitConverter.GetBytes(number);
-
-    protected sealed class Inbox
+    [Fact]
+    public async Task Who_leaves_hears_nothing_more_and_a_room_can_be_left_and_joined_again()
     {
-        private readonly ConcurrentQueue<int> messages = new();
+        var one = await InstanceAsync();
+        var (stays, _) = await ListenAsync(one.Listeners, room);
+        var (left, listening) = await ListenAsync(one.Listeners, room);
+        await listening.DisposeAsync();
 
-        public int Count => messages.Count;
+        await TellAsync(one.Rooms, room, 1);
+        await Until.TrueAsync(() => stays.Contains(1), "the other one hears it");
+        left.ShouldBeEmpty();
 
-        public IEnumerable<int> All => messages;
+        var (again, _) = await ListenAsync(one.Listeners, room);
+        await TellAsync(one.Rooms, room, 2);
+        await Until.TrueAsync(() => again.Contains(2), "it hears again");
+        left.ShouldBeEmpty();
+    }
 
-        public void Put(ReadOnlyMemory<byte> message) => messages.Enqueue(BitConverter.ToInt32(message.Span));
-
-        public async Task HoldsAsync(params int[] expected)
+    [Fact]
+    public async Task Who_stays_hears_everything_while_others_come_and_go()
+    {
+        var one = await InstanceAsync();
+        var (stays, _) = await ListenAsync(one.Listeners, room);
+        var coming = Task.Run(async () =>
         {
-            await Until.TrueAsync(() => messages.Count >= expected.Length, $"{expected.Length} messages arrived");
-            messages.ShouldBe(expected);
+            for (var i = 0; i < 50; i++)
+            {
+                await (await ListenAsync(one.Listeners, room)).Listening.DisposeAsync();
+            }
+        });
+
+        for (var i = 0; i < 200; i++)
+        {
+            (await TellAsync(one.Rooms, room, i)).ShouldBeTrue();
         }
+
+        await coming;
+        await Until.TrueAsync(() => stays.Count == 200, "all have arrived");
+        stays.ShouldBe(Enumerable.Range(0, 200));
     }
 }

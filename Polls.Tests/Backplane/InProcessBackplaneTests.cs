@@ -1,38 +1,40 @@
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.AspNetCore.SignalR;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Polls.Api.Backplane;
+using Polls.Api.Http;
+using Polls.Api.Redis;
 using Polls.Tests.Servers;
 
 namespace Polls.Tests.Backplane;
 
-public sealed class InProcessBackplaneTests : BackplaneContract, IAsyncDisposable
+/// <summary>One instance that has nobody to talk to but itself.</summary>
+public sealed class InProcessBackplaneTests : BackplaneContract, IDisposable
 {
     private readonly TestMetrics metrics = new();
-    private readonly InProcessBackplane shared;
+    private readonly IHost host;
 
-    public InProcessBackplaneTests() => shared = new(metrics.Polls, NullLogger<InProcessBackplane>.Instance);
-
-    protected override long HandlerFailures => metrics["polls.loop.failures"];
-
-    [Fact]
-    public void It_says_that_it_talks_to_itself_only() => shared.State.ShouldBe(BackplaneState.InProcess);
-
-    [Fact]
-    public async Task A_full_queue_refuses_instead_of_growing()
+    public InProcessBackplaneTests()
     {
-        using var held = new ManualResetEventSlim();
-        await shared.SubscribeAsync("full", _ => held.Wait(TimeSpan.FromSeconds(30)), default);
-        var refused = false;
-        for (var i = 0; i < 100_000 && !refused; i++) refused = !await shared.PublishAsync("full", Bytes(i), default);
-        held.Set();
-
-        refused.ShouldBeTrue();
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddSingleton(metrics.Polls);
+        builder.Services.AddSignalR().AddJsonProtocol(options => Json.Configure(options.PayloadSerializerOptions));
+        builder.AddPollsRedis();
+        host = builder.Build();
     }
 
-    public async ValueTask DisposeAsync()
+    [Fact]
+    public void It_says_that_it_talks_to_itself_only() =>
+        host.Services.GetRequiredService<IBackplane>().State.ShouldBe(BackplaneState.InProcess);
+
+    public void Dispose()
     {
-        await shared.DisposeAsync();
+        host.Dispose();
         metrics.Dispose();
     }
 
-    protected override Task<IBackplane> InstanceAsync() => Task.FromResult<IBackplane>(shared);
+    protected override Task<(IHubContext<RoomBackplane, IRoomBackplaneClient> Rooms, RoomListeners Listeners)> InstanceAsync() =>
+        Task.FromResult((
+            host.Services.GetRequiredService<IHubContext<RoomBackplane, IRoomBackplaneClient>>(),
+            host.Services.GetRequiredService<RoomListeners>()));
 }

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.SignalR.Client;
 using Microsoft.Extensions.DependencyInjection;
 using Polls.Api.Http;
-using Polls.Api.Hubs;
+using Polls.Api.LiveRooms;
 using Polls.Core.Polls;
 using Polls.Core.Rooms;
 using Polls.Core.Tallies;

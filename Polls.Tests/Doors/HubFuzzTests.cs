@@ -2,7 +2,7 @@ using System.Net.WebSockets;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using System.Text.Unicode;
-using Polls.Tests.Hubs;
+using Polls.Tests.Connections;
 using Xunit.Abstractions;
 
 namespace Polls.Tests.Doors;

@@ -1,4 +1,4 @@
-using Polls.Tests.Hubs;
+using Polls.Tests.Connections;
 
 namespace Polls.Tests.Journeys;
 

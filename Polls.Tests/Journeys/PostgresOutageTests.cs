@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Polls.Tests.Clients;
-using Polls.Tests.Hubs;
+using Polls.Tests.Connections;
 using Polls.Tests.Servers;
 
 namespace Polls.Tests.Journeys;

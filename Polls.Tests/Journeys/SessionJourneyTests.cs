@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Text;
-using Polls.Api.LiveRooms;
+using Polls.Api.Backplane;
 using Polls.Api.Rooms;
 using Polls.Api.Sessions;
 using Polls.Core.Polls;
@@ -90,16 +90,20 @@ public sealed class SessionJourneyTests(BreakableInstances cluster) : IAsyncLife
         await Until.TrueAsync(async () => (await FoundAsync())?.InstanceId == "api-1", "the session is written down");
         var mine = (await FoundAsync())!;
         var told = new ConcurrentQueue<SessionsMoved>();
-        var channel = RoomMessage.ChannelOf(room.RoomId);
-        await using var hearing = await redis.Backplane.SubscribeAsync(channel, message =>
-        {
-            if (RoomMessage.Decode(message)?.Moved is { } moved) told.Enqueue(moved);
-        }, default);
+        var joined = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var hearing = redis.Listeners.Listen(
+            room.RoomId,
+            message =>
+            {
+                if (message.Moved is { } moved) told.Enqueue(moved);
+            },
+            joined.SetResult);
+        await joined.Task.WaitAsync(Until.Patience);
 
         // What a slow instance does, of which this test plays the part.
         await redis.Sessions.OpenAsync(mine with { ConnectionId = "older", InstanceId = "slow" }, default);
         var late = new SessionsMoved([new SessionMove(ann.ParticipantId, mine.LastSeen.AddMinutes(-1))], "slow");
-        (await redis.Backplane.PublishAsync(channel, new RoomMessage(Moved: late).Encode(), default)).ShouldBeTrue();
+        await redis.Rooms.Clients.Group(RoomBackplane.GroupOf(room.RoomId)).RoomMoved(new RoomMessage(Moved: late));
 
         await Until.TrueAsync(
             async () => await FoundAsync() is { InstanceId: "api-1" } session && session.ConnectionId == mine.ConnectionId,

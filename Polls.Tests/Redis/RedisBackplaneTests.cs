@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.SignalR;
 using Polls.Api.Backplane;
 using Polls.Tests.Backplane;
 using Polls.Tests.Servers;
@@ -8,17 +9,16 @@ public sealed class RedisBackplaneTests(SharedRedis redis) : BackplaneContract, 
 {
     private readonly List<RedisInstance> instances = [];
 
-    protected override long HandlerFailures => instances.Sum(instance => instance.Metrics["polls.loop.failures"]);
-
     [Fact]
-    public async Task Only_the_first_subscriber_subscribes_and_only_the_last_one_unsubscribes()
+    public async Task Only_the_first_listener_of_a_room_subscribes_and_only_the_last_one_unsubscribes()
     {
-        var one = await InstanceAsync();
-        var channel = $"count:{Guid.NewGuid():N}";
-        async Task<string> SubscribersAsync() => (await redis.Server.CliAsync("PUBSUB", "NUMSUB", $"polls:bus:{channel}")).Split('\n')[^1];
+        var one = await StartAsync();
+        var room = Guid.NewGuid();
+        var channel = $"polls:{typeof(RoomBackplane).FullName}:group:{RoomBackplane.GroupOf(room)}";
+        async Task<string> SubscribersAsync() => (await redis.Server.CliAsync("PUBSUB", "NUMSUB", channel)).Split('\n')[^1];
 
-        var first = await one.SubscribeAsync(channel, _ => { }, default);
-        var second = await one.SubscribeAsync(channel, _ => { }, default);
+        var (_, first) = await ListenAsync(one.Listeners, room);
+        var (_, second) = await ListenAsync(one.Listeners, room);
         (await SubscribersAsync()).ShouldBe("1");
         await first.DisposeAsync();
         (await SubscribersAsync()).ShouldBe("1");
@@ -34,10 +34,16 @@ public sealed class RedisBackplaneTests(SharedRedis redis) : BackplaneContract, 
         foreach (var instance in instances) await instance.DisposeAsync();
     }
 
-    protected override async Task<IBackplane> InstanceAsync()
+    protected override async Task<(IHubContext<RoomBackplane, IRoomBackplaneClient> Rooms, RoomListeners Listeners)> InstanceAsync()
+    {
+        var instance = await StartAsync();
+        return (instance.Rooms, instance.Listeners);
+    }
+
+    private async Task<RedisInstance> StartAsync()
     {
         var instance = await RedisInstance.ConnectedAsync(redis.Server, $"instance-{instances.Count}");
         instances.Add(instance);
-        return instance.Backplane;
+        return instance;
     }
 }

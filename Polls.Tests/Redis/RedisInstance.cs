@@ -1,48 +1,57 @@
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
+using Microsoft.AspNetCore.SignalR;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Polls.Api.Backplane;
-using Polls.Api.Instance;
+using Polls.Api.Http;
 using Polls.Api.Redis;
+using Polls.Api.Limits;
+using Polls.Api.Sessions;
+using Polls.Tests.Backplane;
 using Polls.Tests.Servers;
 
 namespace Polls.Tests.Redis;
 
-/// <summary>One instance's Redis parts on a connection of their own.</summary>
+/// <summary>The Redis parts of one instance, as the product registers them, on a connection of their own.</summary>
 public sealed class RedisInstance : IAsyncDisposable
 {
-    private readonly CancellationTokenSource hurry = new();
+    private readonly IHost host;
     private int resyncs;
 
-    private RedisInstance(string connectionString, string id, string? caFile = null)
+    private RedisInstance(string connectionString, string id, string? caFile)
     {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
         // The watchdog is quicker than in production, so that tests need not wait long; calls may take longer,
         // because the machine has more to do.
-        var options = Options.Create(new RedisOptions
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
-            ConnectionString = connectionString,
-            CaFile = caFile,
-            HeartbeatInterval = TimeSpan.FromMilliseconds(200),
-            SilenceLimit = TimeSpan.FromSeconds(2),
-            OperationTimeout = TimeSpan.FromSeconds(2),
+            ["ConnectionStrings:Redis"] = connectionString,
+            ["Instance:Id"] = id,
+            ["Redis:CaFile"] = caFile,
+            ["Redis:HeartbeatInterval"] = "00:00:00.2",
+            ["Redis:SilenceLimit"] = "00:00:02",
+            ["Redis:OperationTimeout"] = "00:00:02",
         });
-        var instance = Options.Create(new InstanceOptions { Id = id });
-        Connection = new RedisConnection(
-            options, instance, TimeProvider.System, Metrics.Polls, NullLogger<RedisConnection>.Instance);
-        Backplane = new RedisBackplane(Connection, Metrics.Polls);
-        Backplane.MessagesMayBeMissing += () => Interlocked.Increment(ref resyncs);
-        Sessions = new RedisSessions(Connection);
-        Presence = new RedisPresence(Connection, instance);
+        builder.Services.AddSingleton(Metrics.Polls);
+        builder.Services.AddSignalR().AddJsonProtocol(options => Json.Configure(options.PayloadSerializerOptions));
+        builder.AddPollsRedis();
+        host = builder.Build();
+        Connection.MessagesMayBeMissing += () => Interlocked.Increment(ref resyncs);
     }
 
     public TestMetrics Metrics { get; } = new();
 
-    public RedisConnection Connection { get; }
+    public RedisConnection Connection => Get<RedisConnection>();
 
-    public RedisBackplane Backplane { get; }
+    public RoomListeners Listeners => Get<RoomListeners>();
 
-    public RedisSessions Sessions { get; }
+    public IHubContext<RoomBackplane, IRoomBackplaneClient> Rooms => Get<IHubContext<RoomBackplane, IRoomBackplaneClient>>();
 
-    public RedisPresence Presence { get; }
+    public ISessions Sessions => Get<ISessions>();
+
+    public IRateLimiter Limiter => Get<IRateLimiter>();
+
+    public IPresence Presence => Get<IPresence>();
 
     public int Resyncs => Volatile.Read(ref resyncs);
 
@@ -51,7 +60,7 @@ public sealed class RedisInstance : IAsyncDisposable
     public static async Task<RedisInstance> StartAsync(string connectionString, string id, string? caFile = null)
     {
         var instance = new RedisInstance(connectionString, id, caFile);
-        await instance.Connection.StartAsync(CancellationToken.None);
+        await instance.host.StartAsync();
         return instance;
     }
 
@@ -71,12 +80,17 @@ public sealed class RedisInstance : IAsyncDisposable
     public Task DisconnectedAsync() =>
         Until.TrueAsync(() => Connection.State == BackplaneState.Disconnected, "Redis is disconnected");
 
+    /// <summary>Tells all live rooms of this id a number; whether Redis took it.</summary>
+    public Task<bool> TellAsync(Guid room, int number) => BackplaneContract.TellAsync(Rooms, room, number);
+
     public async ValueTask DisposeAsync()
     {
-        hurry.CancelAfter(TimeSpan.FromSeconds(10));
-        await Connection.StopAsync(hurry.Token);
-        Connection.Dispose();
+        using var hurry = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        await host.StopAsync(hurry.Token);
+        await ((IAsyncDisposable)host).DisposeAsync();
         Metrics.Dispose();
-        hurry.Dispose();
     }
+
+    private T Get<T>()
+        where T : notnull => host.Services.GetRequiredService<T>();
 }

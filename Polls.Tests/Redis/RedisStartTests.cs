@@ -1,4 +1,5 @@
 using Polls.Api.Backplane;
+using Polls.Tests.Backplane;
 using Polls.Tests.Servers;
 
 namespace Polls.Tests.Redis;
@@ -10,15 +11,15 @@ public sealed class RedisStartTests
     {
         await using var redis = await RedisServer.DownAsync();
         await using var one = await RedisInstance.StartAsync(redis);
-        await Until.TrueAsync(() => one.Connection.Health.LastError is not null, "a first attempt failed");
+        await Until.TrueAsync(() => one.Connection.LastError is not null, "a first attempt failed");
         one.Connection.State.ShouldBe(BackplaneState.Disconnected);
-        one.Connection.Health.LastError!.ShouldNotContain("127.0.0.1");
+        one.Connection.LastError!.ShouldNotContain("127.0.0.1");
 
         await redis.StartAsync();
         await one.ConnectedAsync();
 
-        (await one.Backplane.PublishAsync("x", new byte[] { 1 }, default)).ShouldBeTrue();
-        one.Connection.Health.Reconnects.ShouldBe(0);
+        (await one.TellAsync(Guid.NewGuid(), 1)).ShouldBeTrue();
+        one.Metrics["polls.redis.reconnects"].ShouldBe(0);
     }
 
     [Fact]
@@ -36,7 +37,7 @@ public sealed class RedisStartTests
         await using var redis = await RedisServer.UpAsync();
         await redis.CliAsync("CONFIG", "SET", "requirepass", "other");
         await using var one = await RedisInstance.StartAsync(redis);
-        await Until.TrueAsync(() => one.Connection.Health.LastError == "authentication failed", "the reason is known");
+        await Until.TrueAsync(() => one.Connection.LastError == "authentication failed", "the reason is known");
 
         await redis.CliAsAsync("other", "CONFIG", "SET", "requirepass", redis.Password);
 
@@ -48,11 +49,9 @@ public sealed class RedisStartTests
     {
         await using var redis = await RedisServer.UpAsync();
         var one = await RedisInstance.ConnectedAsync(redis);
-        await one.Backplane.SubscribeAsync("x", _ => { }, default);
+        await BackplaneContract.ListenAsync(one.Listeners, Guid.NewGuid());
         await one.DisposeAsync();
 
-        one.Connection.State.ShouldBe(BackplaneState.Disconnected);
-        (await one.Backplane.PublishAsync("x", new byte[] { 1 }, default)).ShouldBeFalse();
         await Until.TrueAsync(
             async () => !(await redis.CliAsync("CLIENT", "LIST")).Contains("name=polls-", StringComparison.Ordinal),
             "no connection is left");

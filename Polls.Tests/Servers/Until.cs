@@ -5,7 +5,8 @@ namespace Polls.Tests.Servers;
 /// <summary>Waits for a condition instead of for a time.</summary>
 public static class Until
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    /// <summary>How long anything may take, on a busy machine too.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     public static Task TrueAsync(Func<bool> condition, string what) =>
         TrueAsync(() => Task.FromResult(condition()), what);

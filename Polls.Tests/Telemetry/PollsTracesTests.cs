@@ -73,7 +73,7 @@ public sealed class PollsTracesTests
         using var publish = PollsTraces.StartPublish(tallies).ShouldNotBeNull();
         publish.ParentId.ShouldBe(one);
         publish.Links.ShouldHaveSingleItem().Context.TraceId.ToHexString().ShouldBe("1af7651916cd43dd8448eb211c80319c");
-        var message = Api.LiveRooms.RoomMessage.Decode(new Api.LiveRooms.RoomMessage(tallies).Under(publish).Encode()).ShouldNotBeNull();
+        var message = new Api.Backplane.RoomMessage(tallies).Under(publish);
         message.Tallies!.Select(moved => moved.Trace).ShouldBe([null, publish.Id, publish.Id]);
         PollsTraces.StartPublish(tallies[..1]).ShouldBeNull();
         PollsTraces.StartSend("no trace at all", tallies[0].Tally).ShouldBeNull();

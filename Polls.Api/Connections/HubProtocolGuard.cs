@@ -1,0 +1,137 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.SignalR;
+using Microsoft.AspNetCore.SignalR.Protocol;
+
+namespace Polls.Api.Connections;
+
+/// <summary>
+/// The JSON hub protocol for a public network: a record that cannot be used is answered with a stable code, when
+/// it says which call it was, and the connection goes on; errors carry a code and no boilerplate.
+/// <list type="table">
+/// <item><term><c>request.malformed</c></term><description>not JSON, or arguments that do not fit</description></item>
+/// <item><term><c>request.unknownMethod</c></term><description>the hub has no such method</description></item>
+/// <item><term><c>request.tooLarge</c></term><description>longer than the limit; never held in memory as a whole</description></item>
+/// </list>
+/// </summary>
+/// <remarks>
+/// A refused record reaches SignalR as a binding failure, which its dispatcher answers without ending the
+/// connection. The hub's own <c>MaximumReceiveMessageSize</c> must be null, or SignalR cuts the connection first.
+/// </remarks>
+public sealed class HubProtocolGuard(IHubProtocol inner, int maximumRecordBytes) : IHubProtocol
+{
+    private const byte RecordSeparator = 0x1E;
+
+    // SignalR makes one binder for each connection; whoever is in this table is in the middle of a record too long.
+    private readonly ConditionalWeakTable<IInvocationBinder, Oversize> oversize = [];
+
+    /// <inheritdoc />
+    public string Name => inner.Name;
+
+    /// <inheritdoc />
+    public int Version => inner.Version;
+
+    /// <inheritdoc />
+    public TransferFormat TransferFormat => inner.TransferFormat;
+
+    /// <inheritdoc />
+    public bool IsVersionSupported(int version) => inner.IsVersionSupported(version);
+
+    /// <inheritdoc />
+    public void WriteMessage(HubMessage message, IBufferWriter<byte> output) =>
+        inner.WriteMessage(HubErrors.Reword(message), output);
+
+    /// <inheritdoc />
+    public ReadOnlyMemory<byte> GetMessageBytes(HubMessage message) =>
+        message is NewestMessages.Batch batch ? batch.Write(this) : inner.GetMessageBytes(HubErrors.Reword(message));
+
+    /// <inheritdoc />
+    public bool TryParseMessage(
+        ref ReadOnlySequence<byte> input, IInvocationBinder binder, [NotNullWhen(true)] out HubMessage? message)
+    {
+        while (input.PositionOf(RecordSeparator) is { } separator)
+        {
+            var end = input.GetPosition(1, separator);
+            var record = input.Slice(input.Start, end);
+            input = input.Slice(end);
+            message = Parse(record, binder);
+            if (message is not null) return true;
+        }
+
+        DiscardOversize(ref input, binder);
+        message = null;
+        return false;
+    }
+
+    // Null for a record that is to be ignored.
+    private HubMessage? Parse(ReadOnlySequence<byte> record, IInvocationBinder binder)
+    {
+        if (oversize.TryGetValue(binder, out var begun))
+        {
+            oversize.Remove(binder);
+            return TooLarge(begun.InvocationId);
+        }
+
+        if (record.Length - 1 > maximumRecordBytes) return TooLarge(InvocationIdScan.Find(record.Slice(0, maximumRecordBytes)));
+
+        try
+        {
+            var rest = record;
+            if (!inner.TryParseMessage(ref rest, binder, out var message)) return null;
+            return message switch
+            {
+                InvocationBindingFailureMessage failure => Explain(failure, binder),
+                // A call that also has what only items of streams have: SignalR would take it for such an item and not answer.
+                StreamBindingFailureMessage item when RecordScan.IsCall(record) => Malformed(item.Id),
+                _ when !RecordScan.IsOneValue(record) => Malformed(InvocationIdScan.Find(record)),
+                _ => message,
+            };
+        }
+        catch (Exception)
+        {
+            return Malformed(InvocationIdScan.Find(record));
+        }
+    }
+
+    private void DiscardOversize(ref ReadOnlySequence<byte> input, IInvocationBinder binder)
+    {
+        if (!oversize.TryGetValue(binder, out _))
+        {
+            if (input.Length <= maximumRecordBytes) return;
+            oversize.Add(binder, new Oversize(InvocationIdScan.Find(input.Slice(0, maximumRecordBytes))));
+        }
+
+        input = input.Slice(input.End);
+    }
+
+    private static InvocationBindingFailureMessage? Malformed(string? invocationId) =>
+        Refuse(invocationId, "", "request.malformed: The message is not a valid hub message.");
+
+    private InvocationBindingFailureMessage? TooLarge(string? invocationId) =>
+        Refuse(invocationId, "", $"request.tooLarge: A message may have {maximumRecordBytes} bytes.");
+
+    private static InvocationBindingFailureMessage? Explain(InvocationBindingFailureMessage failure, IInvocationBinder binder)
+    {
+        try
+        {
+            var expected = binder.GetParameterTypes(failure.Target).Count;
+            return Refuse(
+                failure.InvocationId, failure.Target, $"request.malformed: The arguments do not fit; {expected} are expected.");
+        }
+        catch (HubException)
+        {
+            return Refuse(failure.InvocationId, failure.Target, "request.unknownMethod: There is no such method.");
+        }
+    }
+
+    private static InvocationBindingFailureMessage? Refuse(string? invocationId, string target, string error) =>
+        string.IsNullOrEmpty(invocationId)
+            ? null
+            : new InvocationBindingFailureMessage(
+                invocationId, target, ExceptionDispatchInfo.Capture(new HubException(error)));
+
+    private sealed record Oversize(string? InvocationId);
+}

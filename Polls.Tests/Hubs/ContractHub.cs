@@ -1,5 +1,0 @@
-using Microsoft.AspNetCore.SignalR;
-
-namespace Polls.Tests.Hubs;
-
-public sealed class ContractHub : Hub;

@@ -1,0 +1,126 @@
+using Polls.Api.Limits;
+using Polls.Api.Sessions;
+using Polls.Tests.Backplane;
+using Polls.Tests.Servers;
+
+namespace Polls.Tests.Redis;
+
+/// <summary>Redis as it is run where it must not be away for long: behind Sentinel, and as a cluster.</summary>
+public sealed class RedisTopologyTests : IAsyncLifetime
+{
+    private readonly RedisProcesses redis = new();
+    private readonly List<RedisInstance> instances = [];
+
+    [Fact]
+    public async Task A_primary_that_dies_is_followed_to_the_one_that_Sentinel_names()
+    {
+        var (primary, replica, sentinel) = (redis.Port(), redis.Port(), redis.Port());
+        await redis.StartAsync(primary, settings: [$"masterauth {RedisProcesses.Password}"]);
+        await redis.StartAsync(replica, settings: [$"masterauth {RedisProcesses.Password}", $"replicaof 127.0.0.1 {primary}"]);
+        await redis.StartAsync(
+            sentinel, sentinel: true, $"sentinel monitor polls 127.0.0.1 {primary} 1", $"sentinel auth-pass polls {RedisProcesses.Password}",
+            "sentinel down-after-milliseconds polls 500", "sentinel failover-timeout polls 5000");
+        await Until.TrueAsync(
+            async () => (await RedisProcesses.CliAsync(sentinel, "SENTINEL", "REPLICAS", "polls")).Contains($"127.0.0.1:{replica}", StringComparison.Ordinal),
+            "Sentinel knows the replica");
+        var (one, two) = await ConnectAsync($"127.0.0.1:{sentinel},serviceName=polls,password={RedisProcesses.Password}");
+        var room = Guid.NewGuid();
+        var (heard, _) = await BackplaneContract.ListenAsync(two.Listeners, room);
+        (await one.TellAsync(room, 1)).ShouldBeTrue();
+        await Until.TrueAsync(() => heard.Contains(1), "the other instance hears");
+
+        await redis.KillAsync(primary);
+        await one.DisconnectedAsync();
+        await one.ConnectedAsync();
+        await two.ConnectedAsync();
+
+        await Until.TrueAsync(
+            async () =>
+            {
+                await one.TellAsync(room, 2);
+                return heard.Contains(2);
+            },
+            "the other instance hears over the new primary");
+        // It answers a little before it takes writes.
+        var session = Session(Guid.NewGuid(), room);
+        await Until.TrueAsync(
+            async () =>
+            {
+                await one.Sessions.OpenAsync(session, default);
+                return await two.Sessions.FindAsync(session.ParticipantId, default) is not null;
+            },
+            () => $"the new primary takes writes ({one.Connection.LastError})");
+        await EverythingWorksAsync(one, two);
+        (await RedisProcesses.CliAsync(replica, "KEYS", "polls:session:*")).ShouldNotBeEmpty("the replica is the primary now");
+    }
+
+    [Fact]
+    public async Task A_cluster_of_three_carries_sessions_presence_limits_and_messages()
+    {
+        int[] nodes = [redis.Port(), redis.Port(), redis.Port()];
+        foreach (var node in nodes)
+        {
+            await redis.StartAsync(node, settings: ["cluster-enabled yes", $"cluster-port {redis.Port()}", "cluster-node-timeout 2000"]);
+        }
+
+        await RedisProcesses.CliAsync(
+            nodes[0], ["--cluster", "create", .. nodes.Select(node => $"127.0.0.1:{node}"), "--cluster-replicas", "0", "--cluster-yes"]);
+        foreach (var node in nodes)
+        {
+            await Until.TrueAsync(
+                async () => (await RedisProcesses.CliAsync(node, "CLUSTER", "INFO")).Contains("cluster_state:ok", StringComparison.Ordinal), "the cluster is whole");
+        }
+
+        var (one, two) = await ConnectAsync($"127.0.0.1:{nodes[0]},127.0.0.1:{nodes[1]},password={RedisProcesses.Password}");
+        for (var i = 0; i < 30; i++)
+        {
+            var room = Guid.NewGuid();
+            var (heard, listening) = await BackplaneContract.ListenAsync(two.Listeners, room);
+            (await one.TellAsync(room, i)).ShouldBeTrue();
+            await Until.TrueAsync(() => heard.Contains(i), "the other instance hears, whatever node the room belongs to");
+            await listening.DisposeAsync();
+            await EverythingWorksAsync(one, two);
+        }
+
+        foreach (var node in nodes)
+        {
+            (await RedisProcesses.CliAsync(node, "KEYS", "polls:session:*")).ShouldNotBeEmpty("every node has its share");
+        }
+    }
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
+    {
+        foreach (var instance in instances)
+        {
+            await instance.DisposeAsync();
+        }
+
+        await redis.DisposeAsync();
+    }
+
+    private static async Task EverythingWorksAsync(RedisInstance one, RedisInstance two)
+    {
+        var (participant, room) = (Guid.NewGuid(), Guid.NewGuid());
+        var session = Session(participant, room);
+        await one.Sessions.OpenAsync(session, default);
+        (await two.Sessions.FindAsync(participant, default)).ShouldBe(session);
+        await one.Presence.ReportAsync([new(room, 2)], default);
+        (await two.Presence.ReportAsync([new(room, 3)], default)).ShouldBe([5]);
+        var (key, rule) = (LimitKey.Of(RateClass.Read, participant), new RateRule(0.001, 2));
+        (await one.Limiter.TakeAsync(key, rule, 1, default)).ShouldBe(TimeSpan.Zero);
+        (await two.Limiter.TakeAsync(key, rule, 1, default)).ShouldBe(TimeSpan.Zero);
+        (await two.Limiter.TakeAsync(key, rule, 1, default)).ShouldBeGreaterThan(TimeSpan.Zero, "both count together");
+    }
+
+    private static Session Session(Guid participant, Guid room) =>
+        new(participant, room, "c1", "one", "Ann", null, DateTimeOffset.UnixEpoch.AddDays(20_000));
+
+    private async Task<(RedisInstance One, RedisInstance Two)> ConnectAsync(string connectionString)
+    {
+        instances.Add(await RedisInstance.ConnectedAsync(connectionString, "one"));
+        instances.Add(await RedisInstance.ConnectedAsync(connectionString, "two"));
+        return (instances[0], instances[1]);
+    }
+}
