@@ -5,6 +5,7 @@ using Polls.Api.Backplane;
 using Polls.Api.Instance;
 using Polls.Api.LiveRooms;
 using Polls.Api.Tokens;
+using Polls.Core.Loops;
 using Polls.Core.Telemetry;
 using Polls.Core.Votes;
 
@@ -16,21 +17,26 @@ namespace Polls.Api.Sessions;
 /// </summary>
 public sealed class SessionJournal(
     ISessions sessions, LiveRoomDirectory directory, RoomPublisher publisher, IBackplane backplane, IOptions<InstanceOptions> instance,
-    TimeProvider clock, PollsMetrics metrics, ILogger<SessionJournal> log) : BackgroundService
+    TimeProvider clock, PollsMetrics metrics, ILogger<SessionJournal> log) : LoopService(BackgroundLoop.SessionJournal, clock, metrics, log)
 {
     private const int Limit = 50_000;
     private const int AtOnce = 256;
     private static readonly TimeSpan FlushInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan RefreshInterval = TimeSpan.FromMinutes(10);
-    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(2);
     private readonly ConcurrentDictionary<Guid, SessionTouch> touches = new();
     private readonly Channel<Func<CancellationToken, Task>> entries = Channel.CreateBounded<Func<CancellationToken, Task>>(
         new BoundedChannelOptions(Limit) { SingleReader = true, FullMode = BoundedChannelFullMode.DropWrite });
 
+    private long flushed = clock.GetTimestamp();
+    private long refreshed = clock.GetTimestamp();
     private volatile bool storeIsBack;
 
+    /// <inheritdoc />
+    protected override TimeSpan Interval =>
+        entries.Reader.Count == 0 && FlushInterval - Clock.GetElapsedTime(flushed) is var wait && wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
+
     /// <summary>A participant connected here.</summary>
-    public void Opened(Caller caller, string connectionId) => Opened(caller, connectionId, clock.GetUtcNow(), vote: null);
+    public void Opened(Caller caller, string connectionId) => Opened(caller, connectionId, Clock.GetUtcNow(), vote: null);
 
     /// <summary>The session of a connection that is here and that no other instance holds any more.</summary>
     internal void Reopened(string connectionId, Member member) => Opened(member.Caller, connectionId, member.ConnectedAt, vote: null);
@@ -40,7 +46,7 @@ public sealed class SessionJournal(
     {
         if (caller.ParticipantId is { } participant)
         {
-            entries.Writer.TryWrite(token => sessions.CloseAsync(participant, connectionId, token));
+            Write(token => sessions.CloseAsync(participant, connectionId, token));
         }
     }
 
@@ -58,95 +64,55 @@ public sealed class SessionJournal(
         }
     }
 
-    /// <summary>Writes what still waits, for as long as stopping may take.</summary>
-    public override async Task StopAsync(CancellationToken cancellationToken)
+    /// <inheritdoc />
+    public override Task StartAsync(CancellationToken cancellationToken)
     {
-        await base.StopAsync(cancellationToken);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(LastWords);
-        try
-        {
-            while (entries.Reader.Count > 0)
-            {
-                await WriteEntriesAsync(limit.Token);
-            }
-
-            await FlushTouchesAsync(limit.Token);
-        }
-        catch (Exception exception)
-        {
-            LiveRoomLog.LoopFailed(log, exception, "sessionJournal");
-        }
+        backplane.MessagesMayBeMissing += ReopenSoon;
+        return base.StartAsync(cancellationToken);
     }
 
     /// <inheritdoc />
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunOnceAsync(CancellationToken stoppingToken)
     {
-        backplane.MessagesMayBeMissing += RefreshSoon;
-        try
+        await WriteEntriesAsync(stoppingToken);
+        if (storeIsBack)
         {
-            await KeepAsync(stoppingToken);
+            storeIsBack = false;
+            ReopenAll();
         }
-        finally
+
+        if (Clock.GetElapsedTime(refreshed) >= RefreshInterval)
         {
-            backplane.MessagesMayBeMissing -= RefreshSoon;
+            refreshed = Clock.GetTimestamp();
+            RefreshAll();
+        }
+
+        if (Clock.GetElapsedTime(flushed) >= FlushInterval)
+        {
+            flushed = Clock.GetTimestamp();
+            await FlushTouchesAsync(stoppingToken);
         }
     }
 
-    // The store was away with the backplane: it may have come back empty, and heard of nobody who came meanwhile.
-    private void RefreshSoon() => storeIsBack = true;
-
-    private async Task KeepAsync(CancellationToken stoppingToken)
+    /// <summary>Writes the entries and touches that still wait.</summary>
+    protected override async Task FinishAsync(CancellationToken cancellationToken)
     {
-        var refreshed = clock.GetTimestamp();
-        var flushed = clock.GetTimestamp();
-        while (!stoppingToken.IsCancellationRequested)
+        backplane.MessagesMayBeMissing -= ReopenSoon;
+        while (entries.Reader.Count > 0)
         {
-            try
-            {
-                await WaitAsync(FlushInterval - clock.GetElapsedTime(flushed), stoppingToken);
-                await WriteEntriesAsync(stoppingToken);
-                if (storeIsBack)
-                {
-                    storeIsBack = false;
-                    ReopenAll();
-                }
-
-                if (clock.GetElapsedTime(refreshed) >= RefreshInterval)
-                {
-                    refreshed = clock.GetTimestamp();
-                    RefreshAll();
-                }
-
-                if (clock.GetElapsedTime(flushed) >= FlushInterval)
-                {
-                    flushed = clock.GetTimestamp();
-                    await FlushTouchesAsync(stoppingToken);
-                }
-            }
-            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
-            {
-                metrics.LoopFailed(BackgroundLoop.SessionJournal);
-                LiveRoomLog.LoopFailed(log, exception, "sessionJournal");
-            }
-            catch (Exception)
-            {
-                return;
-            }
+            await WriteEntriesAsync(cancellationToken);
         }
+
+        await FlushTouchesAsync(cancellationToken);
     }
 
-    private async Task WaitAsync(TimeSpan atMost, CancellationToken cancellationToken)
-    {
-        if (atMost <= TimeSpan.Zero || entries.Reader.Count > 0)
-        {
-            return;
-        }
+    // The store was away with the backplane: it may have come back empty, and does not know who came meanwhile.
+    private void ReopenSoon() => storeIsBack = true;
 
-        using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        timer.CancelAfter(atMost);
-        Task waiting = entries.Reader.WaitToReadAsync(timer.Token).AsTask();
-        await waiting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    private void Write(Func<CancellationToken, Task> entry)
+    {
+        entries.Writer.TryWrite(entry);
+        Wake();
     }
 
     private async Task WriteEntriesAsync(CancellationToken cancellationToken)
@@ -165,7 +131,7 @@ public sealed class SessionJournal(
     {
         if (caller.ParticipantId is { } participant)
         {
-            entries.Writer.TryWrite(token => OpenAsync(caller, participant, connectionId, vote, connectedAt, token));
+            Write(token => OpenAsync(caller, participant, connectionId, vote, connectedAt, token));
         }
     }
 
@@ -174,7 +140,7 @@ public sealed class SessionJournal(
         CancellationToken cancellationToken)
     {
         var before = await sessions.OpenAsync(
-            new Session(participant, caller.RoomId, connectionId, instance.Value.Id, caller.Nickname, vote, clock.GetUtcNow()),
+            new Session(participant, caller.RoomId, connectionId, instance.Value.Id, caller.Nickname, vote, Clock.GetUtcNow()),
             cancellationToken);
         if (before is not null && before != instance.Value.Id)
         {
@@ -239,7 +205,7 @@ public sealed class SessionJournal(
 
     private void RefreshAll()
     {
-        var now = clock.GetUtcNow();
+        var now = Clock.GetUtcNow();
         foreach (var (_, member) in directory.Participants)
         {
             var participant = member.Caller.ParticipantId!.Value;
