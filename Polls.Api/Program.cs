@@ -55,7 +55,7 @@ app.UseExceptionHandler();
 app.UseStatusCodePages(context => Problems.FillEmptyAnswerAsync(context.HttpContext));
 app.UseManagementPort();
 app.UseCrossOrigin();
-app.UseDrainingDoor();
+app.UseDrainMiddleware();
 app.UseConnectionLimit();
 app.UseAuthentication();
 app.UseRateLimits();

@@ -5,11 +5,11 @@ using Polls.Core.Telemetry;
 namespace Polls.Api.Sessions;
 
 /// <summary>
-/// Reports how many participants each room has here, and tells the rooms the total: soon after a change, and every
-/// few seconds in any case, so that the counts of an instance that died run out everywhere.
+/// Reports the number of participants of each room on this instance and gives the rooms the total over all instances:
+/// soon after a change, and every few seconds in any case, so that the counts of a killed instance expire everywhere.
 /// </summary>
 public sealed class PresenceLoop(
-    LiveRoomDirectory directory, IPresence presence, Uncounted uncounted, RoomPublisher publisher, TimeProvider clock,
+    LiveRoomDirectory directory, IPresence presence, PresenceRepair repair, RoomPublisher publisher, TimeProvider clock,
     PollsMetrics metrics, ILogger<PresenceLoop> log) : LoopService(BackgroundLoop.Presence, clock, metrics, log)
 {
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(250);
@@ -27,7 +27,7 @@ public sealed class PresenceLoop(
         if (full)
         {
             lastFull = Clock.GetTimestamp();
-            await uncounted.CountAgainAsync(stoppingToken);
+            await repair.RunAsync(stoppingToken);
         }
 
         await ReportAsync(full, stoppingToken);

@@ -12,8 +12,8 @@ using Polls.Core.Votes;
 namespace Polls.Api.Sessions;
 
 /// <summary>
-/// Keeps the session store up to date without anybody waiting for it. Sessions are a convenience: when the journal
-/// is full, because the store is slow, entries are left out. What the store lost, whoever is still connected gets again.
+/// Writes sessions to the store in the background, so that no caller waits for it. When the journal is full because the
+/// store is slow, new entries are dropped. Sessions that the store lost are written again for connected participants.
 /// </summary>
 public sealed class SessionJournal(
     ISessions sessions, LiveRoomDirectory directory, RoomPublisher publisher, IBackplane backplane, IOptions<InstanceOptions> instance,
@@ -32,13 +32,19 @@ public sealed class SessionJournal(
     private volatile bool storeIsBack;
 
     /// <inheritdoc />
-    protected override TimeSpan Interval =>
-        entries.Reader.Count == 0 && FlushInterval - Clock.GetElapsedTime(flushed) is var wait && wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
+    protected override TimeSpan Interval
+    {
+        get
+        {
+            var untilFlush = FlushInterval - Clock.GetElapsedTime(flushed);
+            return entries.Reader.Count == 0 && untilFlush > TimeSpan.Zero ? untilFlush : TimeSpan.Zero;
+        }
+    }
 
     /// <summary>A participant connected here.</summary>
     public void Opened(Caller caller, string connectionId) => Opened(caller, connectionId, Clock.GetUtcNow(), vote: null);
 
-    /// <summary>The session of a connection that is here and that no other instance holds any more.</summary>
+    /// <summary>Writes the session of a connection on this instance that no other instance holds any more.</summary>
     internal void Reopened(string connectionId, Member member) => Opened(member.Caller, connectionId, member.ConnectedAt, vote: null);
 
     /// <summary>A connection ended.</summary>
@@ -117,7 +123,7 @@ public sealed class SessionJournal(
 
     private async Task WriteEntriesAsync(CancellationToken cancellationToken)
     {
-        // Started in their order, on one connection: the store sees them in that order too.
+        // Started in order and on one connection, so the store also receives them in order.
         var batch = new List<Task>();
         while (batch.Count < AtOnce && entries.Reader.TryRead(out var entry))
         {
@@ -166,7 +172,7 @@ public sealed class SessionJournal(
 
         if (await sessions.TouchAsync(batch, cancellationToken) is not { } unknown)
         {
-            // The store is away: they keep, at most one for each participant.
+            // The store is away: keep the touches for the next flush, at most one per participant.
             foreach (var touch in batch)
             {
                 touches.AddOrUpdate(
@@ -176,7 +182,7 @@ public sealed class SessionJournal(
             return;
         }
 
-        // The store lost these sessions (it was wiped): whoever is still connected here gets a new one, vote included.
+        // The store was wiped and lost these sessions: open them again, last vote included, for participants connected here.
         var lost = unknown.ToHashSet();
         if (lost.Count > 0)
         {
@@ -191,7 +197,7 @@ public sealed class SessionJournal(
         }
     }
 
-    // Touching would not do: people moved while nobody could write it down, and the store tells of where they were.
+    // A touch is not enough: participants may have moved to this instance while the store was away, and it still names the old one.
     private void ReopenAll()
     {
         foreach (var (connectionId, member) in directory.Participants)
