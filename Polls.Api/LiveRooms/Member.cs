@@ -1,6 +1,6 @@
 using Polls.Api.Hubs;
 using Polls.Api.Tokens;
-using Polls.Core.Polls;
+using Polls.Core.RoomPolls;
 
 namespace Polls.Api.LiveRooms;
 

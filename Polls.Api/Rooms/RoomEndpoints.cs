@@ -7,7 +7,7 @@ using Polls.Api.Limits;
 using Polls.Api.Sessions;
 using Polls.Api.Tokens;
 using Polls.Core.Audit;
-using Polls.Core.Polls;
+using Polls.Core.RoomPolls;
 using Polls.Core.Rooms;
 using Polls.Core.Seats;
 

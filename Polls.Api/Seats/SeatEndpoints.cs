@@ -3,7 +3,7 @@ using Polls.Api.Http;
 using Polls.Api.Limits;
 using Polls.Api.Rooms;
 using Polls.Api.Tokens;
-using Polls.Core.Polls;
+using Polls.Core.RoomPolls;
 using Polls.Core.Rooms;
 using Polls.Core.Seats;
 

@@ -3,9 +3,9 @@ using Npgsql;
 using Polls.Api.Health;
 using Polls.Api.Tokens;
 using Polls.Core.Audit;
-using Polls.Core.Seats;
-using Polls.Core.Polls;
+using Polls.Core.RoomPolls;
 using Polls.Core.Rooms;
+using Polls.Core.Seats;
 using Polls.Core.Storage;
 
 namespace Polls.Api.Setup;

@@ -1,5 +1,5 @@
 using Polls.Api.Votes;
-using Polls.Core.Polls;
+using Polls.Core.RoomPolls;
 using Polls.Core.Rooms;
 using Polls.Core.Votes;
 

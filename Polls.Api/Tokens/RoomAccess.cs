@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Authorization;
 using Polls.Api.Http;
 using Polls.Core;
-using Polls.Core.Polls;
+using Polls.Core.RoomPolls;
 using Polls.Core.Rooms;
 
 namespace Polls.Api.Tokens;

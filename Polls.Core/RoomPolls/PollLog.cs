@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace Polls.Core.Polls;
+namespace Polls.Core.RoomPolls;
 
 /// <summary>What the loops around polls log. Event ids 1100 to 1199.</summary>
 internal static partial class PollLog

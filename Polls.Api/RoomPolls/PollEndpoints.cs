@@ -3,10 +3,10 @@ using Polls.Api.Http;
 using Polls.Api.Limits;
 using Polls.Api.Tokens;
 using Polls.Core;
-using Polls.Core.Polls;
+using Polls.Core.RoomPolls;
 using Polls.Core.Rooms;
 
-namespace Polls.Api.Polls;
+namespace Polls.Api.RoomPolls;
 
 /// <summary>Hosts' commands on polls over HTTP. Every response is the poll after the command.</summary>
 public static class PollEndpoints

@@ -5,7 +5,7 @@ using Polls.Core.Loops;
 using Polls.Core.Rooms;
 using Polls.Core.Telemetry;
 
-namespace Polls.Core.Polls;
+namespace Polls.Core.RoomPolls;
 
 /// <summary>
 /// Closes timed polls on time. Every instance watches all of them, so it does not matter which one opened a poll
