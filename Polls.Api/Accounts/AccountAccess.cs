@@ -5,36 +5,36 @@ using Polls.Core.Storage;
 
 namespace Polls.Api.Accounts;
 
-/// <summary>The rule of endpoints that are for people who are signed in.</summary>
+/// <summary>Access rules of endpoints for signed-in callers.</summary>
 public static class AccountAccess
 {
-    /// <summary>A token was sent, but it is not, or not any more, one of an account.</summary>
+    /// <summary>The token is not, or is no longer, a valid account token.</summary>
     internal static Refusal Required { get; } = new("auth.required", "This needs a valid token of an account.", RefusalKind.Unauthenticated);
 
-    /// <summary>Only for callers with a valid token of an account.</summary>
+    /// <summary>Requires a valid account token.</summary>
     public static TBuilder OnlyForAccounts<TBuilder>(this TBuilder builder)
         where TBuilder : IEndpointConventionBuilder =>
         builder.RequireAuthorization().WithMetadata(new AccountRule(Required: true)).AddEndpointFilter<TBuilder, AccountFilter>();
 
     /// <summary>
-    /// For everybody; who sends a token of an account does it as that account. One that does not hold any more is refused:
-    /// a host whose token expired would otherwise make a room that belongs to nobody.
+    /// Allows callers with and without an account token. An expired account token is refused; otherwise its host would create
+    /// a room that belongs to no account.
     /// </summary>
     /// <param name="builder">The endpoint.</param>
-    /// <param name="ignoreOthers">Whether a token that never was an account's is as good as none, instead of refused.</param>
+    /// <param name="ignoreOthers">Whether a token that is not an account token is ignored instead of refused.</param>
     public static TBuilder AlsoForAccounts<TBuilder>(this TBuilder builder, bool ignoreOthers = false)
         where TBuilder : IEndpointConventionBuilder =>
         builder.WithMetadata(new AccountRule(Required: false, ignoreOthers)).AddEndpointFilter<TBuilder, AccountFilter>();
 }
 
-/// <summary>The token that an endpoint takes is that of an account.</summary>
-/// <param name="Required">False where one may come without.</param>
-/// <param name="IgnoreOthers">Whether what is no account's token is as good as none.</param>
+/// <summary>Declares that an endpoint takes an account token.</summary>
+/// <param name="Required">False if the token is optional.</param>
+/// <param name="IgnoreOthers">Whether other tokens are ignored.</param>
 public sealed record AccountRule(bool Required, bool IgnoreOthers = false);
 
 /// <summary>
-/// Applies <see cref="AccountRule"/>. The stamp is compared with PostgreSQL's, so that signing out everywhere counts at once:
-/// one read by primary key, and nobody votes by these endpoints.
+/// Applies <see cref="AccountRule"/>. Compares the security stamp with PostgreSQL's, so that signing out everywhere takes effect at
+/// once. It costs one read by primary key; votes do not go through these endpoints.
 /// </summary>
 internal sealed class AccountFilter(IDbContextFactory<PollsDb> databases) : IEndpointFilter
 {

@@ -4,20 +4,20 @@ using System.Security.Claims;
 
 namespace Polls.Api.Accounts;
 
-/// <summary>Who is signed in, as the token says. Whether that still holds is asked of PostgreSQL: <see cref="AccountAccess"/>.</summary>
+/// <summary>The signed-in account according to the token; <see cref="AccountAccess"/> checks whether it is still valid.</summary>
 /// <param name="Id">The account.</param>
 /// <param name="Stamp">Its security stamp when the token was issued.</param>
 public sealed record AccountCaller(Guid Id, string Stamp)
 {
-    /// <summary>The caller of a request, for parameters of handlers.</summary>
+    /// <summary>Binds the caller of a request to a handler parameter.</summary>
     [SuppressMessage("Usage", "CA1801", Justification = "The signature is the framework's.")]
     public static ValueTask<AccountCaller?> BindAsync(HttpContext context, ParameterInfo parameter) => new(From(context.User));
 
-    /// <summary>The claims that <see cref="From"/> reads back. None of them is one of a room's token.</summary>
+    /// <summary>The claims that <see cref="From"/> reads. Room tokens use none of them.</summary>
     public ClaimsPrincipal ToPrincipal(string scheme) => new(new ClaimsIdentity(
         [new Claim("signedIn", Id.ToString("N")), new Claim("stamp", Stamp)], scheme));
 
-    /// <summary>The caller that these claims describe; null when they do not.</summary>
+    /// <summary>The caller that the claims describe, or null.</summary>
     public static AccountCaller? From(ClaimsPrincipal? user) =>
         Guid.TryParse(user?.FindFirstValue("signedIn"), out var id) && user!.FindFirstValue("stamp") is { } stamp
             ? new AccountCaller(id, stamp)

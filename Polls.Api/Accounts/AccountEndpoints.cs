@@ -13,8 +13,8 @@ using Polls.Core.Storage;
 namespace Polls.Api.Accounts;
 
 /// <summary>
-/// Registering, signing in, refreshing, and what people change about their account. The addresses are those of Identity's own
-/// endpoints; docs/decisions/0007-accounts.md says why these are ours.
+/// Registers, signs in, refreshes tokens and changes accounts. The paths are those of Identity's API endpoints;
+/// docs/decisions/0007-accounts.md says why these endpoints are our own.
 /// </summary>
 public static class AccountEndpoints
 {
@@ -71,7 +71,7 @@ public static class AccountEndpoints
 
         if (invited && !await invitations.TakeAsync(body.Invitation, cancellationToken))
         {
-            // Somebody else was quicker with the same invitation.
+            // The same invitation was used by a concurrent request.
             await accounts.DeleteAsync(account);
             return Refusals.InvitationNotGood.ToProblem(http);
         }
@@ -141,25 +141,25 @@ public static class AccountEndpoints
     }
 }
 
-/// <summary>Somebody who wants an account.</summary>
-/// <param name="Email">What one signs in with. Nothing is sent to it.</param>
+/// <summary>A request to register.</summary>
+/// <param name="Email">The name to sign in with. No mail is sent to it.</param>
 /// <param name="Password">At least ten characters.</param>
-/// <param name="Invitation">Needed where only those may register who were invited.</param>
+/// <param name="Invitation">Required if only invited people may register.</param>
 public sealed record Registration(string? Email, string? Password, string? Invitation);
 
 /// <summary>A refresh token.</summary>
 public sealed record RefreshTokens(string? RefreshToken);
 
-/// <summary>Who may do what here.</summary>
+/// <summary>Who may create rooms and register.</summary>
 public sealed record AccountSettings(string MayCreateRooms, string MayRegister);
 
 /// <summary>An account.</summary>
 public sealed record AccountInfo(Guid AccountId, string Email, bool IsTwoFactorEnabled);
 
-/// <summary>A new password, with the one of now.</summary>
+/// <summary>A new password, together with the present one.</summary>
 public sealed record PasswordChange(string? OldPassword, string? NewPassword);
 
-/// <summary>An invitation as whoever made it passes it on. What is after the # is never sent to a server.</summary>
+/// <summary>An invitation link. The part after the # is never sent to a server.</summary>
 public sealed record InvitationLink(Guid Id, string Invitation, Uri Link, DateTimeOffset ExpiresAt)
 {
     internal static InvitationLink ToRegister(Uri home, Invitation made) => new(made.Id, made.Secret, new Uri(home, $"host#register={made.Secret}"), made.ExpiresAt);

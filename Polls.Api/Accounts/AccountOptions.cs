@@ -2,17 +2,17 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Polls.Api.Accounts;
 
-/// <summary>Who may do what with and without an account. Bound from the section <c>Accounts</c>.</summary>
+/// <summary>Accounts: who may create rooms and register, and how long tokens live. Bound from the section <c>Accounts</c>.</summary>
 public sealed record AccountOptions
 {
     /// <summary>The configuration section.</summary>
     public const string Section = "Accounts";
 
-    /// <summary>Who may make rooms: <c>anyone</c>, or <c>accounts</c> only.</summary>
+    /// <summary>Who may create rooms: <c>anyone</c>, or <c>accounts</c> only.</summary>
     [AllowedValues("anyone", "accounts", ErrorMessage = "Accounts:MayCreateRooms must be anyone or accounts.")]
     public string MayCreateRooms { get; set; } = "anyone";
 
-    /// <summary>Who may register: <c>anyone</c>, whoever was <c>invited</c>, or <c>nobody</c>.</summary>
+    /// <summary>Who may register: <c>anyone</c>, only <c>invited</c> people, or <c>nobody</c>.</summary>
     [AllowedValues("anyone", "invited", "nobody", ErrorMessage = "Accounts:MayRegister must be anyone, invited or nobody.")]
     public string MayRegister { get; set; } = "anyone";
 
@@ -25,8 +25,8 @@ public sealed record AccountOptions
     public int RefreshTokenDays { get; set; } = 14;
 
     /// <summary>
-    /// How often a password is hashed, PBKDF2 with HMAC-SHA-512: by default as often as OWASP advises. Less is for tests alone, which sign
-    /// in hundreds of times.
+    /// Iterations of the password hash (PBKDF2 with HMAC-SHA-512). The default is OWASP's advice. Lower it for tests only, which
+    /// sign in hundreds of times.
     /// </summary>
     [Range(10_000, 10_000_000, ErrorMessage = "Accounts:PasswordIterations must be between {1} and {2}.")]
     public int PasswordIterations { get; set; } = 210_000;

@@ -3,10 +3,10 @@ using Polls.Core;
 
 namespace Polls.Api.Accounts;
 
-/// <summary>What is refused about accounts, with stable codes.</summary>
+/// <summary>Refusals of account requests, with stable codes.</summary>
 internal static class AccountProblems
 {
-    /// <summary>One answer for a wrong name, a wrong password, a wrong code and an account that takes no attempts at present.</summary>
+    /// <summary>The same answer for a wrong name, password or code and for a locked account.</summary>
     public static Refusal SignInFailed { get; } = new(
         "account.signInFailed", "Name, password or code is wrong, or was wrong too often lately; then wait 15 minutes.", RefusalKind.Unauthenticated);
 
@@ -25,7 +25,7 @@ internal static class AccountProblems
     private static Refusal ChangedMeanwhile { get; } = new(
         "account.changedMeanwhile", "The account was changed at the same time; look at it and try again.", RefusalKind.Conflict);
 
-    /// <summary>Identity's complaints, the first that there is.</summary>
+    /// <summary>The first error of an Identity result, as a refusal.</summary>
     public static Refusal ToRefusal(this IdentityResult result) => result.Errors.First() switch
     {
         { Code: nameof(IdentityErrorDescriber.DuplicateUserName) } => EmailTaken,

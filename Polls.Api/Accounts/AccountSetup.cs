@@ -18,7 +18,7 @@ internal static class AccountSetup
         services.AddSingleton<DecoyPassword>();
         services.AddScoped<SignIn>();
 
-        // First, so that Identity's own rules, which want digits and signs, are not added.
+        // Registered first, so that Identity does not add its own rules, which require digits and signs.
         services.AddScoped<IPasswordValidator<AccountRow>, PasswordRules>();
         services.AddIdentityCore<AccountRow>(options => options.User.AllowedUserNameCharacters = "")
             .AddUserStore<AccountStore>()

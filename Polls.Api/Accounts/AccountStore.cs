@@ -7,8 +7,8 @@ using Polls.Core.Storage;
 namespace Polls.Api.Accounts;
 
 /// <summary>
-/// Where ASP.NET Core Identity keeps accounts: in the product's own schema. Recovery codes are stored as hashes, the key of
-/// the second factor protected by the key ring.
+/// Stores the accounts of ASP.NET Core Identity in the product's schema: recovery codes as hashes, the key of the second
+/// factor encrypted with the key ring.
 /// </summary>
 public sealed class AccountStore(IDbContextFactory<PollsDb> databases, IDataProtectionProvider protection, TimeProvider clock) :
     IUserPasswordStore<AccountRow>, IUserSecurityStampStore<AccountRow>, IUserTwoFactorStore<AccountRow>,
@@ -38,7 +38,7 @@ public sealed class AccountStore(IDbContextFactory<PollsDb> databases, IDataProt
     public async Task<IdentityResult> UpdateAsync(AccountRow user, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        // As it was read; what else changed meanwhile must not be overwritten.
+        // The value as it was read: changes made since then must not be overwritten.
         db.Accounts.Attach(user);
         user.ConcurrencyStamp = NewStamp();
         db.Entry(user).State = EntityState.Modified;

@@ -6,8 +6,8 @@ using Polls.Core.Storage;
 namespace Polls.Api.Accounts;
 
 /// <summary>
-/// Issues the tokens of accounts: ASP.NET Core's bearer tokens by the shared key ring, under a scheme of their own, so that
-/// none of them is ever good as a room's token, nor a refresh token as an access token.
+/// Issues account tokens: ASP.NET Core bearer tokens protected by the shared key ring. They have their own scheme, so that an
+/// account token is never valid as a room token, nor a refresh token as an access token.
 /// </summary>
 public sealed class AccountTokens(IOptionsMonitor<BearerTokenOptions> bearer, IOptions<AccountOptions> options, TimeProvider clock)
 {
@@ -29,7 +29,7 @@ public sealed class AccountTokens(IOptionsMonitor<BearerTokenOptions> bearer, IO
         };
     }
 
-    /// <summary>Whom a refresh token is of; null when it is none, or has expired.</summary>
+    /// <summary>The account of a refresh token; null when the token is invalid or has expired.</summary>
     public AccountCaller? ReadRefresh(string? token) =>
         token is not null && bearer.Get(Scheme).RefreshTokenProtector.Unprotect(token) is { Properties.ExpiresUtc: { } expires } ticket
         && expires > clock.GetUtcNow()

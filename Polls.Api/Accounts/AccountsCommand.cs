@@ -7,7 +7,7 @@ using Polls.Core.Storage;
 namespace Polls.Api.Accounts;
 
 /// <summary>
-/// <c>dotnet Polls.Api.dll accounts …</c>: what whoever runs Polls does for people who cannot do it themselves, since no mail is sent.
+/// <c>dotnet Polls.Api.dll accounts …</c>: what operators do for people who cannot do it themselves, since no mail is sent.
 /// </summary>
 internal static class AccountsCommand
 {
@@ -18,7 +18,7 @@ internal static class AccountsCommand
         accounts delete EMAIL      deletes the account; its rooms stay, without an owner
         """;
 
-    /// <summary>Runs the command; the exit code is 0 when it was done.</summary>
+    /// <summary>Runs the command and returns the exit code, 0 on success.</summary>
     public static async Task<int> RunAsync(WebApplication app, string[] args)
     {
         await using var scope = app.Services.CreateAsyncScope();
@@ -74,7 +74,7 @@ internal static class AccountsCommand
         var password = Secret.Draw();
         (account.AuthenticatorKey, account.RecoveryCodes, account.TwoFactorEnabled) = (null, [], false);
         account.PasswordHash = accounts.PasswordHasher.HashPassword(account, password);
-        // With a new stamp, in one change.
+        // The new stamp is part of the same change.
         var result = await accounts.UpdateSecurityStampAsync(account);
         if (result.Succeeded)
         {

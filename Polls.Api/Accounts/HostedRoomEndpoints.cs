@@ -4,12 +4,12 @@ using Polls.Api.Rooms;
 using Polls.Api.Tokens;
 using Polls.Core;
 using Polls.Core.Audit;
-using Polls.Core.Polls;
+using Polls.Core.RoomPolls;
 using Polls.Core.Rooms;
 
 namespace Polls.Api.Accounts;
 
-/// <summary>The rooms of an account, and who hosts them with it. A room of others is one that there is not.</summary>
+/// <summary>The rooms of an account and their co-hosts. Rooms of other accounts are answered as not found.</summary>
 internal static class HostedRoomEndpoints
 {
     private const int MostAtOnce = 100;
@@ -103,8 +103,8 @@ internal static class HostedRoomEndpoints
 
 /// <summary>A page of an account's rooms.</summary>
 /// <param name="Rooms">Newest first.</param>
-/// <param name="Next">To be sent as <c>after</c> for the next page; absent on the last.</param>
+/// <param name="Next">The value of <c>after</c> for the next page; absent on the last page.</param>
 public sealed record RoomPage(IReadOnlyList<HostedRoom> Rooms, Guid? Next);
 
-/// <summary>An invitation that somebody takes.</summary>
+/// <summary>An accepted invitation.</summary>
 public sealed record AcceptedInvitation(string? Invitation);

@@ -10,7 +10,8 @@ using Polls.Core.Storage;
 namespace Polls.Api.Accounts;
 
 /// <summary>
-/// The six digits of an authenticator app (RFC 6238: SHA-1, 30 s), one step early or late. Unlike Identity's own, each is taken once.
+/// Checks the six digits of an authenticator app (RFC 6238: SHA-1, 30 s), up to one step early or late. Unlike Identity's
+/// provider, it accepts each code only once.
 /// </summary>
 public sealed class OneTimeCodes(Attempts attempts, TimeProvider clock) : IUserTwoFactorTokenProvider<AccountRow>
 {
@@ -46,7 +47,7 @@ public sealed class OneTimeCodes(Attempts attempts, TimeProvider clock) : IUserT
         return false;
     }
 
-    /// <summary>The code of a time step, counted from 1970 in 30 s.</summary>
+    /// <summary>The code of a time step; steps of 30 s are counted from 1970.</summary>
     [SuppressMessage("Security", "CA5350", Justification = "The apps that people have know only SHA-1; as a keyed hash it holds.")]
     internal static string Code(string key, long step)
     {

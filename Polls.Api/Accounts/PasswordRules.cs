@@ -4,15 +4,15 @@ using Polls.Core.Storage;
 namespace Polls.Api.Accounts;
 
 /// <summary>
-/// Length, and nothing that is tried first (NIST SP 800-63B): no rules on digits and signs, which make people write the same
-/// words with an exclamation mark.
+/// Requires a minimum length and rejects common passwords (NIST SP 800-63B). Does not require digits and signs: people then
+/// write the same words with an exclamation mark.
 /// </summary>
 internal sealed class PasswordRules : IPasswordValidator<AccountRow>
 {
     public const int Least = 10;
     public const int Most = 256;
 
-    /// <summary>What stands at the top of every list of stolen passwords, as far as it is long enough; compared without digits and signs around it.</summary>
+    /// <summary>The most common stolen passwords that are long enough; compared without digits and signs around them.</summary>
     private static readonly string[] Common =
     [
         "password", "passwort", "motdepasse", "contrasena", "qwertyuiop", "qwertzuiop", "azertyuiop", "asdfghjkl", "iloveyou", "letmein",
@@ -36,6 +36,6 @@ internal sealed class PasswordRules : IPasswordValidator<AccountRow>
             : null;
     }
 
-    // 1234567890, 0987654321 and the like: each digit beside the one before.
+    // Rejects sequences such as 1234567890 and 0987654321.
     private static bool IsRun(string text) => text.Zip(text[1..]).All(pair => Math.Abs(pair.First - pair.Second) is 0 or 1 or 9);
 }

@@ -7,13 +7,13 @@ using Polls.Core.Storage;
 namespace Polls.Api.Accounts;
 
 /// <summary>
-/// Checks name, password and code. Whether there is an account of that name can be told neither from the answer nor from how
-/// long it takes: the same slow hash is made for a name that nobody has.
+/// Checks name, password and code. Neither the response nor its duration tells whether the account exists: unknown names
+/// cost the same slow hash.
 /// </summary>
 public sealed class SignIn(
     UserManager<AccountRow> accounts, IPasswordHasher<AccountRow> hasher, DecoyPassword decoy, Attempts attempts, RateLimits limits)
 {
-    /// <summary>The account, or why not.</summary>
+    /// <summary>The account, or the refusal.</summary>
     public async Task<Outcome<AccountRow>> CheckAsync(Credentials given, CancellationToken cancellationToken)
     {
         var email = AccountEmail.Clean(given.Email);
@@ -44,7 +44,7 @@ public sealed class SignIn(
         return account;
     }
 
-    /// <summary>Runs a check of something secret for somebody who is signed in, counted as an attempt.</summary>
+    /// <summary>Runs a check of a secret of a signed-in account and counts it as an attempt.</summary>
     public async Task<Refusal?> AttemptAsync(AccountRow account, Func<Task<Refusal?>> check, CancellationToken cancellationToken)
     {
         if (!await attempts.BeginAsync(account.Id, cancellationToken))
@@ -59,14 +59,14 @@ public sealed class SignIn(
         }
         else if (refusal != AccountProblems.SignInFailed && refusal != AccountProblems.CodeRequired)
         {
-            // What was secret about it was right, or not looked at.
+            // The secret was right, or was not checked.
             await attempts.TakeBackAsync(account.Id, cancellationToken);
         }
 
         return refusal;
     }
 
-    /// <summary>Checks the code of the app, or a recovery code, which is used up. Within an attempt.</summary>
+    /// <summary>Checks a code of the app, or a recovery code, which is then used up. Call it within an attempt.</summary>
     public async Task<Refusal?> CheckCodeAsync(AccountRow account, string? code, string? recoveryCode, CancellationToken cancellationToken)
     {
         if (string.IsNullOrWhiteSpace(code) && string.IsNullOrWhiteSpace(recoveryCode))
@@ -82,12 +82,12 @@ public sealed class SignIn(
     }
 }
 
-/// <summary>The hash of a password that nobody has, for names that nobody has.</summary>
+/// <summary>A password hash to compare with when the name is unknown.</summary>
 public sealed class DecoyPassword
 {
     private readonly Lazy<string> hash;
 
-    /// <summary>Made by the same hasher, so that comparing with it costs the same.</summary>
+    /// <summary>Creates the hash with the same hasher, so that a comparison costs the same.</summary>
     public DecoyPassword(IServiceScopeFactory scopes) => hash = new(() =>
     {
         using var scope = scopes.CreateScope();
@@ -98,7 +98,7 @@ public sealed class DecoyPassword
     public string Hash => hash.Value;
 }
 
-/// <summary>What somebody signs in with.</summary>
+/// <summary>Credentials.</summary>
 public sealed record Credentials(string? Email, string? Password, string? TwoFactorCode, string? TwoFactorRecoveryCode);
 
 /// <summary>Names of accounts.</summary>
@@ -106,7 +106,7 @@ internal static class AccountEmail
 {
     private const int Most = 254;
 
-    /// <summary>The address as it is stored; null when it is none. Nothing is sent to it, so it need not be looked at more closely.</summary>
+    /// <summary>The address in its stored form, or null when it is not an address. No mail is sent to it, so this is enough.</summary>
     public static string? Clean(string? email) =>
         TextRules.Clean(email, Most) is { } clean && clean.IndexOf('@', StringComparison.Ordinal) is > 0 and var at
         && at == clean.LastIndexOf('@') && at < clean.Length - 1 && !clean.Any(char.IsWhiteSpace)

@@ -6,7 +6,7 @@ using Polls.Core.Storage;
 
 namespace Polls.Api.Accounts;
 
-/// <summary>The second factor: an authenticator app, and recovery codes for when it is lost.</summary>
+/// <summary>The second factor: an authenticator app, with recovery codes in case it is lost.</summary>
 internal static class TwoFactor
 {
     private const int RecoveryCodes = 10;
@@ -27,7 +27,7 @@ internal static class TwoFactor
             return AccountProblems.BadChange.ToProblem(http);
         }
 
-        // The shared key is there before it is asked for, and is shown only as long as no codes are asked for by it.
+        // The shared key exists before codes are required, and is shown only until then.
         if (!account.TwoFactorEnabled && (account.AuthenticatorKey is null || body.ResetSharedKey))
         {
             await ((IUserAuthenticatorKeyStore<AccountRow>)store).SetAuthenticatorKeyAsync(
@@ -74,17 +74,17 @@ internal static class TwoFactor
         $"otpauth://totp/Polls:{Uri.EscapeDataString(email)}?secret={key}&issuer=Polls&digits=6";
 }
 
-/// <summary>What to change about the second factor, one thing at a time; nothing: only to read. What is on is changed with a code only.</summary>
+/// <summary>One change of the second factor, or none to read it only. Changing an active factor requires a code.</summary>
 public sealed record TwoFactorChange(
     bool? Enable, string? TwoFactorCode, string? TwoFactorRecoveryCode, bool ResetSharedKey, bool ResetRecoveryCodes);
 
-/// <summary>How things are with the second factor.</summary>
-/// <param name="IsTwoFactorEnabled">Whether codes are asked for.</param>
-/// <param name="SharedKey">For the app; only while no codes are asked for.</param>
-/// <param name="AuthenticatorUri">The same, for a QR code.</param>
-/// <param name="RecoveryCodesLeft">How many are left.</param>
-/// <param name="RecoveryCodes">New ones, shown once.</param>
-/// <param name="Tokens">New ones, when those of before are worthless now.</param>
+/// <summary>The state of the second factor.</summary>
+/// <param name="IsTwoFactorEnabled">Whether codes are required.</param>
+/// <param name="SharedKey">The key for the app; present only while codes are not required.</param>
+/// <param name="AuthenticatorUri">The same key as a URI for a QR code.</param>
+/// <param name="RecoveryCodesLeft">The number of unused recovery codes.</param>
+/// <param name="RecoveryCodes">New recovery codes, shown once.</param>
+/// <param name="Tokens">New tokens, when the change made the earlier ones invalid.</param>
 public sealed record TwoFactorState(
     bool IsTwoFactorEnabled, string? SharedKey, string? AuthenticatorUri, int RecoveryCodesLeft, IReadOnlyList<string>? RecoveryCodes,
     AccessTokenResponse? Tokens);

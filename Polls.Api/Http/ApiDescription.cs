@@ -8,8 +8,8 @@ using Polls.Api.Tokens;
 namespace Polls.Api.Http;
 
 /// <summary>
-/// <c>/openapi/v1.json</c>: what the framework finds out by itself, and what it cannot know: the tokens, the errors, the
-/// room's code in the address (which the access rule reads, not the handlers), members that may be absent.
+/// <c>/openapi/v1.json</c>: adds to the framework's description what it cannot know: tokens, errors, the room code in the
+/// path (read by the access rule, not by handlers), and optional members.
 /// </summary>
 internal static class ApiDescription
 {
@@ -84,7 +84,7 @@ internal static class ApiDescription
             operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(AccountToken, context.Document)] = [] }];
             if (!account.Required)
             {
-                // An empty requirement says that it may be left out.
+                // An empty requirement marks the token as optional.
                 operation.Security.Add([]);
             }
         }
@@ -102,7 +102,7 @@ internal static class ApiDescription
         return Task.CompletedTask;
     }
 
-    // Members without a value are left out of answers, and may be left out of requests.
+    // Members without a value are omitted from responses and may be omitted from requests.
     private static Task Describe(OpenApiSchema schema, OpenApiSchemaTransformerContext context)
     {
         foreach (var property in context.JsonTypeInfo.Properties)

@@ -6,7 +6,7 @@ using Polls.Core.Storage;
 
 namespace Polls.Api.Http;
 
-/// <summary>What callers are told when something failed: never a stack trace, always a stable code.</summary>
+/// <summary>Answers failed requests and hub calls with a stable code, never with a stack trace.</summary>
 public sealed class FailureAnswers(ILogger<FailureAnswers> log) : IExceptionHandler, IHubFilter
 {
     /// <inheritdoc />
@@ -44,7 +44,7 @@ public sealed class FailureAnswers(ILogger<FailureAnswers> log) : IExceptionHand
         }
         catch (Exception exception) when (IsCutShort(exception))
         {
-            // Nobody hears it where it was the client that went.
+            // If the client is gone, the response is dropped.
             throw CutShort(exception).ToHubException();
         }
         catch (Exception exception) when (exception is not HubException)
@@ -55,8 +55,7 @@ public sealed class FailureAnswers(ILogger<FailureAnswers> log) : IExceptionHand
     }
 
     /// <summary>
-    /// A client that connects while storage is away is cut off without a last word: SignalR's last word would tell it not
-    /// to come again.
+    /// Aborts a client that connects while storage is away. SignalR's close message would tell it not to reconnect.
     /// </summary>
     public async Task OnConnectedAsync(HubLifetimeContext context, Func<HubLifetimeContext, Task> next)
     {
@@ -67,13 +66,13 @@ public sealed class FailureAnswers(ILogger<FailureAnswers> log) : IExceptionHand
         catch (Exception exception) when (TransientFaults.IsTransient(exception))
         {
             HttpLog.StorageFailed(log, exception);
-            // The transport first: after Abort alone SignalR still says it.
+            // Close the transport first: after Abort alone SignalR still sends the close message.
             context.Context.GetHttpContext()?.Abort();
             context.Context.Abort();
         }
     }
 
-    // The framework leaves logging to whoever answers.
+    // The framework does not log exceptions that a handler answers.
     private ProblemHttpResult Internal(HttpContext http, Exception exception)
     {
         var endpoint = http.Features.Get<IExceptionHandlerFeature>()?.Endpoint ?? http.GetEndpoint();
@@ -81,7 +80,7 @@ public sealed class FailureAnswers(ILogger<FailureAnswers> log) : IExceptionHand
         return Problems.Of(500, "internal", "Something went wrong here.");
     }
 
-    // By us, as when an instance is stopped while its storage hangs: a client that went away gets no answer anyhow.
+    // Cancelled by the server, as when an instance stops while its storage hangs. A client that is gone receives nothing anyway.
     private static bool IsCutShort(Exception exception) => exception is OperationCanceledException or ObjectDisposedException;
 
     private Refusal CutShort(Exception exception)

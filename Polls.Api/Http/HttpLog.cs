@@ -1,6 +1,6 @@
 namespace Polls.Api.Http;
 
-/// <summary>What the edge logs. Event ids 2000 to 2099.</summary>
+/// <summary>What the HTTP layer logs. Event ids 2000 to 2099.</summary>
 internal static partial class HttpLog
 {
     [LoggerMessage(2000, LogLevel.Warning, "A request failed because PostgreSQL did not answer.")]

@@ -3,13 +3,13 @@ using System.Text.Json.Serialization;
 
 namespace Polls.Api.Http;
 
-/// <summary>The one JSON dialect of HTTP, hub and backplane: camelCase, enums as camelCase words, nothing written for null.</summary>
+/// <summary>JSON settings of HTTP, hub and backplane: camelCase, enums as camelCase strings, null members omitted.</summary>
 public static class Json
 {
-    /// <summary>Options for messages that never leave our own hands.</summary>
+    /// <summary>Options for messages between instances.</summary>
     public static JsonSerializerOptions Options { get; } = Configure(new JsonSerializerOptions(JsonSerializerDefaults.Web));
 
-    /// <summary>Applies the dialect.</summary>
+    /// <summary>Applies the settings.</summary>
     public static JsonSerializerOptions Configure(JsonSerializerOptions options)
     {
         options.PropertyNamingPolicy = JsonNamingPolicy.CamelCase;

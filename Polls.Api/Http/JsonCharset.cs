@@ -4,8 +4,8 @@ using Microsoft.Net.Http.Headers;
 namespace Polls.Api.Http;
 
 /// <summary>
-/// JSON is UTF-8. A body that is said to be of another encoding is refused here: the framework would take some, and throw at
-/// those that it has never heard of as if the mistake were ours.
+/// Refuses JSON bodies in an encoding other than UTF-8. The framework accepts some other encodings and answers 500 to
+/// unknown ones.
 /// </summary>
 internal static class JsonCharset
 {

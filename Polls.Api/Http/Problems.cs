@@ -7,7 +7,7 @@ namespace Polls.Api.Http;
 /// <summary>Errors as RFC 9457 problems with the stable member <c>code</c>.</summary>
 public static class Problems
 {
-    /// <summary>The problem that tells of a refusal.</summary>
+    /// <summary>The problem response of a refusal.</summary>
     public static ProblemHttpResult ToProblem(this Refusal refusal, HttpContext http)
     {
         if (refusal.RetryAfter is { } after)
@@ -22,20 +22,20 @@ public static class Problems
     public static ProblemHttpResult Of(int status, string code, string detail) => TypedResults.Problem(
         detail, statusCode: status, extensions: new Dictionary<string, object?> { ["code"] = code });
 
-    /// <summary>There is nothing at this address.</summary>
-    public static ProblemHttpResult NoSuchAddress() => Of(404, "notFound", "There is nothing at this address.");
+    /// <summary>The problem of an unknown path.</summary>
+    public static ProblemHttpResult NoSuchAddress() => Of(404, "notFound", "The problem of an unknown path.");
 
-    /// <summary>The body did not come in time; whoever reads this sent it all too slowly, or not to its end.</summary>
+    /// <summary>The body did not arrive in time: it was sent too slowly or not completely.</summary>
     public static ProblemHttpResult TooSlow() => Of(408, "request.tooSlow", "The body came too slowly.");
 
-    /// <summary>Turns an answer without a body (no such route, no token, wrong method) into a problem.</summary>
+    /// <summary>Turns a response without a body (no such route, no token, wrong method) into a problem.</summary>
     public static Task FillEmptyAnswerAsync(HttpContext http) => (http.Response.StatusCode switch
     {
         StatusCodes.Status401Unauthorized => Of(401, "auth.required", "This needs a valid token."),
         StatusCodes.Status403Forbidden => Of(403, "auth.forbidden", "This token does not allow that."),
         StatusCodes.Status404NotFound => NoSuchAddress(),
         StatusCodes.Status405MethodNotAllowed => Of(405, "request.badMethod", "This address does not take that method."),
-        // The framework answers a body that does not come, or grows too large, while it is read, by itself and without the exception handler.
+        // The framework itself, not the exception handler, answers a body that does not arrive or that is too large.
         StatusCodes.Status408RequestTimeout => TooSlow(),
         StatusCodes.Status413PayloadTooLarge => Of(413, "request.tooLarge", "The body is too large."),
         StatusCodes.Status415UnsupportedMediaType => Of(415, "request.badMediaType", "Send application/json."),

@@ -6,12 +6,12 @@ using IPNetwork = System.Net.IPNetwork;
 
 namespace Polls.Api.Http;
 
-/// <summary>Which balancers are believed when they say whom they pass on; section <c>Proxy</c>.</summary>
+/// <summary>Proxies whose forwarded headers are trusted. Bound from the section <c>Proxy</c>.</summary>
 public sealed record ProxyOptions
 {
     /// <summary>
-    /// Addresses and networks (<c>10.0.0.0/8</c>), parted by commas or blanks. From them alone <c>X-Forwarded-For</c> and
-    /// <c>X-Forwarded-Proto</c> are taken, and only the last entry, which the balancer itself wrote. Empty: from nobody.
+    /// Addresses and networks (<c>10.0.0.0/8</c>), separated by commas or spaces. Only from these the last entry of
+    /// <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c>, which the proxy itself wrote, is used. Empty: from no proxy.
     /// </summary>
     [CustomValidation(typeof(ProxyOptions), nameof(Check))]
     public string Trusted { get; set; } = "";
@@ -34,7 +34,7 @@ public sealed record ProxyOptions
         : null;
 }
 
-/// <summary>Registers what <see cref="ProxyOptions"/> says with the framework's own middleware.</summary>
+/// <summary>Configures the framework's forwarded-headers middleware by <see cref="ProxyOptions"/>.</summary>
 internal static class TrustedProxies
 {
     public static void AddTrustedProxies(this IServiceCollection services)

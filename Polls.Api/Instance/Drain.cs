@@ -4,9 +4,9 @@ using Polls.Api.Connections;
 namespace Polls.Api.Instance;
 
 /// <summary>
-/// The first half of a clean end (G10): the instance says that it is not ready, takes no new connections, and tells those it
-/// has to move, in random order and spread over some seconds, so that they do not all knock at the others at once. Requests and
-/// votes go on as ever. The second half is the host's own shutdown.
+/// The first half of a clean stop (G10): the instance reports that it is not ready, accepts no new connections, and tells
+/// its clients to reconnect elsewhere, in random order over some seconds, so that they do not reach the other instances all
+/// at once. Requests and votes are still served. The second half is the host's own shutdown.
 /// </summary>
 public sealed class Drain(ConnectionOutboxes outboxes, IOptions<DrainOptions> options, TimeProvider clock, ILogger<Drain> log)
 {
@@ -14,10 +14,11 @@ public sealed class Drain(ConnectionOutboxes outboxes, IOptions<DrainOptions> op
     private static readonly TimeSpan LastOnes = TimeSpan.FromSeconds(2);
     private volatile bool started;
 
-    /// <summary>Whether this instance is on its way out.</summary>
+    /// <summary>Whether this instance is draining.</summary>
     public bool Started => started;
 
-    /// <summary>Returns when every connection has left, or the time is up, or at once when told so.</summary>
+    /// <summary>Drains. Returns when all connections are closed, when the time is up, or when it is cancelled.</summary>
+    /// <param name="hurry">Ends the draining at once.</param>
     public async Task RunAsync(CancellationToken hurry)
     {
         started = true;
@@ -31,7 +32,7 @@ public sealed class Drain(ConnectionOutboxes outboxes, IOptions<DrainOptions> op
         try
         {
             await TellAsync(all, hurry);
-            // Whoever was just connecting when it began is not among them.
+            // Clients that were just connecting are not in the first list.
             var waiting = clock.GetTimestamp();
             while (outboxes.Ids.Any() && clock.GetElapsedTime(waiting) < LastOnes)
             {
@@ -41,7 +42,7 @@ public sealed class Drain(ConnectionOutboxes outboxes, IOptions<DrainOptions> op
         }
         catch (OperationCanceledException)
         {
-            // Asked once more: now.
+            // Asked to stop a second time: stop at once.
         }
 
         InstanceLog.Drained(log, outboxes.Ids.Count());

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Polls.Api.Instance;
 
 /// <summary>
-/// Ends the process as orchestrators and people ask for it: SIGTERM drains first, once more or SIGINT (Ctrl-C) stops at once.
-/// In place of the framework's own lifetime, whose SIGTERM would cut every connection in the same moment.
+/// Handles signals: SIGTERM drains first; a second SIGTERM, or SIGINT (Ctrl-C), stops at once. Replaces the framework's
+/// lifetime, which closes all connections at the same moment on SIGTERM.
 /// </summary>
 public sealed class DrainingLifetime(IServiceProvider services, IHostApplicationLifetime application, ILogger<DrainingLifetime> log)
     : IHostLifetime, IDisposable
@@ -44,7 +44,7 @@ public sealed class DrainingLifetime(IServiceProvider services, IHostApplication
 
     private void Terminate()
     {
-        // Before the application has started there is nobody to send away.
+        // Before the application has started there are no connections to move.
         if (Interlocked.Increment(ref asked) == 1 && application.ApplicationStarted.IsCancellationRequested)
         {
             _ = DrainAndStopAsync();
@@ -60,7 +60,7 @@ public sealed class DrainingLifetime(IServiceProvider services, IHostApplication
     {
         try
         {
-            // Not before: the host makes this object before the configuration is checked, and Drain knows the hub and Redis.
+            // Resolved late: the host creates this object before it checks the configuration, and Drain depends on the hub and Redis.
             await services.GetRequiredService<Drain>().RunAsync(hurry.Token);
         }
         catch (Exception exception)

@@ -1,6 +1,6 @@
 namespace Polls.Api.Instance;
 
-/// <summary>What an instance that goes logs. Event ids 2300 to 2399.</summary>
+/// <summary>What a stopping instance logs. Event ids 2300 to 2399.</summary>
 internal static partial class InstanceLog
 {
     [LoggerMessage(2300, LogLevel.Information, "Asked to stop: not ready from now on, {Connections} connections are told to move")]

@@ -2,15 +2,15 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Polls.Api.Instance;
 
-/// <summary>Who this process is among the others; section <c>Instance</c>.</summary>
+/// <summary>Identity of this instance. Bound from the section <c>Instance</c>.</summary>
 public sealed record InstanceOptions
 {
     /// <summary>The configuration section.</summary>
     public const string Section = "Instance";
 
     /// <summary>
-    /// Unique among the running instances. Stable over a restart is best: what the earlier run reported is then
-    /// replaced at once instead of running out.
+    /// Unique among the running instances. Best kept over a restart: reports of the earlier run are then replaced at once
+    /// instead of expiring.
     /// </summary>
     [Required(ErrorMessage = "Instance:Id must not be empty; leave it out to use the host name.")]
     [RegularExpression("^[A-Za-z0-9._-]{1,64}$", ErrorMessage =

@@ -5,10 +5,10 @@ using Polls.Api.Tokens;
 
 namespace Polls.Api.Limits;
 
-/// <summary>Applies the rules to calls of the hub; <see cref="ClassOf"/> names the rule of every method.</summary>
+/// <summary>Applies the rate limits to hub calls; <see cref="ClassOf"/> returns the class of each method.</summary>
 internal sealed class HubRateLimits(RateLimits limits) : IHubFilter
 {
-    /// <summary>The rule of a hub method. A vote over the hub and one over HTTP are the same to it.</summary>
+    /// <summary>The class of a hub method. Votes over the hub and over HTTP share one class.</summary>
     public static RateClass ClassOf(string method) => method switch
     {
         nameof(RoomHub.CastVote) or nameof(RoomHub.WithdrawVote) => RateClass.Vote,

@@ -2,16 +2,16 @@ using System.Collections.Concurrent;
 
 namespace Polls.Api.Limits;
 
-/// <summary>Counts within this instance: all there is without Redis, and what is left while Redis is away.</summary>
+/// <summary>Counts within this instance: without Redis, or while Redis is away.</summary>
 public sealed class InProcessRateLimiter(TimeProvider clock) : IRateLimiter
 {
-    /// <summary>Keys with something used up that are remembered. Beyond, those who used little are forgiven first.</summary>
+    /// <summary>The number of keys to remember. Beyond it, the least busy keys are forgotten first.</summary>
     public const int MostKeys = 200_000;
 
     private readonly ConcurrentDictionary<LimitKey, Due> keys = new();
     private readonly Lock sweep = new();
     private readonly long started = clock.GetTimestamp();
-    // The dictionary's own count takes all of its locks.
+    // The dictionary's Count property takes all of its locks.
     private int count;
 
     internal int Count => keys.Count;
@@ -20,7 +20,7 @@ public sealed class InProcessRateLimiter(TimeProvider clock) : IRateLimiter
     public ValueTask<TimeSpan> TakeAsync(LimitKey key, RateRule rule, int cost, CancellationToken cancellationToken) =>
         ValueTask.FromResult(Take(key, rule, cost));
 
-    /// <summary>As <see cref="TakeAsync"/>, at once.</summary>
+    /// <summary>The synchronous form of <see cref="TakeAsync"/>.</summary>
     public TimeSpan Take(LimitKey key, RateRule rule, int cost)
     {
         var now = (long)clock.GetElapsedTime(started).TotalMicroseconds;
@@ -45,8 +45,8 @@ public sealed class InProcessRateLimiter(TimeProvider clock) : IRateLimiter
         }
     }
 
-    // What is due by now is as if it had never been. When that is not enough, because very many keys are made up, whoever
-    // is due soonest goes: the busiest stay limited.
+    // Keys that are due by now have no state worth keeping. If that is not enough, because a client invents very many keys,
+    // the keys that are due soonest are removed: the busiest stay limited.
     private void Sweep(long now)
     {
         lock (sweep)

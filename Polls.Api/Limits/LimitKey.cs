@@ -7,27 +7,27 @@ using Polls.Api.Tokens;
 
 namespace Polls.Api.Limits;
 
-/// <summary>Whom a rule is about.</summary>
+/// <summary>The key that a rate limit counts by.</summary>
 /// <param name="Class">The rule's class.</param>
 /// <param name="Id">A participant, a room, or an address.</param>
 public readonly record struct LimitKey(RateClass Class, UInt128 Id)
 {
-    /// <summary>One person by the token; a host and the screens by role and room.</summary>
+    /// <summary>A participant by the token; hosts and screens by role and room.</summary>
     public static LimitKey Of(RateClass rate, Caller caller) =>
         new(rate, caller.ParticipantId is { } participant ? Number(participant) : Number(caller.RoomId) ^ (UInt128)(int)caller.Role);
 
-    /// <summary>All of a room, or of an account, together.</summary>
+    /// <summary>All callers of a room or of an account together.</summary>
     public static LimitKey Of(RateClass rate, Guid id) => new(rate, Number(id));
 
-    /// <summary>All who use a name.</summary>
+    /// <summary>All callers that use a name.</summary>
     public static LimitKey Of(RateClass rate, string name) =>
         new(rate, BinaryPrimitives.ReadUInt128BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(name))));
 
-    /// <summary>All behind an address, in one room.</summary>
+    /// <summary>All callers behind an address, in one room.</summary>
     public static LimitKey Of(RateClass rate, IPAddress? address, Guid roomId) => new(rate, Of(rate, address).Id ^ Number(roomId));
 
     /// <summary>
-    /// All behind an address. Of an IPv6 address only the network of 64 bits counts: the rest every device chooses for itself.
+    /// All callers behind an address. Of an IPv6 address only the /64 prefix counts; devices choose the rest themselves.
     /// </summary>
     public static LimitKey Of(RateClass rate, IPAddress? address)
     {

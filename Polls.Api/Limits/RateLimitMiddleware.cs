@@ -5,7 +5,7 @@ using Polls.Api.Tokens;
 
 namespace Polls.Api.Limits;
 
-/// <summary>Applies the rule that an endpoint names, before its body is read.</summary>
+/// <summary>Applies an endpoint's rate limit before the request body is read.</summary>
 internal sealed class RateLimitMiddleware(RequestDelegate next, RateLimits limits)
 {
     public async Task InvokeAsync(HttpContext http)
@@ -32,7 +32,7 @@ internal sealed class RateLimitMiddleware(RequestDelegate next, RateLimits limit
         return metadata.GetMetadata<RateLimited>() switch
         {
             null => default,
-            // Requests of a hub connection that is there already: what it says is counted by its hub.
+            // A request of an existing hub connection: the hub counts its calls.
             { Class: RateClass.Connect } when http.Request.Query.ContainsKey("id") => default,
             { ByAddress: false } limited when account is not null => limits.CheckAsync(limited.Class, account.Id, http.RequestAborted),
             var limited when caller is null || limited.ByAddress => limits.CheckAsync(limited.Class, address, http.RequestAborted),
@@ -41,19 +41,19 @@ internal sealed class RateLimitMiddleware(RequestDelegate next, RateLimits limit
     }
 }
 
-/// <summary>The rule that an endpoint is under.</summary>
-/// <param name="Class">Which.</param>
-/// <param name="ByAddress">Whether it counts per address also when the request has a token.</param>
+/// <summary>The rate limit of an endpoint.</summary>
+/// <param name="Class">The class of the rule.</param>
+/// <param name="ByAddress">Whether to count per address even if the request has a token.</param>
 internal sealed record RateLimited(RateClass Class, bool ByAddress);
 
-/// <summary>An endpoint without a rule, and why.</summary>
-/// <param name="Why">For readers of the route table.</param>
+/// <summary>Marks an endpoint without a rate limit.</summary>
+/// <param name="Why">The reason, for readers of the route table.</param>
 internal sealed record RateUnlimited(string Why);
 
-/// <summary>Registers and applies the limits.</summary>
+/// <summary>Registers and applies the rate limits.</summary>
 public static class RateLimiting
 {
-    /// <summary>Adds the rules.</summary>
+    /// <summary>Adds the services and options.</summary>
     public static IServiceCollection AddRateLimits(this IServiceCollection services)
     {
         services.AddOptions<LimitOptions>().BindConfiguration(LimitOptions.Section)
@@ -63,23 +63,23 @@ public static class RateLimiting
             .ValidateOnStart();
         services.AddSingleton<RateLimits>();
         services.AddSingleton<HubRateLimits>();
-        services.AddScoped<RoomDoor>();
-        services.AddSingleton<KnownCodes>();
+        services.AddScoped<RoomCodeGuard>();
+        services.AddSingleton<RecentRoomCodes>();
         return services;
     }
 
-    /// <summary>Applies the rules; after authentication, since they go by token, and before authorization, since refusing costs too.</summary>
+    /// <summary>Applies the rules. Belongs after authentication, which provides keys, and before authorization, which has a cost.</summary>
     public static IApplicationBuilder UseRateLimits(this IApplicationBuilder app) => app.UseMiddleware<RateLimitMiddleware>();
 
-    /// <summary>Puts endpoints under a rule, counted per token.</summary>
+    /// <summary>Limits endpoints, counted per token.</summary>
     public static TBuilder Limited<TBuilder>(this TBuilder builder, RateClass rate)
         where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new RateLimited(rate, ByAddress: false));
 
-    /// <summary>Puts endpoints under a rule, counted per address.</summary>
+    /// <summary>Limits endpoints, counted per address.</summary>
     public static TBuilder LimitedByAddress<TBuilder>(this TBuilder builder, RateClass rate)
         where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new RateLimited(rate, ByAddress: true));
 
-    /// <summary>Says that endpoints have no rule, and why.</summary>
+    /// <summary>Declares that endpoints have no rate limit, and why.</summary>
     public static TBuilder Unlimited<TBuilder>(this TBuilder builder, string why)
         where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new RateUnlimited(why));
 }

@@ -7,7 +7,7 @@ using Polls.Core.Telemetry;
 
 namespace Polls.Api.Limits;
 
-/// <summary>Who may do how much: finds the rule and the key, and says no with the stable code <c>rateLimited</c>.</summary>
+/// <summary>Applies rate limits: finds the rule and the key, and refuses with the stable code <c>rateLimited</c>.</summary>
 public sealed class RateLimits
 {
     private readonly IRateLimiter limiter;
@@ -16,7 +16,7 @@ public sealed class RateLimits
     private readonly string[] names = [.. Enum.GetNames<RateClass>().Select(JsonNamingPolicy.CamelCase.ConvertName)];
     private readonly RateRule[] rules;
 
-    /// <summary>Shows every rule from the start, at zero: a rate needs a first value.</summary>
+    /// <summary>Exports every rule from the start at zero, because a rate needs a first value.</summary>
     public RateLimits(IRateLimiter limiter, IOptions<LimitOptions> options, PollsMetrics metrics)
     {
         (this.limiter, this.metrics, enabled) = (limiter, metrics, options.Value.Enabled);
@@ -27,17 +27,17 @@ public sealed class RateLimits
         }
     }
 
-    /// <summary>Counts what somebody with a token does; null when it may be done.</summary>
+    /// <summary>Counts a request by its token. Returns null when it is allowed.</summary>
     public ValueTask<Refusal?> CheckAsync(RateClass rate, Caller caller, CancellationToken cancellationToken) =>
         CheckAsync(LimitKey.Of(rate, caller), cancellationToken);
 
-    /// <summary>Counts what is done from an address; null when it may be done.</summary>
+    /// <summary>Counts a request by its address. Returns null when it is allowed.</summary>
     public ValueTask<Refusal?> CheckAsync(RateClass rate, IPAddress? address, CancellationToken cancellationToken) =>
         CheckAsync(LimitKey.Of(rate, address), cancellationToken);
 
     /// <summary>
-    /// Gives back what was counted for an address: it turned out not to be what the rule is about. Counted first and given back
-    /// after, so that a thousand tries at once are a thousand.
+    /// Gives back a request that turned out not to count. Requests are counted first and given back later, so that a
+    /// thousand concurrent tries count as a thousand.
     /// </summary>
     public async ValueTask GiveBackAsync(RateClass rate, IPAddress? address, CancellationToken cancellationToken)
     {
@@ -47,15 +47,15 @@ public sealed class RateLimits
         }
     }
 
-    /// <summary>Counts what is done to a room, by whomever, or by an account; null when it may be done.</summary>
+    /// <summary>Counts a request on a room by any caller, or a request by an account. Returns null when it is allowed.</summary>
     public ValueTask<Refusal?> CheckAsync(RateClass rate, Guid id, CancellationToken cancellationToken) =>
         CheckAsync(LimitKey.Of(rate, id), cancellationToken);
 
-    /// <summary>Counts what is done in a name, by whomever; null when it may be done.</summary>
+    /// <summary>Counts a request that uses a name. Returns null when it is allowed.</summary>
     public ValueTask<Refusal?> CheckAsync(RateClass rate, string name, CancellationToken cancellationToken) =>
         CheckAsync(LimitKey.Of(rate, name), cancellationToken);
 
-    /// <summary>Counts what is done to a room from an address; null when it may be done.</summary>
+    /// <summary>Counts a request on a room by its address. Returns null when it is allowed.</summary>
     public ValueTask<Refusal?> CheckAsync(RateClass rate, IPAddress? address, Guid roomId, CancellationToken cancellationToken) =>
         CheckAsync(LimitKey.Of(rate, address, roomId), cancellationToken);
 

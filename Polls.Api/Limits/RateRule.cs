@@ -1,26 +1,26 @@
 namespace Polls.Api.Limits;
 
-/// <summary>So much, and no more, for each key.</summary>
-/// <param name="PerSecond">The rate that may be kept up, above 0.</param>
-/// <param name="Burst">How many may come at once after a rest, from 1.</param>
+/// <summary>A rate limit that applies to each key.</summary>
+/// <param name="PerSecond">The sustained rate in requests per second, above 0.</param>
+/// <param name="Burst">The number of requests that may come at once after a pause, at least 1.</param>
 public readonly record struct RateRule(double PerSecond, int Burst)
 {
     private const double Second = 1_000_000;
 
-    /// <summary>The time that one request uses up, in µs.</summary>
+    /// <summary>The time that one request uses, in µs.</summary>
     internal long Interval => Math.Max(1, (long)(Second / PerSecond));
 
-    /// <summary>How far ahead of the clock a key may get, in µs.</summary>
+    /// <summary>How far ahead of the clock the state of a key may be, in µs.</summary>
     internal long Tolerance => Interval * (Burst - 1);
 
     /// <summary>
     /// The generic cell rate algorithm (ITU-T I.371, annex A, virtual scheduling). A key's state is one time: when the next
-    /// request is due if requests come evenly. Ahead of it by more than the tolerance is too soon. Times are in µs.
+    /// request is due if requests come evenly. A request that comes earlier than the tolerance allows is refused. Times are in µs.
     /// </summary>
-    /// <param name="due">The key's state, 0 for a new one; moved when the request may pass.</param>
+    /// <param name="due">The key's state, 0 for a new key; changed when the request passes.</param>
     /// <param name="now">The time now.</param>
-    /// <param name="cost">How many requests this one counts for; below 0 gives so many back, which always may.</param>
-    /// <returns>0 when it may pass; else after how long one may.</returns>
+    /// <param name="cost">The number of requests to count; a negative number gives that many back and always passes.</param>
+    /// <returns>0 when the request passes; otherwise the time until one may.</returns>
     internal long Take(ref long due, long now, int cost)
     {
         var next = Math.Max(due, now);

@@ -3,7 +3,7 @@ using Polls.Api.Backplane;
 using Polls.Api.Sessions;
 using Polls.Api.Tokens;
 using Polls.Core;
-using Polls.Core.Polls;
+using Polls.Core.RoomPolls;
 using Polls.Core.Rooms;
 using Polls.Core.Telemetry;
 using Polls.Core.Votes;

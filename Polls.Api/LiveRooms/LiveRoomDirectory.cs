@@ -6,7 +6,7 @@ using Polls.Api.Instance;
 using Polls.Api.Sessions;
 using Polls.Api.Tokens;
 using Polls.Core;
-using Polls.Core.Polls;
+using Polls.Core.RoomPolls;
 using Polls.Core.Rooms;
 using Polls.Core.Tallies;
 using Polls.Core.Telemetry;

@@ -1,6 +1,6 @@
 using Polls.Api.Connections;
 using Polls.Api.Tokens;
-using Polls.Core.Polls;
+using Polls.Core.RoomPolls;
 
 namespace Polls.Api.LiveRooms;
 
@@ -11,14 +11,14 @@ namespace Polls.Api.LiveRooms;
 internal sealed record Member(Caller Caller, ConnectionOutbox Outbox, DateTimeOffset ConnectedAt)
 {
     /// <summary>
-    /// False while another instance counts the participant, because the session moved there. <c>Sessions/Uncounted</c>
+    /// False while another instance counts the participant, because the session moved there. <c>Sessions/PresenceRepair</c>
     /// takes it back when that instance does not have it any more.
     /// </summary>
     public bool Counts { get; set; } = Caller.ParticipantId is not null;
 
     /// <summary>
     /// Another instance took the session over for an older connection, which it wrote down later than this one came. It does
-    /// not know of this one and counts the participant too, until <c>Sessions/Uncounted</c> tells it.
+    /// not know of this one and counts the participant too, until <c>Sessions/PresenceRepair</c> tells it.
     /// </summary>
     public bool Contested { get; set; }
 

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Protocol;
-using Polls.Core.Polls;
+using Polls.Core.RoomPolls;
 using Polls.Core.Rooms;
 using Polls.Core.Tallies;
 

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using Polls.Api.Connections;
-using Polls.Core.Polls;
+using Polls.Core.RoomPolls;
 using Polls.Core.Tallies;
 using Polls.Core.Telemetry;
 using Polls.Core.Votes;

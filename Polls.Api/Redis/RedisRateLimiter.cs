@@ -14,7 +14,7 @@ public sealed class RedisRateLimiter(RedisConnection connection, TimeProvider cl
 
     private readonly InProcessRateLimiter local = new(clock);
     private readonly InProcessRateLimiter free = new(clock);
-    private readonly RefusedKeys refused = new(clock);
+    private readonly RecentRefusals refused = new(clock);
 
     /// <inheritdoc />
     public async ValueTask<TimeSpan> TakeAsync(LimitKey key, RateRule rule, int cost, CancellationToken cancellationToken)

@@ -5,7 +5,7 @@ using Polls.Api.Limits;
 using Polls.Api.Tokens;
 using Polls.Core;
 using Polls.Core.Audit;
-using Polls.Core.Polls;
+using Polls.Core.RoomPolls;
 using Polls.Core.Rooms;
 
 namespace Polls.Api.Results;

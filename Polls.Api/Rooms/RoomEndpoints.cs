@@ -7,13 +7,13 @@ using Polls.Api.Limits;
 using Polls.Api.Sessions;
 using Polls.Api.Tokens;
 using Polls.Core.Audit;
-using Polls.Core.Polls;
+using Polls.Core.RoomPolls;
 using Polls.Core.Rooms;
 using Polls.Core.Seats;
 
 namespace Polls.Api.Rooms;
 
-/// <summary>Rooms over HTTP: make, look, join, project, end.</summary>
+/// <summary>Rooms over HTTP: create, read, join, project, close.</summary>
 public static class RoomEndpoints
 {
     /// <summary>Maps <c>/api/rooms</c>.</summary>
@@ -47,7 +47,7 @@ public static class RoomEndpoints
             return AccountAccess.Required.ToProblem(http);
         }
 
-        // Before anything is stored: a host who got no link would have no room either.
+        // Checked before the room is stored: without the link its host could not use it.
         if (!links.Home(http).Succeeded(out var home, out var refusal)
             || !(await rooms.As(account is null ? Actor.Host : Actor.Account(account.Id)).CreateAsync(
                 body.Title, body.Polls, new RoomSettings(body.Assurance ?? Assurance.Device, body.Anonymous, account?.Id), cancellationToken)).Succeeded(out var room, out refusal))
@@ -61,8 +61,8 @@ public static class RoomEndpoints
     }
 
     private static async Task<Results<Ok<RoomSummary>, ProblemHttpResult>> FindAsync(
-        string code, RoomDoor door, IPresence presence, HttpContext http, CancellationToken cancellationToken) =>
-        (await door.FindAsync(code, http, cancellationToken)).Succeeded(out var room, out var refusal)
+        string code, RoomCodeGuard guard, IPresence presence, HttpContext http, CancellationToken cancellationToken) =>
+        (await guard.FindAsync(code, http, cancellationToken)).Succeeded(out var room, out var refusal)
             ? TypedResults.Ok(new RoomSummary(
                 room.Code, room.Title, room.State, await presence.CountAsync(room.Id, cancellationToken), room.Assurance, room.Anonymous))
             : refusal.ToProblem(http);
@@ -83,10 +83,10 @@ public static class RoomEndpoints
     }
 
     private static async Task<Results<Created<JoinedRoom>, ProblemHttpResult>> JoinAsync(
-        string code, NewParticipant? body, AccountCaller? account, RoomDoor door, RateLimits limits, RoomCommands commands, SeatBook seats, RoomTokens tokens,
+        string code, NewParticipant? body, AccountCaller? account, RoomCodeGuard guard, RateLimits limits, RoomCommands commands, SeatBook seats, RoomTokens tokens,
         HttpContext http, CancellationToken cancellationToken)
     {
-        if (!(await door.FindAsync(code, http, cancellationToken)).Succeeded(out var room, out var refusal))
+        if (!(await guard.FindAsync(code, http, cancellationToken)).Succeeded(out var room, out var refusal))
         {
             return refusal.ToProblem(http);
         }
@@ -123,11 +123,13 @@ public static class RoomEndpoints
         return TypedResults.Created($"/api/rooms/{room.Code}/state", new JoinedRoom(participant, token));
     }
 
-    /// <summary>Why so many come that this one has to wait, or null. The room's own limit last: only who may come in counts for it.</summary>
+    /// <summary>
+    /// The refusal of a join that exceeds a rate limit, or null. The room's limit is last, so that it counts admitted joins only.
+    /// </summary>
     private static async ValueTask<Core.Refusal?> MayTryAsync(RoomInfo room, IPAddress? address, RateLimits limits, CancellationToken cancellationToken) =>
         room.Assurance switch
         {
-            // Codes are few, and each counts once: it is those that are none which are limited.
+            // Seat codes are few and each is used once, so only unknown codes are limited.
             Assurance.SeatCode => await limits.CheckAsync(RateClass.WrongSeat, address, cancellationToken),
             Assurance.Account => await limits.CheckAsync(RateClass.JoinRoom, room.Id, cancellationToken),
             _ => await limits.CheckAsync(RateClass.NewDevice, address, room.Id, cancellationToken)
@@ -138,7 +140,7 @@ public static class RoomEndpoints
         string code, Caller caller, RoomTokens tokens, AuditTrail audit, CancellationToken cancellationToken)
     {
         await audit.WriteAsync(caller.RoomId, caller.Actor, "addScreen", cancellationToken);
-        // Good as long as who made it hosts the room, but not only until that password changes: it hangs on a wall.
+        // Valid as long as its creator hosts the room, also after a password change, because screens run unattended.
         var screen = new Caller(Audience.Screen, caller.RoomId, caller.Code, AccountId: caller.AccountId);
         return TypedResults.Created($"/api/rooms/{code}/state", new ScreenToken(tokens.Issue(screen)));
     }
@@ -156,39 +158,41 @@ public static class RoomEndpoints
             : refusal.ToProblem(http);
 
     private static async Task<Results<ContentHttpResult, ProblemHttpResult>> QrCodeAsync(
-        string code, RoomDoor door, RoomLinks links, HttpContext http, CancellationToken cancellationToken)
+        string code, RoomCodeGuard guard, RoomLinks links, HttpContext http, CancellationToken cancellationToken)
     {
         if (!links.Home(http).Succeeded(out var home, out var refusal))
         {
             return refusal.ToProblem(http);
         }
 
-        return (await door.FindAsync(code, http, cancellationToken)).Succeeded(out var room, out refusal)
+        return (await guard.FindAsync(code, http, cancellationToken)).Succeeded(out var room, out refusal)
             ? TypedResults.Content(QrCode.Svg(RoomLinks.Join(home, room.Code)), "image/svg+xml")
             : refusal.ToProblem(http);
     }
 }
 
-/// <summary>A room to be made.</summary>
+/// <summary>A room to create.</summary>
 /// <param name="Title">Its title.</param>
 /// <param name="Polls">Its first polls.</param>
-/// <param name="Assurance">What stands behind one person, one vote; <c>device</c> unless said.</param>
-/// <param name="Anonymous">Whether the room keeps no nicknames; it does unless said.</param>
+/// <param name="Assurance">How the room ensures one vote per person; default: <c>device</c>.</param>
+/// <param name="Anonymous">Whether the room stores no nicknames; default: it stores them.</param>
 public sealed record NewRoom(string? Title, IReadOnlyList<PollDraft?>? Polls, Assurance? Assurance = null, bool Anonymous = false);
 
-/// <summary>A room just made.</summary>
+/// <summary>A created room.</summary>
 public sealed record CreatedRoom(Guid RoomId, string Code, string Title, string HostToken, Uri JoinUrl, Uri ScreenUrl);
 
-/// <summary>What anyone may know of a room.</summary>
+/// <summary>The public data of a room.</summary>
 public sealed record RoomSummary(string Code, string Title, RoomStatus State, int Participants, Assurance Assurance, bool Anonymous);
 
-/// <summary>Someone who wants to join.</summary>
+/// <summary>A request to join.</summary>
 /// <param name="Nickname">Shown to the host, if given.</param>
-/// <param name="Seat">The code that the host handed out, where the room asks for one.</param>
-/// <param name="Attempt">Drawn by the client; repeated with the same seat code it gets the same participant, should the first answer be lost.</param>
+/// <param name="Seat">The seat code from the host, if the room requires one.</param>
+/// <param name="Attempt">
+/// A random id from the client. A retry with the same id and seat code gets the same participant, in case the first response was lost.
+/// </param>
 public sealed record NewParticipant(string? Nickname, string? Seat = null, Guid? Attempt = null);
 
-/// <summary>Someone who joined.</summary>
+/// <summary>A participant that joined.</summary>
 public sealed record JoinedRoom(Guid ParticipantId, string Token);
 
 /// <summary>A projector's token.</summary>

@@ -8,12 +8,12 @@ using QRCoder;
 
 namespace Polls.Api.Rooms;
 
-/// <summary>Where people reach the product. Bound from the section <c>Public</c>.</summary>
+/// <summary>The public address of the product. Bound from the section <c>Public</c>.</summary>
 public sealed record PublicOptions
 {
     /// <summary>
-    /// Such as <c>https://polls.example</c>, with a path if a proxy serves it under one. Absent: the address that the
-    /// request came in on, which whoever sends the request chooses.
+    /// For example <c>https://polls.example</c>, with a path if a proxy serves the product under one. Default: the address
+    /// of the request, which the client chooses.
     /// </summary>
     [CustomValidation(typeof(PublicOptions), nameof(Check))]
     public string? BaseUrl { get; set; }
@@ -25,26 +25,26 @@ public sealed record PublicOptions
             : new ValidationResult("Public:BaseUrl must be an absolute address such as https://polls.example, or absent.");
 }
 
-/// <summary>Links that people open.</summary>
+/// <summary>Makes the links that people open.</summary>
 public sealed class RoomLinks(IOptions<PublicOptions> options)
 {
     private readonly Uri? configured = options.Value.BaseUrl is { } given ? Base(given) : null;
 
-    /// <summary>Where the product is, as people reach it; or the refusal of a request whose <c>Host</c> makes no address.</summary>
+    /// <summary>The public address, or the refusal of a request whose <c>Host</c> header is no address.</summary>
     public Outcome<Uri> Home(HttpContext http) =>
         configured ?? Base($"{http.Request.Scheme}://{http.Request.Host}") ?? (Outcome<Uri>)Refusals.Invalid(
             "request.malformed", "The Host header is missing or no address.");
 
-    /// <summary>Where a phone joins.</summary>
+    /// <summary>The link to join a room.</summary>
     public static Uri Join(Uri home, string code) => new(home, $"r/{code}");
 
-    /// <summary>Where the phone of somebody with a seat code joins.</summary>
+    /// <summary>The link to join a room with a seat code.</summary>
     public static Uri Seat(Uri home, string code, string seat) => new(home, $"r/{code}#seat={SeatCode.Show(seat)}");
 
-    /// <summary>Where a projector looks.</summary>
+    /// <summary>The link of the big screen.</summary>
     public static Uri Screen(Uri home, string code) => new(home, $"screen/{code}");
 
-    /// <summary>The address with a closing slash, so that links stay below its path; null when it is none.</summary>
+    /// <summary>The address with a trailing slash, so that links stay below its path; null when it is no address.</summary>
     internal static Uri? Base(string address) =>
         Uri.TryCreate(address.TrimEnd('/') + "/", UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.Host.Length > 0
             ? uri
@@ -54,7 +54,7 @@ public sealed class RoomLinks(IOptions<PublicOptions> options)
 /// <summary>QR codes.</summary>
 public static class QrCode
 {
-    /// <summary>One path with a unit square for every dark module of the link, for pictures of many.</summary>
+    /// <summary>The QR code of a link as one SVG path with a unit square per dark module, for sheets with many codes.</summary>
     internal static string Modules(Uri link, out int size)
     {
         using var generator = new QRCodeGenerator();
@@ -75,7 +75,7 @@ public static class QrCode
         return path.Append("\"/>").ToString();
     }
 
-    /// <summary>An SVG picture of the link, scaled by whoever shows it.</summary>
+    /// <summary>The QR code of a link as an SVG image without a fixed size.</summary>
     public static string Svg(Uri link)
     {
         using var generator = new QRCodeGenerator();

@@ -3,13 +3,13 @@ using Polls.Api.Http;
 using Polls.Api.Limits;
 using Polls.Api.Rooms;
 using Polls.Api.Tokens;
-using Polls.Core.Polls;
+using Polls.Core.RoomPolls;
 using Polls.Core.Rooms;
 using Polls.Core.Seats;
 
 namespace Polls.Api.Seats;
 
-/// <summary>Seat codes over HTTP, for the host of a room that asks for them.</summary>
+/// <summary>Seat codes over HTTP, for the host of a room that requires them.</summary>
 public static class SeatEndpoints
 {
     /// <summary>Maps <c>/api/rooms/{code}/seats</c>.</summary>
@@ -64,16 +64,16 @@ public static class SeatEndpoints
         [.. seats.Select(seat => new Seat(seat.Number, SeatCode.Show(seat.Code), RoomLinks.Seat(home, code, seat.Code), seat.TakenAt is not null))]);
 }
 
-/// <summary>How many more codes.</summary>
+/// <summary>A request for more codes.</summary>
 /// <param name="Count">From 1 to 2,000.</param>
 public sealed record NewSeats(int Count);
 
 /// <summary>Seat codes of a room.</summary>
 public sealed record SeatList(IReadOnlyList<Seat> Seats);
 
-/// <summary>One seat code. Whose it became, nobody can tell.</summary>
+/// <summary>One seat code. It is not stored which participant used it.</summary>
 /// <param name="Number">The number on the slip.</param>
-/// <param name="Code">As people type it.</param>
-/// <param name="Url">Joins with it. The code stands in the fragment, which browsers tell no server.</param>
-/// <param name="Taken">Whether somebody joined with it.</param>
+/// <param name="Code">The code as people type it.</param>
+/// <param name="Url">The link to join with the code, which is in the fragment and so is not sent to a server.</param>
+/// <param name="Taken">Whether the code is used.</param>
 public sealed record Seat(int Number, string Code, Uri Url, bool Taken);

@@ -6,7 +6,7 @@ using Polls.Core.Seats;
 
 namespace Polls.Api.Seats;
 
-/// <summary>Seat codes on paper: pages of A4 with three by eight slips to cut out, drawn as SVG in millimetres.</summary>
+/// <summary>Printable seat codes: A4 pages with three by eight slips to cut out, as SVG in millimetres.</summary>
 internal static class SeatSheet
 {
     public const int PerPage = Columns * Rows;
@@ -31,7 +31,7 @@ internal static class SeatSheet
             svg.Append(CultureInfo.InvariantCulture, $"""<rect width="{Width:0.##}" height="{Height:0.##}" fill="none" stroke="#999" stroke-width=".15" stroke-dasharray="1 1"/>""");
             var modules = QrCode.Modules(link, out var size);
             svg.Append(CultureInfo.InvariantCulture, $"""<svg x="1.5" y="2" width="{Height - 4:0.##}" height="{Height - 4:0.##}" viewBox="0 0 {size} {size}" shape-rendering="crispEdges">{modules}</svg>""");
-            // A picture of its own, which cuts off at its edge: what is too wide does not run into the next slip.
+            // A nested svg element clips at its edge, so that text that is too wide does not reach the next slip.
             svg.Append(CultureInfo.InvariantCulture, $"""<svg x="{Words:0.##}" width="{Width - Words - 1:0.##}" height="{Height:0.##}">""");
             svg.Append(CultureInfo.InvariantCulture, $"""<text y="9" font-size="2.6">{shown}</text>""");
             svg.Append(CultureInfo.InvariantCulture, $"""<text y="18" font-size="4.4" font-family="monospace" font-weight="bold">{SeatCode.Show(code)}</text>""");

@@ -1,13 +1,12 @@
 namespace Polls.Api.Sessions;
 
 /// <summary>
-/// Counts connected participants per room over all living instances. An instance reports its own counts again
-/// and again; what it reported is forgotten <see cref="Lease"/> after its last report, so a killed instance
-/// disappears from the counts by itself.
+/// Counts connected participants per room over all running instances. An instance repeats the report of its own counts;
+/// a report expires after <see cref="Lease"/>, so the counts of a killed instance disappear by themselves.
 /// </summary>
 public interface IPresence
 {
-    /// <summary>How long a report counts.</summary>
+    /// <summary>How long a report is valid.</summary>
     static readonly TimeSpan Lease = TimeSpan.FromSeconds(10);
 
     /// <summary>
@@ -17,12 +16,12 @@ public interface IPresence
     /// </summary>
     Task<IReadOnlyList<int>> ReportAsync(IReadOnlyList<RoomCount> counts, CancellationToken cancellationToken);
 
-    /// <summary>Whether the instance has participants in the room, as far as its last report says. True when the store is away.</summary>
+    /// <summary>Whether the last report of an instance counts participants in the room. True while the store is away.</summary>
     Task<bool> ReportsAsync(Guid roomId, string instanceId, CancellationToken cancellationToken);
 
-    /// <summary>The room's total over all living instances, for an instance that has nobody in it.</summary>
+    /// <summary>The room's total over all running instances, for an instance without participants in the room.</summary>
     Task<int> CountAsync(Guid roomId, CancellationToken cancellationToken);
 }
 
-/// <summary>How many participants of a room one instance holds.</summary>
+/// <summary>The number of participants of a room on one instance.</summary>
 public readonly record struct RoomCount(Guid RoomId, int Participants);

@@ -1,6 +1,6 @@
 namespace Polls.Api.Sessions;
 
-/// <summary>What is known of a connected participant, readable from any instance.</summary>
+/// <summary>The session of a connected participant, readable from any instance.</summary>
 /// <param name="ParticipantId">Whose session it is.</param>
 /// <param name="RoomId">The participant's room.</param>
 /// <param name="ConnectionId">The newest SignalR connection of the participant.</param>
@@ -12,7 +12,7 @@ public sealed record Session(
     Guid ParticipantId, Guid RoomId, string ConnectionId, string InstanceId, string? Nickname,
     LastVote? LastVote, DateTimeOffset LastSeen);
 
-/// <summary>The part of a session that a vote moves.</summary>
+/// <summary>The part of a session that a vote changes.</summary>
 public sealed record LastVote(Guid PollId, int Revision, DateTimeOffset CastAt)
 {
     /// <summary>
@@ -29,12 +29,12 @@ public sealed record LastVote(Guid PollId, int Revision, DateTimeOffset CastAt)
 }
 
 /// <summary>
-/// Sessions of connected participants: a convenience with a sliding life of one hour, never the truth. Losing
-/// them loses no vote and no participant. Every call is bounded in time and does nothing when the store is away.
+/// Stores the sessions of connected participants with a sliding expiration of one hour. It is never the source of truth:
+/// losing a session loses no vote and no participant. Every call is bounded in time and does nothing while the store is away.
 /// </summary>
 public interface ISessions
 {
-    /// <summary>How long a session lives after its last sign of life.</summary>
+    /// <summary>How long a session is kept after its last update.</summary>
     static readonly TimeSpan Life = TimeSpan.FromHours(1);
 
     /// <summary>
@@ -44,9 +44,9 @@ public interface ISessions
     Task<string?> OpenAsync(Session session, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Notes newest votes and slides the lives of the sessions touched; many at once, in one round trip. Never
-    /// creates a session: returns the participants that have none (the store was wiped), for whoever still
-    /// holds their connections to open them again. Null when the store is away: nothing was noted.
+    /// Stores the newest votes and renews the expiration of many sessions in one round trip. Never creates a session:
+    /// returns the participants that have none because the store was wiped, so that the instance that holds their
+    /// connections can open them again. Returns null while the store is away; nothing was stored.
     /// </summary>
     Task<IReadOnlyList<Guid>?> TouchAsync(IReadOnlyCollection<SessionTouch> touches, CancellationToken cancellationToken);
 
@@ -57,5 +57,5 @@ public interface ISessions
     Task<Session?> FindAsync(Guid participantId, CancellationToken cancellationToken);
 }
 
-/// <summary>A sign of life of a participant, with the newest vote where there is one.</summary>
+/// <summary>An update of a session: when the participant was last seen, and the newest vote if there is one.</summary>
 public sealed record SessionTouch(Guid ParticipantId, DateTimeOffset SeenAt, LastVote? Vote);

@@ -1,8 +1,7 @@
 namespace Polls.Api.Sessions;
 
 /// <summary>
-/// Presence in memory. One instance is the usual case; <see cref="As"/> gives tests further instances that share
-/// the same rooms.
+/// Presence in memory, for a single instance. <see cref="As"/> gives tests further instances that share the same rooms.
 /// </summary>
 public sealed class InProcessPresence : IPresence
 {
@@ -21,7 +20,7 @@ public sealed class InProcessPresence : IPresence
         this.rooms = rooms;
     }
 
-    /// <summary>The same rooms as another instance sees and reports them.</summary>
+    /// <summary>The same rooms, reported by another instance.</summary>
     public InProcessPresence As(string otherInstanceId) => new(otherInstanceId, rooms);
 
     /// <inheritdoc />

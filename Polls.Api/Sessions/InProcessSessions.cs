@@ -71,7 +71,7 @@ public sealed class InProcessSessions(TimeProvider time) : ISessions
     private void Keep(Session session) =>
         sessions[session.ParticipantId] = new Kept(session, time.GetUtcNow() + ISessions.Life);
 
-    // Without it, people who never come back would stay in memory for ever.
+    // Without this, sessions of participants who never return would stay in memory.
     private void Sweep()
     {
         var now = time.GetUtcNow();

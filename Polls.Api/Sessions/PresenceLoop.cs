@@ -1,70 +1,47 @@
 using Polls.Api.LiveRooms;
+using Polls.Core.Loops;
 using Polls.Core.Telemetry;
 
 namespace Polls.Api.Sessions;
 
 /// <summary>
-/// Reports how many participants each room has here, and tells the rooms the total: soon after a change, and every
-/// few seconds in any case, so that the counts of an instance that died run out everywhere.
+/// Reports the number of participants of each room on this instance and gives the rooms the total over all instances:
+/// soon after a change, and every few seconds in any case, so that the counts of a killed instance expire everywhere.
 /// </summary>
 public sealed class PresenceLoop(
-    LiveRoomDirectory directory, IPresence presence, Uncounted uncounted, RoomPublisher publisher, TimeProvider clock,
-    PollsMetrics metrics, ILogger<PresenceLoop> log) : BackgroundService
+    LiveRoomDirectory directory, IPresence presence, PresenceRepair repair, RoomPublisher publisher, TimeProvider clock,
+    PollsMetrics metrics, ILogger<PresenceLoop> log) : LoopService(BackgroundLoop.Presence, clock, metrics, log)
 {
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(3);
     private readonly Dictionary<Guid, (int Here, int Total)> reported = [];
+    private long lastFull;
 
     /// <inheritdoc />
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override TimeSpan Interval => LookInterval;
+
+    /// <inheritdoc />
+    protected override async Task RunOnceAsync(CancellationToken stoppingToken)
     {
-        var lastFull = 0L;
-        while (!stoppingToken.IsCancellationRequested)
+        var full = lastFull == 0 || Clock.GetElapsedTime(lastFull) >= ReportInterval;
+        if (full)
         {
-            try
-            {
-                var full = lastFull == 0 || clock.GetElapsedTime(lastFull) >= ReportInterval;
-                if (full)
-                {
-                    lastFull = clock.GetTimestamp();
-                    await uncounted.CountAgainAsync(stoppingToken);
-                }
-
-                await ReportAsync(full, stoppingToken);
-            }
-            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
-            {
-                metrics.LoopFailed(BackgroundLoop.Presence);
-                LiveRoomLog.LoopFailed(log, exception, "presence");
-            }
-            catch (Exception)
-            {
-                return;
-            }
-
-            await Task.Delay(LookInterval, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            lastFull = Clock.GetTimestamp();
+            await repair.RunAsync(stoppingToken);
         }
+
+        await ReportAsync(full, stoppingToken);
     }
 
-    /// <summary>Takes this instance's counts back, so that the others need not wait for them to run out.</summary>
-    public override async Task StopAsync(CancellationToken cancellationToken)
-    {
-        await base.StopAsync(cancellationToken);
-        try
-        {
-            await presence.ReportAsync([.. reported.Keys.Select(room => new RoomCount(room, 0))], cancellationToken);
-        }
-        catch (OperationCanceledException)
-        {
-            // There is no time left for it: the counts run out by themselves.
-        }
-    }
+    /// <summary>Takes this instance's counts back, so that the others need not wait until they expire.</summary>
+    protected override Task FinishAsync(CancellationToken cancellationToken) =>
+        presence.ReportAsync([.. reported.Keys.Select(room => new RoomCount(room, 0))], cancellationToken);
 
     private async Task ReportAsync(bool full, CancellationToken cancellationToken)
     {
         var here = directory.Rooms.ToDictionary(room => room.Id);
         var local = here.Values.Select(room => new RoomCount(room.Id, room.CountParticipants(again: full))).ToList();
-        metrics.LiveRooms(local.Count, local.Sum(count => count.Participants));
+        Metrics.LiveRooms(local.Count, local.Sum(count => count.Participants));
         var counts = local
             .Concat(reported.Keys.Where(id => !here.ContainsKey(id)).Select(id => new RoomCount(id, 0)))
             .Where(count => full || !reported.TryGetValue(count.RoomId, out var known) || known.Here != count.Participants)

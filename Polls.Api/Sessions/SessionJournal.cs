@@ -5,34 +5,46 @@ using Polls.Api.Backplane;
 using Polls.Api.Instance;
 using Polls.Api.LiveRooms;
 using Polls.Api.Tokens;
+using Polls.Core.Loops;
 using Polls.Core.Telemetry;
 using Polls.Core.Votes;
 
 namespace Polls.Api.Sessions;
 
 /// <summary>
-/// Keeps the session store up to date without anybody waiting for it. Sessions are a convenience: when the journal
-/// is full, because the store is slow, entries are left out. What the store lost, whoever is still connected gets again.
+/// Writes sessions to the store in the background, so that no caller waits for it. When the journal is full because the
+/// store is slow, new entries are dropped. Sessions that the store lost are written again for connected participants.
 /// </summary>
 public sealed class SessionJournal(
     ISessions sessions, LiveRoomDirectory directory, RoomPublisher publisher, IBackplane backplane, IOptions<InstanceOptions> instance,
-    TimeProvider clock, PollsMetrics metrics, ILogger<SessionJournal> log) : BackgroundService
+    TimeProvider clock, PollsMetrics metrics, ILogger<SessionJournal> log) : LoopService(BackgroundLoop.SessionJournal, clock, metrics, log)
 {
     private const int Limit = 50_000;
     private const int AtOnce = 256;
     private static readonly TimeSpan FlushInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan RefreshInterval = TimeSpan.FromMinutes(10);
-    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(2);
     private readonly ConcurrentDictionary<Guid, SessionTouch> touches = new();
     private readonly Channel<Func<CancellationToken, Task>> entries = Channel.CreateBounded<Func<CancellationToken, Task>>(
         new BoundedChannelOptions(Limit) { SingleReader = true, FullMode = BoundedChannelFullMode.DropWrite });
 
+    private long flushed = clock.GetTimestamp();
+    private long refreshed = clock.GetTimestamp();
     private volatile bool storeIsBack;
 
-    /// <summary>A participant connected here.</summary>
-    public void Opened(Caller caller, string connectionId) => Opened(caller, connectionId, clock.GetUtcNow(), vote: null);
+    /// <inheritdoc />
+    protected override TimeSpan Interval
+    {
+        get
+        {
+            var untilFlush = FlushInterval - Clock.GetElapsedTime(flushed);
+            return entries.Reader.Count == 0 && untilFlush > TimeSpan.Zero ? untilFlush : TimeSpan.Zero;
+        }
+    }
 
-    /// <summary>The session of a connection that is here and that no other instance holds any more.</summary>
+    /// <summary>A participant connected here.</summary>
+    public void Opened(Caller caller, string connectionId) => Opened(caller, connectionId, Clock.GetUtcNow(), vote: null);
+
+    /// <summary>Writes the session of a connection on this instance that no other instance holds any more.</summary>
     internal void Reopened(string connectionId, Member member) => Opened(member.Caller, connectionId, member.ConnectedAt, vote: null);
 
     /// <summary>A connection ended.</summary>
@@ -40,7 +52,7 @@ public sealed class SessionJournal(
     {
         if (caller.ParticipantId is { } participant)
         {
-            entries.Writer.TryWrite(token => sessions.CloseAsync(participant, connectionId, token));
+            Write(token => sessions.CloseAsync(participant, connectionId, token));
         }
     }
 
@@ -58,100 +70,60 @@ public sealed class SessionJournal(
         }
     }
 
-    /// <summary>Writes what still waits, for as long as stopping may take.</summary>
-    public override async Task StopAsync(CancellationToken cancellationToken)
+    /// <inheritdoc />
+    public override Task StartAsync(CancellationToken cancellationToken)
     {
-        await base.StopAsync(cancellationToken);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(LastWords);
-        try
-        {
-            while (entries.Reader.Count > 0)
-            {
-                await WriteEntriesAsync(limit.Token);
-            }
-
-            await FlushTouchesAsync(limit.Token);
-        }
-        catch (Exception exception)
-        {
-            LiveRoomLog.LoopFailed(log, exception, "sessionJournal");
-        }
+        backplane.MessagesMayBeMissing += ReopenSoon;
+        return base.StartAsync(cancellationToken);
     }
 
     /// <inheritdoc />
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunOnceAsync(CancellationToken stoppingToken)
     {
-        backplane.MessagesMayBeMissing += RefreshSoon;
-        try
+        await WriteEntriesAsync(stoppingToken);
+        if (storeIsBack)
         {
-            await KeepAsync(stoppingToken);
+            storeIsBack = false;
+            ReopenAll();
         }
-        finally
+
+        if (Clock.GetElapsedTime(refreshed) >= RefreshInterval)
         {
-            backplane.MessagesMayBeMissing -= RefreshSoon;
+            refreshed = Clock.GetTimestamp();
+            RefreshAll();
+        }
+
+        if (Clock.GetElapsedTime(flushed) >= FlushInterval)
+        {
+            flushed = Clock.GetTimestamp();
+            await FlushTouchesAsync(stoppingToken);
         }
     }
 
-    // The store was away with the backplane: it may have come back empty, and heard of nobody who came meanwhile.
-    private void RefreshSoon() => storeIsBack = true;
-
-    private async Task KeepAsync(CancellationToken stoppingToken)
+    /// <summary>Writes the entries and touches that still wait.</summary>
+    protected override async Task FinishAsync(CancellationToken cancellationToken)
     {
-        var refreshed = clock.GetTimestamp();
-        var flushed = clock.GetTimestamp();
-        while (!stoppingToken.IsCancellationRequested)
+        backplane.MessagesMayBeMissing -= ReopenSoon;
+        while (entries.Reader.Count > 0)
         {
-            try
-            {
-                await WaitAsync(FlushInterval - clock.GetElapsedTime(flushed), stoppingToken);
-                await WriteEntriesAsync(stoppingToken);
-                if (storeIsBack)
-                {
-                    storeIsBack = false;
-                    ReopenAll();
-                }
-
-                if (clock.GetElapsedTime(refreshed) >= RefreshInterval)
-                {
-                    refreshed = clock.GetTimestamp();
-                    RefreshAll();
-                }
-
-                if (clock.GetElapsedTime(flushed) >= FlushInterval)
-                {
-                    flushed = clock.GetTimestamp();
-                    await FlushTouchesAsync(stoppingToken);
-                }
-            }
-            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
-            {
-                metrics.LoopFailed(BackgroundLoop.SessionJournal);
-                LiveRoomLog.LoopFailed(log, exception, "sessionJournal");
-            }
-            catch (Exception)
-            {
-                return;
-            }
+            await WriteEntriesAsync(cancellationToken);
         }
+
+        await FlushTouchesAsync(cancellationToken);
     }
 
-    private async Task WaitAsync(TimeSpan atMost, CancellationToken cancellationToken)
-    {
-        if (atMost <= TimeSpan.Zero || entries.Reader.Count > 0)
-        {
-            return;
-        }
+    // The store was away with the backplane: it may have come back empty, and does not know who came meanwhile.
+    private void ReopenSoon() => storeIsBack = true;
 
-        using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        timer.CancelAfter(atMost);
-        Task waiting = entries.Reader.WaitToReadAsync(timer.Token).AsTask();
-        await waiting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    private void Write(Func<CancellationToken, Task> entry)
+    {
+        entries.Writer.TryWrite(entry);
+        Wake();
     }
 
     private async Task WriteEntriesAsync(CancellationToken cancellationToken)
     {
-        // Started in their order, on one connection: the store sees them in that order too.
+        // Started in order and on one connection, so the store also receives them in order.
         var batch = new List<Task>();
         while (batch.Count < AtOnce && entries.Reader.TryRead(out var entry))
         {
@@ -165,7 +137,7 @@ public sealed class SessionJournal(
     {
         if (caller.ParticipantId is { } participant)
         {
-            entries.Writer.TryWrite(token => OpenAsync(caller, participant, connectionId, vote, connectedAt, token));
+            Write(token => OpenAsync(caller, participant, connectionId, vote, connectedAt, token));
         }
     }
 
@@ -174,7 +146,7 @@ public sealed class SessionJournal(
         CancellationToken cancellationToken)
     {
         var before = await sessions.OpenAsync(
-            new Session(participant, caller.RoomId, connectionId, instance.Value.Id, caller.Nickname, vote, clock.GetUtcNow()),
+            new Session(participant, caller.RoomId, connectionId, instance.Value.Id, caller.Nickname, vote, Clock.GetUtcNow()),
             cancellationToken);
         if (before is not null && before != instance.Value.Id)
         {
@@ -200,7 +172,7 @@ public sealed class SessionJournal(
 
         if (await sessions.TouchAsync(batch, cancellationToken) is not { } unknown)
         {
-            // The store is away: they keep, at most one for each participant.
+            // The store is away: keep the touches for the next flush, at most one per participant.
             foreach (var touch in batch)
             {
                 touches.AddOrUpdate(
@@ -210,7 +182,7 @@ public sealed class SessionJournal(
             return;
         }
 
-        // The store lost these sessions (it was wiped): whoever is still connected here gets a new one, vote included.
+        // The store was wiped and lost these sessions: open them again, last vote included, for participants connected here.
         var lost = unknown.ToHashSet();
         if (lost.Count > 0)
         {
@@ -225,7 +197,7 @@ public sealed class SessionJournal(
         }
     }
 
-    // Touching would not do: people moved while nobody could write it down, and the store tells of where they were.
+    // A touch is not enough: participants may have moved to this instance while the store was away, and it still names the old one.
     private void ReopenAll()
     {
         foreach (var (connectionId, member) in directory.Participants)
@@ -239,7 +211,7 @@ public sealed class SessionJournal(
 
     private void RefreshAll()
     {
-        var now = clock.GetUtcNow();
+        var now = Clock.GetUtcNow();
         foreach (var (_, member) in directory.Participants)
         {
             var participant = member.Caller.ParticipantId!.Value;

@@ -1,6 +1,6 @@
-using Polls.Api.Http;
 using Polls.Api.Connections;
-using Polls.Api.Polls;
+using Polls.Api.Http;
+using Polls.Api.RoomPolls;
 using Polls.Api.Rooms;
 using Polls.Api.Web;
 

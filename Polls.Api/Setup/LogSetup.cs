@@ -4,7 +4,7 @@ using Polls.Api.Telemetry;
 
 namespace Polls.Api.Setup;
 
-/// <summary>What an instance writes to the standard output.</summary>
+/// <summary>Configures the log on the standard output.</summary>
 internal static class LogSetup
 {
     /// <summary>
@@ -24,7 +24,7 @@ internal static class LogSetup
 
         builder.Logging.AddConsoleFormatter<LogLines.Text, ConsoleFormatterOptions>();
         builder.Logging.AddConsoleFormatter<LogLines.Json, ConsoleFormatterOptions>();
-        // Its lines quote whole addresses, and a hub's address holds the token: not below a warning, whatever is configured.
+        // These lines contain whole URLs, and the hub's URL contains the token: never log them below Warning.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
         var usual = builder.Environment.IsDevelopment() ? ConsoleFormatterNames.Simple : ConsoleFormatterNames.Json;
         services.PostConfigure<ConsoleLoggerOptions>(console =>

@@ -11,7 +11,7 @@ using Polls.Core.Rooms;
 
 namespace Polls.Api.Setup;
 
-/// <summary>The hub, the live rooms and what keeps them in step with other instances.</summary>
+/// <summary>Registers the hub, the live rooms and their synchronization with other instances.</summary>
 internal static class RealtimeSetup
 {
     public static void AddRealtime(this IHostApplicationBuilder builder)
@@ -34,11 +34,11 @@ internal static class RealtimeSetup
             .AddJsonProtocol(options => Json.Configure(options.PayloadSerializerOptions))
             .AddOutboxes<RoomHub>()
             .AddHubProtocolGuard();
-        // SignalR logs every refused call as an error, with its stack: whoever wants could fill the logs. FailureAnswers logs what is one.
+        // SignalR logs every refused call as an error with its stack, so clients could fill the log. FailureAnswers logs real errors.
         builder.Logging.AddFilter("Microsoft.AspNetCore.SignalR.Internal.DefaultHubDispatcher", LogLevel.Critical);
         services.Configure<Microsoft.AspNetCore.Builder.WebSocketOptions>(options =>
         {
-            // SignalR waits for ever for one that never sent a ping of its own; every WebSocket that is there answers these by itself.
+            // SignalR never times out a client that has not sent a ping. WebSocket clients answer these keep-alive pings by themselves.
             options.KeepAliveInterval = TimeSpan.FromSeconds(20);
             options.KeepAliveTimeout = TimeSpan.FromSeconds(20);
         });
@@ -48,7 +48,7 @@ internal static class RealtimeSetup
         services.AddSingleton<LiveRoomDirectory>();
         services.AddSingleton<IRoomAudience>(provider => provider.GetRequiredService<LiveRoomDirectory>());
         services.AddHostedService<RoomSync>();
-        services.AddSingleton<Uncounted>();
+        services.AddSingleton<PresenceRepair>();
         services.AddHostedService<PresenceLoop>();
         services.AddHostedService(provider => provider.GetRequiredService<SessionJournal>());
         services.AddSingleton<SessionJournal>();
@@ -59,10 +59,10 @@ internal static class RealtimeSetup
         services.AddSingleton<IHostLifetime, DrainingLifetime>();
     }
 
-    /// <summary>Bounds of the hub's connections.</summary>
+    /// <summary>Limits of the hub's connections.</summary>
     public static void Transports(HttpConnectionDispatcherOptions options)
     {
-        // What may wait in the transport for a client that does not read; the outbox keeps the rest bounded.
+        // Bytes that the transport buffers for a client that does not read; the outbox bounds the rest.
         options.TransportMaxBufferSize = 64 * 1024;
         options.ApplicationMaxBufferSize = 64 * 1024;
         options.CloseOnAuthenticationExpiration = true;

@@ -3,31 +3,31 @@ using Microsoft.Extensions.Options;
 
 namespace Polls.Api.Setup;
 
-/// <summary>Where settings stand in files, one each, as orchestrators hand out secrets; section <c>Secrets</c>.</summary>
+/// <summary>Settings in files, one file each, as orchestrators mount secrets. Bound from the section <c>Secrets</c>.</summary>
 public sealed record SecretOptions
 {
     /// <summary>
-    /// A folder such as <c>/run/secrets</c>. Each file in it is a setting: its name is the one that the environment variable would
-    /// have, its text the value. Files win over the environment. Absent: there is none.
+    /// A folder such as <c>/run/secrets</c>. Each file is a setting: the file name is that of the environment variable, the
+    /// content is the value. Files override the environment. Default: no folder.
     /// </summary>
     [CustomValidation(typeof(SecretOptions), nameof(Check))]
     public string? Directory { get; set; }
 
-    /// <summary>Accepts a folder that is there, or none.</summary>
+    /// <summary>Accepts an existing folder, or none.</summary>
     public static ValidationResult? Check(string? directory) =>
         string.IsNullOrEmpty(directory) || System.IO.Directory.Exists(directory)
             ? ValidationResult.Success
             : new ValidationResult($"Secrets:Directory must be a folder with a file for each secret, such as /run/secrets, or absent; '{directory}' is none.");
 }
 
-/// <summary>Secrets come from the environment or from files, and are nobody else's.</summary>
+/// <summary>Reads secrets from files and refuses well-known or readable ones.</summary>
 internal static class SecretSetup
 {
-    // What stands in our own examples, and in everybody's.
+    // Values from our examples and common defaults.
     private static readonly string[] Examples =
         ["only-for-trying", "REPLACE-ME", "...", "…", "changeme", "password", "secret", "polls", "postgres", "redis"];
 
-    /// <summary>Reads the folder of secrets; before anything reads its settings.</summary>
+    /// <summary>Adds the folder of secrets to the configuration. Call it before settings are read.</summary>
     public static void AddSecretFiles(this IHostApplicationBuilder builder)
     {
         var failure = "";
@@ -48,13 +48,13 @@ internal static class SecretSetup
             .ValidateOnStart();
     }
 
-    /// <summary>Whether it is no secret.</summary>
+    /// <summary>Whether the value is well known.</summary>
     public static bool IsExample(string secret) => Examples.Contains(secret, StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Refuses, in production, a secret that everybody knows, or that everybody on the host can read.</summary>
-    /// <param name="options">The options that it is among.</param>
-    /// <param name="setting">What it stands in, as in <c>ConnectionStrings:Polls</c>.</param>
-    /// <param name="secret">The secret itself; null when there is none.</param>
+    /// <summary>Refuses, in production, a well-known secret or one in a file that all users of the host can read.</summary>
+    /// <param name="options">The options that contain the secret.</param>
+    /// <param name="setting">The name of the setting, such as <c>ConnectionStrings:Polls</c>.</param>
+    /// <param name="secret">The secret, or null.</param>
     public static OptionsBuilder<TOptions> ValidateSecret<TOptions>(
         this OptionsBuilder<TOptions> options, string setting, Func<TOptions, string?> secret)
         where TOptions : class => options

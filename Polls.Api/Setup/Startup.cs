@@ -2,12 +2,12 @@ using Microsoft.Extensions.Options;
 
 namespace Polls.Api.Setup;
 
-/// <summary>What has to be right before an instance touches anything.</summary>
+/// <summary>Checks the configuration and runs the application.</summary>
 internal static class Startup
 {
     /// <summary>
-    /// Checks all configuration. When something is wrong, says what to set, one line each, on the standard error, and
-    /// returns false: a new version that is set up wrongly neither waits for a database nor migrates it.
+    /// Validates all options. On errors, writes what to set to the standard error, one line each, and returns false, so that a
+    /// wrongly configured version neither waits for the database nor migrates it.
     /// </summary>
     public static async Task<bool> IsConfiguredAsync(this WebApplication app)
     {
@@ -16,7 +16,7 @@ internal static class Startup
             app.Services.GetRequiredService<IStartupValidator>().Validate();
             return true;
         }
-        catch (Exception exception) when (Complaints(exception) is { Count: > 0 } complaints)
+        catch (Exception exception) when (Messages(exception) is { Count: > 0 } complaints)
         {
             foreach (var complaint in complaints)
             {
@@ -27,7 +27,7 @@ internal static class Startup
         }
     }
 
-    /// <summary>Runs until asked to stop. That may be while it still starts, and is no failure then, though the framework reports one.</summary>
+    /// <summary>Runs until stopped. A stop during the start is not a failure, although the framework throws.</summary>
     public static async Task RunUntilStoppedAsync(this WebApplication app)
     {
         var stopping = app.Lifetime.ApplicationStopping;
@@ -40,17 +40,17 @@ internal static class Startup
         }
     }
 
-    private static List<string> Complaints(Exception exception) => exception switch
+    private static List<string> Messages(Exception exception) => exception switch
     {
-        AggregateException many => [.. many.InnerExceptions.SelectMany(Complaints)],
-        OptionsValidationException invalid => [.. invalid.Failures.Select(OwnWords)],
-        // What the binder says of a value of the wrong type: it names the key.
+        AggregateException many => [.. many.InnerExceptions.SelectMany(Messages)],
+        OptionsValidationException invalid => [.. invalid.Failures.Select(MessageOf)],
+        // The configuration binder's message for a value of the wrong type; it names the key.
         InvalidOperationException { Source: "Microsoft.Extensions.Configuration.Binder" } unreadable => [unreadable.Message],
         _ => [],
     };
 
-    // "DataAnnotation validation failed for 'X' members: 'Y' with the error: 'Z'." Only Z is for people.
-    private static string OwnWords(string failure)
+    // "DataAnnotation validation failed for 'X' members: 'Y' with the error: 'Z'." Only Z is written.
+    private static string MessageOf(string failure)
     {
         const string mark = "with the error: '";
         var start = failure.IndexOf(mark, StringComparison.Ordinal);

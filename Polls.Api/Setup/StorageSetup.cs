@@ -3,14 +3,14 @@ using Npgsql;
 using Polls.Api.Health;
 using Polls.Api.Tokens;
 using Polls.Core.Audit;
-using Polls.Core.Seats;
-using Polls.Core.Polls;
+using Polls.Core.RoomPolls;
 using Polls.Core.Rooms;
+using Polls.Core.Seats;
 using Polls.Core.Storage;
 
 namespace Polls.Api.Setup;
 
-/// <summary>PostgreSQL: the only truth.</summary>
+/// <summary>Registers PostgreSQL storage and prepares it at start.</summary>
 internal static class StorageSetup
 {
     public static void AddStorage(this IHostApplicationBuilder builder)
@@ -26,7 +26,7 @@ internal static class StorageSetup
         builder.Services.AddSingleton<RoomReader>();
         builder.Services.AddSingleton<AuditTrail>();
         builder.Services.AddSingleton<SeatBook>();
-        builder.Services.AddSingleton<RoomCrowds>();
+        builder.Services.AddSingleton<RoomCapacity>();
         builder.Services.AddSingleton<RoomCommands>();
         builder.Services.AddSingleton<OwnedRooms>();
         builder.Services.AddSingleton<CoHosts>();
@@ -37,12 +37,12 @@ internal static class StorageSetup
     }
 
     /// <summary>
-    /// Before anything is served: the schema is up to date (brought there by us, unless <c>Database:MigrateAtStart</c> says
-    /// that somebody else does) and there is a first key. Waits a while for PostgreSQL and for that somebody.
+    /// Ensures before the first request that the schema is up to date and that a first key exists. Migrates, or waits for
+    /// another process to migrate if <c>Database:MigrateAtStart</c> is false. Waits for PostgreSQL for a limited time.
     /// </summary>
-    /// <param name="app">The instance that starts.</param>
-    /// <param name="migrate">Whether this process was started to migrate, whatever <c>Database:MigrateAtStart</c> says.</param>
-    /// <returns>False when PostgreSQL or its schema is not ready in time or refuses us; that has been logged.</returns>
+    /// <param name="app">The starting application.</param>
+    /// <param name="migrate">Whether this process was started to migrate, regardless of <c>Database:MigrateAtStart</c>.</param>
+    /// <returns>False when PostgreSQL or the schema is not ready in time, or access is denied; the reason has been logged.</returns>
     public static async Task<bool> IsStorageReadyAsync(this WebApplication app, bool migrate)
     {
         _ = app.Services.GetRequiredService<DatabasePool>();

@@ -1,11 +1,11 @@
 using Polls.Api.Votes;
-using Polls.Core.Polls;
+using Polls.Core.RoomPolls;
 using Polls.Core.Rooms;
 using Polls.Core.Votes;
 
 namespace Polls.Api.Setup;
 
-/// <summary>The group commit and the loops around polls and rooms.</summary>
+/// <summary>Registers the group commit and the background loops of polls and rooms.</summary>
 internal static class VotePathSetup
 {
     public static void AddVotePath(this IHostApplicationBuilder builder)

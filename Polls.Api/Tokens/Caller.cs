@@ -3,34 +3,36 @@ using System.Reflection;
 using System.Security.Claims;
 using Microsoft.AspNetCore.SignalR;
 using Polls.Core.Audit;
-using Polls.Core.Polls;
+using Polls.Core.RoomPolls;
 using Polls.Core.Votes;
 
 namespace Polls.Api.Tokens;
 
-/// <summary>Who calls, as the token says: a role in exactly one room.</summary>
+/// <summary>The caller according to the token: a role in exactly one room.</summary>
 /// <param name="Role">Host, screen or participant.</param>
-/// <param name="RoomId">The only room the token is good for.</param>
+/// <param name="RoomId">The only room that the token is valid for.</param>
 /// <param name="Code">That room's join code.</param>
 /// <param name="ParticipantId">Set for participants only.</param>
 /// <param name="Nickname">Set for participants that gave one.</param>
-/// <param name="AccountId">Set for hosts that are one by their account: the token is good as long as the account hosts the room. Also for their screens.</param>
-/// <param name="AccountStamp">Set beside it for hosts: the token is good until the account's stamp changes, as when it signs out everywhere.</param>
+/// <param name="AccountId">Set for hosts by account and their screens: the token is valid as long as the account hosts the room.</param>
+/// <param name="AccountStamp">
+/// Set for hosts by account: the token is valid until the account's security stamp changes, for example by signing out everywhere.
+/// </param>
 public sealed record Caller(
     Audience Role, Guid RoomId, string Code, Guid? ParticipantId = null, string? Nickname = null, Guid? AccountId = null,
     string? AccountStamp = null)
 {
-    /// <summary>The caller as a voter; null when the caller is no participant.</summary>
+    /// <summary>The caller as a voter; null when the caller is not a participant.</summary>
     public Voter? Voter => ParticipantId is { } participant ? new Voter(RoomId, participant) : null;
 
-    /// <summary>The caller as the audit trail names it.</summary>
+    /// <summary>The caller in the audit trail.</summary>
     public Actor Actor => AccountId is { } account ? Actor.Account(account) : Actor.Host;
 
-    /// <summary>The caller of a request that was authorised, for parameters of handlers.</summary>
+    /// <summary>Binds the caller of an authorized request to a handler parameter.</summary>
     [SuppressMessage("Usage", "CA1801", Justification = "The signature is the framework's.")]
     public static ValueTask<Caller?> BindAsync(HttpContext context, ParameterInfo parameter) => new(From(context.User));
 
-    /// <summary>The claims that <see cref="From"/> reads back.</summary>
+    /// <summary>The claims that <see cref="From"/> reads.</summary>
     public ClaimsPrincipal ToPrincipal(string scheme)
     {
         var identity = new ClaimsIdentity(scheme);
@@ -39,7 +41,7 @@ public sealed record Caller(
         identity.AddClaim(new("code", Code));
         if (ParticipantId is { } participant)
         {
-            // Not the name identifier: SignalR would make a user of every participant, and each a Redis subscription.
+            // Not the name identifier: SignalR would then treat each participant as a user, with a Redis subscription each.
             identity.AddClaim(new("participant", participant.ToString("N")));
         }
 
@@ -60,7 +62,7 @@ public sealed record Caller(
         return new ClaimsPrincipal(identity);
     }
 
-    /// <summary>The caller of a hub connection; read from the claims once, because every vote asks.</summary>
+    /// <summary>The caller of a hub connection, cached because every vote needs it.</summary>
     public static Caller? Of(HubCallerContext connection)
     {
         if (connection.Items.TryGetValue(typeof(Caller), out var known))
@@ -73,7 +75,7 @@ public sealed record Caller(
         return caller;
     }
 
-    /// <summary>The caller that these claims describe; null when they do not.</summary>
+    /// <summary>The caller that the claims describe, or null.</summary>
     public static Caller? From(ClaimsPrincipal? user) =>
         Enum.TryParse<Audience>(user?.FindFirstValue("role"), out var role)
         && Guid.TryParse(user!.FindFirstValue("room"), out var room)

@@ -7,21 +7,21 @@ using Polls.Api.Setup;
 
 namespace Polls.Api.Tokens;
 
-/// <summary>The keys of all tokens, shared by all instances, and encrypted where they are kept when there is a certificate.</summary>
+/// <summary>The keys that protect all tokens. All instances share them; with a certificate they are stored encrypted.</summary>
 internal sealed class KeyRing(IKeyManager keys, StoredKeyRing stored, KeyRingCertificates certificates, IServiceProvider services, TimeProvider clock)
 {
     /// <summary>
-    /// Makes sure that all keys can be read, that they are stored as the certificate wants it, and that a usable one exists. Done under
-    /// the migration lock: instances that start together on an empty database would otherwise each make a key of their own,
-    /// which the others would not know at first.
+    /// Ensures that all keys can be read, that they are encrypted with the present certificate, and that a usable key exists.
+    /// Runs under the migration lock: instances that start together on an empty database would otherwise each create a key
+    /// that the others do not know at first.
     /// </summary>
-    /// <exception cref="KeyRingUnreadableException">A key is encrypted with a certificate that is not there.</exception>
+    /// <exception cref="KeyRingUnreadableException">A key is encrypted with a certificate that is not configured.</exception>
     public void Prepare()
     {
         var now = clock.GetUtcNow();
         var known = keys.GetAllKeys().ToList();
-        // Not only those in use: what accounts have stored is protected by keys as old as that. And the framework would take an
-        // unreadable key for a lost one, and make another with which nobody else's tokens can be read.
+        // All keys, not only those in use: stored account data is protected by older keys too. The framework would take an
+        // unreadable key for a lost one and create another, which cannot read the tokens of other instances.
         var unreadable = known.Count(key => !CanBeRead(key));
         if (unreadable > 0)
         {
@@ -52,7 +52,7 @@ internal sealed class KeyRing(IKeyManager keys, StoredKeyRing stored, KeyRingCer
     }
 }
 
-/// <summary>Keys are there that this instance cannot read, so that it would refuse the tokens of all others.</summary>
+/// <summary>This instance cannot read some keys and would refuse the tokens of other instances.</summary>
 internal sealed class KeyRingUnreadableException(int unreadable, int keys) : Exception(
     $"{unreadable} of {keys} keys in data_protection_keys cannot be decrypted. Set KeyRing:CertificateFile to the certificate that they are encrypted with, "
     + "or name it in KeyRing:OlderCertificateFiles.");

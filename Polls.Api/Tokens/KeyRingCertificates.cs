@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace Polls.Api.Tokens;
 
-/// <summary>The certificates that <see cref="KeyRingOptions"/> names, read once, and what was wrong with them.</summary>
+/// <summary>The certificates of <see cref="KeyRingOptions"/>, read once, and the errors found in them.</summary>
 [SuppressMessage("Reliability", "CA2000", Justification = "They live as long as the program.")]
 internal sealed class KeyRingCertificates : IValidateOptions<KeyRingOptions>
 {
@@ -21,10 +21,10 @@ internal sealed class KeyRingCertificates : IValidateOptions<KeyRingOptions>
         }
     }
 
-    /// <summary>What keys are encrypted with from now on; null: they are not.</summary>
+    /// <summary>Encrypts new keys; null when keys are stored unencrypted.</summary>
     public X509Certificate2? Current { get; }
 
-    /// <summary>What keys can be decrypted with.</summary>
+    /// <summary>The certificates that can decrypt keys.</summary>
     public IReadOnlyList<X509Certificate2> All => all;
 
     public static KeyRingCertificates Load(KeyRingOptions options) => new(options);

@@ -1,18 +1,18 @@
 using Microsoft.AspNetCore.Authorization;
 using Polls.Api.Http;
 using Polls.Core;
-using Polls.Core.Polls;
+using Polls.Core.RoomPolls;
 using Polls.Core.Rooms;
 
 namespace Polls.Api.Tokens;
 
-/// <summary>The rule of every endpoint that needs a token: the right role, in the room of the address.</summary>
+/// <summary>Access rules of endpoints that need a room token: the right role, in the room of the path.</summary>
 public static class RoomAccess
 {
     private static readonly Refusal OtherRoom = new("auth.wrongRoom", "This token belongs to another room.", RefusalKind.Forbidden);
     private static readonly Refusal OtherRole = new("auth.forbidden", "This token does not allow that.", RefusalKind.Forbidden);
 
-    /// <summary>Only callers with one of these roles, and only in their own room.</summary>
+    /// <summary>Requires one of these roles in the room of the path.</summary>
     public static TBuilder OnlyFor<TBuilder>(this TBuilder builder, params Audience[] roles)
         where TBuilder : IEndpointConventionBuilder
     {
@@ -21,21 +21,21 @@ public static class RoomAccess
         return builder.AddEndpointFilter<TBuilder, RoomAccessFilter>();
     }
 
-    /// <summary>Anyone, with a token or without, and why. Every endpoint says this or who else may call it; a test sees to that.</summary>
+    /// <summary>Allows any caller, and says why. A test checks that every endpoint declares its callers.</summary>
     public static TBuilder ForAnyone<TBuilder>(this TBuilder builder, string why)
         where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new OpenToAnyone(why));
 
-    /// <summary>Why the caller may not call this, or null.</summary>
+    /// <summary>The refusal of the caller, or null.</summary>
     internal static Refusal? Check(Caller? caller, string? code, IReadOnlyList<Audience> roles) =>
         caller is null || !roles.Contains(caller.Role) ? OtherRole
         : caller.Code != code ? OtherRoom
         : null;
 
-    /// <summary>Why a host by account, or its screen, may not be one any more, or null; of all others nothing is asked.</summary>
+    /// <summary>The refusal of a host by account, or of its screen, that lost this right, or null. Other callers are not checked.</summary>
     internal static async ValueTask<Refusal?> CheckAsync(Caller caller, CoHosts hosts, CancellationToken cancellationToken) =>
         caller.AccountId is { } account && await hosts.IsRemovedAsync(caller.RoomId, account, caller.AccountStamp, cancellationToken) ? OtherRole : null;
 
-    /// <summary>Refuses a hub call of the wrong role.</summary>
+    /// <summary>Refuses a hub call by another role.</summary>
     internal static Refusal WrongRole => OtherRole;
 }
 
@@ -43,7 +43,7 @@ public static class RoomAccess
 public sealed record RoomRoles(IReadOnlyList<Audience> Roles);
 
 /// <summary>An endpoint that needs no token.</summary>
-/// <param name="Why">For readers of the route table.</param>
+/// <param name="Why">The reason, for readers of the route table.</param>
 internal sealed record OpenToAnyone(string Why) : IAllowAnonymous;
 
 /// <summary>Applies <see cref="RoomRoles"/>.</summary>

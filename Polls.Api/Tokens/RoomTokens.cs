@@ -6,7 +6,7 @@ using Polls.Api.Accounts;
 
 namespace Polls.Api.Tokens;
 
-/// <summary>How long tokens live. Bound from the section <c>Tokens</c>.</summary>
+/// <summary>Lifetime of room tokens. Bound from the section <c>Tokens</c>.</summary>
 public sealed record TokenOptions
 {
     /// <summary>Days until a token expires.</summary>
@@ -24,7 +24,7 @@ public sealed class RoomTokens(
     /// <summary>The authentication scheme.</summary>
     public const string Scheme = "Room";
 
-    /// <summary>A token for this caller.</summary>
+    /// <summary>Issues a token for the caller.</summary>
     public string Issue(Caller caller) => bearer.Get(Scheme).BearerTokenProtector.Protect(new AuthenticationTicket(
         caller.ToPrincipal(Scheme),
         new AuthenticationProperties { ExpiresUtc = clock.GetUtcNow().AddDays(options.Value.LifetimeDays) },
@@ -34,12 +34,12 @@ public sealed class RoomTokens(
 /// <summary>Registers tokens.</summary>
 public static class TokenSetup
 {
-    /// <summary>Adds the scheme and the policy that every endpoint but the public ones has.</summary>
+    /// <summary>Adds the scheme and the policy of all endpoints that are not public.</summary>
     public static IServiceCollection AddRoomTokens(this IServiceCollection services)
     {
         services.AddOptions<TokenOptions>().BindConfiguration("Tokens").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<RoomTokens>();
-        // An endpoint says which kind of token it takes: that of an account, or else that of a room.
+        // An endpoint declares whether it takes account tokens; otherwise it takes room tokens.
         const string fitting = "Fitting";
         services.AddAuthentication(fitting).AddPolicyScheme(fitting, null, options => options.ForwardDefaultSelector = http =>
             http.GetEndpoint()?.Metadata.GetMetadata<AccountRule>() is null ? RoomTokens.Scheme : AccountTokens.Scheme);

@@ -10,7 +10,7 @@ namespace Polls.Api.Tokens;
 /// <summary>The data-protection key ring in PostgreSQL. ASP.NET Core calls it rarely and only synchronously.</summary>
 public sealed class StoredKeyRing(IDbContextFactory<PollsDb> databases) : IXmlRepository
 {
-    // The framework's own words for a secret that is still to be encrypted, and for one that is.
+    // The framework's XML namespace, which marks secrets as encrypted or to be encrypted.
     private static readonly XNamespace Words = "http://schemas.asp.net/2015/03/dataProtection";
 
     /// <inheritdoc />
@@ -29,7 +29,7 @@ public sealed class StoredKeyRing(IDbContextFactory<PollsDb> databases) : IXmlRe
             $"INSERT INTO data_protection_keys (friendly_name, xml) VALUES ({friendlyName}, {xml}) ON CONFLICT DO NOTHING"));
     }
 
-    /// <summary>Encrypts with this certificate what is stored without one, or with another; the keys stay the same.</summary>
+    /// <summary>Encrypts stored keys that are unencrypted or encrypted with another certificate. The keys stay the same.</summary>
     internal void Encrypt(X509Certificate2 certificate, CertificateXmlEncryptor encryptor, EncryptedXmlDecryptor decryptor)
     {
         using var db = databases.CreateDbContext();

@@ -4,7 +4,7 @@ using Polls.Api.Limits;
 using Polls.Api.Sessions;
 using Polls.Api.Tokens;
 using Polls.Core;
-using Polls.Core.Polls;
+using Polls.Core.RoomPolls;
 using Polls.Core.Votes;
 
 namespace Polls.Api.Votes;

@@ -2,7 +2,7 @@ using Polls.Core.Votes;
 
 namespace Polls.Api.Votes;
 
-/// <summary>Starts the vote queue with the instance, and drains it before the instance goes.</summary>
+/// <summary>Starts the vote queue with the instance and drains it when the instance stops.</summary>
 public sealed class VoteHost(VoteQueue queue) : IHostedLifecycleService
 {
     /// <inheritdoc />
@@ -13,8 +13,8 @@ public sealed class VoteHost(VoteQueue queue) : IHostedLifecycleService
     }
 
     /// <summary>
-    /// The edge stops first, and waits for the votes that it brought. Their time runs from here, so that waiting for them
-    /// there and draining the queue afterwards do not add up.
+    /// Kestrel stops first and waits for the requests whose votes are queued. The time limit of the votes starts here, so
+    /// that this wait and the draining of the queue share it.
     /// </summary>
     public Task StoppingAsync(CancellationToken cancellationToken)
     {

@@ -1,6 +1,6 @@
 namespace Polls.Api.Votes;
 
-/// <summary>A vote as a client sends it.</summary>
+/// <summary>A vote in a request.</summary>
 /// <param name="Choices">Indexes of options, from 0.</param>
 /// <param name="Revision">The voter's own counter, from 0.</param>
 public sealed record VoteRequest(IReadOnlyList<int>? Choices, int? Revision);

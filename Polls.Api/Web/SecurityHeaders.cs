@@ -1,15 +1,15 @@
 namespace Polls.Api.Web;
 
-/// <summary>What browsers are told about everything that comes from here: no guessing, no framing, nobody else's code.</summary>
+/// <summary>Security headers of all responses: no content sniffing, no framing, no code from other origins.</summary>
 public static class SecurityHeaders
 {
-    // The pages load their own files and talk to their own server, nothing else; styles are set by script on single
-    // elements only, which needs no exception.
+    // The pages load files from and connect to their own server only. Scripts set styles on single elements, which
+    // needs no exception.
     private const string Policy =
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; worker-src 'self'; "
         + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-    /// <summary>Adds them to every answer, also to those that the exception handler writes on a cleared page.</summary>
+    /// <summary>Adds the headers to every response, also after the exception handler has cleared it.</summary>
     public static IApplicationBuilder UseSecurityHeaders(this IApplicationBuilder app) => app.Use((http, next) =>
     {
         http.Response.OnStarting(static response => Add(((HttpResponse)response).Headers), http.Response);

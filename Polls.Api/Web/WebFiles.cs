@@ -5,8 +5,8 @@ using Microsoft.Net.Http.Headers;
 namespace Polls.Api.Web;
 
 /// <summary>
-/// The pages as the build of <c>Polls.Web</c> left them, with their compressed forms, in memory: less than a megabyte that
-/// are read once, so that a hall of phones costs no disk and no compression.
+/// The output of the build of <c>Polls.Web</c> with its compressed forms, in memory: less than a megabyte, read once, so that
+/// serving many phones needs neither disk access nor compression.
 /// </summary>
 public sealed class WebFiles
 {
@@ -18,7 +18,7 @@ public sealed class WebFiles
 
     private readonly FrozenDictionary<string, WebFile> files;
 
-    /// <summary>Reads the folder <c>wwwroot</c> beside the program; without one there are no pages.</summary>
+    /// <summary>Reads the folder <c>wwwroot</c> next to the program; without it there are no pages.</summary>
     public WebFiles()
         : this(Path.Combine(AppContext.BaseDirectory, "wwwroot"))
     {
@@ -37,7 +37,7 @@ public sealed class WebFiles
     /// <summary>The languages that the pages were built in.</summary>
     public IReadOnlyList<string> Languages { get; }
 
-    /// <summary>A file by its path within the folder, such as <c>assets/phone-1a2b.js</c>; null when there is none.</summary>
+    /// <summary>A file by its path in the folder, such as <c>assets/phone-1a2b.js</c>, or null.</summary>
     public WebFile? Find(string path) => files.GetValueOrDefault(path);
 
     private static WebFile Read(string path)
@@ -51,10 +51,10 @@ public sealed class WebFiles
     private static byte[]? ReadIfThere(string path) => File.Exists(path) ? File.ReadAllBytes(path) : null;
 }
 
-/// <summary>A file and its compressed forms. The tag is weak, because it stands for all of them.</summary>
+/// <summary>A file and its compressed forms. The entity tag is weak because all forms share it.</summary>
 public sealed record WebFile(string ContentType, EntityTagHeaderValue Tag, byte[] Plain, byte[]? Brotli, byte[]? Gzip)
 {
-    /// <summary>The smallest form that the client takes, and its content coding; null for the plain one.</summary>
+    /// <summary>The smallest form that the client accepts and its content coding; null for the uncompressed form.</summary>
     public (byte[] Content, string? Coding) For(HttpRequest request)
     {
         var accepted = request.GetTypedHeaders().AcceptEncoding;

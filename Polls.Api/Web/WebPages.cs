@@ -6,10 +6,10 @@ using Polls.Api.Tokens;
 
 namespace Polls.Api.Web;
 
-/// <summary>What people touch: the phone, the host's desk and the big screen (source in <c>Polls.Web</c>).</summary>
+/// <summary>Serves the web pages: phone, host's desk and big screen (source in <c>Polls.Web</c>).</summary>
 public static class WebPages
 {
-    /// <summary>For everybody whose language there is not.</summary>
+    /// <summary>The language of the pages when the requested one does not exist.</summary>
     private const string DefaultLanguage = "en";
 
     private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
@@ -58,7 +58,7 @@ public static class WebPages
         return TypedResults.Bytes(content, file.ContentType, entityTag: file.Tag);
     }
 
-    /// <summary>The language asked for in the address, else the browser's favourite among those there are.</summary>
+    /// <summary>The language requested in the URL, else the browser's preferred one of those that exist.</summary>
     private static string LanguageOf(HttpRequest request, WebFiles files)
     {
         if (request.Query["lang"].ToString() is { Length: > 0 } asked && Find(asked, files) is { } chosen)

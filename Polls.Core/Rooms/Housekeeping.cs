@@ -1,9 +1,9 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Polls.Core.Audit;
+using Polls.Core.Loops;
 using Polls.Core.Storage;
 using Polls.Core.Telemetry;
 
@@ -29,7 +29,7 @@ public sealed record HousekeepingOptions
 /// <summary>Ends abandoned rooms and forgets old ones. The loop runs on every instance, its work on one at a time.</summary>
 public sealed class Housekeeping(
     IDbContextFactory<PollsDb> databases, IRoomAudience audience, IOptions<HousekeepingOptions> options, TimeProvider clock,
-    PollsMetrics metrics, ILogger<Housekeeping> log) : BackgroundService
+    PollsMetrics metrics, ILogger<Housekeeping> log) : LoopService(BackgroundLoop.Housekeeping, clock, metrics, log)
 {
     /// <summary>Key of the advisory lock that makes one instance the only housekeeper: "POLLSHKP" in ASCII.</summary>
     private const long LockKey = 0x504F4C4C53484B50;
@@ -40,33 +40,13 @@ public sealed class Housekeeping(
     private const int RoomsForgottenPerRun = 5;
 
     /// <inheritdoc />
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            // Jitter, so that instances started together do not come together.
-            var wait = TimeSpan.FromSeconds(options.Value.IntervalSeconds * (0.5 + Random.Shared.NextDouble()));
-            await Task.Delay(wait, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            try
-            {
-                await RunOnceAsync(stoppingToken);
-            }
-            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
-            {
-                metrics.LoopFailed(BackgroundLoop.Housekeeping);
-                RoomLog.HousekeepingFailed(log, exception);
-            }
-            catch (Exception)
-            {
-                return;
-            }
-        }
-    }
+    protected override TimeSpan Interval => TimeSpan.FromSeconds(options.Value.IntervalSeconds);
 
-    private async Task RunOnceAsync(CancellationToken cancellationToken)
+    /// <inheritdoc />
+    protected override async Task RunOnceAsync(CancellationToken stoppingToken)
     {
-        await EndAbandonedAsync(cancellationToken);
-        await ForgetOldAsync(cancellationToken);
+        await EndAbandonedAsync(stoppingToken);
+        await ForgetOldAsync(stoppingToken);
     }
 
     /// <summary>Deletes rooms that ended longer ago than they are kept, with everything in them.</summary>
@@ -89,7 +69,7 @@ public sealed class Housekeeping(
             cancellationToken);
         if (outcome.Succeeded(out var forgotten, out _) && forgotten > 0)
         {
-            RoomLog.RoomsForgotten(log, forgotten);
+            RoomLog.RoomsForgotten(Log, forgotten);
         }
     }
 
@@ -101,7 +81,7 @@ public sealed class Housekeeping(
             {
                 // Held to the end of this transaction; whoever does not get it has nothing to do.
                 var mine = await db.Database.SqlQuery<bool>($"SELECT pg_try_advisory_xact_lock({LockKey}) AS \"Value\"").SingleAsync(token);
-                metrics.HousekeepingTurn(mine);
+                Metrics.HousekeepingTurn(mine);
                 if (!mine)
                 {
                     return Array.Empty<Guid>();
@@ -124,7 +104,7 @@ public sealed class Housekeeping(
 
         if (outcome.Succeeded(out var ended, out _) && ended.Length > 0)
         {
-            RoomLog.RoomsEnded(log, ended.Length);
+            RoomLog.RoomsEnded(Log, ended.Length);
             foreach (var room in ended)
             {
                 audience.OnRoomChanged(room);

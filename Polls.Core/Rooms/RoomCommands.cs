@@ -2,20 +2,20 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Polls.Core.Audit;
-using Polls.Core.Polls;
+using Polls.Core.RoomPolls;
 using Polls.Core.Storage;
 
 namespace Polls.Core.Rooms;
 
 /// <summary>Makes rooms, lets people in, and ends rooms.</summary>
-public sealed class RoomCommands(IDbContextFactory<PollsDb> databases, IRoomAudience audience, RoomCrowds crowds, TimeProvider clock, ILogger<RoomCommands> log)
+public sealed class RoomCommands(IDbContextFactory<PollsDb> databases, IRoomAudience audience, RoomCapacity capacity, TimeProvider clock, ILogger<RoomCommands> log)
 {
     private const int CodeDraws = 20;
 
     private Actor Who { get; init; } = Actor.Host;
 
     /// <summary>The same commands, done by somebody else than the host.</summary>
-    public RoomCommands As(Actor who) => new(databases, audience, crowds, clock, log) { Who = who };
+    public RoomCommands As(Actor who) => new(databases, audience, capacity, clock, log) { Who = who };
 
     /// <summary>Makes a room that counts devices, with these polls as drafts.</summary>
     public Task<Outcome<RoomInfo>> CreateAsync(string? title, IReadOnlyList<PollDraft?>? drafts, CancellationToken cancellationToken) =>
@@ -96,7 +96,7 @@ public sealed class RoomCommands(IDbContextFactory<PollsDb> databases, IRoomAudi
 
         var stored = cleanNickname.Length == 0 ? null : cleanNickname;
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        var hasPlace = await crowds.HasPlaceAsync(roomId, cancellationToken);
+        var hasPlace = await capacity.HasPlaceAsync(roomId, cancellationToken);
         if (hasPlace)
         {
             var inserted = await db.Database.CreateExecutionStrategy().ExecuteAsync(
@@ -104,7 +104,7 @@ public sealed class RoomCommands(IDbContextFactory<PollsDb> databases, IRoomAudi
             // Also an account that goes by another name now, which counts twice until the next look.
             if (inserted == 1)
             {
-                crowds.Joined(roomId);
+                capacity.Joined(roomId);
                 return participant;
             }
         }

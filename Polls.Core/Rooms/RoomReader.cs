@@ -1,5 +1,5 @@
 using Microsoft.EntityFrameworkCore;
-using Polls.Core.Polls;
+using Polls.Core.RoomPolls;
 using Polls.Core.Storage;
 using Polls.Core.Tallies;
 using Polls.Core.Votes;

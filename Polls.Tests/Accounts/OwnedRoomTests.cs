@@ -1,7 +1,7 @@
 using System.Net;
 using Polls.Api.Accounts;
 using Polls.Api.Rooms;
-using Polls.Core.Polls;
+using Polls.Core.RoomPolls;
 using Polls.Core.Rooms;
 using Polls.Tests.Clients;
 using Polls.Tests.Journeys;

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.SignalR.Client;
 using Microsoft.Extensions.DependencyInjection;
 using Polls.Api.Http;
 using Polls.Api.LiveRooms;
-using Polls.Core.Polls;
+using Polls.Core.RoomPolls;
 using Polls.Core.Rooms;
 using Polls.Core.Tallies;
 using Polls.Core.Votes;

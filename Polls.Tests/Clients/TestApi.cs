@@ -5,7 +5,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Authentication.BearerToken;
 using Polls.Api.Http;
 using Polls.Api.Rooms;
-using Polls.Core.Polls;
+using Polls.Core.RoomPolls;
 using Polls.Core.Rooms;
 using Polls.Core.Votes;
 

@@ -1,11 +1,11 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using Polls.Api.Polls;
+using Polls.Api.RoomPolls;
 using Polls.Api.Rooms;
 using Polls.Api.Seats;
 using Polls.Api.Votes;
-using Polls.Core.Polls;
+using Polls.Core.RoomPolls;
 
 namespace Polls.Tests.Doors;
 

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text.Json;
-using Polls.Core.Polls;
+using Polls.Core.RoomPolls;
 
 namespace Polls.Tests.Doors;
 

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Polls.Api.Hubs;
 using Polls.Api.Limits;
 using Polls.Api.Tokens;
-using Polls.Core.Polls;
+using Polls.Core.RoomPolls;
 
 namespace Polls.Tests.Doors;
 

@@ -1,7 +1,7 @@
 using Polls.Api.Rooms;
 using Polls.Api.Seats;
 using Polls.Api.Tokens;
-using Polls.Core.Polls;
+using Polls.Core.RoomPolls;
 using Polls.Tests.Clients;
 
 namespace Polls.Tests.Doors;

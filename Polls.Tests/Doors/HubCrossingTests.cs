@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.WebSockets;
-using Polls.Core.Polls;
+using Polls.Core.RoomPolls;
 using Polls.Tests.Clients;
 
 namespace Polls.Tests.Doors;

@@ -1,5 +1,5 @@
 using Polls.Api.Hubs;
-using Polls.Core.Polls;
+using Polls.Core.RoomPolls;
 
 namespace Polls.Tests.Doors;
 

@@ -1,10 +1,10 @@
 using System.Net.Http.Headers;
 using Polls.Api.Accounts;
-using Polls.Api.Polls;
+using Polls.Api.RoomPolls;
 using Polls.Api.Rooms;
 using Polls.Api.Seats;
 using Polls.Api.Votes;
-using Polls.Core.Polls;
+using Polls.Core.RoomPolls;
 
 namespace Polls.Tests.Doors;
 

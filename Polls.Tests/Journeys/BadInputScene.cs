@@ -1,5 +1,5 @@
 using Polls.Api.Rooms;
-using Polls.Core.Polls;
+using Polls.Core.RoomPolls;
 using Polls.Tests.Clients;
 
 namespace Polls.Tests.Journeys;

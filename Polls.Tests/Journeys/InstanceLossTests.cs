@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Net;
 using Npgsql;
 using Polls.AppHost;
-using Polls.Core.Polls;
+using Polls.Core.RoomPolls;
 using Polls.Core.Votes;
 using Polls.Tests.Clients;
 using Polls.Tests.Servers;

@@ -2,7 +2,7 @@ using System.Net;
 using System.Text;
 using System.Xml.Linq;
 using Polls.Api.Results;
-using Polls.Core.Polls;
+using Polls.Core.RoomPolls;
 
 namespace Polls.Tests.Journeys;
 

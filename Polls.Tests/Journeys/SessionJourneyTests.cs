@@ -6,7 +6,7 @@ using System.Text;
 using Polls.Api.Backplane;
 using Polls.Api.Rooms;
 using Polls.Api.Sessions;
-using Polls.Core.Polls;
+using Polls.Core.RoomPolls;
 using Polls.Tests.Clients;
 using Polls.Tests.Servers;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Polls.Api.Rooms;
 using Polls.AppHost;
-using Polls.Core.Polls;
+using Polls.Core.RoomPolls;
 using Polls.Tests.Clients;
 using Polls.Tests.Servers;
 

@@ -1,5 +1,5 @@
 using Polls.AppHost;
-using Polls.Core.Polls;
+using Polls.Core.RoomPolls;
 using Polls.Tests.Clients;
 using Polls.Tests.Servers;
 

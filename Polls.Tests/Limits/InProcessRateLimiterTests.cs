@@ -1,7 +1,7 @@
 using System.Net;
 using Polls.Api.Limits;
 using Polls.Api.Tokens;
-using Polls.Core.Polls;
+using Polls.Core.RoomPolls;
 
 namespace Polls.Tests.Limits;
 

@@ -1,5 +1,5 @@
 using Polls.Core.Audit;
-using Polls.Core.Polls;
+using Polls.Core.RoomPolls;
 using Polls.Tests.Clients;
 using Polls.Tests.Servers;
 using Polls.Tests.Storage;

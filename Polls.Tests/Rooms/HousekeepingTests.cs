@@ -1,4 +1,4 @@
-using Polls.Core.Polls;
+using Polls.Core.RoomPolls;
 using Polls.Core.Rooms;
 using Polls.Tests.Servers;
 using Polls.Tests.Storage;

@@ -1,5 +1,5 @@
 using Npgsql;
-using Polls.Core.Polls;
+using Polls.Core.RoomPolls;
 using Polls.Core.Rooms;
 using Polls.Core.Votes;
 using Polls.Tests.Clients;

@@ -4,9 +4,9 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Polls.Core.Audit;
-using Polls.Core.Seats;
-using Polls.Core.Polls;
+using Polls.Core.RoomPolls;
 using Polls.Core.Rooms;
+using Polls.Core.Seats;
 using Polls.Core.Storage;
 using Polls.Core.Votes;
 using Polls.Tests.Clients;
@@ -33,7 +33,7 @@ internal sealed class TestCore : IAsyncDisposable
             .AddSingleton(clock ?? TimeProvider.System)
             .AddSingleton(metrics.Polls)
             .AddSingleton<IRoomAudience>(Heard)
-            .AddSingleton(Options.Create(rooms ?? new RoomOptions())).AddSingleton<RoomCrowds>()
+            .AddSingleton(Options.Create(rooms ?? new RoomOptions())).AddSingleton<RoomCapacity>()
             .AddSingleton<RoomReader>().AddSingleton<AuditTrail>().AddSingleton<SeatBook>().AddSingleton<RoomCommands>().AddSingleton<PollCommands>().AddSingleton<PollLookup>()
             .AddSingleton<CastVotes>().AddSingleton<VoteQueue>().AddSingleton<BallotBox>()
             .AddSingleton<PollTimer>().AddSingleton<Housekeeping>()

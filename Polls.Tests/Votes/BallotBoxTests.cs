@@ -1,5 +1,5 @@
 using Polls.Core;
-using Polls.Core.Polls;
+using Polls.Core.RoomPolls;
 using Polls.Core.Votes;
 using Polls.Tests.Clients;
 using Polls.Tests.Servers;

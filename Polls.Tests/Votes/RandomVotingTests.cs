@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Polls.Core.Polls;
+using Polls.Core.RoomPolls;
 using Polls.Core.Votes;
 using Polls.Tests.Clients;
 using Polls.Tests.Storage;

@@ -1,4 +1,4 @@
-using Polls.Core.Polls;
+using Polls.Core.RoomPolls;
 using Polls.Core.Storage;
 using Polls.Core.Votes;
 using Polls.Tests.Clients;

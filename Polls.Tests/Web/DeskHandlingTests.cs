@@ -1,5 +1,5 @@
 using Microsoft.Playwright;
-using Polls.Core.Polls;
+using Polls.Core.RoomPolls;
 using Polls.Tests.Clients;
 using Polls.Tests.Journeys;
 using Polls.Tests.Servers;

@@ -1,4 +1,4 @@
-using Polls.Core.Polls;
+using Polls.Core.RoomPolls;
 using Polls.Tests.Clients;
 using Polls.Tests.Journeys;
 using Polls.Tests.Servers;

@@ -93,7 +93,7 @@ public sealed class JoinTests(BreakableInstances cluster, Chromium chromium) : B
             state, [.. await Inspection.BarriersAsync(phone.Page), .. await Inspection.MisfitsAsync(phone.Page, look.Width)]);
     }
 
-    // As the server answers; RoomCrowdsTests has a room that really is.
+    // As the server answers; RoomCapacityTests has a room that really is.
     private static async Task IsFullAsync(Phone phone, Func<bool> full) => await phone.Page.RouteAsync("**/participants", route => full()
         ? route.FulfillAsync(new() { Status = 409, ContentType = "application/problem+json", Body = """{"status":409,"code":"room.full"}""" })
         : route.ContinueAsync());

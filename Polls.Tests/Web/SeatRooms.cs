@@ -1,6 +1,6 @@
 using Polls.Api.Rooms;
 using Polls.Api.Seats;
-using Polls.Core.Polls;
+using Polls.Core.RoomPolls;
 using Polls.Tests.Clients;
 
 namespace Polls.Tests.Web;

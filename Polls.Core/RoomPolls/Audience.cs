@@ -1,4 +1,4 @@
-namespace Polls.Core.Polls;
+namespace Polls.Core.RoomPolls;
 
 /// <summary>Who looks at a room.</summary>
 public enum Audience

@@ -1,4 +1,4 @@
-namespace Polls.Core.Polls;
+namespace Polls.Core.RoomPolls;
 
 /// <summary>A poll as it was at one version, without its votes. Immutable, shared by all who look at it.</summary>
 public sealed record PollSnapshot(

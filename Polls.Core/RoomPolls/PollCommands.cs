@@ -3,7 +3,7 @@ using Polls.Core.Audit;
 using Polls.Core.Rooms;
 using Polls.Core.Storage;
 
-namespace Polls.Core.Polls;
+namespace Polls.Core.RoomPolls;
 
 /// <summary>
 /// What a host does with polls. Each command is idempotent, holds the poll's row lock while it decides, and is

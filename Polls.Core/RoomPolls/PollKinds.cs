@@ -1,4 +1,4 @@
-namespace Polls.Core.Polls;
+namespace Polls.Core.RoomPolls;
 
 /// <summary>
 /// What is particular to one kind of poll. The vote path only knows marks: a vote adds one to the tally for each

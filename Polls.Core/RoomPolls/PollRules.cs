@@ -1,4 +1,4 @@
-namespace Polls.Core.Polls;
+namespace Polls.Core.RoomPolls;
 
 /// <summary>Bounds of a poll and the check of a draft against them.</summary>
 public static class PollRules

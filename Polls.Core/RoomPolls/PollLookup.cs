@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Caching.Memory;
 using Polls.Core.Rooms;
 
-namespace Polls.Core.Polls;
+namespace Polls.Core.RoomPolls;
 
 /// <summary>
 /// This instance's view of polls, for checking the shape of votes without asking the database for each. It may be

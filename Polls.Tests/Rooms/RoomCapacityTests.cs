@@ -6,7 +6,7 @@ namespace Polls.Tests.Rooms;
 
 /// <summary>A room takes in as many as it may, and tells the rest.</summary>
 [Collection(nameof(SharedPostgres))]
-public sealed class RoomCrowdsTests(SharedPostgres postgres)
+public sealed class RoomCapacityTests(SharedPostgres postgres)
 {
     [Fact]
     public async Task A_full_room_says_so_however_fast_they_come_and_only_that_room_is_full()

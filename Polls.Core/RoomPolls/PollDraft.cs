@@ -1,4 +1,4 @@
-namespace Polls.Core.Polls;
+namespace Polls.Core.RoomPolls;
 
 /// <summary>A poll as a host writes it; unchecked.</summary>
 /// <param name="Question">1 to 500 characters.</param>

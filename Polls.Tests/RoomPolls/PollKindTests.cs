@@ -1,6 +1,6 @@
-using Polls.Core.Polls;
+using Polls.Core.RoomPolls;
 
-namespace Polls.Tests.Polls;
+namespace Polls.Tests.RoomPolls;
 
 public sealed class PollKindTests
 {

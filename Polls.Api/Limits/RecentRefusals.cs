@@ -2,13 +2,13 @@ using System.Collections.Concurrent;
 
 namespace Polls.Api.Limits;
 
-/// <summary>Who has to wait, and until when: whoever goes on all the same need not be counted again.</summary>
-internal sealed class RefusedKeys(TimeProvider clock)
+/// <summary>Remembers refused keys until they may try again, so that their requests until then are refused without a count.</summary>
+internal sealed class RecentRefusals(TimeProvider clock)
 {
     private const int MostKeys = 100_000;
     private readonly ConcurrentDictionary<LimitKey, (long Since, TimeSpan Wait)> keys = new();
 
-    /// <summary>How long the key still has to wait; null when it need not.</summary>
+    /// <summary>The time that the key still has to wait; null when it does not have to.</summary>
     public TimeSpan? Left(LimitKey key)
     {
         if (!keys.TryGetValue(key, out var refusal))
@@ -28,7 +28,7 @@ internal sealed class RefusedKeys(TimeProvider clock)
 
     public void Add(LimitKey key, TimeSpan wait)
     {
-        // Forgetting costs no more than asking again.
+        // A forgotten key costs one more count.
         if (keys.Count >= MostKeys)
         {
             keys.Clear();

@@ -4,13 +4,13 @@ using Polls.Core.Rooms;
 namespace Polls.Api.Limits;
 
 /// <summary>
-/// Finds the room that a code means, for people without a token. Six digits are few: an address that asks for codes which
-/// no room has is soon answered for codes only that it has found before, so that nobody finds rooms by trying, and the
-/// hall around one who tries goes on.
+/// Finds a room by its code for callers without a token, and prevents guessing: six digits are few. After too many
+/// unknown codes an address gets answers only for codes that it has found before, so that other people behind the same
+/// address can go on.
 /// </summary>
-public sealed class RoomDoor(RoomReader rooms, RateLimits limits, KnownCodes known)
+public sealed class RoomCodeGuard(RoomReader rooms, RateLimits limits, RecentRoomCodes known)
 {
-    /// <summary>The room; refused with <c>room.notFound</c>, or with <c>rateLimited</c> when this address tried too many codes.</summary>
+    /// <summary>Returns the room, <c>room.notFound</c>, or <c>rateLimited</c> when the address tried too many codes.</summary>
     public async Task<Outcome<RoomInfo>> FindAsync(string code, HttpContext http, CancellationToken cancellationToken)
     {
         var address = http.Connection.RemoteIpAddress;

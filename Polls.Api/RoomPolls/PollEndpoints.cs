@@ -3,12 +3,12 @@ using Polls.Api.Http;
 using Polls.Api.Limits;
 using Polls.Api.Tokens;
 using Polls.Core;
-using Polls.Core.Polls;
+using Polls.Core.RoomPolls;
 using Polls.Core.Rooms;
 
-namespace Polls.Api.Polls;
+namespace Polls.Api.RoomPolls;
 
-/// <summary>What hosts do with polls, over HTTP. Every answer is the poll as it is after the command.</summary>
+/// <summary>Hosts' commands on polls over HTTP. Every response is the poll after the command.</summary>
 public static class PollEndpoints
 {
     /// <summary>Maps <c>/api/rooms/{code}/polls</c>.</summary>
@@ -72,7 +72,7 @@ public static class PollEndpoints
             caller, polls => polls.OpenAsync(caller.RoomId, pollId, body?.DurationSeconds, cancellationToken), cancellationToken);
 }
 
-/// <summary>An order of polls.</summary>
+/// <summary>A new order of the polls.</summary>
 /// <param name="Polls">Every poll of the room, once.</param>
 public sealed record PollOrder(IReadOnlyList<Guid>? Polls);
 
@@ -83,7 +83,7 @@ public sealed record OpenPoll(int? DurationSeconds);
 /// <summary>Runs a command on a poll and answers with the poll as the host sees it afterwards.</summary>
 public sealed class PollActions(PollCommands polls, RoomReader rooms, IHttpContextAccessor http)
 {
-    /// <summary>The poll, or why the command was refused.</summary>
+    /// <summary>The poll, or the refusal of the command.</summary>
     public async Task<Results<Ok<PollView>, ProblemHttpResult>> DoAsync(
         Caller caller, Func<PollCommands, Task<Outcome<Guid>>> command, CancellationToken cancellationToken)
     {

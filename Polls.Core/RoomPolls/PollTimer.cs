@@ -1,11 +1,11 @@
 using System.Collections.Concurrent;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Polls.Core.Loops;
 using Polls.Core.Rooms;
 using Polls.Core.Telemetry;
 
-namespace Polls.Core.Polls;
+namespace Polls.Core.RoomPolls;
 
 /// <summary>
 /// Closes timed polls on time. Every instance watches all of them, so it does not matter which one opened a poll
@@ -13,7 +13,7 @@ namespace Polls.Core.Polls;
 /// </summary>
 public sealed class PollTimer(
     NpgsqlDataSource database, PollCommands polls, IRoomAudience audience, TimeProvider clock, PollsMetrics metrics, ILogger<PollTimer> log)
-    : BackgroundService
+    : LoopService(BackgroundLoop.PollTimer, clock, metrics, log)
 {
     private const string DueSoon =
         """
@@ -43,7 +43,7 @@ public sealed class PollTimer(
         """;
 
     // A poll lives at least one second, so looking twice a second finds each before it is due.
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LateAfter = TimeSpan.FromMilliseconds(60);
@@ -52,35 +52,25 @@ public sealed class PollTimer(
     // What is being closed right now. One poll that somebody sits on delays neither the others nor the next look.
     private readonly ConcurrentDictionary<Guid, Task> closing = new();
 
+    private TimeSpan next = TimeSpan.Zero;
+
     /// <inheritdoc />
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        var failing = false;
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            var wait = Interval;
-            try
-            {
-                wait = await LookAsync(stoppingToken);
-                failing = false;
-            }
-            catch (Exception exception) when (exception is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
-            {
-                Failed(exception, again: failing);
-                failing = true;
-            }
+    protected override TimeSpan Interval => next;
 
-            await Task.Delay(wait, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
+    /// <summary>None: the next look is when the next poll is due.</summary>
+    protected override double Jitter => 0;
 
-        await Task.WhenAll(closing.Values);
-    }
+    /// <inheritdoc />
+    protected override async Task RunOnceAsync(CancellationToken stoppingToken) => next = await LookAsync(stoppingToken);
+
+    /// <inheritdoc />
+    protected override Task FinishAsync(CancellationToken cancellationToken) => Task.WhenAll(closing.Values);
 
     /// <summary>Closes what is due, or begins to, and returns how long until the next look.</summary>
     private async Task<TimeSpan> LookAsync(CancellationToken cancellationToken)
     {
         var due = new List<(Guid Poll, Guid Room, TimeSpan Left)>();
-        var wait = Interval;
+        var wait = Longest;
         await using (var command = database.CreateCommand(DueSoon))
         await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
         {
@@ -156,21 +146,13 @@ public sealed class PollTimer(
         {
             if (!cancellationToken.IsCancellationRequested)
             {
-                Failed(exception, again: false);
+                Metrics.LoopFailed(BackgroundLoop.PollTimer);
+                PollLog.CloseFailed(Log, exception, poll);
             }
         }
         finally
         {
             closing.TryRemove(poll, out _);
-        }
-    }
-
-    private void Failed(Exception exception, bool again)
-    {
-        metrics.LoopFailed(BackgroundLoop.PollTimer);
-        if (!again)
-        {
-            PollLog.TimerFailed(log, exception);
         }
     }
 }

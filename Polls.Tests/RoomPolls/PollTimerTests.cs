@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
-using Polls.Core.Polls;
+using Polls.Core.RoomPolls;
 using Polls.Tests.Servers;
 using Polls.Tests.Storage;
 
-namespace Polls.Tests.Polls;
+namespace Polls.Tests.RoomPolls;
 
 [Collection(nameof(SharedPostgres))]
 public sealed class PollTimerTests(SharedPostgres postgres)

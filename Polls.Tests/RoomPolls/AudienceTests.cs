@@ -1,7 +1,7 @@
-using Polls.Core.Polls;
+using Polls.Core.RoomPolls;
 using Polls.Core.Tallies;
 
-namespace Polls.Tests.Polls;
+namespace Polls.Tests.RoomPolls;
 
 /// <summary>Hidden means hidden (G6).</summary>
 public sealed class AudienceTests

@@ -1,7 +1,7 @@
-using Polls.Core.Polls;
+using Polls.Core.RoomPolls;
 using Polls.Tests.Storage;
 
-namespace Polls.Tests.Polls;
+namespace Polls.Tests.RoomPolls;
 
 public sealed class PollRulesTests
 {

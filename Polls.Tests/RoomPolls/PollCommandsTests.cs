@@ -1,11 +1,11 @@
 using Polls.Core;
-using Polls.Core.Polls;
+using Polls.Core.RoomPolls;
 using Polls.Core.Rooms;
 using Polls.Core.Votes;
 using Polls.Tests.Clients;
 using Polls.Tests.Storage;
 
-namespace Polls.Tests.Polls;
+namespace Polls.Tests.RoomPolls;
 
 [Collection(nameof(SharedPostgres))]
 public sealed class PollCommandsTests(SharedPostgres postgres) : IAsyncLifetime

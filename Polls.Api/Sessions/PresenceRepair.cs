@@ -6,21 +6,21 @@ using Polls.Api.LiveRooms;
 namespace Polls.Api.Sessions;
 
 /// <summary>
-/// Counts connections again that another instance was counting: their participants had two tabs or devices, or moved, and
-/// the other connection is gone, or its instance is. Without it they would be here, vote, and be counted nowhere. And tells
-/// an instance that counts an older connection of somebody who is newer here: both would count for ever.
+/// Repairs which instance counts a participant with several connections (two tabs, two devices, a move). Counts a
+/// connection here once the one that another instance counted is gone; otherwise nobody would count the participant.
+/// Writes the session again when another instance counts an older connection; otherwise both would count the participant.
 /// </summary>
-public sealed class Uncounted(
+public sealed class PresenceRepair(
     LiveRoomDirectory directory, ISessions sessions, SessionJournal journal, IPresence presence, IBackplane backplane,
     IOptions<InstanceOptions> instance, TimeProvider clock)
 {
-    // A bound for one look; the next one goes on.
+    // Bounds one run; the next run continues.
     private const int AtOnce = 500;
 
-    /// <summary>Looks at everybody who is not counted here.</summary>
-    public async Task CountAgainAsync(CancellationToken cancellationToken)
+    /// <summary>Checks the participants that are connected but not counted here.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
     {
-        // While the store is away nobody can say who holds a session.
+        // While the store is away it is unknown which instance holds a session.
         if (backplane.State != BackplaneState.Connected)
         {
             return;
@@ -46,7 +46,7 @@ public sealed class Uncounted(
     {
         var session = await sessions.FindAsync(member.Caller.ParticipantId!.Value, cancellationToken);
         return session is not null && session.InstanceId != instance.Value.Id
-            // Who came a moment ago may not be in a report yet.
+            // A participant that connected a moment ago may not be in a report yet.
             && (clock.GetUtcNow() - session.LastSeen < IPresence.Lease
                 || await presence.ReportsAsync(member.Caller.RoomId, session.InstanceId, cancellationToken));
     }

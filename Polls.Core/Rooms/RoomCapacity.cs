@@ -9,46 +9,46 @@ namespace Polls.Core.Rooms;
 /// How many have joined a room. PostgreSQL is asked at most once a second and room, and those who come in here meanwhile are
 /// added: counting ten thousand rows for each of ten thousand who join would cost more than letting them in.
 /// </summary>
-public sealed class RoomCrowds(IDbContextFactory<PollsDb> databases, IOptions<RoomOptions> options, TimeProvider clock)
+public sealed class RoomCapacity(IDbContextFactory<PollsDb> databases, IOptions<RoomOptions> options, TimeProvider clock)
 {
     private const int MostRooms = 10_000;
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
-    private readonly ConcurrentDictionary<Guid, Crowd> crowds = new();
+    private readonly ConcurrentDictionary<Guid, JoinedCount> counts = new();
 
     /// <summary>Whether one more may join.</summary>
     public async Task<bool> HasPlaceAsync(Guid roomId, CancellationToken cancellationToken)
     {
-        if (!crowds.TryGetValue(roomId, out var crowd))
+        if (!counts.TryGetValue(roomId, out var count))
         {
-            if (crowds.Count >= MostRooms)
+            if (counts.Count >= MostRooms)
             {
-                crowds.Clear();
+                counts.Clear();
             }
 
-            crowd = crowds.GetOrAdd(roomId, _ => new Crowd());
+            count = counts.GetOrAdd(roomId, _ => new JoinedCount());
         }
 
         Task<int> stored;
-        lock (crowd)
+        lock (count)
         {
-            if (crowd.Stored is null || crowd.Stored.IsFaulted || (crowd.Stored.IsCompleted && clock.GetElapsedTime(crowd.AskedAt) >= Fresh))
+            if (count.Stored is null || count.Stored.IsFaulted || (count.Stored.IsCompleted && clock.GetElapsedTime(count.AskedAt) >= Fresh))
             {
-                (crowd.AskedAt, crowd.Since) = (clock.GetTimestamp(), 0);
-                crowd.Stored = CountAsync(roomId);
+                (count.AskedAt, count.Since) = (clock.GetTimestamp(), 0);
+                count.Stored = CountAsync(roomId);
             }
 
-            stored = crowd.Stored;
+            stored = count.Stored;
         }
 
-        return await stored.WaitAsync(cancellationToken) + Volatile.Read(ref crowd.Since) < options.Value.MaxParticipants;
+        return await stored.WaitAsync(cancellationToken) + Volatile.Read(ref count.Since) < options.Value.MaxParticipants;
     }
 
     /// <summary>Somebody joined here.</summary>
     public void Joined(Guid roomId)
     {
-        if (crowds.TryGetValue(roomId, out var crowd))
+        if (counts.TryGetValue(roomId, out var count))
         {
-            Interlocked.Increment(ref crowd.Since);
+            Interlocked.Increment(ref count.Since);
         }
     }
 
@@ -58,7 +58,7 @@ public sealed class RoomCrowds(IDbContextFactory<PollsDb> databases, IOptions<Ro
         return await db.Participants.Where(participant => participant.RoomId == roomId).Take(options.Value.MaxParticipants).CountAsync();
     }
 
-    private sealed class Crowd
+    private sealed class JoinedCount
     {
         public int Since;
 

@@ -1,6 +1,6 @@
 using Polls.Core.Tallies;
 
-namespace Polls.Core.Polls;
+namespace Polls.Core.RoomPolls;
 
 /// <summary>A poll as one audience may see it. Part of the wire contract.</summary>
 /// <param name="Id">The poll.</param>

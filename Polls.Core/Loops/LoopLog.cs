@@ -1,0 +1,17 @@
+using Microsoft.Extensions.Logging;
+using Polls.Core.Telemetry;
+
+namespace Polls.Core.Loops;
+
+/// <summary>What background loops log. Event ids 1300 to 1399.</summary>
+internal static partial class LoopLog
+{
+    [LoggerMessage(1300, LogLevel.Error, "The loop {Loop} failed; it is repeated until it works.")]
+    public static partial void Failed(ILogger log, Exception exception, BackgroundLoop loop);
+
+    [LoggerMessage(1301, LogLevel.Information, "The loop {Loop} works again after {Failures} failures.")]
+    public static partial void Recovered(ILogger log, BackgroundLoop loop, int failures);
+
+    [LoggerMessage(1302, LogLevel.Warning, "The loop {Loop} could not complete its work while the instance stopped.")]
+    public static partial void Unfinished(ILogger log, Exception exception, BackgroundLoop loop);
+}
