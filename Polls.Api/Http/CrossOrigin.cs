@@ -68,7 +68,7 @@ internal static class CrossOrigin
             // The last two are what SignalR's own client sends.
             .WithHeaders("Authorization", "Content-Type", "X-Requested-With", "X-SignalR-User-Agent")
             .WithExposedHeaders("Retry-After", "Content-Disposition")
-            // For balancers' cookies, which SignalR's client asks for; none is ours, so there is nothing to be had by them.
+            // SignalR's client sends credentials for balancers' cookies. Polls sets no cookie, so they give no access.
             .AllowCredentials()
             .SetPreflightMaxAge(TimeSpan.FromHours(1))));
     }
