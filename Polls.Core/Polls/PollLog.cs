@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Polls.Core.Polls;
 
-/// <summary>What the loops around polls log. Event ids 1100 to 1199.</summary>
+/// <summary>Log messages about polls. Event ids 1100 to 1199.</summary>
 internal static partial class PollLog
 {
     [LoggerMessage(1100, LogLevel.Error, "Timed polls cannot be closed at present; trying again until they can.")]
