@@ -60,7 +60,7 @@ function plan(desk: Desk, poll: PollView): { first: Action; others: Action[] } {
 
   if (poll.state === 'open') return { first: close, others: [visible, copy, reset] };
   if (!poll.resultsVisible) return { first: show, others: [open, copy, reset] };
-  const polls = desk.polls.value;
+  const polls = desk.ordering.polls.value;
   const next = polls.slice(polls.indexOf(poll) + 1).find(({ state }) => state === 'draft');
   const goOn: Action = next ? { icon: 'arrow', text: t.nextPoll, act: () => desk.select(next.id) } : { icon: 'plus', text: t.newPoll, act: desk.writing.start };
   return { first: goOn, others: [hide, open, copy, reset] };

@@ -1,6 +1,7 @@
 import { texts } from '../messages/texts';
 import { Icon, type IconName } from '../ui/Icon';
-import type { Desk, DialogName } from './desk';
+import type { Desk } from './desk';
+import type { DialogName } from './hosted';
 import { Dialog } from './Dialog';
 import { saveExport } from './download';
 

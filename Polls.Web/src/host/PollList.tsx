@@ -15,7 +15,7 @@ const common = texts('common');
 export function PollList({ desk }: { desk: Desk }) {
   const ordering = useSignal(false);
   const drag = useMemo(() => new Dragging((id, to) => desk.ordering.move(id, to)), []);
-  const polls = desk.polls.value;
+  const polls = desk.ordering.polls.value;
   const fixed = desk.room.ended.value;
   const { unsaved, visible } = desk.writing;
   return (

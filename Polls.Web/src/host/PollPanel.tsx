@@ -27,7 +27,7 @@ function Panel({ desk, poll }: { desk: Desk; poll: PollView }) {
   const { room } = desk;
   const written = useWritten(desk, poll);
   const tally = room.tallies.value.get(poll.id);
-  const polls = desk.polls.value;
+  const polls = desk.ordering.polls.value;
   const others = room.open.value.filter((other) => other.id !== poll.id);
   return (
     <article class="panel" aria-labelledby="poll-title">

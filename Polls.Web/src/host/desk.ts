@@ -1,12 +1,10 @@
 import { computed, signal } from '@preact/signals';
-import { HostApi } from '../contract/http';
 import type { PollView } from '../contract/types';
-import { Room } from '../live/room';
 import { fill } from '../messages/text';
 import { texts } from '../messages/texts';
 import { announce } from '../ui/announce';
 import { announceChanges } from './changes';
-import { Jobs } from './jobs';
+import { HostedRoom } from './hosted';
 import { Ordering } from './ordering';
 import { focusSoon, oneColumn, Place } from './place';
 import { asRefusal } from './refusals';
@@ -17,18 +15,12 @@ import { Writing } from './writing';
 const t = texts('host');
 const common = texts('common');
 
-export type DialogName = 'menu' | 'qr' | 'device' | 'shortcuts' | 'end' | 'deleteRoom' | 'reopen' | 'reset' | 'delete' | 'discard' | 'seats';
-
 /** The host's desk: what is looked at, and everything a host does to a running room. */
-export class Desk {
-  readonly room: Room;
-  readonly api: HostApi;
-  readonly jobs = new Jobs();
+export class Desk extends HostedRoom {
   readonly place = new Place();
   readonly ordering = new Ordering(this);
   readonly writing: Writing;
-  readonly seats: Seats;
-  readonly dialog = signal<DialogName | undefined>(undefined);
+  readonly seats = new Seats(this);
 
   /**
    * A moment in which no command is taken, because other buttons have just come to where somebody clicked: the second
@@ -39,23 +31,19 @@ export class Desk {
   /** For the poll that is opened next. */
   readonly timer = signal<Timer>(noTimer);
 
-  readonly polls = computed(() => this.ordering.sorted(this.room.polls.value));
-
   /** The poll on the desk: the one chosen, else what everybody looks at. */
   readonly shown = computed(() =>
-    this.polls.value.find((poll) => poll.id === this.place.poll.value) ?? this.room.current.value ?? this.polls.value[0]);
+    this.ordering.polls.value.find((poll) => poll.id === this.place.poll.value) ?? this.room.current.value ?? this.ordering.polls.value[0]);
 
   /** Whether the poll, not the list, is seen where there is room for one only. */
-  readonly inPoll = computed(() => this.writing.visible.value || this.polls.value.some((poll) => poll.id === this.place.poll.value));
+  readonly inPoll = computed(() => this.writing.visible.value || this.ordering.polls.value.some((poll) => poll.id === this.place.poll.value));
 
   private readonly silence: () => void;
   private settled = 0;
 
   constructor(code: string, token: string) {
-    this.room = new Room(code, token);
-    this.api = new HostApi(code, token);
-    this.writing = new Writing(code, this);
-    this.seats = new Seats(this);
+    super(code, token);
+    this.writing = new Writing(code, this, (poll) => this.select(poll.id));
     this.silence = announceChanges(this.room);
   }
 
@@ -91,7 +79,7 @@ export class Desk {
 
   /** The neighbour of the poll that is shown. */
   step(by: 1 | -1): void {
-    const polls = this.polls.peek();
+    const polls = this.ordering.polls.peek();
     const at = oneColumn.peek() && !this.inPoll.peek() ? -1 : polls.findIndex((poll) => poll.id === this.shown.peek()?.id);
     const next = polls[at + by];
     if (!next) return;
@@ -138,10 +126,6 @@ export class Desk {
       await this.api.deleteRoom();
       gone();
     });
-  }
-
-  find(pollId: string): PollView | undefined {
-    return this.room.polls.peek().find((poll) => poll.id === pollId);
   }
 
   /**

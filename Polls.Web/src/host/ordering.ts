@@ -1,9 +1,9 @@
-import { signal } from '@preact/signals';
+import { computed, signal } from '@preact/signals';
 import type { PollView } from '../contract/types';
 import { fill } from '../messages/text';
 import { texts } from '../messages/texts';
 import { announce } from '../ui/announce';
-import type { Desk } from './desk';
+import type { HostedRoom } from './hosted';
 
 const t = texts('host');
 
@@ -12,25 +12,26 @@ export class Ordering {
   /** The order asked for, until the server has it. */
   private readonly wanted = signal<string[] | undefined>(undefined);
 
-  constructor(private readonly desk: Desk) {}
+  /** All polls, in the order asked for. */
+  readonly polls = computed(() => {
+    const polls = this.hosted.room.polls.value;
+    return this.wanted.value ? inOrder(polls, this.wanted.value) : polls;
+  });
 
-  sorted(polls: PollView[]): PollView[] {
-    const order = this.wanted.value;
-    return order ? inOrder(polls, order) : polls;
-  }
+  constructor(private readonly hosted: HostedRoom) {}
 
   move(pollId: string, to: number): void {
-    const ids = this.desk.polls.peek().map((poll) => poll.id);
+    const ids = this.polls.peek().map((poll) => poll.id);
     const from = ids.indexOf(pollId);
     if (from < 0 || to < 0 || to >= ids.length || from === to) return;
     ids.splice(to, 0, ...ids.splice(from, 1));
     this.wanted.value = ids;
-    announce(fill(t.moved, { question: this.desk.find(pollId)!.question, place: to + 1, total: ids.length }));
+    announce(fill(t.moved, { question: this.hosted.find(pollId)!.question, place: to + 1, total: ids.length }));
     void this.send();
   }
 
   private async send(): Promise<void> {
-    const { jobs, api, room } = this.desk;
+    const { jobs, api, room } = this.hosted;
     const sent = this.wanted.peek();
     // While one order is on its way the newest one waits for its answer.
     if (!sent || jobs.runs('order')) return;
@@ -42,10 +43,10 @@ export class Ordering {
 
   /** Somebody else changed the polls: theirs is the truth. */
   private reload(): boolean {
-    this.desk.jobs.problem.value = { text: t.badOrder };
+    this.hosted.jobs.problem.value = { text: t.badOrder };
     announce(t.badOrder);
     // Without a connection the next one begins with the whole state anyway.
-    this.desk.room.refresh().catch(() => undefined);
+    this.hosted.room.refresh().catch(() => undefined);
     return true;
   }
 }
