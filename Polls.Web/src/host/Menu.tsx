@@ -7,7 +7,7 @@ import { saveExport } from './download';
 
 const t = texts('host');
 
-/** What is needed once in a session. */
+/** Rarely used actions of a session. */
 export function Menu({ desk, close }: { desk: Desk; close(): void }) {
   const item = (icon: IconName, text: string, act: () => void, kind = ''): preact.JSX.Element => (
     <li><button class={`menu-item ${kind}`} type="button" onClick={act}><Icon name={icon} /> {text}</button></li>

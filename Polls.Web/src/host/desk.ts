@@ -15,7 +15,7 @@ import { Writing } from './writing';
 const t = texts('host');
 const common = texts('common');
 
-/** The host's desk: what is looked at, and everything a host does to a running room. */
+/** The host's desk: what is shown, and all commands for a running room. */
 export class Desk extends HostedRoom {
   readonly place = new Place();
   readonly ordering = new Ordering(this);
@@ -23,19 +23,19 @@ export class Desk extends HostedRoom {
   readonly seats = new Seats(this);
 
   /**
-   * A moment in which no command is taken, because other buttons have just come to where somebody clicked: the second
-   * half of a double click on 'save' must not hit 'open'.
+   * True for a moment after buttons moved, in which commands are ignored: the second click of a double click on 'save'
+   * must not hit 'open'.
    */
   readonly settling = signal(false);
 
-  /** For the poll that is opened next. */
+  /** The duration for the next poll that is opened. */
   readonly timer = signal<Timer>(noTimer);
 
-  /** The poll on the desk: the one chosen, else what everybody looks at. */
+  /** The shown poll: the selected one, otherwise the room's current one. */
   readonly shown = computed(() =>
     this.ordering.polls.value.find((poll) => poll.id === this.place.poll.value) ?? this.room.current.value ?? this.ordering.polls.value[0]);
 
-  /** Whether the poll, not the list, is seen where there is room for one only. */
+  /** Whether a one-column layout shows the poll instead of the list. */
   readonly inPoll = computed(() => this.writing.visible.value || this.ordering.polls.value.some((poll) => poll.id === this.place.poll.value));
 
   private readonly silence: () => void;
@@ -70,14 +70,14 @@ export class Desk extends HostedRoom {
     }, 400);
   }
 
-  /** Asks before something is done to this poll, which stays on the desk meanwhile. */
+  /** Asks for confirmation; the poll stays on the desk meanwhile. */
   ask(question: 'reopen' | 'reset' | 'delete', poll: PollView): void {
     this.timer.value = noTimer;
     this.place.go(poll.id);
     this.dialog.value = question;
   }
 
-  /** The neighbour of the poll that is shown. */
+  /** Moves to the next or previous poll. */
   step(by: 1 | -1): void {
     const polls = this.ordering.polls.peek();
     const at = oneColumn.peek() && !this.inPoll.peek() ? -1 : polls.findIndex((poll) => poll.id === this.shown.peek()?.id);
@@ -120,7 +120,7 @@ export class Desk extends HostedRoom {
     });
   }
 
-  /** Also when it works only at a later try, it leads away from the desk. */
+  /** Leads away from the desk also if only a retry succeeds. */
   deleteRoom(gone: () => void): Promise<boolean> {
     return this.jobs.run('end', async () => {
       await this.api.deleteRoom();
@@ -129,8 +129,8 @@ export class Desk extends HostedRoom {
   }
 
   /**
-   * Does something to a poll. What the hub tells meanwhile is at least as new as the answer, so the answer only counts
-   * when nothing was told.
+   * Runs a command for a poll. Hub events that arrive meanwhile are at least as new as the answer, so the answer is
+   * used only without such an event.
    */
   private change(poll: PollView, work: () => Promise<PollView>, guess?: Partial<PollView>): Promise<boolean> {
     return this.jobs.run(poll.id, async () => {

@@ -7,12 +7,12 @@ import type { HostedRoom } from './hosted';
 
 const t = texts('host');
 
-/** Moving polls: at once on this desk, then for everybody. */
+/** Ordering of polls: immediately on this desk, then for everyone. */
 export class Ordering {
-  /** The order asked for, until the server has it. */
+  /** The requested order, until the server confirms it. */
   private readonly wanted = signal<string[] | undefined>(undefined);
 
-  /** All polls, in the order asked for. */
+  /** All polls, in the requested order. */
   readonly polls = computed(() => {
     const polls = this.hosted.room.polls.value;
     return this.wanted.value ? inOrder(polls, this.wanted.value) : polls;
@@ -33,7 +33,7 @@ export class Ordering {
   private async send(): Promise<void> {
     const { jobs, api, room } = this.hosted;
     const sent = this.wanted.peek();
-    // While one order is on its way the newest one waits for its answer.
+    // While one order is being sent, the newest one waits.
     if (!sent || jobs.runs('order')) return;
     const done = await jobs.run('order', () => api.order(sent), (refusal) => refusal.code === 'poll.badOrder' && this.reload());
     if (done && this.wanted.peek() !== sent) return this.send();
@@ -41,17 +41,17 @@ export class Ordering {
     this.wanted.value = undefined;
   }
 
-  /** Somebody else changed the polls: theirs is the truth. */
+  /** Someone else changed the polls; their order wins. */
   private reload(): boolean {
     this.hosted.jobs.problem.value = { text: t.badOrder };
     announce(t.badOrder);
-    // Without a connection the next one begins with the whole state anyway.
+    // Without a connection, the next one starts with the whole state anyway.
     this.hosted.room.refresh().catch(() => undefined);
     return true;
   }
 }
 
-/** A poll that came meanwhile is the last one. */
+/** Polls that were added meanwhile come last. */
 function inOrder(polls: PollView[], ids: string[]): PollView[] {
   const place = ({ id }: PollView): number => (ids.includes(id) ? ids.indexOf(id) : ids.length);
   return [...polls].sort((a, b) => place(a) - place(b));

@@ -13,22 +13,22 @@ const t = texts('host');
 
 interface Unsaved {
   form: PollForm;
-  /** The draft that is being edited; none for a new poll. */
+  /** The edited draft; undefined for a new poll. */
   pollId?: string;
   changed: boolean;
-  /** The polls there were when a new one was first sent: tells whether an attempt without an answer arrived after all. */
+  /** The polls before a new one was first sent: shows whether an attempt without an answer succeeded. */
   known?: string[];
 }
 
-/** The poll that is being written. It stays on this device until it is saved or thrown away. */
+/** The poll being written. It stays on this device until it is saved or discarded. */
 export class Writing {
   readonly unsaved = signal<Unsaved | undefined>(undefined);
   readonly visible = signal(false);
 
-  /** The code of what is wrong with the form. */
+  /** The code of the form's first problem. */
   readonly fault = signal<string | undefined>(undefined);
 
-  /** What to begin with once the host agreed to throw away what is there. */
+  /** What to do after the host confirms discarding the unsaved poll. */
   private next: (() => void) | undefined;
   private readonly key: string;
 
@@ -39,7 +39,7 @@ export class Writing {
     this.visible.value = this.unsaved.value !== undefined;
   }
 
-  /** A new poll, or back to the one that is not saved yet. */
+  /** Starts a new poll, or returns to the unsaved one. */
   start = (): void => {
     if (this.unsaved.peek()) this.show();
     else this.begin({ form: emptyForm(), changed: false });
@@ -58,7 +58,7 @@ export class Writing {
 
   cancel = (): void => this.instead(() => this.drop());
 
-  /** The host agreed. */
+  /** The host confirmed discarding. */
   discard = (): void => {
     this.drop();
     this.next?.();
