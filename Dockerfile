@@ -3,7 +3,7 @@
 
 FROM node:20-bookworm-slim AS web
 WORKDIR /web
-# The packages on their own: they are fetched again only when they change.
+# Packages first, so that this layer changes only with them.
 COPY Polls.Web/package.json Polls.Web/package-lock.json ./
 RUN npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 COPY Polls.Web ./
@@ -11,24 +11,24 @@ RUN npm run build --silent -- /wwwroot
 
 FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 WORKDIR /src
-# No compiler may stay behind in builders that share the machine's processes.
+# Leave no compiler process in builders that share the machine's processes.
 ENV UseSharedCompilation=false MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0
 ENV DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_GENERATE_ASPNET_CERTIFICATE=false
 COPY .editorconfig global.json Directory.Build.props Directory.Packages.props ./
 COPY Polls.Core/Polls.Core.csproj Polls.Core/
 COPY Polls.Api/Polls.Api.csproj Polls.Api/Ahead.targets Polls.Api/
 COPY Polls.Web/Polls.Web.targets Polls.Web/
-# Compiled for this kind of processor ahead of time: less for the just-in-time compiler to do at each start.
+# Compile ahead of time for this processor type, so that the just-in-time compiler does less at each start.
 ARG AHEAD="--use-current-runtime -p:SelfContained=false -p:PublishReadyToRun=true"
 RUN dotnet restore Polls.Api/Polls.Api.csproj $AHEAD
 COPY Polls.Core Polls.Core
 COPY Polls.Api Polls.Api
 COPY --from=web /wwwroot Polls.Api/wwwroot
-# What /health shows; what is not given is not shown.
+# Shown by /health if set.
 ARG VERSION=
 ARG COMMIT=
 ARG BUILT_AT=
-# Analyzers are for ./test, and take most of a build's time.
+# Analyzers run in ./test and take most of a build's time.
 RUN dotnet publish Polls.Api/Polls.Api.csproj -c Release -o /app --no-restore $AHEAD -p:WebIsBuilt=true -p:UseAppHost=false -p:RunAnalyzers=false \
       -p:PublishDocumentationFiles=false ${VERSION:+-p:Version="$VERSION"} ${COMMIT:+-p:SourceRevisionId="$COMMIT"} \
       ${BUILT_AT:+-p:BuiltAt="$BUILT_AT"}
@@ -43,7 +43,7 @@ LABEL org.opencontainers.image.title="polls-api" \
       org.opencontainers.image.created="$BUILT_AT"
 WORKDIR /app
 COPY --from=build /app ./
-# Diagnostics would write sockets to /tmp, and the root file system is meant to be read-only.
+# Diagnostics would create sockets in /tmp; the root file system should stay read-only.
 ENV ASPNETCORE_HTTP_PORTS=8080 \
     Management__Url=http://*:9464 \
     DOTNET_EnableDiagnostics=0

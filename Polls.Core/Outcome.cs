@@ -2,15 +2,15 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Polls.Core;
 
-/// <summary>Either what was asked for, or why it was refused.</summary>
-/// <typeparam name="T">What a success yields.</typeparam>
+/// <summary>A result or a refusal.</summary>
+/// <typeparam name="T">The type of the result.</typeparam>
 public readonly record struct Outcome<T>
 {
     private readonly T? value;
 
     private Outcome(T? value, Refusal? refusal) => (this.value, Refusal) = (value, refusal);
 
-    /// <summary>Why it was refused; null on success.</summary>
+    /// <summary>The refusal; null on success.</summary>
     public Refusal? Refusal { get; }
 
     /// <summary>True, with the value, on success; false, with the refusal, otherwise.</summary>
@@ -29,5 +29,5 @@ public readonly record struct Outcome<T>
     public static implicit operator Outcome<T>(Refusal refusal) => new(default, refusal);
 }
 
-/// <summary>The value of a success that yields nothing.</summary>
+/// <summary>The result of a success without a value.</summary>
 public readonly record struct Done;

@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace Polls.Core;
 
-/// <summary>What text from outside must satisfy before it is stored or shown.</summary>
+/// <summary>Rules for text from clients before it is stored or shown.</summary>
 public static class TextRules
 {
     /// <summary>
-    /// The trimmed text when it has 1 to <paramref name="maxLength"/> UTF-16 units, is well formed and holds no control,
-    /// line-breaking or bidirectional-override character; otherwise null.
+    /// The trimmed text if it has 1 to <paramref name="maxLength"/> UTF-16 units, is well formed and contains no
+    /// control, line-breaking or bidirectional-override character; otherwise null.
     /// </summary>
     public static string? Clean(string? text, int maxLength)
     {
@@ -25,7 +25,7 @@ public static class TextRules
                 continue;
             }
 
-            // Overrides and isolates (U+202A..E, U+2066..9) would let one person's text reorder other people's screens.
+            // Overrides and isolates (U+202A..E, U+2066..9) would let one person's text reorder text on other screens.
             if (char.GetUnicodeCategory(text[i]) is UnicodeCategory.Control or UnicodeCategory.Surrogate
                     or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
                 || text[i] is >= '\u202A' and <= '\u202E' or >= '\u2066' and <= '\u2069')

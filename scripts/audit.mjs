@@ -1,4 +1,4 @@
-// What scripts/audit does: each registry is asked by its own client, and what it answers is read as data.
+// The work of scripts/audit: asks each registry with its own client and reads the answer as data.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -15,7 +15,7 @@ function report(outcome, ...lines) {
   for (const line of lines) console.log(line);
 }
 
-/** Runs a client and reads its JSON; what is not JSON is the reason why it could not be asked. */
+/** Runs a client and reads its JSON. Output that is not JSON is the reason for a skip. */
 function ask(what, command, args, cwd, read) {
   const run = spawnSync(command, args, { cwd, encoding: "utf8", timeout: 300_000, maxBuffer: 64 * 1024 * 1024 });
   let answer;
@@ -28,7 +28,7 @@ function ask(what, command, args, cwd, read) {
   read(answer);
 }
 
-// Named as an audit source, a registry without data is told by the client; otherwise it says that nothing is vulnerable.
+// The registry must be named as an audit source: otherwise the client reports no vulnerabilities when there is no data.
 const folder = mkdtempSync(join(tmpdir(), "polls-audit-"));
 try {
   const source = '<clear /><add key="nuget.org" value="https://api.nuget.org/v3/index.json" protocolVersion="3" />';

@@ -1,7 +1,7 @@
-# Shared by ./run and ./test: what they need on the machine, and the build. To be sourced by bash.
+# Shared by the scripts: packages of the machine, and the build. To be sourced by bash.
 # Expects $root, the folder of the repository.
 
-# Nothing may stay behind once we end, so no build servers either; the compiler's is ended with the build (below).
+# Leave no process behind, and therefore no build servers; the compiler's ends with the build (below).
 export MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0 UseSharedCompilation=false
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 
@@ -14,12 +14,11 @@ have_postgres() {
   compgen -G '/usr/lib/postgresql/*/bin/postgres' > /dev/null || { command -v initdb && command -v postgres; } > /dev/null
 }
 
-# Debian keeps servers where only root looks.
+# Debian installs servers in a folder that is only in root's PATH.
 have() { PATH=$PATH:/usr/sbin command -v "$1" > /dev/null; }
 
-# ensure_packages PART...: installs those of "postgres", "redis", "nginx", "node", "chromium", "fonts", "prometheus", "alertmanager", "faketime" and
-# "containers"
-# that are missing; touches nothing when none is.
+# ensure_packages PART...: installs the parts that are missing, of "postgres", "redis", "nginx", "node", "chromium", "fonts",
+# "prometheus", "alertmanager", "compose", "faketime" and "containers". Changes nothing if none is missing.
 ensure_packages() {
   local missing=() as_root=() part tool
   for part; do
@@ -37,22 +36,22 @@ ensure_packages() {
         have node || missing+=(nodejs)
         have npm || missing+=(npm)
         ;;
-      # A library: there is no command to look for.
+      # A library, without a command to look for.
       faketime) compgen -G '/usr/lib/*/faketime/libfaketimeMT.so.1' > /dev/null || missing+=(libfaketime) ;;
       compose) have docker-compose || missing+=(docker-compose) ;;
       containers)
         for tool in buildah podman runc debootstrap iptables curl jq; do have "$tool" || missing+=("$tool"); done
-        # Networks with names; these two are no commands of their own.
+        # For named networks; these two are not in PATH.
         [ -x /usr/lib/podman/netavark ] || missing+=(netavark)
         [ -x /usr/lib/podman/aardvark-dns ] || missing+=(aardvark-dns)
         ;;
-      # Where Debian starts the services too, that does no harm: ours are on ports of their own.
+      # If Debian starts the services as well, they do no harm: ours use their own ports.
       prometheus) { have prometheus && have promtool; } || missing+=(prometheus) ;;
       alertmanager) have amtool || missing+=(prometheus-alertmanager) ;;
-      # The browser's part without windows: a quarter less work than the whole.
+      # The browser without windows: a quarter less CPU than the whole browser.
       chromium) have chromium-headless-shell || missing+=(chromium-headless-shell) ;;
       fonts)
-        # Without a font of the script, text is boxes.
+        # Without a font for a script, its text is shown as boxes.
         have fc-list || missing+=(fontconfig)
         if ! have fc-list || [ -z "$(fc-list :lang=en family)" ] || [ -z "$(fc-list :lang=ar family)" ]; then missing+=(fonts-noto-core); fi
         ;;
@@ -60,10 +59,10 @@ ensure_packages() {
   done
   if [ ${#missing[@]} -eq 0 ]; then return; fi
 
-  have apt-get || fail "Missing: ${missing[*]} (as Debian calls them)." \
-    "They are installed by themselves only on Debian and Ubuntu; please install them with this system's own tool."
+  have apt-get || fail "Missing: ${missing[*]} (Debian's names)." \
+    "They are installed automatically only on Debian and Ubuntu; please install them with this system's own tool."
   if [ "$(id -u)" -ne 0 ]; then
-    sudo -n true 2> /dev/null || fail "Missing: ${missing[*]}. Installing them takes root:" \
+    sudo -n true 2> /dev/null || fail "Missing: ${missing[*]}. Installing them needs root:" \
       "  sudo apt-get install --no-install-recommends ${missing[*]}"
     as_root=(sudo -n)
   fi
@@ -71,7 +70,7 @@ ensure_packages() {
   echo "Installing ${missing[*]} (once)."
   local log
   log=$(mktemp)
-  # The lock's time-out: two first runs side by side, or the system's own nightly update.
+  # The lock's time-out is for two first runs side by side, or the system's nightly update.
   if ! {
     "${as_root[@]}" apt-get -o DPkg::Lock::Timeout=300 update -q \
       && "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
@@ -79,12 +78,12 @@ ensure_packages() {
   } > "$log" 2>&1 < /dev/null; then
     cat "$log" >&2
     rm -f "$log"
-    fail "Installing ${missing[*]} failed; the messages above say why."
+    fail "Installing ${missing[*]} failed; see the messages above."
   fi
   rm -f "$log"
 }
 
-# ensure_dotnet: the SDK that global.json asks for, and a home folder that it can write to.
+# ensure_dotnet: checks the SDK that global.json requires, and provides a writable home folder.
 ensure_dotnet() {
   local place
   if ! have dotnet; then
@@ -101,7 +100,7 @@ ensure_dotnet() {
     if ! mkdir -p "$place" 2> /dev/null || [ ! -w "$place" ]; then
       place=${TMPDIR:-/tmp}/polls-home-$(id -u)
       mkdir -m 700 "$place" 2> /dev/null || true
-      [ -O "$place" ] || fail "'$place' belongs to someone else; set HOME to a folder that you can write to."
+      [ -O "$place" ] || fail "'$place' belongs to another user; set HOME to a folder that you can write to."
     fi
     export HOME=$place DOTNET_CLI_HOME=$place
   fi
@@ -117,29 +116,29 @@ ensure_dotnet() {
 # build PATH [ARGUMENT...], within the repository: a quiet Release build; its output is shown only when it fails.
 build() {
   local log building status=0
-  [ -w "$root" ] || fail "'$root' cannot be written by $(id -un), so it cannot be built."
-  # One build at a time on one tree. The lock goes with this shell; the build must not inherit it.
+  [ -w "$root" ] || fail "$(id -un) cannot write to '$root', so it cannot be built."
+  # One build at a time per folder. The lock ends with this shell; the build must not inherit it.
   exec 9< "$root"
   if ! flock -n 9; then
-    echo "Another build of this folder is running: waiting for it."
+    echo "Waiting for another build of this folder."
     flock -w 900 9 || fail "The other build did not end."
   fi
   log=$(mktemp)
-  # In a session of its own, so that whoever ends us while it builds ends all of it. One compiler for all projects, and nobody else's: each
-  # of its own would compile itself and the analyzers first, every time.
+  # In its own session, so that a signal during the build ends all of it. All projects share one compiler process of this build: separate
+  # ones would each compile themselves and the analyzers first.
   UseSharedCompilation=true setsid dotnet build "$root/$1" "${@:2}" -c Release -v quiet -nologo -p:SharedCompilationId="polls-$$" \
     > "$log" 2>&1 < /dev/null 9<&- &
   building=$!
   trap 'kill -TERM -- -$building 2> /dev/null || true; rm -f "$log"; exit 143' INT TERM HUP
   wait "$building" || status=$?
-  # The compiler would wait for more.
+  # End the compiler process, which would wait for more work.
   kill -TERM -- -"$building" 2> /dev/null || true
   trap - INT TERM HUP
   exec 9<&-
   if [ "$status" -ne 0 ]; then
     cat "$log" >&2
     rm -f "$log"
-    fail "The build failed; the messages above say why."
+    fail "The build failed; see the messages above."
   fi
   rm -f "$log"
 }

@@ -1,14 +1,14 @@
--- Two roles for Polls instead of one: an owner, as which `dotnet Polls.Api.dll migrate` makes and changes the schema, and one
--- as which the instances run, with Database__MigrateAtStart=false: it reads and writes rows, and changes no table.
+-- Two roles for Polls instead of one. `dotnet Polls.Api.dll migrate` uses the owner, which creates and changes the schema. The
+-- instances use the other, with Database__MigrateAtStart=false; it reads and writes rows and cannot change tables.
 --
 --   psql -d polls -f scripts/database-roles.sql         as a superuser, in the database of Polls
---   \password polls_owner   and   \password polls_app   the first time: the roles are made without one
+--   \password polls_owner   and   \password polls_app   the first time: new roles have no password
 --   dotnet Polls.Api.dll migrate                        with the owner in ConnectionStrings__Polls
 --   psql -d polls -f scripts/database-roles.sql         again, now that there are tables, and after an upgrade
 --
--- Other names: -v owner=NAME -v app=NAME. Where one role owns the tables already, give it as the owner. All of it may be done
--- again at any time, while instances run. Tables of a later version can be read and written by instances at once, so that an
--- upgrade needs nothing of this in between; the last run takes away again what a table does not need.
+-- Other names: -v owner=NAME -v app=NAME. If one role owns the tables already, name it as the owner. The script can run again at any
+-- time, while instances run. Instances can read and write tables of a later version at once, so an upgrade does not need the script
+-- in between; the run afterwards removes rights that a table does not need.
 
 \set ON_ERROR_STOP on
 \if :{?owner}
@@ -27,7 +27,7 @@ WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name)
 
 BEGIN;
 
--- Nobody else has business here.
+-- No other role has access.
 SELECT format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database()),
        format('GRANT CONNECT ON DATABASE %I TO %I, %I', current_database(), :'owner', :'app')
 \gexec
@@ -36,10 +36,10 @@ GRANT USAGE, CREATE ON SCHEMA public TO :"owner";
 REVOKE ALL ON SCHEMA public FROM :"app";
 GRANT USAGE ON SCHEMA public TO :"app";
 
--- What migrations are still to make.
+-- Tables of future migrations.
 ALTER DEFAULT PRIVILEGES FOR ROLE :"owner" IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO :"app";
 
--- What there is. Locking a row takes UPDATE; what goes with its room, by ON DELETE CASCADE, goes by the owner's right.
+-- Existing tables. Locking a row needs UPDATE. Rows deleted with their room, by ON DELETE CASCADE, are deleted with the owner's rights.
 SELECT format('REVOKE ALL ON TABLE %I FROM %I', tables.relname, :'app'),
        format('GRANT %s ON TABLE %I TO %I', COALESCE(needed.rights, 'SELECT, INSERT, UPDATE, DELETE'), tables.relname, :'app')
 FROM pg_class AS tables
@@ -61,7 +61,7 @@ LEFT JOIN (VALUES
 WHERE tables.relnamespace = 'public'::regnamespace AND tables.relkind = 'r'
 \gexec
 
--- Functions run with the caller's own rights, so calling them gives none.
+-- Functions run with the caller's rights, so this grants no others.
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO :"app";
 
 COMMIT;

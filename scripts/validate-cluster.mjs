@@ -1,4 +1,4 @@
-// What scripts/validate-cluster checks. On the public contract only, with the SignalR client that people use.
+// The checks of scripts/validate-cluster. They use only the public contract, with the official SignalR client.
 import { createRequire } from "node:module";
 
 const signalr = createRequire(new URL("../Polls.Web/package.json", import.meta.url))("@microsoft/signalr");
@@ -14,7 +14,7 @@ const base = new URL(given);
 let failed = 0;
 let passed = 0;
 
-/** Runs one check; what it returns is shown, what it throws makes it fail. */
+/** Runs one check. Shows its result; an exception makes it fail. */
 async function check(name, body) {
   try {
     const detail = await within(60_000, body());
@@ -55,7 +55,7 @@ async function ask(method, path, { token, body, status = [200, 201] } = {}) {
 
 const json = async (...request) => JSON.parse(await ask(...request));
 
-/** A connection to the hub that remembers the newest state and tally. */
+/** A hub connection that keeps the newest state and tally. */
 async function connect(token, transport, skipNegotiation = false) {
   const hub = new HubConnectionBuilder()
     .withUrl(new URL("/hubs/room", base).href, { accessTokenFactory: () => token, transport, skipNegotiation })
@@ -80,11 +80,11 @@ async function connect(token, transport, skipNegotiation = false) {
 
 async function until(condition, what) {
   for (const end = Date.now() + 20_000; !condition(); await new Promise(resolve => setTimeout(resolve, 50))) {
-    expect(Date.now() < end, `waited in vain until ${what}`);
+    expect(Date.now() < end, `time-out while waiting until ${what}`);
   }
 }
 
-/** What every instance says of itself, asked until no new one turns up. */
+/** The health report of every instance. Asks until no new instance answers. */
 async function instances() {
   const found = new Map();
   for (let quiet = 0; quiet < 20; quiet++) {
@@ -95,10 +95,10 @@ async function instances() {
   return found;
 }
 
-console.log(`Looking at ${base.origin}`);
+console.log(`Checking ${base.origin}`);
 await check("healthy", async () => {
   const report = await json("GET", "/health");
-  expect(report.status === "healthy", `it says ${report.status}: ${JSON.stringify(report)}`);
+  expect(report.status === "healthy", `status is ${report.status}: ${JSON.stringify(report)}`);
   return `version ${report.version}`;
 });
 
@@ -136,12 +136,12 @@ let room;
 let poll;
 await check("a room and a poll", async () => {
   room = await json("POST", "/api/rooms", {
-    body: { title: "Is all well?", polls: [{ question: "Well?", kind: "singleChoice", options: ["Yes", "No"] }] },
+    body: { title: "Cluster check", polls: [{ question: "Does it work?", kind: "singleChoice", options: ["Yes", "No"] }] },
   });
   const state = await json("GET", `/api/rooms/${room.code}/state`, { token: room.hostToken });
   poll = state.polls[0].id;
   await json("POST", `/api/rooms/${room.code}/polls/${poll}/open`, { token: room.hostToken });
-  expect(new URL(room.joinUrl).origin === base.origin, `people would be sent to ${room.joinUrl}`);
+  expect(new URL(room.joinUrl).origin === base.origin, `the join link leads to ${room.joinUrl}`);
   return room.joinUrl;
 });
 
@@ -159,7 +159,7 @@ for (const [name, transport, skip] of [
     try {
       const receipt = await within(20_000, client.hub.invoke("CastVote", poll, { choices: [0], revision: 1 }));
       voters++;
-      await until(() => client.voters >= voters, "the voter sees the own vote counted");
+      await until(() => client.voters >= voters, "the voter sees the vote counted");
       return `tally version ${receipt.tallyVersion}`;
     } finally {
       await client.hub.stop();

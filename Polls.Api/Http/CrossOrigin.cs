@@ -7,12 +7,12 @@ using Polls.Core;
 
 namespace Polls.Api.Http;
 
-/// <summary>Other sites whose pages may call the API from browsers. Bound from the section <c>Cors</c>.</summary>
+/// <summary>Which other sites' pages may talk to us from people's browsers; section <c>Cors</c>.</summary>
 public sealed record CrossOriginOptions
 {
     /// <summary>
-    /// Origins such as <c>https://slides.example</c>, separated by commas or spaces, without a path and without <c>*</c>.
-    /// Empty: only our own pages.
+    /// Origins such as <c>https://slides.example</c>, parted by commas or blanks, without a path and without <c>*</c>. Empty: only
+    /// our own pages.
     /// </summary>
     [CustomValidation(typeof(CrossOriginOptions), nameof(Check))]
     public string Origins { get; set; } = "";
@@ -31,7 +31,7 @@ public sealed record CrossOriginOptions
     }
 }
 
-/// <summary>The origin of a page in its normalized form, for comparisons.</summary>
+/// <summary>Where a page came from, in the one form in which two of them can be compared.</summary>
 internal readonly record struct Origin(string Scheme, string Host, int Port)
 {
     public static Origin? Of(string? text) =>
@@ -45,13 +45,13 @@ internal readonly record struct Origin(string Scheme, string Host, int Port)
 
     public override string ToString() => new UriBuilder(Scheme, Host, Port).Uri.GetLeftPart(UriPartial.Authority);
 
-    // The host name in ASCII, as browsers send it.
+    // A name as browsers write it, with its letters in ASCII.
     private static string HostOf(Uri uri) => uri.HostNameType == UriHostNameType.IPv6 ? uri.Host : uri.IdnHost;
 }
 
 /// <summary>
-/// Access of pages of other origins. For HTTP, CORS is enough. WebSockets have no CORS, so the hub checks the <c>Origin</c>
-/// header itself; clients that send none are not browsers and pass.
+/// What pages of other origins may do. HTTP is left to browsers, which ask by CORS. WebSockets know no CORS, so the hub looks at
+/// the <c>Origin</c> itself; whoever sends none is no browser and passes.
 /// </summary>
 internal static class CrossOrigin
 {
@@ -65,10 +65,10 @@ internal static class CrossOrigin
         services.AddOptions<CorsOptions>().Configure<IOptions<CrossOriginOptions>>((cors, mine) => cors.AddDefaultPolicy(policy => policy
             .WithOrigins([.. mine.Value.List.Select(origin => origin.ToString())])
             .WithMethods(HttpMethods.Get, HttpMethods.Post, HttpMethods.Put, HttpMethods.Delete)
-            // SignalR's own client sends the last two.
+            // The last two are what SignalR's own client sends.
             .WithHeaders("Authorization", "Content-Type", "X-Requested-With", "X-SignalR-User-Agent")
             .WithExposedHeaders("Retry-After", "Content-Disposition")
-            // SignalR's client requests credentials for load balancers' cookies. We set no cookies, so this exposes nothing.
+            // SignalR's client sends credentials for balancers' cookies. Polls sets no cookie, so they give no access.
             .AllowCredentials()
             .SetPreflightMaxAge(TimeSpan.FromHours(1))));
     }
@@ -90,7 +90,7 @@ internal static class CrossOrigin
         request.Headers.Origin.Count == 0
         || (Origin.Of(request.Headers.Origin.ToString()) is { } origin && (IsOwn(origin, request.Host) || known.Contains(origin)));
 
-    // Not the scheme: behind a proxy that is not trusted, the request seems to be http.
+    // Not the scheme: behind a balancer that is not trusted to name it, ours seems to be http.
     private static bool IsOwn(Origin origin, HostString host) =>
         host.HasValue && string.Equals(origin.Host, host.Host, StringComparison.OrdinalIgnoreCase)
         && origin.Port == (host.Port ?? (origin.Scheme == "https" ? 443 : 80));

@@ -3,16 +3,16 @@ using Polls.Core.Storage;
 
 namespace Polls.Core.Accounts;
 
-/// <summary>Invitations to register, each good once.</summary>
+/// <summary>Invitations to register. Each works once.</summary>
 public sealed class AccountInvitations(IDbContextFactory<PollsDb> databases, TimeProvider clock)
 {
-    /// <summary>How many of one account's may be outstanding.</summary>
+    /// <summary>Maximum number of open invitations per account.</summary>
     public const int MostOfOne = 100;
 
-    /// <summary>How long one is good.</summary>
+    /// <summary>How long an invitation is valid.</summary>
     public static readonly TimeSpan Life = TimeSpan.FromDays(7);
 
-    /// <summary>Makes one; <paramref name="by"/> is null for the command line.</summary>
+    /// <summary>Creates an invitation. <paramref name="by"/> is null for the command line.</summary>
     public async Task<Outcome<Invitation>> MakeAsync(Guid? by, CancellationToken cancellationToken)
     {
         var (id, secret) = (Guid.CreateVersion7(clock.GetUtcNow()), Secret.Draw());
@@ -33,7 +33,7 @@ public sealed class AccountInvitations(IDbContextFactory<PollsDb> databases, Tim
             cancellationToken);
     }
 
-    /// <summary>Whether it is good still. Taking it is part of making the account: <see cref="TakeAsync"/>.</summary>
+    /// <summary>Whether the invitation is still valid. Creating the account uses it: <see cref="TakeAsync"/>.</summary>
     public async Task<bool> IsGoodAsync(string? secret, CancellationToken cancellationToken)
     {
         var hash = Secret.Hash(secret);
@@ -42,7 +42,7 @@ public sealed class AccountInvitations(IDbContextFactory<PollsDb> databases, Tim
         return await db.AccountInvitations.AnyAsync(row => row.SecretHash == hash && row.ExpiresAt > now, cancellationToken);
     }
 
-    /// <summary>Uses it up; false when it was not good any more.</summary>
+    /// <summary>Uses the invitation. Returns false if it is no longer valid.</summary>
     public async Task<bool> TakeAsync(string? secret, CancellationToken cancellationToken)
     {
         var hash = Secret.Hash(secret);
@@ -53,5 +53,5 @@ public sealed class AccountInvitations(IDbContextFactory<PollsDb> databases, Tim
     }
 }
 
-/// <summary>An invitation as whoever made it is told, once.</summary>
+/// <summary>A new invitation with its secret, which is returned only once.</summary>
 public sealed record Invitation(Guid Id, string Secret, DateTimeOffset ExpiresAt);

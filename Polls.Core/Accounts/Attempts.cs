@@ -4,18 +4,18 @@ using Polls.Core.Storage;
 namespace Polls.Core.Accounts;
 
 /// <summary>
-/// How often somebody may try a password or a code. An attempt is counted before anything is compared, in one statement, so
-/// that a thousand tries at once are no more than a thousand one after the other.
+/// Limits attempts at passwords and codes. One statement counts an attempt before anything is compared, so a thousand
+/// concurrent attempts count as a thousand.
 /// </summary>
 public sealed class Attempts(IDbContextFactory<PollsDb> databases)
 {
-    /// <summary>So many without success, and the account takes none for a while.</summary>
+    /// <summary>Number of failed attempts after which the account is locked.</summary>
     public const int Most = 10;
 
-    /// <summary>How long that is.</summary>
+    /// <summary>How long the account is locked.</summary>
     public static readonly TimeSpan Pause = TimeSpan.FromMinutes(15);
 
-    /// <summary>Counts one; false when the account takes none at present. An id that no account has costs the same.</summary>
+    /// <summary>Counts an attempt. Returns false while the account is locked. An unknown id takes the same time.</summary>
     public Task<bool> BeginAsync(Guid account, CancellationToken cancellationToken) => RunAsync(
         $"""
         UPDATE accounts SET attempted_at = clock_timestamp(), attempts = CASE WHEN attempts >= {Most} THEN 1 ELSE attempts + 1 END
@@ -23,21 +23,24 @@ public sealed class Attempts(IDbContextFactory<PollsDb> databases)
         """,
         cancellationToken);
 
-    /// <summary>The last one was neither right nor wrong: what is missing has yet to be sent.</summary>
+    /// <summary>Takes the last attempt back: it was incomplete, neither right nor wrong.</summary>
     public Task TakeBackAsync(Guid account, CancellationToken cancellationToken) => RunAsync(
         $"UPDATE accounts SET attempts = greatest(attempts - 1, 0) WHERE id = {account}", cancellationToken);
 
-    /// <summary>The last one was right.</summary>
+    /// <summary>Clears the failed attempts after a successful one.</summary>
     public Task SucceededAsync(Guid account, CancellationToken cancellationToken) => RunAsync(
         $"UPDATE accounts SET attempts = 0 WHERE id = {account}", cancellationToken);
 
-    /// <summary>Notes that a code of this time step was used; false when one of this or a later step was used before.</summary>
+    /// <summary>
+    /// Records that the code of this time step was used. Returns false if a code of this or a later step was used
+    /// before.
+    /// </summary>
     public Task<bool> UseStepAsync(Guid account, long step, CancellationToken cancellationToken) => RunAsync(
         $"UPDATE accounts SET used_step = {step} WHERE id = {account} AND used_step < {step}", cancellationToken);
 
     private async Task<bool> RunAsync(FormattableString sql, CancellationToken cancellationToken)
     {
-        // Not repeated on failure: an attempt that was counted twice, or a code that is refused once, harms less than a free one.
+        // Not retried on failure: an attempt counted twice, or a code refused once, is better than a free attempt.
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         return await db.Database.ExecuteSqlAsync(sql, cancellationToken) == 1;
     }

@@ -1,18 +1,18 @@
 namespace Polls.Core.Audit;
 
-/// <summary>Who did something, as the audit trail says it: never a name, an address or a token.</summary>
+/// <summary>Who did something, for the audit trail. Never a name, an address or a token.</summary>
 /// <param name="Name">A fixed word, or <c>account:</c> and the account's id.</param>
 public readonly record struct Actor(string Name)
 {
-    /// <summary>Whoever has the room's host token.</summary>
+    /// <summary>The holder of the room's host token.</summary>
     public static Actor Host { get; } = new("host");
 
-    /// <summary>Somebody who is signed in.</summary>
+    /// <summary>A signed-in account.</summary>
     public static Actor Account(Guid id) => new($"account:{id}");
 
-    /// <summary>A poll's time was up.</summary>
+    /// <summary>A poll's timer.</summary>
     public static Actor Timer { get; } = new("timer");
 
-    /// <summary>Nobody had been there for long.</summary>
+    /// <summary>Housekeeping, which ends abandoned rooms.</summary>
     public static Actor Housekeeping { get; } = new("housekeeping");
 }

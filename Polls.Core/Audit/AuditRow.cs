@@ -1,23 +1,23 @@
 namespace Polls.Core.Audit;
 
-/// <summary>One thing that was done in a room, stored together with it: in the same transaction, or not at all.</summary>
+/// <summary>One action in a room, stored in the same transaction as the action.</summary>
 public sealed class AuditRow
 {
-    /// <summary>In the order in which they were written.</summary>
+    /// <summary>Increases in the order of writing.</summary>
     public long Id { get; init; }
 
     /// <summary>The room.</summary>
     public required Guid RoomId { get; init; }
 
-    /// <summary>When, by the database's clock.</summary>
+    /// <summary>When, on the database's clock.</summary>
     public DateTimeOffset At { get; init; }
 
     /// <summary>The <see cref="Actor"/>.</summary>
     public required string Who { get; init; }
 
-    /// <summary>What, by the name that it has in the API, such as <c>openPoll</c>.</summary>
+    /// <summary>The action's name in the API, such as <c>openPoll</c>.</summary>
     public required string What { get; init; }
 
-    /// <summary>The poll, where it is about one. It may be deleted since.</summary>
+    /// <summary>The poll, if the action concerns one. It may have been deleted since.</summary>
     public Guid? PollId { get; init; }
 }

@@ -1,22 +1,22 @@
 namespace Polls.Core.RoomPolls;
 
-/// <summary>Who looks at a room.</summary>
+/// <summary>Role of a viewer of a room.</summary>
 public enum Audience
 {
-    /// <summary>Someone who votes.</summary>
+    /// <summary>A participant.</summary>
     Participant,
 
-    /// <summary>The projector.</summary>
+    /// <summary>The big screen.</summary>
     Screen,
 
-    /// <summary>Who runs the room.</summary>
+    /// <summary>The host.</summary>
     Host,
 }
 
-/// <summary>Hidden means hidden (G6): the only place that decides who sees what.</summary>
+/// <summary>Decides who may see what (G6). No other code does.</summary>
 public static class AudienceRights
 {
-    /// <summary>Drafts are the host's own.</summary>
+    /// <summary>Only hosts see drafts.</summary>
     public static bool MaySee(this Audience audience, PollSnapshot poll) =>
         audience == Audience.Host || poll.State != PollState.Draft;
 

@@ -6,14 +6,14 @@ using Polls.Core.Storage;
 namespace Polls.Core.RoomPolls;
 
 /// <summary>
-/// What a host does with polls. Each command is idempotent, holds the poll's row lock while it decides, and is
-/// acknowledged only after its commit: after a close is answered, no vote gets in (G4).
+/// The host's commands for polls. Each command is idempotent, decides under the poll's row lock, and is acknowledged
+/// after its commit. After a close is acknowledged, no vote is accepted (G4).
 /// </summary>
 public sealed class PollCommands(IDbContextFactory<PollsDb> databases, IRoomAudience audience, TimeProvider clock)
 {
     private Actor Who { get; init; } = Actor.Host;
 
-    /// <summary>The same commands, done by somebody else than the host.</summary>
+    /// <summary>The same commands for another actor than the host.</summary>
     public PollCommands As(Actor who) => new(databases, audience, clock) { Who = who };
 
     /// <summary>Adds a draft at the end of the room.</summary>
@@ -33,7 +33,8 @@ public sealed class PollCommands(IDbContextFactory<PollsDb> databases, IRoomAudi
                     return pollId;
                 }
 
-                // The room's row first: it serialises positions and the limit, and the new poll is nobody else's lock yet.
+                // Lock the room's row first: it serialises positions and the limit. No other transaction can lock the
+                // new poll yet.
                 if (!await BumpRoomAsync(db, roomId, token))
                 {
                     return Refusals.RoomEnded;
@@ -75,7 +76,7 @@ public sealed class PollCommands(IDbContextFactory<PollsDb> databases, IRoomAudi
         }, cancellationToken);
     }
 
-    /// <summary>Deletes a draft. Deleting what is not there is <c>poll.notFound</c>.</summary>
+    /// <summary>Deletes a draft. Refused with <c>poll.notFound</c> if there is none.</summary>
     public Task<Outcome<Guid>> DeleteAsync(Guid roomId, Guid pollId, CancellationToken cancellationToken) =>
         ChangeAsync("deletePoll", roomId, pollId, (db, poll, _) =>
         {
@@ -89,8 +90,9 @@ public sealed class PollCommands(IDbContextFactory<PollsDb> databases, IRoomAudi
         }, cancellationToken);
 
     /// <summary>
-    /// Puts the room's polls into this order, whatever their states. It has to name every poll of the room once: a poll
-    /// written or deleted meanwhile makes it <c>poll.badOrder</c>, so that no host overrules another unseen.
+    /// Orders the room's polls, in any state. The list must name every poll of the room once. If a poll was added or
+    /// deleted meanwhile, the command is refused with <c>poll.badOrder</c>, so that no host overwrites another's change
+    /// unseen.
     /// </summary>
     public async Task<Outcome<Done>> OrderAsync(Guid roomId, IReadOnlyList<Guid>? pollIds, CancellationToken cancellationToken)
     {
@@ -130,7 +132,7 @@ public sealed class PollCommands(IDbContextFactory<PollsDb> databases, IRoomAudi
         return changedOnce ? Announced(roomId, outcome) : outcome;
     }
 
-    /// <summary>Opens a poll, for its own duration or the one given. An open poll stays as it is, timer included.</summary>
+    /// <summary>Opens a poll for its own duration or the given one. Changes nothing if the poll is open, also not its timer.</summary>
     public async Task<Outcome<Guid>> OpenAsync(
         Guid roomId, Guid pollId, int? durationSeconds, CancellationToken cancellationToken) =>
         !PollRules.IsDuration(durationSeconds)
@@ -145,7 +147,7 @@ public sealed class PollCommands(IDbContextFactory<PollsDb> databases, IRoomAudi
                 return null;
             }, cancellationToken);
 
-    /// <summary>Closes an open poll. A closed one stays closed; a draft cannot be closed.</summary>
+    /// <summary>Closes an open poll. Changes nothing if it is closed; refused for a draft.</summary>
     public Task<Outcome<Guid>> CloseAsync(Guid roomId, Guid pollId, CancellationToken cancellationToken) =>
         ChangeAsync("closePoll", roomId, pollId, async (db, poll, token) =>
         {
@@ -157,7 +159,7 @@ public sealed class PollCommands(IDbContextFactory<PollsDb> databases, IRoomAudi
             return poll.State == PollState.Draft ? Refusals.PollNotOpen : null;
         }, cancellationToken);
 
-    /// <summary>Closes a poll whose time is up by the database's clock; otherwise changes nothing.</summary>
+    /// <summary>Closes a poll whose time is up on the database's clock. Otherwise changes nothing.</summary>
     public Task<Outcome<Guid>> CloseDueAsync(Guid roomId, Guid pollId, CancellationToken cancellationToken) =>
         As(Actor.Timer).ChangeAsync("closePoll", roomId, pollId, async (db, poll, token) =>
         {
@@ -170,7 +172,7 @@ public sealed class PollCommands(IDbContextFactory<PollsDb> databases, IRoomAudi
             return null;
         }, cancellationToken);
 
-    /// <summary>Shows the result to participants, or hides it, whatever the poll's setting says.</summary>
+    /// <summary>Shows the result to participants, or hides it, regardless of the poll's setting.</summary>
     public Task<Outcome<Guid>> ShowResultsAsync(Guid roomId, Guid pollId, bool shown, CancellationToken cancellationToken) =>
         ChangeAsync(shown ? "showResults" : "hideResults", roomId, pollId, (_, poll, _) =>
         {
@@ -179,8 +181,8 @@ public sealed class PollCommands(IDbContextFactory<PollsDb> databases, IRoomAudi
         }, cancellationToken);
 
     /// <summary>
-    /// Makes the poll a draft again, without votes. The voters' revisions go with them: a receipt after the reset always
-    /// means a vote that counts. Votes that were on their way during the reset are checked again, and find a draft.
+    /// Makes the poll a draft again and deletes its votes with their revisions, so a receipt after the reset always
+    /// means a vote that counts. Votes in flight during the reset are checked again and find a draft.
     /// </summary>
     public Task<Outcome<Guid>> ResetAsync(Guid roomId, Guid pollId, CancellationToken cancellationToken) =>
         ChangeAsync("resetPoll", roomId, pollId, async (db, poll, token) =>
@@ -207,7 +209,7 @@ public sealed class PollCommands(IDbContextFactory<PollsDb> databases, IRoomAudi
         string what, Guid roomId, Guid pollId, Func<PollsDb, PollRow, CancellationToken, Task<Refusal?>> change,
         CancellationToken cancellationToken)
     {
-        // Once is enough: a repeat after a commit whose answer was lost finds nothing to change.
+        // A retry after a commit whose answer was lost finds nothing to change.
         var changedOnce = false;
         var outcome = await databases.InTransactionAsync<Guid>(
             async (db, token) =>
@@ -251,7 +253,7 @@ public sealed class PollCommands(IDbContextFactory<PollsDb> databases, IRoomAudi
         return outcome;
     }
 
-    /// <summary>Raises a live room's version, and notes that its host is there; false when the room has ended.</summary>
+    /// <summary>Raises a live room's version and records that its host is active. Returns false if the room has ended.</summary>
     private async Task<bool> BumpRoomAsync(PollsDb db, Guid roomId, CancellationToken cancellationToken)
     {
         var room = db.Rooms.Where(room => room.Id == roomId && room.EndedAt == null);

@@ -1,6 +1,6 @@
 namespace Polls.Core.RoomPolls;
 
-/// <summary>A poll as a host writes it; unchecked.</summary>
+/// <summary>A poll as the host wrote it, not yet checked.</summary>
 /// <param name="Question">1 to 500 characters.</param>
 /// <param name="Kind">How people choose.</param>
 /// <param name="Options">2 to 20 texts of 1 to 200 characters.</param>
@@ -10,7 +10,7 @@ public sealed record PollDraft(string? Question, PollKind? Kind, IReadOnlyList<s
 /// <summary>How a poll behaves.</summary>
 public sealed record PollSettings
 {
-    /// <summary>Most options that one vote of a multiple-choice poll may name; all of them when absent.</summary>
+    /// <summary>Maximum number of choices in a multiple-choice poll; all options if absent.</summary>
     public int? MaxChoices { get; init; }
 
     /// <summary>When participants see the result.</summary>
@@ -19,7 +19,7 @@ public sealed record PollSettings
     /// <summary>Whether a vote may be changed or withdrawn while the poll is open.</summary>
     public bool AllowChange { get; init; } = true;
 
-    /// <summary>The poll closes itself this many seconds after it opens; absent: when the host closes it.</summary>
+    /// <summary>Seconds after which the open poll closes itself. If absent, the host closes it.</summary>
     public int? DurationSeconds { get; init; }
 }
 
@@ -33,23 +33,23 @@ public enum PollKind
     MultipleChoice = 1,
 }
 
-/// <summary>Where a poll is in its life.</summary>
+/// <summary>State of a poll.</summary>
 public enum PollState
 {
-    /// <summary>Being written; only the host sees it.</summary>
+    /// <summary>Not opened yet; only the host sees it.</summary>
     Draft = 0,
 
-    /// <summary>Takes votes.</summary>
+    /// <summary>Accepts votes.</summary>
     Open = 1,
 
-    /// <summary>Takes no votes; may be opened again.</summary>
+    /// <summary>Accepts no votes; may be opened again.</summary>
     Closed = 2,
 }
 
-/// <summary>When participants see the result, unless the host shows or hides it by hand.</summary>
+/// <summary>When participants see the result, unless the host shows or hides it.</summary>
 public enum ResultsVisibility
 {
-    /// <summary>While the poll is open, and after.</summary>
+    /// <summary>While the poll is open, and afterwards.</summary>
     Live = 0,
 
     /// <summary>Once the poll is closed.</summary>

@@ -1,28 +1,28 @@
 namespace Polls.Core.RoomPolls;
 
 /// <summary>
-/// What is particular to one kind of poll. The vote path only knows marks: a vote adds one to the tally for each
-/// mark, so a new kind is one more of these and touches nothing else.
+/// Rules of one kind of poll. The vote path only knows marks: a vote adds one to the tally per mark. A new kind is one
+/// more implementation and changes nothing else.
 /// </summary>
 public interface IPollKind
 {
-    /// <summary>The marks of these choices, in the form they are stored; null when the choices are not a valid vote.</summary>
+    /// <summary>The marks of these choices, as stored; null if the choices are not a valid vote.</summary>
     short[]? Mark(IReadOnlyList<int> choices, int options, int maxChoices);
 
-    /// <summary>The choices that these marks were made from.</summary>
+    /// <summary>The choices of these marks.</summary>
     IReadOnlyList<int> Choices(IReadOnlyList<short> marks);
 
-    /// <summary>How many choices a vote may have in a poll with this many options and this setting; null: the setting is wrong.</summary>
+    /// <summary>Maximum number of choices for this many options and this setting; null if the setting is invalid.</summary>
     int? MaxChoices(int options, int? setting);
 }
 
-/// <summary>All kinds there are.</summary>
+/// <summary>All kinds.</summary>
 public static class PollKinds
 {
     private static readonly IPollKind Single = new DistinctChoices(onlyOne: true);
     private static readonly IPollKind Multiple = new DistinctChoices(onlyOne: false);
 
-    /// <summary>The rules of a kind; null when there is no such kind.</summary>
+    /// <summary>The rules of a kind; null if there is no such kind.</summary>
     public static IPollKind? Find(PollKind kind) => kind switch
     {
         PollKind.SingleChoice => Single,
@@ -30,7 +30,7 @@ public static class PollKinds
         _ => null,
     };
 
-    /// <summary>The rules of a kind that is known to exist, because a stored poll has it.</summary>
+    /// <summary>The rules of a kind that exists, for example the kind of a stored poll.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The kind does not exist.</exception>
     public static IPollKind Get(PollKind kind) => Find(kind) ?? throw new ArgumentOutOfRangeException(nameof(kind));
 }

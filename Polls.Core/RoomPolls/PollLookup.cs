@@ -4,14 +4,14 @@ using Polls.Core.Rooms;
 namespace Polls.Core.RoomPolls;
 
 /// <summary>
-/// This instance's view of polls, for checking the shape of votes without asking the database for each. It may be
-/// old: whether a poll is open, and still the same edition, is decided where the vote is committed.
+/// Cache of polls, for checking the shape of votes without a database read per vote. It may be out of date: the commit
+/// decides whether a poll is open and still the same edition.
 /// </summary>
 public sealed class PollLookup(RoomReader rooms) : IDisposable
 {
     private readonly MemoryCache polls = new(new MemoryCacheOptions { SizeLimit = 50_000 });
 
-    /// <summary>The poll as last seen here, from the database if it was never seen; null when there is none.</summary>
+    /// <summary>The cached poll, read from the database if it is not cached; null if it does not exist.</summary>
     public async ValueTask<PollSnapshot?> FindAsync(Guid pollId, CancellationToken cancellationToken)
     {
         if (polls.TryGetValue(pollId, out PollSnapshot? known))
@@ -28,7 +28,7 @@ public sealed class PollLookup(RoomReader rooms) : IDisposable
         return poll;
     }
 
-    /// <summary>Takes over a view that came by on another way, unless a newer one is known.</summary>
+    /// <summary>Caches this poll unless a newer version is cached.</summary>
     public void Learn(PollSnapshot poll)
     {
         if (!polls.TryGetValue(poll.Id, out PollSnapshot? known) || known!.Version < poll.Version)
@@ -37,7 +37,7 @@ public sealed class PollLookup(RoomReader rooms) : IDisposable
         }
     }
 
-    /// <summary>The view turned out to be old.</summary>
+    /// <summary>Removes a poll that turned out to be out of date.</summary>
     public void Forget(Guid pollId) => polls.Remove(pollId);
 
     /// <inheritdoc />

@@ -3,22 +3,22 @@ namespace Polls.Core.RoomPolls;
 /// <summary>Bounds of a poll and the check of a draft against them.</summary>
 public static class PollRules
 {
-    /// <summary>Longest question, in UTF-16 units.</summary>
+    /// <summary>Maximum length of a question, in UTF-16 units.</summary>
     public const int MaxQuestionLength = 500;
 
-    /// <summary>Longest option, in UTF-16 units.</summary>
+    /// <summary>Maximum length of an option, in UTF-16 units.</summary>
     public const int MaxOptionLength = 200;
 
-    /// <summary>Fewest options of a poll.</summary>
+    /// <summary>Minimum number of options.</summary>
     public const int MinOptions = 2;
 
-    /// <summary>Most options of a poll.</summary>
+    /// <summary>Maximum number of options.</summary>
     public const int MaxOptions = 20;
 
-    /// <summary>Longest duration of a timed poll: one day.</summary>
+    /// <summary>Maximum duration of a timed poll: one day.</summary>
     public const int MaxDurationSeconds = 86_400;
 
-    /// <summary>The draft in the form it is stored, or the first rule that it breaks.</summary>
+    /// <summary>The draft as stored, or the refusal of the first rule that it breaks.</summary>
     public static Outcome<PollContent> Check(PollDraft draft)
     {
         if (TextRules.Clean(draft.Question, MaxQuestionLength) is not { } question)
@@ -66,7 +66,7 @@ public static class PollRules
             : BadDuration;
     }
 
-    /// <summary>Whether a poll may be open for this long; null means without limit.</summary>
+    /// <summary>Whether this duration is allowed; null means no limit.</summary>
     public static bool IsDuration(int? seconds) => seconds is null or (>= 1 and <= MaxDurationSeconds);
 
     /// <summary>The refusal of a duration out of bounds.</summary>
@@ -74,7 +74,7 @@ public static class PollRules
         "poll.badSettings", $"durationSeconds must be between 1 and {MaxDurationSeconds}.");
 }
 
-/// <summary>What a checked draft says: everything of a poll that editing changes.</summary>
+/// <summary>A checked draft: everything that editing changes.</summary>
 public sealed record PollContent(
     PollKind Kind, string Question, string[] Options, int MaxChoices, ResultsVisibility Visibility, bool AllowChange,
     int? DurationSeconds);

@@ -8,8 +8,8 @@ using Polls.Core.Telemetry;
 namespace Polls.Core.RoomPolls;
 
 /// <summary>
-/// Closes timed polls on time. Every instance watches all of them, so it does not matter which one opened a poll
-/// or still lives; the poll's row lock lets exactly one close it.
+/// Closes timed polls when their time is up. Every instance watches all polls, so a stopped instance does not matter.
+/// The poll's row lock lets exactly one instance close it.
 /// </summary>
 public sealed class PollTimer(
     NpgsqlDataSource database, PollCommands polls, IRoomAudience audience, TimeProvider clock, PollsMetrics metrics, ILogger<PollTimer> log)
@@ -22,8 +22,9 @@ public sealed class PollTimer(
         ORDER BY closes_at LIMIT 1000
         """;
 
-    // All that are due and free, in one statement: hundreds of polls may end in the same second. Locked ones are left for
-    // the next look, and after a moment for the command that queues for the lock. Locks in the global order: polls, rooms.
+    // Closes all due polls that are not locked, in one statement: hundreds may end in the same second. Locked polls are
+    // left for the next look, and after a moment for the command that queues for the lock. Locks are taken in the
+    // global order: polls, rooms.
     private const string CloseFree =
         """
         WITH due AS (
@@ -49,7 +50,7 @@ public sealed class PollTimer(
     private static readonly TimeSpan LateAfter = TimeSpan.FromMilliseconds(60);
     private const int AtOnce = 8;
 
-    // What is being closed right now. One poll that somebody sits on delays neither the others nor the next look.
+    // Polls being closed now. A poll whose lock is held delays neither other polls nor the next look.
     private readonly ConcurrentDictionary<Guid, Task> closing = new();
 
     private TimeSpan next = TimeSpan.Zero;
@@ -66,7 +67,7 @@ public sealed class PollTimer(
     /// <inheritdoc />
     protected override Task FinishAsync(CancellationToken cancellationToken) => Task.WhenAll(closing.Values);
 
-    /// <summary>Closes what is due, or begins to, and returns how long until the next look.</summary>
+    /// <summary>Starts closing due polls and returns the time until the next look.</summary>
     private async Task<TimeSpan> LookAsync(CancellationToken cancellationToken)
     {
         var due = new List<(Guid Poll, Guid Room, TimeSpan Left)>();
@@ -96,13 +97,13 @@ public sealed class PollTimer(
         var closed = await CloseFreeAsync(cancellationToken);
         foreach (var (poll, room, left) in due)
         {
-            // Beyond the bound nothing is waited for: who holds eight polls shall not hold the looks at all others.
+            // Do not wait above the bound: eight locked polls must not delay all others.
             if (closed.Contains(poll) || -left < LateAfter || closing.ContainsKey(poll) || closing.Count >= AtOnce)
             {
                 continue;
             }
 
-            // Noted before it can end, so that its end finds the note.
+            // Add it before it can complete, so that its completion can remove it.
             var begin = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             closing[poll] = CloseAsync(begin.Task, room, poll, cancellationToken);
             begin.SetResult();
@@ -123,7 +124,7 @@ public sealed class PollTimer(
                 rooms.Add(reader.GetGuid(1));
             }
 
-            // The rows come before the commit.
+            // PostgreSQL sends the rows before the commit.
             await reader.NextResultAsync(cancellationToken);
         }
 

@@ -8,18 +8,18 @@ namespace Polls.Core.RoomPolls;
 /// <param name="Kind">How people choose.</param>
 /// <param name="Question">The question.</param>
 /// <param name="Options">The options, in order.</param>
-/// <param name="State">Where it is in its life.</param>
+/// <param name="State">Its state.</param>
 /// <param name="ResultsVisible">Whether participants may see the tally.</param>
 /// <param name="AllowChange">Whether a vote may be changed.</param>
-/// <param name="MaxChoices">Most options one vote may name.</param>
+/// <param name="MaxChoices">Maximum number of choices.</param>
 /// <param name="OpenedAt">When it was last opened.</param>
-/// <param name="ClosesAt">When it closes by itself.</param>
-/// <param name="Tally">The result, where this audience may see it.</param>
+/// <param name="ClosesAt">When its timer closes it.</param>
+/// <param name="Tally">The result, if this audience may see it.</param>
 public sealed record PollView(
     Guid Id, int Position, PollKind Kind, string Question, IReadOnlyList<string> Options, PollState State,
     bool ResultsVisible, bool AllowChange, int MaxChoices, DateTimeOffset? OpenedAt, DateTimeOffset? ClosesAt, Tally? Tally)
 {
-    /// <summary>The poll as the audience may see it, or null when it may not.</summary>
+    /// <summary>The poll as the audience may see it; null if it may not see it.</summary>
     public static PollView? For(Audience audience, PollSnapshot poll, Tally? tally) => !audience.MaySee(poll)
         ? null
         : new PollView(

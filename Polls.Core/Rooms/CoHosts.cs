@@ -5,13 +5,13 @@ using Polls.Core.Storage;
 
 namespace Polls.Core.Rooms;
 
-/// <summary>Who hosts a room beside its owner, and the links that invite to it. Callers check who asks.</summary>
+/// <summary>Co-hosts of a room and their invitations. Callers check authorization.</summary>
 public sealed class CoHosts(IDbContextFactory<PollsDb> databases, IRoomAudience audience, TimeProvider clock)
 {
-    /// <summary>How long an invitation is good.</summary>
+    /// <summary>How long an invitation is valid.</summary>
     public static readonly TimeSpan Life = TimeSpan.FromDays(2);
 
-    /// <summary>The room's co-hosts and the invitations that are good.</summary>
+    /// <summary>The room's co-hosts and valid invitations.</summary>
     public async Task<RoomHosts> ListAsync(Guid roomId, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
@@ -26,7 +26,7 @@ public sealed class CoHosts(IDbContextFactory<PollsDb> databases, IRoomAudience 
                 .Select(invitation => new OpenInvitation(invitation.Id, invitation.ExpiresAt)).ToListAsync(cancellationToken));
     }
 
-    /// <summary>Makes an invitation.</summary>
+    /// <summary>Creates an invitation.</summary>
     public async Task<Outcome<Invitation>> InviteAsync(Guid roomId, Actor who, CancellationToken cancellationToken)
     {
         var (id, secret) = (Guid.CreateVersion7(clock.GetUtcNow()), Secret.Draw());
@@ -57,7 +57,7 @@ public sealed class CoHosts(IDbContextFactory<PollsDb> databases, IRoomAudience 
             cancellationToken);
     }
 
-    /// <summary>Takes an invitation back: from then on nobody becomes a co-host by it.</summary>
+    /// <summary>Revokes an invitation.</summary>
     public async Task<Outcome<Done>> RevokeAsync(Guid roomId, Guid invitation, Actor who, CancellationToken cancellationToken) =>
         await databases.InTransactionAsync<Done>(
             async (db, token) =>
@@ -72,7 +72,7 @@ public sealed class CoHosts(IDbContextFactory<PollsDb> databases, IRoomAudience 
             },
             cancellationToken);
 
-    /// <summary>The account hosts the invitation's room from now on; returns that room. Its owner stays its owner.</summary>
+    /// <summary>Makes the account a co-host of the invitation's room and returns that room. The owner stays its owner.</summary>
     public async Task<Outcome<Guid>> AcceptAsync(Guid account, string? secret, CancellationToken cancellationToken)
     {
         var hash = Secret.Hash(secret);
@@ -80,7 +80,7 @@ public sealed class CoHosts(IDbContextFactory<PollsDb> databases, IRoomAudience 
             async (db, token) =>
             {
                 var now = await db.NowAsync(token);
-                // The lock makes it wait for, or be waited for by, somebody who takes the invitation back.
+                // The lock serialises accepting and revoking the invitation.
                 var found = await db.HostInvitations
                     .FromSql($"SELECT * FROM host_invitations WHERE secret_hash = {hash} FOR SHARE").AsNoTracking().SingleOrDefaultAsync(token);
                 if (found is null || found.ExpiresAt <= now || !await LockAsync(db, found.RoomId, token))
@@ -107,7 +107,7 @@ public sealed class CoHosts(IDbContextFactory<PollsDb> databases, IRoomAudience 
             cancellationToken);
     }
 
-    /// <summary>The account hosts the room no longer; where it is connected, it is sent away.</summary>
+    /// <summary>Removes a co-host and disconnects it.</summary>
     public async Task<Outcome<Done>> RemoveAsync(Guid roomId, Guid account, Actor who, CancellationToken cancellationToken)
     {
         var outcome = await databases.InTransactionAsync<Done>(
@@ -119,7 +119,7 @@ public sealed class CoHosts(IDbContextFactory<PollsDb> databases, IRoomAudience 
                 }
 
                 AuditTrail.Note(db, roomId, who, "removeHost");
-                // An instance that does not hear of it sees it by the version.
+                // An instance that misses the message notices the version.
                 await db.Rooms.Where(room => room.Id == roomId)
                     .ExecuteUpdateAsync(set => set.SetProperty(room => room.Version, room => room.Version + 1), token);
                 return default(Done);
@@ -130,8 +130,8 @@ public sealed class CoHosts(IDbContextFactory<PollsDb> databases, IRoomAudience 
     }
 
     /// <summary>
-    /// Whether the account may not host the room, though it exists: it was removed since it got its token, or has another stamp by now
-    /// (null: whatever stamp).
+    /// Whether an existing account may no longer host the room: it was removed after it got its token, or its stamp has
+    /// changed (null matches any stamp).
     /// </summary>
     public async Task<bool> IsRemovedAsync(Guid roomId, Guid account, string? stamp, CancellationToken cancellationToken)
     {
@@ -143,17 +143,17 @@ public sealed class CoHosts(IDbContextFactory<PollsDb> databases, IRoomAudience 
             cancellationToken);
     }
 
-    // Bounds are counted under it: two who come at once would otherwise both be the last.
+    // Bounds are counted under this lock; otherwise two concurrent calls could exceed them.
     private static async Task<bool> LockAsync(PollsDb db, Guid roomId, CancellationToken cancellationToken) =>
         await db.Database.SqlQuery<Guid>($"SELECT id AS \"Value\" FROM rooms WHERE id = {roomId} FOR NO KEY UPDATE")
             .ToListAsync(cancellationToken) is [_];
 }
 
-/// <summary>Who hosts a room beside its owner, and the invitations that are good.</summary>
+/// <summary>The co-hosts of a room and its valid invitations.</summary>
 public sealed record RoomHosts(IReadOnlyList<CoHost> CoHosts, IReadOnlyList<OpenInvitation> Invitations);
 
 /// <summary>A co-host.</summary>
 public sealed record CoHost(Guid AccountId, string Email, DateTimeOffset AddedAt);
 
-/// <summary>An invitation that is good; its secret is not stored.</summary>
+/// <summary>A valid invitation, without its secret, which is not stored.</summary>
 public sealed record OpenInvitation(Guid Id, DateTimeOffset ExpiresAt);

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Polls.Core.Rooms;
 
-/// <summary>Ids that the same secret leads to again, and nothing else does.</summary>
+/// <summary>Ids derived from a secret: the same secret gives the same id.</summary>
 internal static class DerivedId
 {
     /// <summary>A UUID of version 8 (RFC 9562): the first bits of the text's SHA-256.</summary>

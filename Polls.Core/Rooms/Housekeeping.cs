@@ -9,24 +9,24 @@ using Polls.Core.Telemetry;
 
 namespace Polls.Core.Rooms;
 
-/// <summary>When rooms that everybody left are ended, and ended ones forgotten. Bound from the section <c>Housekeeping</c>.</summary>
+/// <summary>When abandoned rooms end, and when ended rooms are deleted. Bound from the section <c>Housekeeping</c>.</summary>
 public sealed record HousekeepingOptions
 {
-    /// <summary>A room without a host and without a vote for this long is ended, in seconds. Default: 12 hours.</summary>
-    /// <remarks>A connected host is noted once a minute, so it cannot be much shorter than five.</remarks>
+    /// <summary>Seconds without a host and without a vote after which a room ends. Default: 12 hours.</summary>
+    /// <remarks>A connected host is recorded once a minute, so the minimum is five minutes.</remarks>
     [Range(300, 30 * 86_400, ErrorMessage = "Housekeeping:RoomIdleSeconds must be between {1} and {2}.")]
     public int RoomIdleSeconds { get; set; } = 12 * 3600;
 
-    /// <summary>For how many days an ended room is kept, with its polls, votes, nicknames and audit trail.</summary>
+    /// <summary>Days for which an ended room is kept, with its polls, votes, nicknames and audit trail.</summary>
     [Range(1, 3650, ErrorMessage = "Housekeeping:RetentionDays must be between {1} and {2}.")]
     public int RetentionDays { get; set; } = 90;
 
-    /// <summary>How often this is looked at, in seconds.</summary>
+    /// <summary>Seconds between two runs.</summary>
     [Range(1, 3600, ErrorMessage = "Housekeeping:IntervalSeconds must be between {1} and {2}.")]
     public int IntervalSeconds { get; set; } = 60;
 }
 
-/// <summary>Ends abandoned rooms and forgets old ones. The loop runs on every instance, its work on one at a time.</summary>
+/// <summary>Ends abandoned rooms and deletes old ones. The loop runs on every instance, its work on one at a time.</summary>
 public sealed class Housekeeping(
     IDbContextFactory<PollsDb> databases, IRoomAudience audience, IOptions<HousekeepingOptions> options, TimeProvider clock,
     PollsMetrics metrics, ILogger<Housekeeping> log) : LoopService(BackgroundLoop.Housekeeping, clock, metrics, log)
@@ -36,7 +36,7 @@ public sealed class Housekeeping(
 
     private const int RoomsPerRun = 100;
 
-    // A room of ten thousand people has some hundred thousand rows.
+    // A room of ten thousand people has about a hundred thousand rows.
     private const int RoomsForgottenPerRun = 5;
 
     /// <inheritdoc />
@@ -49,7 +49,7 @@ public sealed class Housekeeping(
         await ForgetOldAsync(stoppingToken);
     }
 
-    /// <summary>Deletes rooms that ended longer ago than they are kept, with everything in them.</summary>
+    /// <summary>Deletes rooms past their retention, with everything in them.</summary>
     private async Task ForgetOldAsync(CancellationToken cancellationToken)
     {
         var outcome = await databases.InTransactionAsync<int>(
@@ -79,7 +79,7 @@ public sealed class Housekeeping(
         var outcome = await databases.InTransactionAsync<Guid[]>(
             async (db, token) =>
             {
-                // Held to the end of this transaction; whoever does not get it has nothing to do.
+                // Held until the end of this transaction. Instances that do not get it skip this run.
                 var mine = await db.Database.SqlQuery<bool>($"SELECT pg_try_advisory_xact_lock({LockKey}) AS \"Value\"").SingleAsync(token);
                 Metrics.HousekeepingTurn(mine);
                 if (!mine)

@@ -3,14 +3,14 @@ using Polls.Core.Storage;
 
 namespace Polls.Core.Rooms;
 
-/// <summary>How a participant is written down, whichever way they came in.</summary>
+/// <summary>Stores a participant, for every way of joining.</summary>
 internal static class Joining
 {
     /// <summary>
-    /// Writes the participant down, with the nickname unless the room is anonymous. One statement, so that it is safe to repeat and
-    /// nobody joins a room that has ended.
+    /// Stores the participant, with the nickname unless the room is anonymous. One statement, so that it is safe to
+    /// retry and no one joins an ended room.
     /// </summary>
-    /// <returns>1 when that changed anything; 0 when the room has ended, or the participant is there already, by that name.</returns>
+    /// <returns>1 if anything changed; 0 if the room has ended, or the participant exists with that name.</returns>
     public static Task<int> AddParticipantAsync(this PollsDb db, Guid roomId, Guid participant, string? nickname, CancellationToken cancellationToken) =>
         db.Database.ExecuteSqlAsync(
             $"""

@@ -4,14 +4,14 @@ using Polls.Core.Storage;
 
 namespace Polls.Core.Rooms;
 
-/// <summary>Rooms that belong to an account: which there are, opening one again, deleting one.</summary>
+/// <summary>Rooms of an account: listing, reopening and deleting them.</summary>
 public sealed class OwnedRooms(IDbContextFactory<PollsDb> databases, RoomCommands rooms, IRoomAudience audience)
 {
-    /// <summary>The rooms that an account owns or co-hosts, newest first, from the one after <paramref name="after"/> on.</summary>
+    /// <summary>The rooms that an account owns or co-hosts, newest first, starting after <paramref name="after"/>.</summary>
     public async Task<IReadOnlyList<HostedRoom>> ListAsync(Guid account, Guid? after, int count, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        // Each side has an index in this order; together they are never more than two pages to sort.
+        // Both sides have an index in this order, so at most two pages are sorted.
         var owned = db.Rooms.Where(room => room.OwnerId == account);
         var hosted = db.Rooms.Where(room => db.RoomHosts.Any(host => host.AccountId == account && host.RoomId == room.Id));
         if (after is { } last)
@@ -29,7 +29,7 @@ public sealed class OwnedRooms(IDbContextFactory<PollsDb> databases, RoomCommand
             .ToListAsync(cancellationToken);
     }
 
-    /// <summary>What the account is to the room; refused with <c>room.notFound</c> when it is nothing.</summary>
+    /// <summary>The account's role in the room; refused with <c>room.notFound</c> if it has none.</summary>
     public async Task<Outcome<HostedRoom>> FindAsync(Guid account, Guid roomId, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
@@ -44,15 +44,15 @@ public sealed class OwnedRooms(IDbContextFactory<PollsDb> databases, RoomCommand
                 : Refusals.RoomNotFound;
     }
 
-    /// <summary>The room if the account owns it; refused with <c>room.notOwned</c> for co-hosts.</summary>
+    /// <summary>The room, if the account owns it; refused with <c>room.notOwned</c> for co-hosts.</summary>
     public async Task<Outcome<HostedRoom>> FindOwnedAsync(Guid account, Guid roomId, CancellationToken cancellationToken) =>
         !(await FindAsync(account, roomId, cancellationToken)).Succeeded(out var room, out var refusal) ? refusal
         : room.Role == HostRole.Owner ? room
         : Refusals.RoomNotOwned;
 
     /// <summary>
-    /// Opens an ended room again. Its polls stay as they are: what was closed stays closed. It keeps its code unless a live
-    /// room has it by now. Opening a live room changes nothing.
+    /// Reopens an ended room. Its polls do not change: closed polls stay closed. The room keeps its code unless a live
+    /// room uses it now. Reopening a live room changes nothing.
     /// </summary>
     public async Task<Outcome<HostedRoom>> ReopenAsync(Guid account, Guid roomId, CancellationToken cancellationToken)
     {
@@ -81,15 +81,15 @@ public sealed class OwnedRooms(IDbContextFactory<PollsDb> databases, RoomCommand
         return outcome.Refusal ?? await FindOwnedAsync(account, roomId, cancellationToken);
     }
 
-    /// <summary>Deletes a room of the account's with everything in it, also while people are in it: it ends for them.</summary>
+    /// <summary>Deletes a room of the account with everything in it. For connected people the room ends.</summary>
     public async Task<Outcome<Done>> DeleteAsync(Guid account, Guid roomId, CancellationToken cancellationToken) =>
         (await FindOwnedAsync(account, roomId, cancellationToken)).Refusal is { } refusal
             ? refusal
             : await rooms.As(Actor.Account(account)).DeleteAsync(roomId, cancellationToken);
 
     /// <summary>
-    /// The same for whoever hosts the room, by account or without: what belongs to an account is deleted by that account only, and
-    /// a room that belongs to none by any of its hosts.
+    /// The same for any host of the room. A room of an account can be deleted only by that account; a room without an
+    /// owner by any of its hosts.
     /// </summary>
     public async Task<Outcome<Done>> DeleteAsHostAsync(Guid? account, Guid roomId, Actor who, CancellationToken cancellationToken)
     {
@@ -101,13 +101,13 @@ public sealed class OwnedRooms(IDbContextFactory<PollsDb> databases, RoomCommand
     }
 }
 
-/// <summary>What an account is to a room.</summary>
+/// <summary>Role of an account in a room.</summary>
 public enum HostRole
 {
-    /// <summary>It made the room.</summary>
+    /// <summary>It owns the room.</summary>
     Owner,
 
-    /// <summary>It was invited.</summary>
+    /// <summary>It is a co-host.</summary>
     CoHost,
 }
 

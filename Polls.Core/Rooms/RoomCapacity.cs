@@ -6,8 +6,8 @@ using Polls.Core.Storage;
 namespace Polls.Core.Rooms;
 
 /// <summary>
-/// How many have joined a room. PostgreSQL is asked at most once a second and room, and those who come in here meanwhile are
-/// added: counting ten thousand rows for each of ten thousand who join would cost more than letting them in.
+/// Number of participants per room. Reads PostgreSQL at most once a second per room and adds local joins in between:
+/// counting ten thousand rows for each of ten thousand joins would cost more than the joins.
 /// </summary>
 public sealed class RoomCapacity(IDbContextFactory<PollsDb> databases, IOptions<RoomOptions> options, TimeProvider clock)
 {
@@ -15,7 +15,7 @@ public sealed class RoomCapacity(IDbContextFactory<PollsDb> databases, IOptions<
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
     private readonly ConcurrentDictionary<Guid, JoinedCount> counts = new();
 
-    /// <summary>Whether one more may join.</summary>
+    /// <summary>Whether one more participant may join.</summary>
     public async Task<bool> HasPlaceAsync(Guid roomId, CancellationToken cancellationToken)
     {
         if (!counts.TryGetValue(roomId, out var count))
@@ -43,7 +43,7 @@ public sealed class RoomCapacity(IDbContextFactory<PollsDb> databases, IOptions<
         return await stored.WaitAsync(cancellationToken) + Volatile.Read(ref count.Since) < options.Value.MaxParticipants;
     }
 
-    /// <summary>Somebody joined here.</summary>
+    /// <summary>Counts a local join.</summary>
     public void Joined(Guid roomId)
     {
         if (counts.TryGetValue(roomId, out var count))

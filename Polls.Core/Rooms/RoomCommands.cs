@@ -7,23 +7,21 @@ using Polls.Core.Storage;
 
 namespace Polls.Core.Rooms;
 
-/// <summary>Makes rooms, lets people in, and ends rooms.</summary>
+/// <summary>Creates rooms, admits participants, and ends rooms.</summary>
 public sealed class RoomCommands(IDbContextFactory<PollsDb> databases, IRoomAudience audience, RoomCapacity capacity, TimeProvider clock, ILogger<RoomCommands> log)
 {
     private const int CodeDraws = 20;
 
     private Actor Who { get; init; } = Actor.Host;
 
-    /// <summary>The same commands, done by somebody else than the host.</summary>
+    /// <summary>The same commands for another actor than the host.</summary>
     public RoomCommands As(Actor who) => new(databases, audience, capacity, clock, log) { Who = who };
 
-    /// <summary>Makes a room that counts devices, with these polls as drafts.</summary>
+    /// <summary>Creates a room of the level <c>device</c> with these polls as drafts.</summary>
     public Task<Outcome<RoomInfo>> CreateAsync(string? title, IReadOnlyList<PollDraft?>? drafts, CancellationToken cancellationToken) =>
         CreateAsync(title, drafts, new RoomSettings(), cancellationToken);
 
-    /// <summary>
-    /// Makes a room with these polls as drafts. Drafts of one bad poll refuse the whole room.
-    /// </summary>
+    /// <summary>Creates a room with these polls as drafts. One invalid poll refuses the whole room.</summary>
     public async Task<Outcome<RoomInfo>> CreateAsync(
         string? title, IReadOnlyList<PollDraft?>? drafts, RoomSettings settings, CancellationToken cancellationToken)
     {
@@ -52,7 +50,7 @@ public sealed class RoomCommands(IDbContextFactory<PollsDb> databases, IRoomAudi
             JoinCode.Draw(), code => InsertAsync(cleanTitle, code, contents, settings, cancellationToken));
     }
 
-    /// <summary>Runs the work with this code, and with others as long as another live room has the code.</summary>
+    /// <summary>Runs the work with this code, and with other codes while a live room uses the code.</summary>
     internal static async Task<Outcome<T>> DrawingCodesAsync<T>(string code, Func<string, Task<Outcome<T>>> work)
     {
         for (var draw = 1; ; draw++)
@@ -71,11 +69,11 @@ public sealed class RoomCommands(IDbContextFactory<PollsDb> databases, IRoomAudi
         }
     }
 
-    /// <summary>Lets a participant into a live room and returns the new participant's id.</summary>
+    /// <summary>Adds a participant to a live room and returns the new id.</summary>
     public Task<Outcome<Guid>> JoinAsync(Guid roomId, string? nickname, CancellationToken cancellationToken) =>
         EnterAsync(roomId, Guid.CreateVersion7(clock.GetUtcNow()), nickname, cancellationToken);
 
-    /// <summary>Lets an account into a live room: always as the same participant, and nobody else finds out as which one.</summary>
+    /// <summary>Adds an account to a live room, always as the same participant. No one else can find out which one.</summary>
     public async Task<Outcome<Guid>> JoinAsAccountAsync(Guid roomId, Guid account, string? nickname, CancellationToken cancellationToken)
     {
         Guid key;
@@ -101,7 +99,7 @@ public sealed class RoomCommands(IDbContextFactory<PollsDb> databases, IRoomAudi
         {
             var inserted = await db.Database.CreateExecutionStrategy().ExecuteAsync(
                 token => db.AddParticipantAsync(roomId, participant, stored, token), cancellationToken);
-            // Also an account that goes by another name now, which counts twice until the next look.
+            // Also an account with a new name, which counts twice until the next look.
             if (inserted == 1)
             {
                 capacity.Joined(roomId);
@@ -109,14 +107,14 @@ public sealed class RoomCommands(IDbContextFactory<PollsDb> databases, IRoomAudi
             }
         }
 
-        // It is there already: an attempt whose answer was lost did insert it, or the account was here before.
+        // The participant exists: an attempt whose answer was lost inserted it, or the account joined before.
         return await db.Participants.AnyAsync(
                 row => row.Id == participant && db.Rooms.Any(room => room.Id == roomId && room.EndedAt == null), cancellationToken) ? participant
             : hasPlace ? Refusals.RoomEnded
             : Refusals.RoomFull;
     }
 
-    /// <summary>Ends the room for good: every open poll closes first. Ending an ended room changes nothing.</summary>
+    /// <summary>Ends the room after closing every open poll. Ending an ended room changes nothing.</summary>
     public async Task<Outcome<Done>> EndAsync(Guid roomId, CancellationToken cancellationToken)
     {
         var outcome = await databases.InTransactionAsync<Done>(
@@ -130,7 +128,7 @@ public sealed class RoomCommands(IDbContextFactory<PollsDb> databases, IRoomAudi
         return outcome;
     }
 
-    /// <summary>Notes that these rooms' hosts are there, so that housekeeping leaves the rooms alone.</summary>
+    /// <summary>Records that the hosts of these rooms are active, so that housekeeping does not end the rooms.</summary>
     public async Task SeeHostsAsync(Guid[] roomIds, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
@@ -143,7 +141,7 @@ public sealed class RoomCommands(IDbContextFactory<PollsDb> databases, IRoomAudi
     /// <summary>Ends these rooms within the caller's transaction, in the global lock order.</summary>
     internal static async Task EndAsync(PollsDb db, Guid[] roomIds, Actor who, CancellationToken cancellationToken)
     {
-        // Closed polls and drafts are locked as well: someone may be opening one of them.
+        // Closed polls and drafts are locked too: another command may be opening one.
         await CloseAsync(
             db, db.Polls.FromSql($"SELECT * FROM polls WHERE room_id = ANY ({roomIds}) ORDER BY id FOR NO KEY UPDATE"), cancellationToken);
         await db.Database.ExecuteSqlAsync(
@@ -156,16 +154,16 @@ public sealed class RoomCommands(IDbContextFactory<PollsDb> databases, IRoomAudi
             cancellationToken);
         await ShuffleSeatsAsync(db, roomIds, cancellationToken);
 
-        // Polls that were written and opened since; from here on none can open, that needs a live room.
+        // Polls added and opened meanwhile. From here on none can open, because that needs a live room.
         await CloseAsync(
             db, db.Polls.FromSql($"SELECT * FROM polls WHERE room_id = ANY ({roomIds}) AND state = 1 ORDER BY id FOR NO KEY UPDATE"),
             cancellationToken);
     }
 
-    /// <summary>Deletes the room with everything in it, also while people are in it: it ends for them.</summary>
+    /// <summary>Deletes the room with everything in it. For connected people the room ends.</summary>
     public async Task<Outcome<Done>> DeleteAsync(Guid roomId, CancellationToken cancellationToken)
     {
-        // Ended first, by itself: from then on nobody joins, and no poll is written or opened while the rest goes.
+        // End it first, in its own transaction: no one can then join, or add or open a poll, during the deletion.
         if ((await EndAsync(roomId, cancellationToken)).Refusal is { } refusal)
         {
             return refusal;
@@ -184,8 +182,8 @@ public sealed class RoomCommands(IDbContextFactory<PollsDb> databases, IRoomAudi
     }
 
     /// <summary>
-    /// Deletes these rooms and everything in them within the caller's transaction, in the global lock order: a batch of votes
-    /// that is under way is waited for.
+    /// Deletes these rooms and everything in them within the caller's transaction, in the global lock order. Waits for
+    /// batches of votes in flight.
     /// </summary>
     internal static async Task DeleteAsync(PollsDb db, Guid[] roomIds, CancellationToken cancellationToken)
     {
@@ -195,8 +193,8 @@ public sealed class RoomCommands(IDbContextFactory<PollsDb> databases, IRoomAudi
         await db.Rooms.Where(room => roomIds.Contains(room.Id)).ExecuteDeleteAsync(cancellationToken);
     }
 
-    // Rows know the order in which they were written, and so which participant came in by which code: written again all at once, in
-    // the order of the codes, the taken ones tell of nothing but that they are.
+    // The physical order of rows shows which participant joined with which code. Rewriting all rows at once, ordered by
+    // code, removes this information.
     private static Task<int> ShuffleSeatsAsync(PollsDb db, Guid[] roomIds, CancellationToken cancellationToken) => db.Database.ExecuteSqlAsync(
         $"""
         WITH taken AS (DELETE FROM seats WHERE room_id = ANY ({roomIds}) AND taken_at IS NOT NULL RETURNING room_id, code, number, taken_at)

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Polls.Core.Rooms;
 
-/// <summary>What the loops around rooms log. Event ids 1200 to 1299.</summary>
+/// <summary>Log messages about rooms. Event ids 1200 to 1299.</summary>
 internal static partial class RoomLog
 {
     [LoggerMessage(1201, LogLevel.Information, "Ended {Rooms} abandoned rooms.")]

@@ -6,12 +6,12 @@ using Polls.Core.Votes;
 
 namespace Polls.Core.Rooms;
 
-/// <summary>Reads rooms from PostgreSQL, the only truth.</summary>
+/// <summary>Reads rooms from PostgreSQL.</summary>
 public sealed class RoomReader(IDbContextFactory<PollsDb> databases)
 {
     /// <summary>
-    /// The room that people mean by this code: the live one, else the one that had it last, so that a phone opened
-    /// after the end can be told so. Null when there never was one.
+    /// The live room with this code, otherwise the last ended one, so that a phone opened after the end can say so.
+    /// Null if there never was one.
     /// </summary>
     public async Task<RoomInfo?> FindAsync(string code, CancellationToken cancellationToken)
     {
@@ -30,7 +30,7 @@ public sealed class RoomReader(IDbContextFactory<PollsDb> databases)
             .FirstOrDefaultAsync(cancellationToken);
     }
 
-    /// <summary>The room, its polls and tallies, all of one moment; null when there is no such room.</summary>
+    /// <summary>The room, its polls and tallies in one snapshot; null if the room does not exist.</summary>
     public async Task<RoomTruth?> LoadAsync(Guid roomId, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
@@ -46,8 +46,8 @@ public sealed class RoomReader(IDbContextFactory<PollsDb> databases)
     }
 
     /// <summary>
-    /// The versions of these rooms: the room's own, and the sum of its tallies' versions. Both only grow, so whoever
-    /// knows lower ones has missed something.
+    /// The versions of these rooms: the room's own, and the sum of its tallies' versions. Both only grow, so an
+    /// instance with a lower version has missed a change.
     /// </summary>
     public async Task<IReadOnlyList<RoomVersions>> VersionsAsync(Guid[] roomIds, CancellationToken cancellationToken)
     {
@@ -58,7 +58,7 @@ public sealed class RoomReader(IDbContextFactory<PollsDb> databases)
             .ToListAsync(cancellationToken);
     }
 
-    /// <summary>The accounts that host the room: its owner's, if it has one, and the co-hosts'.</summary>
+    /// <summary>The accounts that host the room: the owner, if there is one, and the co-hosts.</summary>
     public async Task<IReadOnlySet<Guid>> HostsAsync(Guid roomId, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
@@ -67,7 +67,7 @@ public sealed class RoomReader(IDbContextFactory<PollsDb> databases)
             .Where(account => account != null).Select(account => account!.Value).ToHashSetAsync(cancellationToken);
     }
 
-    /// <summary>One poll, or null when there is none.</summary>
+    /// <summary>One poll; null if it does not exist.</summary>
     public async Task<PollSnapshot?> FindPollAsync(Guid pollId, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
@@ -76,7 +76,7 @@ public sealed class RoomReader(IDbContextFactory<PollsDb> databases)
             : null;
     }
 
-    /// <summary>The own votes of each of these participants in this room; withdrawn ones included, drafts not.</summary>
+    /// <summary>The votes of each of these participants in this room, including withdrawn ones, excluding drafts.</summary>
     public async Task<ILookup<Guid, MyVote>> VotesOfAsync(
         RoomSnapshot room, IReadOnlyCollection<Guid> participants, CancellationToken cancellationToken)
     {
@@ -108,7 +108,7 @@ public sealed class RoomReader(IDbContextFactory<PollsDb> databases)
             .ToListAsync(cancellationToken);
     }
 
-    /// <summary>Nicknames of the room's participants that gave one.</summary>
+    /// <summary>Nicknames of the room's participants.</summary>
     public async Task<IReadOnlyDictionary<Guid, string>> NicknamesAsync(Guid roomId, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
@@ -126,5 +126,5 @@ public sealed class RoomReader(IDbContextFactory<PollsDb> databases)
 /// <summary>A room by its code.</summary>
 public sealed record RoomInfo(Guid Id, string Code, string Title, RoomStatus State, Assurance Assurance, bool Anonymous);
 
-/// <summary>How far a room has come.</summary>
+/// <summary>Versions of a room.</summary>
 public sealed record RoomVersions(Guid RoomId, long Room, long Tallies);

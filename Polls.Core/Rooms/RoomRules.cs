@@ -3,19 +3,19 @@ namespace Polls.Core.Rooms;
 /// <summary>Bounds of a room.</summary>
 public static class RoomRules
 {
-    /// <summary>Longest title, in UTF-16 units.</summary>
+    /// <summary>Maximum length of a title, in UTF-16 units.</summary>
     public const int MaxTitleLength = 200;
 
-    /// <summary>Longest nickname, in UTF-16 units.</summary>
+    /// <summary>Maximum length of a nickname, in UTF-16 units.</summary>
     public const int MaxNicknameLength = 40;
 
-    /// <summary>Most polls that one room holds, drafts included.</summary>
+    /// <summary>Maximum number of polls per room, including drafts.</summary>
     public const int MaxPolls = 200;
 
-    /// <summary>Most accounts that host one room beside its owner.</summary>
+    /// <summary>Maximum number of co-hosts per room.</summary>
     public const int MaxCoHosts = 20;
 
-    /// <summary>Most invitations to host one room that are good at a time.</summary>
+    /// <summary>Maximum number of valid co-host invitations per room.</summary>
     public const int MaxHostInvitations = 20;
 
     /// <summary>The title as it is stored, or <c>room.badTitle</c>.</summary>

@@ -5,16 +5,16 @@ using Polls.Core.Storage;
 
 namespace Polls.Core.Seats;
 
-/// <summary>Makes seat codes, lists them, and lets people in by them.</summary>
+/// <summary>Creates and lists seat codes, and admits participants by them.</summary>
 public sealed class SeatBook(IDbContextFactory<PollsDb> databases, TimeProvider clock)
 {
-    /// <summary>Most codes that are made at once.</summary>
+    /// <summary>Maximum number of codes per call.</summary>
     public const int MostAtOnce = 2_000;
 
-    /// <summary>Most codes that a room has.</summary>
+    /// <summary>Maximum number of codes per room.</summary>
     public const int MostInRoom = 10_000;
 
-    /// <summary>Makes so many more codes for a live room that asks for them.</summary>
+    /// <summary>Creates this many more codes for a live room of the level <c>seatCode</c>.</summary>
     public Task<Outcome<IReadOnlyList<SeatRow>>> AddAsync(Guid roomId, int count, Actor who, CancellationToken cancellationToken)
     {
         if (count is < 1 or > MostAtOnce)
@@ -22,7 +22,7 @@ public sealed class SeatBook(IDbContextFactory<PollsDb> databases, TimeProvider 
             return Task.FromResult<Outcome<IReadOnlyList<SeatRow>>>(Refusals.SeatBadCount);
         }
 
-        // Drawn once: after a commit whose answer was lost, the repeat finds them there.
+        // Generated once: after a commit whose answer was lost, the retry finds them stored.
         var codes = new HashSet<string>();
         while (codes.Count < count)
         {
@@ -32,7 +32,7 @@ public sealed class SeatBook(IDbContextFactory<PollsDb> databases, TimeProvider 
         return databases.InTransactionAsync<IReadOnlyList<SeatRow>>(
             async (db, token) =>
             {
-                // Locked: codes made at the same time get numbers of their own.
+                // The lock gives codes of concurrent calls distinct numbers.
                 var room = await db.Rooms.FromSql($"SELECT * FROM rooms WHERE id = {roomId} AND ended_at IS NULL FOR NO KEY UPDATE")
                     .AsNoTracking().SingleOrDefaultAsync(token);
                 if (room is null)
@@ -57,7 +57,8 @@ public sealed class SeatBook(IDbContextFactory<PollsDb> databases, TimeProvider 
                     return Refusals.SeatTooMany;
                 }
 
-                // Of ten thousand codes in 2^40 one is drawn twice in one of twenty thousand rooms: the key refuses it, and the host tries again.
+                // With ten thousand codes out of 2^40, one in twenty thousand rooms gets a duplicate. The key refuses
+                // it, and the host tries again.
                 var rows = codes.Select((code, i) => new SeatRow { RoomId = roomId, Code = code, Number = there + i + 1 }).ToList();
                 db.Seats.AddRange(rows);
                 AuditTrail.Note(db, roomId, who, "addSeats");
@@ -73,12 +74,13 @@ public sealed class SeatBook(IDbContextFactory<PollsDb> databases, TimeProvider 
         return await db.Seats.AsNoTracking().Where(seat => seat.RoomId == roomId).OrderBy(seat => seat.Number).ToListAsync(cancellationToken);
     }
 
-    /// <summary>Lets a new participant in by a free code, which is taken from then on; both or neither.</summary>
+    /// <summary>Admits a new participant with an unused code and marks the code as used, in one transaction.</summary>
     /// <param name="roomId">The room.</param>
     /// <param name="nickname">Shown to the host, if given.</param>
     /// <param name="typed">The code.</param>
     /// <param name="attempt">
-    /// A secret of the client. With the same code it leads to the same participant: who was not answered asks again, and is let in.
+    /// A secret of the client. The same code and secret give the same participant, so a client without an answer can
+    /// retry.
     /// </param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public async Task<Outcome<Guid>> JoinAsync(Guid roomId, string? nickname, string? typed, Guid? attempt, CancellationToken cancellationToken)
@@ -98,7 +100,7 @@ public sealed class SeatBook(IDbContextFactory<PollsDb> databases, TimeProvider 
             return Refusals.SeatUnknown;
         }
 
-        // Both from the secret, which is stored nowhere: without it neither leads to the other.
+        // Both are derived from the secret, which is not stored. Without it, neither leads to the other.
         var (participant, mark) = attempt is { } secret && secret != Guid.Empty
             ? (DerivedId.Of($"participant {roomId} {code} {secret}"), DerivedId.Of($"mark {roomId} {code} {secret}"))
             : (Guid.CreateVersion7(clock.GetUtcNow()), Guid.NewGuid());
@@ -106,7 +108,7 @@ public sealed class SeatBook(IDbContextFactory<PollsDb> databases, TimeProvider 
         return await databases.InTransactionAsync<Guid>(
             async (db, token) =>
             {
-                // One person on two phones: the second waits here, and finds the code taken.
+                // A second phone with the same code waits here and then finds the code used.
                 var seat = await db.Seats.FromSql($"SELECT * FROM seats WHERE room_id = {roomId} AND code = {code} FOR NO KEY UPDATE")
                     .SingleOrDefaultAsync(token);
                 if (seat is null)
@@ -129,7 +131,7 @@ public sealed class SeatBook(IDbContextFactory<PollsDb> databases, TimeProvider 
                     return Refusals.RoomEnded;
                 }
 
-                // The day and no more: the moment would tell which participant came in by this code.
+                // Only the day: the exact time would show which participant used this code.
                 var now = await db.NowAsync(token);
                 (seat.TakenAt, seat.TakenBy) = (new DateTimeOffset(now.UtcDateTime.Date, TimeSpan.Zero), mark);
                 return participant;

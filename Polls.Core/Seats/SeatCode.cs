@@ -3,12 +3,12 @@ using System.Security.Cryptography;
 namespace Polls.Core.Seats;
 
 /// <summary>
-/// The code on a slip of paper that lets one person into a room once: eight characters of Crockford's Base32, which has no
+/// The code on a slip of paper that admits one person once: eight characters of Crockford's Base32, which has no
 /// letters that look like digits. 40 random bits: with 10,000 codes in a room, one guess in a hundred million is right.
 /// </summary>
 public static class SeatCode
 {
-    /// <summary>How many characters a code has.</summary>
+    /// <summary>Number of characters.</summary>
     public const int Length = 8;
 
     private const string Alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -16,10 +16,10 @@ public static class SeatCode
     /// <summary>A new code.</summary>
     public static string Draw() => RandomNumberGenerator.GetString(Alphabet, Length);
 
-    /// <summary>As people read it: two groups of four.</summary>
+    /// <summary>The code for display: two groups of four.</summary>
     public static string Show(string code) => $"{code[..4]}-{code[4..]}";
 
-    /// <summary>What somebody typed as it is stored, forgiving case, dashes, blanks and lookalikes; null when it is no code.</summary>
+    /// <summary>Parses a typed code. Ignores case, dashes, spaces and lookalikes; null if it is not a code.</summary>
     public static string? Read(string? typed)
     {
         if (typed is null || typed.Length > 4 * Length)

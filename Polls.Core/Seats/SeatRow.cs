@@ -1,23 +1,20 @@
 namespace Polls.Core.Seats;
 
-/// <summary>One seat code of a room. Whose it became is stored nowhere: a slip of paper shall not lead to a vote.</summary>
+/// <summary>A seat code of a room. Its participant is not stored, so that a slip does not lead to a vote.</summary>
 public sealed class SeatRow
 {
     /// <summary>The room.</summary>
     public required Guid RoomId { get; init; }
 
-    /// <summary>The code, as <see cref="SeatCode"/> reads it.</summary>
+    /// <summary>The code, as <see cref="SeatCode"/> parses it.</summary>
     public required string Code { get; init; }
 
-    /// <summary>In the order in which they were made, from 1: the number on the slip.</summary>
+    /// <summary>The number on the slip, from 1, in order of creation.</summary>
     public required int Number { get; init; }
 
-    /// <summary>The day on which somebody joined with it, in UTC; null while it is free.</summary>
+    /// <summary>The UTC day on which it was used; null while unused.</summary>
     public DateTimeOffset? TakenAt { get; set; }
 
-    /// <summary>
-    /// Proves to the one client that took it that it did, should its answer be lost and it try again; as good as random, and of
-    /// no meaning to anybody else.
-    /// </summary>
+    /// <summary>Lets the client that used the code retry after a lost answer. Looks random, and means nothing to anyone else.</summary>
     public Guid? TakenBy { get; set; }
 }

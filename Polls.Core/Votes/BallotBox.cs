@@ -4,29 +4,29 @@ using Polls.Core.Telemetry;
 namespace Polls.Core.Votes;
 
 /// <summary>
-/// Where a vote enters: its shape is checked against this instance's view of the poll, then it joins the group commit,
-/// which decides everything that can change meanwhile.
+/// Entry of the vote path. Checks a vote's shape against this instance's view of the poll, then passes it to the group
+/// commit, which checks everything that can change meanwhile.
 /// </summary>
 public sealed class BallotBox(PollLookup polls, VoteQueue queue, PollsMetrics metrics)
 {
     private const int EditionRetries = 3;
 
-    // Their votes that wait are decided by then, as a rule.
+    // By then the voter's waiting votes are usually decided.
     private static readonly TimeSpan TooFastFor = TimeSpan.FromSeconds(1);
 
     /// <summary>Casts or changes a vote and returns its receipt after the commit.</summary>
-    /// <param name="voter">Who votes, and in which room.</param>
+    /// <param name="voter">The voter and the room.</param>
     /// <param name="pollId">The poll.</param>
-    /// <param name="choices">Indexes of options, from 0; null or a wrong number of them is <c>vote.badChoice</c>.</param>
-    /// <param name="revision">From 0; higher replaces lower.</param>
-    /// <param name="cancellationToken">The caller is gone; the vote may still commit.</param>
+    /// <param name="choices">Indexes of options, from 0. Null or an invalid number of them is <c>vote.badChoice</c>.</param>
+    /// <param name="revision">The voter's counter, from 0; a higher one replaces a lower one.</param>
+    /// <param name="cancellationToken">Cancels the wait; the vote may still be committed.</param>
     public Task<Outcome<VoteReceipt>> CastAsync(
         Voter voter, Guid pollId, IReadOnlyList<int>? choices, int revision, CancellationToken cancellationToken) =>
         SubmitAsync(voter, pollId, revision, poll => choices is null
             ? null
             : PollKinds.Get(poll.Kind).Mark(choices, poll.Options.Count, poll.MaxChoices), cancellationToken);
 
-    /// <summary>Takes a vote back. The revision stays taken, so that a late repeat of the vote does not bring it back.</summary>
+    /// <summary>Withdraws a vote. Its revision stays used, so that a late retry of the vote does not restore it.</summary>
     public Task<Outcome<VoteReceipt>> WithdrawAsync(Voter voter, Guid pollId, int revision, CancellationToken cancellationToken) =>
         SubmitAsync(voter, pollId, revision, _ => [], cancellationToken);
 
@@ -49,14 +49,14 @@ public sealed class BallotBox(PollLookup polls, VoteQueue queue, PollsMetrics me
 
             if (mark(poll) is not { } marks)
             {
-                // The view may be older than the poll: only the present poll can say that a choice is bad.
+                // The view may be out of date: only the current poll decides that a choice is invalid.
                 if (attempt == 0)
                 {
                     polls.Forget(pollId);
                     continue;
                 }
 
-                // What a draft offers is nobody's business yet.
+                // Do not reveal anything about a draft.
                 var isDraft = poll.State == PollState.Draft;
                 metrics.VoteDecided(isDraft ? VoteOutcome.PollNotOpen : VoteOutcome.BadChoice);
                 return isDraft
@@ -88,5 +88,5 @@ public sealed class BallotBox(PollLookup polls, VoteQueue queue, PollsMetrics me
     };
 }
 
-/// <summary>Who votes: a participant and the one room that the participant belongs to.</summary>
+/// <summary>A voter: a participant and the participant's room.</summary>
 public readonly record struct Voter(Guid RoomId, Guid ParticipantId);

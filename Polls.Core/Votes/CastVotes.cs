@@ -16,10 +16,10 @@ public sealed class CastVotes([FromKeyedServices(DatabaseSetup.Votes)] NpgsqlDat
     private const int TallyRow = -1;
 
     /// <summary>
-    /// Commits the batch and returns each vote's result, in the batch's order, and the present tallies of all its polls.
-    /// No two votes of the batch may have the same key.
+    /// Commits the batch and returns the result of each vote, in the batch's order, and the current tallies of its
+    /// polls. No two votes of the batch may have the same key.
     /// </summary>
-    /// <exception cref="NpgsqlException">The batch failed as a whole; it may or may not be committed, a repeat is safe.</exception>
+    /// <exception cref="NpgsqlException">The batch failed as a whole. It may or may not be committed; a retry is safe.</exception>
     public async Task<(VoteResult[] Results, List<TallyMoved> Tallies)> ExecuteAsync(
         IReadOnlyList<PendingVote> batch, CancellationToken cancellationToken)
     {
@@ -48,8 +48,8 @@ public sealed class CastVotes([FromKeyedServices(DatabaseSetup.Votes)] NpgsqlDat
             ReadRow(reader, batch, pollIds, results, tallies);
         }
 
-        // The rows come before the commit, its success after them. Disposing the reader waits for it too, but keeps a
-        // time-out to itself: a receipt would be given for what was never committed.
+        // PostgreSQL sends the rows before the commit and its success after them. Disposing the reader waits for it
+        // too, but hides a time-out: a receipt would be sent for an uncommitted vote.
         await reader.NextResultAsync(cancellationToken);
         return (results, tallies);
     }

@@ -2,12 +2,12 @@ using System.Runtime.InteropServices;
 
 namespace Polls.Core.Votes;
 
-/// <summary>Since when the longest waiting vote of each poll has waited, of those that a batch accepted.</summary>
+/// <summary>Time of the oldest accepted vote of each poll in a batch.</summary>
 internal sealed class OldestVotes
 {
     private readonly Dictionary<Guid, long> queuedAt = [];
 
-    /// <summary>Forgets the batch before and looks at this one.</summary>
+    /// <summary>Replaces the previous batch by this one.</summary>
     public void Take(IReadOnlyList<PendingVote> votes, VoteResult[] results)
     {
         queuedAt.Clear();
@@ -23,6 +23,6 @@ internal sealed class OldestVotes
         }
     }
 
-    /// <summary>When that vote was queued; null when the batch accepted none of this poll.</summary>
+    /// <summary>When that vote was queued; null if the batch accepted none of this poll.</summary>
     public long? Find(Guid pollId) => queuedAt.TryGetValue(pollId, out var at) ? at : null;
 }

@@ -3,13 +3,13 @@ using System.Threading.Channels;
 namespace Polls.Core.Votes;
 
 /// <summary>
-/// Picks the votes of the next batch: first come, first served, but never two of one voter in one poll. The later
-/// one waits for the next batch, so that what it meets in the database is what the earlier one left. Those that wait
-/// take no place of others: whoever sends a thousand votes at once delays only the own ones.
+/// Collects the next batch in order of arrival, but never two votes of one voter in one poll. The later vote waits for
+/// the next batch, so that it sees the result of the earlier one. Waiting votes take no places of others: a voter who
+/// sends a thousand votes delays only their own.
 /// </summary>
 internal sealed class VoteBatch(int limit)
 {
-    /// <summary>How many votes of one voter in one poll may wait behind another one.</summary>
+    /// <summary>Maximum number of waiting votes of one voter in one poll.</summary>
     public const int MostOfOneVoter = 8;
 
     private readonly Dictionary<(Guid, Guid), int> seen = [];
@@ -17,7 +17,7 @@ internal sealed class VoteBatch(int limit)
 
     public bool HasLeftovers => leftovers.Count > 0;
 
-    /// <summary>The next batch, at most the limit; leftovers first. May be empty when the queue is.</summary>
+    /// <summary>The next batch, leftovers first, up to the limit. May be empty.</summary>
     public IReadOnlyList<PendingVote> Take(ChannelReader<PendingVote> queue)
     {
         var batch = new List<PendingVote>(Math.Min(limit, leftovers.Count + queue.Count));
@@ -37,7 +37,7 @@ internal sealed class VoteBatch(int limit)
         return batch;
     }
 
-    /// <summary>Hands over what was put back.</summary>
+    /// <summary>Returns the votes that were put back.</summary>
     public IReadOnlyList<PendingVote> TakeLeftovers()
     {
         var taken = leftovers;

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Polls.Core.Votes;
 
-/// <summary>What the vote path logs. Event ids 1000 to 1099.</summary>
+/// <summary>Log messages of the vote path. Event ids 1000 to 1099.</summary>
 internal static partial class VoteLog
 {
     [LoggerMessage(1000, LogLevel.Error, "A batch of {Votes} votes failed; its voters were told to repeat.")]

@@ -5,19 +5,19 @@ namespace Polls.Core.Votes;
 /// <summary>Bounds of the vote path of one instance. Bound from the section <c>Votes</c>.</summary>
 public sealed record VoteOptions
 {
-    /// <summary>How many batches may be in flight at once. All votes of one poll go through one writer.</summary>
+    /// <summary>Batches in flight at once. All votes of one poll use the same writer.</summary>
     [Range(1, 16, ErrorMessage = "Votes:Writers must be between {1} and {2}.")]
     public int Writers { get; set; } = 4;
 
-    /// <summary>Votes that may wait per writer; one more is answered <c>busy</c>.</summary>
+    /// <summary>Votes that may wait per writer. Further votes are refused with <c>busy</c>.</summary>
     [Range(1, 1_000_000, ErrorMessage = "Votes:QueueLimit must be between {1} and {2}.")]
     public int QueueLimit { get; set; } = 10_000;
 
-    /// <summary>Most votes in one transaction.</summary>
+    /// <summary>Maximum number of votes in one transaction.</summary>
     [Range(1, 10_000, ErrorMessage = "Votes:BatchLimit must be between {1} and {2}.")]
     public int BatchLimit { get; set; } = 1_000;
 
-    /// <summary>How long a caller waits for a receipt, in seconds, before it is told <c>unavailable</c>.</summary>
+    /// <summary>Seconds that a caller waits for a receipt before it gets <c>unavailable</c>.</summary>
     [Range(1, 60, ErrorMessage = "Votes:ReceiptTimeoutSeconds must be between {1} and {2}.")]
     public int ReceiptTimeoutSeconds { get; set; } = 10;
 }

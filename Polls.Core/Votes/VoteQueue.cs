@@ -6,15 +6,15 @@ using Polls.Core.Telemetry;
 namespace Polls.Core.Votes;
 
 /// <summary>
-/// The group commit of one instance: bounded queues drained by a few writers, each of which takes whatever has
-/// queued up while its last batch was in flight. Nothing lingers for a fuller batch.
+/// The group commit of one instance: bounded queues, drained by a few writers. A writer takes the votes that queued up
+/// while its last batch was in flight; it never waits for a fuller batch.
 /// </summary>
 public sealed class VoteQueue : IAsyncDisposable
 {
-    // Well below the half minute that orchestrators give an instance to go: others have to stop after the queue.
+    // Well below the 30 s that orchestrators allow for stopping: other parts stop after the queue.
     private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(8);
 
-    // While votes come, a writer that PostgreSQL leaves waiting fails again within milliseconds.
+    // While votes arrive and PostgreSQL is away, a writer fails again within milliseconds.
     private static readonly TimeSpan FailureIsNews = TimeSpan.FromSeconds(30);
     private readonly VoteWriter[] writers;
     private readonly CancellationTokenSource giveUp;
@@ -37,12 +37,12 @@ public sealed class VoteQueue : IAsyncDisposable
         metrics.ObserveVoteQueue(() => Depth, () => writers.Max(writer => writer.Depth), () => settings.QueueLimit, () => writers.Count(writer => !writer.DatabaseAnswers));
     }
 
-    /// <summary>Votes waiting at present, over all writers.</summary>
+    /// <summary>Votes waiting now, in all writers.</summary>
     public int Depth => writers.Sum(writer => writer.Depth);
 
     /// <summary>
-    /// False while PostgreSQL does not take what is brought to it, for any of the writers. Where it did not for half a minute
-    /// because nobody votes any more, nobody knows, and this is true.
+    /// False while PostgreSQL does not accept the batches of any writer. Returns true again 30 seconds after the last
+    /// failure if no vote has been tried since.
     /// </summary>
     public bool DatabaseAnswers => writers.All(writer => writer.DatabaseAnswers || clock.GetElapsedTime(writer.FailedAt) > FailureIsNews);
 
@@ -55,15 +55,13 @@ public sealed class VoteQueue : IAsyncDisposable
         }
     }
 
-    /// <summary>
-    /// Queues the vote and waits for its fate. Never blocks on a full queue: that is <see cref="VoteOutcome.Busy"/> at once.
-    /// </summary>
-    /// <exception cref="OperationCanceledException">The caller is gone; the vote may still commit.</exception>
+    /// <summary>Queues the vote and waits for its result. A full queue returns <see cref="VoteOutcome.Busy"/> at once.</summary>
+    /// <exception cref="OperationCanceledException">The caller cancelled; the vote may still be committed.</exception>
     public async Task<VoteResult> CastAsync(PendingVote vote, CancellationToken cancellationToken)
     {
         vote.QueuedAt = clock.GetTimestamp();
         using var trace = vote.Trace = PollsTraces.StartVote(vote.PollId);
-        // One poll, one writer: writers of one instance never wait for each other's locks.
+        // One writer per poll, so that writers of one instance never wait for each other's locks.
         var writer = writers[(uint)vote.PollId.GetHashCode() % (uint)writers.Length];
         if (!writer.TryEnqueue(vote))
         {
@@ -77,7 +75,7 @@ public sealed class VoteQueue : IAsyncDisposable
         trace.Decided(result.Outcome);
         if (result.Outcome >= VoteOutcome.Busy)
         {
-            // What PostgreSQL decides is counted where it is committed, whether or not anybody waits for it.
+            // Outcomes of PostgreSQL are counted at the commit, whether or not a caller still waits.
             metrics.VoteDecided(result.Outcome);
         }
 
@@ -97,8 +95,8 @@ public sealed class VoteQueue : IAsyncDisposable
     }
 
     /// <summary>
-    /// The instance is going to stop: from now on votes have a few seconds to be committed, and those that cannot be,
-    /// because the database hangs, are answered with <see cref="VoteOutcome.Unavailable"/>. Votes are still taken.
+    /// Limits the time for commits, because the instance is about to stop. Votes that PostgreSQL does not accept within
+    /// a few seconds get <see cref="VoteOutcome.Unavailable"/>. New votes are still accepted.
     /// </summary>
     public void LimitVotes()
     {
@@ -108,8 +106,11 @@ public sealed class VoteQueue : IAsyncDisposable
         }
     }
 
-    /// <summary>Takes no more votes, commits those that wait as <see cref="LimitVotes"/> says, and returns when all are answered.</summary>
-    /// <param name="cancellationToken">Gives up at once what is not committed yet.</param>
+    /// <summary>
+    /// Accepts no more votes, commits the waiting ones within the time of <see cref="LimitVotes"/>, and returns when
+    /// all are answered.
+    /// </summary>
+    /// <param name="cancellationToken">Gives up votes that are not committed yet.</param>
     public async Task DrainAsync(CancellationToken cancellationToken = default)
     {
         LimitVotes();

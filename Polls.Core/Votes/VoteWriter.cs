@@ -9,7 +9,7 @@ using Polly;
 
 namespace Polls.Core.Votes;
 
-/// <summary>One bounded queue and the loop that drains it, a batch at a time.</summary>
+/// <summary>A bounded queue and the loop that drains it, one batch at a time.</summary>
 internal sealed class VoteWriter(
     CastVotes cast, IRoomAudience audience, VoteOptions options, TimeProvider clock, PollsMetrics metrics, ILogger log,
     CancellationToken giveUp)
@@ -26,10 +26,10 @@ internal sealed class VoteWriter(
 
     public int Depth => queue.Reader.Count;
 
-    /// <summary>False from a batch that PostgreSQL did not take to the next one that it takes; until then there are no retries.</summary>
+    /// <summary>False after a batch that PostgreSQL did not accept, until it accepts one. Meanwhile batches are not retried.</summary>
     public bool DatabaseAnswers => databaseAnswers;
 
-    /// <summary>When PostgreSQL last did not take a batch, as the clock's timestamp; 0 when it always did.</summary>
+    /// <summary>Timestamp of the last batch that PostgreSQL did not accept; 0 if there was none.</summary>
     public long FailedAt => Interlocked.Read(ref failedAt);
 
     public void Start() => loop = Task.Run(RunAsync);
@@ -50,7 +50,7 @@ internal sealed class VoteWriter(
         }
     }
 
-    /// <summary>Commits the votes and answers each of them, whatever happens.</summary>
+    /// <summary>Commits the votes and completes each of them in every case.</summary>
     private async Task AnswerAsync(IReadOnlyList<PendingVote> votes)
     {
         try
@@ -73,7 +73,7 @@ internal sealed class VoteWriter(
         List<TallyMoved> tallies;
         try
         {
-            // A repeat of a batch that did commit answers every vote with the receipt it got the first time.
+            // If the batch was committed, the retry returns the same receipts.
             (results, tallies) = databaseAnswers
                 ? await retrying.ExecuteAsync(async token => await cast.ExecuteAsync(votes, token), giveUp)
                 : await cast.ExecuteAsync(votes, giveUp);
@@ -85,7 +85,7 @@ internal sealed class VoteWriter(
         }
         catch (Exception exception) when (TransientFaults.IsLockTimeout(exception) && SpansPolls(votes))
         {
-            // Somebody sits on one of the polls; the others shall not wait for that one.
+            // One of the polls is locked; the others must not wait for it.
             foreach (var poll in votes.GroupBy(vote => vote.PollId))
             {
                 await AnswerAsync([.. poll]);
@@ -95,7 +95,7 @@ internal sealed class VoteWriter(
         }
         catch (Exception exception) when (votes.Count > 1 && TransientFaults.IsDataFault(exception))
         {
-            // One of them is bad: it shall fail alone.
+            // One vote is invalid; it must fail alone.
             await AnswerAsync([.. votes.Take(votes.Count / 2)]);
             await AnswerAsync([.. votes.Skip(votes.Count / 2)]);
             return;
@@ -109,7 +109,7 @@ internal sealed class VoteWriter(
         }
         catch (Exception exception) when (TransientFaults.IsLockTimeout(exception))
         {
-            // The poll is held, the storage is not away: only these votes have to come again.
+            // The poll is locked, but storage is available: only these votes must be retried.
             metrics.LoopFailed(BackgroundLoop.VoteWriter);
             VoteLog.BatchFailed(log, exception, votes.Count);
             Fail(votes);
@@ -152,7 +152,7 @@ internal sealed class VoteWriter(
 
     private static bool SpansPolls(IReadOnlyList<PendingVote> votes) => votes.Any(vote => vote.PollId != votes[0].PollId);
 
-    /// <summary>Refuses everything that waits: it would only wait for the same failure, longer and longer.</summary>
+    /// <summary>Refuses all waiting votes, which would only wait longer for the same failure.</summary>
     private void StorageIsAway(Exception exception, IReadOnlyList<PendingVote> votes)
     {
         Interlocked.Exchange(ref failedAt, clock.GetTimestamp());

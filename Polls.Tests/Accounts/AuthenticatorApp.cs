@@ -8,7 +8,7 @@ internal sealed class AuthenticatorApp(string key)
 {
     private long step = (DateTimeOffset.UtcNow.ToUnixTimeSeconds() / 30) - 2;
 
-    /// <summary>The code of the next time step that the server takes: it takes one early and one late, so three are to be had at once.</summary>
+    /// <summary>The code of the next time step that the server takes: it accepts one early and one late, so three codes are valid at once.</summary>
     public string Next()
     {
         step = Math.Max(step + 1, (DateTimeOffset.UtcNow.ToUnixTimeSeconds() / 30) - 1);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Primitives;
 using Polls.Api.Rooms;
 
@@ -19,6 +20,13 @@ internal static class ApiSettings
     /// <summary>The keys, with ":" between section and key.</summary>
     public static Task<IReadOnlySet<string>> KeysAsync() => Read.Value;
 
+    /// <summary>What the API's program registered.</summary>
+    public static async Task<IServiceCollection> ServicesAsync()
+    {
+        await Read.Value;
+        return RecordSettings.Services!;
+    }
+
     private static async Task<IReadOnlySet<string>> RunAsync()
     {
         // With Redis, whose options are read only then, and with one wrong value, so that it ends after the check.
@@ -30,40 +38,51 @@ internal static class ApiSettings
         var main = typeof(RoomLinks).Assembly.EntryPoint!;
         var exitCode = await Task.Run(() => main.Invoke(null, [arguments])).WaitAsync(TimeSpan.FromSeconds(60));
         exitCode.ShouldBe(1, "the program ends because of the wrong value");
-        return RecordSettings.Asked.Keys.ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return RecordSettings.Notes.Asked.ToHashSet(StringComparer.OrdinalIgnoreCase);
     }
 }
 
-/// <summary>Adds the noting source to a host that names this assembly as a hosting startup.</summary>
-public sealed class RecordSettings : IHostingStartup, IConfigurationSource
+/// <summary>Adds the noting source to a host that names this assembly as a hosting startup, and keeps what the host registers.</summary>
+public sealed class RecordSettings : IHostingStartup
 {
-    internal static ConcurrentDictionary<string, bool> Asked { get; } = new();
+    internal static SettingNotes Notes { get; } = new();
 
-    public void Configure(IWebHostBuilder builder) => builder.ConfigureAppConfiguration((_, configuration) => configuration.Add(this));
+    internal static IServiceCollection? Services { get; private set; }
 
-    public IConfigurationProvider Build(IConfigurationBuilder builder) => new Notes();
-
-    private sealed class Notes : IConfigurationProvider
+    public void Configure(IWebHostBuilder builder)
     {
-        public bool TryGet(string key, out string? value)
-        {
-            Asked[key] = true;
-            value = null;
-            return false;
-        }
+        builder.ConfigureAppConfiguration((_, configuration) => configuration.Add(Notes));
+        builder.ConfigureServices(services => Services = services);
+    }
+}
 
-        // Sections that nobody set are not bound at all, so every section seems to have something.
-        public IEnumerable<string> GetChildKeys(IEnumerable<string> earlierKeys, string? parentPath) =>
-            parentPath is null || parentPath.Contains(':', StringComparison.Ordinal) ? earlierKeys : earlierKeys.Append("something");
+/// <summary>A source of configuration that has no values and notes the keys it is asked for.</summary>
+internal sealed class SettingNotes : IConfigurationSource, IConfigurationProvider
+{
+    private readonly ConcurrentDictionary<string, bool> asked = new();
 
-        public void Set(string key, string? value)
-        {
-        }
+    public IEnumerable<string> Asked => asked.Keys;
 
-        public IChangeToken GetReloadToken() => new CancellationChangeToken(default);
+    public IConfigurationProvider Build(IConfigurationBuilder builder) => this;
 
-        public void Load()
-        {
-        }
+    public bool TryGet(string key, out string? value)
+    {
+        asked[key] = true;
+        value = null;
+        return false;
+    }
+
+    // Sections that nobody set are not bound at all, so every section seems to have something.
+    public IEnumerable<string> GetChildKeys(IEnumerable<string> earlierKeys, string? parentPath) =>
+        parentPath is null || parentPath.Contains(':', StringComparison.Ordinal) ? earlierKeys : earlierKeys.Append("something");
+
+    public void Set(string key, string? value)
+    {
+    }
+
+    public IChangeToken GetReloadToken() => new CancellationChangeToken(default);
+
+    public void Load()
+    {
     }
 }

@@ -63,7 +63,7 @@ public sealed class RedisTlsTests : IAsyncLifetime
     [Fact]
     public async Task The_rights_that_the_docs_give_a_user_are_enough_and_no_others_are_there()
     {
-        var rule = Regex.Match(Repository.Read("docs/security.md"), "`ACL (SETUSER polls on >PASSWORD [^`]+)`").Groups[1].Value.Replace("PASSWORD", "own", StringComparison.Ordinal);
+        var rule = Regex.Match(Repository.Read("docs/security.md"), "(?m)^ACL (SETUSER polls on >PASSWORD .+)$").Groups[1].Value.Replace("PASSWORD", "own", StringComparison.Ordinal);
         rule.ShouldNotBeEmpty();
         await redis.CliAsync(["ACL", .. rule.Split(' ')]);
         await using var one = await RedisInstance.StartAsync($"127.0.0.1:{port.Port},ssl=true,user=polls,password=own", "acl", authority);

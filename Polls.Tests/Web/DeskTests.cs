@@ -82,7 +82,7 @@ public sealed class DeskTests(BreakableInstances cluster, Chromium chromium) : B
         await ShowAsync(lunch, 3, 1, 1, 1);
 
         await desk.ClickAsync("reset");
-        await desk.SeesAsync("3 votes are deleted");
+        await desk.SeesAsync("3 votes will be deleted");
         await desk.AgreeAsync("cancel");
         await desk.ShowsTallyAsync(3, 1, 1, 1);
         await desk.ShowsStateAsync("open");

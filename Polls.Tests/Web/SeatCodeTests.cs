@@ -165,7 +165,7 @@ public sealed class SeatCodeTests(BreakableInstances cluster, Chromium chromium)
         (await screen.Page.GetByText(screen.Text("seatNeeded")).CountAsync()).ShouldBe(seats.Count);
         var desk = await DeskAsync(Cluster.A, room);
         var phone = await PhoneAsync(Cluster.B, seats.Count == 0 ? $"/r/{room.Code}" : seats[0].Url.PathAndQuery + seats[0].Url.Fragment);
-        (await phone.Seat.CountAsync()).ShouldBe(seats.Count);
+        await Assertions.Expect(phone.Seat).ToHaveCountAsync(seats.Count);
         if (level == "account")
         {
             await phone.SignInAsync(TestApi.NewEmail(), register: true);

@@ -56,7 +56,7 @@ public sealed class SeatDeskTests(BreakableInstances cluster, Chromium chromium)
         var slips = await desk.SlipsAsync();
         slips.Select(sheet => sheet.Count).ShouldBe([24, 5]);
         slips.SelectMany(sheet => sheet).ShouldBe(seats.Where(seat => seat.Number != 4).Select(seat => seat.Code));
-        await desk.SeesAsync("2 pages of A4");
+        await desk.SeesAsync("2 A4 pages");
         (await desk.PrintedPagesAsync()).ShouldBe(2);
         await desk.Page.EvaluateAsync("() => { window.print = () => { window.printed = true; }; }");
         await desk.ClickAsync("print");

@@ -1,6 +1,6 @@
 /// <reference lib="webworker" />
-// The service worker: a page that was open once opens again without a connection, after a reload in a tunnel for
-// instance. It keeps files only; what people see and vote always comes from the server, over the page's own connection.
+// The service worker: a page that was opened before opens again without a connection, for example after a reload in a
+// tunnel. It caches files only; data always comes from the server over the page's own connection.
 export {};
 declare const self: ServiceWorkerGlobalScope;
 
@@ -8,7 +8,7 @@ const name = 'polls-1';
 const patienceMs = 3000;
 const mostFiles = 40;
 
-/** Every room has the same page: it is kept once for each kind of page. */
+/** All rooms share one page, so each kind of page is cached once. */
 const kept = (url: URL): string => `/${url.pathname.split('/')[1] === 'r' ? '' : url.pathname.split('/')[1] ?? ''}`;
 
 self.addEventListener('install', () => void self.skipWaiting());
@@ -17,7 +17,7 @@ self.addEventListener('activate', (event) => event.waitUntil((async () => {
   await self.clients.claim();
 })()));
 
-// On the first visit the page came before this worker: it says what it is made of.
+// On the first visit the page loaded before this worker; it lists its files.
 self.addEventListener('message', (event) => {
   const urls = event.data as unknown;
   if (Array.isArray(urls)) event.waitUntil(Promise.all(urls.map((url) => fetchAndKeep(new Request(String(url))).catch(() => undefined))));
@@ -48,7 +48,7 @@ async function fetchAndKeep(request: Request): Promise<Response> {
     const cache = await caches.open(name);
     await cache.put(isPage(url) ? kept(url) : request.url, response.clone());
     const files = await cache.keys();
-    // The oldest first: what earlier versions of the pages loaded.
+    // Oldest first: files of earlier versions.
     for (const old of files.slice(0, Math.max(0, files.length - mostFiles))) await cache.delete(old);
   }
 

@@ -1,13 +1,13 @@
 # shellcheck shell=bash disable=SC2154,SC2034
-# PASS and FAIL lines, waiting, and a real vote over HTTP. To be sourced by verify-image.
+# PASS and FAIL lines, waiting, and a vote over HTTP. To be sourced by verify-image.
 
 passed=0 failed=0
 
-# check WHAT COMMAND...: one line; what the command said is shown when it fails.
+# check WHAT COMMAND...: prints one line, and the command's output if it fails.
 check() {
   local what=$1 said status
   shift
-  # Not within an if, where bash would not let the command stop at its first failure.
+  # Not within an if: there bash ignores set -e in the command.
   set +e
   said=$(set -e; "$@" 2>&1)
   status=$?
@@ -26,7 +26,7 @@ logged() { "$@" > "$work/step.log" 2>&1 || { tail -n 40 "$work/step.log" >&2; fa
 
 is() { [ "$1" = "$2" ] || { echo "'$1' is not '$2'"; return 1; }; }
 
-# wait_for WHAT COMMAND...: until it succeeds, two minutes at most.
+# wait_for WHAT COMMAND...: repeats the command until it succeeds, for at most two minutes.
 wait_for() {
   local what=$1 end=$((SECONDS + 120))
   shift
@@ -39,8 +39,8 @@ wait_for() {
   done
 }
 
-# api METHOD PATH [TOKEN [BODY]], at $address: the answer's body; fails on a refusal. What cannot be done at present (503) is
-# sent again as it is, as the contract tells clients to, ten times at most, and each time is said.
+# api METHOD PATH [TOKEN [BODY]], at $address: prints the body of the answer; fails on a refusal. A 503 is retried, as the
+# contract asks, at most ten times; each retry is printed.
 api() {
   local arguments=(-sS -m 20 -w '\n%{http_code}' -X "$1" "$address$2") answer status
   [ -z "${3:-}" ] || arguments+=(-H "authorization: Bearer $3")
@@ -58,7 +58,7 @@ api() {
   return 1
 }
 
-# vote ADDRESS: a room, a poll, two people who vote, one who changes her mind; the host reads the exact tally.
+# vote ADDRESS: creates a room and a poll; two people vote, one changes her vote; the host reads the exact tally.
 vote() {
   local address=$1 room code host poll ann bob tally
   room=$(api POST /api/rooms "" '{"title":"Image"}')
@@ -70,7 +70,7 @@ vote() {
   api PUT "/api/rooms/$code/polls/$poll/vote" "$ann" '{"choices":[0],"revision":1}' > /dev/null
   api PUT "/api/rooms/$code/polls/$poll/vote" "$bob" '{"choices":[1],"revision":1}' > /dev/null
   api PUT "/api/rooms/$code/polls/$poll/vote" "$ann" '{"choices":[1],"revision":2}' > /dev/null
-  # Read by whichever instance answers; another one's vote may need a moment to get there.
+  # Any instance may answer, and a vote on another one needs a moment to arrive.
   for _ in $(seq 50); do
     tally=$(api GET "/api/rooms/$code/state" "$host" | jq -c '.polls[0].tally.counts')
     [ "$tally" != '[0,2]' ] || return 0

@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC2154,SC2034
-# docker-compose.yml brought up as it is, with its three instances, on podman; and the image on its own against compose's
-# PostgreSQL and Redis. To be sourced by verify-image.
+# Runs the unchanged docker-compose.yml with its three instances on podman, and the image alone with compose's PostgreSQL and
+# Redis. To be sourced by verify-image.
 
 compose() { docker-compose --project-directory "$root" -f "$root/docker-compose.yml" -f "$work/podman.yml" --env-file "$work/env" "$@"; }
 container_of() { podman ps -q --filter "name=^${project}_$1_" "${@:2}"; }
@@ -9,8 +9,8 @@ healthy() { [ "$(podman inspect "$1" --format '{{.State.Healthcheck.Status}}')" 
 
 write_env() {
   local name
-  # Podman tells an option of its networks' addresses that compose did not ask for, and then takes for changed; and where
-  # one limit is set, it raises the number of processes beyond what a machine such as this allows.
+  # Podman reports a network option that compose did not set, and compose would then see a change. If one limit is set, podman
+  # also raises the process limit beyond what such a machine allows.
   cat > "$work/podman.yml" << END
 services:
   api: {ulimits: {nproc: $open_files}}
@@ -28,7 +28,7 @@ END
     s/^POLLS_TAG=.*/POLLS_TAG=verify/; s/^POLLS_OPEN_FILES=.*/POLLS_OPEN_FILES=$open_files/" "$work/env"
 }
 
-# Below the range that the kernel hands out to clients.
+# Below the kernel's ephemeral ports.
 free_port() {
   local candidate
   while candidate=$((20000 + RANDOM % 10000)); do
@@ -43,7 +43,7 @@ refuses_without() {
     && grep -q "set it in .env" <<< "$said"
 }
 
-# The image on its own, harder than compose: no capability, nothing to write to but /tmp.
+# The image alone, with fewer rights than in compose: no capability, writes only to /tmp.
 run_alone() {
   local POSTGRES_PASSWORD REDIS_PASSWORD
   # shellcheck source=/dev/null
@@ -102,7 +102,7 @@ scraped() {
   [ "$(curl -fsS "$prometheus/api/v1/query" --data-urlencode 'query=sum(up{job="polls"})' | jq -r '.data.result[0].value[1]')" = "$1" ]
 }
 
-# Every rule was evaluated; none is left out because a file is not where prometheus.yml looks.
+# Every rule was evaluated, so prometheus.yml finds all files.
 ruled() {
   local prometheus
   prometheus=http://$(address_of "$(container_of prometheus)" watch):9090
@@ -115,23 +115,23 @@ verify_compose() {
   check "docker-compose.yml is valid" docker-compose --project-directory "$root" -f "$root/docker-compose.yml" --env-file "$work/env" config -q
   local name
   for name in POSTGRES_PASSWORD REDIS_PASSWORD GRAFANA_PASSWORD POLLS_PUBLIC_URL; do
-    check "It refuses to come up without $name" refuses_without "$name"
+    check "It does not start without $name" refuses_without "$name"
   done
   start_engine
-  check "PostgreSQL and Redis come up" compose up -d postgres redis
+  check "PostgreSQL and Redis start" compose up -d postgres redis
   check "PostgreSQL is healthy" wait_for PostgreSQL all_healthy postgres 1
   check "Redis is healthy" wait_for Redis all_healthy redis 1
 
-  echo "Image on its own"
+  echo "Image alone"
   run_alone || { podman logs "$alone" | tail -n 20; failed=$((failed + 1)); echo "FAIL It becomes ready"; return; }
-  check "It runs read-only, without capabilities and as nobody special" has_no_rights
-  check "/health tells version, commit and time of the build" tells_its_build
+  check "It runs read-only, without capabilities and not as root" has_no_rights
+  check "/health shows version, commit and build time" tells_its_build
   check "People vote through it" vote "http://$(address_of "$alone" data):8080"
-  check "SIGTERM ends it within 30 s, with exit code 0" stops_cleanly "$alone"
+  check "SIGTERM stops it within 30 s, with exit code 0" stops_cleanly "$alone"
   podman rm -v "$alone" > /dev/null
 
-  echo "Compose, all of it but Grafana, of which there is no stand-in"
-  check "It comes up" compose up -d --no-build nginx prometheus
+  echo "Compose, without Grafana, which has no stand-in"
+  check "It starts" compose up -d --no-build nginx prometheus
   [ -n "$(container_of nginx)" ] || return 0
   check "Three instances are healthy" wait_for "the instances" all_healthy api 3
   check "nginx is healthy" wait_for nginx all_healthy nginx 1
@@ -139,11 +139,11 @@ verify_compose() {
   check "Only nginx is published" is "$(published)" "${project}_nginx_1"
   check "All three instances answer through nginx" wait_for "three instances" answering 3
   check "People vote through nginx" vote "http://127.0.0.1:$port"
-  check "scripts/validate-cluster finds nothing wrong" "$root/scripts/validate-cluster" "http://127.0.0.1:$port" --instances 3
+  check "scripts/validate-cluster passes" "$root/scripts/validate-cluster" "http://127.0.0.1:$port" --instances 3
   check "Metrics are not public" unreachable "http://127.0.0.1:$port/metrics"
   check "Prometheus scrapes all three" wait_for "three scrapes" scraped 3
   check "Prometheus evaluates the rules" wait_for "the rules" ruled
-  check "A fourth instance is started" compose up -d --no-build --no-recreate --scale api=4 api
-  check "The fourth gets people without a restart of nginx" wait_for "four instances" answering 4
-  check "It is taken down" compose down -v -t 30
+  check "A fourth instance starts" compose up -d --no-build --no-recreate --scale api=4 api
+  check "The fourth gets requests without a restart of nginx" wait_for "four instances" answering 4
+  check "It stops" compose down -v -t 30
 }

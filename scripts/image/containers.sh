@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC2154,SC2034
-# Podman and buildah on a machine without a Docker engine, without systemd and with its own idea of limits; all they keep
-# is in $cache, and nothing of the machine's own containers is touched. To be sourced by verify-image; expects $cache.
+# Configures podman and buildah for a machine without a Docker engine, without systemd and with low limits. All their data is in
+# $cache; the machine's own containers are not touched. To be sourced by verify-image; expects $cache.
 
 configure_containers() {
   local files
@@ -26,11 +26,11 @@ network_backend = "netavark"
 network_config_dir = "$cache/networks"
 END
   export CONTAINERS_STORAGE_CONF=$cache/storage.conf CONTAINERS_CONF=$cache/containers.conf STORAGE_DRIVER=overlay BUILDAH_ISOLATION=chroot
-  # Health checks are timers of systemd, which is not here: check_health takes its place.
+  # Podman runs health checks as systemd timers. There is no systemd here, so check_health runs them.
   export DISABLE_HC_SYSTEMD=true
 }
 
-# Podman as Docker's own interface, for docker-compose.
+# Podman's Docker API, for docker-compose.
 start_engine() {
   export DOCKER_HOST=unix://$work/engine.sock COMPOSE_PROJECT_NAME=$project COMPOSE_HTTP_TIMEOUT=300
   podman system service -t 0 "$DOCKER_HOST" > "$work/engine.log" 2>&1 &
@@ -40,7 +40,7 @@ start_engine() {
   checker=$!
 }
 
-# Runs the health check of every container every few seconds; compose reads what comes out.
+# Runs the health check of every container every few seconds; compose reads the results.
 check_health() {
   local container
   while :; do
@@ -51,7 +51,7 @@ check_health() {
   done
 }
 
-# Ends what this script started, by id, and throws the containers and their data away; the images stay.
+# Stops the processes that this script started, by id, and deletes the containers and their data; the images stay.
 stop_engine() {
   local container
   [ -z "${checker:-}" ] || kill "$checker" 2> /dev/null || true

@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2154,SC2034
-# The images that the Dockerfile and docker-compose.yml start from: pulled where a registry can be reached; else made
-# here of Debian's packages and this machine's .NET and Node.js, under the same names. To be sourced by verify-image.
-# Expects $cache, "say", and the containers' configuration of containers.sh.
+# The base images of the Dockerfile and docker-compose.yml: pulled if a registry can be reached, otherwise built from Debian's
+# packages and this machine's .NET and Node.js, under the same names. To be sourced by verify-image.
+# Expects $cache and the configuration of containers.sh.
 
 aspnet=mcr.microsoft.com/dotnet/aspnet:10.0
 sdk=mcr.microsoft.com/dotnet/sdk:10.0
@@ -11,7 +11,7 @@ redis=docker.io/library/redis:7.4
 nginx=docker.io/library/nginx:1.28
 prometheus=docker.io/prom/prometheus:v3.5.0
 
-# ensure_images: all of them. Grafana has no package anywhere here, so it is left out.
+# ensure_images: provides all of them except Grafana, which has no Debian package.
 ensure_images() {
   local image missing=()
   for image in "$aspnet" "$sdk" "$node" "$postgres" "$redis" "$nginx" "$prometheus"; do
@@ -19,7 +19,7 @@ ensure_images() {
     timeout 300 podman pull -q "$image" > "$cache/pull.log" 2>&1 || missing+=("$image")
   done
   if [ ${#missing[@]} -gt 0 ]; then
-    echo "No registry to pull from ($(tail -n 1 "$cache/pull.log" | tail -c 120)): making stand-ins, kept in $cache."
+    echo "No registry to pull from ($(tail -n 1 "$cache/pull.log" | tail -c 120)): building stand-ins, kept in $cache."
     make_rootfs
     [[ " ${missing[*]} " != *" $aspnet "* && " ${missing[*]} " != *" $sdk "* ]] || make_dotnet
     [[ " ${missing[*]} " != *" $node "* ]] || make_node
@@ -33,7 +33,7 @@ ensure_images() {
 label() { podman image inspect "$1" --format "{{index .Labels \"$2\"}}"; }
 is_stand_in() { [ -n "$(label "$1" polls.standin)" ]; }
 
-# A plain Debian as an image of its own, so that all stand-ins share that layer.
+# Plain Debian as a base image, so that all stand-ins share that layer.
 make_rootfs() {
   podman image exists localhost/polls-debian && return
   rm -rf "$cache/rootfs"
@@ -74,7 +74,7 @@ make_node() {
   keep "$node" "Debian 12 with Node.js $(node --version)"
 }
 
-# make_servers NAME...: one image under the names that are missing; they differ in how they start.
+# make_servers NAME...: one image under all missing names; only the start commands differ.
 make_servers() {
   container=$(buildah from localhost/polls-debian)
   inside "echo 'exit 101' > /usr/sbin/policy-rc.d && chmod +x /usr/sbin/policy-rc.d && apt-get update -q \
@@ -104,13 +104,13 @@ server() {
 
 inside() { logged buildah run --isolation chroot --network host --env DEBIAN_FRONTEND=noninteractive "$container" -- sh -c "$1"; }
 
-# Builds fetch packages; where a company's or a sandbox's own authority signs that traffic, they have to know it.
+# Builds download packages. If a proxy's own authority signs that traffic, they must trust it.
 trusting() {
   buildah config --env SSL_CERT_DIR=/etc/ssl/certs --env NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt \
     --env NUGET_CERT_REVOCATION_MODE="${NUGET_CERT_REVOCATION_MODE:-online}" "$container"
 }
 
-# keep NAME [WHAT]: the container becomes an image.
+# keep NAME [WHAT]: commits the container as an image.
 keep() {
   buildah config --label "polls.standin=${2:-}" "$container"
   buildah commit -q "$container" "$1" > /dev/null

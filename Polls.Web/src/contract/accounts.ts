@@ -18,7 +18,7 @@ export interface TwoFactorState {
   authenticatorUri?: string;
   recoveryCodesLeft: number;
   recoveryCodes?: string[];
-  /** There when those of before are worthless now. */
+  /** Present if earlier tokens are no longer valid. */
   tokens?: Tokens;
 }
 
@@ -51,12 +51,12 @@ const base = '/api/accounts';
 export const readSettings = (): Promise<AccountSettings> => ask('GET', `${base}/settings`);
 export const register = (email: string, password: string, invitation?: string): Promise<Tokens> =>
   ask('POST', `${base}/register`, undefined, { email, password, ...(invitation ? { invitation } : {}) });
-/** The code is the app's six digits, or a recovery code. */
+/** The code is six digits from the app, or a recovery code. */
 export const signIn = (email: string, password: string, code: string): Promise<Tokens> =>
   ask('POST', `${base}/login`, undefined, { email, password, ...codeMember(code) });
 export const refresh = (refreshToken: string): Promise<Tokens> => ask('POST', `${base}/refresh`, undefined, { refreshToken });
 
-/** What one does with an account. */
+/** Calls for accounts. */
 export class AccountApi {
   constructor(private readonly token: string) {}
 

@@ -1,12 +1,12 @@
 import type { Assurance, CreatedRoom, PollDraft, PollView, RoomState, RoomSummary, Seat } from './types';
 
-/** Why a call failed: the contract's stable code, or 'offline' when there was no answer at all. */
+/** A failed call: the contract's stable code, or 'offline' if there was no answer. */
 export class Refusal extends Error {
   constructor(readonly code: string, readonly retryAfterMs = 0) {
     super(code);
   }
 
-  /** The same call may work a moment later. */
+  /** Whether the same call may succeed later. */
   get passes(): boolean {
     return ['offline', 'busy', 'unavailable', 'rateLimited', 'internal'].includes(this.code);
   }
@@ -53,11 +53,11 @@ export const joinRoom = (
   ask('POST', `${room(code)}/participants`, token, { ...(nickname ? { nickname } : {}), ...slip });
 export const qrCode = (code: string): string => `${room(code)}/qr.svg`;
 
-/** With the token of an account the room is that account's. */
+/** With an account token the room belongs to that account. */
 export const createRoom = (title: string, assurance: Assurance, anonymous: boolean, token?: string): Promise<CreatedRoom> =>
   ask('POST', '/api/rooms', token, { title, assurance, anonymous });
 
-/** What only the host may do. */
+/** Calls that only the host may make. */
 export class HostApi {
   constructor(private readonly code: string, private readonly token: string) {}
 

@@ -1,4 +1,4 @@
-/** The shapes of the public contract (docs/api.md), as far as the pages use them. */
+/** Types of the public contract (docs/api.md) that the pages use. */
 
 export type RoomStatus = 'open' | 'closed';
 export type PollStatus = 'draft' | 'open' | 'closed';
@@ -59,11 +59,11 @@ export interface RoomSummary {
   state: RoomStatus;
   participants: number;
   assurance: Assurance;
-  /** Whether names are left out. */
+  /** Whether the room stores no nicknames. */
   anonymous: boolean;
 }
 
-/** A seat code: lets one person in, once. */
+/** A seat code: admits one person, once. */
 export interface Seat {
   number: number;
   code: string;
@@ -94,5 +94,5 @@ export interface CreatedRoom {
   screenUrl: string;
 }
 
-/** Bounds that the server checks; the pages only help to keep to them. */
+/** Bounds that the server enforces; the pages only help users to keep them. */
 export const limits = { polls: 200, title: 200, question: 500, option: 200, nickname: 40, minOptions: 2, maxOptions: 20, seconds: 86_400, seatsAtOnce: 2_000, seats: 10_000, seatsPerSheet: 24 } as const;

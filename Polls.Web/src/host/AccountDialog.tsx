@@ -12,7 +12,7 @@ import { asRefusal, explain } from './refusals';
 
 const t = texts('host');
 
-/** The account: its password, its second factor, inviting others, signing out. */
+/** The account dialog: password, second factor, invitations, signing out. */
 export function AccountDialog({ close }: { close(): void }) {
   const [said, error] = [useSignal(''), useSignal('')];
   const link = useSignal('');
@@ -93,7 +93,7 @@ function TwoFactor({ email, run }: { email: string; run(work: () => Promise<void
       void run(async () => {
         const changed = await asAccount((api) => api.turnTwoFactor(!now.isTwoFactorEnabled, code.peek()));
         if (changed.tokens) keepTokens(email, changed.tokens);
-        // Off, there is a new key to be read.
+        // After turning it off, there is a new key to read.
         state.value = changed.isTwoFactorEnabled ? changed : await asAccount((api) => api.readTwoFactor());
         code.value = '';
       });

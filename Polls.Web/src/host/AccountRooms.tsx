@@ -17,7 +17,7 @@ const t = texts('host');
 const common = texts('common');
 const when = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: 'medium', timeStyle: 'short' });
 
-/** The rooms of the account that this device is signed in with. */
+/** The rooms of the signed-in account. */
 export function AccountRooms({ go }: { go(path: string): void }) {
   const rooms = useSignal<AccountRoom[]>([]);
   const next = useSignal<string | undefined>(undefined);

@@ -15,7 +15,7 @@ interface Action {
   danger?: boolean;
 }
 
-/** What can be done now. The one thing that comes next is the biggest. */
+/** The actions for a poll. The most likely next action is the largest. */
 export function Actions({ desk, poll, planned }: { desk: Desk; poll: PollView; planned: number | undefined }) {
   const running = desk.jobs.runs(poll.id);
   const busy = running || desk.settling.value;
@@ -37,7 +37,7 @@ export function Actions({ desk, poll, planned }: { desk: Desk; poll: PollView; p
   );
 }
 
-/** For how long the poll opens; without a choice as it was written. */
+/** Duration for opening the poll; without a choice, the poll's own. */
 export const OpenTimer = ({ desk, planned }: { desk: Desk; planned: number | undefined }) => (
   <TimerField id="open" timer={desk.timer.value} none={planned ? fill(t.planned, { time: duration(planned) }) : t.noTimer} change={(timer) => {
     desk.timer.value = timer;
@@ -60,7 +60,7 @@ function plan(desk: Desk, poll: PollView): { first: Action; others: Action[] } {
 
   if (poll.state === 'open') return { first: close, others: [visible, copy, reset] };
   if (!poll.resultsVisible) return { first: show, others: [open, copy, reset] };
-  const polls = desk.polls.value;
+  const polls = desk.ordering.polls.value;
   const next = polls.slice(polls.indexOf(poll) + 1).find(({ state }) => state === 'draft');
   const goOn: Action = next ? { icon: 'arrow', text: t.nextPoll, act: () => desk.select(next.id) } : { icon: 'plus', text: t.newPoll, act: desk.writing.start };
   return { first: goOn, others: [hide, open, copy, reset] };

@@ -5,7 +5,7 @@ import { assuranceNames } from '../ui/AssuranceLine';
 const t = texts('host');
 const levels: [Assurance, string][] = [['device', t.deviceMeans], ['open', t.openMeans], ['seatCode', t.seatCodeMeans], ['account', t.accountMeans]];
 
-/** What stands behind one person, one vote. Chosen when a room is made, because votes are not to be weighed anew later. */
+/** Choice of the assurance level. Set when a room is created, because the meaning of votes must not change later. */
 export const AssuranceField = ({ level, change }: { level: Assurance; change(level: Assurance): void }) => (
   <fieldset class="levels">
     <legend>{t.fairness}</legend>

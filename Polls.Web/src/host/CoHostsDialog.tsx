@@ -11,7 +11,7 @@ import { asRefusal, explain } from './refusals';
 
 const t = texts('host');
 
-/** Who hosts a session with its owner, and the links that invite to it. */
+/** Co-hosts of a session, and invitation links. */
 export function CoHostsDialog({ room, close }: { room: AccountRoom; close(): void }) {
   const hosts = useSignal<RoomHosts | undefined>(undefined);
   const [link, error] = [useSignal(''), useSignal('')];

@@ -5,13 +5,13 @@ import { Icon } from '../ui/Icon';
 
 const t = texts('host');
 
-/** An address to read and to copy. */
+/** An address to read and copy. */
 export function CopyField({ id, label, value }: { id: string; label: string; value: string }) {
   const said = useSignal('');
   const input = useRef<HTMLInputElement>(null);
   const copy = async (): Promise<void> => {
     try {
-      // Not there on pages without encryption, such as on a host's own network.
+      // Not available on pages without HTTPS, for example on a local network.
       await navigator.clipboard.writeText(value);
       said.value = t.copied;
     } catch {

@@ -5,7 +5,7 @@ import { Icon } from '../ui/Icon';
 
 const t = texts('host');
 
-/** A window over the page. The browser keeps the focus inside and gives it back to where it came from. */
+/** A modal dialog. The browser keeps the focus inside and restores it afterwards. */
 export function Dialog({ title, close, kind = '', children }: { title: string; close(): void; kind?: string; children: ComponentChildren }) {
   const ref = useRef<HTMLDialogElement>(null);
   useLayoutEffect(() => {
@@ -20,7 +20,7 @@ export function Dialog({ title, close, kind = '', children }: { title: string; c
         close();
       }}
       onClick={(event) => {
-        // The dialog itself is hit only beside its content.
+        // The dialog element itself is the target only outside its content.
         if (event.target === event.currentTarget) close();
       }}>
       <div class="dialog-body">

@@ -13,7 +13,7 @@ import { ShortcutsDialog } from './ShortcutsDialog';
 
 const t = texts('host');
 
-/** The window that is open, if one is. */
+/** The open dialog, if there is one. */
 export function Dialogs({ desk, hosted, go }: { desk: Desk; hosted: HostedRoom; go(path: string): void }) {
   const close = (): void => {
     desk.dialog.value = undefined;

@@ -1,7 +1,7 @@
 import type { PollView } from '../contract/types';
 import { letter } from '../ui/shares';
 
-/** The options of a poll that nobody has voted in yet. */
+/** The options of a draft. */
 export const DraftOptions = ({ poll }: { poll: PollView }) => (
   <ol class="draft-options">
     {poll.options.map((option, i) => (

@@ -1,6 +1,6 @@
 import type { Signal } from '@preact/signals';
 
-/** One line to fill in, with its label and a hint. */
+/** A text field with label and hint. */
 export function Field({ id, label, value, type = 'text', fill, hint = '' }: {
   id: string; label: string; value: Signal<string>; type?: 'text' | 'email' | 'password'; fill: string; hint?: string;
 }) {

@@ -1,12 +1,13 @@
 import { texts } from '../messages/texts';
 import { Icon, type IconName } from '../ui/Icon';
-import type { Desk, DialogName } from './desk';
+import type { Desk } from './desk';
+import type { DialogName } from './hosted';
 import { Dialog } from './Dialog';
 import { saveExport } from './download';
 
 const t = texts('host');
 
-/** What is needed once in a session. */
+/** Rarely used actions of a session. */
 export function Menu({ desk, close }: { desk: Desk; close(): void }) {
   const item = (icon: IconName, text: string, act: () => void, kind = ''): preact.JSX.Element => (
     <li><button class={`menu-item ${kind}`} type="button" onClick={act}><Icon name={icon} /> {text}</button></li>

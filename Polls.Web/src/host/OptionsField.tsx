@@ -8,7 +8,7 @@ import { focusSoon } from './place';
 
 const t = texts('host');
 
-/** The options, one row each, made for typing them one after the other. */
+/** The options, one row each, for typing one after the other. */
 export function OptionsField({ options, fault, change }: { options: Option[]; fault: string; change(options: Option[]): void }) {
   const full = options.length >= limits.maxOptions;
   const write = (at: number, text: string): void => change(options.map((option, i) => (i === at ? { ...option, text } : option)));

@@ -7,7 +7,7 @@ const common = texts('common');
 
 export const Brand = () => <p class="brand"><Mark /> {common.product}</p>;
 
-/** A link within this page; opens like any other where people ask for that. */
+/** A link within this page. Modifier keys open it like any other link. */
 export const Inside = ({ to, go, kind = '', children }: { to: string; go(path: string): void; kind?: string; children: ComponentChildren }) => (
   <a class={`button ${kind}`} href={to + location.search} onClick={(event) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
@@ -16,7 +16,7 @@ export const Inside = ({ to, go, kind = '', children }: { to: string; go(path: s
   }}>{children}</a>
 );
 
-/** This device holds no token for the room, or one that is not good any more. */
+/** This device has no valid token for the room. */
 export const NoRight = ({ go }: { go(path: string): void }) => (
   <main class="page">
     <Brand />

@@ -10,7 +10,7 @@ import { SettingsFields } from './SettingsFields';
 
 const t = texts('host');
 
-/** Writing a poll. Everything typed is kept on this device with every key. */
+/** The form for writing a poll. Every keystroke is saved on this device. */
 export function PollForm({ desk }: { desk: Desk }) {
   const { writing } = desk;
   const unsaved = writing.unsaved.value;

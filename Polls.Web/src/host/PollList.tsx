@@ -11,11 +11,11 @@ import { StateBadge } from './StateBadge';
 const t = texts('host');
 const common = texts('common');
 
-/** All polls in their order. They are dragged by the grip, or moved by buttons, which anybody can use. */
+/** All polls in order. Users move them by dragging the grip, or by buttons, which are accessible to everyone. */
 export function PollList({ desk }: { desk: Desk }) {
   const ordering = useSignal(false);
   const drag = useMemo(() => new Dragging((id, to) => desk.ordering.move(id, to)), []);
-  const polls = desk.polls.value;
+  const polls = desk.ordering.polls.value;
   const fixed = desk.room.ended.value;
   const { unsaved, visible } = desk.writing;
   return (

@@ -16,7 +16,7 @@ import { StateBadge } from './StateBadge';
 const t = texts('host');
 const common = texts('common');
 
-/** The poll on the desk: what it asks, what people answer, and what the host can do next. */
+/** The selected poll: question, answers, and the host's next actions. */
 export function PollPanel({ desk }: { desk: Desk }) {
   const poll = desk.shown.value;
   if (!poll) return desk.room.ended.value ? null : <NoPolls desk={desk} />;
@@ -27,7 +27,7 @@ function Panel({ desk, poll }: { desk: Desk; poll: PollView }) {
   const { room } = desk;
   const written = useWritten(desk, poll);
   const tally = room.tallies.value.get(poll.id);
-  const polls = desk.polls.value;
+  const polls = desk.ordering.polls.value;
   const others = room.open.value.filter((other) => other.id !== poll.id);
   return (
     <article class="panel" aria-labelledby="poll-title">
@@ -59,14 +59,14 @@ function Panel({ desk, poll }: { desk: Desk; poll: PollView }) {
   );
 }
 
-/** The poll as it was written: its view does not say for how long it opens. */
+/** The poll as written: its view does not contain the duration. */
 function useWritten(desk: Desk, poll: PollView) {
   const written = useSignal<PollDraft | undefined>(undefined);
   const live = desk.room.link.value === 'live';
   useEffect(() => {
     if (!live || poll.state !== 'draft' || desk.room.ended.peek()) return;
     let wanted = true;
-    // Without an answer only the hint is missing.
+    // Without an answer, only the hint is missing.
     desk.api.read(poll.id).then((draft) => {
       if (wanted) written.value = draft;
     }, () => undefined);

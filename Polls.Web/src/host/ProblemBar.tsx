@@ -5,7 +5,7 @@ import type { Desk } from './desk';
 const t = texts('host');
 const common = texts('common');
 
-/** What did not work, and the way to try it again. */
+/** The last failure, with a button to retry. */
 export function ProblemBar({ desk }: { desk: Desk }) {
   const problem = desk.jobs.problem.value;
   if (!problem) return null;

@@ -10,11 +10,11 @@ import { secondsOf } from './timer';
 
 const t = texts('host');
 
-/** Opens a closed poll once more, with a timer if the host wants one. */
+/** Dialog for reopening a closed poll, optionally with a timer. */
 export function Reopen({ desk, poll, close }: { desk: Desk; poll: PollView; close(): void }) {
   const planned = useSignal<number | undefined>(undefined);
   useEffect(() => {
-    // Without an answer only the hint is missing.
+    // Without an answer, only the hint is missing.
     desk.api.read(poll.id).then(({ settings }) => {
       planned.value = settings?.durationSeconds;
     }, () => undefined);

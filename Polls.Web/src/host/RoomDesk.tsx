@@ -17,7 +17,7 @@ import { useShortcuts } from './shortcuts';
 const t = texts('host');
 const common = texts('common');
 
-/** One room's desk, for as long as this device's token is good there. */
+/** The desk of one room, while this device's token is valid. */
 export function RoomDesk({ hosted, go }: { hosted: HostedRoom; go(path: string): void }) {
   const desk = useMemo(() => new Desk(hosted.code, hosted.token), []);
   const { room } = desk;

@@ -9,7 +9,7 @@ import { dropRoom, hostedRooms, type HostedRoom } from './rooms';
 const t = texts('host');
 const when = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: 'medium', timeStyle: 'short' });
 
-/** The rooms that this device may run. */
+/** The rooms that this device can host. */
 export function RoomList({ go }: { go(path: string): void }) {
   const leaving = useSignal<HostedRoom | undefined>(undefined);
   return (

@@ -5,7 +5,7 @@ import type { Desk } from './desk';
 
 const t = texts('host');
 
-/** In a room that asks for seat codes: the way to them. Loud only while there are none, because nobody can join then. */
+/** Access to the seat codes of a room. Prominent only while there are none, because no one can join then. */
 export function SeatBar({ desk }: { desk: Desk }) {
   const { seats } = desk;
   const live = desk.room.link.value === 'live';

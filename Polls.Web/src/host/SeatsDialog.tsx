@@ -13,13 +13,13 @@ const t = texts('host');
 const common = texts('common');
 const pauseMs = 2000;
 
-/** Making seat codes, seeing how many are taken, and the way to print them. */
+/** Dialog for creating, counting and printing seat codes. */
 export function SeatsDialog({ desk, close }: { desk: Desk; close(): void }) {
   const { seats, jobs, room } = desk;
   const typed = useSignal('');
   const fault = useSignal('');
   const said = useSignal('');
-  // Whoever joins takes a code. A whole hall that joins at once is not asked after one by one.
+  // Every join uses a code. Reload once for a burst of joins, not once per join.
   useEffect(() => {
     const timer = setTimeout(() => void seats.load(), seats.all.peek() ? pauseMs : 0);
     return () => clearTimeout(timer);

@@ -7,7 +7,7 @@ import { TimerField } from './TimerField';
 const t = texts('host');
 const visibilities: [ResultsVisibility, string][] = [['live', t.visibilityLive], ['afterClose', t.visibilityAfterClose], ['hostOnly', t.visibilityHostOnly]];
 
-/** How the poll behaves. What is there already suits most. */
+/** Settings of a poll. The defaults suit most polls. */
 export function SettingsFields({ form, fault, change }: { form: PollForm; fault: string; change(part: Partial<PollForm>): void }) {
   const options = Math.max(limits.minOptions, form.options.filter(({ text }) => text.trim()).length);
   return (

@@ -6,14 +6,14 @@ import { focusSoon } from './place';
 
 const t = texts('host');
 
-/** The pages with seat codes as they come out of the printer, one below the other. */
+/** Preview of the printed pages with seat codes. */
 export function Sheets({ desk, sheets }: { desk: Desk; sheets: string[] }) {
   useEffect(() => {
     scrollTo(0, 0);
     focusSoon('sheets-title');
   }, []);
   const print = async (): Promise<void> => {
-    // A page that is not drawn yet would come out white.
+    // A page that is not rendered yet would print blank.
     await Promise.all([...document.querySelectorAll<HTMLImageElement>('.sheets img')].map((image) => image.decode().catch(() => undefined)));
     window.print();
   };

@@ -11,7 +11,7 @@ import { asRefusal, explain } from './refusals';
 
 const t = texts('host');
 
-/** Signing in, or making an account where one may. */
+/** Signing in, or registering if it is allowed. */
 export function SignIn({ why = '', close, done }: { why?: string; close(): void; done(): void }) {
   const [email, password, code] = [useSignal(''), useSignal(''), useSignal('')];
   const invitation = invited.value.register;

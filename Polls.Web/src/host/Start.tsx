@@ -18,7 +18,7 @@ import { SignIn } from './SignIn';
 const t = texts('host');
 const common = texts('common');
 
-/** Where hosts begin: one field, one button, and what they began before. */
+/** The start page: one field, one button, and earlier sessions. */
 export function Start({ go }: { go(path: string): void }) {
   const title = useSignal('');
   const level = useSignal<Assurance>('device');
@@ -27,7 +27,7 @@ export function Start({ go }: { go(path: string): void }) {
   const error = useSignal('');
   const dialog = useSignal<'account' | 'signIn' | 'needsAccount' | undefined>(undefined);
   const close = (): void => {
-    // Whoever came from a phone to sign in goes back there, with or without; once is enough.
+    // Users who came from the phone page to sign in go back there once, signed in or not.
     const { join, ...others } = invited.peek();
     if (join) {
       invited.value = others;
@@ -37,7 +37,7 @@ export function Start({ go }: { go(path: string): void }) {
     dialog.value = undefined;
   };
   useEffect(() => {
-    // Whoever was invited signs in first.
+    // Invited users sign in first.
     if (!account.value && (invited.value.register || invited.value.cohost || invited.value.join)) dialog.value = 'signIn';
     else if (invited.value.join) close();
   }, [invited.value]);
@@ -57,7 +57,7 @@ export function Start({ go }: { go(path: string): void }) {
       go(`/host/${code}`);
     } catch (caught) {
       const refusal = asRefusal(caught);
-      // Here only accounts may, or the account was signed out elsewhere.
+      // Only accounts may do this, or the account was signed out elsewhere.
       if (refusal.code === 'auth.required') {
         signOut();
         dialog.value = 'needsAccount';

@@ -5,7 +5,7 @@ import { Icon, type IconName } from '../ui/Icon';
 const t = texts('host');
 const icons: Record<PollStatus, IconName> = { draft: 'edit', open: 'play', closed: 'stop' };
 
-/** The state of a poll: a word and a sign, the colour only helps. */
+/** The state of a poll as a word and an icon; the colour is secondary. */
 export const StateBadge = ({ state }: { state: PollStatus }) => (
   <span class={`state-badge ${state}`}><Icon name={icons[state]} /> {t[state]}</span>
 );

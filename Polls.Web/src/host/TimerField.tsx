@@ -6,7 +6,7 @@ import { duration, presets, secondsOf, type Timer } from './timer';
 
 const t = texts('host');
 
-/** For how long a poll is open: a tap for the usual, a number for the rest. */
+/** Duration of a poll: presets, or a custom number. */
 export function TimerField({ id, timer, none, change }: { id: string; timer: Timer; none: string; change(timer: Timer): void }) {
   const bad = timer.typed.trim() !== '' && Number.isNaN(secondsOf(timer));
   const choices: [Timer['choice'], string][] = [['none', none], ...presets.map((seconds): [number, string] => [seconds, duration(seconds)]), ['custom', t.custom]];

@@ -11,7 +11,7 @@ import type { HostedRoom } from './rooms';
 const t = texts('host');
 const common = texts('common');
 
-/** What the whole room is about: its name, how people get in, how many are here, and the big screen. */
+/** The room's name, join information, number of participants, and the big screen. */
 export function TopBar({ desk, hosted, go }: { desk: Desk; hosted: HostedRoom; go(path: string): void }) {
   const { room, dialog } = desk;
   return (
@@ -47,7 +47,7 @@ export function TopBar({ desk, hosted, go }: { desk: Desk; hosted: HostedRoom; g
   );
 }
 
-/** Opens the projector's page with a token that can only look. The token of the first time opens further ones. */
+/** Opens the big screen with a read-only token. Reuses the first token for further screens. */
 function BigScreen({ desk, code }: { desk: Desk; code: string }) {
   const token = useRef('');
   const open = (): void => {
@@ -67,7 +67,7 @@ function BigScreen({ desk, code }: { desk: Desk; code: string }) {
   );
 }
 
-/** The room is over: what is left to do. */
+/** Actions for an ended room. */
 export const NewRoomLink = ({ desk, go }: { desk: Desk; go(path: string): void }) => (
   <section class="card over" aria-labelledby="over-title">
     <h2 id="over-title">{common.ended}</h2>

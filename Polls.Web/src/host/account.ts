@@ -4,10 +4,10 @@ import { withToken } from '../live/account';
 
 export const asAccount = <T>(work: (api: AccountApi) => Promise<T>): Promise<T> => withToken((token) => work(new AccountApi(token)));
 
-/** What a link brought along: an invitation to register, or to host a room with others; or the room that somebody signs in for. */
+/** Content of a link: an invitation to register or to co-host a room, or the room that the user signs in for. */
 export const invited = signal<{ register?: string; cohost?: string; join?: string }>({});
 
-/** Takes it out of the address at once, as the tokens of other devices. */
+/** Removes it from the address at once, like tokens from other devices. */
 export function takeInvitation(): void {
   const said = new URLSearchParams(location.hash.slice(1));
   const [register, cohost] = [said.get('register'), said.get('cohost')];

@@ -7,7 +7,7 @@ import { announce } from '../ui/announce';
 
 const t = texts('host');
 
-/** Tells those who listen what happens to the polls, whoever did it: this host, another device, a timer. */
+/** Announces changes of polls to screen readers, whether made by this host, another device or a timer. */
 export function announceChanges(room: Room): () => void {
   let known = new Map<string, PollView>();
   return effect(() => {

@@ -1,12 +1,10 @@
 import { computed, signal } from '@preact/signals';
-import { HostApi } from '../contract/http';
 import type { PollView } from '../contract/types';
-import { Room } from '../live/room';
 import { fill } from '../messages/text';
 import { texts } from '../messages/texts';
 import { announce } from '../ui/announce';
 import { announceChanges } from './changes';
-import { Jobs } from './jobs';
+import { HostedRoom } from './hosted';
 import { Ordering } from './ordering';
 import { focusSoon, oneColumn, Place } from './place';
 import { asRefusal } from './refusals';
@@ -17,45 +15,35 @@ import { Writing } from './writing';
 const t = texts('host');
 const common = texts('common');
 
-export type DialogName = 'menu' | 'qr' | 'device' | 'shortcuts' | 'end' | 'deleteRoom' | 'reopen' | 'reset' | 'delete' | 'discard' | 'seats';
-
-/** The host's desk: what is looked at, and everything a host does to a running room. */
-export class Desk {
-  readonly room: Room;
-  readonly api: HostApi;
-  readonly jobs = new Jobs();
+/** The host's desk: what is shown, and all commands for a running room. */
+export class Desk extends HostedRoom {
   readonly place = new Place();
   readonly ordering = new Ordering(this);
   readonly writing: Writing;
-  readonly seats: Seats;
-  readonly dialog = signal<DialogName | undefined>(undefined);
+  readonly seats = new Seats(this);
 
   /**
-   * A moment in which no command is taken, because other buttons have just come to where somebody clicked: the second
-   * half of a double click on 'save' must not hit 'open'.
+   * True for a moment after buttons moved, in which commands are ignored: the second click of a double click on 'save'
+   * must not hit 'open'.
    */
   readonly settling = signal(false);
 
-  /** For the poll that is opened next. */
+  /** The duration for the next poll that is opened. */
   readonly timer = signal<Timer>(noTimer);
 
-  readonly polls = computed(() => this.ordering.sorted(this.room.polls.value));
-
-  /** The poll on the desk: the one chosen, else what everybody looks at. */
+  /** The shown poll: the selected one, otherwise the room's current one. */
   readonly shown = computed(() =>
-    this.polls.value.find((poll) => poll.id === this.place.poll.value) ?? this.room.current.value ?? this.polls.value[0]);
+    this.ordering.polls.value.find((poll) => poll.id === this.place.poll.value) ?? this.room.current.value ?? this.ordering.polls.value[0]);
 
-  /** Whether the poll, not the list, is seen where there is room for one only. */
-  readonly inPoll = computed(() => this.writing.visible.value || this.polls.value.some((poll) => poll.id === this.place.poll.value));
+  /** Whether a one-column layout shows the poll instead of the list. */
+  readonly inPoll = computed(() => this.writing.visible.value || this.ordering.polls.value.some((poll) => poll.id === this.place.poll.value));
 
   private readonly silence: () => void;
   private settled = 0;
 
   constructor(code: string, token: string) {
-    this.room = new Room(code, token);
-    this.api = new HostApi(code, token);
-    this.writing = new Writing(code, this);
-    this.seats = new Seats(this);
+    super(code, token);
+    this.writing = new Writing(code, this, (poll) => this.select(poll.id));
     this.silence = announceChanges(this.room);
   }
 
@@ -82,16 +70,16 @@ export class Desk {
     }, 400);
   }
 
-  /** Asks before something is done to this poll, which stays on the desk meanwhile. */
+  /** Asks for confirmation; the poll stays on the desk meanwhile. */
   ask(question: 'reopen' | 'reset' | 'delete', poll: PollView): void {
     this.timer.value = noTimer;
     this.place.go(poll.id);
     this.dialog.value = question;
   }
 
-  /** The neighbour of the poll that is shown. */
+  /** Moves to the next or previous poll. */
   step(by: 1 | -1): void {
-    const polls = this.polls.peek();
+    const polls = this.ordering.polls.peek();
     const at = oneColumn.peek() && !this.inPoll.peek() ? -1 : polls.findIndex((poll) => poll.id === this.shown.peek()?.id);
     const next = polls[at + by];
     if (!next) return;
@@ -132,7 +120,7 @@ export class Desk {
     });
   }
 
-  /** Also when it works only at a later try, it leads away from the desk. */
+  /** Leads away from the desk also if only a retry succeeds. */
   deleteRoom(gone: () => void): Promise<boolean> {
     return this.jobs.run('end', async () => {
       await this.api.deleteRoom();
@@ -140,13 +128,9 @@ export class Desk {
     });
   }
 
-  find(pollId: string): PollView | undefined {
-    return this.room.polls.peek().find((poll) => poll.id === pollId);
-  }
-
   /**
-   * Does something to a poll. What the hub tells meanwhile is at least as new as the answer, so the answer only counts
-   * when nothing was told.
+   * Runs a command for a poll. Hub events that arrive meanwhile are at least as new as the answer, so the answer is
+   * used only without such an event.
    */
   private change(poll: PollView, work: () => Promise<PollView>, guess?: Partial<PollView>): Promise<boolean> {
     return this.jobs.run(poll.id, async () => {

@@ -5,7 +5,7 @@ import type { Desk } from './desk';
 
 const t = texts('host');
 
-/** Saves all polls, tallies and votes as a file. It is fetched first, because a plain link could not carry the token. */
+/** Saves all polls, tallies and votes as a file. Fetches it first, because a plain link cannot send the token. */
 export const saveExport = (desk: Desk, form: 'csv' | 'json'): Promise<boolean> => desk.jobs.run('export', async () => {
   const response = await desk.api.export(form === 'csv' ? 'results.csv' : 'results');
   const url = URL.createObjectURL(await response.blob());

@@ -5,12 +5,12 @@ interface Held {
   grip: HTMLElement;
   from: number;
   startY: number;
-  /** The middles of the rows and the space that one takes, in the page's measure, as they were when it began. */
+  /** Centres of the rows and the height of one, in page coordinates, at the start of the drag. */
   middles: number[];
   space: number;
 }
 
-/** A row of the list following the pointer, while the others make room. Nothing is moved before it is let go. */
+/** A dragged row follows the pointer while the others make room. The order changes on release. */
 export class Dragging {
   readonly list = createRef<HTMLOListElement>();
   readonly id = signal<string | undefined>(undefined);
@@ -20,7 +20,7 @@ export class Dragging {
 
   constructor(private readonly move: (id: string, to: number) => void) {}
 
-  /** How far the row is away from its place now, px. */
+  /** Distance of the row from its place, in px. */
   shift(id: string, index: number): number {
     const dragged = this.id.value;
     if (dragged === undefined || !this.held) return 0;
@@ -69,7 +69,7 @@ export class Dragging {
     else if (y > innerHeight - edge) scrollBy(0, 12);
     this.offset.value = y + scrollY - held.startY;
     const middle = held.middles[held.from]! + this.offset.peek();
-    // The place is the number of rows that lie above the dragged one's middle.
+    // The new place is the number of rows above the centre of the dragged one.
     this.to.value = held.middles.filter((other, i) => i !== held.from && (i < held.from ? middle > other : middle >= other)).length;
   }
 }

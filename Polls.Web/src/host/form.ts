@@ -2,19 +2,19 @@ import { limits, type PollDraft, type PollKind, type ResultsVisibility } from '.
 import { noTimer, secondsOf, timerOf, type Timer } from './timer';
 
 export interface Option {
-  /** Only to tell the rows of the form apart. */
+  /** Distinguishes rows of the form. */
   id: number;
   text: string;
 }
 
-/** A poll as it stands in the form. */
+/** A poll as shown in the form. */
 export interface PollForm {
   question: string;
   kind: PollKind;
   options: Option[];
   visibility: ResultsVisibility;
   allowChange: boolean;
-  /** 0: as many as one likes. */
+  /** 0 means no limit. */
   maxChoices: number;
   timer: Timer;
 }
@@ -34,7 +34,7 @@ export function formOf({ question, kind, options, settings = {} }: PollDraft): P
   };
 }
 
-/** Without the empty rows; line breaks, which no question may have, are spaces. */
+/** Omits empty rows; replaces line breaks, which are not allowed, by spaces. */
 export function draftOf(form: PollForm): PollDraft {
   const options = form.options.map(({ text }) => text.trim()).filter(Boolean);
   const seconds = secondsOf(form.timer);
@@ -48,10 +48,10 @@ export function draftOf(form: PollForm): PollDraft {
   };
 }
 
-/** Characters that the server refuses: control characters and those that turn the direction of other people's text. */
+/** Characters that the server refuses: control characters and bidirectional overrides. */
 export const unshowable = (text: string): boolean => /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069]/u.test(text);
 
-/** The code of the first thing that is wrong, as the server would say it. */
+/** The code of the first problem, as the server would report it. */
 export function check(form: PollForm): string | undefined {
   const { question, options } = draftOf(form);
   if (!question || question.length > limits.question || unshowable(question)) return 'poll.badQuestion';
@@ -59,10 +59,10 @@ export function check(form: PollForm): string | undefined {
   return Number.isNaN(secondsOf(form.timer)) ? 'poll.badSettings' : undefined;
 }
 
-/** Whether there is anything to lose. */
+/** Whether the form contains any text. */
 export const typed = (form: PollForm): boolean => form.question.trim() !== '' || form.options.some(({ text }) => text.trim() !== '');
 
-/** Puts pasted lines into the options from this row on; rows that are still empty are used up. */
+/** Puts pasted lines into the options from this row on, reusing empty rows. */
 export function pasteLines(options: Option[], at: number, lines: string[]): Option[] {
   const pasted = lines.map((line) => newOption(line.slice(0, limits.option)));
   const after = options.slice(at + 1).filter(({ text }) => text.trim());

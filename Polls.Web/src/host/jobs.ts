@@ -5,11 +5,11 @@ import { asRefusal, explain } from './refusals';
 
 export interface Problem {
   text: string;
-  /** Does the same once more; there when that may help. */
+  /** Retries the command; present if a retry may succeed. */
   again?: () => void;
 }
 
-/** Commands on their way. One key is never on its way twice, so a double click is one command. */
+/** Commands in progress. At most one per key, so a double click is one command. */
 export class Jobs {
   readonly problem = signal<Problem | undefined>(undefined);
   private readonly running = signal<ReadonlySet<string>>(new Set());
@@ -18,7 +18,7 @@ export class Jobs {
     return this.running.value.has(key);
   }
 
-  /** True when it was done. A refusal is shown, unless the caller says that it deals with it. */
+  /** Returns true on success. Shows a refusal unless the caller handles it. */
   async run(key: string, work: () => Promise<void>, dealsWith: (refusal: Refusal) => boolean = () => false): Promise<boolean> {
     if (this.running.peek().has(key)) return false;
     this.running.value = new Set(this.running.peek()).add(key);

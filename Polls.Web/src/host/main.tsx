@@ -15,16 +15,16 @@ const path = signal(location.pathname);
 addEventListener('popstate', () => {
   path.value = location.pathname;
 });
-// A link pasted into the address of the page that is open already.
+// A link pasted into the address bar of the open page.
 addEventListener('hashchange', takeToken);
 addEventListener('hashchange', takeInvitation);
 
-/** Goes to another address of this page without loading it anew. */
+/** Navigates within this page without a reload. */
 function go(to: string): void {
   history.pushState(null, '', to + location.search);
   path.value = to;
   scrollTo(0, 0);
-  // Those who listen hear where they are; the desk of a room takes a moment to come.
+  // Announces the page to screen readers; a room's desk takes a moment to appear.
   focusSoon('page-title', 120);
 }
 

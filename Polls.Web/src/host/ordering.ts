@@ -1,38 +1,39 @@
-import { signal } from '@preact/signals';
+import { computed, signal } from '@preact/signals';
 import type { PollView } from '../contract/types';
 import { fill } from '../messages/text';
 import { texts } from '../messages/texts';
 import { announce } from '../ui/announce';
-import type { Desk } from './desk';
+import type { HostedRoom } from './hosted';
 
 const t = texts('host');
 
-/** Moving polls: at once on this desk, then for everybody. */
+/** Ordering of polls: immediately on this desk, then for everyone. */
 export class Ordering {
-  /** The order asked for, until the server has it. */
+  /** The requested order, until the server confirms it. */
   private readonly wanted = signal<string[] | undefined>(undefined);
 
-  constructor(private readonly desk: Desk) {}
+  /** All polls, in the requested order. */
+  readonly polls = computed(() => {
+    const polls = this.hosted.room.polls.value;
+    return this.wanted.value ? inOrder(polls, this.wanted.value) : polls;
+  });
 
-  sorted(polls: PollView[]): PollView[] {
-    const order = this.wanted.value;
-    return order ? inOrder(polls, order) : polls;
-  }
+  constructor(private readonly hosted: HostedRoom) {}
 
   move(pollId: string, to: number): void {
-    const ids = this.desk.polls.peek().map((poll) => poll.id);
+    const ids = this.polls.peek().map((poll) => poll.id);
     const from = ids.indexOf(pollId);
     if (from < 0 || to < 0 || to >= ids.length || from === to) return;
     ids.splice(to, 0, ...ids.splice(from, 1));
     this.wanted.value = ids;
-    announce(fill(t.moved, { question: this.desk.find(pollId)!.question, place: to + 1, total: ids.length }));
+    announce(fill(t.moved, { question: this.hosted.find(pollId)!.question, place: to + 1, total: ids.length }));
     void this.send();
   }
 
   private async send(): Promise<void> {
-    const { jobs, api, room } = this.desk;
+    const { jobs, api, room } = this.hosted;
     const sent = this.wanted.peek();
-    // While one order is on its way the newest one waits for its answer.
+    // While one order is being sent, the newest one waits.
     if (!sent || jobs.runs('order')) return;
     const done = await jobs.run('order', () => api.order(sent), (refusal) => refusal.code === 'poll.badOrder' && this.reload());
     if (done && this.wanted.peek() !== sent) return this.send();
@@ -40,17 +41,17 @@ export class Ordering {
     this.wanted.value = undefined;
   }
 
-  /** Somebody else changed the polls: theirs is the truth. */
+  /** Someone else changed the polls; their order wins. */
   private reload(): boolean {
-    this.desk.jobs.problem.value = { text: t.badOrder };
+    this.hosted.jobs.problem.value = { text: t.badOrder };
     announce(t.badOrder);
-    // Without a connection the next one begins with the whole state anyway.
-    this.desk.room.refresh().catch(() => undefined);
+    // Without a connection, the next one starts with the whole state anyway.
+    this.hosted.room.refresh().catch(() => undefined);
     return true;
   }
 }
 
-/** A poll that came meanwhile is the last one. */
+/** Polls that were added meanwhile come last. */
 function inOrder(polls: PollView[], ids: string[]): PollView[] {
   const place = ({ id }: PollView): number => (ids.includes(id) ? ids.indexOf(id) : ids.length);
   return [...polls].sort((a, b) => place(a) - place(b));

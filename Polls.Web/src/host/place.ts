@@ -2,7 +2,7 @@ import { signal } from '@preact/signals';
 
 const narrow = matchMedia('(max-width: 859px)');
 
-/** One column: the list and the poll take turns. Agrees with host.css. */
+/** One column shows either the list or the poll. Must match host.css. */
 export const oneColumn = signal(narrow.matches);
 narrow.addEventListener('change', () => {
   oneColumn.value = narrow.matches;
@@ -10,10 +10,7 @@ narrow.addEventListener('change', () => {
 
 const inAddress = (): string | undefined => new URLSearchParams(location.hash.slice(1)).get('poll') ?? undefined;
 
-/**
- * Which poll is looked at, kept in the address: a reload stays there, and on a phone the way back leads from the poll to
- * the list.
- */
+/** The shown poll, kept in the address: a reload keeps it, and on a phone 'back' leads from the poll to the list. */
 export class Place {
   readonly poll = signal(inAddress());
 
@@ -43,7 +40,7 @@ export class Place {
   };
 }
 
-/** Moves the focus once what is to be focused is there and in sight, which takes a frame or, on the way back, a few. */
+/** Moves the focus once the element exists and is visible, which takes one or a few frames. */
 export function focusSoon(id: string, frames = 20): void {
   requestAnimationFrame(() => {
     const element = document.getElementById(id);

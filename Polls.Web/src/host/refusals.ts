@@ -18,8 +18,8 @@ const said: Record<string, string> = {
   'poll.badOptions': fill(t.badOptions, { min: limits.minOptions, max: limits.option }), 'poll.badSettings': t.badSettings, 'poll.badKind': t.badKind,
 };
 
-/** Why it did not work, in words. */
+/** Text for a refusal. */
 export const explain = (refusal: Refusal): string => said[refusal.code] ?? common.somethingWrong;
 
-/** What was thrown, as a refusal: anything that is not one is our own mistake. */
+/** Converts an error to a refusal; any other error is a bug of the page. */
 export const asRefusal = (error: unknown): Refusal => (error instanceof Refusal ? error : new Refusal('internal'));

@@ -2,15 +2,15 @@ import { signal } from '@preact/signals';
 import { codeIn } from '../live/address';
 import { recall, remember } from '../live/keepsake';
 
-/** A room that this device may run. */
+/** A room that this device can host. */
 export interface HostedRoom {
   code: string;
   title: string;
   token: string;
   createdAt: string;
-  /** Where people join, as the server told when the room was made. */
+  /** The join link from the server. */
   joinUrl?: string;
-  /** The token that a link replaced: good again should the link turn out to be an old one. */
+  /** The token that a link replaced; used again if the link's token is refused. */
   before?: string;
 }
 
@@ -20,14 +20,14 @@ const stored = (): HostedRoom[] => {
   return Array.isArray(rooms) ? rooms : [];
 };
 
-/** The newest first. */
+/** Newest first. */
 export const hostedRooms = signal(stored());
 
 addEventListener('storage', () => {
   hostedRooms.value = stored();
 });
 
-/** Another tab may have added a room meanwhile, so every change begins with what is stored. */
+/** Another tab may have added a room, so every change starts with the stored list. */
 function change(edit: (rooms: HostedRoom[]) => HostedRoom[]): void {
   hostedRooms.value = edit(stored());
   remember(key, hostedRooms.value);
@@ -43,7 +43,7 @@ export function nameRoom(code: string, title: string): void {
   if (findHosted(code)?.title !== title) change((rooms) => rooms.map((room) => (room.code === code ? { ...room, title } : room)));
 }
 
-/** The token is not accepted. True when there is an older one, which counts from now on. */
+/** Removes a refused token. Returns true if an older one takes its place. */
 export function tryTokenBefore(code: string): boolean {
   const known = findHosted(code);
   if (!known?.before) return false;
@@ -53,8 +53,8 @@ export function tryTokenBefore(code: string): boolean {
 }
 
 /**
- * Takes the token out of a link from another device. It travels in the fragment, which no server and no log sees, and
- * leaves the address at once, so that nobody reads it off a projected browser.
+ * Takes the token from a link of another device. It is in the fragment, which no server and no log sees, and is removed
+ * from the address at once, so that no one reads it from a projected browser.
  */
 export function takeToken(): void {
   const code = codeOf(location.pathname);
@@ -66,7 +66,7 @@ export function takeToken(): void {
   keepRoom({ code, title: known?.title ?? '', token, createdAt: known?.createdAt ?? new Date().toISOString(), ...(known ? { before: known.token } : {}) });
 }
 
-/** The room's code in an address of this page. */
+/** The room code in an address of this page. */
 export const codeOf = (path: string): string | undefined => codeIn(path, 'host');
 
 export const deviceLink = ({ code, token }: HostedRoom): string => `${location.origin}/host/${code}#token=${encodeURIComponent(token)}`;

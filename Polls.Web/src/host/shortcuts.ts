@@ -4,7 +4,7 @@ import { recall, remember } from '../live/keepsake';
 import type { Desk } from './desk';
 import { oneColumn } from './place';
 
-/** Single keys get in the way of speech input and of some keyboards, so they can be switched off (WCAG 2.1.4). */
+/** Single-key shortcuts disturb speech input and some keyboards, so users can turn them off (WCAG 2.1.4). */
 export const shortcutsOn = signal(recall<boolean>('host.shortcuts') ?? true);
 
 export function switchShortcuts(on: boolean): void {
@@ -51,7 +51,7 @@ function step(desk: Desk, by: 1 | -1): boolean {
   return true;
 }
 
-/** The poll on the desk, if it is in sight and may still change. */
+/** The shown poll, if it is visible and the room is open. */
 const inSight = (desk: Desk) => (desk.room.ended.peek() || (oneColumn.peek() && !desk.inPoll.peek()) ? undefined : desk.shown.peek());
 
 function openOrClose(desk: Desk): boolean {

@@ -4,7 +4,7 @@ import { texts } from '../messages/texts';
 
 const t = texts('host');
 
-/** What is chosen: nothing, seconds ready to choose, or ones typed in. */
+/** The choice: no timer, a preset, or custom seconds. */
 export interface Timer {
   choice: 'none' | 'custom' | number;
   typed: string;
@@ -18,7 +18,7 @@ export function timerOf(seconds: number | undefined): Timer {
   return presets.some((preset) => preset === seconds) ? { choice: seconds, typed: '' } : { choice: 'custom', typed: `${seconds}` };
 }
 
-/** Undefined for no timer, NaN for one that makes no sense. */
+/** Undefined for no timer, NaN for an invalid one. */
 export function secondsOf({ choice, typed }: Timer): number | undefined {
   if (choice === 'none') return undefined;
   if (choice !== 'custom') return choice;

@@ -4,8 +4,8 @@ import type { PollDraft, PollView } from '../contract/types';
 import { forget, recall, remember } from '../live/keepsake';
 import { texts } from '../messages/texts';
 import { announce } from '../ui/announce';
-import type { Desk } from './desk';
 import { check, draftOf, emptyForm, formOf, typed, type PollForm } from './form';
+import type { HostedRoom } from './hosted';
 import { focusSoon } from './place';
 import { explain } from './refusals';
 
@@ -13,33 +13,33 @@ const t = texts('host');
 
 interface Unsaved {
   form: PollForm;
-  /** The draft that is being edited; none for a new poll. */
+  /** The edited draft; undefined for a new poll. */
   pollId?: string;
   changed: boolean;
-  /** The polls there were when a new one was first sent: tells whether an attempt without an answer arrived after all. */
+  /** The polls before a new one was first sent: shows whether an attempt without an answer succeeded. */
   known?: string[];
 }
 
-/** The poll that is being written. It stays on this device until it is saved or thrown away. */
+/** The poll being written. It stays on this device until it is saved or discarded. */
 export class Writing {
   readonly unsaved = signal<Unsaved | undefined>(undefined);
   readonly visible = signal(false);
 
-  /** The code of what is wrong with the form. */
+  /** The code of the form's first problem. */
   readonly fault = signal<string | undefined>(undefined);
 
-  /** What to begin with once the host agreed to throw away what is there. */
+  /** What to do after the host confirms discarding the unsaved poll. */
   private next: (() => void) | undefined;
   private readonly key: string;
 
-  constructor(code: string, private readonly desk: Desk) {
+  constructor(code: string, private readonly hosted: HostedRoom, private readonly select: (poll: PollView) => void) {
     this.key = `host.form.${code}`;
     const left = recall<Unsaved>(this.key);
     if (left?.changed) this.unsaved.value = left;
     this.visible.value = this.unsaved.value !== undefined;
   }
 
-  /** A new poll, or back to the one that is not saved yet. */
+  /** Starts a new poll, or returns to the unsaved one. */
   start = (): void => {
     if (this.unsaved.peek()) this.show();
     else this.begin({ form: emptyForm(), changed: false });
@@ -58,7 +58,7 @@ export class Writing {
 
   cancel = (): void => this.instead(() => this.drop());
 
-  /** The host agreed. */
+  /** The host confirmed discarding. */
   discard = (): void => {
     this.drop();
     this.next?.();
@@ -70,13 +70,13 @@ export class Writing {
     if (!unsaved) return;
     this.fault.value = check(unsaved.form);
     if (this.fault.value) return this.tellFault();
-    await this.desk.jobs.run('save', async () => {
+    await this.hosted.jobs.run('save', async () => {
       const poll = await this.send(this.unsaved.peek() ?? unsaved);
-      if (!this.desk.find(poll.id) || unsaved.pollId) this.desk.room.PollChanged(poll);
+      if (!this.hosted.find(poll.id) || unsaved.pollId) this.hosted.room.PollChanged(poll);
       announce(t.saved);
       this.drop();
       if (another) this.begin({ form: emptyForm(), changed: false });
-      else this.desk.select(poll.id);
+      else this.select(poll);
       if (!another) focusSoon('poll-title');
     }, (refusal) => {
       if (!['poll.badQuestion', 'poll.badOptions', 'poll.badSettings', 'poll.badKind'].includes(refusal.code)) return false;
@@ -88,22 +88,22 @@ export class Writing {
 
   private send({ form, pollId, known, ...rest }: Unsaved): Promise<PollView> {
     const draft = draftOf(form);
-    if (pollId) return this.desk.api.edit(pollId, draft);
-    const arrived = known && this.desk.room.polls.peek().find((poll) => !known.includes(poll.id) && poll.state === 'draft' && same(poll, draft));
+    if (pollId) return this.hosted.api.edit(pollId, draft);
+    const arrived = known && this.hosted.room.polls.peek().find((poll) => !known.includes(poll.id) && poll.state === 'draft' && same(poll, draft));
     if (arrived) return Promise.resolve(arrived);
-    this.keep({ form, ...rest, known: known ?? this.desk.room.polls.peek().map(({ id }) => id) });
-    return this.desk.api.write(draft);
+    this.keep({ form, ...rest, known: known ?? this.hosted.room.polls.peek().map(({ id }) => id) });
+    return this.hosted.api.write(draft);
   }
 
   private load(poll: PollView, make: (draft: PollDraft) => Unsaved): void {
-    void this.desk.jobs.run(poll.id, async () => this.begin(make(await this.desk.api.read(poll.id))));
+    void this.hosted.jobs.run(poll.id, async () => this.begin(make(await this.hosted.api.read(poll.id))));
   }
 
   private instead(next: () => void): void {
     const unsaved = this.unsaved.peek();
     if (unsaved?.changed && typed(unsaved.form)) {
       this.next = next;
-      this.desk.dialog.value = 'discard';
+      this.hosted.dialog.value = 'discard';
     } else next();
   }
 

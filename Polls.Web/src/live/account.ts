@@ -7,15 +7,15 @@ interface SignedIn {
   email: string;
   accessToken: string;
   refreshToken: string;
-  /** When the access token expires, by this device's clock. */
+  /** When the access token expires, on this device's clock. */
   until: number;
 }
 
 const key = 'host.account';
-/** Before it expires on the way. */
+/** Refresh early, so that it does not expire during a request. */
 const marginMs = 60_000;
 
-/** The account that this device is signed in with. */
+/** The signed-in account. */
 export const account = signal(recall<SignedIn>(key));
 addEventListener('storage', () => {
   account.value = recall<SignedIn>(key);
@@ -36,7 +36,7 @@ async function renew(): Promise<SignedIn> {
   try {
     keepTokens(email, await refresh(refreshToken));
   } catch (error) {
-    // Signed out from elsewhere, or not here for weeks.
+    // Signed out elsewhere, or the refresh token expired.
     if (error instanceof Refusal && error.code === 'auth.required') signOut();
     throw error;
   }
@@ -44,7 +44,7 @@ async function renew(): Promise<SignedIn> {
   return account.peek()!;
 }
 
-/** Does something as the account, with a token that is good; signed out, it is refused with 'auth.required'. */
+/** Runs work with a valid account token; fails with 'auth.required' if signed out. */
 export async function withToken<T>(work: (token: string) => Promise<T>): Promise<T> {
   let signedIn = account.peek();
   if (!signedIn) throw new Refusal('auth.required');

@@ -1,4 +1,4 @@
-/** The room's code in an address of the given kind; people who type it put blanks and dashes between the digits. */
+/** The room code in an address of the given kind. Allows spaces and dashes between typed digits. */
 export function codeIn(path: string, kind: 'r' | 'host' | 'screen'): string | undefined {
   const [, first, code, more] = path.split('/');
   if (first !== kind || !code || more) return undefined;

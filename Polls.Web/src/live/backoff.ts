@@ -1,6 +1,6 @@
 /**
- * How long to wait before the next attempt: doubling from half a second to at most fifteen, spread over the upper half
- * of that, so that a hall of phones that lost its server does not come back all at once.
+ * Time before the next attempt: doubles from 0.5 s to at most 15 s, with jitter over the upper half, so that a hall of
+ * phones does not reconnect all at once.
  */
 export function backoff(attempt: number): number {
   const longest = Math.min(15_000, 500 * 2 ** Math.min(attempt, 5));
@@ -9,7 +9,7 @@ export function backoff(attempt: number): number {
 
 export const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Rejects when the work takes longer; the work itself goes on. */
+/** Rejects if the work takes longer; the work itself continues. */
 export function within<T>(ms: number, work: Promise<T>): Promise<T> {
   let timer = 0;
   const limit = new Promise<never>((_, reject) => {

@@ -5,7 +5,7 @@ import { backoff } from './backoff';
 import { recall, remember, storageKey } from './keepsake';
 import type { Room } from './room';
 
-/** A vote on its way; no choices take the vote back. */
+/** A vote to send; no choices withdraw it. */
 export interface Ballot {
   pollId: string;
   choices: number[];
@@ -13,16 +13,16 @@ export interface Ballot {
 }
 
 /**
- * What became of the newest vote in a poll. 'sending' and 'waiting' (for a connection) end by themselves; 'retrying': the
- * server could not take it yet; 'counted' means a receipt; a refusal is told by its code.
+ * State of the newest vote in a poll. 'sending' and 'waiting' (for a connection) are temporary; 'retrying': the server
+ * could not accept it yet; 'counted': there is a receipt; a refusal has its code.
  */
 export type Fate =
   | { kind: 'sending' | 'waiting' | 'retrying' | 'counted' | 'withdrawn' }
   | { kind: 'refused'; code: string };
 
 /**
- * The outbox. A vote stays in it, across reloads too, until the server has said what became of it, and is sent again
- * with the same revision until then: the revision makes sure that it counts once.
+ * The outbox. A vote stays in it, also across reloads, until the server has answered, and is resent with the same
+ * revision. The revision makes sure that it counts once.
  */
 export class Ballots {
   readonly fates: Signal<ReadonlyMap<string, Fate>> = signal(new Map());
@@ -43,13 +43,13 @@ export class Ballots {
     });
   }
 
-  /** What this person chose last, acknowledged or not. */
+  /** The participant's last choices, acknowledged or not. */
   choices(pollId: string): number[] {
     return this.outbox.value.get(pollId)?.choices ?? this.room.votes.value.get(pollId)?.choices ?? [];
   }
 
   cast(pollId: string, choices: number[]): void {
-    // Another tab of the same person may have counted on meanwhile.
+    // Another tab of the participant may have used further revisions.
     const known = Math.max(
       this.room.votes.peek().get(pollId)?.revision ?? -1, this.outbox.peek().get(pollId)?.revision ?? -1,
       recall<Record<string, number>>(`${this.key}.revisions`)?.[pollId] ?? -1);
@@ -65,7 +65,7 @@ export class Ballots {
     removeEventListener('storage', this.otherTab);
   }
 
-  /** The same person voted in another tab, which the server does not tell this one. */
+  /** The participant voted in another tab; the server does not notify this one. */
   private otherTab = ({ key }: StorageEvent): void => {
     if (key === storageKey(this.key)) void this.room.refresh().catch(() => undefined);
   };
@@ -90,7 +90,7 @@ export class Ballots {
       this.inFlight.delete(ballot.pollId);
     }
 
-    // The person may have chosen anew while this one was under way.
+    // The participant may have chosen again meanwhile.
     const next = this.outbox.peek().get(ballot.pollId);
     if (next && next.revision !== ballot.revision) this.flush();
   }
@@ -99,7 +99,7 @@ export class Ballots {
     if (this.outbox.peek().get(ballot.pollId)?.revision !== ballot.revision) return;
     if (receipt.revision === ballot.revision) this.room.take(ballot);
     this.done(ballot, { kind: ballot.choices.length > 0 ? 'counted' : 'withdrawn' });
-    // The same person voted later on another device: that vote counts, show it.
+    // The participant voted later on another device: show that vote.
     if (receipt.revision > ballot.revision) await this.room.refresh().catch(() => undefined);
   }
 
@@ -125,7 +125,7 @@ export class Ballots {
     this.fates.value = new Map(this.fates.peek()).set(pollId, fate);
   }
 
-  /** Another tab of this person keeps its votes in the same place: only this poll's is touched. */
+  /** Another tab shares this storage: change only this poll's entry. */
   private keep(pollId: string, ballot: Ballot | undefined): void {
     const outbox = new Map(this.outbox.peek());
     if (ballot) outbox.set(pollId, ballot);

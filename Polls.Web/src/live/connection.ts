@@ -4,7 +4,7 @@ import { readState, Refusal } from '../contract/http';
 import type { PollView, RoomState, Tally } from '../contract/types';
 import { backoff, within } from './backoff';
 
-/** What the server tells. */
+/** Events of the server. */
 export interface RoomEvents {
   RoomState(state: RoomState): void;
   PollChanged(poll: PollView): void;
@@ -13,17 +13,17 @@ export interface RoomEvents {
   RoomClosed(): void;
 }
 
-/** 'refused': the token is not accepted (any more); nothing that waiting would mend. */
+/** 'refused': the token is not accepted; retrying cannot help. */
 export type Link = 'connecting' | 'live' | 'broken' | 'refused';
 
-/** The room stands in the address for balancers that send a room's people to one instance. */
+/** The address names the room for balancers that keep a room on one instance. */
 const hubPath = '/hubs/room';
 const answerMs = 8_000;
 const probeMs = 4_000;
 
 /**
- * One room's connection, which comes back by itself for as long as it is wanted: after a lock screen, a tunnel, a
- * change of network, a restarted server. Every new connection begins with the whole state, so nothing is missed.
+ * The connection to one room. Reconnects by itself after a lock screen, a tunnel, a network change or a server restart.
+ * Every new connection starts with the whole state, so nothing is missed.
  */
 export class RoomConnection {
   readonly link = signal<Link>('connecting');
@@ -34,7 +34,7 @@ export class RoomConnection {
   private failures = 0;
   private lastSign = 0;
 
-  /** How many events changed the room's state so far. */
+  /** Number of events that changed the room's state. */
   private told = 0;
 
   constructor(private readonly code: string, private readonly token: string, private readonly events: RoomEvents) {
@@ -44,7 +44,7 @@ export class RoomConnection {
     void this.connect();
   }
 
-  /** Calls the hub; fails with a Refusal, whose code is 'offline' when no answer came. */
+  /** Calls the hub. Fails with a Refusal, with the code 'offline' if there is no answer. */
   async call<T>(method: string, ...args: unknown[]): Promise<T> {
     const hub = this.hub;
     if (hub?.state !== HubConnectionState.Connected) throw new Refusal('offline');
@@ -53,13 +53,14 @@ export class RoomConnection {
     } catch (error) {
       const code = /^[a-z][A-Za-z0-9]*(?:\.[a-zA-Z0-9]+)*(?=: )/.exec((error as Error).message)?.[0];
       if (code) throw new Refusal(code);
-      // No answer on a connection that looks alive: it is not. One that is known to be gone comes back at its own pace.
+      // No answer on a connection that looks alive means that it is dead. A connection known to be lost reconnects at
+      // its own pace.
       if (hub === this.hub && hub.state === HubConnectionState.Connected) void this.restart();
       throw new Refusal('offline');
     }
   }
 
-  /** The whole state. An answer that events have overtaken may be older than they are, so that it is asked for again. */
+  /** Requests the whole state. Repeats the request if events arrived meanwhile, because the answer may be older. */
   async state(): Promise<RoomState> {
     for (;;) {
       const { told } = this;
@@ -70,7 +71,7 @@ export class RoomConnection {
 
   end(): void {
     this.wanted = false;
-    // Nothing is to be sent over it any more.
+    // Do not send over it any more.
     this.link.value = 'broken';
     clearTimeout(this.timer);
     removeEventListener('online', this.hurry);
@@ -93,19 +94,19 @@ export class RoomConnection {
     }
   }
 
-  /** An attempt ended before the room's state came: there may be nothing to wait for. */
+  /** An attempt ended before the state arrived: retrying may be pointless. */
   private async notWelcome(hub: HubConnection): Promise<void> {
     if (hub !== this.hub || !this.wanted) return;
     this.failures++;
     const refused = await this.isRefused();
-    // Asking takes its time: the network may be back meanwhile, and another attempt under way.
+    // The request takes time: meanwhile the network may be back and another attempt in progress.
     if (hub !== this.hub || !this.wanted) return;
     if (refused) this.link.value = 'refused';
     else this.retry();
   }
 
   private build(): HubConnection {
-    // WebSockets at once; where a network does not let them through, every third attempt takes what works.
+    // Uses WebSockets directly. If a network blocks them, every third attempt negotiates a transport.
     const fallBack = this.failures > 0 && this.failures % 3 === 2;
     const hub = new HubConnectionBuilder()
       .withUrl(`${hubPath}?room=${this.code}`, {
@@ -133,7 +134,7 @@ export class RoomConnection {
     on('TallyChanged');
     on('PresenceChanged');
     on('RoomClosed');
-    // A room that is gone lets the connection come about first, and ends it then.
+    // For a deleted room, the server accepts the connection first and then closes it.
     hub.onclose(() => {
       if (!welcome) void this.notWelcome(hub);
       else if (hub === this.hub && this.wanted) this.retry();
@@ -141,7 +142,7 @@ export class RoomConnection {
     return hub;
   }
 
-  /** A WebSocket that fails does not say why: ask over HTTP whether it was the token. */
+  /** A failed WebSocket gives no reason: check the token over HTTP. */
   private async isRefused(): Promise<boolean> {
     try {
       await readState(this.code, this.token);
@@ -169,7 +170,7 @@ export class RoomConnection {
     if (this.link.value === 'live' || this.link.value === 'refused') return;
     this.attempt = 0;
     clearTimeout(this.timer);
-    // The others behind this access point are back in the same moment.
+    // All phones behind this access point reconnect at the same moment.
     this.timer = setTimeout(() => void this.restart(), Math.random() * 300);
   };
 
@@ -184,7 +185,7 @@ export class RoomConnection {
     else this.hurry();
   };
 
-  /** Finds out whether a connection that slept is still one. */
+  /** Checks whether a connection survived the device's sleep. */
   private async probe(): Promise<void> {
     const hub = this.hub;
     if (hub?.state !== HubConnectionState.Connected) return;

@@ -1,10 +1,10 @@
 /**
- * What a device remembers of a room, in its local storage: who it is, and the votes that are not acknowledged yet. With
- * storage blocked everything works until the page is closed.
+ * Data of a room in the device's local storage: identity and unacknowledged votes. If storage is blocked, everything
+ * works until the page is closed.
  */
 const memory = new Map<string, string>();
 
-/** What the browser's storage calls it. */
+/** The storage key. */
 export const storageKey = (key: string): string => `polls.${key}`;
 
 export function recall<T>(key: string): T | undefined {
@@ -28,7 +28,7 @@ export function remember(key: string, value: unknown): void {
   try {
     localStorage.setItem(storageKey(key), text);
   } catch {
-    // Full or forbidden: the copy in memory has to do.
+    // Full or forbidden: use the copy in memory.
   }
 }
 
@@ -37,6 +37,6 @@ export function forget(key: string): void {
   try {
     localStorage.removeItem(storageKey(key));
   } catch {
-    // Nothing was stored then.
+    // Then nothing was stored.
   }
 }

@@ -2,15 +2,12 @@ import { batch, computed, signal } from '@preact/signals';
 import type { MyVote, PollView, RoomState, Tally } from '../contract/types';
 import { RoomConnection, type RoomEvents } from './connection';
 
-/** A vote of ours, and when the poll opened in which it was cast: after a reset the poll opens anew, without it. */
+/** An own vote, and when its poll was opened: after a reset the poll opens again without it. */
 interface OwnVote extends MyVote {
   openedAt: string | undefined;
 }
 
-/**
- * What a page knows of its room. Versions never go back: the newest state wins, whichever way and in whichever order
- * it came.
- */
+/** A page's state of its room. Versions never go back: the newest state wins, in any order of arrival. */
 export class Room implements RoomEvents {
   readonly state = signal<Omit<RoomState, 'polls' | 'myVotes' | 'participants'> | undefined>(undefined);
   readonly polls = signal<PollView[]>([]);
@@ -19,16 +16,16 @@ export class Room implements RoomEvents {
   readonly participants = signal(0);
   readonly connection: RoomConnection;
 
-  /** The polls that take votes, the one opened last first. */
+  /** Open polls, the latest first. */
   readonly open = computed(() => byOpening(this.polls.value.filter((poll) => poll.state === 'open')));
 
-  /** What everybody looks at: the poll opened last, preferably one that is open. */
+  /** The current poll: the one opened last, preferably an open one. */
   readonly current = computed(() => this.open.value[0] ?? byOpening(this.polls.value.filter((poll) => poll.state === 'closed'))[0]);
 
   readonly ended = computed(() => this.state.value?.state === 'closed');
   readonly link = computed(() => this.connection.link.value);
 
-  /** The server's clock minus this device's, ms. */
+  /** The server's clock minus this device's, in ms. */
   private clockOffset = 0;
 
   constructor(code: string, token: string) {
@@ -49,7 +46,7 @@ export class Room implements RoomEvents {
         return tally && poll.tally ? [[poll.id, tally]] : [];
       }));
       const opened = new Map(polls.map((poll) => [poll.id, poll.openedAt]));
-      // A state that was written down before our newest receipt does not know that vote yet.
+      // A state from before our newest receipt does not contain that vote.
       const votes = new Map([...this.votes.peek()].filter(([id, { openedAt }]) => opened.has(id) && opened.get(id) === openedAt));
       for (const vote of myVotes) {
         if ((votes.get(vote.pollId)?.revision ?? -1) <= vote.revision) votes.set(vote.pollId, { ...vote, openedAt: opened.get(vote.pollId) });
@@ -84,19 +81,19 @@ export class Room implements RoomEvents {
     if (state) this.state.value = { ...state, state: 'closed' };
   }
 
-  /** A vote of ours counts. */
+  /** An own vote was acknowledged. */
   take(vote: MyVote): void {
     const poll = this.polls.peek().find(({ id }) => id === vote.pollId);
     const known = this.votes.peek().get(vote.pollId);
     if (poll && (known?.revision ?? -1) <= vote.revision) this.votes.value = new Map(this.votes.peek()).set(vote.pollId, { ...vote, openedAt: poll.openedAt });
   }
 
-  /** Asks for the whole state, when something we were told does not fit what we know. */
+  /** Requests the whole state after an event that does not match the known state. */
   async refresh(): Promise<void> {
     this.RoomState(await this.connection.state());
   }
 
-  /** Milliseconds until the poll closes itself; undefined when it has no timer. */
+  /** Milliseconds until the timer closes the poll; undefined without a timer. */
   remaining(poll: PollView): number | undefined {
     if (poll.state !== 'open' || !poll.closesAt) return undefined;
     return Math.max(0, Date.parse(poll.closesAt) - (Date.now() + this.clockOffset));

@@ -3,23 +3,23 @@ import { codeIn } from './address';
 import { forget, recall, remember } from './keepsake';
 import { latinDigits } from './typing';
 
-/** How many characters a seat code has. */
+/** Number of characters of a seat code. */
 export const seatLength = 8;
 
 /**
- * The characters of a code in what somebody typed, scanned or pasted, as a link or not. Codes have none of the letters
- * I, L, O and U: whoever typed one of these read a 1, a 0 or a V.
+ * The characters of a code in typed, scanned or pasted text, also in a link. Codes do not use the letters I, L, O and
+ * U: these are misread 1, 0 or V.
  */
 export const seatOf = (typed: string): string => latinDigits(typed.normalize('NFKC')).replace(/^.*seat=/i, '').toUpperCase()
   .replace(/[IL]/g, '1').replace(/O/g, '0').replace(/U/g, 'V').replace(/[^0-9A-Z]/g, '').slice(0, seatLength);
 
-/** As it stands on the slip: two groups of four. */
+/** The format on the slip: two groups of four. */
 export const seatShown = (code: string): string => (code.length > 4 ? `${code.slice(0, 4)}-${code.slice(4)}` : code);
 
 const key = (room: string): string => `seat.${room}`;
 const arrivals = signal(0);
 
-/** The code of the slip with whose link somebody came to this room. It is kept until it let them in, also over a reload. */
+/** The seat code from the opened link. Kept until the participant has joined, also across a reload. */
 export function slipFor(room: string): string {
   arrivals.value;
   return recall<string>(key(room)) ?? '';
@@ -29,11 +29,11 @@ export const forgetSlip = (room: string): void => forget(key(room));
 
 const attemptKey = (room: string): string => `attempt.${room}`;
 
-/** What this device says again when it was not answered, so that the code it has taken lets it in after all. */
+/** The device's secret for retries, so that a used code still admits it if the answer was lost. */
 export function attemptFor(room: string): string {
   const known = recall<string>(attemptKey(room));
   if (known) return known;
-  // Not randomUUID, which is not there on pages without encryption, such as on a host's own network.
+  // Not randomUUID, which is not available on pages without HTTPS, for example on a local network.
   const drawn = [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('')
     .replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
   remember(attemptKey(room), drawn);
@@ -43,8 +43,8 @@ export function attemptFor(room: string): string {
 export const forgetAttempt = (room: string): void => forget(attemptKey(room));
 
 /**
- * Takes the code out of a slip's link. It comes in the fragment, which no server and no log sees, and leaves the address
- * at once, so that nobody joins with a link that is passed on. Who is in the room already needs none.
+ * Takes the code from a slip's link. It is in the fragment, which no server and no log sees, and is removed from the
+ * address at once, so that no one joins with a forwarded link. Participants of the room need no code.
  */
 export function takeSlip(): void {
   const scanned = new URLSearchParams(location.hash.slice(1)).get('seat');

@@ -1,4 +1,4 @@
-/** Lets this page open again without a connection (src/sw.ts). Later than everything that people wait for. */
+/** Lets this page open without a connection (src/sw.ts). Runs after everything that users wait for. */
 export function keepShell(): void {
   if (!('serviceWorker' in navigator)) return;
   const keep = async (): Promise<void> => {
@@ -7,6 +7,6 @@ export function keepShell(): void {
     const files = performance.getEntriesByType('resource').map((entry) => entry.name).filter((file) => new URL(file).pathname.startsWith('/assets/'));
     active?.postMessage([location.origin + location.pathname + location.search, ...files]);
   };
-  // Without it, because it is switched off or the page is not served securely, only reloading offline is lost.
+  // Without it (turned off, or no HTTPS), only offline reloads do not work.
   setTimeout(() => void keep().catch(() => undefined), 3000);
 }

@@ -1,4 +1,4 @@
-/** The languages that are complete; the first one is for everybody else. To add one: copy the folder `en`, translate, add it here and to WebPages.Languages. */
+/** All languages; the first is the fallback. To add one: copy the folder `en`, translate, add it here and to WebPages.Languages. */
 export const languages = [
   { code: 'en', dir: 'ltr' },
   { code: 'de', dir: 'ltr' },

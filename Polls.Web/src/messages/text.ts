@@ -1,10 +1,7 @@
-/**
- * A text for each grammatical number that the language knows (CLDR categories); 'other' is always there. A 'zero' is
- * said of none in every language, where none is worth words of its own.
- */
+/** A text per plural category of the language (CLDR); 'other' is required. 'zero' is used for none in every language, if present. */
 export type Plural = Partial<Record<Intl.LDMLPluralRule, string>> & { other: string };
 
-/** A file's messages in any language: the same names as in English. */
+/** Messages of a file in any language, with the names of the English ones. */
 export type Like<T> = { [K in keyof T]: T[K] extends string ? string : Plural };
 
 const language = document.documentElement.lang || 'en';
@@ -17,13 +14,13 @@ const lists = new Intl.ListFormat(language, { type: 'unit', style: 'short' });
 export const number = (value: number): string => numbers.format(value);
 export const percent = (share: number): string => percents.format(share);
 
-/** 'A, B, C' as the language writes it. */
+/** 'A, B, C' in the language's form. */
 export const list = (items: string[]): string => lists.format(items);
 
-// What people wrote keeps its own direction, and does not pull the punctuation around it to the wrong side.
+// User text keeps its own direction and does not move the punctuation around it.
 const isolated = (value: string): string => (document.documentElement.dir === 'rtl' ? `\u2068${value}\u2069` : value);
 
-/** Puts values in the place of their names in braces; numbers the way the language writes them. */
+/** Replaces names in braces by values; formats numbers for the language. */
 export function fill(text: string, values: Record<string, string | number> = {}): string {
   return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
     const value = values[name];
@@ -31,7 +28,7 @@ export function fill(text: string, values: Record<string, string | number> = {})
   });
 }
 
-/** The form for this count, with {count} filled in. */
+/** The plural form for this count, with {count} replaced. */
 export const count = (forms: Plural, value: number, values: Record<string, string | number> = {}): string =>
   fill((value === 0 ? forms.zero : undefined) ?? forms[plurals.select(value)] ?? forms.other, { ...values, count: value });
 

@@ -11,8 +11,8 @@ interface Texts {
   screen: Like<typeof screen>;
 }
 
-/** The page's messages: the server chose the page by the browser's language, and they came with it (build.mjs). */
+/** The page's messages. The server chose the page by the browser's language; it contains them (build.mjs). */
 const page = JSON.parse(document.getElementById('texts')?.textContent ?? '{}') as Texts;
 
-/** The messages of one part; a page carries its own and the common ones. */
+/** The messages of one part. A page contains its own and the common ones. */
 export const texts = <K extends keyof Texts>(part: K): Texts[K] => page[part];

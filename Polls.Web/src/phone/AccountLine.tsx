@@ -3,7 +3,7 @@ import { texts } from '../messages/texts';
 
 const t = texts('phone');
 
-/** As whom this device joins where one account is one voter, with a way to be somebody else. */
+/** The account that joins a room with one vote per account, with a way to switch. */
 export const AccountLine = ({ change }: { change(): void }) => (account.value
   ? (
     <div class="as-account">

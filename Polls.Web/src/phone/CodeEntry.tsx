@@ -6,7 +6,7 @@ import { Mark } from '../ui/Icon';
 const t = texts('phone');
 const common = texts('common');
 
-/** Where people without the QR code begin: six digits. */
+/** Entry of the six-digit code, without a QR code. */
 export function CodeEntry({ go }: { go(path: string): void }) {
   const bad = useSignal(false);
   const submit = (event: Event): void => {
@@ -36,5 +36,5 @@ export function CodeEntry({ go }: { go(path: string): void }) {
   );
 }
 
-/** Only digits, also of people whose keyboard writes other ones than 0 to 9, or who paste the whole link. */
+/** Keeps only digits, also digits of other scripts and those of a pasted link. */
 const digits = (input: HTMLInputElement): string => latinDigits(input.value.replace(/^.*\/r\//, '')).replace(/\D/g, '');

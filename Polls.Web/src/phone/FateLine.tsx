@@ -6,11 +6,11 @@ import { Icon, type IconName } from '../ui/Icon';
 
 const t = texts('phone');
 
-/** What became of the vote, in words. Keeps its place when there is nothing to say, so that nothing jumps. */
+/** The state of the vote as text. Keeps its space when empty, so that the layout does not move. */
 export function FateLine({ fate, counted }: { fate: Fate | undefined; counted: boolean }) {
   const [icon, mood, text] = tell(fate, counted);
   useEffect(() => {
-    // 'Sending' is over in a blink; what lasts or ends it is told.
+    // 'Sending' is too short to announce; later states are announced.
     if (fate && fate.kind !== 'sending') announce(text);
   }, [fate]);
   return <p class={`fate ${mood}`}>{text && <><Icon name={icon} mirrored={icon === 'arrow'} /> <span key={text}>{text}</span></>}</p>;
@@ -27,6 +27,6 @@ function tell(fate: Fate | undefined, counted: boolean): [IconName, string, stri
   }
 }
 
-/** Why a vote is not counted, said to the person who cast it. */
+/** Reason why the vote was not counted. */
 export const refusal = (code: string): string =>
   code === 'poll.notOpen' || code === 'room.ended' || code === 'poll.notFound' ? t.tooLate : code === 'vote.changeNotAllowed' ? t.noChange : t.refused;

@@ -16,7 +16,7 @@ const common = texts('common');
 
 const seatRefusals: Record<string, string> = { 'seat.required': t.seatMissing, 'seat.unknown': t.seatUnknown, 'seat.taken': t.seatTaken };
 
-/** One tap to be in; a name only for those who want one, and the code of a slip where the host handed out slips. */
+/** Joining with one tap; optionally a nickname, and a seat code if the room uses them. */
 export function Join({ room, enter, over }: {
   room: RoomSummary; enter(joined: { participantId: string; token: string }): void; over(): void;
 }) {
@@ -28,7 +28,7 @@ export function Join({ room, enter, over }: {
   const asks = useSignal(room.assurance === 'seatCode');
   const byAccount = useSignal(room.assurance === 'account');
   const signIn = (): void => {
-    // The browser may keep this page as it is, and show it again to whoever goes back.
+    // The browser may restore this page from its back/forward cache.
     busy.value = false;
     location.assign(`/host${location.search}#join=${room.code}`);
   };
@@ -64,19 +64,19 @@ export function Join({ room, enter, over }: {
         if (refusal.code === 'room.ended' || refusal.code === 'room.notFound') return over();
         if (refusal.code === 'auth.required') {
           if (byAccount.peek()) {
-            // Signed out from elsewhere.
+            // Signed out elsewhere.
             signOut();
             return signIn();
           }
 
-          // Another room has this code by now, one for accounts.
+          // Another room, for accounts, now has this code.
           byAccount.value = true;
           if (!account.peek()) return signIn();
           continue;
         }
 
         if (refusal.code in seatRefusals) {
-          // Also when another room has this code by now.
+          // Also if another room now has this code.
           asks.value = true;
           forgetSlip(room.code);
           mendSeat(seatRefusals[refusal.code]!);

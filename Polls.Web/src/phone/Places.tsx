@@ -8,7 +8,7 @@ import { Icon, Mark, type IconName } from '../ui/Icon';
 const t = texts('phone');
 const common = texts('common');
 
-/** A page that says one thing. */
+/** A page with a single message. */
 export function Place({ icon, title, hint, children }: { icon: IconName; title: string; hint?: string; children?: ComponentChildren }) {
   useEffect(() => announce(hint ? `${title}. ${hint}` : title), [title, hint]);
   return (
@@ -24,7 +24,7 @@ export function Place({ icon, title, hint, children }: { icon: IconName; title: 
   );
 }
 
-/** The state of the room is not known yet; a vote that waits here is not forgotten meanwhile. */
+/** The room's state is not known yet; a waiting vote is still shown. */
 export const Loading = ({ broken = false, waits = false }: { broken?: boolean; waits?: boolean }) => (
   <main class="boot"><p role="status">{broken ? common.connectionLost : common.loading}{waits && <><br /><strong>{t.yourVote}: {t.waitingToSend}</strong></>}</p></main>
 );

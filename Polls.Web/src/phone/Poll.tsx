@@ -16,18 +16,18 @@ import { FateLine } from './FateLine';
 const t = texts('phone');
 const common = texts('common');
 
-/** An open poll: one tap votes, or several taps and one to send them. */
+/** An open poll. One tap votes; with several choices, a button sends them. */
 export function Poll({ room, ballots, poll, settling }: { room: Room; ballots: Ballots; poll: PollView; settling: boolean }) {
   const single = poll.kind === 'singleChoice';
   const sent = ballots.choices(poll.id);
   const marked = useSignal<number[]>(sent);
   const note = useSignal('');
   const isSent = sent.join() === marked.value.join();
-  // What counts is told by the server and by other devices of this person, until something else is being chosen here.
+  // Shows the acknowledged vote, also from other devices, until the user chooses something else here.
   useEffect(() => {
     marked.value = sent;
   }, [sent.join()]);
-  // A vote that has not arrived needs the room for saying so.
+  // A vote that has not arrived needs this space for its message.
   const fate = ballots.fates.value.get(poll.id);
   const onItsWay = ['waiting', 'retrying'].includes(fate?.kind ?? '');
   const final = !poll.allowChange && sent.length > 0;

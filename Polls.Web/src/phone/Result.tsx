@@ -13,7 +13,7 @@ import { refusal } from './FateLine';
 const t = texts('phone');
 const common = texts('common');
 
-/** A closed poll: its result if the host shows it, the own vote, and what became of one that came late. */
+/** A closed poll: its result if shown, the participant's vote, and the fate of a late vote. */
 export function Result({ room, ballots, poll }: { room: Room; ballots: Ballots; poll: PollView }) {
   const tally = room.tallies.value.get(poll.id);
   const mine = ballots.choices(poll.id);

@@ -15,7 +15,7 @@ import { useSettling } from './settling';
 const t = texts('phone');
 const common = texts('common');
 
-/** In the room: the open poll, or the newest result, or waiting. */
+/** The room: the open poll, the newest result, or waiting. */
 export function RoomPage({ room, ballots, go }: { room: Room; ballots: Ballots; go(path: string): void }) {
   const open = room.open.value;
   const current = room.current.value;

@@ -3,7 +3,7 @@ import { texts } from '../messages/texts';
 
 const t = texts('phone');
 
-/** The code of the slip that the host handed out, written as it stands there, however it is typed. */
+/** The seat code field. Formats the code as on the slip. */
 export const SeatField = ({ seat, error, change }: { seat: string; error: string; change(seat: string): void }) => (
   <div class="field">
     <label for="seat">{t.seat}</label>
@@ -15,7 +15,7 @@ export const SeatField = ({ seat, error, change }: { seat: string; error: string
         const shown = seatShown(seatOf(input.value));
         if (shown !== input.value) {
           input.value = shown;
-          // Where it was, also when somebody mends the middle; past the dash once the first group is full.
+          // Keeps the caret in place, also after edits in the middle; moves past the dash after the first group.
           const place = caret > 4 || (caret === 4 && shown.length > 4) ? caret + 1 : caret;
           input.setSelectionRange(place, place);
         }

@@ -19,7 +19,7 @@ interface Identity {
   token: string;
 }
 
-/** One room on this phone: finds out whether it is there and who we are in it, and leads to the right place. */
+/** One room on this phone: checks whether it exists and who the user is in it, and shows the right page. */
 export function Visit({ code, go }: { code: string; go(path: string): void }) {
   const key = `room.${code}`;
   const identity = useSignal(recall<Identity>(key));
@@ -36,7 +36,7 @@ export function Visit({ code, go }: { code: string; go(path: string): void }) {
       }} />;
 }
 
-/** Not in the room yet. Keeps looking for a room that is not there: the host may be about to make it. */
+/** Not joined yet. Keeps looking for a missing room: the host may create it soon. */
 function Arrive({ code, go, enter }: { code: string; go(path: string): void; enter(joined: Identity): void }) {
   const found = useSignal<RoomSummary | 'looking' | 'notThere' | 'offline'>('looking');
   useEffect(() => {
@@ -70,7 +70,7 @@ function Arrive({ code, go, enter }: { code: string; go(path: string): void; ent
   }
 }
 
-/** In the room, for as long as our token is good there. */
+/** In the room, while the token is valid. */
 function Present({ code, identity, go, leave }: { code: string; identity: Identity; go(path: string): void; leave(): void }) {
   const { room, ballots } = useMemo(() => {
     const live = new Room(code, identity.token);
@@ -84,7 +84,7 @@ function Present({ code, identity, go, leave }: { code: string; identity: Identi
     if (link === 'refused') leave();
   }), [room]);
   useEffect(() => room.ended.subscribe((ended) => {
-    // The code may belong to another room by now, which this person wants to join.
+    // The code may now belong to another room, which the user wants to join.
     if (ended) void findRoom(code).then((now) => now.state === 'open' && leave()).catch(() => undefined);
   }), [room]);
   useEffect(() => {

@@ -8,14 +8,14 @@ import { CodeEntry } from './CodeEntry';
 import { Visit } from './Visit';
 
 takeSlip();
-// Another slip's link, pasted into the address of the page that is open already.
+// The link of another slip, pasted into the address bar of the open page.
 addEventListener('hashchange', takeSlip);
 const path = signal(location.pathname);
 addEventListener('popstate', () => {
   path.value = location.pathname;
 });
 
-/** Goes to another address of this page without loading it anew. */
+/** Navigates within this page without a reload. */
 function go(to: string): void {
   history.pushState(null, '', to + location.search);
   path.value = to;

@@ -6,7 +6,7 @@ import { letter, shares } from '../ui/shares';
 
 const common = texts('common');
 
-/** The options with their bars; without a tally, while the host hides it, the options alone. */
+/** The options with their bars; only the options while the tally is hidden. */
 export function Chart({ poll, tally }: { poll: PollView; tally: Tally | undefined }) {
   const options = poll.options.length;
   return (

@@ -6,7 +6,7 @@ import { prefersDark, applyTheme } from './theme';
 
 const t = texts('screen');
 
-/** For whoever stands at the projector: light or dark, full screen. */
+/** Controls at the projector: theme and full screen. */
 export function Controls() {
   const dark = useSignal(recall<boolean>('screen.dark') ?? prefersDark());
   useSignalEffect(() => applyTheme(dark.value));

@@ -5,7 +5,7 @@ import { Icon } from '../ui/Icon';
 
 const t = texts('screen');
 
-/** How to join: the QR code, the address and the code to type, and whether a slip of paper is needed besides. */
+/** How to join: QR code, address, room code, and whether a seat code is needed. */
 export const Invitation = ({ code, seats }: { code: string; seats: boolean }) => {
   const url = `${location.origin}/r/${code}`;
   return (

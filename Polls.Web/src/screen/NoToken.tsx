@@ -4,7 +4,7 @@ import { Mark } from '../ui/Icon';
 const t = texts('screen');
 const common = texts('common');
 
-/** Somebody opened the plain address, or the token is no longer good. */
+/** Shown without a token, or when the token is no longer valid. */
 export const NoToken = () => (
   <main class="alone">
     <p class="brand"><Mark /> {common.product}</p>

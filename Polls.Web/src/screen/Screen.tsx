@@ -16,7 +16,7 @@ import { NoToken } from './NoToken';
 const t = texts('screen');
 const common = texts('common');
 
-/** What a thousand people look at: how to join, the question, the result as it moves. */
+/** The big screen: how to join, the question, and the live result. */
 export function Screen({ room, code }: { room: Room; code: string }) {
   const state = room.state.value;
   const poll = room.current.value;
@@ -28,7 +28,7 @@ export function Screen({ room, code }: { room: Room; code: string }) {
     if (poll) announce(`${poll.question}. ${poll.state === 'open' ? t.votingOpen : t.votingClosed}.`);
   }, [poll?.id, poll?.state]);
   const stage = useRef<HTMLElement>(null);
-  // Longer numbers leave the texts beside them less room.
+  // Longer numbers leave less space for the texts next to them.
   const digits = `${Math.max(0, ...(poll && room.tallies.value.get(poll.id)?.counts || []))}`.length;
   useFit(stage, [poll?.id, poll?.question, poll?.options.length, poll?.resultsVisible, poll?.state, digits]);
   if (room.link.value === 'refused') return <NoToken />;
@@ -70,7 +70,7 @@ export function Screen({ room, code }: { room: Room; code: string }) {
   );
 }
 
-/** A projector must not fall asleep; where the browser cannot help, nothing is lost. */
+/** Keeps the screen on, if the browser supports it. */
 function stayAwake(): () => void {
   const ask = (): void => {
     if (document.visibilityState === 'visible') navigator.wakeLock?.request('screen').catch(() => undefined);

@@ -4,7 +4,7 @@ import { useEffect, useLayoutEffect } from 'preact/hooks';
 const smallest = 0.35;
 const worthIt = 1.15;
 
-/** Sizes everything within the element so that it fits without scrolling, whatever the host wrote and whatever the screen. */
+/** Scales the content of the element so that it fits without scrolling, for any text and screen. */
 export function useFit(element: RefObject<HTMLElement | null>, reasons: unknown[]): void {
   useLayoutEffect(() => fit(element.current), reasons);
   useEffect(() => {
@@ -14,14 +14,14 @@ export function useFit(element: RefObject<HTMLElement | null>, reasons: unknown[
   }, []);
 }
 
-/** In one column, whose bars are easily compared, unless two let the last row read what it otherwise could not. */
+/** Uses one column, whose bars are easy to compare, unless two columns allow a readable size. */
 function fit(element: HTMLElement | null): void {
   if (!element) return;
   const one = fitting(element, false);
   if (one === 1 || fitting(element, true) < one * worthIt) fitting(element, false);
 }
 
-/** The largest size that fits, which the element has then. */
+/** Sets and returns the largest size that fits. */
 function fitting(element: HTMLElement, columns: boolean): number {
   element.classList.toggle('columns', columns);
   for (let size = 1; ; size -= 0.05) {

@@ -8,8 +8,8 @@ import { NoToken } from './NoToken';
 import { Screen } from './Screen';
 
 /**
- * The token comes in the fragment, which no server and no log ever sees, and leaves the address at once: the address of
- * a projected screen is read by everyone.
+ * The token is in the fragment, which no server and no log sees, and is removed from the address at once: everyone can
+ * read the address of a projected screen.
  */
 function takeToken(code: string): string | undefined {
   const key = `screen.${code}`;
@@ -29,5 +29,5 @@ const app = document.getElementById('app')!;
 app.textContent = '';
 render(<>{room ? <Screen room={room} code={code} /> : <NoToken />}<Announcer /></>, app);
 keepShell();
-// The host's link, pasted into the address of the page that is open already.
+// The host's link, pasted into the address bar of the open page.
 addEventListener('hashchange', () => location.reload());

@@ -5,8 +5,8 @@ let rule: CSSMediaRule | undefined;
 export const prefersDark = (): boolean => matchMedia(question).matches;
 
 /**
- * A hall's light decides, not the laptop's setting. The dark colours stand once in base.css, in a media rule; the
- * choice is made by changing that rule's question.
+ * The hall's light decides, not the laptop's setting. The dark colours are in one media rule in base.css; the choice
+ * changes the condition of that rule.
  */
 export function applyTheme(dark: boolean): void {
   rule ??= [...document.styleSheets].flatMap((sheet) => [...sheet.cssRules])

@@ -8,7 +8,7 @@ import { Icon } from './Icon';
 
 const common = texts('common');
 
-/** The time a poll has left, if it has a timer; the last ten seconds are told to those who listen. */
+/** The remaining time of a poll with a timer; announces the last ten seconds to screen readers. */
 export function Countdown({ room, poll }: { room: Room; poll: PollView }) {
   const [left, setLeft] = useState(room.remaining(poll));
   useEffect(() => {

@@ -29,7 +29,7 @@ const paths = {
 
 export type IconName = keyof typeof paths;
 
-/** A line drawing in the colour of the text; decoration, so it needs words beside it. */
+/** An icon in the text colour. Decorative, so it needs text next to it. */
 export const Icon = ({ name, mirrored = false }: { name: IconName; mirrored?: boolean }) => (
   <svg class={mirrored ? 'icon mirrored' : 'icon'} viewBox="0 0 24 24" width="1.25em" height="1.25em" fill="none" stroke="currentColor"
     stroke-width="2" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">
@@ -37,7 +37,7 @@ export const Icon = ({ name, mirrored = false }: { name: IconName; mirrored?: bo
   </svg>
 );
 
-/** The product's mark. */
+/** The product's logo. */
 export const Mark = () => (
   <svg class="mark" viewBox="0 0 32 32" width="1.5em" height="1.5em" aria-hidden="true">
     <rect width="32" height="32" rx="9" fill="var(--accent)" />

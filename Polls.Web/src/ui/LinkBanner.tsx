@@ -6,7 +6,7 @@ import { Icon } from './Icon';
 
 const common = texts('common');
 
-/** Says so when the connection is gone for longer than a blink, and when it is back. Takes no place in the layout. */
+/** Shows a lost connection after a moment, and its return. Takes no space in the layout. */
 export function LinkBanner({ room }: { room: Room }) {
   const lost = useSignal(false);
   useSignalEffect(() => {

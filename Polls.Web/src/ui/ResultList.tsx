@@ -7,7 +7,7 @@ import { letter, shares } from './shares';
 
 const common = texts('common');
 
-/** A result in words, numbers and bars; the own choices are marked where there are any. */
+/** A result as text, numbers and bars, with the participant's choices marked. */
 export function ResultList({ poll, tally, mine = [], mineText = '' }: { poll: PollView; tally: Tally | undefined; mine?: number[]; mineText?: string }) {
   return (
     <ol class="result-list">

@@ -2,10 +2,10 @@ import { signal } from '@preact/signals';
 
 const said = signal('');
 
-/** Tells people who listen to their screen; the same words twice are told twice. */
+/** Announces text to screen readers, also if it repeats the last one. */
 export function announce(text: string): void {
   said.value = said.peek() === text ? `${text}\u00a0` : text;
 }
 
-/** Where it is told. Belongs on every page once, outside of everything that comes and goes. */
+/** The live region. Each page contains it once, outside of elements that are added and removed. */
 export const Announcer = () => <div class="unseen" role="status" aria-live="polite">{said}</div>;

@@ -2,13 +2,13 @@ import type { PollView, Tally } from '../contract/types';
 
 export interface Share {
   count: number;
-  /** Of those who voted, 0 to 1; with several choices the shares may add up to more than 1. */
+  /** Share of voters, 0 to 1. With several choices the shares may add up to more than 1. */
   share: number;
-  /** Nobody has more, and somebody has some. */
+  /** No option has more, and at least one has votes. */
   leads: boolean;
 }
 
-/** What each option got. */
+/** Results per option. */
 export function shares(poll: PollView, tally: Tally | undefined): Share[] {
   const most = Math.max(0, ...(tally?.counts ?? []));
   return poll.options.map((_, i) => {
@@ -17,5 +17,5 @@ export function shares(poll: PollView, tally: Tally | undefined): Share[] {
   });
 }
 
-/** The letter by which people talk about an option: A to T. */
+/** The letter of an option: A to T. */
 export const letter = (option: number): string => String.fromCharCode(65 + option);

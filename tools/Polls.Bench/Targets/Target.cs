@@ -128,5 +128,5 @@ internal abstract class Target : IAsyncDisposable
     protected abstract Task<RoomSpec> MakeRoomAsync(int polls, CancellationToken cancellationToken);
 }
 
-/// <summary>A figure cannot be had; the message says why.</summary>
+/// <summary>A figure cannot be measured; the message says why.</summary>
 internal sealed class DidNotHoldException(string message) : Exception(message);

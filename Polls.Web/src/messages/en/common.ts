@@ -1,9 +1,9 @@
 import type { Plural } from '../text';
 
-/** What all three pages say. */
+/** Texts of all three pages. */
 export const common = {
   product: 'Polls',
-  loading: 'One moment…',
+  loading: 'Loading…',
   voters: { one: '{count} vote', other: '{count} votes' } as Plural,
   participants: { one: '{count} person here', other: '{count} people here' } as Plural,
   share: { one: '{count} vote, {percent}', other: '{count} votes, {percent}' } as Plural,
@@ -14,14 +14,14 @@ export const common = {
   timeLeft: 'Time left: {time}',
   connecting: 'Connecting…',
   connectionLost: 'Connection lost. Reconnecting…',
-  connectionBack: 'Connected again.',
+  connectionBack: 'Reconnected.',
   joinCode: 'Code',
-  noScript: 'Polls needs JavaScript. Please switch it on and reload the page.',
-  offline: 'There is no connection right now.',
+  noScript: 'Polls needs JavaScript. Turn it on and reload the page.',
+  offline: 'No connection right now.',
   retry: 'Try again',
   somethingWrong: 'Something went wrong. Please try again.',
   perDevice: 'One vote per device',
-  perAnyone: 'Anyone may vote again',
+  perAnyone: 'Repeat voting allowed',
   perSeatCode: 'One vote per seat code',
   perAccount: 'One vote per account',
 };
