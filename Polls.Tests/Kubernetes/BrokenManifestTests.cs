@@ -3,34 +3,36 @@ namespace Polls.Tests.Kubernetes;
 /// <summary>Tests of the tests: one thing wrong in what kustomize renders, and the check that is for it says so.</summary>
 public sealed class BrokenManifestTests
 {
-    [KubectlFact]
-    public async Task The_types_refuse_what_Kubernetes_would()
-    {
-        (string Right, string Wrong, string Complaint)[] cases =
-        [
-            ("maxUnavailable: 0", "maxUnavailible: 0", "maxUnavailible"),
-            ("containerPort: 8080", "containerPort: \"8080\"", "'string' is not assignable"),
-            ("  scaleTargetRef:", "  scaleTarget:", "scaleTarget"),
-            ("sleep:", "sleeping:", "sleeping"),
-            ("        name: api\n", "", "Property '\"name\"' is missing"),
-            ("kind: HorizontalPodAutoscaler", "kind: HorizontalPodAutoscalar", "Cannot find module"),
-            ("apiVersion: batch/v1\n", "apiVersion: batch/v7\n", "Cannot find module"),
-            ("revisionHistoryLimit: 5", "revisionHistoryLimit: 5\n  revisionHistoryLimit: 6", "unique"),
-        ];
-        var broken = await Task.WhenAll(cases.Select(wrong => BreakAsync("base", wrong.Right, wrong.Wrong)));
-        foreach (var (wrong, complaints) in cases.Zip(await KubernetesTypes.ComplaintsAsync(broken)))
-        {
-            ShouldSay(complaints, wrong.Complaint);
-        }
-    }
+    [KubectlTheory]
+    [InlineData("maxUnavailable: 0", "maxUnavailible: 0", "maxUnavailible")]
+    [InlineData("sleep:", "sleeping:", "sleeping")]
+    [InlineData("        image: polls-api", "        Image: polls-api", "'Image'")]
+    [InlineData("  scaleTargetRef:", "  scaleTarget:", "scaleTarget")]
+    [InlineData("containerPort: 8080", "containerPort: \"8080\"", "containers[0].ports[0].containerPort")]
+    [InlineData("containerPort: 8080", "containerPort: 80.5", "containers[0].ports[0].containerPort")]
+    [InlineData("readOnlyRootFilesystem: true", "readOnlyRootFilesystem: \"true\"", "securityContext.readOnlyRootFilesystem")]
+    [InlineData("        image: polls-api", "        image: 12", "containers[0].image")]
+    [InlineData("          failureThreshold:", "          httpGet: /\n          failureThreshold:", "duplicate key httpGet")]
+    [InlineData("      maxSkew: 1", "      maxSkew: [1]", "topologySpreadConstraints[0].maxSkew")]
+    [InlineData("cpu: 500m", "cpu: some", "cannot be converted to fraction")]
+    [InlineData("            port: http", "            port: true", "httpGet.port")]
+    [InlineData("revisionHistoryLimit: 5", "revisionHistoryLimit: 5\n  revisionHistoryLimit: 6", "duplicate key revisionHistoryLimit")]
+    [InlineData("kind: HorizontalPodAutoscaler", "kind: HorizontalPodAutoscalar", "autoscaling/v2 HorizontalPodAutoscalar is not on the list")]
+    [InlineData("apiVersion: autoscaling/v2\n", "apiVersion: autoscaling/v2beta2\n", "autoscaling/v2beta2 HorizontalPodAutoscaler is not on the list")]
+    [InlineData("apiVersion: batch/v1\n", "apiVersion: batch/v7\n", "batch/v7 Job is not on the list")]
+    [InlineData("kind: ServiceAccount\n", "kind: Pod\n", "v1 Pod is not on the list")]
+    [InlineData("kind: ServiceAccount\n", "", "v1  is not on the list")]
+    public async Task The_types_refuse_what_Kubernetes_would(string right, string wrong, string complaint) =>
+        ShouldSay(KubernetesTypes.Complaints(await BreakAsync("base", right, wrong)), complaint);
 
     [KubectlTheory]
-    [InlineData("apiVersion: autoscaling/v2\n", "apiVersion: autoscaling/v2beta2\n", "not on the list")]
-    [InlineData("kind: ServiceAccount\n", "kind: Pod\n", "not on the list")]
+    [InlineData("        name: api\n", "", "Deployment/polls-api: containers without name")]
+    [InlineData("containerPort: 8080", "hostPort: 8080", "Deployment/polls-api: ports without containerPort")]
+    [InlineData("pathType: Prefix", "pathMode: Prefix", "Ingress/polls: paths without pathType")]
     [InlineData("sessionAffinity: ClientIP", "sessionAffinity: ClientIp", "sessionAffinity cannot be ClientIp")]
     [InlineData("type: Pods\n  - pods", "type: Pod\n  - pods", "type Pod")]
-    public async Task The_list_of_versions_and_words_refuses(string right, string wrong, string complaint) =>
-        ShouldSay(ApiVersions.Complaints(Manifests.Parse(await BreakAsync("base", right, wrong))), complaint);
+    public async Task The_rules_refuse_what_the_types_take(string right, string wrong, string complaint) =>
+        ShouldSay(FieldRules.Complaints(Manifests.Parse(await BreakAsync("base", right, wrong))), complaint);
 
     [KubectlTheory]
     [InlineData("  selector:\n    app.kubernetes.io/name: polls-api\n  sessionAffinity:", "  selector:\n    app.kubernetes.io/name: poll-api\n  sessionAffinity:", "Service/polls-api selects no pod")]

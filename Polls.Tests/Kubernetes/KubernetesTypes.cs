@@ -1,35 +1,81 @@
-using Polls.AppHost.Processes;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using k8s;
+using k8s.Models;
+using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
+using YamlDotNet.Serialization;
 
 namespace Polls.Tests.Kubernetes;
 
-/// <summary>The published Kubernetes types (npm's kubernetes-models), asked through <c>Types/kubernetes.mjs</c>.</summary>
+/// <summary>
+/// Reads manifests as KubernetesClient's types: every field has to be known and of its type. Like the API server it reads them as
+/// JSON. The package's own strict YAML would take <c>"8080"</c> for a number and <c>8080</c> for a text.
+/// </summary>
 internal static class KubernetesTypes
 {
-    private static readonly string Checker = Repository.PathOf("Polls.Tests", "Types", "kubernetes.mjs");
-
-    /// <summary>What the types refuse in each of these texts, one line each. All at once: starting the compiler is what takes time.</summary>
-    public static async Task<IReadOnlyList<IReadOnlyList<string>>> ComplaintsAsync(IEnumerable<string> texts)
+    /// <summary>The kinds that we use, in the versions that Kubernetes serves today.</summary>
+    private static readonly Dictionary<string, Type> Kinds = new()
     {
-        var folder = Directory.CreateTempSubdirectory("polls-manifests-").FullName;
-        try
-        {
-            var files = new List<string>();
-            foreach (var text in texts)
-            {
-                files.Add(Path.Combine(folder, $"{files.Count}.yaml"));
-                await File.WriteAllTextAsync(files[^1], text);
-            }
+        ["v1 ConfigMap"] = typeof(V1ConfigMap),
+        ["v1 Namespace"] = typeof(V1Namespace),
+        ["v1 Secret"] = typeof(V1Secret),
+        ["v1 Service"] = typeof(V1Service),
+        ["v1 ServiceAccount"] = typeof(V1ServiceAccount),
+        ["apps/v1 Deployment"] = typeof(V1Deployment),
+        ["apps/v1 StatefulSet"] = typeof(V1StatefulSet),
+        ["autoscaling/v2 HorizontalPodAutoscaler"] = typeof(V2HorizontalPodAutoscaler),
+        ["batch/v1 Job"] = typeof(V1Job),
+        ["networking.k8s.io/v1 Ingress"] = typeof(V1Ingress),
+        ["networking.k8s.io/v1 NetworkPolicy"] = typeof(V1NetworkPolicy),
+        ["policy/v1 PodDisruptionBudget"] = typeof(V1PodDisruptionBudget),
+    };
 
-            var check = await Tool.RunAsync("node", [Checker, .. files]);
-            check.Error.ShouldBeEmpty();
-            var lines = check.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-            lines.ShouldAllBe(line => files.Any(file => line.StartsWith(file, StringComparison.Ordinal)));
-            check.ExitCode.ShouldBe(lines.Length == 0 ? 0 : 1);
-            return [.. files.Select(file => (IReadOnlyList<string>)[.. lines.Where(line => line.StartsWith(file, StringComparison.Ordinal))])];
-        }
-        finally
+    private static readonly JsonSerializerOptions Strict = StrictOptions();
+    private static readonly IDeserializer Yaml = new DeserializerBuilder().WithDuplicateKeyChecking().WithAttemptingUnquotedStringTypeDeserialization().Build();
+    private static readonly ISerializer Json = new SerializerBuilder().JsonCompatible().Build();
+
+    /// <summary>What is wrong with the documents of this text: at most one line for each, the first thing.</summary>
+    public static IReadOnlyList<string> Complaints(string text)
+    {
+        var complaints = new List<string>();
+        var parser = new Parser(new StringReader(text));
+        parser.Consume<StreamStart>();
+        while (parser.Accept<DocumentStart>(out _))
         {
-            Directory.Delete(folder, recursive: true);
+            var document = "";
+            try
+            {
+                var root = Yaml.Deserialize<Dictionary<string, object>?>(parser) ?? throw new YamlException("An empty document.");
+                document = $"{root.GetValueOrDefault("apiVersion")} {root.GetValueOrDefault("kind")}";
+                if (Kinds.TryGetValue(document, out var type))
+                {
+                    JsonSerializer.Deserialize(Json.Serialize(root), type, Strict);
+                }
+                else
+                {
+                    complaints.Add($"{document} is not on the list of kinds and versions");
+                }
+            }
+            catch (YamlException unreadable)
+            {
+                return [.. complaints, unreadable.Message];
+            }
+            // Amounts, and fields that are a number or a text, are read by code of the package's own.
+            catch (Exception refused) when (refused is JsonException or FormatException or NotSupportedException)
+            {
+                complaints.Add($"{document}: {refused.Message}");
+            }
         }
+
+        return complaints;
+    }
+
+    /// <summary>The package's options, which it gives to those who set them only.</summary>
+    private static JsonSerializerOptions StrictOptions()
+    {
+        JsonSerializerOptions? strict = null;
+        KubernetesJson.AddJsonOptions(options => strict = new(options) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow });
+        return strict!;
     }
 }

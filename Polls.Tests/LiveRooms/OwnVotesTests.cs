@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Time.Testing;
 using Polls.Api.LiveRooms;
 using Polls.Core.Rooms;
 using Polls.Core.Votes;
@@ -12,9 +13,10 @@ public sealed class OwnVotesTests
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly RoomSnapshot Room = new(Guid.NewGuid(), "123456", "A room", RoomStatus.Open, Assurance.Device, 1, []);
     private readonly ConcurrentQueue<(RoomSnapshot Room, Guid[] Participants, TaskCompletionSource Answer)> queries = new();
+    private readonly FakeTimeProvider clock = new();
     private readonly OwnVotes votes;
 
-    public OwnVotesTests() => votes = Votes(new TimersUpTo(TimeSpan.Zero));
+    public OwnVotesTests() => votes = new(ReadAsync, clock);
 
     [Fact]
     public async Task Who_comes_while_a_query_runs_is_in_the_next_one_with_all_others()
@@ -90,11 +92,11 @@ public sealed class OwnVotesTests
     [Fact]
     public async Task A_query_that_does_not_answer_holds_up_nobody_who_comes_after_it()
     {
-        var own = Votes(new TimersUpTo(TimeSpan.FromSeconds(1)));
-        var stuck = own.OfAsync(Room, Guid.NewGuid(), default);
+        var stuck = votes.OfAsync(Room, Guid.NewGuid(), default);
         await BegunAsync();
         queries.TryDequeue(out _).ShouldBeTrue();
-        var after = own.OfAsync(Room, Guid.NewGuid(), default);
+        var after = votes.OfAsync(Room, Guid.NewGuid(), default);
+        clock.Advance(TimeSpan.FromSeconds(1));
 
         await NextAsync();
         (await after.WaitAsync(Patience)).ShouldHaveSingleItem();
@@ -104,9 +106,10 @@ public sealed class OwnVotesTests
     [Fact]
     public async Task A_query_that_never_answers_ends()
     {
-        var stuck = Votes(new TimersUpTo(TimeSpan.FromSeconds(8))).OfAsync(Room, Guid.NewGuid(), default);
-        await Until.TrueAsync(() => stuck.IsCompleted, "the query ends");
-        await Should.ThrowAsync<TimeoutException>(stuck);
+        var stuck = votes.OfAsync(Room, Guid.NewGuid(), default);
+        await BegunAsync();
+        clock.Advance(TimeSpan.FromSeconds(8));
+        await Should.ThrowAsync<TimeoutException>(stuck.WaitAsync(Patience));
     }
 
     private static int Revision(IEnumerable<MyVote> votes) => votes.ShouldHaveSingleItem().Revision;
@@ -123,22 +126,12 @@ public sealed class OwnVotesTests
         return (query.Room, query.Participants);
     }
 
-    private OwnVotes Votes(TimeProvider clock) => new(
-        async (room, participants, token) =>
-        {
-            var answer = new TaskCompletionSource();
-            Guid[] asked = [.. participants];
-            queries.Enqueue((room, asked, answer));
-            await answer.Task.WaitAsync(token);
-            // Everybody's vote can be told by its revision.
-            return asked.ToLookup(participant => participant, participant => new MyVote(Guid.Empty, [0], participant.GetHashCode() & int.MaxValue));
-        },
-        clock);
-
-    /// <summary>Timers up to this long are due at once, longer ones never.</summary>
-    private sealed class TimersUpTo(TimeSpan longest) : TimeProvider
+    private async Task<ILookup<Guid, MyVote>> ReadAsync(RoomSnapshot room, IReadOnlyCollection<Guid> participants, CancellationToken token)
     {
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
-            base.CreateTimer(callback, state, dueTime <= longest ? TimeSpan.Zero : Timeout.InfiniteTimeSpan, period);
+        var answer = new TaskCompletionSource();
+        queries.Enqueue((room, [.. participants], answer));
+        await answer.Task.WaitAsync(token);
+        // Everybody's vote can be told by its revision.
+        return participants.ToLookup(participant => participant, participant => new MyVote(Guid.Empty, [0], participant.GetHashCode() & int.MaxValue));
     }
 }

@@ -1,5 +1,5 @@
+using Microsoft.Extensions.Time.Testing;
 using Polls.Core.Rooms;
-using Polls.Tests.Servers;
 using Polls.Tests.Storage;
 
 namespace Polls.Tests.Rooms;
@@ -11,7 +11,7 @@ public sealed class RoomCapacityTests(SharedPostgres postgres)
     [Fact]
     public async Task A_full_room_says_so_however_fast_they_come_and_only_that_room_is_full()
     {
-        await using var core = Core(new JumpingTime());
+        await using var core = Core(new FakeTimeProvider());
         var (room, other) = (await core.RoomAsync(), await core.RoomAsync());
         for (var i = 0; i < 5; i++)
         {
@@ -26,7 +26,7 @@ public sealed class RoomCapacityTests(SharedPostgres postgres)
     [Fact]
     public async Task Who_joined_on_another_instance_is_counted_a_second_later()
     {
-        var time = new JumpingTime();
+        var time = new FakeTimeProvider();
         await using var here = Core(time);
         await using var there = postgres.Core();
         var room = await here.RoomAsync();
@@ -36,14 +36,14 @@ public sealed class RoomCapacityTests(SharedPostgres postgres)
             (await there.Rooms.JoinAsync(room.Id, null, default)).ShouldSucceed();
         }
 
-        time.Jump(TimeSpan.FromSeconds(2));
+        time.Advance(TimeSpan.FromSeconds(2));
         (await here.Rooms.JoinAsync(room.Id, null, default)).ShouldBeRefused("room.full");
     }
 
     [Fact]
     public async Task An_account_that_is_in_comes_in_again_where_nobody_else_does()
     {
-        await using var core = Core(new JumpingTime());
+        await using var core = Core(new FakeTimeProvider());
         var room = (await core.Rooms.CreateAsync("Full", null, new RoomSettings(Assurance.Account), default)).ShouldSucceed();
         var accounts = Enumerable.Range(0, 6).Select(_ => Guid.NewGuid()).ToList();
         var first = (await core.Rooms.JoinAsAccountAsync(room.Id, accounts[0], null, default)).ShouldSucceed();

@@ -1,11 +1,11 @@
+using Microsoft.Extensions.Time.Testing;
 using Polls.Api.Sessions;
-using Polls.Tests.Servers;
 
 namespace Polls.Tests.Sessions;
 
 public sealed class InProcessPresenceTests : PresenceContract
 {
-    private readonly ManualTime time = new();
+    private readonly FakeTimeProvider time = new();
     private readonly InProcessPresence shared;
 
     public InProcessPresenceTests() => shared = new InProcessPresence(time);

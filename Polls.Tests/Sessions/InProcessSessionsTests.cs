@@ -1,5 +1,5 @@
+using Microsoft.Extensions.Time.Testing;
 using Polls.Api.Sessions;
-using Polls.Tests.Servers;
 
 namespace Polls.Tests.Sessions;
 
@@ -7,7 +7,7 @@ public sealed class InProcessSessionsTests : SessionsContract
 {
     private static readonly TimeSpan LittleTime = TimeSpan.FromSeconds(1);
 
-    private readonly ManualTime time = new();
+    private readonly FakeTimeProvider time = new();
 
     public InProcessSessionsTests() => Sessions = new InProcessSessions(time);
 

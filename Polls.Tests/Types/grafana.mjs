@@ -1,8 +1,13 @@
 // node grafana.mjs FILE...: checks dashboards against the published types of Grafana: the whole, each panel, and what its kind
 // of panel takes as options. Values that Grafana's types name by enumerations stand as their texts in JSON; "Plain" says so.
 // Prints "FILE part: message" for each thing wrong and ends with 1; ends with 0 and no word when nothing is.
-import { readFileSync } from "node:fs";
-import { compile, conclude } from "./compile.mjs";
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const modules = join(dirname(fileURLToPath(import.meta.url)), "node_modules");
 
 // Kinds of panels that we use: the types of their options, and whether they have settings per field.
 const kinds = {
@@ -36,6 +41,32 @@ type Mark = {
 
 const complaints = [];
 const sources = [];
+
+/** Compiles modules, given as pairs of what to call one in a complaint and its text; returns "NAME: message" for each thing wrong. */
+function compile(sources) {
+  const complaints = [];
+  const folder = mkdtempSync(join(tmpdir(), "polls-types-"));
+  try {
+    sources.forEach(([, text], i) => writeFileSync(join(folder, `module${i}.ts`), text));
+    symlinkSync(modules, join(folder, "node_modules"));
+    writeFileSync(join(folder, "package.json"), '{"type":"module"}');
+    writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({
+      compilerOptions: { noEmit: true, strict: true, skipLibCheck: true, target: "es2023", module: "nodenext", types: [] },
+      include: ["*.ts"],
+    }));
+    const compiler = spawnSync(process.execPath, [join(modules, "typescript", "bin", "tsc"), "--pretty", "false", "-p", folder],
+      { cwd: folder, encoding: "utf8" });
+    for (const line of (compiler.stdout + compiler.stderr).split("\n").filter(line => line.length > 0)) {
+      // Indented lines explain the one before.
+      const at = /^module(\d+)\.ts\(\d+,\d+\): error \w+: (.*)/.exec(line);
+      complaints.push(at ? `${sources[at[1]][0]}: ${at[2]}` : line);
+    }
+    if (compiler.status !== 0 && complaints.length === 0) complaints.push(`tsc ended with ${compiler.status ?? compiler.signal}`);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+  return complaints;
+}
 
 function constant(name, type, value) {
   return `export const ${name}: ${type} = ${JSON.stringify(value, null, 1)};\n`;
@@ -81,4 +112,5 @@ for (const file of process.argv.slice(2)) {
 
 complaints.push(...compile(sources));
 if (sources.length === 0) complaints.push("no dashboard");
-conclude(complaints);
+for (const complaint of complaints) console.log(complaint);
+process.exitCode = complaints.length === 0 ? 0 : 1;

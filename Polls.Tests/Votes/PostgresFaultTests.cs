@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 using Polls.Core.Storage;
 using Polls.Core.Votes;
@@ -66,7 +67,7 @@ public sealed class PostgresFaultTests(BreakablePostgres postgres)
     [Fact]
     public async Task Without_PostgreSQL_nothing_is_acknowledged_and_the_same_queue_works_again_once_it_is_back()
     {
-        var clock = new JumpingTime();
+        var clock = new FakeTimeProvider();
         await using var core = new TestCore(postgres.Server.ConnectionString, new VoteOptions { Writers = 2, ReceiptTimeoutSeconds = 60 }, clock);
         var poll = await core.OpenAsync();
         var before = Guid.NewGuid();
@@ -77,13 +78,19 @@ public sealed class PostgresFaultTests(BreakablePostgres postgres)
         {
             for (var round = 0; round < 3; round++)
             {
-                var refused = await Task.WhenAll(Enumerable.Range(0, 30).Select(i => core.CastAsync(poll, Guid.NewGuid(), 0, i % 3)));
-                refused.ShouldAllBe(result => result == new VoteResult(VoteOutcome.Unavailable));
+                var casting = Task.WhenAll(Enumerable.Range(0, 30).Select(i => core.CastAsync(poll, Guid.NewGuid(), 0, i % 3)));
+                await Until.TrueAsync(() =>
+                {
+                    // The first batch is tried again after pauses of this clock.
+                    clock.Advance(TimeSpan.FromMilliseconds(20));
+                    return casting.IsCompleted;
+                }, "all are refused");
+                (await casting).ShouldAllBe(result => result == new VoteResult(VoteOutcome.Unavailable));
                 (await core.CastAsync(poll, before, 1, 1)).ShouldBe(new VoteResult(VoteOutcome.Unavailable));
             }
 
             core.Queue.DatabaseAnswers.ShouldBeFalse();
-            clock.Jump(TimeSpan.FromSeconds(31));
+            clock.Advance(TimeSpan.FromSeconds(31));
             core.Queue.DatabaseAnswers.ShouldBeTrue("nobody votes, so nobody knows");
             await Until.TrueAsync(async () =>
             {

@@ -18,14 +18,14 @@ internal sealed class LiveClient(Uri door, string name, Role role, string token,
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
     private readonly CancellationTokenSource stop = new();
     private readonly ConcurrentDictionary<Guid, ShownPoll> shown = new();
-    private volatile RoomSocket? socket;
+    private volatile RoomConnection? present;
     private Task running = Task.CompletedTask;
 
     public string Name => name;
 
     public Role Role => role;
 
-    public bool IsConnected => socket is not null;
+    public bool IsConnected => present is not null;
 
     /// <summary>How often it has connected.</summary>
     public int Connections { get; private set; }
@@ -43,25 +43,25 @@ internal sealed class LiveClient(Uri door, string name, Role role, string token,
     /// <exception cref="UnansweredException">There was no answer.</exception>
     public async Task<JsonElement> CallAsync(string method, params object[] arguments)
     {
-        if (socket is not { } present)
+        if (present is not { } connection)
         {
             throw new NotConnectedException();
         }
 
         try
         {
-            return await present.CallAsync(method, arguments);
+            return await connection.CallAsync(method, arguments);
         }
         catch (UnansweredException)
         {
             // An instance that does not answer may be hanging: another one will.
-            present.Abort();
+            connection.Abort();
             throw;
         }
     }
 
     /// <summary>Loses the connection without a word.</summary>
-    public void Drop() => socket?.Abort();
+    public void Drop() => present?.Abort();
 
     public async ValueTask DisposeAsync()
     {
@@ -78,16 +78,16 @@ internal sealed class LiveClient(Uri door, string name, Role role, string token,
             try
             {
                 var connection = new ConnectionView(Stopwatch.GetTimestamp());
-                await using var live = await RoomSocket.ConnectAsync(
+                await using var live = await RoomConnection.ConnectAsync(
                     door, token, (method, arguments, record) => Take(connection, method, arguments, record), stop.Token);
                 await Task.WhenAny(connection.Welcomed.Task, live.Ended).WaitAsync(TimeSpan.FromSeconds(10), stop.Token);
                 if (connection.Welcomed.Task.IsCompleted)
                 {
-                    socket = live;
+                    present = live;
                     Connections++;
                     attempt = 0;
                     await live.Ended;
-                    socket = null;
+                    present = null;
                     if (live.WasToldToMove)
                     {
                         chronicle.ToldToMove();
@@ -103,7 +103,7 @@ internal sealed class LiveClient(Uri door, string name, Role role, string token,
                 return;
             }
 
-            socket = null;
+            present = null;
             var wait = Math.Min(LongestWait.TotalMilliseconds, FirstWait.TotalMilliseconds * (1 << Math.Min(attempt, 4)));
             await Task.Delay(TimeSpan.FromMilliseconds(wait * (0.5 + (Random.Shared.NextDouble() / 2))), stop.Token)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -1,0 +1,114 @@
+using System.Net.WebSockets;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http.Connections;
+using Microsoft.AspNetCore.SignalR;
+using Microsoft.AspNetCore.SignalR.Client;
+using Microsoft.AspNetCore.SignalR.Protocol;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Polls.Prove.Clients;
+
+/// <summary>One connection to the hub with Microsoft's client, over a WebSocket without negotiation. It never reconnects.</summary>
+internal sealed class RoomConnection : IAsyncDisposable
+{
+    private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan CallLimit = TimeSpan.FromSeconds(5);
+
+    // A connection that is lost is given up at once; the package would wait 5 s for a farewell.
+    private static readonly TimeSpan CloseLimit = TimeSpan.FromMilliseconds(100);
+    private readonly HubConnection hub;
+    private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile ClientWebSocket? socket;
+    private volatile bool isClosing;
+
+    private RoomConnection(Uri door, string token, Action<string, JsonElement, ReadOnlyMemory<byte>> onEvent)
+    {
+        var address = new UriBuilder(door) { Path = "/hubs/room", Query = $"access_token={Uri.EscapeDataString(token)}" };
+        var builder = new HubConnectionBuilder().WithUrl(address.Uri, HttpTransportType.WebSockets, options =>
+        {
+            options.SkipNegotiation = true;
+            options.CloseTimeout = CloseLimit;
+            options.WebSocketFactory = async (context, cancellationToken) =>
+            {
+                var opening = socket = new ClientWebSocket();
+                await opening.ConnectAsync(context.Uri, cancellationToken);
+                return opening;
+            };
+        });
+        builder.Services.AddSingleton<IHubProtocol>(new ObservedProtocol(onEvent, Closing, unreadable => ended.TrySetException(unreadable)));
+        hub = builder.Build();
+        hub.Closed += _ =>
+        {
+            ended.TrySetResult();
+            return Task.CompletedTask;
+        };
+    }
+
+    /// <summary>Completes when the connection is over, for whatever reason; fails when the server sent what cannot be read.</summary>
+    public Task Ended => ended.Task;
+
+    /// <summary>The server ended it in good order and said to come again.</summary>
+    public bool WasToldToMove { get; private set; }
+
+    /// <summary>Connects through this door; events are handed over one after the other, with the bytes they came as.</summary>
+    /// <exception cref="UnansweredException">It did not come about within 5 s.</exception>
+    public static async Task<RoomConnection> ConnectAsync(
+        Uri door, string token, Action<string, JsonElement, ReadOnlyMemory<byte>> onEvent, CancellationToken cancellationToken)
+    {
+        var connection = new RoomConnection(door, token, onEvent);
+        try
+        {
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            limit.CancelAfter(ConnectLimit);
+            await connection.hub.StartAsync(limit.Token);
+            return connection;
+        }
+        catch (Exception failed)
+        {
+            await connection.DisposeAsync();
+            cancellationToken.ThrowIfCancellationRequested();
+            throw new UnansweredException($"Connecting failed: {failed.Message}", failed);
+        }
+    }
+
+    /// <summary>Calls a method of the hub.</summary>
+    /// <exception cref="RefusedException">The hub refused.</exception>
+    /// <exception cref="UnansweredException">No answer within 5 s, or the connection broke.</exception>
+    public async Task<JsonElement> CallAsync(string method, params object[] arguments)
+    {
+        try
+        {
+            return await hub.InvokeCoreAsync<JsonElement>(method, arguments).WaitAsync(CallLimit);
+        }
+        catch (HubException refused) when (!isClosing)
+        {
+            throw Refused(refused.Message);
+        }
+        catch (Exception failed)
+        {
+            throw new UnansweredException(failed.Message, failed);
+        }
+    }
+
+    /// <summary>Breaks the connection at once, as a phone does that loses its network.</summary>
+    public void Abort() => socket?.Abort();
+
+    public async ValueTask DisposeAsync()
+    {
+        Abort();
+        await hub.DisposeAsync();
+    }
+
+    private void Closing(JsonElement record)
+    {
+        // The package ends open calls with a HubException when the record has an error: that is no answer to them.
+        isClosing = true;
+        WasToldToMove = !record.TryGetProperty("error", out _) && record.TryGetProperty("allowReconnect", out var again) && again.GetBoolean();
+    }
+
+    private static RefusedException Refused(string message)
+    {
+        var colon = message.IndexOf(": ", StringComparison.Ordinal);
+        return colon < 0 ? new("internal", message) : new(message[..colon], message[(colon + 2)..]);
+    }
+}
