@@ -1,9 +1,9 @@
 using System.Diagnostics;
-using System.Threading.Channels;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.Options;
 using Polls.Api.Backplane;
 using Polls.Api.Instance;
+using Polls.Core.Loops;
 using Polls.Core.Tallies;
 using Polls.Core.Telemetry;
 
@@ -14,13 +14,10 @@ namespace Polls.Api.LiveRooms;
 /// loop never falls behind. It does not linger: while one round of messages is under way the next one gathers.
 /// </summary>
 public sealed class RoomPublisher(
-    IHubContext<RoomBackplane, IRoomBackplaneClient> hub, IBackplane backplane, IOptions<InstanceOptions> instance, PollsMetrics metrics,
-    ILogger<RoomPublisher> log) : BackgroundService
+    IHubContext<RoomBackplane, IRoomBackplaneClient> hub, IBackplane backplane, IOptions<InstanceOptions> instance, TimeProvider clock,
+    PollsMetrics metrics, ILogger<RoomPublisher> log) : LoopService(BackgroundLoop.RoomPublisher, clock, metrics, log)
 {
     private readonly Lock sync = new();
-    private readonly Channel<bool> signal = Channel.CreateBounded<bool>(
-        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
-
     private Dictionary<Guid, Waiting> waiting = [];
 
     /// <summary>A tally moved.</summary>
@@ -45,35 +42,14 @@ public sealed class RoomPublisher(
     /// <summary>A participant who was connected elsewhere is connected here now.</summary>
     public void PublishMove(Guid roomId, SessionMove move) => Note(roomId, room => room.Moved.Add(move));
 
+    /// <summary>Only what is noted starts a turn.</summary>
+    protected override TimeSpan Interval => Timeout.InfiniteTimeSpan;
+
     /// <inheritdoc />
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (await signal.Reader.WaitToReadAsync(CancellationToken.None))
-        {
-            signal.Reader.TryRead(out _);
-            try
-            {
-                await PublishWaitingAsync();
-            }
-            catch (Exception exception)
-            {
-                metrics.LoopFailed(BackgroundLoop.RoomPublisher);
-                LiveRoomLog.LoopFailed(log, exception, "roomPublisher");
-            }
-        }
-    }
+    protected override Task RunOnceAsync(CancellationToken stoppingToken) => PublishWaitingAsync();
 
-    /// <summary>Sends what still waits, then stops: the last votes of a stopping instance reach the others at once.</summary>
-    public override async Task StopAsync(CancellationToken cancellationToken)
-    {
-        signal.Writer.TryComplete();
-        if (ExecuteTask is { } running)
-        {
-            await running.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-
-        await base.StopAsync(cancellationToken);
-    }
+    /// <summary>Sends what still waits: the last votes of a stopping instance reach the others at once.</summary>
+    protected override Task FinishAsync(CancellationToken cancellationToken) => PublishWaitingAsync();
 
     private void Note(Guid roomId, Action<Waiting> change)
     {
@@ -93,7 +69,7 @@ public sealed class RoomPublisher(
             change(room);
         }
 
-        signal.Writer.TryWrite(true);
+        Wake();
     }
 
     private async Task PublishWaitingAsync()
@@ -127,7 +103,7 @@ public sealed class RoomPublisher(
             sent = false;
         }
 
-        metrics.BackplaneSent(sent);
+        Metrics.BackplaneSent(sent);
         if (!sent)
         {
             trace?.SetStatus(ActivityStatusCode.Error);

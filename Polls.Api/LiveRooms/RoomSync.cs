@@ -1,14 +1,15 @@
 using Polls.Api.Backplane;
+using Polls.Core.Loops;
 using Polls.Core.Rooms;
 using Polls.Core.Telemetry;
 
 namespace Polls.Api.LiveRooms;
 
 /// <summary>
-/// Anti-entropy: compares what this instance knows of its rooms with PostgreSQL, one cheap query for all of them, so
-/// that a lost message heals by itself. More often while no backplane carries the news, and at once when it is back.
+/// Anti-entropy: compares the rooms of this instance with PostgreSQL by one cheap query, so that a lost message heals. Runs every two
+/// seconds, more often while the backplane is away, and at once when it is back.
 /// </summary>
-public sealed class RoomSync : BackgroundService
+public sealed class RoomSync : LoopService
 {
     private static readonly TimeSpan Connected = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Alone = TimeSpan.FromMilliseconds(700);
@@ -17,65 +18,38 @@ public sealed class RoomSync : BackgroundService
     private readonly RoomReader reader;
     private readonly RoomCommands commands;
     private readonly IBackplane backplane;
-    private readonly TimeProvider clock;
-    private readonly PollsMetrics metrics;
-    private readonly ILogger<RoomSync> log;
-    private readonly SemaphoreSlim now = new(0, 1);
-    private bool failing;
+    private long hostsSeen;
 
     /// <summary>Creates the loop; the host starts it.</summary>
     public RoomSync(
         LiveRoomDirectory directory, RoomReader reader, RoomCommands commands, IBackplane backplane, TimeProvider clock,
         PollsMetrics metrics, ILogger<RoomSync> log)
+        : base(BackgroundLoop.RoomSync, clock, metrics, log)
     {
         (this.directory, this.reader, this.commands, this.backplane) = (directory, reader, commands, backplane);
-        (this.clock, this.metrics, this.log) = (clock, metrics, log);
-        backplane.MessagesMayBeMissing += SyncNow;
+        hostsSeen = clock.GetTimestamp();
+        backplane.MessagesMayBeMissing += Wake;
     }
+
+    /// <summary>Shorter without a backplane: then changes reach other instances only through PostgreSQL.</summary>
+    protected override TimeSpan Interval => backplane.State == BackplaneState.Connected ? Connected : Alone;
 
     /// <inheritdoc />
     public override void Dispose()
     {
-        backplane.MessagesMayBeMissing -= SyncNow;
-        now.Dispose();
+        backplane.MessagesMayBeMissing -= Wake;
         base.Dispose();
     }
 
     /// <inheritdoc />
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunOnceAsync(CancellationToken stoppingToken)
     {
-        var hostsSeen = clock.GetTimestamp();
-        while (!stoppingToken.IsCancellationRequested)
+        await SyncAsync(stoppingToken);
+        await directory.SweepAsync(stoppingToken);
+        if (Clock.GetElapsedTime(hostsSeen) >= HostInterval)
         {
-            // Without a backplane PostgreSQL is the only way that news travel between instances.
-            var interval = backplane.State == BackplaneState.Connected ? Connected : Alone;
-            try
-            {
-                await now.WaitAsync(interval * (0.8 + (0.4 * Random.Shared.NextDouble())), stoppingToken);
-                await SyncAsync(stoppingToken);
-                await directory.SweepAsync(stoppingToken);
-                if (clock.GetElapsedTime(hostsSeen) >= HostInterval)
-                {
-                    hostsSeen = clock.GetTimestamp();
-                    await SeeHostsAsync(stoppingToken);
-                }
-
-                failing = false;
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception exception)
-            {
-                metrics.LoopFailed(BackgroundLoop.RoomSync);
-                if (!failing)
-                {
-                    LiveRoomLog.LoopFailed(log, exception, "roomSync");
-                }
-
-                failing = true;
-            }
+            hostsSeen = Clock.GetTimestamp();
+            await SeeHostsAsync(stoppingToken);
         }
     }
 
@@ -105,18 +79,6 @@ public sealed class RoomSync : BackgroundService
         if (hosted.Length > 0)
         {
             await commands.SeeHostsAsync(hosted, cancellationToken);
-        }
-    }
-
-    private void SyncNow()
-    {
-        try
-        {
-            now.Release();
-        }
-        catch (SemaphoreFullException)
-        {
-            // A comparison is due already.
         }
     }
 }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
 using Polls.Api.Backplane;
 using Polls.Api.Instance;
+using Polls.Core.Loops;
 using Polls.Core.Telemetry;
 using StackExchange.Redis;
 
@@ -12,7 +13,7 @@ namespace Polls.Api.Redis;
 /// This class proves once a heartbeat that Redis answers and that messages arrive; calls are bounded in time and in number, and
 /// fail at once from the first one that got no answer until a heartbeat got one.
 /// </summary>
-public sealed class RedisConnection : BackgroundService, IBackplane
+public sealed class RedisConnection : LoopService, IBackplane
 {
     private static readonly TimeSpan FirstBackoff = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestBackoff = TimeSpan.FromSeconds(1);
@@ -20,14 +21,11 @@ public sealed class RedisConnection : BackgroundService, IBackplane
     private readonly RedisOptions options;
     private readonly RedisChannel heartbeat = RedisKeys.Heartbeat(Guid.NewGuid());
     private readonly string clientName;
-    private readonly TimeProvider time;
-    private readonly PollsMetrics metrics;
-    private readonly ILogger logger;
     private readonly RedisStatus status;
-    private readonly SemaphoreSlim beatNow = new(0, 1);
     private readonly TaskCompletionSource<IConnectionMultiplexer> connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private IDatabase? database;
     private bool listening;
+    private int failures;
     private long answeredAt;
     private long heardAt;
     private int callsInFlight;
@@ -36,10 +34,10 @@ public sealed class RedisConnection : BackgroundService, IBackplane
     public RedisConnection(
         IOptions<RedisOptions> options, IOptions<InstanceOptions> instance, TimeProvider time,
         PollsMetrics metrics, ILogger<RedisConnection> logger)
+        : base(BackgroundLoop.RedisConnection, time, metrics, logger)
     {
         this.options = options.Value;
         clientName = RedisKeys.ClientName(instance.Value.Id);
-        (this.time, this.metrics, this.logger) = (time, metrics, logger);
         status = new RedisStatus(metrics, logger);
         metrics.ObserveRedis(() => State == BackplaneState.Connected ? 1 : 0, () => Volatile.Read(ref callsInFlight), RedisFault.Usual);
     }
@@ -67,25 +65,16 @@ public sealed class RedisConnection : BackgroundService, IBackplane
     internal ValueTask<RedisReply<T>> CallAsync<T>(Func<IDatabase, Task<T>> call, CancellationToken cancellationToken) =>
         status.CommandsUp ? TryAsync(call, cancellationToken) : ValueTask.FromResult(default(RedisReply<T>));
 
-    /// <inheritdoc />
-    public override async Task StopAsync(CancellationToken cancellationToken)
-    {
-        await base.StopAsync(cancellationToken);
-        status.Stopped();
-        connected.TrySetCanceled(CancellationToken.None);
-        if (connected.Task.IsCompletedSuccessfully)
-        {
-            // Without waiting for answers, which may not come.
-            await (await connected.Task).CloseAsync(allowCommandsToComplete: false).WaitAsync(options.OperationTimeout, time, cancellationToken)
-                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
+    /// <summary>Once a heartbeat; sooner after a failure, with a backoff.</summary>
+    protected override TimeSpan Interval => failures > 0 ? Backoff(failures) : database is null ? TimeSpan.Zero : options.HeartbeatInterval;
+
+    /// <summary>None: the backoff has its own.</summary>
+    protected override double Jitter => 0;
 
     /// <inheritdoc />
     public override void Dispose()
     {
         base.Dispose();
-        beatNow.Dispose();
         if (connected.Task.IsCompletedSuccessfully)
         {
             connected.Task.Result.Dispose();
@@ -93,55 +82,72 @@ public sealed class RedisConnection : BackgroundService, IBackplane
     }
 
     /// <inheritdoc />
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunOnceAsync(CancellationToken stoppingToken)
     {
-        for (var attempt = 0; !stoppingToken.IsCancellationRequested;)
+        try
         {
-            try
+            if (database is null)
             {
-                if (database is null)
-                {
-                    await ConnectAsync(stoppingToken);
-                }
+                await ConnectAsync(stoppingToken);
+            }
 
-                await BeatAsync(stoppingToken);
-                attempt = 0;
-                await beatNow.WaitAsync(options.HeartbeatInterval, stoppingToken);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception exception)
-            {
-                if (!RedisFault.Is(exception))
-                {
-                    metrics.LoopFailed(BackgroundLoop.RedisConnection);
-                    RedisLog.LoopFailed(logger, exception);
-                }
+            await BeatAsync(stoppingToken);
+            failures = 0;
+        }
+        catch (Exception exception) when (RedisFault.Is(exception))
+        {
+            failures++;
+            status.Failed(RedisFault.Describe(exception));
+            status.Down(RedisFault.Describe(exception));
+        }
+    }
 
-                status.Failed(RedisFault.Describe(exception));
-                status.Down(RedisFault.Describe(exception));
-                await Task.Delay(Backoff(attempt++), time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
+    /// <summary>Closes the connection without waiting for answers, which may not come.</summary>
+    protected override async Task FinishAsync(CancellationToken cancellationToken)
+    {
+        status.Stopped();
+        connected.TrySetCanceled(CancellationToken.None);
+        if (connected.Task.IsCompletedSuccessfully)
+        {
+            var multiplexer = await connected.Task;
+            await multiplexer.CloseAsync(allowCommandsToComplete: false).WaitAsync(options.OperationTimeout, Clock, cancellationToken);
         }
     }
 
     // Without a Redis that answers it returns all the same and tries on by itself; with Sentinel it throws.
     private async Task ConnectAsync(CancellationToken cancellationToken)
     {
-        var multiplexer = await ConnectionMultiplexer.ConnectAsync(options.ToConfiguration(clientName))
-            .WaitAsync(options.ConnectTimeout * 3, time, cancellationToken);
-        multiplexer.ConnectionFailed += (_, failure) => OnFailed(failure);
-        multiplexer.ConnectionRestored += (_, _) => BeatNow();
-        // The connection for messages may come a moment later than the one for calls.
-        for (var began = time.GetTimestamp(); !multiplexer.GetSubscriber().IsConnected() && time.GetElapsedTime(began) < options.ConnectTimeout;)
+        var connecting = ConnectionMultiplexer.ConnectAsync(options.ToConfiguration(clientName));
+        ConnectionMultiplexer multiplexer;
+        try
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(10), time, cancellationToken);
+            multiplexer = await connecting.WaitAsync(options.ConnectTimeout * 3, Clock, cancellationToken);
+        }
+        catch
+        {
+            _ = DisposeLateAsync(connecting);
+            throw;
+        }
+
+        multiplexer.ConnectionFailed += (_, failure) => OnFailed(failure);
+        multiplexer.ConnectionRestored += (_, _) => Wake();
+        // The connection for messages may come a moment later than the one for calls.
+        for (var began = Clock.GetTimestamp(); !multiplexer.GetSubscriber().IsConnected() && Clock.GetElapsedTime(began) < options.ConnectTimeout;)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(10), Clock, cancellationToken);
         }
 
         database = multiplexer.GetDatabase();
         connected.TrySetResult(multiplexer);
+    }
+
+    private static async Task DisposeLateAsync(Task<ConnectionMultiplexer> connecting)
+    {
+        await ((Task)connecting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (connecting.IsCompletedSuccessfully)
+        {
+            await (await connecting).DisposeAsync();
+        }
     }
 
     private async Task BeatAsync(CancellationToken cancellationToken)
@@ -149,16 +155,16 @@ public sealed class RedisConnection : BackgroundService, IBackplane
         if (!listening)
         {
             var subscriber = database!.Multiplexer.GetSubscriber();
-            await subscriber.UnsubscribeAsync(heartbeat).WaitAsync(options.OperationTimeout, time, cancellationToken);
-            await subscriber.SubscribeAsync(heartbeat, (_, message) => OnHeartbeat(message)).WaitAsync(options.OperationTimeout, time, cancellationToken);
+            await subscriber.UnsubscribeAsync(heartbeat).WaitAsync(options.OperationTimeout, Clock, cancellationToken);
+            await subscriber.SubscribeAsync(heartbeat, (_, message) => OnHeartbeat(message)).WaitAsync(options.OperationTimeout, Clock, cancellationToken);
             listening = true;
-            Volatile.Write(ref heardAt, time.GetTimestamp());
+            Volatile.Write(ref heardAt, Clock.GetTimestamp());
         }
 
-        await database!.PublishAsync(heartbeat, time.GetTimestamp()).WaitAsync(options.OperationTimeout, time, cancellationToken);
-        Volatile.Write(ref answeredAt, time.GetTimestamp());
+        await database!.PublishAsync(heartbeat, Clock.GetTimestamp()).WaitAsync(options.OperationTimeout, Clock, cancellationToken);
+        Volatile.Write(ref answeredAt, Clock.GetTimestamp());
         status.Answered();
-        if (time.GetElapsedTime(Volatile.Read(ref heardAt)) > options.SilenceLimit)
+        if (Clock.GetElapsedTime(Volatile.Read(ref heardAt)) > options.SilenceLimit)
         {
             status.Silent("own messages do not arrive");
         }
@@ -168,10 +174,10 @@ public sealed class RedisConnection : BackgroundService, IBackplane
     {
         if (message.TryParse(out long sentAt))
         {
-            metrics.HeartbeatHeard(time.GetElapsedTime(sentAt));
+            Metrics.HeartbeatHeard(Clock.GetElapsedTime(sentAt));
         }
 
-        Volatile.Write(ref heardAt, time.GetTimestamp());
+        Volatile.Write(ref heardAt, Clock.GetTimestamp());
         status.Heard();
     }
 
@@ -181,25 +187,13 @@ public sealed class RedisConnection : BackgroundService, IBackplane
         if (failure.FailureType != ConnectionFailureType.UnableToConnect)
         {
             status.Lost(failure.ConnectionType == ConnectionType.Subscription, RedisFault.Describe(failure));
-            BeatNow();
-        }
-    }
-
-    private void BeatNow()
-    {
-        try
-        {
-            beatNow.Release();
-        }
-        catch (Exception exception) when (exception is SemaphoreFullException or ObjectDisposedException)
-        {
-            // One is due already, or the host stops.
+            Wake();
         }
     }
 
     private async ValueTask<RedisReply<T>> TryAsync<T>(Func<IDatabase, Task<T>> call, CancellationToken cancellationToken)
     {
-        var started = time.GetTimestamp();
+        var started = Clock.GetTimestamp();
         try
         {
             if (Interlocked.Increment(ref callsInFlight) > options.MaxCallsInFlight)
@@ -208,8 +202,8 @@ public sealed class RedisConnection : BackgroundService, IBackplane
                 return default;
             }
 
-            var value = await call(database!).WaitAsync(options.OperationTimeout, time, cancellationToken).ConfigureAwait(false);
-            metrics.RedisAnswered(time.GetElapsedTime(started));
+            var value = await call(database!).WaitAsync(options.OperationTimeout, Clock, cancellationToken).ConfigureAwait(false);
+            Metrics.RedisAnswered(Clock.GetElapsedTime(started));
             return new(true, value);
         }
         catch (Exception exception) when (RedisFault.Is(exception))
@@ -231,9 +225,9 @@ public sealed class RedisConnection : BackgroundService, IBackplane
     }
 
     // Half of it at random: instances that lost Redis together do not come back in step.
-    private static TimeSpan Backoff(int attempt)
+    private static TimeSpan Backoff(int failures)
     {
-        var most = Math.Min(LongestBackoff.TotalMilliseconds, FirstBackoff.TotalMilliseconds * (1 << Math.Min(attempt, 10)));
+        var most = Math.Min(LongestBackoff.TotalMilliseconds, FirstBackoff.TotalMilliseconds * (1 << Math.Min(failures - 1, 10)));
         return TimeSpan.FromMilliseconds((most / 2) + RandomNumberGenerator.GetInt32((int)(most / 2) + 1));
     }
 }

@@ -13,9 +13,6 @@ internal static partial class RedisLog
     [LoggerMessage(3002, LogLevel.Warning, "Redis cannot be reached since the start: {Reason}. Trying on")]
     public static partial void NotThereYet(ILogger logger, string reason);
 
-    [LoggerMessage(3003, LogLevel.Error, "The loop that keeps the connection to Redis failed and goes on")]
-    public static partial void LoopFailed(ILogger logger, Exception exception);
-
     [LoggerMessage(3004, LogLevel.Error, "A handler of MessagesMayBeMissing failed")]
     public static partial void ResyncHandlerFailed(ILogger logger, Exception exception);
 }
