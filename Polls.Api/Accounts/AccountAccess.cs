@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Polls.Api.Http;
+using Polls.Api.Tokens;
 using Polls.Core;
 using Polls.Core.Storage;
 
@@ -26,11 +27,6 @@ public static class AccountAccess
         where TBuilder : IEndpointConventionBuilder =>
         builder.WithMetadata(new AccountRule(Required: false, ignoreOthers)).AddEndpointFilter<TBuilder, AccountFilter>();
 }
-
-/// <summary>Declares that an endpoint takes an account token.</summary>
-/// <param name="Required">False if the token is optional.</param>
-/// <param name="IgnoreOthers">Whether other tokens are ignored.</param>
-public sealed record AccountRule(bool Required, bool IgnoreOthers = false);
 
 /// <summary>
 /// Applies <see cref="AccountRule"/>. Compares the security stamp with PostgreSQL's, so that signing out everywhere takes effect at

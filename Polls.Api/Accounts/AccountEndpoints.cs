@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 using Polls.Api.Http;
 using Polls.Api.Limits;
-using Polls.Api.Rooms;
 using Polls.Api.Tokens;
 using Polls.Core;
 using Polls.Core.Accounts;
@@ -39,7 +38,6 @@ public static class AccountEndpoints
             .WithSummary("Changes the password; all tokens of before are worthless, the answer holds new ones.");
         mine.MapPost("/manage/2fa", TwoFactor.ChangeAsync).WithName("changeTwoFactor")
             .WithSummary("Reads, sets up, turns on and off the second factor.");
-        mine.MapHostedRooms();
         return routes;
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
+using Polls.Api.Tokens;
 using Polls.Core.Accounts;
 using Polls.Core.Storage;
 
@@ -11,7 +12,7 @@ internal static class AccountSetup
     public static void AddAccounts(this IServiceCollection services)
     {
         services.AddOptions<AccountOptions>().BindConfiguration(AccountOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddAuthentication().AddBearerToken(AccountTokens.Scheme);
+        services.AddAuthentication().AddBearerToken(AccountCaller.Scheme);
         services.AddSingleton<AccountTokens>();
         services.AddSingleton<AccountInvitations>();
         services.AddSingleton<Attempts>();

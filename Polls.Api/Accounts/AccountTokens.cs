@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.BearerToken;
 using Microsoft.Extensions.Options;
+using Polls.Api.Tokens;
 using Polls.Core.Storage;
 
 namespace Polls.Api.Accounts;
@@ -11,16 +12,13 @@ namespace Polls.Api.Accounts;
 /// </summary>
 public sealed class AccountTokens(IOptionsMonitor<BearerTokenOptions> bearer, IOptions<AccountOptions> options, TimeProvider clock)
 {
-    /// <summary>The authentication scheme.</summary>
-    public const string Scheme = "Account";
-
     private TimeSpan AccessLife => TimeSpan.FromMinutes(options.Value.AccessTokenMinutes);
 
     /// <summary>A pair of tokens for this account.</summary>
     public AccessTokenResponse Issue(AccountRow account)
     {
         var caller = new AccountCaller(account.Id, account.SecurityStamp);
-        var format = bearer.Get(Scheme);
+        var format = bearer.Get(AccountCaller.Scheme);
         return new AccessTokenResponse
         {
             AccessToken = format.BearerTokenProtector.Protect(Ticket(caller, AccessLife)),
@@ -31,11 +29,11 @@ public sealed class AccountTokens(IOptionsMonitor<BearerTokenOptions> bearer, IO
 
     /// <summary>The account of a refresh token; null when the token is invalid or has expired.</summary>
     public AccountCaller? ReadRefresh(string? token) =>
-        token is not null && bearer.Get(Scheme).RefreshTokenProtector.Unprotect(token) is { Properties.ExpiresUtc: { } expires } ticket
+        token is not null && bearer.Get(AccountCaller.Scheme).RefreshTokenProtector.Unprotect(token) is { Properties.ExpiresUtc: { } expires } ticket
         && expires > clock.GetUtcNow()
             ? AccountCaller.From(ticket.Principal)
             : null;
 
     private AuthenticationTicket Ticket(AccountCaller caller, TimeSpan life) => new(
-        caller.ToPrincipal(Scheme), new AuthenticationProperties { ExpiresUtc = clock.GetUtcNow() + life }, Scheme);
+        caller.ToPrincipal(AccountCaller.Scheme), new AuthenticationProperties { ExpiresUtc = clock.GetUtcNow() + life }, AccountCaller.Scheme);
 }

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
-using Polls.Api.Rooms;
+using Polls.Api.Http;
 using Polls.Core.Accounts;
 using Polls.Core.Storage;
 

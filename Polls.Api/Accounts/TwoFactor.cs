@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Authentication.BearerToken;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Identity;
 using Polls.Api.Http;
+using Polls.Api.Tokens;
 using Polls.Core.Storage;
 
 namespace Polls.Api.Accounts;

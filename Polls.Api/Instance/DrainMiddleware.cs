@@ -1,5 +1,4 @@
 using Polls.Api.Http;
-using Polls.Api.Hubs;
 using Polls.Core;
 
 namespace Polls.Api.Instance;
@@ -10,7 +9,7 @@ internal static class DrainMiddleware
     private static readonly Refusal Going = new(
         "unavailable", "This instance is stopping; connect again.", RefusalKind.Unavailable, TimeSpan.FromSeconds(1));
 
-    public static IApplicationBuilder UseDrainMiddleware(this IApplicationBuilder app) => app.Use((context, next) =>
+    public static IApplicationBuilder UseDrainMiddleware(this IApplicationBuilder app, string hubPath) => app.Use((context, next) =>
     {
         if (!context.RequestServices.GetRequiredService<Drain>().Started)
         {
@@ -21,7 +20,7 @@ internal static class DrainMiddleware
         context.Response.Headers.Connection = "close";
 
         // A request with an id belongs to an existing connection.
-        return !context.Request.Path.StartsWithSegments(RoomHub.Path) || context.Request.Query.ContainsKey("id")
+        return !context.Request.Path.StartsWithSegments(hubPath) || context.Request.Query.ContainsKey("id")
             ? next(context)
             : Going.ToProblem(context).ExecuteAsync(context);
     });

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Authorization;
-using Polls.Api.Accounts;
 using Polls.Api.Http;
+using Polls.Api.Hubs;
 using Polls.Api.Tokens;
 
 namespace Polls.Api.Limits;

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using Polls.Api.Backplane;
-using Polls.Api.Sessions;
+using Polls.Api.Presence;
 using Polls.Api.Tokens;
 using Polls.Core;
 using Polls.Core.RoomPolls;

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 using Polls.Api.Backplane;
 using Polls.Api.Connections;
 using Polls.Api.Instance;
-using Polls.Api.Sessions;
+using Polls.Api.Presence;
 using Polls.Api.Tokens;
 using Polls.Core;
 using Polls.Core.RoomPolls;

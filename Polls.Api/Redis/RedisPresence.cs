@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using Polls.Api.Instance;
-using Polls.Api.Sessions;
+using Polls.Api.Presence;
 using StackExchange.Redis;
 
 namespace Polls.Api.Redis;

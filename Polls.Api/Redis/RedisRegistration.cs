@@ -4,8 +4,9 @@ using Microsoft.Extensions.Options;
 using Polls.Api.Backplane;
 using Polls.Api.Instance;
 using Polls.Api.Limits;
+using Polls.Api.Presence;
+using Polls.Api.Secrets;
 using Polls.Api.Sessions;
-using Polls.Api.Setup;
 using Polls.Core.Telemetry;
 
 namespace Polls.Api.Redis;

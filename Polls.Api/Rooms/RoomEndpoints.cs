@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 using Polls.Api.Accounts;
 using Polls.Api.Http;
 using Polls.Api.Limits;
-using Polls.Api.Sessions;
+using Polls.Api.Presence;
 using Polls.Api.Tokens;
 using Polls.Core.Audit;
 using Polls.Core.RoomPolls;

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Polls.Api.Http;
 using Polls.Api.Limits;
-using Polls.Api.Rooms;
 using Polls.Api.Tokens;
 using Polls.Core.RoomPolls;
 using Polls.Core.Rooms;

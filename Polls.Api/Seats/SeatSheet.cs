@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Security;
 using System.Text;
-using Polls.Api.Rooms;
+using Polls.Api.Http;
 using Polls.Core.Seats;
 
 namespace Polls.Api.Seats;

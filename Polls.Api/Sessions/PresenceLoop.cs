@@ -1,4 +1,5 @@
 using Polls.Api.LiveRooms;
+using Polls.Api.Presence;
 using Polls.Core.Loops;
 using Polls.Core.Telemetry;
 

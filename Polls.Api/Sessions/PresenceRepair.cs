@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using Polls.Api.Backplane;
 using Polls.Api.Instance;
 using Polls.Api.LiveRooms;
+using Polls.Api.Presence;
 
 namespace Polls.Api.Sessions;
 

@@ -1,7 +1,6 @@
 using Polls.Api.Connections;
 using Polls.Api.Http;
 using Polls.Api.RoomPolls;
-using Polls.Api.Rooms;
 using Polls.Api.Web;
 
 namespace Polls.Api.Setup;

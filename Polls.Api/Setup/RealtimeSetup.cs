@@ -4,7 +4,6 @@ using Polls.Api.Connections;
 using Polls.Api.Http;
 using Polls.Api.Hubs;
 using Polls.Api.Instance;
-using Polls.Api.Limits;
 using Polls.Api.LiveRooms;
 using Polls.Api.Sessions;
 using Polls.Core.Rooms;

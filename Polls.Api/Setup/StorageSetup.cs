@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Polls.Api.Health;
+using Polls.Api.Secrets;
 using Polls.Api.Tokens;
 using Polls.Core.Audit;
 using Polls.Core.RoomPolls;

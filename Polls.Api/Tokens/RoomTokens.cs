@@ -2,7 +2,6 @@ using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.BearerToken;
 using Microsoft.Extensions.Options;
-using Polls.Api.Accounts;
 
 namespace Polls.Api.Tokens;
 
@@ -42,7 +41,7 @@ public static class TokenSetup
         // An endpoint declares whether it takes account tokens; otherwise it takes room tokens.
         const string fitting = "Fitting";
         services.AddAuthentication(fitting).AddPolicyScheme(fitting, null, options => options.ForwardDefaultSelector = http =>
-            http.GetEndpoint()?.Metadata.GetMetadata<AccountRule>() is null ? RoomTokens.Scheme : AccountTokens.Scheme);
+            http.GetEndpoint()?.Metadata.GetMetadata<AccountRule>() is null ? RoomTokens.Scheme : AccountCaller.Scheme);
         services.AddAuthentication().AddBearerToken(RoomTokens.Scheme, options =>
             options.Events.OnMessageReceived = context =>
             {

@@ -1,6 +1,6 @@
 using System.Net;
 using Polls.Api.Accounts;
-using Polls.Api.Rooms;
+using Polls.Api.Http;
 using Polls.AppHost;
 using Polls.AppHost.Processes;
 using Polls.Tests.Clients;

@@ -1,5 +1,4 @@
 using System.Net;
-using Polls.Api.Accounts;
 using Polls.Api.Rooms;
 using Polls.Core.RoomPolls;
 using Polls.Core.Rooms;

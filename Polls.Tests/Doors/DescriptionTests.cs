@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Polls.Api.Accounts;
+using Polls.Api.Tokens;
 
 namespace Polls.Tests.Doors;
 

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
-using Polls.Api.Accounts;
 using Polls.Api.Tokens;
 using Polls.Core.RoomPolls;
 

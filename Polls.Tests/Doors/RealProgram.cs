@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
-using Polls.Api.Rooms;
+using Polls.Api.Http;
 using Polls.Api.Tokens;
 
 namespace Polls.Tests.Doors;

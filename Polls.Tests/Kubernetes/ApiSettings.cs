@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Primitives;
-using Polls.Api.Rooms;
+using Polls.Api.Http;
 
 [assembly: HostingStartup(typeof(Polls.Tests.Kubernetes.RecordSettings))]
 

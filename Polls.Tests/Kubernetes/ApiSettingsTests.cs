@@ -1,4 +1,4 @@
-using Polls.Api.Rooms;
+using Polls.Api.Http;
 using Polls.AppHost.Processes;
 
 namespace Polls.Tests.Kubernetes;

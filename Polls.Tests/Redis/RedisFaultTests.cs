@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Polls.Api.Presence;
 using Polls.Api.Sessions;
 using Polls.Tests.Backplane;
 using Polls.Tests.Servers;

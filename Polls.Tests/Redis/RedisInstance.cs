@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Polls.Api.Backplane;
 using Polls.Api.Http;
 using Polls.Api.Limits;
+using Polls.Api.Presence;
 using Polls.Api.Redis;
 using Polls.Api.Sessions;
 using Polls.Tests.Backplane;

@@ -1,4 +1,4 @@
-using Polls.Api.Sessions;
+using Polls.Api.Presence;
 using Polls.Tests.Sessions;
 
 namespace Polls.Tests.Redis;

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Polls.Api.Backplane;
+using Polls.Api.Presence;
 using Polls.Api.Redis;
 using Polls.Api.Sessions;
 using Polls.Tests.Servers;

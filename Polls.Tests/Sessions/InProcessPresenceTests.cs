@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
-using Polls.Api.Sessions;
+using Polls.Api.Presence;
 
 namespace Polls.Tests.Sessions;
 

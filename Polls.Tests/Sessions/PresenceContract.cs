@@ -1,4 +1,4 @@
-using Polls.Api.Sessions;
+using Polls.Api.Presence;
 
 namespace Polls.Tests.Sessions;
 

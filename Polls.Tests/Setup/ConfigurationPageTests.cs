@@ -5,8 +5,8 @@ using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Polls.Api.Http;
 using Polls.Api.Limits;
-using Polls.Api.Rooms;
 using Polls.Core.Rooms;
 using Polls.Tests.Kubernetes;
 

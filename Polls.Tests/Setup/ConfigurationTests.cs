@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Polls.Api.Http;
-using Polls.Api.Rooms;
+using Polls.Api.Setup;
 
 namespace Polls.Tests.Setup;
 

@@ -1,5 +1,5 @@
 using Npgsql;
-using Polls.Api.Rooms;
+using Polls.Api.Http;
 using Polls.AppHost.Processes;
 using Polls.Core.Storage;
 using Polls.Tests.Servers;

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
-using Polls.Api.Rooms;
-using Polls.Api.Setup;
+using Polls.Api.Http;
+using Polls.Api.Secrets;
 using Polls.AppHost.Processes;
 using Polls.Tests.Storage;
 

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Polls.Api.Rooms;
+using Polls.Api.Http;
 using Polls.Api.Setup;
 using Polls.AppHost.Processes;
 

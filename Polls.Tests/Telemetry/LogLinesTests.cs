@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Polls.Api.Rooms;
+using Polls.Api.Http;
 using Polls.AppHost;
 using Polls.AppHost.Processes;
 using Polls.Tests.Clients;

@@ -1,3 +1,4 @@
+using Polls.Api.Http;
 using Polls.Api.Rooms;
 using Polls.Api.Tokens;
 using Polls.AppHost;

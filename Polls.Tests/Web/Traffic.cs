@@ -57,7 +57,7 @@ internal sealed class Traffic
     public Task<string[]> AnswersAsync() => Task.WhenAll(answers);
 
     /// <summary>The network or the server is taken away in this test: the browser may say so.</summary>
-    public void ExpectBrokenConnections() => expected = [.. expected, "net::ERR_", "WebSocket connection to", "error occurred when fetching the script"];
+    public void ExpectBrokenConnections() => expected = [.. expected, "net::ERR_", "WebSocket connection to", "WebSocket is already in CLOSING", "error occurred when fetching the script"];
 
     /// <summary>The server refuses something in this test: the browser may say so.</summary>
     public void ExpectStatus(int status) => expected = [.. expected, $"the server responded with a status of {status}"];

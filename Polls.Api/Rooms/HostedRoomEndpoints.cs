@@ -1,21 +1,23 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Polls.Api.Accounts;
 using Polls.Api.Http;
-using Polls.Api.Rooms;
+using Polls.Api.Limits;
 using Polls.Api.Tokens;
 using Polls.Core;
 using Polls.Core.Audit;
 using Polls.Core.RoomPolls;
 using Polls.Core.Rooms;
 
-namespace Polls.Api.Accounts;
+namespace Polls.Api.Rooms;
 
 /// <summary>The rooms of an account and their co-hosts. Rooms of other accounts are answered as not found.</summary>
 internal static class HostedRoomEndpoints
 {
     private const int MostAtOnce = 100;
 
-    public static void MapHostedRooms(this IEndpointRouteBuilder mine)
+    public static IEndpointRouteBuilder MapHostedRooms(this IEndpointRouteBuilder routes)
     {
+        var mine = routes.MapGroup("/api/accounts").WithTags("Accounts").OnlyForAccounts().Limited(RateClass.Account);
         mine.MapGet("/rooms", ListAsync).WithName("listRooms").WithSummary("The rooms that the account made or co-hosts, newest first.");
         mine.MapPost("/rooms/{roomId}/host-token", TokenAsync).WithName("hostRoom").WithSummary("A fresh host's token for a room of the account.");
         mine.MapPost("/rooms/{roomId}/reopen", ReopenAsync).WithName("reopenRoom").WithSummary("Opens an ended room again; its polls stay as they are.");
@@ -27,6 +29,7 @@ internal static class HostedRoomEndpoints
         mine.MapDelete("/rooms/{roomId}/host-invitations/{invitationId}", RevokeAsync).WithName("revokeHostInvitation")
             .WithSummary("Takes an invitation back.");
         mine.MapPost("/host-invitations/accept", AcceptAsync).WithName("acceptHostInvitation").WithSummary("Makes the account a co-host.");
+        return routes;
     }
 
     private static async Task<Results<Ok<RoomPage>, ProblemHttpResult>> ListAsync(

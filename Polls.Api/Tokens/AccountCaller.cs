@@ -2,13 +2,16 @@ using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using System.Security.Claims;
 
-namespace Polls.Api.Accounts;
+namespace Polls.Api.Tokens;
 
-/// <summary>The signed-in account according to the token; <see cref="AccountAccess"/> checks whether it is still valid.</summary>
+/// <summary>The signed-in account according to the token; <c>AccountAccess</c> checks whether it is still valid.</summary>
 /// <param name="Id">The account.</param>
 /// <param name="Stamp">Its security stamp when the token was issued.</param>
 public sealed record AccountCaller(Guid Id, string Stamp)
 {
+    /// <summary>The authentication scheme of account tokens.</summary>
+    public const string Scheme = "Account";
+
     /// <summary>Binds the caller of a request to a handler parameter.</summary>
     [SuppressMessage("Usage", "CA1801", Justification = "The signature is the framework's.")]
     public static ValueTask<AccountCaller?> BindAsync(HttpContext context, ParameterInfo parameter) => new(From(context.User));

@@ -1,7 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
 
-namespace Polls.Api.Setup;
+namespace Polls.Api.Secrets;
 
 /// <summary>Settings in files, one file each, as orchestrators mount secrets. Bound from the section <c>Secrets</c>.</summary>
 public sealed record SecretOptions

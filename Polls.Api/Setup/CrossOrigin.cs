@@ -1,11 +1,11 @@
+using Polls.Api.Http;
 using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.Extensions.Options;
 using Polls.Api.Hubs;
-using Polls.Api.Rooms;
 using Polls.Core;
 
-namespace Polls.Api.Http;
+namespace Polls.Api.Setup;
 
 /// <summary>Which other sites' pages may talk to us from people's browsers; section <c>Cors</c>.</summary>
 public sealed record CrossOriginOptions

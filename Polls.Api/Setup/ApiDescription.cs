@@ -1,11 +1,10 @@
 using System.Globalization;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
-using Polls.Api.Accounts;
 using Polls.Api.Health;
 using Polls.Api.Tokens;
 
-namespace Polls.Api.Http;
+namespace Polls.Api.Setup;
 
 /// <summary>
 /// <c>/openapi/v1.json</c>: adds to the framework's description what it cannot know: tokens, errors, the room code in the

@@ -1,4 +1,4 @@
-namespace Polls.Api.Sessions;
+namespace Polls.Api.Presence;
 
 /// <summary>
 /// Counts connected participants per room over all running instances. An instance repeats the report of its own counts;

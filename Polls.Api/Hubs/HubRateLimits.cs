@@ -1,9 +1,9 @@
 using Microsoft.AspNetCore.SignalR;
 using Polls.Api.Http;
-using Polls.Api.Hubs;
+using Polls.Api.Limits;
 using Polls.Api.Tokens;
 
-namespace Polls.Api.Limits;
+namespace Polls.Api.Hubs;
 
 /// <summary>Applies the rate limits to hub calls; <see cref="ClassOf"/> returns the class of each method.</summary>
 internal sealed class HubRateLimits(RateLimits limits) : IHubFilter

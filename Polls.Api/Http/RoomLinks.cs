@@ -6,7 +6,7 @@ using Polls.Core;
 using Polls.Core.Seats;
 using QRCoder;
 
-namespace Polls.Api.Rooms;
+namespace Polls.Api.Http;
 
 /// <summary>The public address of the product. Bound from the section <c>Public</c>.</summary>
 public sealed record PublicOptions

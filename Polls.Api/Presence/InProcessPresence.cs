@@ -1,4 +1,4 @@
-namespace Polls.Api.Sessions;
+namespace Polls.Api.Presence;
 
 /// <summary>
 /// Presence in memory, for a single instance. <see cref="As"/> gives tests further instances that share the same rooms.
