@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using Polls.AppHost;
 using Polls.AppHost.Processes;
+using Polls.Tests.Servers;
 
 namespace Polls.Tests.AppHost;
 
@@ -44,14 +45,14 @@ internal sealed class AppHostProcess : IDisposable
 
     private static async Task<AppHostProcess> ReadyAsync(AppHostProcess host)
     {
-        await Eventually.HoldsAsync(() => host.Says("Polls is ready: ") || host._process.HasExited, "AppHost is ready");
+        await Until.TrueAsync(() => host.Says("Polls is ready: ") || host._process.HasExited, "AppHost is ready");
         host._process.HasExited.ShouldBeFalse(host.Output);
         return host;
     }
 
     public bool Says(string text) => _lines.Any(line => line.Contains(text, StringComparison.Ordinal));
 
-    public Task SaysAsync(string text) => Eventually.HoldsAsync(() => Says(text), $"AppHost says '{text}'");
+    public Task SaysAsync(string text) => Until.TrueAsync(() => Says(text), $"AppHost says '{text}'");
 
     public void Signal(PosixSignalNumber signal) => ProcessIdentity.Of(_process.Id)?.Signal(signal);
 

@@ -1,5 +1,6 @@
 using Polls.AppHost;
 using Polls.AppHost.Processes;
+using Polls.Tests.Servers;
 
 namespace Polls.Tests.AppHost;
 
@@ -20,7 +21,7 @@ public sealed class LocalClusterTests
 
         await cluster.DisposeAsync();
 
-        await Eventually.AllGoneAsync(processes);
+        await Until.GoneAsync(processes);
         Directory.Exists(cluster.DataDirectory).ShouldBeFalse();
     }
 
@@ -45,7 +46,7 @@ public sealed class LocalClusterTests
         var processes = Scratch.ProcessesOf(cluster);
 
         await cluster.DisposeAsync();
-        await Eventually.AllGoneAsync(processes);
+        await Until.GoneAsync(processes);
     }
 
     [Fact]
@@ -72,7 +73,7 @@ public sealed class LocalClusterTests
         await using var cluster = await LocalCluster.StartNewAsync(StoresOnly);
         cluster.Postgres.Suspend();
         var answer = cluster.Postgres.ExecuteAsync("select 1");
-        await Eventually.HoldsAsync(() => State(cluster.Postgres) == "T", "it is suspended");
+        await Until.TrueAsync(() => State(cluster.Postgres) == "T", "it is suspended");
         answer.IsCompleted.ShouldBeFalse();
 
         cluster.Postgres.Resume();

@@ -69,7 +69,7 @@ public sealed class LocalRunTests : IDisposable
 
         host.Signal(PosixSignalNumber.Kill);
 
-        await Eventually.AllGoneAsync(processes);
+        await Until.GoneAsync(processes);
     }
 
     [Fact]

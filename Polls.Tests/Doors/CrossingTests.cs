@@ -29,7 +29,7 @@ public sealed class CrossingTests(DoorInstances cluster) : IAsyncLifetime
     public async Task Without_a_good_token_nobody_gets_in()
     {
         var hall = await Hall.MakeAsync(cluster.A);
-        var before = await cluster.DigestAsync();
+        var before = await cluster.StoredAsync();
         foreach (var door in cluster.Program.Doors().Where(door => door.Roles.Count > 0 || door.IsHub))
         {
             foreach (var role in door.IsHub ? Enum.GetValues<Audience>() : door.Roles)
@@ -42,14 +42,14 @@ public sealed class CrossingTests(DoorInstances cluster) : IAsyncLifetime
         }
 
         wrong.ShouldBeEmpty();
-        (await cluster.DigestAsync()).ShouldBe(before);
+        (await cluster.StoredAsync()).ShouldBe(before);
     }
 
     [Fact]
     public async Task A_token_of_another_role_or_of_another_room_opens_nothing()
     {
         var (hall, other) = (await Hall.MakeAsync(cluster.A), await Hall.MakeAsync(cluster.A));
-        var before = await cluster.DigestAsync();
+        var before = await cluster.StoredAsync();
         foreach (var door in Doors)
         {
             foreach (var role in Enum.GetValues<Audience>())
@@ -64,7 +64,7 @@ public sealed class CrossingTests(DoorInstances cluster) : IAsyncLifetime
         }
 
         wrong.ShouldBeEmpty();
-        (await cluster.DigestAsync()).ShouldBe(before);
+        (await cluster.StoredAsync()).ShouldBe(before);
     }
 
     [Fact]
@@ -72,7 +72,7 @@ public sealed class CrossingTests(DoorInstances cluster) : IAsyncLifetime
     {
         var hall = await Hall.MakeAsync(cluster.A);
         var refresh = (await cluster.A.RegisterAsync()).RefreshToken;
-        var before = await cluster.DigestAsync();
+        var before = await cluster.StoredAsync();
         var accounts = cluster.Program.Doors().Where(door => door.IsForAccounts).ToList();
         accounts.Count.ShouldBeGreaterThan(10);
         foreach (var door in accounts)
@@ -94,7 +94,7 @@ public sealed class CrossingTests(DoorInstances cluster) : IAsyncLifetime
         }
 
         wrong.ShouldBeEmpty();
-        (await cluster.DigestAsync()).ShouldBe(before);
+        (await cluster.StoredAsync()).ShouldBe(before);
     }
 
     [Fact]

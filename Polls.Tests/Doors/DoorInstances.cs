@@ -19,18 +19,6 @@ public sealed class DoorInstances : TwoInstances
 
     internal RealProgram Program => program ??= new(Cluster.Postgres.ConnectionString, Cluster.Redis!.ConnectionString);
 
-    /// <summary>
-    /// All that is stored: whatever is in any table, but for when a host was last seen. Equal digests mean that nothing was
-    /// added, changed or taken away.
-    /// </summary>
-    internal async Task<string> DigestAsync() => (await Cluster.Postgres.ExecuteAsync(
-        """
-        SELECT string_agg(tablename || ' ' || (xpath('//rows/text()', query_to_xml(
-            'SELECT md5(string_agg((to_jsonb(t) - ''host_seen_at'')::text, '''' ORDER BY to_jsonb(t)::text)) AS rows FROM ' || quote_ident(tablename) || ' t',
-            true, false, '')))[1]::text, ', ' ORDER BY tablename)
-        FROM pg_tables WHERE schemaname = 'public'
-        """)).Trim();
-
     private protected override async ValueTask EndAsync()
     {
         if (program is not null)

@@ -47,9 +47,9 @@ public sealed class HubCrossingTests(DoorInstances cluster)
                         continue;
                     }
 
-                    var before = await cluster.DigestAsync();
+                    var before = await cluster.StoredAsync();
                     (await client.RefusalAsync(method, arguments)).ShouldBe("auth.forbidden", $"{method} by the {role}");
-                    (await cluster.DigestAsync()).ShouldBe(before);
+                    (await cluster.StoredAsync()).ShouldBe(before);
                 }
             }
         }
@@ -59,7 +59,7 @@ public sealed class HubCrossingTests(DoorInstances cluster)
     public async Task A_connection_reaches_no_poll_but_those_of_its_own_room()
     {
         var (hall, other) = (await Hall.MakeAsync(cluster.A), await Hall.MakeAsync(cluster.A));
-        var before = await cluster.DigestAsync();
+        var before = await cluster.StoredAsync();
         // Naming the other room in the address, as it is done for nginx, changes nothing.
         await using var phone = await RoomClient.ConnectAsync(cluster.B.Address, hall.Person.Token, room: other.Room.Code);
         phone.State!.Code.ShouldBe(hall.Room.Code);
@@ -68,7 +68,7 @@ public sealed class HubCrossingTests(DoorInstances cluster)
             (await phone.RefusalAsync(method, Arguments(method, other.Open, 1))).ShouldBe("poll.notFound", method);
         }
 
-        (await cluster.DigestAsync()).ShouldBe(before);
+        (await cluster.StoredAsync()).ShouldBe(before);
     }
 
     /// <summary>Good ones; a new method needs some.</summary>

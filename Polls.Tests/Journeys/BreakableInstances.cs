@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Polls.AppHost.Processes;
 using Polls.Tests.Clients;
 using Polls.Tests.Redis;
 using Polls.Tests.Servers;
@@ -45,16 +46,10 @@ public sealed class BreakableInstances : TwoInstances
 
     internal async Task<IReadOnlyList<string>> RedisCommandAsync(params string[] command)
     {
-        var start = new System.Diagnostics.ProcessStartInfo("redis-cli", ["-p", Cluster.Redis!.Port.ToString(CultureInfo.InvariantCulture), .. command])
-        {
-            RedirectStandardOutput = true,
-        };
-        start.Environment["REDISCLI_AUTH"] = Cluster.Redis!.Password;
-        using var process = System.Diagnostics.Process.Start(start)!;
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        var output = await process.StandardOutput.ReadToEndAsync(limit.Token);
-        await process.WaitForExitAsync(limit.Token);
-        return output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var run = await Tool.RunAsync(
+            "redis-cli", ["-p", Cluster.Redis!.Port.ToString(CultureInfo.InvariantCulture), .. command],
+            environment: new Dictionary<string, string> { ["REDISCLI_AUTH"] = Cluster.Redis.Password });
+        return run.OrThrow("redis-cli").Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 }
 

@@ -9,23 +9,12 @@ namespace Polls.Tests.Votes;
 
 /// <summary>The check of a vote's shape, against a view of the poll that may be old.</summary>
 [Collection(nameof(SharedPostgres))]
-public sealed class BallotBoxTests(SharedPostgres postgres) : IAsyncLifetime
+public sealed class BallotBoxTests(SharedPostgres postgres) : VoteTests(postgres)
 {
-    private readonly TestCore core = postgres.Core(TestCore.OneWriter);
-    private readonly TestCore host = postgres.Core();
-
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync()
-    {
-        await core.DisposeAsync();
-        await host.DisposeAsync();
-    }
-
     [Fact]
     public async Task A_good_vote_gets_its_receipt_and_a_repeat_the_same_one()
     {
-        var poll = await host.OpenAsync(TestApi.Draft(kind: PollKind.MultipleChoice));
+        var poll = await other.OpenAsync(TestApi.Draft(kind: PollKind.MultipleChoice));
         var voter = Voter(poll);
         var receipt = (await core.Box.CastAsync(voter, poll.Id, [2, 0], 0, default)).ShouldSucceed();
         (receipt.PollId, receipt.Revision, receipt.TallyVersion).ShouldBe((poll.Id, 0, 1));
@@ -46,7 +35,7 @@ public sealed class BallotBoxTests(SharedPostgres postgres) : IAsyncLifetime
     [InlineData(new[] { 0 }, -1, "vote.badRevision")]
     public async Task A_vote_of_the_wrong_shape_is_refused_and_not_stored(int[]? choices, int revision, string code)
     {
-        var poll = await host.OpenAsync();
+        var poll = await other.OpenAsync();
         (await core.Box.CastAsync(Voter(poll), poll.Id, choices, revision, default)).ShouldBeRefused(code);
         (await core.VotesAsync(poll.Id)).ShouldBeEmpty();
     }
@@ -54,7 +43,7 @@ public sealed class BallotBoxTests(SharedPostgres postgres) : IAsyncLifetime
     [Fact]
     public async Task A_voter_who_floods_is_told_so_with_a_time_to_wait()
     {
-        var poll = await host.OpenAsync();
+        var poll = await other.OpenAsync();
         var voter = Voter(poll);
         // The box's own view of the poll, so that nothing but votes waits below.
         (await core.Box.CastAsync(voter, poll.Id, [0], 0, default)).ShouldSucceed();
@@ -73,7 +62,7 @@ public sealed class BallotBoxTests(SharedPostgres postgres) : IAsyncLifetime
     [Fact]
     public async Task What_cannot_be_voted_on_is_refused_by_its_name()
     {
-        var poll = await host.OpenAsync(TestApi.Draft(settings: new PollSettings { AllowChange = false }));
+        var poll = await other.OpenAsync(TestApi.Draft(settings: new PollSettings { AllowChange = false }));
         var voter = Voter(poll);
         (await core.Box.CastAsync(voter, Guid.NewGuid(), [0], 0, default)).ShouldBeRefused("poll.notFound");
         (await core.Box.CastAsync(voter with { RoomId = Guid.NewGuid() }, poll.Id, [0], 0, default)).ShouldBeRefused("poll.notFound");
@@ -81,17 +70,17 @@ public sealed class BallotBoxTests(SharedPostgres postgres) : IAsyncLifetime
         (await core.Box.WithdrawAsync(voter, poll.Id, -1, default)).ShouldBeRefused("vote.badRevision");
         (await core.Box.CastAsync(voter, poll.Id, [0], 0, default)).ShouldSucceed();
         (await core.Box.CastAsync(voter, poll.Id, [1], 1, default)).ShouldBeRefused("vote.changeNotAllowed");
-        await host.CloseAsync(poll);
+        await other.CloseAsync(poll);
         (await core.Box.CastAsync(Voter(poll), poll.Id, [0], 0, default)).ShouldBeRefused("poll.notOpen");
         (await core.AuditAsync(poll.Id)).ShouldBe(1, 1, 0, 0);
-        var draft = await host.DraftAsync();
+        var draft = await other.DraftAsync();
         (await core.Box.CastAsync(Voter(draft), draft.Id, [0], 0, default)).ShouldBeRefused("poll.notOpen");
     }
 
     [Fact]
     public async Task A_draft_tells_nothing_of_its_options_whatever_is_chosen()
     {
-        var draft = await host.DraftAsync(TestApi.Draft(options: 3));
+        var draft = await other.DraftAsync(TestApi.Draft(options: 3));
         foreach (var choices in new int[]?[] { null, [], [0], [2], [3], [-1], [0, 1], [0, 0], [65_536] })
         {
             (await core.Box.CastAsync(Voter(draft), draft.Id, choices, 0, default)).ShouldBeRefused("poll.notOpen");
@@ -100,9 +89,9 @@ public sealed class BallotBoxTests(SharedPostgres postgres) : IAsyncLifetime
         (await core.Box.WithdrawAsync(Voter(draft), draft.Id, 0, default)).ShouldBeRefused("poll.notOpen");
 
         // Nor does one that was open: what it offered may be rewritten.
-        var reset = await host.OpenAsync();
+        var reset = await other.OpenAsync();
         (await core.Box.CastAsync(Voter(reset), reset.Id, [0], 0, default)).ShouldSucceed();
-        await host.ResetAsync(reset);
+        await other.ResetAsync(reset);
         (await core.Box.CastAsync(Voter(reset), reset.Id, [3], 0, default)).ShouldBeRefused("poll.notOpen");
         (await core.VotesAsync(draft.Id)).ShouldBeEmpty();
         (await core.VotesAsync(reset.Id)).ShouldBeEmpty();
@@ -111,17 +100,17 @@ public sealed class BallotBoxTests(SharedPostgres postgres) : IAsyncLifetime
     [Fact]
     public async Task A_deleted_poll_is_gone_also_for_an_instance_that_knew_it()
     {
-        var poll = await host.OpenAsync();
+        var poll = await other.OpenAsync();
         (await core.Box.CastAsync(Voter(poll), poll.Id, [0], 0, default)).ShouldSucceed();
-        await host.ResetAsync(poll);
-        (await host.Polls.DeleteAsync(poll.RoomId, poll.Id, default)).ShouldSucceed();
+        await other.ResetAsync(poll);
+        (await other.Polls.DeleteAsync(poll.RoomId, poll.Id, default)).ShouldSucceed();
         (await core.Box.CastAsync(Voter(poll), poll.Id, [0], 0, default)).ShouldBeRefused("poll.notFound");
     }
 
     [Fact]
     public async Task An_instance_with_an_old_view_checks_the_vote_against_the_present_poll()
     {
-        var poll = await host.OpenAsync(TestApi.Draft(options: 3));
+        var poll = await other.OpenAsync(TestApi.Draft(options: 3));
         (await core.Box.CastAsync(Voter(poll), poll.Id, [2], 0, default)).ShouldSucceed();
         await RewriteAsync(poll, options: 2);
         (await core.Box.CastAsync(Voter(poll), poll.Id, [2], 0, default)).ShouldBeRefused("vote.badChoice");
@@ -134,7 +123,7 @@ public sealed class BallotBoxTests(SharedPostgres postgres) : IAsyncLifetime
     [Fact]
     public async Task A_poll_edited_between_the_check_and_the_commit_is_checked_again()
     {
-        var poll = await host.OpenAsync(TestApi.Draft(options: 3));
+        var poll = await other.OpenAsync(TestApi.Draft(options: 3));
         Task<Outcome<VoteReceipt>> gone, stays;
         await using (await core.BlockAsync())
         {
@@ -152,9 +141,9 @@ public sealed class BallotBoxTests(SharedPostgres postgres) : IAsyncLifetime
 
     private async Task RewriteAsync(PollSnapshot poll, int options)
     {
-        await host.ResetAsync(poll);
-        (await host.Polls.EditAsync(poll.RoomId, poll.Id, TestApi.Draft(options: options), default)).ShouldSucceed();
-        await host.OpenAsync(poll);
+        await other.ResetAsync(poll);
+        (await other.Polls.EditAsync(poll.RoomId, poll.Id, TestApi.Draft(options: options), default)).ShouldSucceed();
+        await other.OpenAsync(poll);
     }
 
     private static Voter Voter(PollSnapshot poll) => new(poll.RoomId, Guid.NewGuid());

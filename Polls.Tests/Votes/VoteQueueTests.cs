@@ -9,19 +9,9 @@ namespace Polls.Tests.Votes;
 
 /// <summary>What a voter is answered, and what is stored then (G1, G2).</summary>
 [Collection(nameof(SharedPostgres))]
-public sealed class VoteQueueTests(SharedPostgres postgres) : IAsyncLifetime
+public sealed class VoteQueueTests(SharedPostgres postgres) : VoteTests(postgres)
 {
-    private readonly TestCore core = postgres.Core(TestCore.OneWriter);
-    private readonly TestCore other = postgres.Core(TestCore.OneWriter);
     private readonly Guid voter = Guid.NewGuid();
-
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync()
-    {
-        await core.DisposeAsync();
-        await other.DisposeAsync();
-    }
 
     [Fact]
     public async Task A_receipt_comes_only_after_other_connections_can_read_the_vote()

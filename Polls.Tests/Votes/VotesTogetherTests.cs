@@ -8,19 +8,9 @@ namespace Polls.Tests.Votes;
 
 /// <summary>What many votes at once do to each other: they share a batch, and neither a bad one nor a flood nor a held poll harms the others.</summary>
 [Collection(nameof(SharedPostgres))]
-public sealed class VotesTogetherTests(SharedPostgres postgres) : IAsyncLifetime
+public sealed class VotesTogetherTests(SharedPostgres postgres) : VoteTests(postgres)
 {
-    private readonly TestCore core = postgres.Core(TestCore.OneWriter);
-    private readonly TestCore other = postgres.Core(TestCore.OneWriter);
     private readonly Guid voter = Guid.NewGuid();
-
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync()
-    {
-        await core.DisposeAsync();
-        await other.DisposeAsync();
-    }
 
     [Fact]
     public async Task Votes_of_different_polls_share_a_batch_and_keep_to_their_polls()
@@ -73,7 +63,7 @@ public sealed class VotesTogetherTests(SharedPostgres postgres) : IAsyncLifetime
     [Fact]
     public async Task A_full_queue_says_busy_at_once_and_drops_nothing_that_it_took()
     {
-        await using var small = postgres.Core(new VoteOptions { Writers = 1, QueueLimit = 5, ReceiptTimeoutSeconds = 60 });
+        await using var small = Postgres.Core(new VoteOptions { Writers = 1, QueueLimit = 5, ReceiptTimeoutSeconds = 60 });
         var poll = await small.OpenAsync();
         Task<VoteResult>[] taken;
         await using (await small.BlockAsync())
@@ -159,7 +149,7 @@ public sealed class VotesTogetherTests(SharedPostgres postgres) : IAsyncLifetime
     public async Task A_poll_that_somebody_sits_on_holds_up_only_its_own_votes()
     {
         // With the product's own patience: whoever is answered later than that is told to come again.
-        await using var product = postgres.Core(new VoteOptions { Writers = 1 });
+        await using var product = Postgres.Core(new VoteOptions { Writers = 1 });
         var held = await product.OpenAsync();
         var free = await product.OpenAsync();
         PendingVote[] late = [.. Enumerable.Range(0, 10).Select(_ => TestCore.Vote(held, Guid.NewGuid(), 0, 1))];
