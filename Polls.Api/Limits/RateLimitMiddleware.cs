@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Authorization;
 using Polls.Api.Http;
-using Polls.Api.Hubs;
 using Polls.Api.Tokens;
 
 namespace Polls.Api.Limits;
@@ -62,7 +61,6 @@ public static class RateLimiting
                 "Limits: every PerSecond must be between 0.001 and 1000000, every Burst between 1 and 1000000.")
             .ValidateOnStart();
         services.AddSingleton<RateLimits>();
-        services.AddSingleton<HubRateLimits>();
         services.AddScoped<RoomCodeGuard>();
         services.AddSingleton<RecentRoomCodes>();
         return services;

@@ -22,6 +22,7 @@ internal static class RealtimeSetup
                 "FanOut:MinIntervalMilliseconds must not be above FanOut:MaxIntervalMilliseconds.")
             .ValidateOnStart();
         services.AddSingleton<FailureAnswers>();
+        services.AddSingleton<HubRateLimits>();
         services.AddSignalR(options =>
             {
                 options.KeepAliveInterval = TimeSpan.FromSeconds(15);

@@ -1,0 +1,66 @@
+using System.Text.RegularExpressions;
+
+namespace Polls.Tests;
+
+/// <summary>The folders of a project have one direction, so that each can be read without all the others.</summary>
+public sealed class FolderTests
+{
+    [Theory]
+    [InlineData("Polls.Api")]
+    [InlineData("Polls.Core")]
+    public void At_most_three_folders_depend_on_each_other(string project)
+    {
+        var uses = Uses(project);
+        uses.Count.ShouldBeGreaterThan(8, "the search finds the folders");
+
+        var circles = uses.Keys.Select(folder => uses.Keys.Where(other => Reaches(uses, folder, other) && Reaches(uses, other, folder)).Order().ToArray());
+
+        circles.Where(circle => circle.Length > 3).Select(circle => string.Join(", ", circle)).Distinct().ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("LiveRooms", "Hubs", "Sessions", "Redis", "Rooms", "Votes")]
+    [InlineData("Connections", "LiveRooms", "Hubs", "Redis", "Backplane")]
+    [InlineData("Backplane", "LiveRooms", "Hubs", "Redis", "Connections")]
+    public void What_is_below_does_not_know_what_is_above(string folder, params string[] above) =>
+        Uses("Polls.Api")[folder].Intersect(above).ShouldBeEmpty();
+
+    [Fact]
+    public void The_core_knows_neither_the_web_nor_Redis() =>
+        Files("Polls.Core").Where(file => Regex.IsMatch(File.ReadAllText(file), @"using (Microsoft\.AspNetCore|StackExchange|Polls\.Api)")).ShouldBeEmpty();
+
+    // For each folder, the other folders whose namespaces its files use.
+    private static Dictionary<string, HashSet<string>> Uses(string project)
+    {
+        var root = Repository.PathOf(project);
+        return Files(project).Select(file => (Folder: Path.GetRelativePath(root, file).Split('/'), Text: File.ReadAllText(file)))
+            .Where(file => file.Folder.Length > 1)
+            .GroupBy(file => file.Folder[0])
+            .ToDictionary(
+                files => files.Key,
+                files => files.SelectMany(file => Regex.Matches(file.Text, $@"\b{Regex.Escape(project)}\.(\w+)").Select(match => match.Groups[1].Value))
+                    .Where(used => used != files.Key && Directory.Exists(Path.Combine(root, used))).ToHashSet());
+    }
+
+    private static bool Reaches(Dictionary<string, HashSet<string>> uses, string from, string to)
+    {
+        var reached = new HashSet<string>();
+        var next = new Queue<string>([from]);
+        while (next.TryDequeue(out var folder))
+        {
+            foreach (var used in uses.GetValueOrDefault(folder) ?? [])
+            {
+                if (reached.Add(used))
+                {
+                    next.Enqueue(used);
+                }
+            }
+        }
+
+        return from == to || reached.Contains(to);
+    }
+
+    private static IEnumerable<string> Files(string project) =>
+        Directory.EnumerateFiles(Repository.PathOf(project), "*.cs", SearchOption.AllDirectories)
+            .Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("/bin/", StringComparison.Ordinal));
+}
