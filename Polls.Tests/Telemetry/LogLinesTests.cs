@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.RegularExpressions;
-using Polls.Api.Rooms;
 using Polls.AppHost;
 using Polls.AppHost.Processes;
 using Polls.Tests.Clients;
@@ -62,7 +61,7 @@ public sealed partial class LogLinesTests(SharedPostgres postgres)
 
     private async Task<string[]> LinesAsync(params (string Name, string Value)[] environment)
     {
-        var migrated = await Tool.RunAsync("dotnet", [typeof(RoomLinks).Assembly.Location, "migrate"], environment: new Dictionary<string, string>(
+        var migrated = await Tool.RunAsync("dotnet", [ApiAssembly.Find(), "migrate"], environment: new Dictionary<string, string>(
             environment.Select(variable => KeyValuePair.Create(variable.Name, variable.Value)))
         {
             ["ConnectionStrings__Polls"] = await postgres.EmptyDatabaseAsync(),
