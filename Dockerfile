@@ -16,11 +16,9 @@ ENV UseSharedCompilation=false MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_
 ENV DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_GENERATE_ASPNET_CERTIFICATE=false
 COPY .editorconfig global.json Directory.Build.props Directory.Packages.props ./
 COPY Polls.Core/Polls.Core.csproj Polls.Core/
-COPY Polls.Api/Polls.Api.csproj Polls.Api/Ahead.targets Polls.Api/
+COPY Polls.Api/Polls.Api.csproj Polls.Api/
 COPY Polls.Web/Polls.Web.targets Polls.Web/
-# Compile ahead of time for this processor type, so that the just-in-time compiler does less at each start.
-ARG AHEAD="--use-current-runtime -p:SelfContained=false -p:PublishReadyToRun=true"
-RUN dotnet restore Polls.Api/Polls.Api.csproj $AHEAD
+RUN dotnet restore Polls.Api/Polls.Api.csproj
 COPY Polls.Core Polls.Core
 COPY Polls.Api Polls.Api
 COPY --from=web /wwwroot Polls.Api/wwwroot
@@ -29,7 +27,7 @@ ARG VERSION=
 ARG COMMIT=
 ARG BUILT_AT=
 # Analyzers run in ./test and take most of a build's time.
-RUN dotnet publish Polls.Api/Polls.Api.csproj -c Release -o /app --no-restore $AHEAD -p:WebIsBuilt=true -p:UseAppHost=false -p:RunAnalyzers=false \
+RUN dotnet publish Polls.Api/Polls.Api.csproj -c Release -o /app --no-restore -p:WebIsBuilt=true -p:UseAppHost=false -p:RunAnalyzers=false \
       -p:PublishDocumentationFiles=false ${VERSION:+-p:Version="$VERSION"} ${COMMIT:+-p:SourceRevisionId="$COMMIT"} \
       ${BUILT_AT:+-p:BuiltAt="$BUILT_AT"}
 

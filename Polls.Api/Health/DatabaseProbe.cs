@@ -1,9 +1,10 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
 
 namespace Polls.Api.Health;
 
 /// <summary>Whether PostgreSQL answers; asked at most once a second, however often anybody wants to know.</summary>
-public sealed class DatabaseProbe(NpgsqlDataSource database, TimeProvider clock) : IDisposable
+public sealed class DatabaseProbe(NpgsqlDataSource database, TimeProvider clock) : IHealthCheck, IDisposable
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
@@ -48,6 +49,10 @@ public sealed class DatabaseProbe(NpgsqlDataSource database, TimeProvider clock)
             asking.Release();
         }
     }
+
+    /// <inheritdoc />
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        await AnswersAsync(cancellationToken) ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy();
 
     /// <inheritdoc />
     public void Dispose() => asking.Dispose();

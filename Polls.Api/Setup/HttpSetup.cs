@@ -1,4 +1,5 @@
 using Polls.Api.Connections;
+using Polls.Api.Health;
 using Polls.Api.Http;
 using Polls.Api.RoomPolls;
 using Polls.Api.Web;
@@ -37,6 +38,7 @@ internal static class HttpSetup
         services.AddExceptionHandler<FailureAnswers>();
         services.AddHttpContextAccessor();
         services.AddApiDescription();
+        builder.AddReadiness();
         services.AddOptions<PublicOptions>().BindConfiguration("Public").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<RoomLinks>();
         services.AddScoped<PollActions>();

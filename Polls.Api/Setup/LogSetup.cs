@@ -1,4 +1,4 @@
-using Microsoft.Extensions.DependencyInjection.Extensions;
+using System.Text.Encodings.Web;
 using Microsoft.Extensions.Logging.Console;
 using Polls.Api.Telemetry;
 
@@ -13,21 +13,31 @@ internal static class LogSetup
     /// </summary>
     public static void AddLogLines(this IHostApplicationBuilder builder)
     {
-        var services = builder.Services;
-        services.TryAddSingleton(TimeProvider.System);
-        var replaced = services.Where(service => service.ServiceType == typeof(ConsoleFormatter)
-            && service.ImplementationType?.Name is "SimpleConsoleFormatter" or "JsonConsoleFormatter").ToArray();
-        foreach (var service in replaced)
-        {
-            services.Remove(service);
-        }
-
-        builder.Logging.AddConsoleFormatter<LogLines.Text, ConsoleFormatterOptions>();
-        builder.Logging.AddConsoleFormatter<LogLines.Json, ConsoleFormatterOptions>();
+        // Not validated yet. Validation refuses the start when the id is malformed.
+        builder.Services.AddSingleton<IExternalScopeProvider>(new LogScope(builder.Configuration["Instance:Id"] ?? Environment.MachineName));
+        builder.Logging
+            .AddJsonConsole(json =>
+            {
+                Configure(json, "");
+                // Keep quotes and non-ASCII letters readable. Log lines are never put into HTML unescaped.
+                json.JsonWriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+            })
+            .AddSimpleConsole(text =>
+            {
+                Configure(text, " ");
+                text.SingleLine = true;
+            });
+        var usual = builder.Environment.IsDevelopment() ? ConsoleFormatterNames.Simple : ConsoleFormatterNames.Json;
+        builder.Services.Configure<ConsoleLoggerOptions>(console =>
+            console.FormatterName = builder.Configuration["Logging:Console:FormatterName"] is { Length: > 0 } given ? given : usual);
         // These lines contain whole URLs, and the hub's URL contains the token: never log them below Warning.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
-        var usual = builder.Environment.IsDevelopment() ? ConsoleFormatterNames.Simple : ConsoleFormatterNames.Json;
-        services.PostConfigure<ConsoleLoggerOptions>(console =>
-            console.FormatterName = string.IsNullOrEmpty(console.FormatterName) ? usual : console.FormatterName);
+    }
+
+    private static void Configure(ConsoleFormatterOptions lines, string separator)
+    {
+        lines.IncludeScopes = true;
+        lines.UseUtcTimestamp = true;
+        lines.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ" + separator;
     }
 }

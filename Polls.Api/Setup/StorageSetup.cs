@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Polls.Api.Health;
@@ -23,6 +24,7 @@ internal static class StorageSetup
             .Validate(CanBuild, "ConnectionStrings:Polls is not a PostgreSQL connection string such as Host=localhost;Database=polls;Username=polls;Password=...")
             .ValidateSecret("ConnectionStrings:Polls", options => CanBuild(options) ? options.Build().Password : null)
             .ValidateOnStart();
+        builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddPollsStorage();
         builder.Services.AddSingleton<RoomReader>();
         builder.Services.AddSingleton<AuditTrail>();

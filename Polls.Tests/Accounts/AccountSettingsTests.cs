@@ -1,6 +1,5 @@
 using System.Net;
 using Polls.Api.Accounts;
-using Polls.Api.Http;
 using Polls.AppHost;
 using Polls.AppHost.Processes;
 using Polls.Tests.Clients;
@@ -82,7 +81,7 @@ public sealed class AccountSettingsTests(DifferentlySetInstances cluster) : ICla
         HttpMethod.Post, "/api/accounts/register", null, new { email = TestApi.NewEmail(), password = TestApi.Password, invitation });
 
     private Task<ToolResult> RunAsync(params string[] arguments) => Tool.RunAsync(
-        "dotnet", [typeof(RoomLinks).Assembly.Location, .. arguments], environment: new Dictionary<string, string>
+        "dotnet", [ApiAssembly.Find(), .. arguments], environment: new Dictionary<string, string>
         {
             ["ConnectionStrings__Polls"] = cluster.Cluster.Postgres.ConnectionString,
             ["ASPNETCORE_URLS"] = "http://127.0.0.1:0",

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Polls.Api.Health;
+using Polls.AppHost;
 using Polls.Tests.Journeys;
 
 namespace Polls.Tests.Health;
@@ -26,7 +27,7 @@ public sealed class HealthCommandTests(TwoInstances cluster)
 
     private static async Task<int> RunAsync(Uri address)
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(HealthReport).Assembly.Location, "health"]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("dotnet", [ApiAssembly.Find(), "health"]) { RedirectStandardOutput = true };
         start.Environment["ASPNETCORE_URLS"] = address.OriginalString;
         using var process = Process.Start(start)!;
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));

@@ -1,4 +1,4 @@
-using Polls.Api.Http;
+using Polls.AppHost;
 using Polls.AppHost.Processes;
 
 namespace Polls.Tests.Kubernetes;
@@ -61,7 +61,7 @@ public sealed class ApiSettingsTests
 
             // One wrong value of ours: the program names all that is wrong, here only that one, and touches nothing.
             environment["Votes__Writers"] = "99";
-            var refused = await Tool.RunAsync("dotnet", [typeof(RoomLinks).Assembly.Location], environment: environment);
+            var refused = await Tool.RunAsync("dotnet", [ApiAssembly.Find()], environment: environment);
             refused.ExitCode.ShouldBe(1);
             refused.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).ShouldHaveSingleItem().ShouldContain("Votes:Writers");
         }

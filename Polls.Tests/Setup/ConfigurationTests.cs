@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using Polls.Api.Http;
+using Polls.Api.Rooms;
 using Polls.Api.Setup;
+using Polls.AppHost;
 
 namespace Polls.Tests.Setup;
 
@@ -29,7 +31,7 @@ public sealed class ConfigurationTests
     [InlineData("ConnectionStrings__Redis", "ssl=perhaps", "ConnectionStrings:Redis cannot be read")]
     public async Task A_wrong_value_stops_the_start_and_says_what_to_set(string variable, string value, string complaint)
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(RoomLinks).Assembly.Location]) { RedirectStandardError = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("dotnet", [ApiAssembly.Find()]) { RedirectStandardError = true, RedirectStandardOutput = true };
         // Nobody listens there: whoever waits for it waits in vain.
         start.Environment["ConnectionStrings__Polls"] = "Host=127.0.0.1;Port=1;Database=polls;Username=polls";
         start.Environment[variable] = value;

@@ -1,5 +1,5 @@
 using Npgsql;
-using Polls.Api.Http;
+using Polls.AppHost;
 using Polls.AppHost.Processes;
 using Polls.Core.Storage;
 using Polls.Tests.Servers;
@@ -93,7 +93,7 @@ public sealed class MigrateTests(SharedPostgres postgres)
     }
 
     private static Task<ToolResult> StartAsync(string database, string[] arguments, params (string Name, string Value)[] environment) =>
-        Tool.RunAsync("dotnet", [typeof(RoomLinks).Assembly.Location, .. arguments], environment: new Dictionary<string, string>(
+        Tool.RunAsync("dotnet", [ApiAssembly.Find(), .. arguments], environment: new Dictionary<string, string>(
             environment.Select(variable => KeyValuePair.Create(variable.Name, variable.Value)))
         {
             ["ConnectionStrings__Polls"] = database,

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
-using Polls.Api.Http;
 using Polls.Api.Secrets;
+using Polls.Api.Setup;
+using Polls.AppHost;
 using Polls.AppHost.Processes;
 using Polls.Tests.Storage;
 
@@ -77,7 +78,7 @@ public sealed partial class SecretTests(SharedPostgres postgres)
     }
 
     private static Task<ToolResult> RunAsync(string[] arguments, params (string Name, string Value)[] settings) =>
-        Tool.RunAsync("dotnet", [typeof(RoomLinks).Assembly.Location, .. arguments],
+        Tool.RunAsync("dotnet", [ApiAssembly.Find(), .. arguments],
             environment: settings.ToDictionary(setting => setting.Name, setting => setting.Value));
 
     // A value, not ${A_VARIABLE}, $(another) or the name of a file.

@@ -2,8 +2,8 @@ using System.Diagnostics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Polls.Api.Http;
 using Polls.Api.Setup;
+using Polls.AppHost;
 using Polls.AppHost.Processes;
 
 namespace Polls.Tests.Setup;
@@ -35,7 +35,7 @@ public sealed class StoppedWhileStartingTests
     public async Task A_real_instance_that_waits_for_PostgreSQL_ends_at_once()
     {
         using var reserved = PortReservation.Free();
-        var start = new ProcessStartInfo("dotnet", [typeof(RoomLinks).Assembly.Location]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("dotnet", [ApiAssembly.Find()]) { RedirectStandardOutput = true };
         start.Environment["ConnectionStrings__Polls"] = $"Host=127.0.0.1;Port={reserved.Port};Username=nobody;Database=none";
         start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
         using var instance = Process.Start(start)!;

@@ -24,7 +24,11 @@ public sealed class ConstraintTests(SharedPostgres postgres)
     [InlineData("ck_rooms_code", "UPDATE rooms SET code = '12345x' WHERE id = (SELECT room_id FROM polls WHERE id = $1)")]
     [InlineData("ck_rooms_code", "UPDATE rooms SET code = E'123456\\n' WHERE id = (SELECT room_id FROM polls WHERE id = $1)")]
     [InlineData("ux_rooms_live_code",
-        "INSERT INTO rooms SELECT gen_random_uuid(), r.code, 'Twin', 1, now(), now() FROM rooms r JOIN polls p ON p.room_id = r.id WHERE p.id = $1")]
+        """
+        INSERT INTO rooms (id, code, title, assurance, anonymous, voter_key, version, created_at, host_seen_at)
+        SELECT gen_random_uuid(), r.code, 'Twin', 0, false, gen_random_uuid(), 1, now(), now()
+        FROM rooms r JOIN polls p ON p.room_id = r.id WHERE p.id = $1
+        """)]
     [InlineData("fk_participants_rooms", "INSERT INTO participants VALUES (gen_random_uuid(), $1, NULL, now())")]
     public async Task PostgreSQL_refuses_what_breaks_a_rule(string constraint, string sql)
     {

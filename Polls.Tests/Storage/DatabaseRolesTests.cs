@@ -4,6 +4,7 @@ using Polls.Api.Accounts;
 using Polls.Api.Http;
 using Polls.Api.Rooms;
 using Polls.Api.Seats;
+using Polls.AppHost;
 using Polls.AppHost.Processes;
 using Polls.Tests.Clients;
 using Polls.Tests.Servers;
@@ -20,7 +21,7 @@ public sealed class DatabaseRolesTests(SharedPostgres postgres)
     public async Task An_instance_works_as_soon_as_the_owner_has_migrated_and_when_its_rights_are_narrowed_down()
     {
         var (owner, app) = await RolesAsync();
-        (await Tool.RunAsync("dotnet", [typeof(RoomLinks).Assembly.Location, "migrate"], environment: Settings(owner))).ExitCode.ShouldBe(0);
+        (await Tool.RunAsync("dotnet", [ApiAssembly.Find(), "migrate"], environment: Settings(owner))).ExitCode.ShouldBe(0);
         var instance = await postgres.Cluster.AddInstanceAsync(Settings(app, ("Database__MigrateAtStart", "false"), ("Housekeeping__IntervalSeconds", "1")));
         using var api = new TestApi(instance.Address);
 

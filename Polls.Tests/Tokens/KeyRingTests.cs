@@ -112,7 +112,7 @@ public sealed class KeyRingTests(SharedPostgres postgres) : IDisposable
         postgres.Cluster.AddInstanceAsync(Environment(database, settings));
 
     private static Task<ToolResult> MigrateAsync(string database, params (string Name, string Value)[] settings) =>
-        Tool.RunAsync("dotnet", [typeof(RoomLinks).Assembly.Location, "migrate"], environment: Environment(database, settings));
+        Tool.RunAsync("dotnet", [ApiAssembly.Find(), "migrate"], environment: Environment(database, settings));
 
     private static Dictionary<string, string> Environment(string database, (string Name, string Value)[] settings) => new(
         settings.Select(setting => KeyValuePair.Create(setting.Name, setting.Value))) { ["ConnectionStrings__Polls"] = database };

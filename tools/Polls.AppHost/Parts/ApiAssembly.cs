@@ -9,8 +9,14 @@ internal static class ApiAssembly
     public static string DotnetHost =>
         Path.GetFileName(Environment.ProcessPath) == "dotnet" ? Environment.ProcessPath! : "dotnet";
 
-    public static string Find(string? given)
+    /// <summary>
+    /// The path of <c>Polls.Api.dll</c>: the given one, or that of the variable <c>POLLS_API</c>, or the build of the API that belongs to
+    /// this program.
+    /// </summary>
+    /// <exception cref="StartFailedException">There is none.</exception>
+    public static string Find(string? given = null)
     {
+        given ??= Environment.GetEnvironmentVariable("POLLS_API");
         if (given is not null)
             return File.Exists(given) ? Path.GetFullPath(given) : throw new StartFailedException($"There is no '{given}'.");
 

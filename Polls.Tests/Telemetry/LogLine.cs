@@ -1,0 +1,30 @@
+using System.Text.Json;
+
+namespace Polls.Tests.Telemetry;
+
+/// <summary>One line of an instance's log, written as JSON.</summary>
+internal sealed record LogLine(
+    string Timestamp, int EventId, string LogLevel, string Category, string Message, string? Exception, IReadOnlyList<LogLine.Scope> Scopes)
+{
+    /// <summary>Fails where a line is no JSON object, or has no scope or another one than ours.</summary>
+    public static IReadOnlyList<LogLine> Parse(IEnumerable<string> lines)
+    {
+        var parsed = lines.Select(line => JsonSerializer.Deserialize<LogLine>(line)!).ToList();
+        parsed.ShouldNotBeEmpty();
+        foreach (var line in parsed)
+        {
+            line.Scopes.ShouldHaveSingleItem(line.Message);
+            line.Timestamp.ShouldMatch(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$");
+            line.Message.ShouldNotBeEmpty();
+        }
+
+        return parsed;
+    }
+
+    public string InstanceId => Scopes[0].InstanceId;
+
+    /// <summary>Trace and span that the line was written in; nulls outside of any.</summary>
+    public (string? TraceId, string? SpanId) Span => (Scopes[0].TraceId, Scopes[0].SpanId);
+
+    internal sealed record Scope(string InstanceId, string? TraceId, string? SpanId);
+}
