@@ -50,7 +50,7 @@ if (!await app.IsConfiguredAsync())
     return 1;
 }
 
-app.UseRequestSpans();
+app.UseTelemetry();
 app.UseForwardedHeaders();
 app.UseSecurityHeaders();
 app.UseExceptionHandler();

@@ -1,5 +1,7 @@
-using System.Diagnostics;
+using Microsoft.Extensions.Options;
 using Polls.Api.Telemetry;
+using Polls.Core.Telemetry;
+using Prometheus;
 
 namespace Polls.Api.Setup;
 
@@ -10,10 +12,23 @@ internal static class TelemetrySetup
     public static void AddTelemetry(this IHostApplicationBuilder builder)
     {
         builder.AddManagementPort();
-        builder.Services.AddSingleton<PrometheusScrapes>();
-        builder.Services.AddHostedService<MetricsHost>();
-        builder.Services.AddOptions<TracingOptions>().BindConfiguration(TracingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        builder.Services.AddSingleton<DistributedContextPropagator, OwnTracesOnly>();
-        builder.Services.AddHostedService<TracesHost>();
+        // Each host has its own: a process may have several, as in tests.
+        builder.Services.AddSingleton(_ => Metrics.NewCustomRegistry());
+        builder.Services.AddSingleton<PollsMetrics>();
+        builder.Services.AddSingleton<FrameworkMetrics>();
+        builder.AddTracing();
+    }
+
+    /// <summary>To be called first as well: before anything is measured, and before the exception handler.</summary>
+    public static void UseTelemetry(this WebApplication app)
+    {
+        if (app.Services.GetRequiredService<IOptions<ManagementOptions>>().Value.Port is not null)
+        {
+            app.Services.GetRequiredService<FrameworkMetrics>();
+            InstanceMetrics.Register(app.Services.GetRequiredService<CollectorRegistry>(), app.Services);
+        }
+
+        app.UseRequestMetrics();
+        app.UseTracing();
     }
 }

@@ -1,5 +1,5 @@
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
+using Prometheus;
 
 namespace Polls.Api.Telemetry;
 
@@ -47,33 +47,27 @@ internal static class ManagementPort
             return;
         }
 
-        var scrapes = app.Services.GetRequiredService<PrometheusScrapes>();
-        app.Use((http, next) =>
+        app.UseWhen(http => http.Connection.LocalPort == port, management =>
         {
-            if (http.Connection.LocalPort != port)
+            management.MapWhen(
+                http => http.Request.Path == "/metrics" && HttpMethods.IsGet(http.Request.Method),
+                metrics => metrics.UseMetricServer(
+                    server =>
+                    {
+                        server.Registry = app.Services.GetRequiredService<CollectorRegistry>();
+                        server.EnableOpenMetrics = false;
+                    },
+                    url: null));
+            management.Use((http, next) =>
             {
-                return next(http);
-            }
+                if (http.Request.Path.StartsWithSegments("/health", StringComparison.Ordinal))
+                {
+                    return next(http);
+                }
 
-            // Figures of requests tell of people, not of those who watch.
-            if (http.Features.Get<IHttpMetricsTagsFeature>() is { } metrics)
-            {
-                metrics.MetricsDisabled = true;
-            }
-
-            var path = http.Request.Path;
-            if (path == "/metrics" && HttpMethods.IsGet(http.Request.Method))
-            {
-                return scrapes.AnswerAsync(http);
-            }
-
-            if (path.StartsWithSegments("/health", StringComparison.Ordinal))
-            {
-                return next(http);
-            }
-
-            http.Response.StatusCode = StatusCodes.Status404NotFound;
-            return Task.CompletedTask;
+                http.Response.StatusCode = StatusCodes.Status404NotFound;
+                return Task.CompletedTask;
+            });
         });
     }
 

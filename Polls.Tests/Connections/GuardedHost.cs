@@ -54,6 +54,7 @@ public sealed class GuardedHost : IAsyncDisposable
         builder.Services.AddAuthentication("none").AddCookie("none");
         builder.Services.AddAuthorization();
         builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(_ => Prometheus.Metrics.NewCustomRegistry());
         builder.Services.AddSingleton<PollsMetrics>();
         builder.Services.Configure<HubProtocolGuardOptions>(options => options.MaximumRecordBytes = Limit);
         // Nobody is cut off for being slow here, only for saying too much.

@@ -61,7 +61,7 @@ public sealed class RedisRegistrationTests
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Configuration.AddInMemoryCollection(settings);
-        builder.Services.AddMetrics();
+        builder.Services.AddSingleton(_ => Prometheus.Metrics.NewCustomRegistry());
         builder.Services.AddSignalR();
         builder.AddPollsRedis();
         return builder.Build();

@@ -1,45 +1,36 @@
-using System.Diagnostics.Metrics;
-using Microsoft.Extensions.DependencyInjection;
+using System.Text;
 using Polls.Core.Telemetry;
+using Polls.Tests.Telemetry;
+using Prometheus;
 
 namespace Polls.Tests.Servers;
 
-/// <summary>The product's metrics on a meter of their own, with what was counted so far.</summary>
+/// <summary>The product's metrics in a registry of their own, with what was counted so far.</summary>
 public sealed class TestMetrics : IDisposable
 {
-    private readonly ServiceProvider services = new ServiceCollection().AddMetrics().BuildServiceProvider();
-    private readonly MeterListener listener = new();
-    private readonly Dictionary<string, long> counted = [];
+    private readonly CollectorRegistry registry = Metrics.NewCustomRegistry();
+    private readonly MemoryStream page = new();
+    private readonly Lock gate = new();
 
-    public TestMetrics()
-    {
-        var meters = services.GetRequiredService<IMeterFactory>();
-        listener.InstrumentPublished = (instrument, self) =>
-        {
-            if (ReferenceEquals(instrument.Meter.Scope, meters)) self.EnableMeasurementEvents(instrument);
-        };
-        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
-        {
-            lock (counted)
-                counted[instrument.Name] = counted.GetValueOrDefault(instrument.Name) + value;
-        });
-        listener.Start();
-        Polls = new PollsMetrics(meters);
-    }
+    public TestMetrics() => Polls = new PollsMetrics(registry);
 
     public PollsMetrics Polls { get; }
 
-    public long this[string instrument]
+    /// <summary>The sum over all labels of a counter or gauge, by its name with dots for underscores and without <c>_total</c>.</summary>
+    public long this[string metric]
     {
         get
         {
-            lock (counted) return counted.GetValueOrDefault(instrument);
+            var name = metric.Replace('.', '_');
+            lock (gate)
+            {
+                page.SetLength(0);
+                registry.CollectAndExportAsTextAsync(page).GetAwaiter().GetResult();
+                var scrape = new Scrape(Encoding.UTF8.GetString(page.ToArray()));
+                return (long)(scrape[name] + scrape[name + "_total"]);
+            }
         }
     }
 
-    public void Dispose()
-    {
-        listener.Dispose();
-        services.Dispose();
-    }
+    public void Dispose() => page.Dispose();
 }

@@ -1,10 +1,10 @@
+using System.Diagnostics.Metrics;
 using System.Text;
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
-using OpenTelemetry;
-using OpenTelemetry.Metrics;
 using Polls.Api.Telemetry;
 using Polls.Tests.Storage;
+using Prometheus;
 
 namespace Polls.Tests.Telemetry;
 
@@ -15,9 +15,9 @@ public sealed class DatabasePoolMetricsTests(SharedPostgres postgres)
     [Fact]
     public async Task Who_waits_for_a_connection_and_who_waited_in_vain_is_counted_by_pool()
     {
-        var page = new PrometheusPage();
-        using var exporter = new PrometheusExporter(NullLogger.Instance);
-        using var provider = Sdk.CreateMeterProviderBuilder().AddMeter("Npgsql").AddReader(new BaseExportingMetricReader(exporter)).Build();
+        var registry = Metrics.NewCustomRegistry();
+        await using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        using var metrics = new FrameworkMetrics(registry, services.GetRequiredService<IMeterFactory>());
         var pool = $"tiny-{Guid.NewGuid():N}";
         var builder = new NpgsqlDataSourceBuilder(postgres.Cluster.Postgres.ConnectionString) { Name = pool };
         (builder.ConnectionStringBuilder.MaxPoolSize, builder.ConnectionStringBuilder.Timeout) = (1, 1);
@@ -25,17 +25,18 @@ public sealed class DatabasePoolMetricsTests(SharedPostgres postgres)
         await using (await database.OpenConnectionAsync())
         {
             var waiting = database.OpenConnectionAsync().AsTask();
-            Value("db_client_connection_npgsql_pending_requests").ShouldBe(1);
+            (await ValueAsync("npgsql_db_client_connection_npgsql_pending_requests")).ShouldBe(1);
             await Should.ThrowAsync<NpgsqlException>(waiting);
         }
 
-        Value("db_client_connection_npgsql_timeouts_total").ShouldBe(1);
-        Value("db_client_connection_npgsql_pending_requests").ShouldBe(0);
+        (await ValueAsync("npgsql_db_client_connection_npgsql_timeouts")).ShouldBe(1);
+        (await ValueAsync("npgsql_db_client_connection_npgsql_pending_requests")).ShouldBe(0);
 
-        double Value(string name)
+        async Task<double> ValueAsync(string name)
         {
-            exporter.Fill(page);
-            return new Scrape(Encoding.UTF8.GetString(page.Bytes.Span))[name, $"db_client_connection_pool_name=\"{pool}\""];
+            using var page = new MemoryStream();
+            await registry.CollectAndExportAsTextAsync(page);
+            return new Scrape(Encoding.UTF8.GetString(page.ToArray()))[name, $"db_client_connection_pool_name=\"{pool}\""];
         }
     }
 }

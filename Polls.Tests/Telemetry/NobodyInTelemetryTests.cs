@@ -5,7 +5,7 @@ using Polls.Api.Seats;
 
 namespace Polls.Tests.Telemetry;
 
-/// <summary>Neither traces nor logs tell who did what, even when the logs are louder than usual.</summary>
+/// <summary>Neither traces nor logs nor metrics tell who did what, even when the logs are louder than usual.</summary>
 public sealed class NobodyInTelemetryTests(TracedInstances cluster) : IClassFixture<TracedInstances>
 {
     [Fact]
@@ -51,7 +51,8 @@ public sealed class NobodyInTelemetryTests(TracedInstances cluster) : IClassFixt
         await cluster.Collector.FindAsync("the page that is none", span => span.Attributes.GetValueOrDefault("http.response.status_code") == "404");
         var logs = string.Concat(await Task.WhenAll(cluster.Cluster.Instances.Select(instance => File.ReadAllTextAsync(instance.LogPath))));
         logs.ShouldContain("Executed endpoint", Case.Sensitive, "the logs are louder than usual");
-        foreach (var text in cluster.Collector.Bodies.Append(logs))
+        var pages = await Task.WhenAll(cluster.Cluster.Instances.Select(instance => Scrape.OfAsync(instance.ManagementAddress)));
+        foreach (var text in cluster.Collector.Bodies.Append(logs).Concat(pages.Select(page => page.Text)))
         {
             foreach (var secret in (string[])[joined.Token, room.HostToken, nickname, question, title, device, "203.0.113.77", "access_token", $"{joined.ParticipantId}",
                 email, password, wrong, account.AccessToken, account.RefreshToken, hall.HostToken, seats[0].Code, seats[0].Code.Replace("-", "", StringComparison.Ordinal), "ZZZZ"])

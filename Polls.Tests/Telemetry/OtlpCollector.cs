@@ -16,7 +16,6 @@ internal sealed class OtlpCollector : IAsyncDisposable
     private readonly PortReservation port = PortReservation.Free();
     private readonly ConcurrentQueue<Span> spans = new();
     private readonly ConcurrentQueue<string> bodies = new();
-    private readonly ConcurrentQueue<string> metrics = new();
     private readonly WebApplication server;
 
     private OtlpCollector()
@@ -25,7 +24,6 @@ internal sealed class OtlpCollector : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls($"http://127.0.0.1:{port.Port}");
         server = builder.Build();
-        server.MapPost("/v1/metrics", async (HttpRequest request) => metrics.Enqueue(Encoding.Latin1.GetString(await ReadAsync(request))));
         server.MapPost("/v1/traces", async (HttpRequest request) =>
         {
             var body = await ReadAsync(request);
@@ -42,9 +40,6 @@ internal sealed class OtlpCollector : IAsyncDisposable
 
     /// <summary>Every push of traces so far, as it came.</summary>
     public IReadOnlyList<string> Bodies => [.. bodies];
-
-    /// <summary>Every push of metrics so far, as it came.</summary>
-    public IReadOnlyList<string> Metrics => [.. metrics];
 
     public static async Task<OtlpCollector> StartAsync()
     {

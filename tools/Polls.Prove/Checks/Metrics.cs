@@ -17,7 +17,7 @@ internal sealed class Metrics(Arena arena, Chronicle chronicle)
 
     // What is judged by has to be there: a name that nobody exports would be zero for ever.
     private static readonly string[] Needed =
-        ["polls_vote_queue_depth", "polls_hub_connections_slow", "polls_hub_connections_overflowed_total", "dotnet_process_memory_working_set_bytes"];
+        ["polls_vote_queue_depth", "polls_hub_connections_slow", "polls_hub_connections_overflowed_total", "process_working_set_bytes"];
 
     /// <summary>The most connections that waited at one time on one instance, and the most votes.</summary>
     public (double SlowConnections, double QueueDepth, double WorkingSet) Most { get; private set; }
@@ -30,13 +30,13 @@ internal sealed class Metrics(Arena arena, Chronicle chronicle)
             if (await ReadAsync(instance, cancellationToken) is { } page)
             {
                 var slow = Sum(page, "polls_hub_connections_slow");
-                Most = (Math.Max(Most.SlowConnections, slow), Math.Max(Most.QueueDepth, Sum(page, "polls_vote_queue_depth")), Math.Max(Most.WorkingSet, Sum(page, "dotnet_process_memory_working_set_bytes")));
+                Most = (Math.Max(Most.SlowConnections, slow), Math.Max(Most.QueueDepth, Sum(page, "polls_vote_queue_depth")), Math.Max(Most.WorkingSet, Sum(page, "process_working_set_bytes")));
                 if (Needed.FirstOrDefault(name => page.All(item => item.Name != name)) is { } missing)
                 {
                     chronicle.Verdicts.Break(Guarantee.G7, $"{instance.Name} has no metric {missing}.");
                 }
 
-                if (Sum(page, "dotnet_process_memory_working_set_bytes") is > MostResident and var resident)
+                if (Sum(page, "process_working_set_bytes") is > MostResident and var resident)
                 {
                     chronicle.Verdicts.Break(Guarantee.G7, $"{instance.Name} holds {resident / 1e6:0} MB.");
                 }
@@ -92,9 +92,9 @@ internal sealed class Metrics(Arena arena, Chronicle chronicle)
 
     private static string Words(IReadOnlyList<(string Name, double Value)> page) => string.Create(
         CultureInfo.InvariantCulture,
-        $"queue {Sum(page, "polls_vote_queue_depth"):0}, slow {Sum(page, "polls_hub_connections_slow"):0}, heap {Heap(page) / 1e6:0} MB, resident {Sum(page, "dotnet_process_memory_working_set_bytes") / 1e6:0} MB");
+        $"queue {Sum(page, "polls_vote_queue_depth"):0}, slow {Sum(page, "polls_hub_connections_slow"):0}, heap {Heap(page) / 1e6:0} MB, resident {Sum(page, "process_working_set_bytes") / 1e6:0} MB");
 
-    private static double Heap(IReadOnlyList<(string Name, double Value)> page) => Sum(page, "dotnet_gc_last_collection_heap_size_bytes");
+    private static double Heap(IReadOnlyList<(string Name, double Value)> page) => Sum(page, "system_runtime_dotnet_gc_last_collection_heap_size");
 
     private static double Sum(IReadOnlyList<(string Name, double Value)> page, string name) => page.Where(item => item.Name == name).Sum(item => item.Value);
 

@@ -1,0 +1,57 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using OpenTelemetry;
+using OpenTelemetry.Context.Propagation;
+using OpenTelemetry.Instrumentation.AspNetCore;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+using Polls.Api.Health;
+using Polls.Core.Telemetry;
+
+namespace Polls.Api.Telemetry;
+
+/// <summary>
+/// Pushes sampled traces by OTLP where <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> names a collector. Otherwise nobody listens, and no span
+/// is made. The exporter reads the other <c>OTEL_EXPORTER_OTLP_*</c> settings itself.
+/// </summary>
+internal static class Tracing
+{
+    public static void AddTracing(this IHostApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddOptions<TracingOptions>().BindConfiguration(TracingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<DistributedContextPropagator, OwnTracesOnly>();
+        if (builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is not { Length: > 0 })
+        {
+            return;
+        }
+
+        // With any other, the instrumentation reads the caller's headers itself, past OwnTracesOnly.
+        Sdk.SetDefaultTextMapPropagator(new TraceContextPropagator());
+        services.AddOptions<AspNetCoreTraceInstrumentationOptions>().Configure<IOptions<ManagementOptions>>((requests, management) =>
+            // Do not trace health checks and scrapes.
+            requests.Filter = http => http.Connection.LocalPort != management.Value.Port
+                && !http.Request.Path.StartsWithSegments("/health", StringComparison.Ordinal));
+        services.AddOpenTelemetry()
+            .ConfigureResource(resource => resource.Clear().AddService(
+                "polls", serviceVersion: BuildInfo.VersionAndCommit, autoGenerateServiceInstanceId: false,
+                serviceInstanceId: builder.Configuration["Instance:Id"] ?? Environment.MachineName))
+            .WithTracing(traces => traces
+                .AddAspNetCoreInstrumentation()
+                .AddNpgsql()
+                .AddSource(PollsTraces.SourceName, "Microsoft.AspNetCore.SignalR.Server")
+                .SetSampler(provider => TraceSampler.Of(provider.GetRequiredService<IOptions<TracingOptions>>().Value.SampleRatio))
+                .AddProcessor<TracePrivacy>()
+                .AddOtlpExporter());
+    }
+
+    /// <summary>Pushes the last spans when everything else has stopped, for as long as stopping may take.</summary>
+    public static void UseTracing(this WebApplication app)
+    {
+        if (app.Services.GetService<TracerProvider>() is { } provider)
+        {
+            app.Lifetime.ApplicationStopped.Register(() => provider.Shutdown(timeoutMilliseconds: 2000));
+        }
+    }
+}
