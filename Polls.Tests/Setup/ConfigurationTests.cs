@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Polls.Api.Http;
-using Polls.Api.Rooms;
 using Polls.Api.Setup;
 using Polls.AppHost;
 

@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using Polls.Api.Secrets;
-using Polls.Api.Setup;
 using Polls.AppHost;
 using Polls.AppHost.Processes;
 using Polls.Tests.Storage;

@@ -1,7 +1,6 @@
 using System.Net;
 using Npgsql;
 using Polls.Api.Accounts;
-using Polls.Api.Http;
 using Polls.Api.Rooms;
 using Polls.Api.Seats;
 using Polls.AppHost;

@@ -1,4 +1,3 @@
-using Polls.Api.Http;
 using Polls.Api.Rooms;
 using Polls.Api.Tokens;
 using Polls.AppHost;
