@@ -10,6 +10,7 @@ using Polls.Core.Audit;
 using Polls.Core.RoomPolls;
 using Polls.Core.Rooms;
 using Polls.Core.Seats;
+using Polls.Core.Storage;
 
 namespace Polls.Api.Rooms;
 

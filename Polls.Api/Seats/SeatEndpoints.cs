@@ -5,6 +5,7 @@ using Polls.Api.Tokens;
 using Polls.Core.RoomPolls;
 using Polls.Core.Rooms;
 using Polls.Core.Seats;
+using Polls.Core.Storage;
 
 namespace Polls.Api.Seats;
 

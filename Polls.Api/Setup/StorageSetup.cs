@@ -1,3 +1,4 @@
+using Polls.Core.Votes;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -25,7 +26,7 @@ internal static class StorageSetup
             .ValidateSecret("ConnectionStrings:Polls", options => CanBuild(options) ? options.Build().Password : null)
             .ValidateOnStart();
         builder.Services.TryAddSingleton(TimeProvider.System);
-        builder.Services.AddPollsStorage();
+        builder.Services.AddPollsStorage(provider => provider.GetRequiredService<IOptions<VoteOptions>>().Value.Writers);
         builder.Services.AddSingleton<RoomReader>();
         builder.Services.AddSingleton<AuditTrail>();
         builder.Services.AddSingleton<SeatBook>();

@@ -1,3 +1,4 @@
+using Polls.Core.Storage;
 namespace Polls.Core.RoomPolls;
 
 /// <summary>A poll as the host wrote it, not yet checked.</summary>
@@ -21,40 +22,4 @@ public sealed record PollSettings
 
     /// <summary>Seconds after which the open poll closes itself. If absent, the host closes it.</summary>
     public int? DurationSeconds { get; init; }
-}
-
-/// <summary>How people choose.</summary>
-public enum PollKind
-{
-    /// <summary>Exactly one option.</summary>
-    SingleChoice = 0,
-
-    /// <summary>One option or more, up to the poll's limit.</summary>
-    MultipleChoice = 1,
-}
-
-/// <summary>State of a poll.</summary>
-public enum PollState
-{
-    /// <summary>Not opened yet; only the host sees it.</summary>
-    Draft = 0,
-
-    /// <summary>Accepts votes.</summary>
-    Open = 1,
-
-    /// <summary>Accepts no votes; may be opened again.</summary>
-    Closed = 2,
-}
-
-/// <summary>When participants see the result, unless the host shows or hides it.</summary>
-public enum ResultsVisibility
-{
-    /// <summary>While the poll is open, and afterwards.</summary>
-    Live = 0,
-
-    /// <summary>Once the poll is closed.</summary>
-    AfterClose = 1,
-
-    /// <summary>Only when the host shows it.</summary>
-    HostOnly = 2,
 }

@@ -1,3 +1,4 @@
+using Polls.Core.Storage;
 namespace Polls.Core.RoomPolls;
 
 /// <summary>

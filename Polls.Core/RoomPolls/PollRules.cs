@@ -1,3 +1,4 @@
+using Polls.Core.Storage;
 namespace Polls.Core.RoomPolls;
 
 /// <summary>Bounds of a poll and the check of a draft against them.</summary>
@@ -73,8 +74,3 @@ public static class PollRules
     public static Refusal BadDuration { get; } = Refusals.Invalid(
         "poll.badSettings", $"durationSeconds must be between 1 and {MaxDurationSeconds}.");
 }
-
-/// <summary>A checked draft: everything that editing changes.</summary>
-public sealed record PollContent(
-    PollKind Kind, string Question, string[] Options, int MaxChoices, ResultsVisibility Visibility, bool AllowChange,
-    int? DurationSeconds);

@@ -1,3 +1,4 @@
+using Polls.Core.Storage;
 using Polls.Core.Tallies;
 
 namespace Polls.Core.RoomPolls;

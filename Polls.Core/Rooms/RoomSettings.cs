@@ -1,3 +1,4 @@
+using Polls.Core.Storage;
 namespace Polls.Core.Rooms;
 
 /// <summary>Settings that are fixed when a room is created.</summary>

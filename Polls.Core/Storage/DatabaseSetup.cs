@@ -4,7 +4,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
-using Polls.Core.Votes;
 
 namespace Polls.Core.Storage;
 
@@ -18,10 +17,12 @@ public static class DatabaseSetup
     public const string Votes = "votes";
 
     /// <summary>Adds the data sources, the EF Core contexts and the migrator; options are bound by the caller.</summary>
-    public static IServiceCollection AddPollsStorage(this IServiceCollection services)
+    /// <param name="services">The services.</param>
+    /// <param name="voteWriters">The number of vote writers, each with a connection of its own.</param>
+    public static IServiceCollection AddPollsStorage(this IServiceCollection services, Func<IServiceProvider, int> voteWriters)
     {
-        services.AddSingleton(provider => Open(provider, "polls", (all, votes) => all - votes));
-        services.AddKeyedSingleton(Votes, (provider, _) => Open(provider, Votes, (_, votes) => votes));
+        services.AddSingleton(provider => Open(provider, "polls", voteWriters, (all, votes) => all - votes));
+        services.AddKeyedSingleton(Votes, (provider, _) => Open(provider, Votes, voteWriters, (_, votes) => votes));
         services.AddPooledDbContextFactory<PollsDb>((provider, options) => options
             .UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>(), npgsql => npgsql
                 // Exponential backoff with jitter, as EF Core does it.
@@ -34,10 +35,11 @@ public static class DatabaseSetup
         return services;
     }
 
-    private static NpgsqlDataSource Open(IServiceProvider provider, string name, Func<int, int, int> share)
+    private static NpgsqlDataSource Open(
+        IServiceProvider provider, string name, Func<IServiceProvider, int> voteWriters, Func<int, int, int> share)
     {
         var settings = provider.GetRequiredService<IOptions<DatabaseOptions>>().Value.Build();
-        var votes = Math.Min(provider.GetRequiredService<IOptions<VoteOptions>>().Value.Writers, settings.MaxPoolSize - 1);
+        var votes = Math.Min(voteWriters(provider), settings.MaxPoolSize - 1);
         settings.MaxPoolSize = share(settings.MaxPoolSize, votes);
         settings.MinPoolSize = Math.Min(settings.MinPoolSize, settings.MaxPoolSize);
         var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);

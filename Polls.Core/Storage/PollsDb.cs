@@ -1,6 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Polls.Core.Audit;
-using Polls.Core.Seats;
 
 namespace Polls.Core.Storage;
 

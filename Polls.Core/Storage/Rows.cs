@@ -1,6 +1,3 @@
-using Polls.Core.RoomPolls;
-using Polls.Core.Rooms;
-
 namespace Polls.Core.Storage;
 
 /// <summary>A room as stored.</summary>

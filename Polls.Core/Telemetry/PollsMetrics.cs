@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Polls.Core.Votes;
 using Prometheus;
 
 namespace Polls.Core.Telemetry;

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Polls.Core.Tallies;
-using Polls.Core.Votes;
 
 namespace Polls.Core.Telemetry;
 
@@ -44,17 +43,17 @@ public static class PollsTraces
     /// One attempt to commit these votes, with links to and from the sampled ones: a trace of its own, because it belongs to
     /// none of them more than to another. Null when none is sampled. An error until <see cref="Committed"/>.
     /// </summary>
-    public static Activity? StartBatch(IReadOnlyList<PendingVote> votes)
+    public static Activity? StartBatch(int size, IEnumerable<Activity?> votes)
     {
         if (!Source.HasListeners())
         {
             return null;
         }
 
-        var sampled = votes.Where(vote => vote.Trace is { Recorded: true }).Take(MostLinks).ToList();
+        var sampled = votes.OfType<Activity>().Where(vote => vote.Recorded).Take(MostLinks).ToList();
         var batch = sampled.Count == 0
             ? null
-            : Source.StartActivity(Batch, ActivityKind.Internal, default(ActivityContext), links: sampled.Select(vote => new ActivityLink(vote.Trace!.Context)));
+            : Source.StartActivity(Batch, ActivityKind.Internal, default(ActivityContext), links: sampled.Select(vote => new ActivityLink(vote.Context)));
         if (batch is null)
         {
             return null;
@@ -62,10 +61,10 @@ public static class PollsTraces
 
         foreach (var vote in sampled)
         {
-            vote.Trace!.AddLink(new ActivityLink(batch.Context));
+            vote.AddLink(new ActivityLink(batch.Context));
         }
 
-        return batch.SetTag("polls.batch.size", votes.Count).SetStatus(ActivityStatusCode.Error);
+        return batch.SetTag("polls.batch.size", size).SetStatus(ActivityStatusCode.Error);
     }
 
     /// <summary>It is in PostgreSQL.</summary>

@@ -1,4 +1,5 @@
 using Polls.Core.RoomPolls;
+using Polls.Core.Storage;
 using Polls.Core.Telemetry;
 
 namespace Polls.Core.Votes;

@@ -1,6 +1,6 @@
 using System.Net;
 using Polls.Api.Rooms;
-using Polls.Core.Rooms;
+using Polls.Core.Storage;
 using Polls.Tests.Clients;
 using Polls.Tests.Journeys;
 

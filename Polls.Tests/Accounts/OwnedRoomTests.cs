@@ -1,7 +1,7 @@
 using System.Net;
 using Polls.Api.Rooms;
-using Polls.Core.RoomPolls;
 using Polls.Core.Rooms;
+using Polls.Core.Storage;
 using Polls.Tests.Clients;
 using Polls.Tests.Journeys;
 using Polls.Tests.Servers;

@@ -7,6 +7,7 @@ using Polls.Api.Http;
 using Polls.Api.Rooms;
 using Polls.Core.RoomPolls;
 using Polls.Core.Rooms;
+using Polls.Core.Storage;
 using Polls.Core.Votes;
 
 namespace Polls.Tests.Clients;

@@ -2,6 +2,7 @@ using Polls.Api.Rooms;
 using Polls.Api.Seats;
 using Polls.Api.Tokens;
 using Polls.Core.RoomPolls;
+using Polls.Core.Storage;
 using Polls.Tests.Clients;
 
 namespace Polls.Tests.Doors;

@@ -1,5 +1,6 @@
 using Polls.Api.Rooms;
 using Polls.Core.RoomPolls;
+using Polls.Core.Storage;
 using Polls.Tests.Clients;
 
 namespace Polls.Tests.Journeys;

@@ -4,6 +4,7 @@ using System.Net;
 using Npgsql;
 using Polls.AppHost;
 using Polls.Core.RoomPolls;
+using Polls.Core.Storage;
 using Polls.Core.Votes;
 using Polls.Tests.Clients;
 using Polls.Tests.Servers;

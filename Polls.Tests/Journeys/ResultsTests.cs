@@ -3,6 +3,7 @@ using System.Text;
 using System.Xml.Linq;
 using Polls.Api.Results;
 using Polls.Core.RoomPolls;
+using Polls.Core.Storage;
 
 namespace Polls.Tests.Journeys;
 

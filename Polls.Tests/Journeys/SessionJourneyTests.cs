@@ -7,6 +7,7 @@ using Polls.Api.Backplane;
 using Polls.Api.Rooms;
 using Polls.Api.Sessions;
 using Polls.Core.RoomPolls;
+using Polls.Core.Storage;
 using Polls.Tests.Clients;
 using Polls.Tests.Servers;
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Polls.Core.RoomPolls;
+using Polls.Core.Storage;
 using Polls.Core.Tallies;
 using Polls.Core.Votes;
 using Polls.Tests.Clients;

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Time.Testing;
 using Polls.Api.LiveRooms;
 using Polls.Core.Rooms;
+using Polls.Core.Storage;
 using Polls.Core.Votes;
 using Polls.Tests.Servers;
 

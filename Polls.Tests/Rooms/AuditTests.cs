@@ -1,5 +1,6 @@
 using Polls.Core.Audit;
 using Polls.Core.RoomPolls;
+using Polls.Core.Storage;
 using Polls.Tests.Clients;
 using Polls.Tests.Servers;
 using Polls.Tests.Storage;

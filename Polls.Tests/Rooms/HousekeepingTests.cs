@@ -1,5 +1,5 @@
-using Polls.Core.RoomPolls;
 using Polls.Core.Rooms;
+using Polls.Core.Storage;
 using Polls.Tests.Servers;
 using Polls.Tests.Storage;
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using Polls.Core.Rooms;
+using Polls.Core.Storage;
 using Polls.Tests.Storage;
 
 namespace Polls.Tests.Rooms;

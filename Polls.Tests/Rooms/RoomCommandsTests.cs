@@ -1,7 +1,8 @@
 using Npgsql;
+using Polls.Core;
 using Polls.Core.RoomPolls;
 using Polls.Core.Rooms;
-using Polls.Core.Votes;
+using Polls.Core.Storage;
 using Polls.Tests.Clients;
 using Polls.Tests.Storage;
 

@@ -3,6 +3,7 @@ using Polls.Core;
 using Polls.Core.Audit;
 using Polls.Core.Rooms;
 using Polls.Core.Seats;
+using Polls.Core.Storage;
 using Polls.Tests.Storage;
 
 namespace Polls.Tests.Seats;

@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Xml.Linq;
 using Polls.Api.Rooms;
 using Polls.Api.Seats;
-using Polls.Core.Rooms;
+using Polls.Core.Storage;
 using Polls.Tests.Journeys;
 
 namespace Polls.Tests.Seats;

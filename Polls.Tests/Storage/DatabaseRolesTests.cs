@@ -101,7 +101,7 @@ public sealed class DatabaseRolesTests(SharedPostgres postgres)
         (await api.DoAsync(room, polls[0], "close")).Tally!.Counts.ShouldBe([0, 0, 1]);
         await api.DoAsync(room, polls[0], "reset");
         await Until.TrueAsync(
-            async () => (await api.StateAsync(room.Code, room.HostToken)).Polls.Single(poll => poll.Id == polls[1]).State == Core.RoomPolls.PollState.Closed, "its time is up");
+            async () => (await api.StateAsync(room.Code, room.HostToken)).Polls.Single(poll => poll.Id == polls[1]).State == Core.Storage.PollState.Closed, "its time is up");
 
         // Seats.
         var hall = await api.SendAsync<CreatedRoom>(HttpMethod.Post, "/api/rooms", null, new { title = "A hall", assurance = "seatCode" });

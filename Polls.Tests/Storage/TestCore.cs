@@ -29,7 +29,7 @@ internal sealed class TestCore : IAsyncDisposable
             .AddSingleton(Options.Create(new DatabaseOptions { ConnectionString = connectionString, MinPoolSize = 0 }))
             .AddSingleton(Options.Create(votes ?? new VoteOptions { ReceiptTimeoutSeconds = 60 }))
             .AddSingleton(Options.Create(new HousekeepingOptions { IntervalSeconds = 1, RoomIdleSeconds = 3600 }))
-            .AddPollsStorage()
+            .AddPollsStorage(provider => provider.GetRequiredService<IOptions<VoteOptions>>().Value.Writers)
             .AddSingleton(clock ?? TimeProvider.System)
             .AddSingleton(metrics.Polls)
             .AddSingleton<IRoomAudience>(Heard)

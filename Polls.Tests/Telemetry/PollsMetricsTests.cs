@@ -1,6 +1,6 @@
+using Polls.Core;
 using Polls.Core.Tallies;
 using Polls.Core.Telemetry;
-using Polls.Core.Votes;
 using Polls.Tests.Servers;
 using Prometheus;
 

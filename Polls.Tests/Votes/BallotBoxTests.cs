@@ -1,5 +1,6 @@
 using Polls.Core;
 using Polls.Core.RoomPolls;
+using Polls.Core.Storage;
 using Polls.Core.Votes;
 using Polls.Tests.Clients;
 using Polls.Tests.Servers;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Polls.Core;
 using Polls.Core.RoomPolls;
 using Polls.Core.Votes;
 using Polls.Tests.Clients;

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Time.Testing;
 using Npgsql;
+using Polls.Core;
 using Polls.Core.Storage;
 using Polls.Core.Votes;
 using Polls.Tests.Servers;

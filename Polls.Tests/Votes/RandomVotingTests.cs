@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using Polls.Core;
 using Polls.Core.RoomPolls;
+using Polls.Core.Storage;
 using Polls.Core.Votes;
 using Polls.Tests.Clients;
 using Polls.Tests.Storage;

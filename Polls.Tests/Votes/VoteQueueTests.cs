@@ -1,3 +1,4 @@
+using Polls.Core;
 using Polls.Core.RoomPolls;
 using Polls.Core.Storage;
 using Polls.Core.Votes;

@@ -1,4 +1,5 @@
-using Polls.Core.RoomPolls;
+using Polls.Core;
+using Polls.Core.Storage;
 using Polls.Core.Votes;
 using Polls.Tests.Clients;
 using Polls.Tests.Servers;

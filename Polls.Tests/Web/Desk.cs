@@ -5,6 +5,7 @@ using System.Xml.Linq;
 using Microsoft.Playwright;
 using Polls.Api.Rooms;
 using Polls.Core.RoomPolls;
+using Polls.Core.Storage;
 using Polls.Tests.Clients;
 
 namespace Polls.Tests.Web;

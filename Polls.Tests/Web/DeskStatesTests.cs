@@ -1,5 +1,6 @@
 using Microsoft.Playwright;
 using Polls.Core.RoomPolls;
+using Polls.Core.Storage;
 using Polls.Tests.Clients;
 using Polls.Tests.Journeys;
 

@@ -1,4 +1,5 @@
 using Polls.Core.RoomPolls;
+using Polls.Core.Storage;
 using Polls.Tests.Clients;
 using Polls.Tests.Journeys;
 using Polls.Tests.Servers;

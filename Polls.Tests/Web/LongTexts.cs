@@ -1,4 +1,5 @@
 using Polls.Core.RoomPolls;
+using Polls.Core.Storage;
 
 namespace Polls.Tests.Web;
 

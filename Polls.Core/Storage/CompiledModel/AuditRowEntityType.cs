@@ -5,7 +5,6 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
-using Polls.Core.Audit;
 
 #pragma warning disable 219, 612, 618
 #nullable disable
@@ -18,7 +17,7 @@ namespace Polls.Core.Storage.CompiledModel
         public static RuntimeEntityType Create(RuntimeModel model, RuntimeEntityType baseEntityType = null)
         {
             var runtimeEntityType = model.AddEntityType(
-                "Polls.Core.Audit.AuditRow",
+                "Polls.Core.Storage.AuditRow",
                 typeof(AuditRow),
                 baseEntityType,
                 propertyCount: 6,

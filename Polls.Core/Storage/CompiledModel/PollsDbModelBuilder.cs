@@ -12,47 +12,47 @@ namespace Polls.Core.Storage.CompiledModel
     public partial class PollsDbModel
     {
         private PollsDbModel()
-            : base(skipDetectChanges: false, modelId: new Guid("8dc3b769-4ef4-4d84-892b-3d114f876bcf"), entityTypeCount: 12)
+            : base(skipDetectChanges: false, modelId: new Guid("322ee028-1eb1-4af6-94d9-54e328be0120"), entityTypeCount: 12)
         {
         }
 
         partial void Initialize()
         {
-            var auditRow = AuditRowEntityType.Create(this);
-            var seatRow = SeatRowEntityType.Create(this);
             var accountInvitationRow = AccountInvitationRowEntityType.Create(this);
             var accountRow = AccountRowEntityType.Create(this);
+            var auditRow = AuditRowEntityType.Create(this);
             var dataProtectionKeyRow = DataProtectionKeyRowEntityType.Create(this);
             var hostInvitationRow = HostInvitationRowEntityType.Create(this);
             var participantRow = ParticipantRowEntityType.Create(this);
             var pollRow = PollRowEntityType.Create(this);
             var roomHostRow = RoomHostRowEntityType.Create(this);
             var roomRow = RoomRowEntityType.Create(this);
+            var seatRow = SeatRowEntityType.Create(this);
             var tallyRow = TallyRowEntityType.Create(this);
             var voteRow = VoteRowEntityType.Create(this);
 
-            AuditRowEntityType.CreateForeignKey1(auditRow, roomRow);
-            SeatRowEntityType.CreateForeignKey1(seatRow, roomRow);
             AccountInvitationRowEntityType.CreateForeignKey1(accountInvitationRow, accountRow);
+            AuditRowEntityType.CreateForeignKey1(auditRow, roomRow);
             HostInvitationRowEntityType.CreateForeignKey1(hostInvitationRow, roomRow);
             ParticipantRowEntityType.CreateForeignKey1(participantRow, roomRow);
             PollRowEntityType.CreateForeignKey1(pollRow, roomRow);
             RoomHostRowEntityType.CreateForeignKey1(roomHostRow, accountRow);
             RoomHostRowEntityType.CreateForeignKey2(roomHostRow, roomRow);
             RoomRowEntityType.CreateForeignKey1(roomRow, accountRow);
+            SeatRowEntityType.CreateForeignKey1(seatRow, roomRow);
             TallyRowEntityType.CreateForeignKey1(tallyRow, pollRow);
             VoteRowEntityType.CreateForeignKey1(voteRow, pollRow);
 
-            AuditRowEntityType.CreateAnnotations(auditRow);
-            SeatRowEntityType.CreateAnnotations(seatRow);
             AccountInvitationRowEntityType.CreateAnnotations(accountInvitationRow);
             AccountRowEntityType.CreateAnnotations(accountRow);
+            AuditRowEntityType.CreateAnnotations(auditRow);
             DataProtectionKeyRowEntityType.CreateAnnotations(dataProtectionKeyRow);
             HostInvitationRowEntityType.CreateAnnotations(hostInvitationRow);
             ParticipantRowEntityType.CreateAnnotations(participantRow);
             PollRowEntityType.CreateAnnotations(pollRow);
             RoomHostRowEntityType.CreateAnnotations(roomHostRow);
             RoomRowEntityType.CreateAnnotations(roomRow);
+            SeatRowEntityType.CreateAnnotations(seatRow);
             TallyRowEntityType.CreateAnnotations(tallyRow);
             VoteRowEntityType.CreateAnnotations(voteRow);
 

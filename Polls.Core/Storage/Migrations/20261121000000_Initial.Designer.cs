@@ -25,7 +25,7 @@ namespace Polls.Core.Storage.Migrations
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
-            modelBuilder.Entity("Polls.Core.Audit.AuditRow", b =>
+            modelBuilder.Entity("Polls.Core.Storage.AuditRow", b =>
                 {
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
@@ -67,7 +67,7 @@ namespace Polls.Core.Storage.Migrations
                     b.ToTable("audit", (string)null);
                 });
 
-            modelBuilder.Entity("Polls.Core.Seats.SeatRow", b =>
+            modelBuilder.Entity("Polls.Core.Storage.SeatRow", b =>
                 {
                     b.Property<Guid>("RoomId")
                         .HasColumnType("uuid")
@@ -542,7 +542,7 @@ namespace Polls.Core.Storage.Migrations
                     b.HasAnnotation("Npgsql:StorageParameter:fillfactor", 80);
                 });
 
-            modelBuilder.Entity("Polls.Core.Audit.AuditRow", b =>
+            modelBuilder.Entity("Polls.Core.Storage.AuditRow", b =>
                 {
                     b.HasOne("Polls.Core.Storage.RoomRow", null)
                         .WithMany()
@@ -552,7 +552,7 @@ namespace Polls.Core.Storage.Migrations
                         .HasConstraintName("fk_audit_rooms");
                 });
 
-            modelBuilder.Entity("Polls.Core.Seats.SeatRow", b =>
+            modelBuilder.Entity("Polls.Core.Storage.SeatRow", b =>
                 {
                     b.HasOne("Polls.Core.Storage.RoomRow", null)
                         .WithMany()

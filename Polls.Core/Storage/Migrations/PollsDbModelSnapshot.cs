@@ -22,7 +22,7 @@ namespace Polls.Core.Storage.Migrations
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
-            modelBuilder.Entity("Polls.Core.Audit.AuditRow", b =>
+            modelBuilder.Entity("Polls.Core.Storage.AuditRow", b =>
                 {
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
@@ -64,7 +64,7 @@ namespace Polls.Core.Storage.Migrations
                     b.ToTable("audit", (string)null);
                 });
 
-            modelBuilder.Entity("Polls.Core.Seats.SeatRow", b =>
+            modelBuilder.Entity("Polls.Core.Storage.SeatRow", b =>
                 {
                     b.Property<Guid>("RoomId")
                         .HasColumnType("uuid")
@@ -539,7 +539,7 @@ namespace Polls.Core.Storage.Migrations
                     b.HasAnnotation("Npgsql:StorageParameter:fillfactor", 80);
                 });
 
-            modelBuilder.Entity("Polls.Core.Audit.AuditRow", b =>
+            modelBuilder.Entity("Polls.Core.Storage.AuditRow", b =>
                 {
                     b.HasOne("Polls.Core.Storage.RoomRow", null)
                         .WithMany()
@@ -549,7 +549,7 @@ namespace Polls.Core.Storage.Migrations
                         .HasConstraintName("fk_audit_rooms");
                 });
 
-            modelBuilder.Entity("Polls.Core.Seats.SeatRow", b =>
+            modelBuilder.Entity("Polls.Core.Storage.SeatRow", b =>
                 {
                     b.HasOne("Polls.Core.Storage.RoomRow", null)
                         .WithMany()

@@ -1,4 +1,4 @@
-namespace Polls.Core.Seats;
+namespace Polls.Core.Storage;
 
 /// <summary>A seat code of a room. Its participant is not stored, so that a slip does not lead to a vote.</summary>
 public sealed class SeatRow
@@ -6,7 +6,7 @@ public sealed class SeatRow
     /// <summary>The room.</summary>
     public required Guid RoomId { get; init; }
 
-    /// <summary>The code, as <see cref="SeatCode"/> parses it.</summary>
+    /// <summary>The code, as <c>SeatCode</c> parses it.</summary>
     public required string Code { get; init; }
 
     /// <summary>The number on the slip, from 1, in order of creation.</summary>

@@ -1,4 +1,4 @@
-namespace Polls.Core.Audit;
+namespace Polls.Core.Storage;
 
 /// <summary>One action in a room, stored in the same transaction as the action.</summary>
 public sealed class AuditRow
@@ -12,7 +12,7 @@ public sealed class AuditRow
     /// <summary>When, on the database's clock.</summary>
     public DateTimeOffset At { get; init; }
 
-    /// <summary>The <see cref="Actor"/>.</summary>
+    /// <summary>The <c>Actor</c>.</summary>
     public required string Who { get; init; }
 
     /// <summary>The action's name in the API, such as <c>openPoll</c>.</summary>

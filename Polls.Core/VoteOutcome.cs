@@ -1,4 +1,4 @@
-namespace Polls.Core.Votes;
+namespace Polls.Core;
 
 /// <summary>Outcome of a vote. The function <c>cast_votes_v1</c> returns the values 0 to 6.</summary>
 public enum VoteOutcome
@@ -42,6 +42,3 @@ public enum VoteOutcome
     /// <summary>Too many votes of this voter in this poll are waiting: nothing was stored.</summary>
     TooFast = 12,
 }
-
-/// <summary>Outcome of a vote, with the receipt if a vote is committed.</summary>
-public readonly record struct VoteResult(VoteOutcome Outcome, VoteReceipt? Receipt = null);

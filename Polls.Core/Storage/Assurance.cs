@@ -1,4 +1,4 @@
-namespace Polls.Core.Rooms;
+namespace Polls.Core.Storage;
 
 /// <summary>How a room makes sure that each person votes once. The host chooses; everyone sees it next to the results.</summary>
 public enum Assurance

@@ -1,0 +1,14 @@
+namespace Polls.Core.Storage;
+
+/// <summary>State of a poll.</summary>
+public enum PollState
+{
+    /// <summary>Not opened yet; only the host sees it.</summary>
+    Draft = 0,
+
+    /// <summary>Accepts votes.</summary>
+    Open = 1,
+
+    /// <summary>Accepts no votes; may be opened again.</summary>
+    Closed = 2,
+}

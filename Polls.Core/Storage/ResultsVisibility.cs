@@ -1,0 +1,14 @@
+namespace Polls.Core.Storage;
+
+/// <summary>When participants see the result, unless the host shows or hides it.</summary>
+public enum ResultsVisibility
+{
+    /// <summary>While the poll is open, and afterwards.</summary>
+    Live = 0,
+
+    /// <summary>Once the poll is closed.</summary>
+    AfterClose = 1,
+
+    /// <summary>Only when the host shows it.</summary>
+    HostOnly = 2,
+}
