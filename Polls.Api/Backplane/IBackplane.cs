@@ -9,6 +9,9 @@ public interface IBackplane
     /// <summary>Whether messages reach other instances at present.</summary>
     BackplaneState State { get; }
 
+    /// <summary>Whether messages can be sent at present, also while this instance does not receive any.</summary>
+    bool CanSend { get; }
+
     /// <summary>
     /// Raised after a time in which messages may have been lost: compare what was derived from messages with PostgreSQL now. Handlers must
     /// not block.

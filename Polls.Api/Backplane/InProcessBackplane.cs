@@ -9,5 +9,7 @@ internal sealed class InProcessBackplane : IBackplane
         remove { }
     }
 
+    public bool CanSend => true;
+
     public BackplaneState State => BackplaneState.InProcess;
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Protocol;
 using Microsoft.Extensions.Options;
@@ -7,8 +8,8 @@ namespace Polls.Api.Backplane;
 
 /// <summary>Lets live rooms hear of their room from the other instances.</summary>
 /// <remarks>
-/// Joining a group takes Redis, and may fail or take a second while that is away; so it is done in the background, again and again until
-/// it has worked, and nobody waits for it. The client library keeps a group that was joined over restarts of Redis.
+/// Joining and leaving a group takes Redis, and may fail or take a second while that is away. Both happen in the background, and joining
+/// is repeated until it works. The client library keeps a group that was joined over restarts of Redis.
 /// </remarks>
 public sealed class RoomListeners(
     HubLifetimeManager<RoomBackplane> rooms, IBackplane backplane, IOptions<JsonHubProtocolOptions> json, TimeProvider time,
@@ -17,24 +18,34 @@ public sealed class RoomListeners(
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
-    // Not the guard of the public hub: what instances say to each other has no limit of size.
+    // Not the guard of the public hub: messages between instances have no limit of size.
     private readonly JsonHubProtocol protocol = new(json);
     private readonly ILogger logger = loggers.CreateLogger<RoomListeners>();
 
+    // The end of the last listener of each room. SignalR takes a join that fails for one that worked if another one of the same group waits
+    // behind it, so the next listener of a room begins when the one before has left.
+    private readonly ConcurrentDictionary<Guid, Task> leaving = new();
+    private int failing;
+
     /// <summary>
     /// Listens until the result is disposed. <paramref name="heard"/> gets each message, one at a time for messages that come over Redis;
-    /// <paramref name="joined"/> runs once: what moved before that was not heard. Neither may block.
+    /// <paramref name="joined"/> runs once: earlier messages were not received. Neither may block.
     /// </summary>
-    public IAsyncDisposable Listen(Guid roomId, Action<RoomMessage> heard, Action joined) =>
-        new Listening(this, stopping => JoinAsync(roomId, heard, joined, stopping));
+    public IDisposable Listen(Guid roomId, Action<RoomMessage> heard, Action joined)
+    {
+        // Not in the trace of the request for which the room was made.
+        using (ExecutionContext.SuppressFlow())
+        {
+            return new Listening(this, roomId, heard, joined);
+        }
+    }
 
-    private async Task<RoomEar?> JoinAsync(Guid roomId, Action<RoomMessage> heard, Action joined, CancellationToken stopping)
+    private async Task<RoomEar?> JoinAsync(Guid roomId, Action<RoomMessage> heard, CancellationToken stopping)
     {
         for (var attempt = 0; !stopping.IsCancellationRequested; attempt++)
         {
-            if (backplane.State != BackplaneState.Disconnected && await TryJoinAsync(roomId, heard, tellFailure: attempt == 0) is { } ear)
+            if (backplane.State != BackplaneState.Disconnected && await TryJoinAsync(roomId, heard) is { } ear)
             {
-                joined();
                 return ear;
             }
 
@@ -46,21 +57,23 @@ public sealed class RoomListeners(
         return null;
     }
 
-    private async Task<RoomEar?> TryJoinAsync(Guid roomId, Action<RoomMessage> heard, bool tellFailure)
+    private async Task<RoomEar?> TryJoinAsync(Guid roomId, Action<RoomMessage> heard)
     {
-        // One that failed halfway counts as joined for the manager, which would not try again: a fresh one for each attempt.
+        // After a join that failed halfway the manager would do nothing for the same connection: a fresh one for each attempt.
         var ear = new RoomEar(protocol, heard, HearingFailed, loggers);
         try
         {
             await rooms.OnConnectedAsync(ear);
             await rooms.AddToGroupAsync(ear.ConnectionId, RoomBackplane.GroupOf(roomId));
+            Interlocked.Exchange(ref failing, 0);
             return ear;
         }
         catch (Exception exception)
         {
-            metrics.LoopFailed(BackgroundLoop.BackplaneHandler);
-            if (tellFailure)
+            // Once for all rooms: thousands may wait for the same Redis.
+            if (Interlocked.Exchange(ref failing, 1) == 0)
             {
+                metrics.LoopFailed(BackgroundLoop.BackplaneHandler);
                 BackplaneLog.JoinFailed(logger, exception.GetType().Name);
             }
 
@@ -75,31 +88,76 @@ public sealed class RoomListeners(
         BackplaneLog.HearingFailed(logger, exception);
     }
 
-    // It fails while Redis is away, which then has forgotten this instance anyway.
-    private async Task LeaveAsync(RoomEar ear) =>
-        await rooms.OnDisconnectedAsync(ear).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    private async Task LeaveAsync(RoomEar ear)
+    {
+        try
+        {
+            await rooms.OnDisconnectedAsync(ear);
+        }
+        catch (Exception)
+        {
+            // Redis is away and has forgotten this instance, or the instance stops and its connection is closed already.
+        }
+    }
 
-    private sealed class Listening : IAsyncDisposable
+    private sealed class Listening : IDisposable
     {
         private readonly CancellationTokenSource stopping = new();
         private readonly RoomListeners owner;
+        private readonly Guid roomId;
         private readonly Task<RoomEar?> joining;
+        private int disposed;
 
-        public Listening(RoomListeners owner, Func<CancellationToken, Task<RoomEar?>> join)
+        public Listening(RoomListeners owner, Guid roomId, Action<RoomMessage> heard, Action joined)
         {
-            this.owner = owner;
-            joining = Task.Run(() => join(stopping.Token));
+            (this.owner, this.roomId) = (owner, roomId);
+            var before = owner.leaving.GetValueOrDefault(roomId, Task.CompletedTask);
+            var token = stopping.Token;
+            joining = Task.Run(async () =>
+            {
+                await before;
+                var ear = await owner.JoinAsync(
+                    roomId,
+                    message =>
+                    {
+                        if (!token.IsCancellationRequested)
+                        {
+                            heard(message);
+                        }
+                    },
+                    token);
+                if (ear is not null)
+                {
+                    joined();
+                }
+
+                return ear;
+            });
         }
 
-        public async ValueTask DisposeAsync()
+        public void Dispose()
         {
-            await stopping.CancelAsync();
+            if (Interlocked.Exchange(ref disposed, 1) == 1)
+            {
+                return;
+            }
+
+            stopping.Cancel();
+            var end = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            owner.leaving[roomId] = end.Task;
+            _ = EndAsync(end);
+        }
+
+        private async Task EndAsync(TaskCompletionSource end)
+        {
             if (await joining is { } ear)
             {
                 await owner.LeaveAsync(ear);
             }
 
             stopping.Dispose();
+            owner.leaving.TryRemove(KeyValuePair.Create(roomId, end.Task));
+            end.SetResult();
         }
     }
 }

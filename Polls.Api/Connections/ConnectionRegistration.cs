@@ -20,17 +20,15 @@ public static class ConnectionRegistration
     /// Answers unusable records with a stable code instead of ending the connection; takes over the size limit
     /// from SignalR, which is switched off for every hub.
     /// </summary>
-    public static ISignalRServerBuilder AddHubProtocolGuard(this ISignalRServerBuilder builder)
+    public static ISignalRServerBuilder AddHubProtocolGuard(
+        this ISignalRServerBuilder builder, int maximumRecordBytes = HubProtocolGuard.MaximumRecordBytes)
     {
         var services = builder.Services;
         var plain = services.Where(service => service.ImplementationType == typeof(JsonHubProtocol)).ToArray();
         foreach (var service in plain) services.Remove(service);
-        services.AddOptions<HubProtocolGuardOptions>()
-            .Validate(options => options.MaximumRecordBytes >= 256, "HubProtocolGuard: set MaximumRecordBytes to at least 256.")
-            .ValidateOnStart();
         services.AddSingleton<IHubProtocol>(provider => new HubProtocolGuard(
             new JsonHubProtocol(provider.GetRequiredService<IOptions<JsonHubProtocolOptions>>()),
-            provider.GetRequiredService<IOptions<HubProtocolGuardOptions>>().Value.MaximumRecordBytes));
+            maximumRecordBytes));
         services.PostConfigure<HubOptions>(options => options.MaximumReceiveMessageSize = null);
         return builder;
     }

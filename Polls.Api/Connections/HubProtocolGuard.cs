@@ -23,6 +23,9 @@ namespace Polls.Api.Connections;
 /// </remarks>
 public sealed class HubProtocolGuard(IHubProtocol inner, int maximumRecordBytes) : IHubProtocol
 {
+    /// <summary>The longest record that a client may send, in bytes of JSON; a longer one is discarded while it arrives.</summary>
+    public const int MaximumRecordBytes = 16 * 1024;
+
     private const byte RecordSeparator = 0x1E;
 
     // SignalR makes one binder for each connection; whoever is in this table is in the middle of a record too long.

@@ -55,7 +55,7 @@ public sealed class RoomHub(
     }
 
     /// <summary>Forgets the connection.</summary>
-    public override async Task OnDisconnectedAsync(Exception? exception)
+    public override Task OnDisconnectedAsync(Exception? exception)
     {
         if (Context.Items.TryGetValue(typeof(ParticipantConnections), out var participant))
         {
@@ -64,9 +64,11 @@ public sealed class RoomHub(
 
         if (Caller.Of(Context) is { } caller)
         {
-            await rooms.LeaveAsync(caller.RoomId, Context.ConnectionId);
+            rooms.Leave(caller.RoomId, Context.ConnectionId);
             sessions.Closed(caller, Context.ConnectionId);
         }
+
+        return Task.CompletedTask;
     }
 
     /// <summary>Casts or changes the caller's vote; answers when it is committed.</summary>

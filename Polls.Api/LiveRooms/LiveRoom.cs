@@ -14,15 +14,18 @@ namespace Polls.Api.LiveRooms;
 /// A room that has connections on this instance: who they are and what the room looks like. What changes is sent to
 /// them by one loop (<see cref="RoomLoop"/>), which <see cref="RoomSignal"/> wakes: <c>LiveRoom.Sending.cs</c>.
 /// </summary>
-internal sealed partial class LiveRoom : IAsyncDisposable
+internal sealed partial class LiveRoom : IDisposable
 {
+    private static readonly TimeSpan JoinPatience = TimeSpan.FromMilliseconds(100);
     private readonly string instanceId;
     private readonly RoomReader reader;
     private readonly IPresence presence;
     private readonly TimeProvider clock;
     private readonly PollsMetrics metrics;
     private readonly RoomSignal signal;
-    private readonly IAsyncDisposable listening;
+    private readonly IDisposable listening;
+    private readonly TaskCompletionSource joined = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int firstReadBegun;
     private readonly ConcurrentDictionary<string, Member> members = new();
     private readonly PollLookup lookup;
     private readonly OwnVotes ownVotes;
@@ -44,8 +47,7 @@ internal sealed partial class LiveRoom : IAsyncDisposable
         emptySince = clock.GetTimestamp();
         ownVotes = new OwnVotes(reader.VotesOfAsync, clock);
         fanOut = new RoomFanOut(members, clock, metrics);
-        // What moved before it could hear was read with the room, or is by reading it again.
-        listening = listeners.Listen(id, Hear, joined: Changed);
+        listening = listeners.Listen(id, Hear, Joined);
     }
 
     public Guid Id { get; }
@@ -157,12 +159,28 @@ internal sealed partial class LiveRoom : IAsyncDisposable
 
         await gate.WaitAsync(cancellationToken);
         retired = members.IsEmpty;
+        if (retired)
+        {
+            // Before another object takes this one's place and joins.
+            listening.Dispose();
+        }
+
         gate.Release();
         return retired;
     }
 
     // The gate is not disposed: a caller that found this room just before it retired still passes it.
-    public ValueTask DisposeAsync() => listening.DisposeAsync();
+    public void Dispose() => listening.Dispose();
+
+    // A room that was read before it had joined has missed what moved in between: it is read again.
+    private void Joined()
+    {
+        joined.SetResult();
+        if (Interlocked.CompareExchange(ref firstReadBegun, 1, 1) == 1)
+        {
+            Changed();
+        }
+    }
 
     private void Hear(RoomMessage message)
     {
@@ -238,6 +256,9 @@ internal sealed partial class LiveRoom : IAsyncDisposable
         {
             if (board is null && !retired)
             {
+                // Joining takes a moment, unless Redis is away: one reading is enough then.
+                await Task.WhenAny(joined.Task, Task.Delay(JoinPatience, clock, cancellationToken));
+                Interlocked.Exchange(ref firstReadBegun, 1);
                 if (await reader.LoadAsync(Id, cancellationToken) is not { } truth)
                 {
                     return Refusals.RoomNotFound;

@@ -49,14 +49,12 @@ public sealed class LiveRoomDirectory(
     }
 
     /// <summary>The connection is gone.</summary>
-    public Task LeaveAsync(Guid roomId, string connectionId)
+    public void Leave(Guid roomId, string connectionId)
     {
         if (loops.TryGetValue(roomId, out var loop))
         {
             loop.Room.Leave(connectionId);
         }
-
-        return Task.CompletedTask;
     }
 
     /// <summary>The room as the caller may see it.</summary>

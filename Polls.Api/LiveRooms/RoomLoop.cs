@@ -36,7 +36,7 @@ internal sealed class RoomLoop : IAsyncDisposable
     {
         await stopping.CancelAsync();
         await running;
-        await Room.DisposeAsync();
+        Room.Dispose();
         stopping.Dispose();
     }
 

@@ -89,7 +89,7 @@ public sealed class RoomPublisher(
     private async Task PublishAsync(Guid roomId, RoomMessage message)
     {
         using var trace = message.Tallies is { } tallies ? PollsTraces.StartPublish(tallies) : null;
-        var sent = backplane.State == BackplaneState.Connected;
+        var sent = backplane.CanSend;
         try
         {
             if (sent)

@@ -15,6 +15,8 @@ namespace Polls.Api.Redis;
 /// </summary>
 public sealed class RedisConnection : LoopService, IBackplane
 {
+    // Beyond that a call fails at once instead of waiting in a queue without bound.
+    private const int MaxCallsInFlight = 20_000;
     private static readonly TimeSpan FirstBackoff = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestBackoff = TimeSpan.FromSeconds(1);
 
@@ -51,6 +53,9 @@ public sealed class RedisConnection : LoopService, IBackplane
 
     /// <summary>Whether Redis answers and delivers messages.</summary>
     public BackplaneState State => status.State;
+
+    /// <inheritdoc />
+    public bool CanSend => status.CommandsUp;
 
     /// <summary>The latest failure in a few words that name no address and no secret; null when there was none.</summary>
     public string? LastError => status.LastError;
@@ -121,7 +126,12 @@ public sealed class RedisConnection : LoopService, IBackplane
         ConnectionMultiplexer multiplexer;
         try
         {
-            multiplexer = await connecting.WaitAsync(options.ConnectTimeout * 3, Clock, cancellationToken);
+            multiplexer = await connecting.WaitAsync(RedisOptions.ConnectTimeout * 3, Clock, cancellationToken);
+            // The connection for messages may come a moment later than the one for calls.
+            for (var began = Clock.GetTimestamp(); !multiplexer.GetSubscriber().IsConnected() && Clock.GetElapsedTime(began) < RedisOptions.ConnectTimeout;)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(10), Clock, cancellationToken);
+            }
         }
         catch
         {
@@ -131,12 +141,6 @@ public sealed class RedisConnection : LoopService, IBackplane
 
         multiplexer.ConnectionFailed += (_, failure) => OnFailed(failure);
         multiplexer.ConnectionRestored += (_, _) => Wake();
-        // The connection for messages may come a moment later than the one for calls.
-        for (var began = Clock.GetTimestamp(); !multiplexer.GetSubscriber().IsConnected() && Clock.GetElapsedTime(began) < options.ConnectTimeout;)
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(10), Clock, cancellationToken);
-        }
-
         database = multiplexer.GetDatabase();
         connected.TrySetResult(multiplexer);
     }
@@ -167,6 +171,8 @@ public sealed class RedisConnection : LoopService, IBackplane
         if (Clock.GetElapsedTime(Volatile.Read(ref heardAt)) > options.SilenceLimit)
         {
             status.Silent("own messages do not arrive");
+            // Perhaps only the subscription is lost: the next heartbeat subscribes again.
+            listening = false;
         }
     }
 
@@ -196,7 +202,7 @@ public sealed class RedisConnection : LoopService, IBackplane
         var started = Clock.GetTimestamp();
         try
         {
-            if (Interlocked.Increment(ref callsInFlight) > options.MaxCallsInFlight)
+            if (Interlocked.Increment(ref callsInFlight) > MaxCallsInFlight)
             {
                 status.Failed(RedisFault.TooManyCalls);
                 return default;

@@ -11,6 +11,9 @@ public sealed record RedisOptions
     /// <summary>The configuration section.</summary>
     public const string Section = "Redis";
 
+    /// <summary>How long one attempt to connect may take.</summary>
+    internal static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(2);
+
     /// <summary>
     /// <c>host:port[,host:port…][,user=…][,password=…][,ssl=true][,serviceName=…]</c>: one server, the nodes of a cluster, or with
     /// <c>serviceName</c> the Sentinels that know the primary.
@@ -26,17 +29,11 @@ public sealed record RedisOptions
     /// <summary>How long any call may take before it counts as failed.</summary>
     public TimeSpan OperationTimeout { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long one attempt to connect may take.</summary>
-    public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(2);
-
     /// <summary>How often an instance sends itself a message to prove that messages still arrive.</summary>
     public TimeSpan HeartbeatInterval { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>How long its own messages may stay away before Redis counts as away.</summary>
     public TimeSpan SilenceLimit { get; set; } = TimeSpan.FromSeconds(3);
-
-    /// <summary>Calls under way at once; beyond that a call fails at once instead of queueing without bound.</summary>
-    public int MaxCallsInFlight { get; set; } = 20_000;
 
     /// <summary>What the client library is told.</summary>
     internal ConfigurationOptions ToConfiguration(string clientName)
@@ -55,7 +52,8 @@ public sealed record RedisOptions
         configuration.ChannelPrefix = RedisChannel.Literal(RedisKeys.ChannelPrefix);
         configuration.ConfigurationChannel = "";
         configuration.TieBreaker = "";
-        configuration.ReconnectRetryPolicy = new LinearRetry(250);
+        // Doubles, with a random part.
+        configuration.ReconnectRetryPolicy = new ExponentialRetry(100, 1000);
         if (!string.IsNullOrEmpty(CaFile))
         {
             configuration.TrustIssuer(CaFile);
@@ -93,15 +91,12 @@ internal sealed class RedisOptionsCheck : IValidateOptions<RedisOptions>
 
         if (options.SilenceLimit <= options.HeartbeatInterval)
             failures.Add("Redis:SilenceLimit must be longer than Redis:HeartbeatInterval; three times as long is good.");
-        if (options.MaxCallsInFlight < 1)
-            failures.Add("Redis:MaxCallsInFlight must be at least 1.");
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }
 
     private static IEnumerable<(string Setting, TimeSpan Value)> Durations(RedisOptions options) =>
     [
         (nameof(RedisOptions.OperationTimeout), options.OperationTimeout),
-        (nameof(RedisOptions.ConnectTimeout), options.ConnectTimeout),
         (nameof(RedisOptions.HeartbeatInterval), options.HeartbeatInterval),
         (nameof(RedisOptions.SilenceLimit), options.SilenceLimit),
     ];

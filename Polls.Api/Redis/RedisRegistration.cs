@@ -27,6 +27,8 @@ public static class RedisRegistration
             .BindConfiguration(InstanceOptions.Section).ValidateDataAnnotations().ValidateOnStart();
 
         services.AddSingleton<RoomListeners>();
+        // It logs each failed connection as an error with its stack and the server's address; RedisStatus logs what changes.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.SignalR.StackExchangeRedis", LogLevel.None);
         var connectionString = builder.Configuration.GetConnectionString("Redis");
         if (string.IsNullOrWhiteSpace(connectionString)) services.AddInProcess();
         else services.AddRedis(connectionString);

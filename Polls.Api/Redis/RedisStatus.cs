@@ -27,12 +27,12 @@ internal sealed class RedisStatus(PollsMetrics metrics, ILogger logger)
 
     public void Answered()
     {
-        if (!commands) Change(toCommands: true, toMessages: messages, null);
+        if (!commands) Change(toCommands: true, toMessages: null, null);
     }
 
     public void Heard()
     {
-        if (!messages) Change(toCommands: commands, toMessages: true, null);
+        if (!messages) Change(toCommands: null, toMessages: true, null);
     }
 
     /// <summary>A call failed, which says nothing yet about the next one.</summary>
@@ -43,25 +43,25 @@ internal sealed class RedisStatus(PollsMetrics metrics, ILogger logger)
     }
 
     /// <summary>A call got no answer: until a heartbeat gets one, further calls fail at once.</summary>
-    public void Unanswered(string reason) => Change(toCommands: false, toMessages: messages, reason);
+    public void Unanswered(string reason) => Change(toCommands: false, toMessages: null, reason);
 
     /// <summary>Own messages stay away.</summary>
-    public void Silent(string reason) => Change(toCommands: commands, toMessages: false, reason);
+    public void Silent(string reason) => Change(toCommands: null, toMessages: false, reason);
 
     /// <summary>A connection broke: what was under way on it may be lost. It counts as back with the next answer, or message.</summary>
-    public void Lost(bool forMessages, string reason) => Change(commands && forMessages, messages && !forMessages, reason);
+    public void Lost(bool forMessages, string reason) => Change(forMessages ? null : false, forMessages ? false : null, reason);
 
     /// <summary>There is no connection.</summary>
     public void Down(string reason) => Change(toCommands: false, toMessages: false, reason);
 
     public void Stopped() => commands = messages = false;
 
-    private void Change(bool toCommands, bool toMessages, string? reason)
+    private void Change(bool? toCommands, bool? toMessages, string? reason)
     {
         lock (gate)
         {
             var before = State;
-            (commands, messages) = (toCommands, toMessages);
+            (commands, messages) = (toCommands ?? commands, toMessages ?? messages);
             lastError = reason ?? lastError;
             if (State == before)
             {

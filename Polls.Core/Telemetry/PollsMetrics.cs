@@ -5,7 +5,7 @@ namespace Polls.Core.Telemetry;
 
 /// <summary>
 /// The product's own metrics, as methods for what happens; <c>docs/metrics.md</c> explains each name. Labels are bounded: never a
-/// room, a poll or a person. Recording allocates nothing, and every series whose labels are known starts at 0.
+/// room, a poll or a person. Recording a vote allocates nothing, and every series whose labels are known starts at 0.
 /// </summary>
 public sealed partial class PollsMetrics
 {

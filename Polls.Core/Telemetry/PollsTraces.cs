@@ -43,14 +43,16 @@ public static class PollsTraces
     /// One attempt to commit these votes, with links to and from the sampled ones: a trace of its own, because it belongs to
     /// none of them more than to another. Null when none is sampled. An error until <see cref="Committed"/>.
     /// </summary>
-    public static Activity? StartBatch(int size, IEnumerable<Activity?> votes)
+    /// <param name="votes">The votes of the batch.</param>
+    /// <param name="traceOf">The span of a vote, or null.</param>
+    public static Activity? StartBatch<T>(IReadOnlyList<T> votes, Func<T, Activity?> traceOf)
     {
         if (!Source.HasListeners())
         {
             return null;
         }
 
-        var sampled = votes.OfType<Activity>().Where(vote => vote.Recorded).Take(MostLinks).ToList();
+        var sampled = votes.Select(traceOf).OfType<Activity>().Where(vote => vote.Recorded).Take(MostLinks).ToList();
         var batch = sampled.Count == 0
             ? null
             : Source.StartActivity(Batch, ActivityKind.Internal, default(ActivityContext), links: sampled.Select(vote => new ActivityLink(vote.Context)));
@@ -64,7 +66,7 @@ public static class PollsTraces
             vote.AddLink(new ActivityLink(batch.Context));
         }
 
-        return batch.SetTag("polls.batch.size", size).SetStatus(ActivityStatusCode.Error);
+        return batch.SetTag("polls.batch.size", votes.Count).SetStatus(ActivityStatusCode.Error);
     }
 
     /// <summary>It is in PostgreSQL.</summary>

@@ -67,7 +67,7 @@ internal sealed class VoteWriter(
 
     private async Task CommitAsync(IReadOnlyList<PendingVote> votes)
     {
-        using var trace = PollsTraces.StartBatch(votes.Count, votes.Select(vote => vote.Trace));
+        using var trace = PollsTraces.StartBatch(votes, static vote => vote.Trace);
         var started = clock.GetTimestamp();
         VoteResult[] results;
         List<TallyMoved> tallies;

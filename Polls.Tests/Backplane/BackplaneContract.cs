@@ -29,7 +29,7 @@ public abstract class BackplaneContract
     }
 
     /// <summary>The numbers that a listener hears, once it has joined.</summary>
-    internal static async Task<(ConcurrentQueue<int> Heard, IAsyncDisposable Listening)> ListenAsync(
+    internal static async Task<(ConcurrentQueue<int> Heard, IDisposable Listening)> ListenAsync(
         RoomListeners listeners, Guid room, Action<int>? also = null)
     {
         var (heard, joined, listening) = BeginListening(listeners, room, also);
@@ -38,7 +38,7 @@ public abstract class BackplaneContract
     }
 
     /// <summary>The same without waiting for it to join.</summary>
-    internal static (ConcurrentQueue<int> Heard, Task Joined, IAsyncDisposable Listening) BeginListening(
+    internal static (ConcurrentQueue<int> Heard, Task Joined, IDisposable Listening) BeginListening(
         RoomListeners listeners, Guid room, Action<int>? also = null)
     {
         var heard = new ConcurrentQueue<int>();
@@ -93,7 +93,7 @@ public abstract class BackplaneContract
         var two = await InstanceAsync();
         var received = new TaskCompletionSource<RoomMessage>(TaskCreationOptions.RunContinuationsAsynchronously);
         var joined = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var listening = two.Listeners.Listen(room, received.SetResult, joined.SetResult);
+        using var listening = two.Listeners.Listen(room, received.SetResult, joined.SetResult);
         await joined.Task.WaitAsync(Until.Patience);
         var sent = new RoomMessage(
             [.. Enumerable.Range(1, 300).Select(i => new TallyMoved(room, i, new Tally(Guid.NewGuid(), i, [.. Enumerable.Range(0, 50)], i)))],
@@ -124,7 +124,7 @@ public abstract class BackplaneContract
         var one = await InstanceAsync();
         var (stays, _) = await ListenAsync(one.Listeners, room);
         var (left, listening) = await ListenAsync(one.Listeners, room);
-        await listening.DisposeAsync();
+        listening.Dispose();
 
         await TellAsync(one.Rooms, room, 1);
         await Until.TrueAsync(() => stays.Contains(1), "the other one hears it");
@@ -145,7 +145,7 @@ public abstract class BackplaneContract
         {
             for (var i = 0; i < 50; i++)
             {
-                await (await ListenAsync(one.Listeners, room)).Listening.DisposeAsync();
+                (await ListenAsync(one.Listeners, room)).Listening.Dispose();
             }
         });
 

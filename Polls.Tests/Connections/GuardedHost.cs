@@ -56,11 +56,10 @@ public sealed class GuardedHost : IAsyncDisposable
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(_ => Prometheus.Metrics.NewCustomRegistry());
         builder.Services.AddSingleton<PollsMetrics>();
-        builder.Services.Configure<HubProtocolGuardOptions>(options => options.MaximumRecordBytes = Limit);
         // Nobody is cut off for being slow here, only for saying too much.
         builder.Services.AddSignalR(options => options.HandshakeTimeout = TimeSpan.FromMinutes(10))
             .AddOutboxes<GuardedHub>()
-            .AddHubProtocolGuard();
+            .AddHubProtocolGuard(Limit);
         var app = builder.Build();
         app.UseAuthorization();
         app.MapLimitedHub<GuardedHub>("/hub", options => options.Transports = HttpTransportType.WebSockets);

@@ -92,7 +92,7 @@ public sealed class SessionJourneyTests(BreakableInstances cluster) : IAsyncLife
         var mine = (await FoundAsync())!;
         var told = new ConcurrentQueue<SessionsMoved>();
         var joined = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var hearing = redis.Listeners.Listen(
+        using var hearing = redis.Listeners.Listen(
             room.RoomId,
             message =>
             {

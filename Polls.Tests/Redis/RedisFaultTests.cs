@@ -204,7 +204,7 @@ public sealed class RedisFaultTests : IAsyncLifetime
         var (late, left) = (Guid.NewGuid(), Guid.NewGuid());
         var (lateHeard, joined, _) = BackplaneContract.BeginListening(one.Listeners, late);
         var (leftHeard, _, leaving) = BackplaneContract.BeginListening(one.Listeners, left);
-        await leaving.DisposeAsync();
+        leaving.Dispose();
         joined.IsCompleted.ShouldBeFalse();
         await redis.StartAsync();
         await joined.WaitAsync(Until.Patience);

@@ -78,7 +78,7 @@ public sealed class RedisTopologyTests : IAsyncLifetime
             var (heard, listening) = await BackplaneContract.ListenAsync(two.Listeners, room);
             (await one.TellAsync(room, i)).ShouldBeTrue();
             await Until.TrueAsync(() => heard.Contains(i), "the other instance hears, whatever node the room belongs to");
-            await listening.DisposeAsync();
+            listening.Dispose();
             await EverythingWorksAsync(one, two);
         }
 

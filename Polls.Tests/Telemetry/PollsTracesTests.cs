@@ -27,7 +27,7 @@ public sealed class PollsTracesTests
             {
                 using var vote = PollsTraces.StartVote(poll);
                 vote.Decided(VoteOutcome.Accepted);
-                using var batch = PollsTraces.StartBatch(votes.Length, votes.Select(vote => vote.Trace));
+                using var batch = PollsTraces.StartBatch(votes, static vote => vote.Trace);
                 batch.Committed();
                 using var publish = PollsTraces.StartPublish(tallies);
                 using var send = PollsTraces.StartSend(null, tally);
@@ -51,7 +51,7 @@ public sealed class PollsTracesTests
         }
 
         Activity.Current = null;
-        using var batch = PollsTraces.StartBatch(votes.Length, votes.Select(vote => vote.Trace)).ShouldNotBeNull();
+        using var batch = PollsTraces.StartBatch(votes, static vote => vote.Trace).ShouldNotBeNull();
         batch.ParentId.ShouldBeNull();
         batch.Links.Select(link => link.Context).ShouldBe(votes.Skip(1).Take(PollsTraces.MostLinks).Select(vote => vote.Trace!.Context));
         foreach (var vote in votes.Skip(1).Take(PollsTraces.MostLinks))
@@ -60,7 +60,7 @@ public sealed class PollsTracesTests
         }
 
         votes[^1].Trace!.Links.ShouldBeEmpty();
-        PollsTraces.StartBatch(1, votes[..1].Select(vote => vote.Trace)).ShouldBeNull("none of them is sampled");
+        PollsTraces.StartBatch(votes[..1], static vote => vote.Trace).ShouldBeNull("none of them is sampled");
     }
 
     [Fact]
