@@ -5,10 +5,10 @@ using Polls.Core.Telemetry;
 
 namespace Polls.Api.Backplane;
 
-/// <summary>Lets live rooms hear of their room from the other instances.</summary>
+/// <summary>Subscribes live rooms to messages about their room from other instances.</summary>
 /// <remarks>
-/// Joining a group takes Redis, and may fail or take a second while that is away; so it is done in the background, again and again until
-/// it has worked, and nobody waits for it. The client library keeps a group that was joined over restarts of Redis.
+/// Joining a group needs Redis, and can fail or take a second while Redis is unavailable. So it runs in the background and is retried
+/// until it succeeds. The client library keeps joined groups across restarts of Redis.
 /// </remarks>
 public sealed class RoomListeners(
     HubLifetimeManager<RoomBackplane> rooms, IBackplane backplane, IOptions<JsonHubProtocolOptions> json, TimeProvider time,
@@ -17,13 +17,13 @@ public sealed class RoomListeners(
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
-    // Not the guard of the public hub: what instances say to each other has no limit of size.
+    // Not the protocol guard of the public hub: messages between instances have no size limit.
     private readonly JsonHubProtocol protocol = new(json);
     private readonly ILogger logger = loggers.CreateLogger<RoomListeners>();
 
     /// <summary>
-    /// Listens until the result is disposed. <paramref name="heard"/> gets each message, one at a time for messages that come over Redis;
-    /// <paramref name="joined"/> runs once: what moved before that was not heard. Neither may block.
+    /// Listens until the result is disposed. Calls <paramref name="heard"/> for each message; calls for messages from Redis do not
+    /// overlap. Calls <paramref name="joined"/> once; changes before that call were not received. Neither callback may block.
     /// </summary>
     public IAsyncDisposable Listen(Guid roomId, Action<RoomMessage> heard, Action joined) =>
         new Listening(this, stopping => JoinAsync(roomId, heard, joined, stopping));
@@ -48,7 +48,7 @@ public sealed class RoomListeners(
 
     private async Task<RoomEar?> TryJoinAsync(Guid roomId, Action<RoomMessage> heard, bool tellFailure)
     {
-        // One that failed halfway counts as joined for the manager, which would not try again: a fresh one for each attempt.
+        // The manager counts a connection as joined even if joining failed halfway, and would not retry. So each attempt uses a new one.
         var ear = new RoomEar(protocol, heard, HearingFailed, loggers);
         try
         {
@@ -75,7 +75,7 @@ public sealed class RoomListeners(
         BackplaneLog.HearingFailed(logger, exception);
     }
 
-    // It fails while Redis is away, which then has forgotten this instance anyway.
+    // This fails while Redis is unavailable. Redis has then dropped the subscription anyway.
     private async Task LeaveAsync(RoomEar ear) =>
         await rooms.OnDisconnectedAsync(ear).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 

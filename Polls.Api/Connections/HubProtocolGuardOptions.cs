@@ -1,8 +1,8 @@
 namespace Polls.Api.Connections;
 
-/// <summary>What a client may send to a hub.</summary>
+/// <summary>Limits for messages from clients to a hub.</summary>
 public sealed record HubProtocolGuardOptions
 {
-    /// <summary>The longest record, in bytes of JSON; a longer one is discarded while it streams in.</summary>
+    /// <summary>The maximum length of a record, in bytes of JSON. A longer record is discarded while it is received.</summary>
     public int MaximumRecordBytes { get; set; } = 16 * 1024;
 }
