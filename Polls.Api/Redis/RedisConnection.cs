@@ -65,7 +65,7 @@ public sealed class RedisConnection : LoopService, IBackplane
     internal ValueTask<RedisReply<T>> CallAsync<T>(Func<IDatabase, Task<T>> call, CancellationToken cancellationToken) =>
         status.CommandsUp ? TryAsync(call, cancellationToken) : ValueTask.FromResult(default(RedisReply<T>));
 
-    /// <summary>The heartbeat interval; after a failure, a shorter backoff.</summary>
+    /// <summary>The heartbeat interval; after a failure, the backoff.</summary>
     protected override TimeSpan Interval => failures > 0 ? Backoff(failures) : database is null ? TimeSpan.Zero : options.HeartbeatInterval;
 
     /// <summary>0, because the backoff contains jitter.</summary>
