@@ -17,8 +17,8 @@ using Polls.Api.Tokens;
 using Polls.Api.Votes;
 using Polls.Api.Web;
 
-// A slice of a fan-out (RoomFanOut) fills as many buffers at once; by itself the pool keeps 32 for each core, and the others would be
-// garbage. There is no other way to tell it, and it asks once, when it is first used.
+// One slice of a fan-out (RoomFanOut) fills up to 256 buffers. By default the pool keeps 32 per core and discards the rest. Only this
+// variable changes that; the runtime reads it when the pool is first used.
 const string PooledBuffers = "DOTNET_SYSTEM_BUFFERS_SHAREDARRAYPOOL_MAXARRAYSPERPARTITION";
 Environment.SetEnvironmentVariable(PooledBuffers, Environment.GetEnvironmentVariable(PooledBuffers) ?? "256");
 
@@ -31,7 +31,7 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddSecretFiles();
 builder.AddLogLines();
 
-// In the order a vote travels. Hosted parts stop in reverse: the edge first, then the queue, last the way out.
+// In the order a vote travels. Hosted services stop in reverse order: first the HTTP edge, then the queue, last the outgoing messages.
 builder.AddTelemetry();
 builder.AddPollsRedis();
 builder.AddStorage();
@@ -43,7 +43,7 @@ builder.Services.AddAccounts();
 builder.Services.AddRateLimits();
 builder.AddHttp();
 
-// Disposed on every way out, or the last log lines would be lost.
+// Disposed on every exit, because the last log lines would otherwise be lost.
 await using var app = builder.Build();
 if (!await app.IsConfiguredAsync())
 {
@@ -73,10 +73,10 @@ app.MapVotes();
 app.MapResults();
 app.MapSeats();
 app.MapHealth();
-app.MapOpenApi().ForAnyone("what is public knowledge anyway").LimitedByAddress(RateClass.FindRoom);
+app.MapOpenApi().ForAnyone("the API description is public").LimitedByAddress(RateClass.FindRoom);
 app.MapWebPages();
 
-// With the argument "migrate" this is all: what a job does before a new version is rolled out.
+// With the argument "migrate", stop here. A job runs this before the rollout of a new version.
 var onlyMigrate = args is ["migrate"];
 if (!await app.IsStorageReadyAsync(onlyMigrate))
 {

@@ -21,11 +21,11 @@ public readonly record struct Outcome<T>
     }
 
     /// <summary>A success.</summary>
-    [SuppressMessage("Usage", "CA2225", Justification = "Outcomes are returned, never built by name.")]
+    [SuppressMessage("Usage", "CA2225", Justification = "Outcomes are created implicitly on return.")]
     public static implicit operator Outcome<T>(T value) => new(value, null);
 
     /// <summary>A refusal.</summary>
-    [SuppressMessage("Usage", "CA2225", Justification = "Outcomes are returned, never built by name.")]
+    [SuppressMessage("Usage", "CA2225", Justification = "Outcomes are created implicitly on return.")]
     public static implicit operator Outcome<T>(Refusal refusal) => new(default, refusal);
 }
 

@@ -1,19 +1,19 @@
 namespace Polls.Core;
 
-/// <summary>A refusal of a valid request; nothing was changed.</summary>
+/// <summary>The refusal of a valid request. Nothing was changed.</summary>
 /// <param name="Code">Stable code, part of the contract.</param>
-/// <param name="Detail">A sentence for people; may change.</param>
-/// <param name="Kind">How a transport reports it.</param>
+/// <param name="Detail">A sentence for people. It can change.</param>
+/// <param name="Kind">How a transport reports the refusal.</param>
 /// <param name="RetryAfter">When the same request may succeed; null if it cannot.</param>
 public sealed record Refusal(string Code, string Detail, RefusalKind Kind, TimeSpan? RetryAfter = null);
 
-/// <summary>Meaning of a refusal, independent of the transport.</summary>
+/// <summary>The meaning of a refusal, independent of the transport.</summary>
 public enum RefusalKind
 {
     /// <summary>The request is invalid and cannot succeed.</summary>
     Invalid,
 
-    /// <summary>The target does not exist, or not for this caller.</summary>
+    /// <summary>The target does not exist, or the caller must not see it.</summary>
     NotFound,
 
     /// <summary>The current state of the room or poll does not allow it.</summary>

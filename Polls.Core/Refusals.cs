@@ -4,87 +4,92 @@ namespace Polls.Core;
 public static class Refusals
 {
     /// <summary>No live or ended room has this code, or the token belongs to another room.</summary>
-    public static Refusal RoomNotFound { get; } = new("room.notFound", "There is no such room.", RefusalKind.NotFound);
+    public static Refusal RoomNotFound { get; } = new("room.notFound", "This room does not exist.", RefusalKind.NotFound);
 
     /// <summary>The room has ended: it can be read, but not changed.</summary>
     public static Refusal RoomEnded { get; } = new("room.ended", "This room has ended.", RefusalKind.Gone);
 
     /// <summary>The room has its maximum of participants.</summary>
-    public static Refusal RoomFull { get; } = new("room.full", "As many have joined this room as may.", RefusalKind.Conflict);
+    public static Refusal RoomFull { get; } = new(
+        "room.full", "This room has reached its maximum number of participants.", RefusalKind.Conflict);
 
     /// <summary>The room has its maximum of polls.</summary>
     public static Refusal RoomTooManyPolls { get; } = new(
-        "room.tooManyPolls", $"A room holds at most {Rooms.RoomRules.MaxPolls} polls.", RefusalKind.Conflict);
+        "room.tooManyPolls", $"A room can have at most {Rooms.RoomRules.MaxPolls} polls.", RefusalKind.Conflict);
 
     /// <summary>No poll with this id is in this room.</summary>
-    public static Refusal PollNotFound { get; } = new("poll.notFound", "There is no such poll in this room.", RefusalKind.NotFound);
+    public static Refusal PollNotFound { get; } = new("poll.notFound", "This room has no such poll.", RefusalKind.NotFound);
 
     /// <summary>The poll accepts no votes: it is a draft or closed.</summary>
     public static Refusal PollNotOpen { get; } = new("poll.notOpen", "This poll is not open.", RefusalKind.Conflict);
 
     /// <summary>Only drafts can be edited or deleted.</summary>
     public static Refusal PollNotDraft { get; } = new(
-        "poll.notDraft", "Only a draft can be edited or deleted; reset the poll first.", RefusalKind.Conflict);
+        "poll.notDraft", "Only a draft can be edited or deleted. Reset the poll first.", RefusalKind.Conflict);
 
-    /// <summary>The order misses a poll, names one twice, or names one of another room.</summary>
-    public static Refusal PollBadOrder { get; } = Invalid("poll.badOrder", "An order names every poll of the room once.");
+    /// <summary>The order omits a poll, contains one twice, or contains one of another room.</summary>
+    public static Refusal PollBadOrder { get; } = Invalid("poll.badOrder", "An order must contain every poll of the room exactly once.");
 
     /// <summary>The participant has voted and the poll does not allow a change.</summary>
     public static Refusal VoteChangeNotAllowed { get; } = new(
-        "vote.changeNotAllowed", "This poll does not let a vote be changed.", RefusalKind.Conflict);
+        "vote.changeNotAllowed", "This poll does not allow changing a vote.", RefusalKind.Conflict);
 
     /// <summary>The database refused the vote, although the checks accepted it.</summary>
     public static Refusal VoteRejected { get; } = Invalid("vote.rejected", "This vote cannot be stored.");
 
     /// <summary>The vote queue is full.</summary>
     public static Refusal Busy { get; } = new(
-        "busy", "Too many votes at once; send the same vote again shortly.", RefusalKind.Unavailable, TimeSpan.FromSeconds(1));
+        "busy", "Too many votes at once. Send the same vote again shortly.", RefusalKind.Unavailable, TimeSpan.FromSeconds(1));
 
-    /// <summary>The database cannot be reached. The request may or may not be stored; a retry is safe.</summary>
+    /// <summary>The database is unavailable. The request may or may not be stored; a retry is safe.</summary>
     public static Refusal Unavailable { get; } = new(
-        "unavailable", "Storage cannot be reached; send the same request again shortly.", RefusalKind.Unavailable, TimeSpan.FromSeconds(1));
+        "unavailable", "The database is unavailable. Send the same request again shortly.",
+        RefusalKind.Unavailable, TimeSpan.FromSeconds(1));
 
     /// <summary>The number of seat codes is out of bounds.</summary>
-    public static Refusal SeatBadCount { get; } = Invalid("seat.badCount", $"Between 1 and {Seats.SeatBook.MostAtOnce} codes are made at once.");
+    public static Refusal SeatBadCount { get; } = Invalid(
+        "seat.badCount", $"The number of codes must be between 1 and {Seats.SeatBook.MostAtOnce}.");
 
     /// <summary>The room has its maximum of seat codes.</summary>
     public static Refusal SeatTooMany { get; } = new(
-        "seat.tooMany", $"A room has at most {Seats.SeatBook.MostInRoom} seat codes.", RefusalKind.Conflict);
+        "seat.tooMany", $"A room can have at most {Seats.SeatBook.MostInRoom} seat codes.", RefusalKind.Conflict);
 
     /// <summary>The room does not use seat codes.</summary>
-    public static Refusal SeatNotWanted { get; } = new("seat.notWanted", "This room does not ask for seat codes.", RefusalKind.Conflict);
+    public static Refusal SeatNotWanted { get; } = new("seat.notWanted", "This room does not use seat codes.", RefusalKind.Conflict);
 
     /// <summary>Joining this room needs a seat code.</summary>
-    public static Refusal SeatRequired { get; } = new("seat.required", "This room asks for the code that its host handed out.", RefusalKind.Forbidden);
+    public static Refusal SeatRequired { get; } = new(
+        "seat.required", "Joining this room requires a seat code from its host.", RefusalKind.Forbidden);
 
     /// <summary>The seat code does not belong to this room.</summary>
-    public static Refusal SeatUnknown { get; } = new("seat.unknown", "There is no such code for this room.", RefusalKind.NotFound);
+    public static Refusal SeatUnknown { get; } = new("seat.unknown", "This room has no such seat code.", RefusalKind.NotFound);
 
     /// <summary>The seat code was used.</summary>
-    public static Refusal SeatTaken { get; } = new("seat.taken", "Somebody has joined with this code already.", RefusalKind.Conflict);
+    public static Refusal SeatTaken { get; } = new("seat.taken", "This seat code has already been used.", RefusalKind.Conflict);
 
     /// <summary>The account or room has its maximum of open invitations.</summary>
     public static Refusal TooManyInvitations { get; } = new(
-        "invitation.tooMany", "There are too many invitations already; take some back, or wait until they expire.", RefusalKind.Conflict);
+        "invitation.tooMany", "There are too many open invitations. Revoke some, or wait until they expire.", RefusalKind.Conflict);
 
     /// <summary>The invitation does not exist, has expired, was revoked or was used.</summary>
     public static Refusal InvitationNotGood { get; } = new(
-        "invitation.notGood", "This invitation is not good, or not any more.", RefusalKind.Gone);
+        "invitation.notGood", "This invitation is invalid, expired, revoked or already used.", RefusalKind.Gone);
 
     /// <summary>Only the owner of the room may do this.</summary>
     public static Refusal RoomNotOwned { get; } = new(
-        "room.notOwned", "Only the account that made the room may do that.", RefusalKind.Forbidden);
+        "room.notOwned", "Only the account that created the room can do this.", RefusalKind.Forbidden);
 
     /// <summary>The room has its maximum of co-hosts.</summary>
     public static Refusal RoomTooManyHosts { get; } = new(
-        "room.tooManyHosts", $"A room has at most {Rooms.RoomRules.MaxCoHosts} co-hosts.", RefusalKind.Conflict);
+        "room.tooManyHosts", $"A room can have at most {Rooms.RoomRules.MaxCoHosts} co-hosts.", RefusalKind.Conflict);
 
     /// <summary>The room has no such co-host or invitation.</summary>
-    public static Refusal HostNotFound { get; } = new("host.notFound", "This room has no such co-host or invitation.", RefusalKind.NotFound);
+    public static Refusal HostNotFound { get; } = new(
+        "host.notFound", "This room has no such co-host or invitation.", RefusalKind.NotFound);
 
     /// <summary>The caller exceeded a limit and may retry after this time.</summary>
     public static Refusal RateLimited(TimeSpan after) => new(
-        "rateLimited", "Too many requests; send the same request again a little later.", RefusalKind.TooMany, after);
+        "rateLimited", "Too many requests. Send the same request again a little later.", RefusalKind.TooMany, after);
 
     /// <summary>An invalid request, with its own code and sentence.</summary>
     public static Refusal Invalid(string code, string detail) => new(code, detail, RefusalKind.Invalid);

@@ -9,19 +9,19 @@ public enum VoteOutcome
     /// <summary>The same revision was committed before: the earlier receipt is returned.</summary>
     Repeated = 1,
 
-    /// <summary>A higher revision counts: its receipt is returned, nothing changed.</summary>
+    /// <summary>A higher revision was committed before: its receipt is returned, and nothing changed.</summary>
     Superseded = 2,
 
     /// <summary>The poll does not exist.</summary>
     PollNotFound = 3,
 
-    /// <summary>The poll is a draft, closed, or its time is up.</summary>
+    /// <summary>The poll is a draft, is closed, or its time is up.</summary>
     PollNotOpen = 4,
 
-    /// <summary>The poll was edited after the vote was checked: check again with the current poll.</summary>
+    /// <summary>The poll was edited after the vote was checked: check the vote against the current poll.</summary>
     PollEdited = 5,
 
-    /// <summary>A vote exists and the poll allows no change.</summary>
+    /// <summary>A vote exists and the poll does not allow changes.</summary>
     ChangeNotAllowed = 6,
 
     /// <summary>The queue is full: nothing was stored.</summary>

@@ -10,7 +10,8 @@ namespace Polls.Api.Accounts;
 public static class AccountAccess
 {
     /// <summary>The token is not, or is no longer, a valid account token.</summary>
-    internal static Refusal Required { get; } = new("auth.required", "This needs a valid token of an account.", RefusalKind.Unauthenticated);
+    internal static Refusal Required { get; } = new(
+        "auth.required", "This request requires a valid account token.", RefusalKind.Unauthenticated);
 
     /// <summary>Requires a valid account token.</summary>
     public static TBuilder OnlyForAccounts<TBuilder>(this TBuilder builder)

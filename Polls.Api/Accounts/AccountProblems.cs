@@ -8,22 +8,25 @@ internal static class AccountProblems
 {
     /// <summary>The same answer for a wrong name, password or code and for a locked account.</summary>
     public static Refusal SignInFailed { get; } = new(
-        "account.signInFailed", "Name, password or code is wrong, or was wrong too often lately; then wait 15 minutes.", RefusalKind.Unauthenticated);
+        "account.signInFailed", "The name, password or code is wrong. After too many failed attempts, wait 15 minutes.",
+        RefusalKind.Unauthenticated);
 
     /// <summary>The password was right.</summary>
     public static Refusal CodeRequired { get; } = new(
-        "account.codeRequired", "This account asks for a code of its authenticator app, too.", RefusalKind.Unauthenticated);
+        "account.codeRequired", "This account also requires a code from its authenticator app.", RefusalKind.Unauthenticated);
 
     public static Refusal BadEmail { get; } = Refusals.Invalid("account.badEmail", "This is not an e-mail address.");
 
-    public static Refusal EmailTaken { get; } = new("account.emailTaken", "There is an account with this name already.", RefusalKind.Conflict);
+    public static Refusal EmailTaken { get; } = new(
+        "account.emailTaken", "An account with this name already exists.", RefusalKind.Conflict);
 
-    public static Refusal RegistrationClosed { get; } = new("account.registrationClosed", "Nobody can register here.", RefusalKind.Forbidden);
+    public static Refusal RegistrationClosed { get; } = new("account.registrationClosed", "Registration is closed.", RefusalKind.Forbidden);
 
-    public static Refusal BadChange { get; } = Refusals.Invalid("account.badChange", "The request does not say what to change, or things that exclude each other.");
+    public static Refusal BadChange { get; } = Refusals.Invalid(
+        "account.badChange", "The request contains no change, or changes that exclude each other.");
 
     private static Refusal ChangedMeanwhile { get; } = new(
-        "account.changedMeanwhile", "The account was changed at the same time; look at it and try again.", RefusalKind.Conflict);
+        "account.changedMeanwhile", "The account was changed by another request. Reload it and try again.", RefusalKind.Conflict);
 
     /// <summary>The first error of an Identity result, as a refusal.</summary>
     public static Refusal ToRefusal(this IdentityResult result) => result.Errors.First() switch

@@ -1,12 +1,12 @@
 namespace Polls.Api.Backplane;
 
-/// <summary>What listening to other instances logs; event ids 3080 to 3099.</summary>
+/// <summary>Log messages of the backplane. Event ids 3080 to 3099.</summary>
 internal static partial class BackplaneLog
 {
     [LoggerMessage(3080, LogLevel.Warning,
-        "A room cannot hear other instances yet: {Reason}. Trying on; until then it compares with PostgreSQL")]
+        "A room cannot receive messages from other instances: {Reason}. Retrying; meanwhile it compares with PostgreSQL")]
     public static partial void JoinFailed(ILogger logger, string reason);
 
-    [LoggerMessage(3081, LogLevel.Error, "A message from another instance could not be taken in and was skipped")]
+    [LoggerMessage(3081, LogLevel.Error, "A message from another instance failed and was skipped")]
     public static partial void HearingFailed(ILogger logger, Exception exception);
 }

@@ -1,6 +1,6 @@
 namespace Polls.Api.Backplane;
 
-/// <summary>The backplane of a single instance, where no message can be lost on the way.</summary>
+/// <summary>The backplane of a single instance. It loses no messages.</summary>
 internal sealed class InProcessBackplane : IBackplane
 {
     public event Action? MessagesMayBeMissing

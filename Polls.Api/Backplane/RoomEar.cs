@@ -7,10 +7,10 @@ using Microsoft.AspNetCore.SignalR.Protocol;
 namespace Polls.Api.Backplane;
 
 /// <summary>
-/// The stand-in connection by which a live room is a client of <see cref="RoomBackplane"/>. Writing to it hands the message over at once, so
-/// it never delays the others of its group.
+/// An in-memory connection that makes a live room a client of <see cref="RoomBackplane"/>. Writing to it handles the message at once, so
+/// it never delays the other connections of its group.
 /// </summary>
-[SuppressMessage("Reliability", "CA2000", Justification = "The connection context stands for nothing that would have to be closed.")]
+[SuppressMessage("Reliability", "CA2000", Justification = "The connection context owns no resources.")]
 internal sealed class RoomEar(
     IHubProtocol protocol, Action<RoomMessage> heard, Action<Exception> failed, ILoggerFactory loggers) : HubConnectionContext(
     new DefaultConnectionContext(Guid.NewGuid().ToString("N")),
@@ -22,7 +22,7 @@ internal sealed class RoomEar(
         try
         {
             var bytes = new ReadOnlySequence<byte>(message.GetSerializedMessage(protocol));
-            // What another version of the product sends and this one does not know is no such invocation, and is skipped.
+            // Skip messages that only another version of the product knows.
             if (protocol.TryParseMessage(ref bytes, Binder.Instance, out var parsed)
                 && parsed is InvocationMessage { Target: nameof(IRoomBackplaneClient.RoomMoved), Arguments: [RoomMessage moved] })
             {
@@ -31,7 +31,7 @@ internal sealed class RoomEar(
         }
         catch (Exception exception)
         {
-            // Thrown on, it would keep the message from the other listeners of this instance.
+            // Rethrowing would prevent delivery to the other listeners of this instance.
             failed(exception);
         }
 
@@ -44,8 +44,8 @@ internal sealed class RoomEar(
 
         public IReadOnlyList<Type> GetParameterTypes(string methodName) => [typeof(RoomMessage)];
 
-        public Type GetReturnType(string invocationId) => throw new NotSupportedException("Live rooms are asked for no result.");
+        public Type GetReturnType(string invocationId) => throw new NotSupportedException("Live rooms return no results.");
 
-        public Type GetStreamItemType(string streamId) => throw new NotSupportedException("Live rooms take no streams.");
+        public Type GetStreamItemType(string streamId) => throw new NotSupportedException("Live rooms accept no streams.");
     }
 }

@@ -6,10 +6,10 @@ using Polls.Core.Telemetry;
 
 namespace Polls.Api.Backplane;
 
-/// <summary>Lets live rooms hear of their room from the other instances.</summary>
+/// <summary>Subscribes live rooms to messages about their room from other instances.</summary>
 /// <remarks>
-/// Joining and leaving a group takes Redis, and may fail or take a second while that is away. Both happen in the background, and joining
-/// is repeated until it works. The client library keeps a group that was joined over restarts of Redis.
+/// Joining and leaving a group need Redis, and can fail or take a second while Redis is unavailable. So both run in the background, and
+/// joining is retried until it succeeds. The client library keeps joined groups across restarts of Redis.
 /// </remarks>
 public sealed class RoomListeners(
     HubLifetimeManager<RoomBackplane> rooms, IBackplane backplane, IOptions<JsonHubProtocolOptions> json, TimeProvider time,
@@ -18,22 +18,22 @@ public sealed class RoomListeners(
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
-    // Not the guard of the public hub: messages between instances have no limit of size.
+    // Not the protocol guard of the public hub: messages between instances have no size limit.
     private readonly JsonHubProtocol protocol = new(json);
     private readonly ILogger logger = loggers.CreateLogger<RoomListeners>();
 
-    // The end of the last listener of each room. SignalR takes a join that fails for one that worked if another one of the same group waits
-    // behind it, so the next listener of a room begins when the one before has left.
+    // Completes when the last listener of the room has left. If a join fails while another join of the same group waits behind it, SignalR
+    // does not subscribe for the second one. So a new listener of a room starts when the previous one has left.
     private readonly ConcurrentDictionary<Guid, Task> leaving = new();
     private int failing;
 
     /// <summary>
-    /// Listens until the result is disposed. <paramref name="heard"/> gets each message, one at a time for messages that come over Redis;
-    /// <paramref name="joined"/> runs once: earlier messages were not received. Neither may block.
+    /// Listens until the result is disposed. Calls <paramref name="heard"/> for each message; calls for messages from Redis do not
+    /// overlap. Calls <paramref name="joined"/> once; messages before that call were not received. Neither callback may block.
     /// </summary>
     public IDisposable Listen(Guid roomId, Action<RoomMessage> heard, Action joined)
     {
-        // Not in the trace of the request for which the room was made.
+        // The work belongs to no trace of the request that created the room.
         using (ExecutionContext.SuppressFlow())
         {
             return new Listening(this, roomId, heard, joined);
@@ -59,7 +59,7 @@ public sealed class RoomListeners(
 
     private async Task<RoomEar?> TryJoinAsync(Guid roomId, Action<RoomMessage> heard)
     {
-        // After a join that failed halfway the manager would do nothing for the same connection: a fresh one for each attempt.
+        // The manager counts a connection as joined even if joining failed halfway, and would not retry. So each attempt uses a new one.
         var ear = new RoomEar(protocol, heard, HearingFailed, loggers);
         try
         {
@@ -70,7 +70,7 @@ public sealed class RoomListeners(
         }
         catch (Exception exception)
         {
-            // Once for all rooms: thousands may wait for the same Redis.
+            // Once for all rooms: thousands can wait for the same Redis.
             if (Interlocked.Exchange(ref failing, 1) == 0)
             {
                 metrics.LoopFailed(BackgroundLoop.BackplaneHandler);
@@ -96,7 +96,7 @@ public sealed class RoomListeners(
         }
         catch (Exception)
         {
-            // Redis is away and has forgotten this instance, or the instance stops and its connection is closed already.
+            // Redis is unavailable and has dropped the subscription, or the instance stops and has closed its connection.
         }
     }
 

@@ -4,24 +4,24 @@ using Polls.Core.Tallies;
 namespace Polls.Api.Backplane;
 
 /// <summary>
-/// What instances tell each other of a room. Any of the parts may be absent; unknown parts are ignored, so that two versions of the product
-/// understand each other.
+/// A message between instances about a room. Each part can be absent. Unknown parts are ignored, so that two versions of the product can
+/// run side by side.
 /// </summary>
-/// <param name="Tallies">Newest tallies, whole, with what is needed to judge who may see them.</param>
-/// <param name="Changed">Something else changed: the newest state is in PostgreSQL.</param>
-/// <param name="Participants">The count of connected participants over all instances.</param>
-/// <param name="Moved">Sessions that moved to another instance, which counts their participants from now on.</param>
+/// <param name="Tallies">The newest complete tallies, with the data that decides who may see them.</param>
+/// <param name="Changed">Something else changed; PostgreSQL has the newest state.</param>
+/// <param name="Participants">The number of connected participants on all instances.</param>
+/// <param name="Moved">Sessions that moved to another instance, which now counts their participants.</param>
 public sealed record RoomMessage(
     IReadOnlyList<TallyMoved>? Tallies = null, bool Changed = false, int? Participants = null, SessionsMoved? Moved = null)
 {
-    /// <summary>The message whose traced tallies come from this span, if there is one.</summary>
+    /// <summary>Returns the message with its traced tallies attached to this span, if it is not null.</summary>
     public RoomMessage Under(Activity? publish) => publish is null
         ? this
         : this with { Tallies = [.. Tallies!.Select(moved => moved.Trace is null ? moved : moved with { Trace = publish.Id })] };
 }
 
-/// <summary>These participants are now connected to this instance.</summary>
+/// <summary>Participants that are now connected to the instance <paramref name="InstanceId"/>.</summary>
 public sealed record SessionsMoved(IReadOnlyList<SessionMove> Sessions, string InstanceId);
 
-/// <summary>When a participant connected: news of it may come late, after the participant connected elsewhere again.</summary>
+/// <summary>When a participant connected. The message can arrive after the participant has connected elsewhere again.</summary>
 public sealed record SessionMove(Guid ParticipantId, DateTimeOffset ConnectedAt);

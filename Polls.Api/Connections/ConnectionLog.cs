@@ -1,10 +1,10 @@
 namespace Polls.Api.Connections;
 
-/// <summary>What sending to connections logs; event ids 3100 to 3199.</summary>
+/// <summary>Log messages about sending to connections. Event ids 3100 to 3199.</summary>
 internal static partial class ConnectionLog
 {
     [LoggerMessage(3100, LogLevel.Information,
-        "Connection {ConnectionId} was aborted: {Limit} messages waited for it; it gets the whole state when it reconnects")]
+        "Connection {ConnectionId} was aborted: {Limit} messages were waiting. It receives the full state when it reconnects")]
     public static partial void Overflowed(ILogger logger, string connectionId, int limit);
 
     [LoggerMessage(3101, LogLevel.Information, "Connection {ConnectionId} was aborted: writing to it failed")]

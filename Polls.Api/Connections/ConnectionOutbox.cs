@@ -5,14 +5,14 @@ using Polls.Core.Telemetry;
 namespace Polls.Api.Connections;
 
 /// <summary>
-/// What one connection still has to be sent. Sending never waits: while the connection keeps up, a message goes
-/// straight to it; while a write is pending, messages wait here, at most <c>limit</c> of them, and newest-state
-/// messages replace each other. So a stalled client delays nobody and costs bounded memory. A client for which
-/// too much waits is cut off, because on reconnecting it gets the whole state anyway.
+/// The messages to be sent to one connection. Sending never waits. While the connection keeps up, a message is written to it at
+/// once. While a write is pending, up to <c>limit</c> messages wait here, and newer state messages replace older ones. So a stalled
+/// client delays no other client and uses bounded memory. A client with too many waiting messages is aborted, because it
+/// receives the full state when it reconnects.
 /// </summary>
 /// <remarks>
-/// A write that stays pending for <c>stallLimit</c> cuts the client off too. SignalR's own <c>ClientTimeoutInterval</c>
-/// does not do it: it watches only those clients that have ever sent a ping.
+/// A write that stays pending for <c>stallLimit</c> also aborts the client. SignalR's <c>ClientTimeoutInterval</c> does not cover this
+/// case: it applies only to clients that have sent a ping.
 /// </remarks>
 public sealed class ConnectionOutbox(
     HubConnectionContext connection, int limit, TimeSpan stallLimit, TimeProvider time, PollsMetrics metrics, ILogger logger)
@@ -21,16 +21,16 @@ public sealed class ConnectionOutbox(
     private readonly Lock gate = new();
     private WaitingMessages? waiting;
 
-    // Somebody is in WriteAsync: whoever comes meanwhile leaves the message here instead of waiting for a turn.
+    // A WriteAsync call is in progress. Other callers queue their message here and do not wait.
     private bool writing;
 
-    // That write did not complete at once: messages that come now are late ones.
+    // The write did not complete synchronously, so queued messages are late.
     private bool pending;
     private bool slow;
     private bool closed;
     private bool sentAway;
 
-    /// <summary>How many messages wait at present.</summary>
+    /// <summary>The number of waiting messages.</summary>
     public int Waiting
     {
         get
@@ -39,19 +39,19 @@ public sealed class ConnectionOutbox(
         }
     }
 
-    /// <summary>Sends a message after all that were sent before.</summary>
+    /// <summary>Sends a message after all earlier messages.</summary>
     public void Send(SerializedHubMessage message)
     {
         if (MayWrite(message, key: null)) Write(message);
     }
 
-    /// <summary>Sends a state; if an older one with this key still waits, this one takes its place.</summary>
+    /// <summary>Sends a state. Replaces a waiting state with the same key.</summary>
     public void SendNewest(string key, SerializedHubMessage message)
     {
         if (MayWrite(message, key)) Write(message);
     }
 
-    /// <summary>Sends states; those of which an older one still waits take its place.</summary>
+    /// <summary>Sends states. Each replaces a waiting state with the same key.</summary>
     public void SendNewest(NewestMessages messages)
     {
         if (messages.Count > 0 && MayWrite())
@@ -67,8 +67,8 @@ public sealed class ConnectionOutbox(
     }
 
     /// <summary>
-    /// Tells the client, once and after all that was sent before, to leave and to connect again. Unlike an abort, after
-    /// which SignalR's clients do not come again.
+    /// Sends a close message once, after all earlier messages, that asks the client to reconnect. After an abort, SignalR's clients do not
+    /// reconnect.
     /// </summary>
     public void SendAway()
     {
@@ -81,13 +81,13 @@ public sealed class ConnectionOutbox(
         Send(Away);
     }
 
-    /// <summary>Drops the state that waits under this key; what is already being written is not taken back.</summary>
+    /// <summary>Drops the state that waits under this key. A write in progress is not cancelled.</summary>
     public void Forget(string key)
     {
         lock (gate) waiting?.Remove(key);
     }
 
-    /// <summary>Drops everything and takes no more: the connection is gone.</summary>
+    /// <summary>Drops all messages and accepts no more, because the connection has closed.</summary>
     internal void Close()
     {
         lock (gate)
@@ -129,7 +129,7 @@ public sealed class ConnectionOutbox(
         return false;
     }
 
-    // Outside the lock, because serialising and the transport's pipe are foreign code.
+    // Outside the lock, because it calls external code: the serializer and the transport's pipe.
     private void Write(SerializedHubMessage message)
     {
         SerializedHubMessage? next = message;

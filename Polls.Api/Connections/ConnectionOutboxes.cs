@@ -4,13 +4,13 @@ using Polls.Core.Telemetry;
 
 namespace Polls.Api.Connections;
 
-/// <summary>The outbox of every hub connection of this instance, by connection id.</summary>
+/// <summary>The outboxes of all hub connections of this instance, by connection id.</summary>
 public sealed class ConnectionOutboxes
 {
-    /// <summary>How many messages may wait for one connection before it is aborted.</summary>
+    /// <summary>The maximum number of waiting messages of a connection. Beyond it the connection is aborted.</summary>
     public const int QueueLimit = 256;
 
-    /// <summary>How long one write to a client may stay pending before the client is aborted.</summary>
+    /// <summary>How long a write to a client can stay pending before the client is aborted.</summary>
     public static readonly TimeSpan StallLimit = TimeSpan.FromSeconds(30);
 
     private readonly ConcurrentDictionary<string, ConnectionOutbox> outboxes = new(StringComparer.Ordinal);
@@ -18,7 +18,7 @@ public sealed class ConnectionOutboxes
     private readonly PollsMetrics metrics;
     private readonly ILogger logger;
 
-    /// <summary>Starts with no connection.</summary>
+    /// <summary>Creates an empty collection.</summary>
     public ConnectionOutboxes(TimeProvider time, PollsMetrics metrics, ILogger<ConnectionOutboxes> logger)
     {
         (this.time, this.metrics, this.logger) = (time, metrics, logger);
@@ -28,7 +28,7 @@ public sealed class ConnectionOutboxes
     /// <summary>The ids of all connections of this instance.</summary>
     public IEnumerable<string> Ids => outboxes.Select(item => item.Key);
 
-    /// <summary>The outbox of a connection; null when it is not, or no longer, connected to this instance.</summary>
+    /// <summary>The outbox of a connection; null if it is not connected to this instance.</summary>
     public ConnectionOutbox? Find(string connectionId) => outboxes.GetValueOrDefault(connectionId);
 
     internal void Add(HubConnectionContext connection) =>

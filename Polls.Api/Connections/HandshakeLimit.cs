@@ -6,17 +6,17 @@ using Microsoft.AspNetCore.SignalR;
 namespace Polls.Api.Connections;
 
 /// <summary>
-/// Bounds what a client may send before SignalR knows its protocol. From then on <see cref="HubProtocolGuard"/> does; until
-/// then SignalR would keep everything that comes, for as long as the handshake may take.
+/// Limits what a client can send during the handshake. Without it, SignalR would buffer everything until the handshake time-out. After
+/// the handshake, <see cref="HubProtocolGuard"/> limits each record.
 /// </summary>
 public static class HandshakeLimit
 {
     private const byte RecordSeparator = 0x1E;
 
-    /// <summary>The longest handshake, in bytes; a real one has 32.</summary>
+    /// <summary>The maximum length of a handshake, in bytes. A real handshake has 32 bytes.</summary>
     public const int MaximumBytes = 4096;
 
-    /// <summary>Maps a hub, as <c>MapHub</c> does, behind the limit.</summary>
+    /// <summary>Maps a hub like <c>MapHub</c>, with this limit.</summary>
     public static IEndpointConventionBuilder MapLimitedHub<THub>(
         this IEndpointRouteBuilder routes, string path, Action<HttpConnectionDispatcherOptions> configure)
         where THub : Hub
@@ -86,7 +86,7 @@ public static class HandshakeLimit
                 passed = first.PositionOf(RecordSeparator) is not null;
                 if (!passed && result.Buffer.Length > MaximumBytes)
                 {
-                    throw new InvalidDataException($"A handshake may have {MaximumBytes} bytes.");
+                    throw new InvalidDataException($"A handshake can have at most {MaximumBytes} bytes.");
                 }
             }
 

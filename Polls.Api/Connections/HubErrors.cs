@@ -4,12 +4,12 @@ using Microsoft.AspNetCore.SignalR.Protocol;
 namespace Polls.Api.Connections;
 
 /// <summary>
-/// Takes SignalR's boilerplate off the errors that clients see: what a hub said in a <c>HubException</c> stays,
-/// what any other exception said is not for clients.
+/// Removes SignalR's boilerplate from errors that clients see. Keeps the message of a <c>HubException</c>; hides the message of any
+/// other exception.
 /// </summary>
 internal static partial class HubErrors
 {
-    private const string Internal = "internal: The call failed on the server.";
+    private const string Internal = "internal: The server could not complete the call.";
 
     public static HubMessage Reword(HubMessage message) => message switch
     {
@@ -29,20 +29,20 @@ internal static partial class HubErrors
         }
 
         if (error.StartsWith("Unknown hub method '", StringComparison.Ordinal))
-            return "request.unknownMethod: There is no such method.";
+            return "request.unknownMethod: This method does not exist.";
         if (error.EndsWith("because user is unauthorized", StringComparison.Ordinal))
-            return "auth.forbidden: This token does not allow that.";
+            return "auth.forbidden: This token does not allow this call.";
         return error.StartsWith("The client attempted to invoke the ", StringComparison.Ordinal)
-            ? "request.malformed: The method is not to be called this way."
+            ? "request.malformed: The method does not support this kind of call."
             : Internal;
     }
 
-    // No limit in time for either: on a machine without cores a match is interrupted for longer than any, and an answer that cannot be
-    // written cuts the client off. What they read is bounded by the longest record.
+    // Neither expression has a time-out. On a busy machine, a match can be interrupted for longer than any time-out, and the missing answer
+    // would disconnect the client. The record limit bounds the input.
     [GeneratedRegex("^[a-z][A-Za-z0-9]*(\\.[a-z][A-Za-z0-9]*)*: ", RegexOptions.CultureInvariant)]
     private static partial Regex Coded();
 
-    // Only directly after one of SignalR's own sentences, so that a method's name cannot pass for one.
+    // Match only directly after one of SignalR's own sentences, so that a method name cannot imitate one.
     [GeneratedRegex(
         "^(?:An unexpected error occurred invoking '.*' on the server|Failed to invoke '.*' due to an error on the server"
         + "|An error occurred on the server while streaming results|Connection closed with an error)\\. [A-Za-z0-9]*HubException: (?<said>.*)$",

@@ -9,17 +9,17 @@ using Microsoft.AspNetCore.SignalR.Protocol;
 namespace Polls.Api.Connections;
 
 /// <summary>
-/// The JSON hub protocol for a public network: a record that cannot be used is answered with a stable code, when
-/// it says which call it was, and the connection goes on; errors carry a code and no boilerplate.
+/// The JSON hub protocol for a public network. Answers an invalid record with a stable code, if the record identifies its call, and
+/// keeps the connection open. Errors contain a code and no boilerplate.
 /// <list type="table">
-/// <item><term><c>request.malformed</c></term><description>not JSON, or arguments that do not fit</description></item>
+/// <item><term><c>request.malformed</c></term><description>the record is not JSON, or its arguments do not match</description></item>
 /// <item><term><c>request.unknownMethod</c></term><description>the hub has no such method</description></item>
-/// <item><term><c>request.tooLarge</c></term><description>longer than the limit; never held in memory as a whole</description></item>
+/// <item><term><c>request.tooLarge</c></term><description>the record exceeds the limit; it is never buffered in full</description></item>
 /// </list>
 /// </summary>
 /// <remarks>
-/// A refused record reaches SignalR as a binding failure, which its dispatcher answers without ending the
-/// connection. The hub's own <c>MaximumReceiveMessageSize</c> must be null, or SignalR cuts the connection first.
+/// A refused record reaches SignalR as a binding failure, which the dispatcher answers without closing the connection. The hub's own
+/// <c>MaximumReceiveMessageSize</c> must be null; otherwise SignalR closes the connection first.
 /// </remarks>
 public sealed class HubProtocolGuard(IHubProtocol inner, int maximumRecordBytes) : IHubProtocol
 {
@@ -28,7 +28,7 @@ public sealed class HubProtocolGuard(IHubProtocol inner, int maximumRecordBytes)
 
     private const byte RecordSeparator = 0x1E;
 
-    // SignalR makes one binder for each connection; whoever is in this table is in the middle of a record too long.
+    // SignalR creates one binder per connection. The table contains the binders whose current record exceeds the limit.
     private readonly ConditionalWeakTable<IInvocationBinder, Oversize> oversize = [];
 
     /// <inheritdoc />
@@ -69,7 +69,7 @@ public sealed class HubProtocolGuard(IHubProtocol inner, int maximumRecordBytes)
         return false;
     }
 
-    // Null for a record that is to be ignored.
+    // Null for a record to ignore.
     private HubMessage? Parse(ReadOnlySequence<byte> record, IInvocationBinder binder)
     {
         if (oversize.TryGetValue(binder, out var begun))
@@ -87,7 +87,7 @@ public sealed class HubProtocolGuard(IHubProtocol inner, int maximumRecordBytes)
             return message switch
             {
                 InvocationBindingFailureMessage failure => Explain(failure, binder),
-                // A call that also has what only items of streams have: SignalR would take it for such an item and not answer.
+                // SignalR would treat a call with the properties of a stream item as a stream item and not answer it.
                 StreamBindingFailureMessage item when RecordScan.IsCall(record) => Malformed(item.Id),
                 _ when !RecordScan.IsOneValue(record) => Malformed(InvocationIdScan.Find(record)),
                 _ => message,
@@ -111,10 +111,10 @@ public sealed class HubProtocolGuard(IHubProtocol inner, int maximumRecordBytes)
     }
 
     private static InvocationBindingFailureMessage? Malformed(string? invocationId) =>
-        Refuse(invocationId, "", "request.malformed: The message is not a valid hub message.");
+        Refuse(invocationId, "", "request.malformed: The record is not a valid hub message.");
 
     private InvocationBindingFailureMessage? TooLarge(string? invocationId) =>
-        Refuse(invocationId, "", $"request.tooLarge: A message may have {maximumRecordBytes} bytes.");
+        Refuse(invocationId, "", $"request.tooLarge: A message can have at most {maximumRecordBytes} bytes.");
 
     private static InvocationBindingFailureMessage? Explain(InvocationBindingFailureMessage failure, IInvocationBinder binder)
     {
@@ -122,11 +122,11 @@ public sealed class HubProtocolGuard(IHubProtocol inner, int maximumRecordBytes)
         {
             var expected = binder.GetParameterTypes(failure.Target).Count;
             return Refuse(
-                failure.InvocationId, failure.Target, $"request.malformed: The arguments do not fit; {expected} are expected.");
+                failure.InvocationId, failure.Target, $"request.malformed: The call must have {expected} arguments of the right types.");
         }
         catch (HubException)
         {
-            return Refuse(failure.InvocationId, failure.Target, "request.unknownMethod: There is no such method.");
+            return Refuse(failure.InvocationId, failure.Target, "request.unknownMethod: This method does not exist.");
         }
     }
 

@@ -4,13 +4,13 @@ using System.Text.Json;
 
 namespace Polls.Api.Connections;
 
-/// <summary>Finds out which call a record was that is broken or incomplete.</summary>
+/// <summary>Finds the invocation id of an invalid or incomplete record.</summary>
 internal static class InvocationIdScan
 {
     private const int LongestId = 128;
     private static ReadOnlySpan<byte> Name => "\"invocationId\""u8;
 
-    /// <summary>The call's id: as far as the record is JSON, its own; else whatever looks like one. Null if there is none.</summary>
+    /// <summary>The invocation id: from the JSON as far as it is valid, otherwise from the text. Null if there is none.</summary>
     public static string? Find(ReadOnlySequence<byte> record)
     {
         var bytes = record.ToArray();
@@ -33,7 +33,7 @@ internal static class InvocationIdScan
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            // Not JSON from here on: look at it as text.
+            // The rest is not JSON: search it as text.
         }
 
         return null;

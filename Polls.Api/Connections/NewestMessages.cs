@@ -4,19 +4,19 @@ using Microsoft.AspNetCore.SignalR.Protocol;
 namespace Polls.Api.Connections;
 
 /// <summary>
-/// States that one connection is sent at the same moment, each under a key of its own. To a connection that keeps up they go as one
-/// write; where others wait already, each takes the place of its older one.
+/// States to send to one connection together, each with its own key. A connection that keeps up receives them in one write. On a
+/// slower connection, each replaces the waiting state with the same key.
 /// </summary>
 public sealed class NewestMessages
 {
-    /// <summary>Of these, in this order.</summary>
+    /// <summary>Creates the set of these messages, in this order.</summary>
     public NewestMessages(IReadOnlyList<(string Key, SerializedHubMessage Message)> each)
     {
         Each = each;
         Together = each.Count == 1 ? each[0].Message : new SerializedHubMessage(new Batch([.. each.Select(item => item.Message)]));
     }
 
-    /// <summary>How many they are.</summary>
+    /// <summary>The number of messages.</summary>
     public int Count => Each.Count;
 
     internal IReadOnlyList<(string Key, SerializedHubMessage Message)> Each { get; }
@@ -24,8 +24,8 @@ public sealed class NewestMessages
     internal SerializedHubMessage Together { get; }
 
     /// <summary>
-    /// One record after the other; <see cref="HubProtocolGuard"/> knows it. SignalR's stateful reconnect, which is not used here, would count it
-    /// as one message.
+    /// The records of all messages, concatenated, for <see cref="HubProtocolGuard"/>. SignalR's stateful reconnect would count
+    /// them as one message; it is not used here.
     /// </summary>
     internal sealed class Batch(IReadOnlyList<SerializedHubMessage> messages) : HubMessage
     {

@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.SignalR.Protocol;
 namespace Polls.Api.Connections;
 
 /// <summary>
-/// Gives each connection of a hub an outbox, and does nothing else: live rooms send to outboxes (<see cref="ConnectionOutboxes"/>), so that
-/// no client sets the pace of another one. Sending through <c>hub.Clients</c> would go around pace, order and visibility, and throws.
+/// Gives each connection of a hub an outbox. Live rooms send to outboxes (<see cref="ConnectionOutboxes"/>), so that a slow client does not
+/// slow down others. Sending through <c>hub.Clients</c> would bypass pace, order and visibility, and throws.
 /// </summary>
 /// <typeparam name="THub">The hub that clients connect to.</typeparam>
 internal sealed class OutboxLifetimeManager<THub>(ConnectionOutboxes outboxes) : HubLifetimeManager<THub>
@@ -58,7 +58,7 @@ internal sealed class OutboxLifetimeManager<THub>(ConnectionOutboxes outboxes) :
 
     public override Task RemoveFromGroupAsync(string connectionId, string groupName, CancellationToken cancellationToken = default) => Refused;
 
-    // Clients are never asked for a result; one that a client sends unasked is ignored.
+    // Clients are never asked for results. Ignore unsolicited ones.
     public override Task SetConnectionResultAsync(string connectionId, CompletionMessage result) => Task.CompletedTask;
 
     public override bool TryGetReturnType(string invocationId, [NotNullWhen(true)] out Type? type)

@@ -2,15 +2,17 @@ using System.Collections.Concurrent;
 
 namespace Polls.Api.Connections;
 
-/// <summary>How many connections each participant has on this instance: a person has a few devices and tabs, a script has hundreds.</summary>
+/// <summary>
+/// Counts the connections of each participant on this instance. A person has a few devices and tabs; a script can have hundreds.
+/// </summary>
 public sealed class ParticipantConnections
 {
-    /// <summary>So many at a time. Some may be half-open ones of a phone that comes and goes.</summary>
+    /// <summary>The maximum number of connections at a time. Includes half-open connections of a phone with an unstable network.</summary>
     public const int Most = 16;
 
     private readonly ConcurrentDictionary<Guid, int> counts = new();
 
-    /// <summary>Counts one more; false, and nothing is counted, when there are as many as may be.</summary>
+    /// <summary>Counts a connection. Returns false, and counts nothing, if the participant has reached the limit.</summary>
     public bool TryAdd(Guid participant)
     {
         while (true)
@@ -33,7 +35,7 @@ public sealed class ParticipantConnections
         }
     }
 
-    /// <summary>One is gone that was counted.</summary>
+    /// <summary>Removes a counted connection.</summary>
     public void Remove(Guid participant)
     {
         while (counts.TryGetValue(participant, out var count))

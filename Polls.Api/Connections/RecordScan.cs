@@ -3,13 +3,13 @@ using System.Text.Json;
 
 namespace Polls.Api.Connections;
 
-/// <summary>What SignalR does not look at when it reads a record.</summary>
+/// <summary>Checks records for properties that SignalR does not check.</summary>
 internal static class RecordScan
 {
     private const int Invocation = 1;
     private const int StreamInvocation = 4;
 
-    /// <summary>Whether there is nothing behind the message: SignalR stops reading at its end.</summary>
+    /// <summary>Whether the record ends with the message. SignalR does not read beyond the end of the message.</summary>
     public static bool IsOneValue(ReadOnlySequence<byte> record)
     {
         var reader = Reader(record);
@@ -27,7 +27,7 @@ internal static class RecordScan
         }
     }
 
-    /// <summary>Whether the message, which is JSON, is a call.</summary>
+    /// <summary>Whether the message, which must be JSON, is a call.</summary>
     public static bool IsCall(ReadOnlySequence<byte> record)
     {
         var reader = Reader(record);
@@ -42,6 +42,6 @@ internal static class RecordScan
         return false;
     }
 
-    // Without what ends the record.
+    // Without the record separator.
     private static Utf8JsonReader Reader(ReadOnlySequence<byte> record) => new(record.Slice(0, record.Length - 1));
 }

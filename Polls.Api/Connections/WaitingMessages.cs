@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.SignalR;
 
 namespace Polls.Api.Connections;
 
-/// <summary>Messages in order of arrival, of which those with a key can be replaced or removed at once.</summary>
+/// <summary>Messages in order of arrival. Messages with a key can be replaced or removed in constant time.</summary>
 internal sealed class WaitingMessages
 {
     private readonly LinkedList<(string? Key, SerializedHubMessage Message)> queue = new();
@@ -17,7 +17,7 @@ internal sealed class WaitingMessages
         if (key is not null) byKey.Add(key, node);
     }
 
-    /// <summary>Puts the message where one with the same key waits; false if there is none.</summary>
+    /// <summary>Replaces the waiting message with the same key. Returns false if there is none.</summary>
     public bool Replace(string? key, SerializedHubMessage message)
     {
         if (key is null || !byKey.TryGetValue(key, out var node)) return false;

@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace Polls.Api.Health;
 
-/// <summary>Reads the connection pool's figures from Npgsql's own meter.</summary>
+/// <summary>Reads the state of the connection pool from Npgsql's meter.</summary>
 public sealed class DatabasePool : IDisposable
 {
     private readonly MeterListener listener = new();
@@ -11,7 +11,7 @@ public sealed class DatabasePool : IDisposable
     private int busy;
     private int max;
 
-    /// <summary>Starts to listen.</summary>
+    /// <summary>Starts listening.</summary>
     public DatabasePool()
     {
         listener.InstrumentPublished = (instrument, self) =>
@@ -25,7 +25,7 @@ public sealed class DatabasePool : IDisposable
         listener.Start();
     }
 
-    /// <summary>The figures now.</summary>
+    /// <summary>The current state.</summary>
     public PoolFigures Read()
     {
         lock (sync)
@@ -58,5 +58,5 @@ public sealed class DatabasePool : IDisposable
     }
 }
 
-/// <summary>Connections of this instance to PostgreSQL: in use, at rest, and at most.</summary>
+/// <summary>Connections from this instance to PostgreSQL: busy, idle, and the maximum.</summary>
 public sealed record PoolFigures(int Busy, int Idle, int Max);

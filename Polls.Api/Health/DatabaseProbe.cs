@@ -3,19 +3,19 @@ using Npgsql;
 
 namespace Polls.Api.Health;
 
-/// <summary>Whether PostgreSQL answers; asked at most once a second, however often anybody wants to know.</summary>
+/// <summary>Checks whether PostgreSQL answers, at most once a second regardless of the number of callers.</summary>
 public sealed class DatabaseProbe(NpgsqlDataSource database, TimeProvider clock) : IHealthCheck, IDisposable
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
     private readonly SemaphoreSlim asking = new(1, 1);
     private long askedAt;
-    // It did when the instance started, or else the instance would not have.
+    // Initially true: an instance starts only if PostgreSQL answered.
     private volatile bool answered = true;
 
     /// <summary>
-    /// What it answered last, at once. Sees to it that there is a newer answer for the next one who looks, so that the figure
-    /// moves although nobody asks for health.
+    /// The last known state, without waiting. Starts a new probe if the state is old, so that the metric changes even without health
+    /// requests.
     /// </summary>
     public bool AnsweredLast
     {
@@ -30,7 +30,7 @@ public sealed class DatabaseProbe(NpgsqlDataSource database, TimeProvider clock)
         }
     }
 
-    /// <summary>True when it answered within two seconds.</summary>
+    /// <summary>Returns true if PostgreSQL answered within two seconds.</summary>
     public async Task<bool> AnswersAsync(CancellationToken cancellationToken)
     {
         await asking.WaitAsync(cancellationToken);

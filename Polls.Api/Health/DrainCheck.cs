@@ -3,7 +3,7 @@ using Polls.Api.Instance;
 
 namespace Polls.Api.Health;
 
-/// <summary>Fails from the moment the instance is asked to stop.</summary>
+/// <summary>Fails once the instance has received a stop request.</summary>
 internal sealed class DrainCheck(Drain drain, IHostApplicationLifetime lifetime) : IHealthCheck
 {
     /// <inheritdoc />

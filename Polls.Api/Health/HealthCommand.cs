@@ -3,12 +3,12 @@ using System.Globalization;
 namespace Polls.Api.Health;
 
 /// <summary>
-/// <c>dotnet Polls.Api.dll health</c>: asks the instance in the same container whether it is ready and ends with 0 or 1,
-/// so that the image needs no other program for its health check.
+/// <c>dotnet Polls.Api.dll health</c>: checks whether the instance in the same container is ready and exits with 0 or 1. So the image
+/// needs no other program for its health check.
 /// </summary>
 internal static class HealthCommand
 {
-    // Below the time that whoever runs the check gives it, so that a stuck instance is told and not cut off.
+    // Shorter than the time-out of the health check, so that a stuck instance is reported before the check is killed.
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(4);
 
     public static async Task<int> RunAsync()
@@ -27,7 +27,7 @@ internal static class HealthCommand
         }
     }
 
-    /// <summary>Where the instance listens, by the variables that ASP.NET Core itself reads.</summary>
+    /// <summary>The address of the instance, from the variables that ASP.NET Core reads.</summary>
     internal static Uri ReadyAddress(Func<string, string?> variable)
     {
         var given = (variable("ASPNETCORE_URLS") ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)

@@ -10,14 +10,14 @@ using FrameworkReport = Microsoft.Extensions.Diagnostics.HealthChecks.HealthRepo
 
 namespace Polls.Api.Health;
 
-/// <summary>What orchestrators, balancers and people ask an instance about itself.</summary>
+/// <summary>Health endpoints for orchestrators, load balancers and people.</summary>
 public static class HealthEndpoints
 {
-    /// <summary>Adds what <c>/health/ready</c> checks. The name of the first check that fails is the reason it gives.</summary>
+    /// <summary>Adds the checks of <c>/health/ready</c>. The response names the first check that fails as the reason.</summary>
     public static void AddReadiness(this IHostApplicationBuilder builder)
     {
         builder.Services.AddHealthChecks().AddCheck<DrainCheck>("stopping").AddCheck<DatabaseProbe>("database");
-        // It would log an error for every failed probe; the causes log their own transitions.
+        // It would log an error for every failed probe. The components log their own state changes.
         builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
     }
 
@@ -25,13 +25,14 @@ public static class HealthEndpoints
     public static IEndpointRouteBuilder MapHealth(this IEndpointRouteBuilder routes)
     {
         var health = routes.MapGroup("/health").WithTags("Health")
-            .ForAnyone("balancers and orchestrators have no token, and nothing here is about people").Unlimited("asked by balancers and orchestrators, and cheap; nginx limits it");
+            .ForAnyone("load balancers and orchestrators have no token, and the response contains no personal data")
+            .Unlimited("called by load balancers and orchestrators; cheap, and limited by nginx");
         health.MapHealthChecks("/live", Answering(_ => false, _ => new Liveness("live")))
             .DescribedAs<Liveness>("liveness", "200 while the process runs.", StatusCodes.Status200OK);
         health.MapHealthChecks("/ready", Answering(_ => true, Readiness.Of))
             .DescribedAs<Readiness>(
                 "readiness", "200 while this instance can serve, 503 while it cannot.", StatusCodes.Status200OK, StatusCodes.Status503ServiceUnavailable);
-        health.MapGet("/", ReportAsync).WithName("health").WithSummary("How this instance is, and what it depends on.")
+        health.MapGet("/", ReportAsync).WithName("health").WithSummary("The state of this instance and of its dependencies.")
             .Produces<HealthReport>().Produces<HealthReport>(StatusCodes.Status503ServiceUnavailable);
         return routes;
     }
@@ -42,7 +43,7 @@ public static class HealthEndpoints
         ResponseWriter = (http, report) => http.Response.WriteAsJsonAsync(answer(report), http.RequestAborted),
     };
 
-    // The framework reads the description of a route handler from its code; a health check has to state it.
+    // The framework derives the description of a route handler from its signature. A health check must declare it.
     private static void DescribedAs<TAnswer>(this IEndpointConventionBuilder check, string name, string summary, params int[] statuses) => check
         .WithName(name).WithSummary(summary)
         .WithMetadata(typeof(RequestDelegate).GetMethod(nameof(RequestDelegate.Invoke))!, new HttpMethodMetadata([HttpMethods.Get]))
@@ -69,10 +70,10 @@ public static class HealthEndpoints
     }
 }
 
-/// <summary>The process runs.</summary>
+/// <summary>The state of the process.</summary>
 public sealed record Liveness(string Status);
 
-/// <summary>Whether the instance can serve; if not, what it waits for.</summary>
+/// <summary>Whether the instance can serve requests. If not, the reason.</summary>
 public sealed record Readiness(string Status, string? Reason)
 {
     internal static Readiness Of(FrameworkReport report) => report.Status == HealthStatus.Healthy
@@ -80,16 +81,16 @@ public sealed record Readiness(string Status, string? Reason)
         : new("notReady", report.Entries.First(check => check.Value.Status != HealthStatus.Healthy).Key);
 }
 
-/// <summary>How an instance is.</summary>
-/// <param name="Status"><c>healthy</c>, <c>degraded</c> (Redis is away) or <c>unhealthy</c> (PostgreSQL is).</param>
-/// <param name="InstanceId">This instance.</param>
+/// <summary>The state of an instance.</summary>
+/// <param name="Status"><c>healthy</c>, <c>degraded</c> (Redis is unavailable) or <c>unhealthy</c> (PostgreSQL is unavailable).</param>
+/// <param name="InstanceId">The id of this instance.</param>
 /// <param name="Version">The product's version.</param>
-/// <param name="Commit">What it was built from, when the build knew.</param>
-/// <param name="BuiltAt">When its image was built; absent for a build that nobody gave a time.</param>
-/// <param name="Database">PostgreSQL.</param>
-/// <param name="Redis">Redis.</param>
-/// <param name="UsingRedisBackplane">Whether news reach other instances through Redis at present.</param>
-/// <param name="Connections">Hub connections on this instance.</param>
+/// <param name="Commit">The commit of the build, if known.</param>
+/// <param name="BuiltAt">The build time of the image; absent if it was not passed to the build.</param>
+/// <param name="Database">The state of PostgreSQL.</param>
+/// <param name="Redis">The state of Redis.</param>
+/// <param name="UsingRedisBackplane">Whether messages reach other instances through Redis.</param>
+/// <param name="Connections">The number of hub connections on this instance.</param>
 public sealed record HealthReport(
     string Status, string InstanceId, string Version, string? Commit, string? BuiltAt, DatabaseHealth Database, RedisState Redis,
     bool UsingRedisBackplane, int Connections);
@@ -97,5 +98,5 @@ public sealed record HealthReport(
 /// <summary><c>up</c> or <c>down</c>, and the connection pool.</summary>
 public sealed record DatabaseHealth(string Status, PoolFigures Pool);
 
-/// <summary><c>up</c>, <c>down</c>, or <c>off</c> when none is configured.</summary>
+/// <summary><c>up</c>, <c>down</c>, or <c>off</c> if Redis is not configured.</summary>
 public sealed record RedisState(string Status);

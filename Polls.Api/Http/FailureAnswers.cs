@@ -20,7 +20,7 @@ public sealed class FailureAnswers(ILogger<FailureAnswers> log) : IExceptionHand
             BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } =>
                 Problems.Of(415, "request.badMediaType", "Send application/json."),
             BadHttpRequestException =>
-                Problems.Of(400, "request.malformed", "The request is not what this address takes: check its JSON and its parameters."),
+                Problems.Of(400, "request.malformed", "The request is invalid. Check its JSON and its parameters."),
             _ when TransientFaults.IsTransient(exception) => Transient(exception).ToProblem(httpContext),
             _ when IsCutShort(exception) => CutShort(exception).ToProblem(httpContext),
             _ => Internal(httpContext, exception),

@@ -26,20 +26,20 @@ public static class Problems
     public static ProblemHttpResult NoSuchAddress() => Of(404, "notFound", "The problem of an unknown path.");
 
     /// <summary>The body did not arrive in time: it was sent too slowly or not completely.</summary>
-    public static ProblemHttpResult TooSlow() => Of(408, "request.tooSlow", "The body came too slowly.");
+    public static ProblemHttpResult TooSlow() => Of(408, "request.tooSlow", "The body arrived too slowly.");
 
     /// <summary>Turns a response without a body (no such route, no token, wrong method) into a problem.</summary>
     public static Task FillEmptyAnswerAsync(HttpContext http) => (http.Response.StatusCode switch
     {
-        StatusCodes.Status401Unauthorized => Of(401, "auth.required", "This needs a valid token."),
-        StatusCodes.Status403Forbidden => Of(403, "auth.forbidden", "This token does not allow that."),
+        StatusCodes.Status401Unauthorized => Of(401, "auth.required", "This request requires a valid token."),
+        StatusCodes.Status403Forbidden => Of(403, "auth.forbidden", "This token does not allow this request."),
         StatusCodes.Status404NotFound => NoSuchAddress(),
-        StatusCodes.Status405MethodNotAllowed => Of(405, "request.badMethod", "This address does not take that method."),
+        StatusCodes.Status405MethodNotAllowed => Of(405, "request.badMethod", "This address does not support this method."),
         // The framework itself, not the exception handler, answers a body that does not arrive or that is too large.
         StatusCodes.Status408RequestTimeout => TooSlow(),
         StatusCodes.Status413PayloadTooLarge => Of(413, "request.tooLarge", "The body is too large."),
         StatusCodes.Status415UnsupportedMediaType => Of(415, "request.badMediaType", "Send application/json."),
-        var status => Of(status, status >= 500 ? "internal" : "request.malformed", "The request could not be answered."),
+        var status => Of(status, status >= 500 ? "internal" : "request.malformed", "The request could not be processed."),
     }).ExecuteAsync(http);
 
     private static int StatusOf(RefusalKind kind) => kind switch

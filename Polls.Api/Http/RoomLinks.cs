@@ -33,7 +33,7 @@ public sealed class RoomLinks(IOptions<PublicOptions> options)
     /// <summary>The public address, or the refusal of a request whose <c>Host</c> header is no address.</summary>
     public Outcome<Uri> Home(HttpContext http) =>
         configured ?? Base($"{http.Request.Scheme}://{http.Request.Host}") ?? (Outcome<Uri>)Refusals.Invalid(
-            "request.malformed", "The Host header is missing or no address.");
+            "request.malformed", "The Host header is missing or invalid.");
 
     /// <summary>The link to join a room.</summary>
     public static Uri Join(Uri home, string code) => new(home, $"r/{code}");

@@ -5,7 +5,7 @@ using Polls.Api.Tokens;
 
 namespace Polls.Api.Hubs;
 
-/// <summary>Applies the rate limits to hub calls; <see cref="ClassOf"/> returns the class of each method.</summary>
+/// <summary>Applies the rate limits to hub calls. <see cref="ClassOf"/> returns the class of each method.</summary>
 internal sealed class HubRateLimits(RateLimits limits) : IHubFilter
 {
     /// <summary>The class of a hub method. Votes over the hub and over HTTP share one class.</summary>

@@ -12,20 +12,20 @@ using Polls.Core.Votes;
 
 namespace Polls.Api.Hubs;
 
-/// <summary>The realtime face of a room. Every refusal is a <see cref="HubException"/> that starts with its stable code.</summary>
+/// <summary>The realtime API of a room. Every refusal is a <see cref="HubException"/> that starts with its stable code.</summary>
 [Authorize]
 public sealed class RoomHub(
     LiveRoomDirectory rooms, CoHosts hosts, BallotBox ballots, SessionJournal sessions, ParticipantConnections connections) : Hub<IRoomClient>
 {
-    /// <summary>The address of this hub.</summary>
+    /// <summary>The path of this hub.</summary>
     public const string Path = "/hubs/room";
 
-    // By then those that are half-open have run into the time-out.
+    // By then, half-open connections have timed out.
     private static readonly TimeSpan TooManyConnectionsFor = TimeSpan.FromSeconds(30);
 
     private Caller Caller => Caller.Of(Context) ?? throw RoomAccess.WrongRole.ToHubException();
 
-    /// <summary>Sends the room's state to the caller and lets the caller hear of every change from then on.</summary>
+    /// <summary>Sends the room's state to the caller and subscribes the caller to all changes.</summary>
     public override async Task OnConnectedAsync()
     {
         if (Caller.ParticipantId is { } participant)
@@ -47,14 +47,14 @@ public sealed class RoomHub(
 
         if (Context.GetHttpContext() is { } http)
         {
-            // The token, which a connection would keep for as long as it lasts: a kilobyte.
+            // Release the token, which takes 1 kB and would otherwise live as long as the connection.
             http.Request.Query = QueryCollection.Empty;
         }
 
         sessions.Opened(Caller, Context.ConnectionId);
     }
 
-    /// <summary>Forgets the connection.</summary>
+    /// <summary>Removes the connection.</summary>
     public override Task OnDisconnectedAsync(Exception? exception)
     {
         if (Context.Items.TryGetValue(typeof(ParticipantConnections), out var participant))
@@ -71,15 +71,15 @@ public sealed class RoomHub(
         return Task.CompletedTask;
     }
 
-    /// <summary>Casts or changes the caller's vote; answers when it is committed.</summary>
+    /// <summary>Casts or changes the caller's vote. Returns when the vote is committed.</summary>
     public async Task<VoteReceipt> CastVote(Guid pollId, VoteRequest vote) => Receipt(
         await ballots.CastAsync(Voter(), pollId, vote?.Choices, vote?.Revision ?? -1, Context.ConnectionAborted));
 
-    /// <summary>Takes the caller's vote back; answers when that is committed.</summary>
+    /// <summary>Withdraws the caller's vote. Returns when the withdrawal is committed.</summary>
     public async Task<VoteReceipt> WithdrawVote(Guid pollId, int revision) => Receipt(
         await ballots.WithdrawAsync(Voter(), pollId, revision, Context.ConnectionAborted));
 
-    /// <summary>The room as the caller may see it now.</summary>
+    /// <summary>Returns the room as the caller may see it.</summary>
     public async Task<RoomState> GetState() =>
         (await rooms.StateAsync(Caller, Context.ConnectionAborted)).Succeeded(out var state, out var refusal)
             ? state

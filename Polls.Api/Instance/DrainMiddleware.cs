@@ -7,7 +7,7 @@ namespace Polls.Api.Instance;
 internal static class DrainMiddleware
 {
     private static readonly Refusal Going = new(
-        "unavailable", "This instance is stopping; connect again.", RefusalKind.Unavailable, TimeSpan.FromSeconds(1));
+        "unavailable", "This instance is stopping. Connect again.", RefusalKind.Unavailable, TimeSpan.FromSeconds(1));
 
     public static IApplicationBuilder UseDrainMiddleware(this IApplicationBuilder app, string hubPath) => app.Use((context, next) =>
     {

@@ -2,31 +2,31 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Polls.Api.LiveRooms;
 
-/// <summary>How often a room's screens are updated. Bound from the section <c>FanOut</c>.</summary>
+/// <summary>How often the clients of a room receive updates. Bound from the section <c>FanOut</c>.</summary>
 public sealed record FanOutOptions
 {
-    /// <summary>Shortest time between two updates of a room, in milliseconds.</summary>
+    /// <summary>The shortest time between two updates of a room, in milliseconds.</summary>
     [Range(10, 1000, ErrorMessage = "FanOut:MinIntervalMilliseconds must be between {1} and {2}.")]
     public int MinIntervalMilliseconds { get; set; } = 50;
 
-    /// <summary>Longest time between two updates of a room that the size of the room may ask for, in milliseconds.</summary>
+    /// <summary>The longest time between two updates that depends on the size of the room, in milliseconds.</summary>
     [Range(10, 5000, ErrorMessage = "FanOut:MaxIntervalMilliseconds must be between {1} and {2}.")]
     public int MaxIntervalMilliseconds { get; set; } = 250;
 
-    /// <summary>Microseconds of interval per connection: the pace of a large room.</summary>
+    /// <summary>Microseconds of interval per connection: sets the pace of large rooms.</summary>
     [Range(0, 1000, ErrorMessage = "FanOut:MicrosecondsPerConnection must be between {1} and {2}.")]
     public int MicrosecondsPerConnection { get; set; } = 15;
 }
 
 /// <summary>
-/// The rule of the pace: the first change goes out at once; after that a room waits, from one update to the next,
-/// 50 ms or 15 µs per connection, whichever is longer (50 ms up to 3,300 connections, 150 ms at 10,000, never more than 250 ms), and
-/// at least twice as long as its last update took, so that fan-out takes at most half of the time and votes get the rest: with three
-/// quarters, screens of 10,000 people were no sooner up to date and receipts five times as late (docs/performance.md).
+/// The pace of updates. The first change is sent at once. After that, a room waits between updates for 50 ms or 15 µs per connection,
+/// whichever is longer (50 ms up to 3,300 connections, 150 ms at 10,000, at most 250 ms), and at least twice as long as its last update
+/// took. So fan-out takes at most half of the time, and votes get the rest. With three quarters for fan-out, screens of 10,000 people
+/// were not updated sooner, and receipts arrived five times as late (docs/performance.md).
 /// </summary>
 public static class FanOutPace
 {
-    /// <summary>How long after an update the next one may start.</summary>
+    /// <summary>The time from one update to the next.</summary>
     public static TimeSpan IntervalAfter(FanOutOptions options, int connections, TimeSpan lastTook)
     {
         var bySize = Math.Clamp(

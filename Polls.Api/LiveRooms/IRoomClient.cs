@@ -4,24 +4,24 @@ using Polls.Core.Tallies;
 
 namespace Polls.Api.LiveRooms;
 
-/// <summary>The events that the server sends. Their names and shapes are the contract with every client.</summary>
+/// <summary>The events that the server sends. Names and shapes are the contract with all clients.</summary>
 public interface IRoomClient
 {
-    /// <summary>The whole room as the receiver may see it; on connecting, and when parts of it went away.</summary>
+    /// <summary>The whole room as the receiver may see it. Sent on connecting, and when the receiver loses access to a part.</summary>
     Task RoomState(RoomState state);
 
-    /// <summary>One poll is new or changed.</summary>
+    /// <summary>A poll is new or has changed.</summary>
     Task PollChanged(PollView poll);
 
-    /// <summary>The newest result of a poll. Whole state: the highest version wins.</summary>
+    /// <summary>The newest complete result of a poll. The highest version wins.</summary>
     Task TallyChanged(Tally tally);
 
-    /// <summary>How many participants are connected.</summary>
+    /// <summary>The number of connected participants.</summary>
     Task PresenceChanged(Presence presence);
 
     /// <summary>The room has ended.</summary>
     Task RoomClosed();
 }
 
-/// <summary>How many participants are connected to a room, over all instances.</summary>
+/// <summary>The number of participants connected to a room on all instances.</summary>
 public sealed record Presence(int Participants);

@@ -7,9 +7,8 @@ using Polls.Core.Telemetry;
 namespace Polls.Api.LiveRooms;
 
 /// <content>
-/// What changed, and sending it. News only mark work to do; the room's loop sends the newest state, at once when the
-/// room was quiet and then at a bounded pace (<see cref="FanOutPace"/>), and always ends on the newest. The
-/// methods that send are called by that loop alone.
+/// Collects changes and sends them. A change only marks work. The room's loop sends the newest state: at once if the room was quiet,
+/// otherwise at a bounded pace (<see cref="FanOutPace"/>), and always the newest state last. Only that loop calls the methods that send.
 /// </content>
 internal sealed partial class LiveRoom
 {
@@ -23,15 +22,15 @@ internal sealed partial class LiveRoom
     public bool HasTallyNews => !news.IsEmpty || unsent.Count > 0;
 
     /// <summary>
-    /// Whether the participant count moved since it was last sent. Comparing with the count sent last would not do: it
-    /// may have moved and moved back, and who came in between was told the one in between.
+    /// Whether the participant count has changed since it was last sent. Comparing with the last sent count is not enough: the count may
+    /// have changed and changed back, and a client that connected in between received the value in between.
     /// </summary>
     public bool HasPresenceNews => participantsMoved;
 
-    /// <summary>Whether a tally arrived that tells of a poll's state not known here yet.</summary>
+    /// <summary>Whether a tally arrived for a newer version of a poll than this instance has loaded.</summary>
     public bool NeedsReload => !news.IsEmpty && board is { } known && news.Values.Any(moved => !known.Knows(moved));
 
-    /// <summary>A tally arrived, in any order, from here or elsewhere.</summary>
+    /// <summary>A tally arrived, in any order, from this or another instance.</summary>
     public void Offer(TallyMoved moved)
     {
         news.AddOrUpdate(
@@ -43,7 +42,7 @@ internal sealed partial class LiveRoom
     /// <summary>Something else in the room changed.</summary>
     public void Changed() => signal.Reload();
 
-    /// <summary>The count over all instances.</summary>
+    /// <summary>Sets the participant count of all instances.</summary>
     public void SetParticipants(int total)
     {
         if (Interlocked.Exchange(ref participants, total) != total)
@@ -53,12 +52,12 @@ internal sealed partial class LiveRoom
         }
     }
 
-    /// <summary>Reads the room anew and sends what that changed for each audience.</summary>
+    /// <summary>Reloads the room and sends each audience the changes that it may see.</summary>
     public async Task ReloadAsync(CancellationToken cancellationToken)
     {
         if (board is null)
         {
-            // Someone may be reading the room for the first time, and have read it before this change.
+            // A first load may be in progress and may have read the room before this change.
             await gate.WaitAsync(cancellationToken);
             gate.Release();
         }
@@ -74,7 +73,7 @@ internal sealed partial class LiveRoom
         {
             var truth = stored ?? new RoomTruth(board.Room.Deleted(), new Dictionary<Guid, Tally>());
             var change = RoomChange.Between(board.Room, truth.Room);
-            // Read before anything is taken over: if it fails, the whole reload is done again.
+            // Read before changing any state: if this fails, the whole reload is retried.
             var votes = change.LostBy.Contains(Audience.Participant)
                 ? await reader.VotesOfAsync(truth.Room, VotersHere(), cancellationToken)
                 : null;
@@ -85,7 +84,7 @@ internal sealed partial class LiveRoom
                 lookup.Learn(poll);
             }
 
-            // News of a poll that is not there any more would ask for this reload for ever.
+            // A tally of a deleted poll would request this reload forever.
             foreach (var (pollId, late) in news.Where(item => board.FindPoll(item.Key) is null))
             {
                 news.TryRemove(new KeyValuePair<Guid, TallyMoved>(pollId, late));
@@ -111,7 +110,7 @@ internal sealed partial class LiveRoom
         }
     }
 
-    /// <summary>Sends the newest tallies to those who may see them.</summary>
+    /// <summary>Sends the newest tallies to the audiences that may see them.</summary>
     public async Task SendTalliesAsync(CancellationToken cancellationToken)
     {
         await gate.WaitAsync(cancellationToken);
@@ -121,7 +120,7 @@ internal sealed partial class LiveRoom
             {
                 if (board is null || board.FindPoll(pollId) is null || board.Knows(moved))
                 {
-                    // Removed only if no newer one took its place meanwhile.
+                    // Keep a newer tally that replaced it in the meantime.
                     news.TryRemove(new KeyValuePair<Guid, TallyMoved>(pollId, moved));
                     var before = board?.TallyOf(pollId)?.Version;
                     if (board?.FindPoll(pollId) is not null && board.Take(moved.Tally))
@@ -168,7 +167,7 @@ internal sealed partial class LiveRoom
         }
         finally
         {
-            // The one begun last ends first.
+            // End the spans in reverse order of their start.
             spans.Reverse();
             spans.ForEach(span => span?.Dispose());
         }
@@ -189,14 +188,16 @@ internal sealed partial class LiveRoom
         }
     }
 
-    /// <summary>The newer one. If nobody was shown the older one, its votes have waited for the newer one, too.</summary>
+    /// <summary>
+    /// Returns the newer tally. If the older one was not sent, its votes have waited for the newer one and count towards its lag.
+    /// </summary>
     private TallyMoved Newest(TallyMoved one, TallyMoved other)
     {
         var (older, newer) = one.Tally.Version < other.Tally.Version ? (one, other) : (other, one);
         return board?.TallyOf(older.Tally.PollId)?.Version >= older.Tally.Version ? newer : newer.InsteadOf(older);
     }
 
-    /// <summary>Hosts by account that the account does not make hosts any more; they come back and are refused.</summary>
+    /// <summary>Disconnects account hosts that lost their access. They reconnect and are refused.</summary>
     private async Task SendAwayRemovedHostsAsync(CancellationToken cancellationToken)
     {
         var byAccount = members.Values.Where(member => member.Caller.AccountId is not null).ToList();

@@ -11,8 +11,8 @@ using Polls.Core.Votes;
 namespace Polls.Api.LiveRooms;
 
 /// <summary>
-/// A room that has connections on this instance: who they are and what the room looks like. What changes is sent to
-/// them by one loop (<see cref="RoomLoop"/>), which <see cref="RoomSignal"/> wakes: <c>LiveRoom.Sending.cs</c>.
+/// A room with connections on this instance: its members and its state. One loop (<see cref="RoomLoop"/>), woken by
+/// <see cref="RoomSignal"/>, sends changes to the members: see <c>LiveRoom.Sending.cs</c>.
 /// </summary>
 internal sealed partial class LiveRoom : IDisposable
 {
@@ -32,7 +32,7 @@ internal sealed partial class LiveRoom : IDisposable
     private readonly SemaphoreSlim gate = new(1, 1);
     private RoomBoard? board;
     private long emptySince;
-    // Kept for its memory: one of thousands of people, made anew each time, would go to the large object heap.
+    // Reused, because a new set for thousands of people would be allocated on the large object heap each time.
     private readonly HashSet<Guid> people = [];
     private volatile bool peopleMoved;
     private int counted;
@@ -54,14 +54,16 @@ internal sealed partial class LiveRoom : IDisposable
 
     public int Connections => members.Count;
 
-    /// <summary>Whether the room was deleted: who is in it has been told, and nobody else comes in.</summary>
+    /// <summary>Whether the room was deleted. Its members were informed, and new members are refused.</summary>
     public bool IsDeleted { get; private set; }
 
     public bool HasHost => members.Values.Any(member => member.Audience == Audience.Host);
 
-    /// <summary>Participants that this instance counts; one with two tabs is one.</summary>
-    /// <remarks>For one caller at a time.</remarks>
-    /// <param name="again">Also when nobody came, left or moved since the last time; with thousands of people, looking at each costs.</param>
+    /// <summary>The number of participants that this instance counts. A participant with two tabs counts once.</summary>
+    /// <remarks>Not thread-safe.</remarks>
+    /// <param name="again">
+    /// Whether to count even if no member joined, left or moved since the last call. Counting thousands of members is expensive.
+    /// </param>
     public int CountParticipants(bool again)
     {
         if (again || peopleMoved)
@@ -86,10 +88,10 @@ internal sealed partial class LiveRoom : IDisposable
     public IEnumerable<(string ConnectionId, Member Member)> Participants => members
         .Where(item => item.Value.Caller.ParticipantId is not null).Select(item => (item.Key, item.Value));
 
-    /// <summary>How far this instance's view has come; null before the first load.</summary>
+    /// <summary>The versions that this instance has loaded; null before the first load.</summary>
     public RoomVersions? Versions => board is { } known ? new RoomVersions(Id, known.Room.Version, known.TallyVersions) : null;
 
-    /// <summary>The instance that these participants moved to counts them from now on.</summary>
+    /// <summary>Stops counting participants that moved to another instance.</summary>
     private void Hear(SessionsMoved moved)
     {
         if (moved.InstanceId == instanceId)
@@ -119,8 +121,8 @@ internal sealed partial class LiveRoom : IDisposable
     }
 
     /// <summary>
-    /// Sends the state and adds the member, both before anything newer is sent: on one connection versions never go
-    /// back. Null: this object was retired meanwhile, ask the directory again.
+    /// Sends the state and adds the member before any newer state is sent, so that versions never decrease on a connection. Returns null if
+    /// this room was retired in the meantime: get it from the directory again.
     /// </summary>
     public Task<Outcome<Done>?> EnterAsync(Member member, string connectionId, CancellationToken cancellationToken) =>
         LookAsync(member.Caller, state =>
@@ -145,11 +147,11 @@ internal sealed partial class LiveRoom : IDisposable
         }
     }
 
-    /// <summary>The room as this caller may see it. Null: this object was retired meanwhile, ask the directory again.</summary>
+    /// <summary>The room as the caller may see it. Null if this room was retired in the meantime: ask the directory again.</summary>
     public Task<Outcome<RoomState>?> StateAsync(Caller caller, CancellationToken cancellationToken) =>
         LookAsync(caller, state => state, cancellationToken);
 
-    /// <summary>Retires the room when nobody has been in it for so long; the caller then disposes it.</summary>
+    /// <summary>Retires the room if it has been empty for this long. The caller then disposes it.</summary>
     public async Task<bool> RetireAsync(TimeSpan emptyFor, CancellationToken cancellationToken)
     {
         if (!members.IsEmpty || clock.GetElapsedTime(Volatile.Read(ref emptySince)) < emptyFor)
@@ -161,7 +163,7 @@ internal sealed partial class LiveRoom : IDisposable
         retired = members.IsEmpty;
         if (retired)
         {
-            // Before another object takes this one's place and joins.
+            // Before a new object for the same room joins.
             listening.Dispose();
         }
 
@@ -169,10 +171,10 @@ internal sealed partial class LiveRoom : IDisposable
         return retired;
     }
 
-    // The gate is not disposed: a caller that found this room just before it retired still passes it.
+    // The gate is not disposed, because a caller that got this room just before it retired still enters the gate.
     public void Dispose() => listening.Dispose();
 
-    // A room that was read before it had joined has missed what moved in between: it is read again.
+    // A read that began before the room had joined may miss changes in between, so the room is read again.
     private void Joined()
     {
         joined.SetResult();
@@ -206,7 +208,7 @@ internal sealed partial class LiveRoom : IDisposable
         }
     }
 
-    /// <summary>Runs the look at a state that is complete and newest, while nothing is sent to anybody.</summary>
+    /// <summary>Calls <paramref name="look"/> with the newest complete state, while no update is sent.</summary>
     private async Task<Outcome<T>?> LookAsync<T>(Caller caller, Func<RoomState, T> look, CancellationToken cancellationToken)
     {
         while (true)
@@ -236,7 +238,7 @@ internal sealed partial class LiveRoom : IDisposable
                     return Refusals.RoomNotFound;
                 }
 
-                // A reset in between took votes away that were read before it: read again.
+                // A reset in the meantime removed votes that were already read. Read again.
                 if (board.Room.Version == room.Version)
                 {
                     return look(board.StateFor(caller.Role, participants, mine, clock.GetUtcNow()));
@@ -256,7 +258,7 @@ internal sealed partial class LiveRoom : IDisposable
         {
             if (board is null && !retired)
             {
-                // Joining takes a moment, unless Redis is away: one reading is enough then.
+                // Joining usually takes a millisecond. Waiting for it saves the second read.
                 await Task.WhenAny(joined.Task, Task.Delay(JoinPatience, clock, cancellationToken));
                 Interlocked.Exchange(ref firstReadBegun, 1);
                 if (await reader.LoadAsync(Id, cancellationToken) is not { } truth)

@@ -13,7 +13,7 @@ using Polls.Core.Telemetry;
 
 namespace Polls.Api.LiveRooms;
 
-/// <summary>The rooms that have connections on this instance, and the ear for everything this instance commits.</summary>
+/// <summary>The rooms with connections on this instance. Receives every change that this instance commits.</summary>
 public sealed class LiveRoomDirectory(
     RoomReader reader, PollLookup lookup, IPresence presence, RoomPublisher publisher, RoomListeners listeners, ConnectionOutboxes outboxes,
     IOptions<FanOutOptions> fanOut, IOptions<InstanceOptions> instance, TimeProvider clock, PollsMetrics metrics,
@@ -22,15 +22,15 @@ public sealed class LiveRoomDirectory(
     private static readonly TimeSpan EmptyFor = TimeSpan.FromSeconds(10);
     private readonly ConcurrentDictionary<Guid, RoomLoop> loops = new();
 
-    /// <summary>Connections in all rooms of this instance.</summary>
+    /// <summary>The number of connections in all rooms of this instance.</summary>
     public int Connections => Rooms.Sum(room => room.Connections);
 
-    /// <summary>The participants that are connected here, with their connections.</summary>
+    /// <summary>The connected participants of this instance, with their connections.</summary>
     internal IEnumerable<(string ConnectionId, Member Member)> Participants => Rooms.SelectMany(room => room.Participants);
 
     internal IEnumerable<LiveRoom> Rooms => loops.Select(item => item.Value.Room);
 
-    /// <summary>The connection gets the room's state, and from then on every change of it. Null, or why not.</summary>
+    /// <summary>Sends the room's state to the connection, then every change. Returns the refusal, or null on success.</summary>
     public async Task<Refusal?> EnterAsync(Caller caller, string connectionId, CancellationToken cancellationToken)
     {
         if (outboxes.Find(connectionId) is not { } outbox)
@@ -48,7 +48,7 @@ public sealed class LiveRoomDirectory(
         }
     }
 
-    /// <summary>The connection is gone.</summary>
+    /// <summary>The connection has closed.</summary>
     public void Leave(Guid roomId, string connectionId)
     {
         if (loops.TryGetValue(roomId, out var loop))
@@ -91,7 +91,7 @@ public sealed class LiveRoomDirectory(
         publisher.PublishChange(roomId);
     }
 
-    /// <summary>Lets go of rooms that have been empty for a while.</summary>
+    /// <summary>Removes rooms that have been empty for a while.</summary>
     internal async Task SweepAsync(CancellationToken cancellationToken)
     {
         foreach (var (id, loop) in loops)
@@ -106,7 +106,7 @@ public sealed class LiveRoomDirectory(
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
-        // The container knows this object under two names and disposes it twice.
+        // The container registers this object under two names and disposes it twice.
         foreach (var (id, loop) in loops)
         {
             if (loops.TryRemove(new(id, loop)))
@@ -123,7 +123,7 @@ public sealed class LiveRoomDirectory(
             return known.Room;
         }
 
-        // Made outside of the dictionary's factory, which may run for several callers at once: a loser must not run a loop.
+        // Created outside the dictionary's factory, which can run concurrently: an instance that is not used must not run a loop.
         lock (loops)
         {
             return loops.GetOrAdd(roomId, Make).Room;

@@ -4,17 +4,17 @@ using Polls.Core.Votes;
 namespace Polls.Api.LiveRooms;
 
 /// <summary>
-/// Reads the own votes of those who come in: one query for all who came while the last one ran. When thousands come back at once, as
-/// after the end of another instance, each with a query of its own would wait for a connection until there is no time left.
+/// Reads the votes of connecting participants, in batches: one query for all that connected during the last query. When thousands
+/// reconnect at once, as after another instance stops, a query for each would exhaust the connection pool until they time out.
 /// </summary>
 /// <remarks>
-/// A query that does not answer holds nobody up for long: after a second the next one begins beside it, and it ends after eight.
+/// A query without an answer does not block others for long: the next query starts after 1 s, and a query ends after 8 s.
 /// </remarks>
-/// <param name="read">Reads the votes of these participants.</param>
-/// <param name="clock">For the limits.</param>
+/// <param name="read">Reads the votes of the given participants.</param>
+/// <param name="clock">Measures the time-outs.</param>
 internal sealed class OwnVotes(Func<RoomSnapshot, IReadOnlyCollection<Guid>, CancellationToken, Task<ILookup<Guid, MyVote>>> read, TimeProvider clock)
 {
-    /// <summary>The most participants of one query.</summary>
+    /// <summary>The maximum number of participants per query.</summary>
     public const int Most = 1000;
 
     private static readonly TimeSpan TurnLimit = TimeSpan.FromSeconds(1);
@@ -23,11 +23,11 @@ internal sealed class OwnVotes(Func<RoomSnapshot, IReadOnlyCollection<Guid>, Can
     private Reading? waiting;
     private Task last = Task.CompletedTask;
 
-    /// <summary>The votes of this participant, read after this call began.</summary>
-    /// <param name="room">The room as the caller knows it.</param>
-    /// <param name="participant">Whose votes.</param>
-    /// <param name="cancellationToken">The caller is gone; what is being read for others goes on.</param>
-    /// <exception cref="TimeoutException">There was no answer within 8 s.</exception>
+    /// <summary>Returns the votes of the participant, read after this call started.</summary>
+    /// <param name="room">The room as loaded by the caller.</param>
+    /// <param name="participant">The participant.</param>
+    /// <param name="cancellationToken">Ends the wait of this caller; the query continues for other callers.</param>
+    /// <exception cref="TimeoutException">The query did not complete within 8 s.</exception>
     public async Task<IEnumerable<MyVote>> OfAsync(RoomSnapshot room, Guid participant, CancellationToken cancellationToken)
     {
         Reading mine;
@@ -36,7 +36,7 @@ internal sealed class OwnVotes(Func<RoomSnapshot, IReadOnlyCollection<Guid>, Can
             if (waiting is null || waiting.Room.Version != room.Version || waiting.Participants.Count >= Most)
             {
                 waiting = new Reading(room);
-                // It is for many: the trace of whoever begins it is not its own.
+                // The query serves many callers, so it must not belong to the trace of the first.
                 using (ExecutionContext.SuppressFlow())
                 {
                     last = ReadAsync(waiting, last);
@@ -52,11 +52,11 @@ internal sealed class OwnVotes(Func<RoomSnapshot, IReadOnlyCollection<Guid>, Can
 
     private async Task ReadAsync(Reading mine, Task before)
     {
-        // Always later: whoever begins a reading is not yet in it.
+        // Always asynchronous: the caller that starts the query adds its participant after this method returns.
         await before.WaitAsync(TurnLimit, clock).ConfigureAwait(ConfigureAwaitOptions.ForceYielding | ConfigureAwaitOptions.SuppressThrowing);
         lock (gate)
         {
-            // From here on nobody joins any more: what comes now has to be read after it came.
+            // Close the batch. Later callers need a query that starts after their call.
             if (waiting == mine)
             {
                 waiting = null;
@@ -70,7 +70,7 @@ internal sealed class OwnVotes(Func<RoomSnapshot, IReadOnlyCollection<Guid>, Can
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {
-            mine.Votes.SetException(new TimeoutException("The own votes could not be read in time."));
+            mine.Votes.SetException(new TimeoutException("Reading the caller's votes timed out."));
         }
         catch (Exception exception)
         {

@@ -7,8 +7,8 @@ using Polls.Core.Votes;
 namespace Polls.Api.LiveRooms;
 
 /// <summary>
-/// What an instance knows of a room: the newest snapshot and the newest tally of each poll. Versions only grow here,
-/// whatever order news arrive in. One at a time writes; anybody may read.
+/// The state of a room as loaded by an instance: the newest snapshot and the newest tally of each poll. Versions never decrease,
+/// regardless of the order of messages. One writer at a time; any number of readers.
 /// </summary>
 internal sealed class RoomBoard(RoomTruth truth)
 {
@@ -16,7 +16,7 @@ internal sealed class RoomBoard(RoomTruth truth)
 
     public RoomSnapshot Room { get; private set; } = truth.Room;
 
-    /// <summary>The sum of the tallies' versions, to compare with PostgreSQL's.</summary>
+    /// <summary>The sum of all tally versions, for comparison with PostgreSQL.</summary>
     public long TallyVersions => tallies.Values.Sum(tally => tally.Version);
 
     public Tally? TallyOf(Guid pollId) => tallies.GetValueOrDefault(pollId);
@@ -24,13 +24,13 @@ internal sealed class RoomBoard(RoomTruth truth)
     public PollSnapshot? FindPoll(Guid pollId) => Room.Polls.FirstOrDefault(poll => poll.Id == pollId);
 
     /// <summary>
-    /// Whether the poll is known as it was when this tally was committed. If not, its visibility is not known
-    /// either, and the tally waits until it is (G6).
+    /// Whether the loaded poll is at least as new as the poll at the commit of this tally. If not, its visibility is not known, and the
+    /// tally waits until the poll is reloaded (G6).
     /// </summary>
     public bool Knows(TallyMoved moved) =>
         FindPoll(moved.Tally.PollId) is { } poll && poll.Version >= moved.PollVersion;
 
-    /// <summary>Takes a tally over if it is newer; says whether it was.</summary>
+    /// <summary>Stores a tally if it is newer. Returns whether it was.</summary>
     public bool Take(Tally tally)
     {
         if (tallies.TryGetValue(tally.PollId, out var known) && known.Version >= tally.Version)
@@ -42,7 +42,7 @@ internal sealed class RoomBoard(RoomTruth truth)
         return true;
     }
 
-    /// <summary>Takes over what PostgreSQL said, unless something newer is known; returns the snapshot before.</summary>
+    /// <summary>Stores the state from PostgreSQL, except parts that are already newer. Returns the previous snapshot.</summary>
     public RoomSnapshot Take(RoomTruth newer, ICollection<Guid> movedTallies)
     {
         var before = Room;

@@ -6,7 +6,7 @@ using Polls.Core.Tallies;
 
 namespace Polls.Api.LiveRooms;
 
-/// <summary>The events of <see cref="IRoomClient"/>, each encoded once for all its receivers.</summary>
+/// <summary>The events of <see cref="IRoomClient"/>, each encoded once for all receivers.</summary>
 internal static class RoomEvents
 {
     public const string PresenceKey = "presence";

@@ -8,14 +8,13 @@ using Polls.Core.Votes;
 namespace Polls.Api.LiveRooms;
 
 /// <summary>
-/// Sends to the members of a room. Each message is encoded once; sending to one member never waits for that member.
-/// Long fan-outs are cut into slices, so that votes get their turn on the threads in between, and that what is written
-/// leaves before more is: its buffers go back to the pool, and are still in the cache. The pool keeps as many as the
-/// longest slice fills (<c>Program.cs</c>).
+/// Sends to the members of a room. Each message is encoded once, and sending to a member never waits for that member. A long fan-out is
+/// split into slices. Between slices, votes can use the threads, and written data is sent: its buffers return to the pool while they are
+/// still in the cache. The pool keeps as many buffers as the longest slice fills (<c>Program.cs</c>).
 /// </summary>
 /// <remarks>
-/// Slices are short, because a receipt stands behind one at each of its half a dozen turns. Where a slice had to wait for its own turn, the
-/// threads have more votes than they can do at once; then the next is twice as long, or the room would be updated too seldom.
+/// Slices are short, because a vote queues behind a slice in each of about six steps to its receipt. If a slice had to wait for a thread,
+/// there are more votes than the threads can process. Then the next slice is twice as long; otherwise updates would be too rare.
 /// </remarks>
 internal sealed class RoomFanOut(ConcurrentDictionary<string, Member> members, TimeProvider clock, PollsMetrics metrics)
 {
@@ -25,7 +24,10 @@ internal sealed class RoomFanOut(ConcurrentDictionary<string, Member> members, T
 
     private int slice = ShortestSlice;
 
-    /// <summary>The newest tallies, each to everyone who may see it; they replace older ones that still wait. Returns to how many each went.</summary>
+    /// <summary>
+    /// Sends the newest tallies to every member that may see them. They replace older waiting tallies. Returns the number of receivers of
+    /// each tally.
+    /// </summary>
     public async Task<int[]> SendAsync(IReadOnlyList<(PollSnapshot Poll, Tally Tally)> tallies)
     {
         var messages = tallies.Select(item => (Key: RoomEvents.KeyOf(item.Poll.Id), Message: RoomEvents.TallyChanged(item.Tally))).ToArray();
@@ -48,14 +50,14 @@ internal sealed class RoomFanOut(ConcurrentDictionary<string, Member> members, T
         return sent;
     }
 
-    /// <summary>The newest participant count, to everyone.</summary>
+    /// <summary>Sends the newest participant count to every member.</summary>
     public Task SendAsync(int participants)
     {
         var message = RoomEvents.PresenceChanged(participants);
         return ToAsync("presence", Everyone, member => member.Outbox.SendNewest(RoomEvents.PresenceKey, message));
     }
 
-    /// <summary>A change of the room, to each audience what it may see.</summary>
+    /// <summary>Sends each audience the part of a change that it may see.</summary>
     public async Task SendAsync(
         RoomChange change, RoomBoard board, int participants, ILookup<Guid, MyVote>? votes, DateTimeOffset now)
     {
@@ -75,7 +77,7 @@ internal sealed class RoomFanOut(ConcurrentDictionary<string, Member> members, T
                     var (key, tallyKey) = (RoomEvents.ViewKeyOf(poll.Id), RoomEvents.KeyOf(poll.Id));
                     await ToAsync("poll", member => member.Audience == audience, member =>
                     {
-                        // What still waits is older than the view, and its tally may be hidden now.
+                        // A waiting tally is older than the view and may be hidden now.
                         member.Outbox.Forget(tallyKey);
                         member.Outbox.Forget(key);
                         member.Outbox.SendNewest(key, message);
@@ -98,7 +100,7 @@ internal sealed class RoomFanOut(ConcurrentDictionary<string, Member> members, T
         var message = RoomEvents.RoomState(shared);
         return ToAsync("state", member => member.Audience == audience, member =>
         {
-            // What still waits is older than the state; replaced in its place, something newer would come before it.
+            // Waiting messages are older than the state. Replacing them in place would put newer state before it.
             member.Outbox.Forget(RoomEvents.PresenceKey);
             foreach (var poll in board.Room.Polls)
             {
@@ -133,7 +135,7 @@ internal sealed class RoomFanOut(ConcurrentDictionary<string, Member> members, T
         }
     }
 
-    /// <summary>Gives each member what it is to have; <paramref name="send"/> says whether that was anything.</summary>
+    /// <summary>Calls <paramref name="send"/> for each member; it returns whether it sent a message.</summary>
     private async Task ToAsync(Func<Member, bool> send)
     {
         var left = slice;
@@ -146,7 +148,7 @@ internal sealed class RoomFanOut(ConcurrentDictionary<string, Member> members, T
         }
     }
 
-    /// <summary>Lets others have the thread; returns how long the next slice is.</summary>
+    /// <summary>Yields the thread and returns the length of the next slice.</summary>
     private async Task<int> TakeTurnAsync()
     {
         var started = clock.GetTimestamp();

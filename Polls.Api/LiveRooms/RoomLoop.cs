@@ -3,7 +3,7 @@ using Polls.Core.Telemetry;
 
 namespace Polls.Api.LiveRooms;
 
-/// <summary>The loop of one live room: waits for news, keeps the pace, survives failures.</summary>
+/// <summary>The loop of a live room: waits for changes, keeps the pace and survives failures.</summary>
 internal sealed class RoomLoop : IAsyncDisposable
 {
     private static readonly TimeSpan PresenceInterval = TimeSpan.FromSeconds(1);
@@ -21,7 +21,7 @@ internal sealed class RoomLoop : IAsyncDisposable
     private long nextReload;
     private int failures;
 
-    /// <summary>Runs until it is disposed.</summary>
+    /// <summary>Starts the loop. It runs until it is disposed.</summary>
     public RoomLoop(Func<RoomSignal, LiveRoom> makeRoom, FanOutOptions options, TimeProvider clock, PollsMetrics metrics, ILogger log)
     {
         (this.options, this.clock, this.metrics, this.log) = (options, clock, metrics, log);
@@ -29,7 +29,7 @@ internal sealed class RoomLoop : IAsyncDisposable
         running = Task.Run(RunAsync);
     }
 
-    /// <summary>The room that it serves.</summary>
+    /// <summary>The room of this loop.</summary>
     public LiveRoom Room { get; }
 
     public async ValueTask DisposeAsync()
@@ -42,7 +42,7 @@ internal sealed class RoomLoop : IAsyncDisposable
 
     private async Task RunAsync()
     {
-        // It outlives the call that the room was made for, and what it does belongs to no trace of that one.
+        // The loop outlives the call that created the room, so its work must not belong to the trace of that call.
         Activity.Current = null;
         while (!stopping.IsCancellationRequested)
         {
@@ -63,7 +63,7 @@ internal sealed class RoomLoop : IAsyncDisposable
                     LiveRoomLog.RoomLoopFailed(log, exception);
                 }
 
-                // The database is away, most likely: come back more and more slowly, and not all rooms at once.
+                // The database is probably unavailable: retry with backoff and jitter, so that rooms do not retry together.
                 var backoff = TimeSpan.FromMilliseconds(Math.Min(2000, 100 << Math.Min(failures, 5)) * (0.5 + Random.Shared.NextDouble()));
                 nextReload = After(backoff);
                 signal.Reload();
@@ -96,7 +96,7 @@ internal sealed class RoomLoop : IAsyncDisposable
         }
     }
 
-    /// <summary>How long there is nothing to do unless news arrive.</summary>
+    /// <summary>The time until the next known work. A signal ends the wait earlier.</summary>
     private TimeSpan NextWork()
     {
         var next = long.MaxValue;

@@ -10,8 +10,8 @@ using Polls.Core.Telemetry;
 namespace Polls.Api.LiveRooms;
 
 /// <summary>
-/// Tells the other instances. Newest state only: what is still waiting when something newer comes is replaced, so the
-/// loop never falls behind. It does not linger: while one round of messages is under way the next one gathers.
+/// Publishes changes to the other instances. Publishes the newest state only: newer state replaces waiting state, so the loop cannot
+/// fall behind. It adds no delay: changes collect while the previous round is being sent.
 /// </summary>
 public sealed class RoomPublisher(
     IHubContext<RoomBackplane, IRoomBackplaneClient> hub, IBackplane backplane, IOptions<InstanceOptions> instance, TimeProvider clock,
@@ -20,7 +20,7 @@ public sealed class RoomPublisher(
     private readonly Lock sync = new();
     private Dictionary<Guid, Waiting> waiting = [];
 
-    /// <summary>A tally moved.</summary>
+    /// <summary>A tally changed.</summary>
     public void Publish(TallyMoved moved) => Note(moved.RoomId, room =>
     {
         if (!room.Tallies.TryGetValue(moved.Tally.PollId, out var known))
@@ -36,24 +36,24 @@ public sealed class RoomPublisher(
     /// <summary>Something else in the room changed.</summary>
     public void PublishChange(Guid roomId) => Note(roomId, room => room.Changed = true);
 
-    /// <summary>The count of participants over all instances changed.</summary>
+    /// <summary>The participant count of all instances changed.</summary>
     public void PublishParticipants(Guid roomId, int total) => Note(roomId, room => room.Participants = total);
 
-    /// <summary>A participant who was connected elsewhere is connected here now.</summary>
+    /// <summary>A participant moved from another instance to this one.</summary>
     public void PublishMove(Guid roomId, SessionMove move) => Note(roomId, room => room.Moved.Add(move));
 
-    /// <summary>Only what is noted starts a turn.</summary>
+    /// <summary>Infinite, because only a change starts a turn.</summary>
     protected override TimeSpan Interval => Timeout.InfiniteTimeSpan;
 
     /// <inheritdoc />
     protected override Task RunOnceAsync(CancellationToken stoppingToken) => PublishWaitingAsync();
 
-    /// <summary>Sends what still waits: the last votes of a stopping instance reach the others at once.</summary>
+    /// <summary>Sends waiting changes, so that other instances receive the last votes of a stopping instance at once.</summary>
     protected override Task FinishAsync(CancellationToken cancellationToken) => PublishWaitingAsync();
 
     private void Note(Guid roomId, Action<Waiting> change)
     {
-        // Nobody else hears: with one instance there is nothing to publish.
+        // A single instance has no other instance to publish to.
         if (backplane.State == BackplaneState.InProcess)
         {
             return;
@@ -81,11 +81,11 @@ public sealed class RoomPublisher(
             waiting = [];
         }
 
-        // What is not taken now is lost; the instances compare with PostgreSQL when the backplane is back.
+        // Messages that fail now are lost. The instances compare with PostgreSQL when the backplane is available again.
         await Task.WhenAll(taken.Select(item => PublishAsync(item.Key, item.Value.ToMessage(instance.Value.Id))));
     }
 
-    // Bounded by the time-out of the connection to Redis.
+    // The operation time-out of the Redis connection limits this call.
     private async Task PublishAsync(Guid roomId, RoomMessage message)
     {
         using var trace = message.Tallies is { } tallies ? PollsTraces.StartPublish(tallies) : null;
@@ -99,7 +99,7 @@ public sealed class RoomPublisher(
         }
         catch (Exception)
         {
-            // Why is the carrier's to say; here it is one more message that the others have to make up for.
+            // The carrier logs the cause. Here the message only counts as not sent.
             sent = false;
         }
 

@@ -2,18 +2,18 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Polls.Api.LiveRooms;
 
-/// <summary>By this a live room tells its loop that there is work. Any number of callers at once; telling it twice is telling it once.</summary>
-[SuppressMessage("Design", "CA1001", Justification = "A caller that found the room just before it retired may still tell of work.")]
+/// <summary>Signals the loop of a live room that there is work. Thread-safe; repeated signals count as one.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "A caller that got the room just before it retired may still signal work.")]
 internal sealed class RoomSignal
 {
     private readonly SemaphoreSlim signal = new(0);
     private int signalled;
     private int reload;
 
-    /// <summary>Whether the room has to be read anew.</summary>
+    /// <summary>Whether the room must be reloaded.</summary>
     public bool ReloadWanted => Volatile.Read(ref reload) == 1;
 
-    /// <summary>There may be something to send.</summary>
+    /// <summary>Signals that there may be something to send.</summary>
     public void Wake()
     {
         if (Interlocked.Exchange(ref signalled, 1) == 0)
@@ -22,17 +22,17 @@ internal sealed class RoomSignal
         }
     }
 
-    /// <summary>The room has to be read anew.</summary>
+    /// <summary>Signals that the room must be reloaded.</summary>
     public void Reload()
     {
         Interlocked.Exchange(ref reload, 1);
         Wake();
     }
 
-    /// <summary>The loop reads the room now: what is told from here on wants another reading.</summary>
+    /// <summary>The loop starts a reload. A later signal requests another one.</summary>
     public void ReloadBegins() => Interlocked.Exchange(ref reload, 0);
 
-    /// <summary>Waits until somebody tells of work, at most for so long.</summary>
+    /// <summary>Waits for a signal, at most for the given time.</summary>
     public async Task WaitAsync(TimeSpan atMost, CancellationToken cancellationToken)
     {
         await signal.WaitAsync(atMost, cancellationToken);

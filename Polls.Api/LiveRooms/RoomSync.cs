@@ -6,8 +6,8 @@ using Polls.Core.Telemetry;
 namespace Polls.Api.LiveRooms;
 
 /// <summary>
-/// Anti-entropy: compares the rooms of this instance with PostgreSQL by one cheap query, so that a lost message heals. Runs every two
-/// seconds, more often while the backplane is away, and at once when it is back.
+/// Anti-entropy: compares the rooms of this instance with PostgreSQL in one cheap query, which repairs lost messages. Runs every two
+/// seconds, more often while the backplane is unavailable, and at once when it is available again.
 /// </summary>
 public sealed class RoomSync : LoopService
 {
@@ -31,7 +31,7 @@ public sealed class RoomSync : LoopService
         backplane.MessagesMayBeMissing += Wake;
     }
 
-    /// <summary>Shorter without a backplane: then changes reach other instances only through PostgreSQL.</summary>
+    /// <summary>Shorter without a backplane, because changes then reach other instances only through PostgreSQL.</summary>
     protected override TimeSpan Interval => backplane.State == BackplaneState.Connected ? Connected : Alone;
 
     /// <inheritdoc />
@@ -65,7 +65,7 @@ public sealed class RoomSync : LoopService
             .ToDictionary(versions => versions.RoomId);
         foreach (var (room, versions) in known)
         {
-            // A room that is not there any more was deleted.
+            // A room that PostgreSQL no longer has was deleted.
             if (stored.TryGetValue(room.Id, out var truth) ? truth.Room > versions!.Room || truth.Tallies > versions.Tallies : !room.IsDeleted)
             {
                 room.Changed();

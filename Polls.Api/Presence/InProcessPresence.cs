@@ -1,14 +1,12 @@
 namespace Polls.Api.Presence;
 
-/// <summary>
-/// Presence in memory, for a single instance. <see cref="As"/> gives tests further instances that share the same rooms.
-/// </summary>
+/// <summary>Presence in memory, for a single instance. <see cref="As"/> gives tests more instances that share the same rooms.</summary>
 public sealed class InProcessPresence : IPresence
 {
     private readonly string instanceId;
     private readonly Rooms rooms;
 
-    /// <summary>The presence of the only instance.</summary>
+    /// <summary>Creates the presence of the only instance.</summary>
     public InProcessPresence(TimeProvider time)
         : this("self", new Rooms(time))
     {
@@ -20,7 +18,7 @@ public sealed class InProcessPresence : IPresence
         this.rooms = rooms;
     }
 
-    /// <summary>The same rooms, reported by another instance.</summary>
+    /// <summary>Returns a view of the same rooms for another instance.</summary>
     public InProcessPresence As(string otherInstanceId) => new(otherInstanceId, rooms);
 
     /// <inheritdoc />

@@ -9,9 +9,9 @@ using StackExchange.Redis;
 namespace Polls.Api.Redis;
 
 /// <summary>
-/// The instance's one connection to Redis, for calls and for the backplane. The client library reconnects and subscribes again by itself.
-/// This class proves once a heartbeat that Redis answers and that messages arrive; calls are bounded in time and in number, and
-/// fail at once from the first one that got no answer until a heartbeat got one.
+/// The instance's one connection to Redis, for calls and for the backplane. The client library reconnects and resubscribes. With each
+/// heartbeat, this class verifies that Redis answers and that messages arrive. Calls are limited in time and in number. After a call
+/// without an answer, further calls fail at once until a heartbeat is answered.
 /// </summary>
 public sealed class RedisConnection : LoopService, IBackplane
 {
@@ -32,7 +32,7 @@ public sealed class RedisConnection : LoopService, IBackplane
     private long heardAt;
     private int callsInFlight;
 
-    /// <summary>Nothing is connected before the host starts it.</summary>
+    /// <summary>Creates the connection. The host starts it.</summary>
     public RedisConnection(
         IOptions<RedisOptions> options, IOptions<InstanceOptions> instance, TimeProvider time,
         PollsMetrics metrics, ILogger<RedisConnection> logger)
@@ -57,23 +57,23 @@ public sealed class RedisConnection : LoopService, IBackplane
     /// <inheritdoc />
     public bool CanSend => status.CommandsUp;
 
-    /// <summary>The latest failure in a few words that name no address and no secret; null when there was none.</summary>
+    /// <summary>The last failure, without addresses and secrets; null if there was none.</summary>
     public string? LastError => status.LastError;
 
-    /// <summary>Completes once there is a connection, or one that is being tried again.</summary>
+    /// <summary>Completes when there is a connection, or one that the client library is retrying.</summary>
     internal Task<IConnectionMultiplexer> Multiplexer => connected.Task;
 
     /// <summary>
-    /// Makes a call, and is back within the operation time-out whatever Redis does. The command is sent before
-    /// this returns, so that calls made one after the other arrive in that order.
+    /// Makes a call and returns within the operation time-out, whatever Redis does. The command is sent before this method returns, so that
+    /// consecutive calls arrive in order.
     /// </summary>
     internal ValueTask<RedisReply<T>> CallAsync<T>(Func<IDatabase, Task<T>> call, CancellationToken cancellationToken) =>
         status.CommandsUp ? TryAsync(call, cancellationToken) : ValueTask.FromResult(default(RedisReply<T>));
 
-    /// <summary>Once a heartbeat; sooner after a failure, with a backoff.</summary>
+    /// <summary>The heartbeat interval; after a failure, the backoff.</summary>
     protected override TimeSpan Interval => failures > 0 ? Backoff(failures) : database is null ? TimeSpan.Zero : options.HeartbeatInterval;
 
-    /// <summary>None: the backoff has its own.</summary>
+    /// <summary>0, because the backoff contains jitter.</summary>
     protected override double Jitter => 0;
 
     /// <inheritdoc />
@@ -107,7 +107,7 @@ public sealed class RedisConnection : LoopService, IBackplane
         }
     }
 
-    /// <summary>Closes the connection without waiting for answers, which may not come.</summary>
+    /// <summary>Closes the connection without waiting for pending answers.</summary>
     protected override async Task FinishAsync(CancellationToken cancellationToken)
     {
         status.Stopped();
@@ -119,7 +119,7 @@ public sealed class RedisConnection : LoopService, IBackplane
         }
     }
 
-    // Without a Redis that answers it returns all the same and tries on by itself; with Sentinel it throws.
+    // If Redis does not answer, this returns and the client library keeps retrying. With Sentinel it throws.
     private async Task ConnectAsync(CancellationToken cancellationToken)
     {
         var connecting = ConnectionMultiplexer.ConnectAsync(options.ToConfiguration(clientName));
@@ -127,7 +127,7 @@ public sealed class RedisConnection : LoopService, IBackplane
         try
         {
             multiplexer = await connecting.WaitAsync(RedisOptions.ConnectTimeout * 3, Clock, cancellationToken);
-            // The connection for messages may come a moment later than the one for calls.
+            // The subscription connection can open later than the connection for calls.
             for (var began = Clock.GetTimestamp(); !multiplexer.GetSubscriber().IsConnected() && Clock.GetElapsedTime(began) < RedisOptions.ConnectTimeout;)
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(10), Clock, cancellationToken);
@@ -187,7 +187,7 @@ public sealed class RedisConnection : LoopService, IBackplane
         status.Heard();
     }
 
-    // A server that cannot be reached from the beginning (a replica, a node of a cluster) takes nothing from the others.
+    // A server that was never reachable (a replica, a node of a cluster) does not affect the other connections.
     private void OnFailed(ConnectionFailedEventArgs failure)
     {
         if (failure.FailureType != ConnectionFailureType.UnableToConnect)
@@ -216,7 +216,7 @@ public sealed class RedisConnection : LoopService, IBackplane
         {
             var reason = RedisFault.Describe(exception);
             status.Failed(reason);
-            // Every further call would wait just as long, unless a heartbeat was answered meanwhile.
+            // Further calls would wait just as long, unless a heartbeat was answered in the meantime.
             if (exception is TimeoutException && Volatile.Read(ref answeredAt) < started)
             {
                 status.Unanswered(reason);
@@ -230,7 +230,7 @@ public sealed class RedisConnection : LoopService, IBackplane
         }
     }
 
-    // Half of it at random: instances that lost Redis together do not come back in step.
+    // Half of the backoff is random, so that instances that lost Redis together do not reconnect together.
     private static TimeSpan Backoff(int failures)
     {
         var most = Math.Min(LongestBackoff.TotalMilliseconds, FirstBackoff.TotalMilliseconds * (1 << Math.Min(failures - 1, 10)));

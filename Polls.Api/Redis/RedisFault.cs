@@ -2,21 +2,23 @@ using StackExchange.Redis;
 
 namespace Polls.Api.Redis;
 
-/// <summary>Tells what went wrong in words that are safe to show: no address, no password, no data.</summary>
+/// <summary>Describes faults without addresses, passwords and data.</summary>
 internal static class RedisFault
 {
-    /// <summary>A call that was not made because so many are under way.</summary>
+    /// <summary>The limit of concurrent calls was reached, so the call was not made.</summary>
     public const string TooManyCalls = "too many calls under way";
 
     private const string TimedOut = "timed out";
     private const string NotAuthenticated = "authentication failed";
     private static readonly string[] AuthenticationCodes = ["NOAUTH", "WRONGPASS", "invalid password"];
 
-    /// <summary>What <see cref="Describe(Exception)"/> says of the usual faults; a refusal's code and an odd exception's name may join them.</summary>
+    /// <summary>
+    /// The usual results of <see cref="Describe(Exception)"/>. Others contain the code of a refusal or the name of a rare exception.
+    /// </summary>
     public static IReadOnlyList<string> Usual { get; } =
         [TooManyCalls, TimedOut, NotAuthenticated, .. Enum.GetValues<ConnectionFailureType>().Select(NoConnection).Distinct()];
 
-    /// <summary>Whether the exception is one of the ways in which Redis can be away.</summary>
+    /// <summary>Whether the exception means that Redis is unavailable.</summary>
     public static bool Is(Exception exception) =>
         exception is RedisException or TimeoutException or ObjectDisposedException or IOException;
 
@@ -29,17 +31,17 @@ internal static class RedisFault
         _ => exception.GetType().Name,
     };
 
-    /// <summary>The same of a connection that failed.</summary>
+    /// <summary>Describes a failed connection.</summary>
     public static string Describe(ConnectionFailedEventArgs failure) =>
         failure.Exception is { } exception && IsAboutPassword(exception) ? NotAuthenticated : NoConnection(failure.FailureType);
 
-    // The client library says so only in the text, of the cause too: its type stands for a failed TLS handshake as well.
+    // The client library reports this only in the message, also of inner exceptions. The type covers failed TLS handshakes as well.
     private static bool IsAboutPassword(Exception exception) =>
         AuthenticationCodes.Any(code => exception.Message.Contains(code, StringComparison.OrdinalIgnoreCase))
         || (exception.InnerException is { } inner && IsAboutPassword(inner));
 
     private static string NoConnection(ConnectionFailureType type) => $"no connection ({type})";
 
-    /// <summary>A server error starts with its code; what follows may hold data.</summary>
+    /// <summary>Server errors start with a code. The rest of the message can contain data.</summary>
     private static string Code(string message) => message.Split(' ', 2)[0];
 }

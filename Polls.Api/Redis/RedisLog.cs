@@ -1,16 +1,16 @@
 namespace Polls.Api.Redis;
 
-/// <summary>What the connection to Redis logs, on transitions only; event ids 3000 to 3079.</summary>
+/// <summary>Log messages of the connection to Redis, only when its state changes. Event ids 3000 to 3079.</summary>
 internal static partial class RedisLog
 {
-    [LoggerMessage(3000, LogLevel.Information, "Redis is connected (connection {Connection} since the start)")]
+    [LoggerMessage(3000, LogLevel.Information, "Redis is connected (connection {Connection} since the start of this instance)")]
     public static partial void Connected(ILogger logger, long connection);
 
     [LoggerMessage(3001, LogLevel.Warning,
-        "Redis is away: {Reason}. Votes go on; other instances' results arrive later until it is back")]
+        "Redis is unavailable: {Reason}. Votes continue; results from other instances arrive later until Redis is available again")]
     public static partial void Disconnected(ILogger logger, string reason);
 
-    [LoggerMessage(3002, LogLevel.Warning, "Redis cannot be reached since the start: {Reason}. Trying on")]
+    [LoggerMessage(3002, LogLevel.Warning, "Redis has been unreachable since the start of this instance: {Reason}. Retrying")]
     public static partial void NotThereYet(ILogger logger, string reason);
 
     [LoggerMessage(3004, LogLevel.Error, "A handler of MessagesMayBeMissing failed")]

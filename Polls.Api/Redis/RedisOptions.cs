@@ -5,13 +5,13 @@ using StackExchange.Redis;
 
 namespace Polls.Api.Redis;
 
-/// <summary>How to reach Redis; section <c>Redis</c>, the connection string from <c>ConnectionStrings:Redis</c>.</summary>
+/// <summary>The connection to Redis. Bound from the section <c>Redis</c> and <c>ConnectionStrings:Redis</c>.</summary>
 public sealed record RedisOptions
 {
     /// <summary>The configuration section.</summary>
     public const string Section = "Redis";
 
-    /// <summary>How long one attempt to connect may take.</summary>
+    /// <summary>The time-out of an attempt to connect.</summary>
     internal static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(2);
 
     /// <summary>
@@ -21,21 +21,21 @@ public sealed record RedisOptions
     public string ConnectionString { get; set; } = "";
 
     /// <summary>
-    /// A PEM file with the certificate of the authority that issued the certificate of Redis, for connections with <c>ssl=true</c>.
-    /// Absent: the authorities that the system trusts.
+    /// A PEM file with the certificate of the authority that issued Redis' certificate, for connections with <c>ssl=true</c>. Default: the
+    /// authorities that the system trusts.
     /// </summary>
     public string? CaFile { get; set; }
 
-    /// <summary>How long any call may take before it counts as failed.</summary>
+    /// <summary>The time-out of a call.</summary>
     public TimeSpan OperationTimeout { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How often an instance sends itself a message to prove that messages still arrive.</summary>
+    /// <summary>How often an instance sends itself a message, to verify that messages arrive.</summary>
     public TimeSpan HeartbeatInterval { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long its own messages may stay away before Redis counts as away.</summary>
+    /// <summary>How long these messages can be missing before Redis counts as unavailable.</summary>
     public TimeSpan SilenceLimit { get; set; } = TimeSpan.FromSeconds(3);
 
-    /// <summary>What the client library is told.</summary>
+    /// <summary>Returns the options of the client library.</summary>
     internal ConfigurationOptions ToConfiguration(string clientName)
     {
         var configuration = ConfigurationOptions.Parse(ConnectionString);
@@ -44,11 +44,11 @@ public sealed record RedisOptions
         configuration.ConnectRetry = 1;
         configuration.ConnectTimeout = (int)ConnectTimeout.TotalMilliseconds;
         configuration.AsyncTimeout = (int)OperationTimeout.TotalMilliseconds;
-        // Without a connection a call fails at once, instead of waiting for one.
+        // Without a connection, calls fail at once instead of waiting for one.
         configuration.BacklogPolicy = BacklogPolicy.FailFast;
-        // A connection on which nothing arrives for four time-outs is replaced; that takes something to be asked on it.
+        // The library replaces a connection that received nothing for four time-outs. That requires traffic on the connection.
         configuration.KeepAlive = 1;
-        // One prefix for all channels: an ACL then gives &polls:* and nothing else. Neither of the client's own channels is used here.
+        // With one prefix for all channels, an ACL needs only &polls:*. The client library's own channels are not used.
         configuration.ChannelPrefix = RedisChannel.Literal(RedisKeys.ChannelPrefix);
         configuration.ConfigurationChannel = "";
         configuration.TieBreaker = "";
@@ -63,7 +63,7 @@ public sealed record RedisOptions
     }
 }
 
-/// <summary>Says what to set when the Redis options make no sense; never repeats the connection string.</summary>
+/// <summary>Validates the Redis options. Messages say what to set and never contain the connection string.</summary>
 internal sealed class RedisOptionsCheck : IValidateOptions<RedisOptions>
 {
     public ValidateOptionsResult Validate(string? name, RedisOptions options)
@@ -72,25 +72,25 @@ internal sealed class RedisOptionsCheck : IValidateOptions<RedisOptions>
         if (Unreadable(options.ConnectionString))
         {
             failures.Add("ConnectionStrings:Redis cannot be read: set host:port, then if needed ,password=… and "
-                + ",ssl=true (or leave it empty to run a single instance without Redis).");
+                + ",ssl=true (or leave it empty for a single instance without Redis).");
         }
 
         if (!string.IsNullOrEmpty(options.CaFile))
         {
             if (!IsCertificate(options.CaFile))
-                failures.Add($"Redis:CaFile must be a PEM file with the certificate of an authority; '{options.CaFile}' is none.");
+                failures.Add($"Redis:CaFile must be a PEM file with the certificate of an authority; '{options.CaFile}' is not one.");
             if (Parse(options.ConnectionString) is { Ssl: false })
-                failures.Add("Redis:CaFile is for TLS: set ssl=true in ConnectionStrings:Redis, or leave the file out.");
+                failures.Add("Redis:CaFile requires TLS: set ssl=true in ConnectionStrings:Redis, or remove this setting.");
         }
 
         foreach (var (setting, value) in Durations(options))
         {
             if (value < TimeSpan.FromMilliseconds(10) || value > TimeSpan.FromMinutes(1))
-                failures.Add($"Redis:{setting} must lie between 00:00:00.010 and 00:01:00.");
+                failures.Add($"Redis:{setting} must be between 00:00:00.010 and 00:01:00.");
         }
 
         if (options.SilenceLimit <= options.HeartbeatInterval)
-            failures.Add("Redis:SilenceLimit must be longer than Redis:HeartbeatInterval; three times as long is good.");
+            failures.Add("Redis:SilenceLimit must be longer than Redis:HeartbeatInterval; three times as long works well.");
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }
 
@@ -101,7 +101,7 @@ internal sealed class RedisOptionsCheck : IValidateOptions<RedisOptions>
         (nameof(RedisOptions.SilenceLimit), options.SilenceLimit),
     ];
 
-    /// <summary>The password of a connection string; null when it has none or cannot be read.</summary>
+    /// <summary>The password of a connection string; null if it has none or is malformed.</summary>
     public static string? PasswordOf(string connectionString) => Parse(connectionString)?.Password;
 
     private static bool IsCertificate(string file)

@@ -6,7 +6,7 @@ using StackExchange.Redis;
 
 namespace Polls.Api.Redis;
 
-/// <summary>Presence in Redis, remembering what the other instances last had for the time when Redis is away.</summary>
+/// <summary>Presence in Redis. Keeps the last known counts of other instances for the time when Redis is unavailable.</summary>
 public sealed class RedisPresence(RedisConnection connection, IOptions<InstanceOptions> instance) : IPresence
 {
     private const int MostRoomsRemembered = 10_000;
@@ -52,7 +52,7 @@ public sealed class RedisPresence(RedisConnection connection, IOptions<InstanceO
     /// <inheritdoc />
     public async Task<bool> ReportsAsync(Guid roomId, string instanceId, CancellationToken cancellationToken)
     {
-        // Whoever reports the room takes the stale reports of others out.
+        // Instances that report the room remove the stale reports of others.
         var reply = await connection.CallAsync(database => database.HashExistsAsync(RedisKeys.Presence(roomId), instanceId), cancellationToken);
         return !reply.Answered || reply.Value;
     }
@@ -62,7 +62,7 @@ public sealed class RedisPresence(RedisConnection connection, IOptions<InstanceO
             database, RedisKeys.Presence(count.RoomId), Lease, instanceId, Math.Max(0, count.Participants))
             .ConfigureAwait(false);
 
-    // A fallback worth little memory: forgetting all of it costs a low count while Redis is away, no more.
+    // The fallback must not use much memory. Clearing it only lowers the count while Redis is unavailable.
     private void Remember(Guid roomId, int participants)
     {
         if (participants <= 0)

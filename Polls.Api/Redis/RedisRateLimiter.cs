@@ -3,9 +3,9 @@ using Polls.Api.Limits;
 namespace Polls.Api.Redis;
 
 /// <summary>
-/// Counts over all instances together. Redis is not asked more than it has to be: who was refused is refused again from
-/// memory until the time is up, and somebody who votes now and then, as people do, is not counted over all instances at
-/// all. That lets each instance give a little more than the rule says: two at once and 1 % of the rate.
+/// Counts requests on all instances together, with as few calls to Redis as possible. A refused caller is refused from memory until its
+/// wait is over, and occasional votes of one person are not counted in Redis at all. So each instance allows a little more than the
+/// rule: a burst of two and 1 % of the rate.
 /// </summary>
 public sealed class RedisRateLimiter(RedisConnection connection, TimeProvider clock) : IRateLimiter
 {
@@ -19,7 +19,7 @@ public sealed class RedisRateLimiter(RedisConnection connection, TimeProvider cl
     /// <inheritdoc />
     public async ValueTask<TimeSpan> TakeAsync(LimitKey key, RateRule rule, int cost, CancellationToken cancellationToken)
     {
-        // Only votes are that many, and their rule is generous compared to what a person does.
+        // Only votes are frequent enough to need this, and their rule is generous compared to what a person does.
         if (key.Class == RateClass.Vote
             && free.Take(key, new RateRule(rule.PerSecond * FreeRate, Math.Min(FreeBurst, rule.Burst)), cost) == TimeSpan.Zero)
         {

@@ -11,12 +11,12 @@ using Polls.Core.Telemetry;
 
 namespace Polls.Api.Redis;
 
-/// <summary>Chooses how the instances talk to each other.</summary>
+/// <summary>Registers the connections between instances.</summary>
 public static class RedisRegistration
 {
     /// <summary>
-    /// Backplane, sessions, presence and rate limits: over Redis when <c>ConnectionStrings:Redis</c> is set, else in process.
-    /// Call it before whatever publishes while it stops, because hosted parts stop in reverse order.
+    /// Registers backplane, sessions, presence and rate limits: in Redis if <c>ConnectionStrings:Redis</c> is set, otherwise in process.
+    /// Call it before services that publish while they stop, because hosted services stop in reverse order.
     /// </summary>
     public static IHostApplicationBuilder AddPollsRedis(this IHostApplicationBuilder builder)
     {

@@ -1,4 +1,4 @@
 namespace Polls.Api.Redis;
 
-/// <summary>What a call came to: an answer, or none because Redis is away, too slow or refused it.</summary>
+/// <summary>The result of a call: an answer, or none because Redis is unavailable, too slow or refused the call.</summary>
 internal readonly record struct RedisReply<T>(bool Answered, T? Value);

@@ -5,7 +5,7 @@ using Polls.Api.Backplane;
 
 namespace Polls.Api.Redis;
 
-/// <summary>SignalR's backplane for what live rooms tell each other, on the instance's one connection to Redis.</summary>
+/// <summary>SignalR's backplane for messages between live rooms, on the instance's one connection to Redis.</summary>
 internal sealed class RedisRoomBackplane(
     ILogger<RedisHubLifetimeManager<RoomBackplane>> logger, RedisConnection connection, IHubProtocolResolver protocols,
     IOptions<HubOptions> hubs, IOptions<HubOptions<RoomBackplane>> hub) : RedisHubLifetimeManager<RoomBackplane>(
@@ -13,7 +13,7 @@ internal sealed class RedisRoomBackplane(
         Options.Create(new Microsoft.AspNetCore.SignalR.StackExchangeRedis.RedisOptions { ConnectionFactory = _ => connection.Multiplexer }),
         protocols, hubs, hub), IDisposable
 {
-    // Left out on purpose: it would leave every channel one by one, waiting for Redis each time, and then close the connection, which is not its own.
+    // Not disposed on purpose: that would unsubscribe from each channel in turn, wait for Redis each time, and close the shared connection.
     void IDisposable.Dispose()
     {
     }

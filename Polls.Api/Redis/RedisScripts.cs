@@ -1,6 +1,6 @@
 namespace Polls.Api.Redis;
 
-/// <summary>Every script that Polls runs, made of files in Scripts/ whose headers say what they take and return.</summary>
+/// <summary>All scripts of Polls. The headers of the files in Scripts/ document parameters and results.</summary>
 internal static class RedisScripts
 {
     public static readonly RedisScript OpenSession = RedisScript.Load("newest-vote", "session-open");

@@ -4,7 +4,7 @@ using StackExchange.Redis;
 
 namespace Polls.Api.Redis;
 
-/// <summary>Sessions in Redis; every change is one script, so takeovers cannot interleave.</summary>
+/// <summary>Sessions in Redis. Each change is one script, so concurrent takeovers cannot interleave.</summary>
 public sealed class RedisSessions(RedisConnection connection) : ISessions
 {
     private static readonly RedisValue Life = (long)ISessions.Life.TotalMilliseconds;
@@ -54,7 +54,7 @@ public sealed class RedisSessions(RedisConnection connection) : ISessions
             Time(fields["seen"]));
     }
 
-    // The participant when there is no such session, null when all is well.
+    // The participant if the session does not exist, otherwise null.
     private static async Task<Guid?> TouchAsync(IDatabase database, SessionTouch touch)
     {
         var vote = Fields(touch.Vote);

@@ -4,8 +4,8 @@ using Polls.Core.Telemetry;
 namespace Polls.Api.Redis;
 
 /// <summary>
-/// Whether Redis answers (commands) and whether it delivers (messages); connected is both. Logs, counts and
-/// raises on transitions only.
+/// Whether Redis answers commands and whether it delivers messages. Connected means both. Logs, counts and raises only when the state
+/// changes.
 /// </summary>
 internal sealed class RedisStatus(PollsMetrics metrics, ILogger logger)
 {
@@ -16,7 +16,7 @@ internal sealed class RedisStatus(PollsMetrics metrics, ILogger logger)
     private long timesUp;
     private bool saidNotThereYet;
 
-    /// <summary>Raised on every transition to connected.</summary>
+    /// <summary>Raised when the state changes to connected.</summary>
     public event Action? CameUp;
 
     public bool CommandsUp => commands;
@@ -35,20 +35,20 @@ internal sealed class RedisStatus(PollsMetrics metrics, ILogger logger)
         if (!messages) Change(toCommands: null, toMessages: true, null);
     }
 
-    /// <summary>A call failed, which says nothing yet about the next one.</summary>
+    /// <summary>A call failed. The next one may succeed.</summary>
     public void Failed(string reason)
     {
         lastError = reason;
         metrics.RedisFailed(reason);
     }
 
-    /// <summary>A call got no answer: until a heartbeat gets one, further calls fail at once.</summary>
+    /// <summary>A call received no answer. Further calls fail at once until a heartbeat is answered.</summary>
     public void Unanswered(string reason) => Change(toCommands: false, toMessages: null, reason);
 
-    /// <summary>Own messages stay away.</summary>
+    /// <summary>The instance's own messages do not arrive.</summary>
     public void Silent(string reason) => Change(toCommands: null, toMessages: false, reason);
 
-    /// <summary>A connection broke: what was under way on it may be lost. It counts as back with the next answer, or message.</summary>
+    /// <summary>A connection broke, and pending calls or messages may be lost. The next answer or message restores the state.</summary>
     public void Lost(bool forMessages, string reason) => Change(forMessages ? null : false, forMessages ? false : null, reason);
 
     /// <summary>There is no connection.</summary>

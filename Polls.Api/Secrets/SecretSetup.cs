@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace Polls.Api.Secrets;
 
-/// <summary>Settings in files, one file each, as orchestrators mount secrets. Bound from the section <c>Secrets</c>.</summary>
+/// <summary>Settings in files, as orchestrators mount secrets. Bound from the section <c>Secrets</c>.</summary>
 public sealed record SecretOptions
 {
     /// <summary>
@@ -13,14 +13,15 @@ public sealed record SecretOptions
     [CustomValidation(typeof(SecretOptions), nameof(Check))]
     public string? Directory { get; set; }
 
-    /// <summary>Accepts an existing folder, or none.</summary>
+    /// <summary>Accepts an existing folder, or null.</summary>
     public static ValidationResult? Check(string? directory) =>
         string.IsNullOrEmpty(directory) || System.IO.Directory.Exists(directory)
             ? ValidationResult.Success
-            : new ValidationResult($"Secrets:Directory must be a folder with a file for each secret, such as /run/secrets, or absent; '{directory}' is none.");
+            : new ValidationResult("Secrets:Directory must be a folder with a file for each secret, such as /run/secrets, or absent; "
+                + $"'{directory}' is not one.");
 }
 
-/// <summary>Reads secrets from files and refuses well-known or readable ones.</summary>
+/// <summary>Reads secrets from files. Refuses well-known secrets and files that other users can read.</summary>
 internal static class SecretSetup
 {
     // Values from our examples and common defaults.
@@ -51,7 +52,7 @@ internal static class SecretSetup
     /// <summary>Whether the value is well known.</summary>
     public static bool IsExample(string secret) => Examples.Contains(secret, StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Refuses, in production, a well-known secret or one in a file that all users of the host can read.</summary>
+    /// <summary>In production, refuses a well-known secret and a secret in a file that all users of the host can read.</summary>
     /// <param name="options">The options that contain the secret.</param>
     /// <param name="setting">The name of the setting, such as <c>ConnectionStrings:Polls</c>.</param>
     /// <param name="secret">The secret, or null.</param>
@@ -60,10 +61,11 @@ internal static class SecretSetup
         where TOptions : class => options
         .Validate<IHostEnvironment>(
             (values, environment) => !environment.IsProduction() || secret(values) is not { } given || !IsExample(given),
-            $"{setting} has a password of an example, which everybody knows: set one of your own, such as from openssl rand -hex 24.")
+            $"{setting} has a well-known password from an example: set your own, such as the output of openssl rand -hex 24.")
         .Validate<IHostEnvironment>(
             (values, environment) => !environment.IsProduction() || secret(values) is not { Length: > 0 } given || !IsOnCommandLine(setting, given),
-            $"{setting} must not stand on the command line, which everybody on the host can read: set it in the environment, or in a file below Secrets:Directory.");
+            $"{setting} must not be on the command line, which all users of the host can read: "
+                + "set it in the environment, or in a file below Secrets:Directory.");
 
     private static bool IsOnCommandLine(string setting, string secret)
     {

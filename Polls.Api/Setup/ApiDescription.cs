@@ -7,7 +7,7 @@ using Polls.Api.Tokens;
 namespace Polls.Api.Setup;
 
 /// <summary>
-/// <c>/openapi/v1.json</c>: adds to the framework's description what it cannot know: tokens, errors, the room code in the
+/// <c>/openapi/v1.json</c>: adds to the framework's description what the framework cannot derive: tokens, errors, the room code in the
 /// path (read by the access rule, not by handlers), and optional members.
 /// </summary>
 internal static class ApiDescription
@@ -28,7 +28,8 @@ internal static class ApiDescription
         document.Info = new OpenApiInfo
         {
             Title = "Polls", Version = BuildInfo.Version,
-            Description = "Realtime voting. Errors are RFC 9457 problems with a stable `code`; a request refused with 503 may be sent again as it is.",
+            Description = "Realtime voting. Errors are RFC 9457 problems with a stable `code`; "
+                + "a request that was refused with 503 can be retried unchanged.",
         };
         document.Components ??= new OpenApiComponents();
         document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
@@ -36,11 +37,12 @@ internal static class ApiDescription
             [Token] = new OpenApiSecurityScheme
             {
                 Type = SecuritySchemeType.Http, Scheme = "bearer",
-                Description = "The token of a host, a participant or a screen, as the answer that made it gave it.",
+                Description = "The token of a host, a participant or a screen, from the response that created it.",
             },
             [AccountToken] = new OpenApiSecurityScheme
             {
-                Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "The access token of an account, as signing in gave it.",
+                Type = SecuritySchemeType.Http, Scheme = "bearer",
+                Description = "The access token of an account, from the sign-in response.",
             },
         };
         document.Components.Schemas ??= new Dictionary<string, IOpenApiSchema>();
@@ -83,14 +85,14 @@ internal static class ApiDescription
             operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(AccountToken, context.Document)] = [] }];
             if (!account.Required)
             {
-                // An empty requirement marks the token as optional.
+                // An empty requirement makes the token optional.
                 operation.Security.Add([]);
             }
         }
 
         operation.Responses ??= [];
-        operation.Responses.TryAdd("4XX", Refused("Refused; `code` says why.", context.Document));
-        if (operation.Responses.TryAdd("503", Refused("Cannot be done at present; the same request may be sent again.", context.Document)))
+        operation.Responses.TryAdd("4XX", Refused("Refused; `code` contains the reason.", context.Document));
+        if (operation.Responses.TryAdd("503", Refused("Temporarily unavailable. The same request can be retried.", context.Document)))
         {
             ((OpenApiResponse)operation.Responses["503"]).Headers = new Dictionary<string, IOpenApiHeader>
             {
@@ -101,7 +103,7 @@ internal static class ApiDescription
         return Task.CompletedTask;
     }
 
-    // Members without a value are omitted from responses and may be omitted from requests.
+    // Members without a value are omitted from responses and can be omitted from requests.
     private static Task Describe(OpenApiSchema schema, OpenApiSchemaTransformerContext context)
     {
         foreach (var property in context.JsonTypeInfo.Properties)

@@ -7,12 +7,12 @@ using Polls.Core;
 
 namespace Polls.Api.Setup;
 
-/// <summary>Which other sites' pages may talk to us from people's browsers; section <c>Cors</c>.</summary>
+/// <summary>The other origins whose pages may call this API from browsers. Bound from the section <c>Cors</c>.</summary>
 public sealed record CrossOriginOptions
 {
     /// <summary>
-    /// Origins such as <c>https://slides.example</c>, parted by commas or blanks, without a path and without <c>*</c>. Empty: only
-    /// our own pages.
+    /// Origins such as <c>https://slides.example</c>, separated by commas or spaces, without a path and without <c>*</c>. Default: only the
+    /// pages of this server.
     /// </summary>
     [CustomValidation(typeof(CrossOriginOptions), nameof(Check))]
     public string Origins { get; set; } = "";
@@ -26,12 +26,12 @@ public sealed record CrossOriginOptions
     {
         var bad = new CrossOriginOptions { Origins = origins }.Entries.Where(entry => Origin.Of(entry) is null).ToList();
         return bad.Count == 0 ? ValidationResult.Success : new ValidationResult(
-            "Cors:Origins must list origins such as https://slides.example, parted by commas, each beginning with http:// or https:// and "
-            + $"without a path or *; this is none: {string.Join(", ", bad)}.");
+            "Cors:Origins must list origins such as https://slides.example, separated by commas, each beginning with http:// or https:// "
+            + $"and without a path or *; this is not one: {string.Join(", ", bad)}.");
     }
 }
 
-/// <summary>Where a page came from, in the one form in which two of them can be compared.</summary>
+/// <summary>The origin of a page, in a normalized form for comparison.</summary>
 internal readonly record struct Origin(string Scheme, string Host, int Port)
 {
     public static Origin? Of(string? text) =>
@@ -40,23 +40,23 @@ internal readonly record struct Origin(string Scheme, string Host, int Port)
             ? new(uri.Scheme, HostOf(uri), uri.Port)
             : null;
 
-    /// <summary>The origin of a page at this address.</summary>
+    /// <summary>The origin of the page at this address.</summary>
     public static Origin At(Uri page) => new(page.Scheme, HostOf(page), page.Port);
 
     public override string ToString() => new UriBuilder(Scheme, Host, Port).Uri.GetLeftPart(UriPartial.Authority);
 
-    // A name as browsers write it, with its letters in ASCII.
+    // Browsers write host names in ASCII.
     private static string HostOf(Uri uri) => uri.HostNameType == UriHostNameType.IPv6 ? uri.Host : uri.IdnHost;
 }
 
 /// <summary>
-/// What pages of other origins may do. HTTP is left to browsers, which ask by CORS. WebSockets know no CORS, so the hub looks at
-/// the <c>Origin</c> itself; whoever sends none is no browser and passes.
+/// Restricts pages of other origins. For HTTP, browsers enforce CORS. WebSockets have no CORS, so the hub checks the <c>Origin</c> header.
+/// A request without the header does not come from a browser and is accepted.
 /// </summary>
 internal static class CrossOrigin
 {
     private static readonly Refusal Foreign = new(
-        "auth.wrongOrigin", "Pages of this origin may not connect here.", RefusalKind.Forbidden);
+        "auth.wrongOrigin", "Pages of this origin must not connect to this server.", RefusalKind.Forbidden);
 
     public static void AddCrossOrigin(this IServiceCollection services)
     {
@@ -65,10 +65,10 @@ internal static class CrossOrigin
         services.AddOptions<CorsOptions>().Configure<IOptions<CrossOriginOptions>>((cors, mine) => cors.AddDefaultPolicy(policy => policy
             .WithOrigins([.. mine.Value.List.Select(origin => origin.ToString())])
             .WithMethods(HttpMethods.Get, HttpMethods.Post, HttpMethods.Put, HttpMethods.Delete)
-            // The last two are what SignalR's own client sends.
+            // SignalR's client sends the last two.
             .WithHeaders("Authorization", "Content-Type", "X-Requested-With", "X-SignalR-User-Agent")
             .WithExposedHeaders("Retry-After", "Content-Disposition")
-            // SignalR's client sends credentials for balancers' cookies. Polls sets no cookie, so they give no access.
+            // SignalR's client sends credentials for load-balancer cookies. Polls sets no cookie, so they give no access.
             .AllowCredentials()
             .SetPreflightMaxAge(TimeSpan.FromHours(1))));
     }
@@ -90,7 +90,7 @@ internal static class CrossOrigin
         request.Headers.Origin.Count == 0
         || (Origin.Of(request.Headers.Origin.ToString()) is { } origin && (IsOwn(origin, request.Host) || known.Contains(origin)));
 
-    // Not the scheme: behind a balancer that is not trusted to name it, ours seems to be http.
+    // Ignore the scheme: behind a load balancer whose forwarded headers are not trusted, the scheme appears to be http.
     private static bool IsOwn(Origin origin, HostString host) =>
         host.HasValue && string.Equals(origin.Host, host.Host, StringComparison.OrdinalIgnoreCase)
         && origin.Port == (host.Port ?? (origin.Scheme == "https" ? 443 : 80));

@@ -6,7 +6,7 @@ using Polls.Api.Web;
 
 namespace Polls.Api.Setup;
 
-/// <summary>The HTTP edge: one JSON dialect, one form of errors, bounds on what comes in.</summary>
+/// <summary>Configures HTTP: JSON, errors and request limits.</summary>
 internal static class HttpSetup
 {
     public static void AddHttp(this WebApplicationBuilder builder)
@@ -15,17 +15,17 @@ internal static class HttpSetup
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            // The largest honest body is a room with all its polls; everything else is far smaller.
+            // The largest valid body is a room with all its polls. All other bodies are far smaller.
             kestrel.Limits.MaxRequestBodySize = 2 * 1024 * 1024;
             kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
-            // As in nginx. That a body comes at 240 bytes a second or more, the server sees to by itself.
+            // The same limit as in nginx. Kestrel's default minimum rate of 240 bytes a second applies to the body.
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
-            // For whoever says nothing; above the 60 s for which nginx keeps a connection, or it would meet closed ones.
+            // For idle clients. Longer than the 60 s for which nginx keeps a connection; otherwise nginx would reuse closed connections.
             kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(75);
         });
         services.Configure<HostOptions>(options =>
         {
-            // Draining comes before and takes up to 14 s: together below the 30 s that orchestrators give.
+            // Draining comes first and takes up to 14 s. Together they stay below the 30 s that orchestrators allow.
             options.ShutdownTimeout = TimeSpan.FromSeconds(14);
             options.ServicesStartConcurrently = false;
         });

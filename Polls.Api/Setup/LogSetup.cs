@@ -8,12 +8,12 @@ namespace Polls.Api.Setup;
 internal static class LogSetup
 {
     /// <summary>
-    /// Lines for programs (<c>json</c>), in Development for people (<c>simple</c>), unless <c>Logging:Console:FormatterName</c> says
-    /// otherwise.
+    /// Writes lines in JSON (<c>json</c>), in Development as text (<c>simple</c>), unless <c>Logging:Console:FormatterName</c> sets another
+    /// format.
     /// </summary>
     public static void AddLogLines(this IHostApplicationBuilder builder)
     {
-        // Not validated yet. Validation refuses the start when the id is malformed.
+        // Not validated yet. Validation stops the start if the id is malformed.
         builder.Services.AddSingleton<IExternalScopeProvider>(new LogScope(builder.Configuration["Instance:Id"] ?? Environment.MachineName));
         builder.Logging
             .AddJsonConsole(json =>
@@ -30,7 +30,7 @@ internal static class LogSetup
         var usual = builder.Environment.IsDevelopment() ? ConsoleFormatterNames.Simple : ConsoleFormatterNames.Json;
         builder.Services.Configure<ConsoleLoggerOptions>(console =>
             console.FormatterName = builder.Configuration["Logging:Console:FormatterName"] is { Length: > 0 } given ? given : usual);
-        // These lines contain whole URLs, and the hub's URL contains the token: never log them below Warning.
+        // These categories log full URLs, and the hub's URL contains the token: never log them below Warning.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
     }
 

@@ -38,7 +38,7 @@ internal static class RealtimeSetup
         builder.Logging.AddFilter("Microsoft.AspNetCore.SignalR.Internal.DefaultHubDispatcher", LogLevel.Critical);
         services.Configure<Microsoft.AspNetCore.Builder.WebSocketOptions>(options =>
         {
-            // SignalR never times out a client that has not sent a ping. WebSocket clients answer these keep-alive pings by themselves.
+            // SignalR does not time out a client that has never sent a ping. WebSocket clients answer these keep-alive pings automatically.
             options.KeepAliveInterval = TimeSpan.FromSeconds(20);
             options.KeepAliveTimeout = TimeSpan.FromSeconds(20);
         });
@@ -59,10 +59,10 @@ internal static class RealtimeSetup
         services.AddSingleton<IHostLifetime, DrainingLifetime>();
     }
 
-    /// <summary>Limits of the hub's connections.</summary>
+    /// <summary>Sets the limits of hub connections.</summary>
     public static void Transports(HttpConnectionDispatcherOptions options)
     {
-        // Bytes that the transport buffers for a client that does not read; the outbox bounds the rest.
+        // The number of bytes that the transport buffers for a client that does not read. The outbox limits the rest.
         options.TransportMaxBufferSize = 64 * 1024;
         options.ApplicationMaxBufferSize = 64 * 1024;
         options.CloseOnAuthenticationExpiration = true;

@@ -5,21 +5,21 @@ using Prometheus;
 
 namespace Polls.Api.Setup;
 
-/// <summary>What those who run it see of an instance.</summary>
+/// <summary>Registers metrics and traces.</summary>
 internal static class TelemetrySetup
 {
-    /// <summary>To be called first, so that it is there before all others and goes after them.</summary>
+    /// <summary>Adds metrics and traces. Call it first, so that they start before all other services and stop after them.</summary>
     public static void AddTelemetry(this IHostApplicationBuilder builder)
     {
         builder.AddManagementPort();
-        // Each host has its own: a process may have several, as in tests.
+        // One registry per host, because a test process can have several hosts.
         builder.Services.AddSingleton(_ => Metrics.NewCustomRegistry());
         builder.Services.AddSingleton<PollsMetrics>();
         builder.Services.AddSingleton<FrameworkMetrics>();
         builder.AddTracing();
     }
 
-    /// <summary>To be called first as well: before anything is measured, and before the exception handler.</summary>
+    /// <summary>Adds the middleware. Call it first: before the middleware to measure and before the exception handler.</summary>
     public static void UseTelemetry(this WebApplication app)
     {
         if (app.Services.GetRequiredService<IOptions<ManagementOptions>>().Value.Port is not null)

@@ -4,8 +4,8 @@ using Prometheus;
 namespace Polls.Api.Telemetry;
 
 /// <summary>
-/// Adds the figures of the process, the runtime, Kestrel, hub connections and Npgsql to the registry of this instance. Create it
-/// before the host starts: what was measured earlier is not counted.
+/// Adds metrics of the process, the runtime, Kestrel, hub connections and Npgsql to the registry of this instance. Create it before the
+/// host starts: earlier measurements are not counted.
 /// </summary>
 internal sealed class FrameworkMetrics : IDisposable
 {
@@ -14,22 +14,22 @@ internal sealed class FrameworkMetrics : IDisposable
 
     private readonly IDisposable adapter;
 
-    /// <summary>Begins to listen.</summary>
+    /// <summary>Starts listening.</summary>
     public FrameworkMetrics(CollectorRegistry registry, IMeterFactory meters)
     {
         DotNetStats.Register(registry);
         adapter = MeterAdapter.StartListening(new MeterAdapterOptions
         {
             Registry = registry,
-            // Without this the adapter writes to the process-wide registry, whatever Registry says.
+            // Otherwise the adapter writes to the process-wide registry and ignores Registry.
             MetricFactory = Metrics.WithCustomRegistry(registry),
-            // A meter of another host in this process has that host's factory as its scope.
+            // The scope of a meter is the factory of its host. Ignore meters of other hosts in this process.
             InstrumentFilterPredicate = instrument => Meters.Contains(instrument.Meter.Name)
                 && (instrument.Meter.Scope is null || ReferenceEquals(instrument.Meter.Scope, meters)),
             ResolveHistogramBuckets = instrument => instrument is Histogram<double> { Advice.HistogramBucketBoundaries: { } advised }
                 ? [.. advised]
                 : MeterAdapterOptions.DefaultHistogramBuckets,
-            // The longest that it takes. A level that nothing changes for longer, such as open connections, starts again from 0.
+            // The maximum that the adapter accepts. A gauge that does not change for longer, such as open connections, restarts from 0.
             MetricsExpireAfter = TimeSpan.FromDays(1),
         });
     }

@@ -7,22 +7,21 @@ using Prometheus;
 
 namespace Polls.Api.Telemetry;
 
-/// <summary>
-/// What is read of an instance when its metrics are collected: who it is, what it does without, how far its heap may grow.
-/// </summary>
+/// <summary>Metrics that are read at each scrape: identity of the instance, unavailable dependencies and the heap limit.</summary>
 internal static class InstanceMetrics
 {
-    /// <summary>Adds these figures to the registry of the instance.</summary>
+    /// <summary>Adds these metrics to the registry of the instance.</summary>
     public static void Register(CollectorRegistry registry, IServiceProvider services)
     {
         var factory = Metrics.WithCustomRegistry(registry);
-        factory.CreateGauge("target_info", "What these figures are of.", "service_name", "service_version", "service_instance_id")
+        factory.CreateGauge(
+            "target_info", "The service, version and instance of these metrics.", "service_name", "service_version", "service_instance_id")
             .WithLabels("polls", BuildInfo.VersionAndCommit, services.GetRequiredService<IOptions<InstanceOptions>>().Value.Id).Set(1);
-        var heap = factory.CreateGauge("polls_heap_limit_bytes", "How far the heap may grow.");
-        var degraded = factory.CreateGauge("polls_degraded", "1 while this instance does without the part, 0 while it has it.", "part");
+        var heap = factory.CreateGauge("polls_heap_limit_bytes", "The maximum size of the heap.");
+        var degraded = factory.CreateGauge("polls_degraded", "1 while this dependency is unavailable, 0 while it is available.", "part");
         registry.AddBeforeCollectCallback(() =>
         {
-            // What a container may take in all is not to be had as easily; the runtime derives this from it.
+            // The memory limit of the container is harder to read. The runtime derives this limit from it.
             heap.Set(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
             var hasRedis = services.GetRequiredService<IBackplane>().State != BackplaneState.Disconnected;
             var hasDatabase = services.GetRequiredService<DatabaseProbe>().AnsweredLast

@@ -4,8 +4,8 @@ using System.Diagnostics;
 namespace Polls.Api.Telemetry;
 
 /// <summary>
-/// The one scope of every log line: the instance, and the current trace and span. The framework's own scopes are left out,
-/// because they contain request paths and connection ids.
+/// The only scope of log lines: the instance, and the current trace and span. The framework's scopes are left out, because they contain
+/// request paths and connection ids.
 /// </summary>
 internal sealed class LogScope(string instance) : IExternalScopeProvider, IEnumerable<KeyValuePair<string, object?>>
 {
@@ -15,7 +15,7 @@ internal sealed class LogScope(string instance) : IExternalScopeProvider, IEnume
     /// <inheritdoc />
     public IDisposable Push(object? state) => Ignored.Scope;
 
-    /// <summary>The members of the scope in a JSON line.</summary>
+    /// <summary>The properties of the scope in a JSON line.</summary>
     public IEnumerator<KeyValuePair<string, object?>> GetEnumerator()
     {
         yield return new("InstanceId", instance);

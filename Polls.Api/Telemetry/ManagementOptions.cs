@@ -2,17 +2,17 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Polls.Api.Telemetry;
 
-/// <summary>Where those who run an instance reach it, beside its public addresses. Bound from the section <c>Management</c>.</summary>
+/// <summary>The private address for operators, in addition to the public addresses. Bound from the section <c>Management</c>.</summary>
 public sealed record ManagementOptions
 {
     /// <summary>The configuration section.</summary>
     public const string Section = "Management";
 
-    /// <summary>Such as <c>http://127.0.0.1:9464</c> or <c>http://*:9464</c>; absent: there is no such address.</summary>
+    /// <summary>An address such as <c>http://127.0.0.1:9464</c> or <c>http://*:9464</c>. Default: no management port.</summary>
     [CustomValidation(typeof(ManagementOptions), nameof(Check))]
     public string? Url { get; set; }
 
-    /// <summary>The port of <see cref="Url"/>, by which a connection is known to be management's; null when there is none.</summary>
+    /// <summary>The port of <see cref="Url"/>, which identifies management connections; null if there is no such port.</summary>
     public int? Port => Parse(Url)?.Port;
 
     /// <summary>Accepts an http address with a port and without a path, or none.</summary>
@@ -20,12 +20,12 @@ public sealed record ManagementOptions
         ? ValidationResult.Success
         : new ValidationResult("Management:Url must be an address such as http://127.0.0.1:9464 or http://*:9464, or absent.");
 
-    /// <summary>The port of any address that a server listens on; null when there is none.</summary>
+    /// <summary>The port of an address that a server listens on; null if the address is malformed.</summary>
     internal static int? PortOf(string address) => Read(address)?.Port;
 
     internal static BindingAddress? Parse(string? url) =>
         Read(url) is { Scheme: "http", PathBase: "", IsUnixPipe: false, IsNamedPipe: false, Port: > 0 and <= 65_535 } address
-        // Without one it would be the 80 that goes without saying.
+        // Without a port, the parser would return the default port 80.
         && url!.TrimEnd('/').EndsWith($":{address.Port}", StringComparison.Ordinal)
             ? address
             : null;

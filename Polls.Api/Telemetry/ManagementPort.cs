@@ -4,14 +4,14 @@ using Prometheus;
 namespace Polls.Api.Telemetry;
 
 /// <summary>
-/// The management port: one more address that the server listens on. Which port a connection came in on decides, never
-/// what the request says of itself, so that no header opens the metrics to the public.
+/// The management port: an additional address that the server listens on. Only the port of the connection decides, never the content of
+/// the request, so that no header opens the metrics to the public.
 /// </summary>
 internal static class ManagementPort
 {
     private const string Urls = "urls";
 
-    /// <summary>Listens there, beside all public addresses, however those are configured.</summary>
+    /// <summary>Listens on the management port and on all public addresses, however those are configured.</summary>
     public static void AddManagementPort(this IHostApplicationBuilder builder)
     {
         var configuration = builder.Configuration;
@@ -19,7 +19,7 @@ internal static class ManagementPort
         builder.Services.AddOptions<ManagementOptions>().BindConfiguration(ManagementOptions.Section).ValidateDataAnnotations()
             .Validate(
                 options => options.Port is not { } port || !addresses.Any(address => ManagementOptions.PortOf(address) == port),
-                "Management:Url must have a port of its own, which no public address has.")
+                "Management:Url must use a port that no public address uses.")
             .ValidateOnStart();
 
         if (configuration[$"{ManagementOptions.Section}:Url"] is not { } url || ManagementOptions.Parse(url) is null)
@@ -29,17 +29,17 @@ internal static class ManagementPort
 
         if (configuration.GetSection("Kestrel:Endpoints").Exists())
         {
-            // Where Kestrel's own section names endpoints, it listens on those only.
+            // If Kestrel's configuration section has endpoints, the server listens only on those.
             configuration["Kestrel:Endpoints:Management:Url"] = url;
             return;
         }
 
         configuration[Urls] = string.Join(';', [.. addresses, url]);
-        // They are among the addresses now; left here, every start would warn that they are ignored.
+        // The addresses are now endpoints. If they were also set here, each start would log a warning that they are ignored.
         (configuration["http_ports"], configuration["https_ports"]) = ("", "");
     }
 
-    /// <summary>On the management port only health and metrics are answered; on every other port there are no metrics.</summary>
+    /// <summary>Answers only health and metrics on the management port, and no metrics on any other port.</summary>
     public static void UseManagementPort(this WebApplication app)
     {
         if (app.Services.GetRequiredService<IOptions<ManagementOptions>>().Value.Port is not { } port)
@@ -71,7 +71,7 @@ internal static class ManagementPort
         });
     }
 
-    /// <summary>Where the server listens without a management port, by the framework's own rules.</summary>
+    /// <summary>The public addresses, by the framework's own rules.</summary>
     private static List<string> PublicAddresses(IConfiguration configuration)
     {
         var endpoints = configuration.GetSection("Kestrel:Endpoints");

@@ -7,17 +7,17 @@ using Prometheus.HttpMetrics;
 namespace Polls.Api.Telemetry;
 
 /// <summary>
-/// Counts and times the requests of public ports. Those of the management port are not counted, and neither are those whose method
-/// HTTP does not know: a client could make a series of each word.
+/// Counts and times requests on public ports. Ignores requests on the management port and requests with a method that HTTP does not
+/// define: otherwise a client could create a series per method name.
 /// </summary>
 internal static class RequestMetrics
 {
-    // As OpenTelemetry's conventions have them for the duration of a server's requests.
+    // The buckets that OpenTelemetry's conventions define for the duration of server requests.
     private static readonly double[] Buckets = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
     private static readonly string[] Labels = ["code", "method", "route"];
     private static readonly string[] Methods = ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH"];
 
-    /// <summary>To be called before the exception handler, which decides the status of a request that failed.</summary>
+    /// <summary>Adds the middleware. Call it before the exception handler, which sets the status of failed requests.</summary>
     public static void UseRequestMetrics(this WebApplication app)
     {
         if (app.Services.GetRequiredService<IOptions<ManagementOptions>>().Value.Port is not { } management)
@@ -27,7 +27,7 @@ internal static class RequestMetrics
 
         var metrics = Metrics.WithCustomRegistry(app.Services.GetRequiredService<CollectorRegistry>());
         var count = metrics.CreateCounter("http_requests_total", "Requests by route and status.", Labels);
-        var inProgress = metrics.CreateGauge("http_requests_in_progress", "Requests under way, open hub connections among them.", "method");
+        var inProgress = metrics.CreateGauge("http_requests_in_progress", "Requests in progress, hub connections included.", "method");
         var duration = metrics.CreateHistogram(
             "http_request_duration_seconds", "Duration of requests other than hub connections.", Labels,
             new HistogramConfiguration { Buckets = Buckets });
@@ -43,7 +43,7 @@ internal static class RequestMetrics
                     options.RequestCount.CustomLabels.Add(Route);
                     options.RequestDuration.Enabled = false;
                 });
-                // A hub connection is a request that lasts for an hour.
+                // A hub connection is a request that can last for hours.
                 requests.UseWhen(http => http.Request.Path != RoomHub.Path, answers => answers.UseHttpMetrics(options =>
                 {
                     options.InProgress.Enabled = false;
@@ -54,7 +54,7 @@ internal static class RequestMetrics
             });
     }
 
-    // The package's own label for this is empty after an exception, whose handler takes the endpoint away.
+    // The package's own label is empty after an exception, because the exception handler removes the endpoint.
     private static HttpCustomLabel Route { get; } = new("route", http =>
         ((http.GetEndpoint() ?? http.Features.Get<IExceptionHandlerFeature>()?.Endpoint) as RouteEndpoint)?.RoutePattern.RawText ?? "");
 }

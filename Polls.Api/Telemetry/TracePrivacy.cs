@@ -4,8 +4,8 @@ using OpenTelemetry;
 namespace Polls.Api.Telemetry;
 
 /// <summary>
-/// Leaves method, route, status and error on the span of a request and removes the rest. Path, query, addresses and user agent would
-/// tell who it was: a hub's address holds the token.
+/// Keeps method, route, status and error of a request's span and removes the rest. Path, query, addresses and user agent could identify a
+/// person, and the hub's URL contains the token.
 /// </summary>
 internal sealed class TracePrivacy : BaseProcessor<Activity>
 {

@@ -12,8 +12,8 @@ using Polls.Core.Telemetry;
 namespace Polls.Api.Telemetry;
 
 /// <summary>
-/// Pushes sampled traces by OTLP where <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> names a collector. Otherwise nobody listens, and no span
-/// is made. The exporter reads the other <c>OTEL_EXPORTER_OTLP_*</c> settings itself.
+/// Exports sampled traces by OTLP if <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set. Otherwise no spans are created. The exporter reads the
+/// other <c>OTEL_EXPORTER_OTLP_*</c> settings itself.
 /// </summary>
 internal static class Tracing
 {
@@ -27,7 +27,7 @@ internal static class Tracing
             return;
         }
 
-        // With any other, the instrumentation reads the caller's headers itself, past OwnTracesOnly.
+        // With any other propagator, the instrumentation reads the caller's headers itself and bypasses OwnTracesOnly.
         Sdk.SetDefaultTextMapPropagator(new TraceContextPropagator());
         services.AddOptions<AspNetCoreTraceInstrumentationOptions>().Configure<IOptions<ManagementOptions>>((requests, management) =>
             // Do not trace health checks and scrapes.
@@ -46,7 +46,7 @@ internal static class Tracing
                 .AddOtlpExporter());
     }
 
-    /// <summary>Pushes the last spans when everything else has stopped, for as long as stopping may take.</summary>
+    /// <summary>Exports the last spans after everything else has stopped, for at most two seconds.</summary>
     public static void UseTracing(this WebApplication app)
     {
         if (app.Services.GetService<TracerProvider>() is { } provider)

@@ -10,7 +10,7 @@ namespace Polls.Api.Tokens;
 public static class RoomAccess
 {
     private static readonly Refusal OtherRoom = new("auth.wrongRoom", "This token belongs to another room.", RefusalKind.Forbidden);
-    private static readonly Refusal OtherRole = new("auth.forbidden", "This token does not allow that.", RefusalKind.Forbidden);
+    private static readonly Refusal OtherRole = new("auth.forbidden", "This token does not allow this request.", RefusalKind.Forbidden);
 
     /// <summary>Requires one of these roles in the room of the path.</summary>
     public static TBuilder OnlyFor<TBuilder>(this TBuilder builder, params Audience[] roles)

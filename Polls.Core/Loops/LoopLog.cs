@@ -3,10 +3,10 @@ using Polls.Core.Telemetry;
 
 namespace Polls.Core.Loops;
 
-/// <summary>What background loops log. Event ids 1300 to 1399.</summary>
+/// <summary>Log messages of background loops. Event ids 1300 to 1399.</summary>
 internal static partial class LoopLog
 {
-    [LoggerMessage(1300, LogLevel.Error, "The loop {Loop} failed; it is repeated until it works.")]
+    [LoggerMessage(1300, LogLevel.Error, "The loop {Loop} failed. It is retried until it succeeds.")]
     public static partial void Failed(ILogger log, Exception exception, BackgroundLoop loop);
 
     [LoggerMessage(1301, LogLevel.Information, "The loop {Loop} works again after {Failures} failures.")]

@@ -6,12 +6,12 @@ using Polls.Core.Telemetry;
 namespace Polls.Core.Loops;
 
 /// <summary>
-/// Base class of the background loops: waits, does one turn's work, and waits again until the host stops. No exception
-/// ends the loop. Each failure is counted in <c>polls_loop_failures_total</c>; of several in a row only the first is logged
-/// (event 1300), and so is the first turn that works again (event 1301).
+/// Base class of the background loops: waits, does the work of one turn, and waits again until the host stops. No exception ends the
+/// loop. Each failure is counted in <c>polls_loop_failures_total</c>. Of consecutive failures only the first is logged (event 1300), and
+/// so is the first success after them (event 1301).
 /// </summary>
-/// <param name="loop">Names the loop in logs and in the metric.</param>
-/// <param name="clock">Times the waits.</param>
+/// <param name="loop">The name of the loop in logs and in the metric.</param>
+/// <param name="clock">Measures the waits.</param>
 /// <param name="metrics">Counts failures.</param>
 /// <param name="log">Receives failures and recoveries.</param>
 public abstract class LoopService(BackgroundLoop loop, TimeProvider clock, PollsMetrics metrics, ILogger log) : BackgroundService
@@ -25,18 +25,18 @@ public abstract class LoopService(BackgroundLoop loop, TimeProvider clock, Polls
     private int failures;
 
     /// <summary>
-    /// How long to wait for the next turn unless <see cref="Wake"/> is called first; read before each wait, the one before the
-    /// first turn included. <see cref="Timeout.InfiniteTimeSpan"/> waits for <see cref="Wake"/> only.
+    /// How long to wait for the next turn if <see cref="Wake"/> is not called; read before each wait, including the one before the first
+    /// turn. <see cref="Timeout.InfiniteTimeSpan"/> waits for <see cref="Wake"/> only.
     /// </summary>
     protected abstract TimeSpan Interval { get; }
 
     /// <summary>
-    /// The share of <see cref="Interval"/> by which a wait may be longer, at random, so that instances that started together
-    /// do not work at the same moments.
+    /// The share of <see cref="Interval"/> by which a wait can be longer, at random, so that instances that started together do not work at
+    /// the same time.
     /// </summary>
     protected virtual double Jitter => 0.2;
 
-    /// <summary>The clock that times the waits.</summary>
+    /// <summary>The clock that measures the waits.</summary>
     protected TimeProvider Clock => clock;
 
     /// <summary>The metrics that count failures.</summary>
@@ -45,14 +45,14 @@ public abstract class LoopService(BackgroundLoop loop, TimeProvider clock, Polls
     /// <summary>The log that receives failures and recoveries.</summary>
     protected ILogger Log => log;
 
-    /// <summary>Stops the loop and lets it finish.</summary>
-    /// <param name="cancellationToken">Ends when the host does not wait any longer.</param>
+    /// <summary>Stops the loop and completes its work.</summary>
+    /// <param name="cancellationToken">Cancelled when the host stops waiting.</param>
     public sealed override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
         if (ExecuteTask is not { IsCompleted: true })
         {
-            // Never started, or the host does not wait for the last turn any longer.
+            // The loop was never started, or the host no longer waits for the last turn.
             return;
         }
 
@@ -70,8 +70,8 @@ public abstract class LoopService(BackgroundLoop loop, TimeProvider clock, Polls
     }
 
     /// <summary>
-    /// Begins the next turn at once, or as soon as the present one or the wait after a failure is over. Never lost: what the
-    /// caller changed before the call is seen by a turn that begins after it.
+    /// Starts the next turn at once, or after the current turn or the wait after a failure. A call is never lost: a turn that starts after
+    /// the call sees all changes that the caller made before it.
     /// </summary>
     protected void Wake()
     {
@@ -81,18 +81,18 @@ public abstract class LoopService(BackgroundLoop loop, TimeProvider clock, Polls
         }
     }
 
-    /// <summary>Does one turn's work. The loop's calls never overlap.</summary>
-    /// <param name="stoppingToken">Ends when the host stops.</param>
+    /// <summary>Does the work of one turn. Calls never overlap.</summary>
+    /// <param name="stoppingToken">Cancelled when the host stops.</param>
     protected abstract Task RunOnceAsync(CancellationToken stoppingToken);
 
-    /// <summary>Called once while the host stops, after the last turn: completes what must not be left undone.</summary>
-    /// <param name="cancellationToken">Ends after two seconds, or earlier if the host does not wait that long.</param>
+    /// <summary>Called once while the host stops, after the last turn: completes work that must not be lost.</summary>
+    /// <param name="cancellationToken">Cancelled after two seconds, or earlier if the host waits less.</param>
     protected virtual Task FinishAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <inheritdoc />
     protected sealed override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        // The work belongs to no trace of the code that started the host.
+        // The work must not belong to the trace of the code that started the host.
         Activity.Current = null;
         while (!stoppingToken.IsCancellationRequested)
         {
@@ -117,7 +117,7 @@ public abstract class LoopService(BackgroundLoop loop, TimeProvider clock, Polls
     {
         if (failures > 0)
         {
-            // A signal does not shorten this wait: with one signal per vote a failing loop would never pause.
+            // A signal does not shorten this wait. Otherwise one signal per vote would keep a failing loop busy.
             await Task.Delay(Backoff(), clock, stoppingToken);
         }
         else
@@ -137,12 +137,12 @@ public abstract class LoopService(BackgroundLoop loop, TimeProvider clock, Polls
         }
     }
 
-    /// <summary>Doubles with each failure up to the latest interval, or up to one second where that is longer.</summary>
+    /// <summary>Doubles with each failure, up to the last interval or one second, whichever is longer.</summary>
     private TimeSpan Backoff()
     {
         var longest = interval > LongestBackoff ? interval : LongestBackoff;
         var backoff = FirstBackoff * Math.Pow(2, Math.Min(failures, 30) - 1);
-        // Half of it at random: instances that lost the same server do not come back together.
+        // Half of the wait is random, so that instances that lost the same server do not retry together.
         return (backoff < longest ? backoff : longest) * (0.5 + (0.5 * Random.Shared.NextDouble()));
     }
 

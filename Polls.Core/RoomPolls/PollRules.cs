@@ -25,17 +25,17 @@ public static class PollRules
         if (TextRules.Clean(draft.Question, MaxQuestionLength) is not { } question)
         {
             return Refusals.Invalid(
-                "poll.badQuestion", $"A question has 1 to {MaxQuestionLength} characters and no control characters.");
+                "poll.badQuestion", $"A question must have 1 to {MaxQuestionLength} characters and no control characters.");
         }
 
         if (draft.Kind is not { } kindName || PollKinds.Find(kindName) is not { } kind)
         {
-            return Refusals.Invalid("poll.badKind", "There is no such kind of poll.");
+            return Refusals.Invalid("poll.badKind", "This kind of poll does not exist.");
         }
 
         if (draft.Options is not { Count: >= MinOptions and <= MaxOptions } options)
         {
-            return Refusals.Invalid("poll.badOptions", $"A poll has {MinOptions} to {MaxOptions} options.");
+            return Refusals.Invalid("poll.badOptions", $"A poll must have {MinOptions} to {MaxOptions} options.");
         }
 
         var texts = new string[options.Count];
@@ -44,7 +44,7 @@ public static class PollRules
             if (TextRules.Clean(options[i], MaxOptionLength) is not { } text)
             {
                 return Refusals.Invalid(
-                    "poll.badOptions", $"An option has 1 to {MaxOptionLength} characters and no control characters.");
+                    "poll.badOptions", $"An option must have 1 to {MaxOptionLength} characters and no control characters.");
             }
 
             texts[i] = text;
@@ -53,7 +53,8 @@ public static class PollRules
         var settings = draft.Settings ?? new PollSettings();
         if (kind.MaxChoices(texts.Length, settings.MaxChoices) is not { } maxChoices)
         {
-            return Refusals.Invalid("poll.badSettings", "maxChoices must be between 1 and the number of options, and 1 for a single choice.");
+            return Refusals.Invalid(
+                "poll.badSettings", "maxChoices must be between 1 and the number of options, and must be 1 for a single choice.");
         }
 
         if (!Enum.IsDefined(settings.ResultsVisibility))

@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace Polls.Core.Storage;
 
-/// <summary>The part of the model that is about accounts.</summary>
+/// <summary>The account part of the model.</summary>
 internal static class AccountModel
 {
     public static void Build(ModelBuilder model)
@@ -15,7 +15,7 @@ internal static class AccountModel
             account.Property(a => a.Id).ValueGeneratedNever();
             account.HasIndex(a => a.NormalizedEmail).IsUnique().HasDatabaseName("ux_accounts_normalized_email");
             account.Property(a => a.ConcurrencyStamp).IsConcurrencyToken();
-            // Counted by statements of their own, which must not be undone by somebody who read the row before.
+            // Separate statements update these columns. Saving an entity that was read earlier must not overwrite them.
             foreach (var counted in (string[])[nameof(AccountRow.UsedStep), nameof(AccountRow.Attempts), nameof(AccountRow.AttemptedAt)])
             {
                 account.Property(counted).Metadata.SetAfterSaveBehavior(PropertySaveBehavior.Ignore);

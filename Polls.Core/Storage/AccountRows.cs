@@ -1,49 +1,49 @@
 namespace Polls.Core.Storage;
 
-/// <summary>A host's account as stored.</summary>
+/// <summary>A stored host account.</summary>
 public sealed class AccountRow
 {
     /// <summary>UUIDv7.</summary>
     public Guid Id { get; init; }
 
-    /// <summary>What the host signs in with, as it was written. Nothing is ever sent to it.</summary>
+    /// <summary>The sign-in name, as entered. Nothing is ever sent to it.</summary>
     public string Email { get; set; } = "";
 
-    /// <summary>The same in one case of letters; unique.</summary>
+    /// <summary>The name in normalized case; unique.</summary>
     public string NormalizedEmail { get; set; } = "";
 
-    /// <summary>The password's slow hash, with the way it was made.</summary>
+    /// <summary>The slow hash of the password, with its algorithm and parameters.</summary>
     public string PasswordHash { get; set; } = "";
 
-    /// <summary>Every token holds it; a new one makes all tokens of before worthless.</summary>
+    /// <summary>Part of every token. Changing it invalidates all existing tokens.</summary>
     public string SecurityStamp { get; set; } = "";
 
-    /// <summary>Another one with every change, so that two changes at once do not overwrite each other.</summary>
+    /// <summary>Changes with every update, so that concurrent updates do not overwrite each other.</summary>
     public string ConcurrencyStamp { get; set; } = "";
 
-    /// <summary>Whether a code is asked for beside the password.</summary>
+    /// <summary>Whether signing in requires a code in addition to the password.</summary>
     public bool TwoFactorEnabled { get; set; }
 
-    /// <summary>The key that codes are made of, protected by the key ring; null before one was drawn.</summary>
+    /// <summary>The key for codes, protected by the key ring; null before it is created.</summary>
     public string? AuthenticatorKey { get; set; }
 
-    /// <summary>Hashes of the recovery codes that are left.</summary>
+    /// <summary>Hashes of the unused recovery codes.</summary>
     public string[] RecoveryCodes { get; set; } = [];
 
-    /// <summary>The newest time step of which a code was taken: none is taken twice. Only SQL changes it.</summary>
+    /// <summary>The newest time step whose code was used. No code is accepted twice. Only SQL changes it.</summary>
     public long UsedStep { get; init; }
 
-    /// <summary>Attempts since the last one that succeeded. Only SQL changes it.</summary>
+    /// <summary>Attempts since the last success. Only SQL changes it.</summary>
     public int Attempts { get; init; }
 
-    /// <summary>When the last attempt was. Only SQL changes it.</summary>
+    /// <summary>The time of the last attempt. Only SQL changes it.</summary>
     public DateTimeOffset? AttemptedAt { get; init; }
 
-    /// <summary>When the account was made.</summary>
+    /// <summary>When the account was created.</summary>
     public DateTimeOffset CreatedAt { get; set; }
 }
 
-/// <summary>An invitation to register, good once.</summary>
+/// <summary>An invitation to register. Can be used once.</summary>
 public sealed class AccountInvitationRow
 {
     /// <summary>UUIDv7.</summary>
@@ -52,14 +52,14 @@ public sealed class AccountInvitationRow
     /// <summary>SHA-256 of the secret.</summary>
     public required byte[] SecretHash { get; init; }
 
-    /// <summary>Who invited; null: the command line.</summary>
+    /// <summary>The account that created the invitation; null for the command line.</summary>
     public Guid? CreatedBy { get; init; }
 
-    /// <summary>Until when it is good.</summary>
+    /// <summary>When the invitation expires.</summary>
     public required DateTimeOffset ExpiresAt { get; init; }
 }
 
-/// <summary>An account that hosts a room which another one owns.</summary>
+/// <summary>An account that hosts a room of another account.</summary>
 public sealed class RoomHostRow
 {
     /// <summary>The room.</summary>
@@ -68,22 +68,22 @@ public sealed class RoomHostRow
     /// <summary>The co-host.</summary>
     public required Guid AccountId { get; init; }
 
-    /// <summary>Since when.</summary>
+    /// <summary>When the account became a co-host.</summary>
     public required DateTimeOffset AddedAt { get; init; }
 }
 
-/// <summary>An invitation to host a room, good for everybody who has the link, until it expires or is taken back.</summary>
+/// <summary>An invitation to host a room. Anyone with the link can use it until it expires or is revoked.</summary>
 public sealed class HostInvitationRow
 {
     /// <summary>UUIDv7.</summary>
     public required Guid Id { get; init; }
 
-    /// <summary>The only room that it is good for.</summary>
+    /// <summary>The room of the invitation.</summary>
     public required Guid RoomId { get; init; }
 
     /// <summary>SHA-256 of the secret.</summary>
     public required byte[] SecretHash { get; init; }
 
-    /// <summary>Until when it is good.</summary>
+    /// <summary>When the invitation expires.</summary>
     public required DateTimeOffset ExpiresAt { get; init; }
 }

@@ -1,15 +1,15 @@
 namespace Polls.Core.Storage;
 
-/// <summary>How a room makes sure that each person votes once. The host chooses; everyone sees it next to the results.</summary>
+/// <summary>How a room ensures that each person votes once. The host chooses it, and everyone sees it next to the results.</summary>
 public enum Assurance
 {
     /// <summary>One voter per device, identified by its token. New devices are rate limited.</summary>
     Device,
 
-    /// <summary>Joining again makes a new voter. For applause, not for decisions.</summary>
+    /// <summary>Joining again creates a new voter. For applause, not for decisions.</summary>
     Open,
 
-    /// <summary>One voter per seat code. A code joins once.</summary>
+    /// <summary>One voter per seat code. A code can be used once.</summary>
     SeatCode,
 
     /// <summary>One voter per account, on any device.</summary>

@@ -9,7 +9,7 @@ public sealed class AuditRow
     /// <summary>The room.</summary>
     public required Guid RoomId { get; init; }
 
-    /// <summary>When, on the database's clock.</summary>
+    /// <summary>The time of the action, by the database's clock.</summary>
     public DateTimeOffset At { get; init; }
 
     /// <summary>The <c>Actor</c>.</summary>

@@ -2,12 +2,12 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Polls.Core.Storage;
 
-/// <summary>Runs work in one transaction, and again from the start when it failed for a reason that passes.</summary>
+/// <summary>Runs work in one transaction and retries it from the start after transient failures.</summary>
 public static class DbTransactions
 {
     /// <summary>
-    /// Runs the work on a fresh context in one transaction. It is committed unless the outcome is a refusal. The work
-    /// must bear being repeated, also after a commit whose answer was lost.
+    /// Runs the work with a new context in one transaction, and commits unless the outcome is a refusal. The work must be repeatable, also
+    /// after a commit whose answer was lost.
     /// </summary>
     public static async Task<Outcome<T>> InTransactionAsync<T>(
         this IDbContextFactory<PollsDb> databases, Func<PollsDb, CancellationToken, Task<Outcome<T>>> work,
@@ -31,7 +31,7 @@ public static class DbTransactions
             cancellationToken);
     }
 
-    /// <summary>The database's clock: the one clock that opens, closes and stamps.</summary>
+    /// <summary>The current time of the database, the only clock for opening, closing and time stamps.</summary>
     public static Task<DateTimeOffset> NowAsync(this PollsDb db, CancellationToken cancellationToken) =>
         db.Database.SqlQuery<DateTimeOffset>($"SELECT clock_timestamp() AS \"Value\"").SingleAsync(cancellationToken);
 }

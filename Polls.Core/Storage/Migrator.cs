@@ -4,18 +4,18 @@ using Npgsql;
 
 namespace Polls.Core.Storage;
 
-/// <summary>Brings the schema up to date. Safe when many instances start at once: one works, the others wait.</summary>
+/// <summary>Migrates the schema. Safe when many instances start at once: one migrates, the others wait.</summary>
 public sealed class Migrator(IDbContextFactory<PollsDb> databases, NpgsqlDataSource dataSource)
 {
-    /// <summary>Key of the advisory lock that a starting instance holds: "POLLSMIG" in ASCII.</summary>
+    /// <summary>The key of the advisory lock that a starting instance holds: "POLLSMIG" in ASCII.</summary>
     private const long LockKey = 0x504F4C4C534D4947;
 
-    /// <summary>Applies what is missing, then runs the first-start work under the same lock.</summary>
+    /// <summary>Applies missing migrations, then runs the first-start work under the same lock.</summary>
     public Task MigrateAsync(Func<CancellationToken, Task> firstStartWork, CancellationToken cancellationToken) =>
         UnderLockAsync(db => db.Database.MigrateAsync(cancellationToken), firstStartWork, cancellationToken);
 
-    /// <summary>For those who may not change the schema: makes sure that nothing is missing, then runs the first-start work.</summary>
-    /// <exception cref="SchemaOutdatedException">Something is missing. A schema newer than this program is none of that.</exception>
+    /// <summary>Checks that no migration is missing, then runs the first-start work. For instances that must not migrate.</summary>
+    /// <exception cref="SchemaOutdatedException">A migration is missing. A schema newer than this program is accepted.</exception>
     public Task VerifyAsync(Func<CancellationToken, Task> firstStartWork, CancellationToken cancellationToken) =>
         UnderLockAsync(
             async db =>
@@ -39,7 +39,7 @@ public sealed class Migrator(IDbContextFactory<PollsDb> databases, NpgsqlDataSou
         }
         finally
         {
-            // A broken connection gave the lock back when it broke.
+            // A broken connection has already released the lock.
             if (connection.State == ConnectionState.Open)
             {
                 await using var unlock = new NpgsqlCommand("SELECT pg_advisory_unlock($1)", connection) { Parameters = { new() { Value = LockKey } } };
@@ -50,7 +50,7 @@ public sealed class Migrator(IDbContextFactory<PollsDb> databases, NpgsqlDataSou
 
     private static async Task LockAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        // Tried again and again rather than waited for, so that neither the statement time-out nor a shutdown is in the way.
+        // Poll instead of waiting for the lock, so that neither the statement time-out nor a shutdown interferes.
         while (true)
         {
             await using var command = new NpgsqlCommand("SELECT pg_try_advisory_lock($1)", connection) { Parameters = { new() { Value = LockKey } } };

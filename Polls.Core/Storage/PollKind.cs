@@ -1,11 +1,11 @@
 namespace Polls.Core.Storage;
 
-/// <summary>How people choose.</summary>
+/// <summary>How many options a vote can choose.</summary>
 public enum PollKind
 {
     /// <summary>Exactly one option.</summary>
     SingleChoice = 0,
 
-    /// <summary>One option or more, up to the poll's limit.</summary>
+    /// <summary>One or more options, up to the poll's limit.</summary>
     MultipleChoice = 1,
 }

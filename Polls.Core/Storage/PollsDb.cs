@@ -3,8 +3,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Polls.Core.Storage;
 
 /// <summary>
-/// The EF Core model of everything that is stored. Rules that must never be broken are constraints, whatever the code does.
-/// Every transaction takes its row locks in the same order: polls by id, then votes, then tallies, then rooms.
+/// The EF Core model of all stored data. Rules that must always hold are database constraints. Every transaction locks rows in the same
+/// order: polls by id, then votes, then tallies, then rooms.
 /// </summary>
 public sealed class PollsDb(DbContextOptions<PollsDb> options) : DbContext(options)
 {
@@ -17,31 +17,31 @@ public sealed class PollsDb(DbContextOptions<PollsDb> options) : DbContext(optio
     /// <summary>One tally per poll.</summary>
     public DbSet<TallyRow> Tallies => Set<TallyRow>();
 
-    /// <summary>Everyone who ever joined a room.</summary>
+    /// <summary>All participants who ever joined a room.</summary>
     public DbSet<ParticipantRow> Participants => Set<ParticipantRow>();
 
     /// <summary>One vote per participant and poll.</summary>
     public DbSet<VoteRow> Votes => Set<VoteRow>();
 
-    /// <summary>Seat codes of rooms that ask for them.</summary>
+    /// <summary>Seat codes of rooms that use them.</summary>
     public DbSet<SeatRow> Seats => Set<SeatRow>();
 
-    /// <summary>What was done in rooms.</summary>
+    /// <summary>Actions in rooms.</summary>
     public DbSet<AuditRow> Audit => Set<AuditRow>();
 
     /// <summary>The key ring.</summary>
     public DbSet<DataProtectionKeyRow> DataProtectionKeys => Set<DataProtectionKeyRow>();
 
-    /// <summary>Hosts who want their rooms kept together.</summary>
+    /// <summary>Accounts of hosts.</summary>
     public DbSet<AccountRow> Accounts => Set<AccountRow>();
 
-    /// <summary>What lets somebody register where not everybody may.</summary>
+    /// <summary>Invitations to register where registration is not open.</summary>
     public DbSet<AccountInvitationRow> AccountInvitations => Set<AccountInvitationRow>();
 
-    /// <summary>Accounts that host a room beside its owner.</summary>
+    /// <summary>Co-hosts: accounts that host a room of another account.</summary>
     public DbSet<RoomHostRow> RoomHosts => Set<RoomHostRow>();
 
-    /// <summary>What lets an account become a co-host.</summary>
+    /// <summary>Invitations to become a co-host.</summary>
     public DbSet<HostInvitationRow> HostInvitations => Set<HostInvitationRow>();
 
     /// <inheritdoc />
@@ -106,11 +106,11 @@ public sealed class PollsDb(DbContextOptions<PollsDb> options) : DbContext(optio
         modelBuilder.Entity<VoteRow>(vote =>
         {
             vote.ToTable("votes", table => table.HasCheckConstraint("ck_votes_revision", "revision >= 0"));
-            // The rule of one vote per participant and poll.
+            // The constraint for one vote per participant and poll.
             vote.HasKey(v => new { v.PollId, v.ParticipantId }).HasName("pk_votes");
             vote.HasStorageParameter("fillfactor", 80);
-            // No foreign key to participants: it would lock and touch the voter's row for every vote, and the voter's token
-            // already proves the participant.
+            // No foreign key to participants: it would lock and write the voter's row for every vote, and the voter's token already proves
+            // the participant.
             vote.HasOne<PollRow>().WithMany().HasForeignKey(v => v.PollId).HasConstraintName("fk_votes_polls");
         });
 

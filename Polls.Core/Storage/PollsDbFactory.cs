@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Design;
 
 namespace Polls.Core.Storage;
 
-/// <summary>Makes the context for <c>dotnet ef</c>, which needs the model and no database.</summary>
+/// <summary>Creates the context for <c>dotnet ef</c>, which needs the model but no database.</summary>
 public sealed class PollsDbFactory : IDesignTimeDbContextFactory<PollsDb>
 {
     /// <inheritdoc />

@@ -1,6 +1,6 @@
 namespace Polls.Core.Storage;
 
-/// <summary>A seat code of a room. Its participant is not stored, so that a slip does not lead to a vote.</summary>
+/// <summary>A seat code of a room. Its participant is not stored, so that a code cannot be linked to a vote.</summary>
 public sealed class SeatRow
 {
     /// <summary>The room.</summary>
@@ -15,6 +15,6 @@ public sealed class SeatRow
     /// <summary>The UTC day on which it was used; null while unused.</summary>
     public DateTimeOffset? TakenAt { get; set; }
 
-    /// <summary>Lets the client that used the code retry after a lost answer. Looks random, and means nothing to anyone else.</summary>
+    /// <summary>Lets the client that used the code retry after a lost answer. Looks random and has no other use.</summary>
     public Guid? TakenBy { get; set; }
 }

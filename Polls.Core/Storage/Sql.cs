@@ -1,6 +1,6 @@
 namespace Polls.Core.Storage;
 
-/// <summary>SQL that stands in files of its own, embedded in this assembly.</summary>
+/// <summary>Reads SQL files that are embedded in this assembly.</summary>
 internal static class Sql
 {
     /// <summary>The text of a file below <c>Storage/</c>.</summary>

@@ -5,13 +5,15 @@ using Polly.Retry;
 
 namespace Polls.Core.Storage;
 
-/// <summary>Which database failures may pass by themselves, and how they are retried.</summary>
+/// <summary>Which database failures are transient, and how to retry them.</summary>
 public static class TransientFaults
 {
-    /// <summary>idle_in_transaction_session_timeout: what an instance hears that stood still in a transaction, as on a host that hangs.</summary>
+    /// <summary>
+    /// idle_in_transaction_session_timeout: the instance was idle in a transaction for too long, as on a host that hangs.
+    /// </summary>
     internal const string AwayTooLong = "25P03";
 
-    /// <summary>Whether the same work has a chance a moment later: connection lost, server restarting, deadlock, out of slots.</summary>
+    /// <summary>Whether a retry can succeed: connection lost, server restarting, deadlock, no free connection slot.</summary>
     public static bool IsTransient(Exception exception) => exception switch
     {
         PostgresException postgres => postgres.IsTransient || postgres.SqlState is
@@ -23,17 +25,17 @@ public static class TransientFaults
         _ => false,
     };
 
-    /// <summary>Whether somebody else held a row for longer than the statement was ready to wait.</summary>
+    /// <summary>Whether the wait for a row lock timed out.</summary>
     public static bool IsLockTimeout(Exception exception) =>
         exception is PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable };
 
-    /// <summary>Whether PostgreSQL refused the data itself, so that one row of a batch may be at fault.</summary>
+    /// <summary>Whether PostgreSQL refused the data, so that one row of a batch may be invalid.</summary>
     public static bool IsDataFault(Exception exception) =>
         exception is PostgresException { SqlState: ['2', '2' or '3', ..] };
 
     /// <summary>
-    /// Exponential backoff with jitter, a handful of attempts, about two seconds in all. Not after a lock time-out: that
-    /// was a wait already, and six of them are longer than any caller waits.
+    /// Exponential backoff with jitter: a few attempts, about two seconds in total. Does not retry after a lock time-out: that was already
+    /// a wait, and six of them take longer than any caller waits.
     /// </summary>
     public static ResiliencePipeline Retrying(TimeProvider clock) => new ResiliencePipelineBuilder { TimeProvider = clock }
         .AddRetry(new RetryStrategyOptions

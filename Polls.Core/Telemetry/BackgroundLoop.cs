@@ -1,6 +1,6 @@
 namespace Polls.Core.Telemetry;
 
-/// <summary>The loops of an instance that survive what is thrown in them, as <c>polls_loop_failures_total</c> names them.</summary>
+/// <summary>The background loops of an instance, by their names in <c>polls_loop_failures_total</c>.</summary>
 public enum BackgroundLoop
 {
     /// <summary>Commits votes.</summary>
@@ -9,30 +9,30 @@ public enum BackgroundLoop
     /// <summary>Closes polls whose time is up.</summary>
     PollTimer,
 
-    /// <summary>Ends rooms that were left, deletes old ones.</summary>
+    /// <summary>Ends abandoned rooms and deletes old rooms.</summary>
     Housekeeping,
 
-    /// <summary>Sends what is new in one room to its connections.</summary>
+    /// <summary>Sends changes of one room to its connections.</summary>
     LiveRoom,
 
-    /// <summary>Tells other instances what changed in rooms.</summary>
+    /// <summary>Publishes changes of rooms to other instances.</summary>
     RoomPublisher,
 
     /// <summary>Compares rooms with PostgreSQL.</summary>
     RoomSync,
 
-    /// <summary>Tells other instances who is here.</summary>
+    /// <summary>Reports connected participants to other instances.</summary>
     Presence,
 
-    /// <summary>Writes down sessions.</summary>
+    /// <summary>Stores sessions.</summary>
     SessionJournal,
 
-    /// <summary>Hands out what the backplane delivers.</summary>
+    /// <summary>Handles messages from the backplane.</summary>
     BackplaneHandler,
 
-    /// <summary>Keeps a connection to Redis.</summary>
+    /// <summary>Maintains the connection to Redis.</summary>
     RedisConnection,
 
-    /// <summary>Has missed messages made up for.</summary>
+    /// <summary>Starts a comparison with PostgreSQL after messages may have been lost.</summary>
     RedisResync,
 }

@@ -5,26 +5,26 @@ using Polls.Core.Tallies;
 namespace Polls.Core.Telemetry;
 
 /// <summary>
-/// Every span of the source <c>Polls</c>; <c>docs/tracing.md</c> shows how they hang together. No span says who voted or for
-/// what. While nobody listens none of this allocates anything.
+/// All spans of the source <c>Polls</c>; <c>docs/tracing.md</c> shows their relations. No span contains the voter or the choice. Without
+/// a listener, none of this allocates.
 /// </summary>
 public static class PollsTraces
 {
-    /// <summary>The name of the source, as listeners select it.</summary>
+    /// <summary>The name of the source, for listeners.</summary>
     public const string SourceName = "Polls";
 
-    /// <summary>The span of a batch. It is started for sampled votes only, so a sampler may take every one.</summary>
+    /// <summary>The span of a batch. Only batches with sampled votes have one, so a sampler can keep all of them.</summary>
     public const string Batch = "votes commit";
 
-    /// <summary>How many of its sampled votes a batch has links to.</summary>
+    /// <summary>The maximum number of links from a batch to its sampled votes.</summary>
     public const int MostLinks = 128;
 
     private static readonly ActivitySource Source = new(SourceName);
 
-    /// <summary>A vote, from its place in the queue to its answer; null unless its request is sampled.</summary>
+    /// <summary>Starts the span of a vote, from queueing to the answer; null unless its request is sampled.</summary>
     public static Activity? StartVote(Guid pollId) => Source.StartActivity("vote")?.SetTag(Tags.Poll, pollId.ToString());
 
-    /// <summary>What became of it.</summary>
+    /// <summary>Records the outcome of the vote.</summary>
     public static void Decided(this Activity? vote, VoteOutcome outcome)
     {
         if (vote is null)
@@ -40,8 +40,8 @@ public static class PollsTraces
     }
 
     /// <summary>
-    /// One attempt to commit these votes, with links to and from the sampled ones: a trace of its own, because it belongs to
-    /// none of them more than to another. Null when none is sampled. An error until <see cref="Committed"/>.
+    /// Starts the span of one attempt to commit these votes, with links to and from the sampled ones. It is a separate trace, because it
+    /// belongs to all of its votes equally. Null if no vote is sampled. Its status is an error until <see cref="Committed"/>.
     /// </summary>
     /// <param name="votes">The votes of the batch.</param>
     /// <param name="traceOf">The span of a vote, or null.</param>
@@ -69,10 +69,10 @@ public static class PollsTraces
         return batch.SetTag("polls.batch.size", votes.Count).SetStatus(ActivityStatusCode.Error);
     }
 
-    /// <summary>It is in PostgreSQL.</summary>
+    /// <summary>Records that the batch is committed.</summary>
     public static void Committed(this Activity? batch) => batch?.SetStatus(ActivityStatusCode.Unset);
 
-    /// <summary>Telling the other instances of a room's tallies; null when none of them is traced.</summary>
+    /// <summary>Starts the span of publishing a room's tallies to other instances; null if none of them is traced.</summary>
     public static Activity? StartPublish(IReadOnlyList<TallyMoved> tallies)
     {
         if (!Source.HasListeners())
@@ -87,8 +87,8 @@ public static class PollsTraces
                 ?.SetTag("polls.room.id", tallies[0].RoomId.ToString());
     }
 
-    /// <summary>Handing a tally to the connections of its room here.</summary>
-    /// <param name="trace">What it came by: a batch of this instance, or the publishing of another one; null when that is not traced.</param>
+    /// <summary>Starts the span of sending a tally to the connections of its room on this instance.</summary>
+    /// <param name="trace">The trace of its batch, or of the publishing instance; null if it is not traced.</param>
     /// <param name="tally">The tally.</param>
     public static Activity? StartSend(string? trace, Tally tally) =>
         trace is not null && Source.HasListeners() && Read(trace) is var parent && parent != default
@@ -96,7 +96,7 @@ public static class PollsTraces
                 ?.SetTag(Tags.Poll, tally.PollId.ToString()).SetTag("polls.tally.version", tally.Version)
             : null;
 
-    /// <summary>To how many connections.</summary>
+    /// <summary>Records the number of receivers.</summary>
     public static void Sent(this Activity? send, int connections) => send?.SetTag("polls.connections", connections);
 
     private static ActivityContext Read(string? trace) =>

@@ -37,7 +37,7 @@ public sealed class BallotBox(PollLookup polls, VoteQueue queue, PollsMetrics me
         if (revision < 0)
         {
             metrics.VoteDecided(VoteOutcome.BadRevision);
-            return Refusals.Invalid("vote.badRevision", "A revision is a whole number from 0.");
+            return Refusals.Invalid("vote.badRevision", "A revision must be a whole number, 0 or higher.");
         }
 
         for (var attempt = 0; ; attempt++)
@@ -62,7 +62,8 @@ public sealed class BallotBox(PollLookup polls, VoteQueue queue, PollsMetrics me
                 metrics.VoteDecided(isDraft ? VoteOutcome.PollNotOpen : VoteOutcome.BadChoice);
                 return isDraft
                     ? Refusals.PollNotOpen
-                    : Refusals.Invalid("vote.badChoice", $"This poll takes 1 to {poll.MaxChoices} different options, numbered from 0.");
+                    : Refusals.Invalid(
+                        "vote.badChoice", $"A vote in this poll must contain 1 to {poll.MaxChoices} different options, numbered from 0.");
             }
 
             var result = await queue.CastAsync(

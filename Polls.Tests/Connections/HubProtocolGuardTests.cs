@@ -20,13 +20,13 @@ public sealed class HubProtocolGuardTests : IAsyncLifetime
     [Theory]
     [InlineData("Refuse", "", "poll.notOpen: This poll is closed.")]
     [InlineData("Blurt", "", "internal: no code here")]
-    [InlineData("Fail", "", "internal: The call failed on the server.")]
-    [InlineData("Forbidden", "", "auth.forbidden: This token does not allow that.")]
-    [InlineData("Nowhere", "1", "request.unknownMethod: There is no such method.")]
-    [InlineData("Add", "\"one\",2", "request.malformed: The arguments do not fit; 2 are expected.")]
-    [InlineData("Add", "1", "request.malformed: The arguments do not fit; 2 are expected.")]
-    [InlineData("Add", "1,2,3", "request.malformed: The arguments do not fit; 2 are expected.")]
-    [InlineData("Add", "{},[]", "request.malformed: The arguments do not fit; 2 are expected.")]
+    [InlineData("Fail", "", "internal: The server could not complete the call.")]
+    [InlineData("Forbidden", "", "auth.forbidden: This token does not allow this call.")]
+    [InlineData("Nowhere", "1", "request.unknownMethod: This method does not exist.")]
+    [InlineData("Add", "\"one\",2", "request.malformed: The call must have 2 arguments of the right types.")]
+    [InlineData("Add", "1", "request.malformed: The call must have 2 arguments of the right types.")]
+    [InlineData("Add", "1,2,3", "request.malformed: The call must have 2 arguments of the right types.")]
+    [InlineData("Add", "{},[]", "request.malformed: The call must have 2 arguments of the right types.")]
     public async Task A_refused_call_has_a_code_and_no_boilerplate(string method, string arguments, string expected)
     {
         await client.CallAsync("7", method, arguments);

@@ -41,10 +41,10 @@ public sealed class RedisRegistrationTests
 
     [Theory]
     [InlineData("ConnectionStrings:Redis", "host:6379,usr=polls,password=hush", "ConnectionStrings:Redis cannot be read")]
-    [InlineData("Redis:OperationTimeout", "00:05:00", "Redis:OperationTimeout must lie between")]
+    [InlineData("Redis:OperationTimeout", "00:05:00", "Redis:OperationTimeout must be between")]
     [InlineData("Redis:SilenceLimit", "00:00:01", "Redis:SilenceLimit must be longer")]
-    [InlineData("Redis:CaFile", "/etc/hostname", "Redis:CaFile must be a PEM file with the certificate of an authority; '/etc/hostname' is none.")]
-    [InlineData("Redis:CaFile", "/etc/ssl/certs/ca-certificates.crt", "Redis:CaFile is for TLS: set ssl=true in ConnectionStrings:Redis")]
+    [InlineData("Redis:CaFile", "/etc/hostname", "Redis:CaFile must be a PEM file with the certificate of an authority; '/etc/hostname' is not one.")]
+    [InlineData("Redis:CaFile", "/etc/ssl/certs/ca-certificates.crt", "Redis:CaFile requires TLS: set ssl=true in ConnectionStrings:Redis")]
     [InlineData("Instance:Id", "not an id", "Instance:Id must be")]
     public async Task A_bad_setting_stops_the_start_and_says_what_to_set(string setting, string value, string message)
     {

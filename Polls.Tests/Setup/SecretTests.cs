@@ -61,7 +61,7 @@ public sealed partial class SecretTests(SharedPostgres postgres)
         refused.ExitCode.ShouldBe(1);
         refused.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal).ShouldBe(
             from setting in new[] { "ConnectionStrings:Polls", "ConnectionStrings:Redis", "KeyRing:Password" }
-            select $"Configuration: {setting} has a password of an example, which everybody knows: set one of your own, such as from openssl rand -hex 24.");
+            select $"Configuration: {setting} has a well-known password from an example: set your own, such as the output of openssl rand -hex 24.");
 
         var trial = await RunAsync(["migrate"], [.. settings, ("ASPNETCORE_ENVIRONMENT", "Trial"), ("Votes__Writers", "99")]);
         trial.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).ShouldHaveSingleItem().ShouldContain("Votes:Writers");
@@ -72,7 +72,7 @@ public sealed partial class SecretTests(SharedPostgres postgres)
     {
         var refused = await RunAsync(["migrate", "--ConnectionStrings:Polls", $"{Nowhere};Password=for-all-to-see"]);
         refused.ExitCode.ShouldBe(1);
-        refused.Error.Trim().ShouldBe("Configuration: ConnectionStrings:Polls must not stand on the command line, which everybody on the host can read: "
+        refused.Error.Trim().ShouldBe("Configuration: ConnectionStrings:Polls must not be on the command line, which all users of the host can read: "
             + "set it in the environment, or in a file below Secrets:Directory.");
     }
 

@@ -1,11 +1,11 @@
--- Shared by the presence scripts. Redis' own clock dates the reports, so that the instances' clocks do not matter.
+-- Shared by the presence scripts. Redis' clock dates the reports, so the instances' clocks do not matter.
 local function now_ms()
   local time = redis.call('TIME')
   return time[1] * 1000 + math.floor(time[2] / 1000)
 end
 
--- The sum of a room's reports that are younger than the lease, and the names of the others. A report from the
--- future (the clock was set back) counts as stale: its instance will report again if it is alive.
+-- Returns the sum of a room's reports that are younger than the lease, and the names of the other reports. A report from the future
+-- (the clock was set back) counts as stale: a running instance will report again.
 local function living_reports(room, now, lease)
   local total, stale = 0, {}
   local fields = redis.call('HGETALL', room)

@@ -1,5 +1,5 @@
--- Shared by the session scripts: keeps the newest vote of a session (LastVote.Newest says which one that is).
--- Times are microseconds since 1970, which a Lua number holds exactly.
+-- Shared by the session scripts. Keeps the newest vote of a session; LastVote.Newest defines the order.
+-- Times are microseconds since 1970, which a Lua number represents exactly.
 local function keep_newest_vote(session, poll, revision, cast)
   if poll == '' then return end
   local known = redis.call('HMGET', session, 'poll', 'rev', 'cast')

@@ -1,10 +1,10 @@
--- Notes how many participants of a room an instance holds, forgets stale reports. Needs living-reports.lua in front.
+-- Records the number of participants of a room on an instance and removes stale reports. Requires living-reports.lua in front.
 --
 -- KEYS[1]  the room's reports
 -- ARGV[1]  lease, ms
 -- ARGV[2]  instance id
 -- ARGV[3]  participants; 0 withdraws the report
--- Returns the total over all living instances.
+-- Returns the total of all running instances.
 local now = now_ms()
 if ARGV[3] == '0' then
   redis.call('HDEL', KEYS[1], ARGV[2])

@@ -1,11 +1,11 @@
--- Takes from what a key has left under a rule: the generic cell rate algorithm, see Limits/RateRule.cs.
--- All by the clock of Redis, so that instances whose clocks differ count alike.
+-- Takes requests from a key's limit under a rule: the generic cell rate algorithm, see Limits/RateRule.cs.
+-- Uses Redis' clock, so that instances with different clocks count alike.
 --
 -- KEYS[1]  the key's limit: when its next request is due, µs since 1970
--- ARGV[1]  the time that one request uses up, µs
--- ARGV[2]  how far ahead of the clock the key may get, µs
--- ARGV[3]  how many requests this one counts for; below 0 gives so many back, which always may
--- Returns 0 when it may pass, else after how many µs one may.
+-- ARGV[1]  the time that one request uses, µs
+-- ARGV[2]  how far the key can get ahead of the clock, µs
+-- ARGV[3]  the number of requests; a negative number returns requests and is always accepted
+-- Returns 0 if the request is accepted, otherwise the wait until one is accepted, in µs.
 local time = redis.call('TIME')
 local now = tonumber(time[1]) * 1000000 + tonumber(time[2])
 local due = math.max(tonumber(redis.call('GET', KEYS[1]) or '0'), now)

@@ -1,5 +1,5 @@
--- Gives a session to a connection in one step, whoever held it before; keeps the newest vote.
--- Needs newest-vote.lua in front.
+-- Assigns a session to a connection in one step, regardless of its previous connection. Keeps the newest vote.
+-- Requires newest-vote.lua in front.
 --
 -- KEYS[1]  the session
 -- ARGV[1]  life, ms
@@ -11,7 +11,7 @@
 -- ARGV[7]  last vote: poll id, '' for none
 -- ARGV[8]  last vote: revision
 -- ARGV[9]  last vote: cast at, µs
--- Returns the instance that held the session before, or nil.
+-- Returns the previous instance of the session, or nil.
 local previous = redis.call('HGET', KEYS[1], 'inst')
 redis.call('HSET', KEYS[1], 'room', ARGV[2], 'conn', ARGV[3], 'inst', ARGV[4], 'seen', ARGV[6])
 if ARGV[5] == '' then

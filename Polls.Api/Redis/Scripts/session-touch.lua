@@ -1,4 +1,4 @@
--- Notes a sign of life and maybe a vote; never creates a session. Needs newest-vote.lua in front.
+-- Records activity and optionally a vote. Never creates a session. Requires newest-vote.lua in front.
 --
 -- KEYS[1]  the session
 -- ARGV[1]  life, ms
@@ -6,7 +6,7 @@
 -- ARGV[3]  vote: poll id, '' for none
 -- ARGV[4]  vote: revision
 -- ARGV[5]  vote: cast at, µs
--- Returns 1, or 0 when there is no such session.
+-- Returns 1, or 0 if the session does not exist.
 local seen = redis.call('HGET', KEYS[1], 'seen')
 if not seen then return 0 end
 if tonumber(ARGV[2]) > tonumber(seen) then redis.call('HSET', KEYS[1], 'seen', ARGV[2]) end

@@ -1,8 +1,8 @@
--- cast_votes_v1: one batch of votes as one statement, so one transaction and one round trip. The server has the
--- whole batch before it takes the first lock: a caller that is stopped or dies can never sit on a lock.
+-- cast_votes_v1: stores a batch of votes in one statement, so in one transaction and one round trip. The server has the whole batch
+-- before it takes the first lock, so a caller that is stopped or crashes cannot keep a lock.
 --
--- A changed version of this function gets a new name in a new migration; the old one stays until no instance
--- calls it any more, so that two versions of the product can run side by side during a rollout.
+-- A changed version of this function gets a new name in a new migration. The old version stays until no instance calls it any more, so
+-- that two versions of the product can run side by side during a rollout.
 --
 -- in   p_polls         the polls of the batch, each once
 --      p_poll_ix       per vote: index into p_polls, from 1
@@ -14,9 +14,9 @@
 -- out  one row per vote: ix (from 1), outcome (see VoteOutcome), and the vote that counts now
 --      one row per poll:  ix (into p_polls), outcome -1, and the poll's tally after this batch, moved or not
 --
--- The plan is pinned to index look-ups: the tables grow by millions of rows while a prepared plan lives, and a
--- plan chosen when they were empty must not scan them. Locks are waited for no longer than three seconds (error 55P03):
--- the polls of a batch must not all wait for one that somebody sits on.
+-- The plan always uses index look-ups: the tables grow by millions of rows while a prepared plan is in use, and a plan from the time when
+-- they were empty must not scan them. Lock waits end after three seconds (error 55P03): the other polls of a batch must not wait for a
+-- poll that another transaction keeps locked.
 CREATE FUNCTION cast_votes_v1(
   p_polls uuid[], p_poll_ix integer[], p_participants uuid[], p_revisions integer[], p_editions integer[],
   p_marks smallint[], p_mark_ends integer[])
@@ -35,13 +35,13 @@ AS $$
 DECLARE
   v_now timestamptz;
 BEGIN
-  -- Serialises with every other batch, open, close and reset of these polls. One global order: by id.
+  -- Serialises with all other batches, opens, closes and resets of these polls. Global lock order: by id.
   PERFORM 1 FROM polls p WHERE p.id = ANY (p_polls) ORDER BY p.id FOR NO KEY UPDATE;
 
-  -- After the locks: a vote that waited for a lock past the poll's time is late, and times follow tally versions.
+  -- Read the clock after locking: a vote that waited for a lock past the poll's end is late, and times follow tally versions.
   v_now := clock_timestamp();
 
-  -- A new statement, so a new snapshot: it sees everything that was committed before the locks were got.
+  -- A new statement has a new snapshot: it sees everything that was committed before the locks were taken.
   RETURN QUERY
   WITH incoming AS MATERIALIZED (
     SELECT v.n::integer AS n, p.id AS poll_id, v.participant_id, v.revision, v.marks, t.version + 1 AS tally_version,
