@@ -4,7 +4,7 @@ namespace Polls.Api.Backplane;
 
 /// <summary>
 /// The hub through which instances exchange messages about rooms. External clients cannot connect to it: its clients are the live
-/// rooms of all instances (<see cref="RoomEar"/>), each in the group of its room. With Redis, SignalR's backplane carries its messages;
+/// rooms of all instances (<see cref="RoomGroupConnection"/>), each in the group of its room. With Redis, SignalR's backplane carries its messages;
 /// without Redis, they stay in process. Messages of one publisher about one room keep their order. Messages sent while Redis is
 /// unavailable are lost.
 /// </summary>

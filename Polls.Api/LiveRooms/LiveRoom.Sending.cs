@@ -52,7 +52,7 @@ internal sealed partial class LiveRoom
         }
     }
 
-    /// <summary>Reloads the room and sends each audience the changes that it may see.</summary>
+    /// <summary>Reloads the room and sends each role the changes that it may see.</summary>
     public async Task ReloadAsync(CancellationToken cancellationToken)
     {
         if (board is null)
@@ -74,7 +74,7 @@ internal sealed partial class LiveRoom
             var truth = stored ?? new RoomTruth(board.Room.Deleted(), new Dictionary<Guid, Tally>());
             var change = RoomChange.Between(board.Room, truth.Room);
             // Read before changing any state: if this fails, the whole reload is retried.
-            var votes = change.LostBy.Contains(Audience.Participant)
+            var votes = change.LostBy.Contains(Role.Participant)
                 ? await reader.VotesOfAsync(truth.Room, VotersHere(), cancellationToken)
                 : null;
             var moved = new List<Guid>();

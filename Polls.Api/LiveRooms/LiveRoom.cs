@@ -39,7 +39,7 @@ internal sealed partial class LiveRoom : IDisposable
     private bool retired;
 
     public LiveRoom(
-        Guid id, string instanceId, RoomSignal signal, RoomReader reader, PollLookup lookup, IPresence presence, RoomListeners listeners,
+        Guid id, string instanceId, RoomSignal signal, RoomReader reader, PollLookup lookup, IPresence presence, RoomGroups listeners,
         TimeProvider clock, PollsMetrics metrics)
     {
         (Id, this.instanceId, this.reader, this.lookup, this.presence, this.clock) = (id, instanceId, reader, lookup, presence, clock);
@@ -57,7 +57,7 @@ internal sealed partial class LiveRoom : IDisposable
     /// <summary>Whether the room was deleted. Its members were informed, and new members are refused.</summary>
     public bool IsDeleted { get; private set; }
 
-    public bool HasHost => members.Values.Any(member => member.Audience == Audience.Host);
+    public bool HasHost => members.Values.Any(member => member.Role == Role.Host);
 
     /// <summary>The number of participants that this instance counts. A participant with two tabs counts once.</summary>
     /// <remarks>Not thread-safe.</remarks>

@@ -15,9 +15,9 @@ namespace Polls.Api.LiveRooms;
 
 /// <summary>The rooms with connections on this instance. Receives every change that this instance commits.</summary>
 public sealed class LiveRoomDirectory(
-    RoomReader reader, PollLookup lookup, IPresence presence, RoomPublisher publisher, RoomListeners listeners, ConnectionOutboxes outboxes,
+    RoomReader reader, PollLookup lookup, IPresence presence, RoomPublisher publisher, RoomGroups listeners, ConnectionOutboxes outboxes,
     IOptions<FanOutOptions> fanOut, IOptions<InstanceOptions> instance, TimeProvider clock, PollsMetrics metrics,
-    ILogger<LiveRoomDirectory> log) : IRoomAudience, IAsyncDisposable
+    ILogger<LiveRoomDirectory> log) : IRoomListener, IAsyncDisposable
 {
     private static readonly TimeSpan EmptyFor = TimeSpan.FromSeconds(10);
     private readonly ConcurrentDictionary<Guid, RoomLoop> loops = new();

@@ -22,5 +22,5 @@ internal sealed record Member(Caller Caller, ConnectionOutbox Outbox, DateTimeOf
     /// </summary>
     public bool Contested { get; set; }
 
-    public Audience Audience => Caller.Role;
+    public Role Role => Caller.Role;
 }

@@ -67,8 +67,8 @@ internal sealed class RoomBoard(RoomTruth truth)
         return before;
     }
 
-    public RoomState StateFor(Audience audience, int participants, IReadOnlyList<MyVote> myVotes, DateTimeOffset now) =>
-        Room.StateFor(audience, TallyOf, participants, myVotes, now);
+    public RoomState StateFor(Role role, int participants, IReadOnlyList<MyVote> myVotes, DateTimeOffset now) =>
+        Room.StateFor(role, TallyOf, participants, myVotes, now);
 
-    public PollView? ViewFor(Audience audience, PollSnapshot poll) => PollView.For(audience, poll, TallyOf(poll.Id));
+    public PollView? ViewFor(Role role, PollSnapshot poll) => PollView.For(role, poll, TallyOf(poll.Id));
 }

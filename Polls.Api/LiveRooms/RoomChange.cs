@@ -3,21 +3,21 @@ using Polls.Core.Rooms;
 
 namespace Polls.Api.LiveRooms;
 
-/// <summary>The differences between two snapshots of a room, for each audience.</summary>
+/// <summary>The differences between two snapshots of a room, for each role.</summary>
 /// <param name="Changed">Polls that are new or changed.</param>
 /// <param name="LostBy">Audiences that lost sight of a poll, and all audiences if the room was reopened: they need the whole state.</param>
 /// <param name="Ended">The room ended.</param>
-internal sealed record RoomChange(IReadOnlyList<PollSnapshot> Changed, IReadOnlySet<Audience> LostBy, bool Ended)
+internal sealed record RoomChange(IReadOnlyList<PollSnapshot> Changed, IReadOnlySet<Role> LostBy, bool Ended)
 {
     public static RoomChange Between(RoomSnapshot before, RoomSnapshot after)
     {
         var old = before.Polls.ToDictionary(poll => poll.Id);
         var now = after.Polls.ToDictionary(poll => poll.Id);
         var changed = after.Polls.Where(poll => !old.TryGetValue(poll.Id, out var was) || was.Version < poll.Version).ToList();
-        var lostBy = Enum.GetValues<Audience>()
+        var lostBy = Enum.GetValues<Role>()
             // Clients may have discarded the state of a room that ended.
-            .Where(audience => (before.State == RoomStatus.Closed && after.State == RoomStatus.Open) || before.Polls.Any(poll =>
-                audience.MaySee(poll) && !(now.TryGetValue(poll.Id, out var still) && audience.MaySee(still))))
+            .Where(role => (before.State == RoomStatus.Closed && after.State == RoomStatus.Open) || before.Polls.Any(poll =>
+                role.MaySee(poll) && !(now.TryGetValue(poll.Id, out var still) && role.MaySee(still))))
             .ToHashSet();
         return new RoomChange(changed, lostBy, before.State == RoomStatus.Open && after.State == RoomStatus.Closed);
     }

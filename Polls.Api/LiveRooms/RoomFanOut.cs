@@ -31,14 +31,14 @@ internal sealed class RoomFanOut(ConcurrentDictionary<string, Member> members, T
     public async Task<int[]> SendAsync(IReadOnlyList<(PollSnapshot Poll, Tally Tally)> tallies)
     {
         var messages = tallies.Select(item => (Key: RoomEvents.KeyOf(item.Poll.Id), Message: RoomEvents.TallyChanged(item.Tally))).ToArray();
-        var visible = Enum.GetValues<Audience>().ToDictionary(
-            audience => audience, audience => new NewestMessages([.. messages.Where((_, i) => audience.MaySeeTally(tallies[i].Poll))]));
-        var people = visible.Keys.ToDictionary(audience => audience, _ => 0);
+        var visible = Enum.GetValues<Role>().ToDictionary(
+            role => role, role => new NewestMessages([.. messages.Where((_, i) => role.MaySeeTally(tallies[i].Poll))]));
+        var people = visible.Keys.ToDictionary(role => role, _ => 0);
         await ToAsync(member =>
         {
-            var all = visible[member.Audience];
+            var all = visible[member.Role];
             member.Outbox.SendNewest(all);
-            people[member.Audience]++;
+            people[member.Role]++;
             return all.Count > 0;
         });
         int[] sent = [.. tallies.Select(item => people.Where(group => group.Key.MaySeeTally(item.Poll)).Sum(group => group.Value))];
@@ -57,25 +57,25 @@ internal sealed class RoomFanOut(ConcurrentDictionary<string, Member> members, T
         return ToAsync("presence", Everyone, member => member.Outbox.SendNewest(RoomEvents.PresenceKey, message));
     }
 
-    /// <summary>Sends each audience the part of a change that it may see.</summary>
+    /// <summary>Sends each role the part of a change that it may see.</summary>
     public async Task SendAsync(
         RoomChange change, RoomBoard board, int participants, ILookup<Guid, MyVote>? votes, DateTimeOffset now)
     {
-        foreach (var audience in Enum.GetValues<Audience>())
+        foreach (var role in Enum.GetValues<Role>())
         {
-            if (change.LostBy.Contains(audience))
+            if (change.LostBy.Contains(role))
             {
-                await SendStateAsync(audience, board, participants, votes, now);
+                await SendStateAsync(role, board, participants, votes, now);
                 continue;
             }
 
             foreach (var poll in change.Changed)
             {
-                if (board.ViewFor(audience, poll) is { } view)
+                if (board.ViewFor(role, poll) is { } view)
                 {
                     var message = RoomEvents.PollChanged(view);
                     var (key, tallyKey) = (RoomEvents.ViewKeyOf(poll.Id), RoomEvents.KeyOf(poll.Id));
-                    await ToAsync("poll", member => member.Audience == audience, member =>
+                    await ToAsync("poll", member => member.Role == role, member =>
                     {
                         // A waiting tally is older than the view and may be hidden now.
                         member.Outbox.Forget(tallyKey);
@@ -94,11 +94,11 @@ internal sealed class RoomFanOut(ConcurrentDictionary<string, Member> members, T
     }
 
     private Task SendStateAsync(
-        Audience audience, RoomBoard board, int participants, ILookup<Guid, MyVote>? votes, DateTimeOffset now)
+        Role role, RoomBoard board, int participants, ILookup<Guid, MyVote>? votes, DateTimeOffset now)
     {
-        var shared = board.StateFor(audience, participants, [], now);
+        var shared = board.StateFor(role, participants, [], now);
         var message = RoomEvents.RoomState(shared);
-        return ToAsync("state", member => member.Audience == audience, member =>
+        return ToAsync("state", member => member.Role == role, member =>
         {
             // Waiting messages are older than the state. Replacing them in place would put newer state before it.
             member.Outbox.Forget(RoomEvents.PresenceKey);

@@ -26,7 +26,7 @@ public static class RedisRegistration
         services.AddOptions<InstanceOptions>()
             .BindConfiguration(InstanceOptions.Section).ValidateDataAnnotations().ValidateOnStart();
 
-        services.AddSingleton<RoomListeners>();
+        services.AddSingleton<RoomGroups>();
         // It logs each failed connection as an error with its stack and the server's address; RedisStatus logs what changes.
         builder.Logging.AddFilter("Microsoft.AspNetCore.SignalR.StackExchangeRedis", LogLevel.None);
         var connectionString = builder.Configuration.GetConnectionString("Redis");

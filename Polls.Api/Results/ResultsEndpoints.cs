@@ -16,7 +16,7 @@ public static class ResultsEndpoints
     /// <summary>Maps <c>/api/rooms/{code}/results</c> and <c>/results.csv</c>.</summary>
     public static IEndpointRouteBuilder MapResults(this IEndpointRouteBuilder routes)
     {
-        var room = routes.MapGroup("/api/rooms/{code}").WithTags("Results").OnlyFor(Audience.Host).Limited(RateClass.Read);
+        var room = routes.MapGroup("/api/rooms/{code}").WithTags("Results").OnlyFor(Role.Host).Limited(RateClass.Read);
         room.MapGet("/results", JsonAsync).WithName("readResults").WithSummary("All polls, tallies and votes.");
         room.MapGet("/results.csv", CsvAsync).WithName("readResultsCsv").WithSummary("All votes as a table, one row per vote.")
             .Produces(StatusCodes.Status200OK, contentType: "text/csv");
@@ -49,7 +49,7 @@ public static class ResultsEndpoints
         return new RoomResults(
             truth.Room.Code, truth.Room.Title, truth.Room.State, clock.GetUtcNow(),
             [.. truth.Room.Polls.Select(poll => new PollResults(
-                PollView.For(Audience.Host, poll, truth.Tallies.GetValueOrDefault(poll.Id))!,
+                PollView.For(Role.Host, poll, truth.Tallies.GetValueOrDefault(poll.Id))!,
                 [.. votes[poll.Id].Select(vote => new ExportedVote(
                     vote.ParticipantId, nicknames.GetValueOrDefault(vote.ParticipantId),
                     PollKinds.Get(poll.Kind).Choices(vote.Marks), vote.Revision, vote.CastAt))]))],

@@ -14,7 +14,7 @@ public static class PollEndpoints
     /// <summary>Maps <c>/api/rooms/{code}/polls</c>.</summary>
     public static IEndpointRouteBuilder MapPolls(this IEndpointRouteBuilder routes)
     {
-        var polls = routes.MapGroup("/api/rooms/{code}/polls").WithTags("Polls").OnlyFor(Audience.Host).Limited(RateClass.Host);
+        var polls = routes.MapGroup("/api/rooms/{code}/polls").WithTags("Polls").OnlyFor(Role.Host).Limited(RateClass.Host);
         polls.MapPost("/", WriteAsync).WithName("writePoll").WithSummary("Adds a draft.");
         polls.MapPut("/order", OrderAsync).WithName("orderPolls").WithSummary("Puts the room's polls into another order.");
         polls.MapGet("/{pollId}", ReadAsync).WithName("readPoll").WithSummary("The poll as it was written, settings included.");
@@ -94,7 +94,7 @@ public sealed class PollActions(PollCommands polls, RoomReader rooms, IHttpConte
 
         var truth = await rooms.LoadAsync(caller.RoomId, cancellationToken);
         return truth?.Room.Polls.FirstOrDefault(poll => poll.Id == pollId) is { } poll
-            ? TypedResults.Ok(PollView.For(Audience.Host, poll, truth.Tallies.GetValueOrDefault(pollId))!)
+            ? TypedResults.Ok(PollView.For(Role.Host, poll, truth.Tallies.GetValueOrDefault(pollId))!)
             : Refusals.PollNotFound.ToProblem(http.HttpContext!);
     }
 }

@@ -99,7 +99,7 @@ internal static class HostedRoomEndpoints
         outcome.Succeeded(out var room, out var refusal) && links.Home(http).Succeeded(out var home, out refusal)
             ? TypedResults.Ok(new CreatedRoom(
                 room.RoomId, room.Code, room.Title,
-                tokens.Issue(new Caller(Audience.Host, room.RoomId, room.Code, AccountId: caller.Id, AccountStamp: caller.Stamp)),
+                tokens.Issue(new Caller(Role.Host, room.RoomId, room.Code, AccountId: caller.Id, AccountStamp: caller.Stamp)),
                 RoomLinks.Join(home, room.Code), RoomLinks.Screen(home, room.Code)))
             : refusal.ToProblem(http);
 }

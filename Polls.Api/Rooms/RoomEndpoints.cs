@@ -26,13 +26,13 @@ public static class RoomEndpoints
         rooms.MapGet("/{code}", FindAsync).WithName("findRoom").WithSummary("The room that people mean by this code.")
             .ForAnyone("people see whether a code is right before they join").LimitedByAddress(RateClass.FindRoom);
         rooms.MapGet("/{code}/state", StateAsync).WithName("readState").WithSummary("The room as the caller may see it.")
-            .OnlyFor(Audience.Participant, Audience.Screen, Audience.Host).Limited(RateClass.Read);
+            .OnlyFor(Role.Participant, Role.Screen, Role.Host).Limited(RateClass.Read);
         rooms.MapPost("/{code}/participants", JoinAsync).WithName("joinRoom").WithSummary("Joins the room; the answer holds the participant's token.")
             .ForAnyone("whoever knows the code may join, unless the room asks for more").AlsoForAccounts(ignoreOthers: true).LimitedByAddress(RateClass.Join);
-        rooms.MapPost("/{code}/screens", AddScreenAsync).WithName("addScreen").WithSummary("A read-only token for the projector.").OnlyFor(Audience.Host).Limited(RateClass.Host);
-        rooms.MapPost("/{code}/close", CloseAsync).WithName("closeRoom").WithSummary("Ends the room.").OnlyFor(Audience.Host).Limited(RateClass.Host);
+        rooms.MapPost("/{code}/screens", AddScreenAsync).WithName("addScreen").WithSummary("A read-only token for the projector.").OnlyFor(Role.Host).Limited(RateClass.Host);
+        rooms.MapPost("/{code}/close", CloseAsync).WithName("closeRoom").WithSummary("Ends the room.").OnlyFor(Role.Host).Limited(RateClass.Host);
         rooms.MapDelete("/{code}", DeleteAsync).WithName("purgeRoom").WithSummary("Deletes the room with everything in it, at once and for good.")
-            .OnlyFor(Audience.Host).Limited(RateClass.Host);
+            .OnlyFor(Role.Host).Limited(RateClass.Host);
         rooms.MapGet("/{code}/qr.svg", QrCodeAsync).WithName("readQrCode").WithSummary("QR code of the join link.")
             .Produces(StatusCodes.Status200OK, contentType: "image/svg+xml")
             .ForAnyone("a picture of the code and nothing more").LimitedByAddress(RateClass.FindRoom);
@@ -56,7 +56,7 @@ public static class RoomEndpoints
             return refusal.ToProblem(http);
         }
 
-        var token = tokens.Issue(new Caller(Audience.Host, room.Id, room.Code, AccountId: account?.Id, AccountStamp: account?.Stamp));
+        var token = tokens.Issue(new Caller(Role.Host, room.Id, room.Code, AccountId: account?.Id, AccountStamp: account?.Stamp));
         return TypedResults.Created($"/api/rooms/{room.Code}", new CreatedRoom(
             room.Id, room.Code, room.Title, token, RoomLinks.Join(home, room.Code), RoomLinks.Screen(home, room.Code)));
     }
@@ -120,7 +120,7 @@ public static class RoomEndpoints
         }
 
         var nickname = !room.Anonymous && RoomRules.CheckNickname(body?.Nickname).Succeeded(out var clean, out _) && clean.Length > 0 ? clean : null;
-        var token = tokens.Issue(new Caller(Audience.Participant, room.Id, room.Code, participant, nickname));
+        var token = tokens.Issue(new Caller(Role.Participant, room.Id, room.Code, participant, nickname));
         return TypedResults.Created($"/api/rooms/{room.Code}/state", new JoinedRoom(participant, token));
     }
 
@@ -142,7 +142,7 @@ public static class RoomEndpoints
     {
         await audit.WriteAsync(caller.RoomId, caller.Actor, "addScreen", cancellationToken);
         // Valid as long as its creator hosts the room, also after a password change, because screens run unattended.
-        var screen = new Caller(Audience.Screen, caller.RoomId, caller.Code, AccountId: caller.AccountId);
+        var screen = new Caller(Role.Screen, caller.RoomId, caller.Code, AccountId: caller.AccountId);
         return TypedResults.Created($"/api/rooms/{code}/state", new ScreenToken(tokens.Issue(screen)));
     }
 

@@ -15,7 +15,7 @@ public static class SeatEndpoints
     /// <summary>Maps <c>/api/rooms/{code}/seats</c>.</summary>
     public static IEndpointRouteBuilder MapSeats(this IEndpointRouteBuilder routes)
     {
-        var seats = routes.MapGroup("/api/rooms/{code}/seats").WithTags("Seats").OnlyFor(Audience.Host).Limited(RateClass.Host);
+        var seats = routes.MapGroup("/api/rooms/{code}/seats").WithTags("Seats").OnlyFor(Role.Host).Limited(RateClass.Host);
         seats.MapPost("/", AddAsync).WithName("addSeats").WithSummary("Makes seat codes: each lets one person in, once.");
         seats.MapGet("/", ListAsync).WithName("readSeats").WithSummary("All seat codes, and which are taken.");
         seats.MapGet("/sheets/{page}.svg", SheetAsync).WithName("readSeatSheet").WithSummary("A page of free seat codes to print and cut up, with QR codes.")

@@ -46,7 +46,7 @@ internal static class RealtimeSetup
         services.AddHostedService(provider => provider.GetRequiredService<RoomPublisher>());
         services.AddSingleton<RoomPublisher>();
         services.AddSingleton<LiveRoomDirectory>();
-        services.AddSingleton<IRoomAudience>(provider => provider.GetRequiredService<LiveRoomDirectory>());
+        services.AddSingleton<IRoomListener>(provider => provider.GetRequiredService<LiveRoomDirectory>());
         services.AddHostedService<RoomSync>();
         services.AddSingleton<PresenceRepair>();
         services.AddHostedService<PresenceLoop>();

@@ -19,7 +19,7 @@ namespace Polls.Api.Tokens;
 /// Set for hosts by account: the token is valid until the account's security stamp changes, for example by signing out everywhere.
 /// </param>
 public sealed record Caller(
-    Audience Role, Guid RoomId, string Code, Guid? ParticipantId = null, string? Nickname = null, Guid? AccountId = null,
+    Role Role, Guid RoomId, string Code, Guid? ParticipantId = null, string? Nickname = null, Guid? AccountId = null,
     string? AccountStamp = null)
 {
     /// <summary>The caller as a voter; null when the caller is not a participant.</summary>
@@ -77,7 +77,7 @@ public sealed record Caller(
 
     /// <summary>The caller that the claims describe, or null.</summary>
     public static Caller? From(ClaimsPrincipal? user) =>
-        Enum.TryParse<Audience>(user?.FindFirstValue("role"), out var role)
+        Enum.TryParse<Role>(user?.FindFirstValue("role"), out var role)
         && Guid.TryParse(user!.FindFirstValue("room"), out var room)
         && user!.FindFirstValue("code") is { } code
             ? new Caller(

@@ -13,7 +13,7 @@ public static class RoomAccess
     private static readonly Refusal OtherRole = new("auth.forbidden", "This token does not allow this request.", RefusalKind.Forbidden);
 
     /// <summary>Requires one of these roles in the room of the path.</summary>
-    public static TBuilder OnlyFor<TBuilder>(this TBuilder builder, params Audience[] roles)
+    public static TBuilder OnlyFor<TBuilder>(this TBuilder builder, params Role[] roles)
         where TBuilder : IEndpointConventionBuilder
     {
         builder.RequireAuthorization();
@@ -26,7 +26,7 @@ public static class RoomAccess
         where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new OpenToAnyone(why));
 
     /// <summary>The refusal of the caller, or null.</summary>
-    internal static Refusal? Check(Caller? caller, string? code, IReadOnlyList<Audience> roles) =>
+    internal static Refusal? Check(Caller? caller, string? code, IReadOnlyList<Role> roles) =>
         caller is null || !roles.Contains(caller.Role) ? OtherRole
         : caller.Code != code ? OtherRoom
         : null;
@@ -40,7 +40,7 @@ public static class RoomAccess
 }
 
 /// <summary>The roles that may call an endpoint.</summary>
-public sealed record RoomRoles(IReadOnlyList<Audience> Roles);
+public sealed record RoomRoles(IReadOnlyList<Role> Roles);
 
 /// <summary>An endpoint that needs no token.</summary>
 /// <param name="Why">The reason, for readers of the route table.</param>

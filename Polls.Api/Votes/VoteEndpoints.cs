@@ -15,7 +15,7 @@ public static class VoteEndpoints
     /// <summary>Maps <c>/api/rooms/{code}/polls/{pollId}/vote</c>.</summary>
     public static IEndpointRouteBuilder MapVotes(this IEndpointRouteBuilder routes)
     {
-        var vote = routes.MapGroup("/api/rooms/{code}/polls/{pollId}/vote").WithTags("Votes").OnlyFor(Audience.Participant).Limited(RateClass.Vote);
+        var vote = routes.MapGroup("/api/rooms/{code}/polls/{pollId}/vote").WithTags("Votes").OnlyFor(Role.Participant).Limited(RateClass.Vote);
         vote.MapPut("/", CastAsync).WithName("castVote").WithSummary("Casts or changes the caller's vote; answered when it is committed.");
         vote.MapDelete("/", WithdrawAsync).WithName("withdrawVote").WithSummary("Takes the caller's vote back.");
         return routes;

@@ -9,12 +9,12 @@ namespace Polls.Core.RoomPolls;
 /// The host's commands for polls. Each command is idempotent, decides under the poll's row lock, and is acknowledged
 /// after its commit. After a close is acknowledged, no vote is accepted (G4).
 /// </summary>
-public sealed class PollCommands(IDbContextFactory<PollsDb> databases, IRoomAudience audience, TimeProvider clock)
+public sealed class PollCommands(IDbContextFactory<PollsDb> databases, IRoomListener listener, TimeProvider clock)
 {
     private Actor Who { get; init; } = Actor.Host;
 
     /// <summary>The same commands for another actor than the host.</summary>
-    public PollCommands As(Actor who) => new(databases, audience, clock) { Who = who };
+    public PollCommands As(Actor who) => new(databases, listener, clock) { Who = who };
 
     /// <summary>Adds a draft at the end of the room.</summary>
     public async Task<Outcome<Guid>> WriteAsync(Guid roomId, PollDraft draft, CancellationToken cancellationToken)
@@ -247,7 +247,7 @@ public sealed class PollCommands(IDbContextFactory<PollsDb> databases, IRoomAudi
     {
         if (outcome.Refusal is null)
         {
-            audience.OnRoomChanged(roomId);
+            listener.OnRoomChanged(roomId);
         }
 
         return outcome;

@@ -12,7 +12,7 @@ namespace Polls.Core.RoomPolls;
 /// The poll's row lock lets exactly one instance close it.
 /// </summary>
 public sealed class PollTimer(
-    NpgsqlDataSource database, PollCommands polls, IRoomAudience audience, TimeProvider clock, PollsMetrics metrics, ILogger<PollTimer> log)
+    NpgsqlDataSource database, PollCommands polls, IRoomListener listener, TimeProvider clock, PollsMetrics metrics, ILogger<PollTimer> log)
     : LoopService(BackgroundLoop.PollTimer, clock, metrics, log)
 {
     private const string DueSoon =
@@ -130,7 +130,7 @@ public sealed class PollTimer(
 
         foreach (var room in rooms)
         {
-            audience.OnRoomChanged(room);
+            listener.OnRoomChanged(room);
         }
 
         return polls;

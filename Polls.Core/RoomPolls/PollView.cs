@@ -3,7 +3,7 @@ using Polls.Core.Tallies;
 
 namespace Polls.Core.RoomPolls;
 
-/// <summary>A poll as one audience may see it. Part of the wire contract.</summary>
+/// <summary>A poll as one role may see it. Part of the wire contract.</summary>
 /// <param name="Id">The poll.</param>
 /// <param name="Position">Order within the room.</param>
 /// <param name="Kind">How people choose.</param>
@@ -15,15 +15,15 @@ namespace Polls.Core.RoomPolls;
 /// <param name="MaxChoices">Maximum number of choices.</param>
 /// <param name="OpenedAt">When it was last opened.</param>
 /// <param name="ClosesAt">When its timer closes it.</param>
-/// <param name="Tally">The result, if this audience may see it.</param>
+/// <param name="Tally">The result, if this role may see it.</param>
 public sealed record PollView(
     Guid Id, int Position, PollKind Kind, string Question, IReadOnlyList<string> Options, PollState State,
     bool ResultsVisible, bool AllowChange, int MaxChoices, DateTimeOffset? OpenedAt, DateTimeOffset? ClosesAt, Tally? Tally)
 {
-    /// <summary>The poll as the audience may see it; null if it may not see it.</summary>
-    public static PollView? For(Audience audience, PollSnapshot poll, Tally? tally) => !audience.MaySee(poll)
+    /// <summary>The poll as the role may see it; null if it may not see it.</summary>
+    public static PollView? For(Role role, PollSnapshot poll, Tally? tally) => !role.MaySee(poll)
         ? null
         : new PollView(
             poll.Id, poll.Position, poll.Kind, poll.Question, poll.Options, poll.State, poll.ResultsVisible, poll.AllowChange,
-            poll.MaxChoices, poll.OpenedAt, poll.ClosesAt, audience.MaySeeTally(poll) ? tally : null);
+            poll.MaxChoices, poll.OpenedAt, poll.ClosesAt, role.MaySeeTally(poll) ? tally : null);
 }

@@ -6,7 +6,7 @@ using Polls.Core.Storage;
 namespace Polls.Core.Rooms;
 
 /// <summary>Co-hosts of a room and their invitations. Callers check authorization.</summary>
-public sealed class CoHosts(IDbContextFactory<PollsDb> databases, IRoomAudience audience, TimeProvider clock)
+public sealed class CoHosts(IDbContextFactory<PollsDb> databases, IRoomListener listener, TimeProvider clock)
 {
     /// <summary>How long an invitation is valid.</summary>
     public static readonly TimeSpan Life = TimeSpan.FromDays(2);
@@ -125,7 +125,7 @@ public sealed class CoHosts(IDbContextFactory<PollsDb> databases, IRoomAudience 
                 return default(Done);
             },
             cancellationToken);
-        audience.OnRoomChanged(roomId);
+        listener.OnRoomChanged(roomId);
         return outcome;
     }
 

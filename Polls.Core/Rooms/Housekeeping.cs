@@ -28,7 +28,7 @@ public sealed record HousekeepingOptions
 
 /// <summary>Ends abandoned rooms and deletes old ones. The loop runs on every instance, its work on one at a time.</summary>
 public sealed class Housekeeping(
-    IDbContextFactory<PollsDb> databases, IRoomAudience audience, IOptions<HousekeepingOptions> options, TimeProvider clock,
+    IDbContextFactory<PollsDb> databases, IRoomListener listener, IOptions<HousekeepingOptions> options, TimeProvider clock,
     PollsMetrics metrics, ILogger<Housekeeping> log) : LoopService(BackgroundLoop.Housekeeping, clock, metrics, log)
 {
     /// <summary>Key of the advisory lock that makes one instance the only housekeeper: "POLLSHKP" in ASCII.</summary>
@@ -107,7 +107,7 @@ public sealed class Housekeeping(
             RoomLog.RoomsEnded(Log, ended.Length);
             foreach (var room in ended)
             {
-                audience.OnRoomChanged(room);
+                listener.OnRoomChanged(room);
             }
         }
     }

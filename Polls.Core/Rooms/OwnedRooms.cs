@@ -5,7 +5,7 @@ using Polls.Core.Storage;
 namespace Polls.Core.Rooms;
 
 /// <summary>Rooms of an account: listing, reopening and deleting them.</summary>
-public sealed class OwnedRooms(IDbContextFactory<PollsDb> databases, RoomCommands rooms, IRoomAudience audience)
+public sealed class OwnedRooms(IDbContextFactory<PollsDb> databases, RoomCommands rooms, IRoomListener listener)
 {
     /// <summary>The rooms that an account owns or co-hosts, newest first, starting after <paramref name="after"/>.</summary>
     public async Task<IReadOnlyList<HostedRoom>> ListAsync(Guid account, Guid? after, int count, CancellationToken cancellationToken)
@@ -77,7 +77,7 @@ public sealed class OwnedRooms(IDbContextFactory<PollsDb> databases, RoomCommand
                 return default(Done);
             },
             cancellationToken));
-        audience.OnRoomChanged(roomId);
+        listener.OnRoomChanged(roomId);
         return outcome.Refusal ?? await FindOwnedAsync(account, roomId, cancellationToken);
     }
 

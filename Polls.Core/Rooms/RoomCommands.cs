@@ -8,14 +8,14 @@ using Polls.Core.Storage;
 namespace Polls.Core.Rooms;
 
 /// <summary>Creates rooms, admits participants, and ends rooms.</summary>
-public sealed class RoomCommands(IDbContextFactory<PollsDb> databases, IRoomAudience audience, RoomCapacity capacity, TimeProvider clock, ILogger<RoomCommands> log)
+public sealed class RoomCommands(IDbContextFactory<PollsDb> databases, IRoomListener listener, RoomCapacity capacity, TimeProvider clock, ILogger<RoomCommands> log)
 {
     private const int CodeDraws = 20;
 
     private Actor Who { get; init; } = Actor.Host;
 
     /// <summary>The same commands for another actor than the host.</summary>
-    public RoomCommands As(Actor who) => new(databases, audience, capacity, clock, log) { Who = who };
+    public RoomCommands As(Actor who) => new(databases, listener, capacity, clock, log) { Who = who };
 
     /// <summary>Creates a room of the level <c>device</c> with these polls as drafts.</summary>
     public Task<Outcome<RoomInfo>> CreateAsync(string? title, IReadOnlyList<PollDraft?>? drafts, CancellationToken cancellationToken) =>
@@ -124,7 +124,7 @@ public sealed class RoomCommands(IDbContextFactory<PollsDb> databases, IRoomAudi
                 return default(Done);
             },
             cancellationToken);
-        audience.OnRoomChanged(roomId);
+        listener.OnRoomChanged(roomId);
         return outcome;
     }
 
@@ -177,7 +177,7 @@ public sealed class RoomCommands(IDbContextFactory<PollsDb> databases, IRoomAudi
             },
             cancellationToken);
         RoomLog.RoomDeleted(log, roomId, Who.Name);
-        audience.OnRoomChanged(roomId);
+        listener.OnRoomChanged(roomId);
         return outcome;
     }
 

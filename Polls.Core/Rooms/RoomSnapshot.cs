@@ -12,12 +12,12 @@ public sealed record RoomSnapshot(
     /// <summary>The state sent to connected clients when the room is deleted.</summary>
     public RoomSnapshot Deleted() => this with { State = RoomStatus.Closed, Version = Version + 1, Polls = [] };
 
-    /// <summary>The room's state as one audience may see it.</summary>
+    /// <summary>The room's state as one role may see it.</summary>
     public RoomState StateFor(
-        Audience audience, Func<Guid, Tally?> tallyOf, int participants, IReadOnlyList<MyVote> myVotes, DateTimeOffset now) =>
+        Role role, Func<Guid, Tally?> tallyOf, int participants, IReadOnlyList<MyVote> myVotes, DateTimeOffset now) =>
         new(
             Code, Title, State, Version, participants,
-            [.. Polls.Select(poll => PollView.For(audience, poll, tallyOf(poll.Id))).OfType<PollView>()], myVotes, now, Assurance);
+            [.. Polls.Select(poll => PollView.For(role, poll, tallyOf(poll.Id))).OfType<PollView>()], myVotes, now, Assurance);
 }
 
 /// <summary>State of a room.</summary>
@@ -36,7 +36,7 @@ public enum RoomStatus
 /// <param name="State">State of the room.</param>
 /// <param name="Version">Grows with every change except tallies. Clients ignore older states.</param>
 /// <param name="Participants">How many participants are connected now.</param>
-/// <param name="Polls">The polls that this audience may see, in order.</param>
+/// <param name="Polls">The polls that this role may see, in order.</param>
 /// <param name="MyVotes">The participant's own votes; withdrawn ones without choices.</param>
 /// <param name="ServerTime">For countdowns on devices with wrong clocks.</param>
 /// <param name="Assurance">How the room makes sure that each person votes once.</param>

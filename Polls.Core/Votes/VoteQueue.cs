@@ -25,7 +25,7 @@ public sealed class VoteQueue : IAsyncDisposable
 
     /// <summary>Creates the queue; <see cref="Start"/> starts its writers.</summary>
     public VoteQueue(
-        CastVotes cast, IRoomAudience audience, IOptions<VoteOptions> options, TimeProvider clock, PollsMetrics metrics,
+        CastVotes cast, IRoomListener listener, IOptions<VoteOptions> options, TimeProvider clock, PollsMetrics metrics,
         ILogger<VoteQueue> log)
     {
         var settings = options.Value;
@@ -33,7 +33,7 @@ public sealed class VoteQueue : IAsyncDisposable
         this.clock = clock;
         this.metrics = metrics;
         giveUp = new CancellationTokenSource(Timeout.InfiniteTimeSpan, clock);
-        writers = [.. Enumerable.Range(0, settings.Writers).Select(_ => new VoteWriter(cast, audience, settings, clock, metrics, log, giveUp.Token))];
+        writers = [.. Enumerable.Range(0, settings.Writers).Select(_ => new VoteWriter(cast, listener, settings, clock, metrics, log, giveUp.Token))];
         metrics.ObserveVoteQueue(() => Depth, () => writers.Max(writer => writer.Depth), () => settings.QueueLimit, () => writers.Count(writer => !writer.DatabaseAnswers));
     }
 

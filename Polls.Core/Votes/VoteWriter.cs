@@ -11,7 +11,7 @@ namespace Polls.Core.Votes;
 
 /// <summary>A bounded queue and the loop that drains it, one batch at a time.</summary>
 internal sealed class VoteWriter(
-    CastVotes cast, IRoomAudience audience, VoteOptions options, TimeProvider clock, PollsMetrics metrics, ILogger log,
+    CastVotes cast, IRoomListener listener, VoteOptions options, TimeProvider clock, PollsMetrics metrics, ILogger log,
     CancellationToken giveUp)
 {
     private readonly Channel<PendingVote> queue = Channel.CreateBounded<PendingVote>(
@@ -144,7 +144,7 @@ internal sealed class VoteWriter(
         oldest.Take(votes, results);
         foreach (var tally in tallies)
         {
-            audience.OnTallyMoved(oldest.Find(tally.Tally.PollId) is { } queuedAt
+            listener.OnTallyMoved(oldest.Find(tally.Tally.PollId) is { } queuedAt
                 ? tally with { Since = new Moments(committed - clock.GetElapsedTime(queuedAt), committed), Trace = trace?.Id }
                 : tally);
         }

@@ -12,7 +12,7 @@ public abstract class BackplaneContract
 {
     private readonly Guid room = Guid.NewGuid();
 
-    protected abstract Task<(IHubContext<RoomBackplane, IRoomBackplaneClient> Rooms, RoomListeners Listeners)> InstanceAsync();
+    protected abstract Task<(IHubContext<RoomBackplane, IRoomBackplaneClient> Rooms, RoomGroups Listeners)> InstanceAsync();
 
     /// <summary>Tells all listeners of the room a number; whether the carrier took it.</summary>
     internal static async Task<bool> TellAsync(IHubContext<RoomBackplane, IRoomBackplaneClient> rooms, Guid room, int number)
@@ -30,7 +30,7 @@ public abstract class BackplaneContract
 
     /// <summary>The numbers that a listener hears, once it has joined.</summary>
     internal static async Task<(ConcurrentQueue<int> Heard, IDisposable Listening)> ListenAsync(
-        RoomListeners listeners, Guid room, Action<int>? also = null)
+        RoomGroups listeners, Guid room, Action<int>? also = null)
     {
         var (heard, joined, listening) = BeginListening(listeners, room, also);
         await joined.WaitAsync(Until.Patience);
@@ -39,7 +39,7 @@ public abstract class BackplaneContract
 
     /// <summary>The same without waiting for it to join.</summary>
     internal static (ConcurrentQueue<int> Heard, Task Joined, IDisposable Listening) BeginListening(
-        RoomListeners listeners, Guid room, Action<int>? also = null)
+        RoomGroups listeners, Guid room, Action<int>? also = null)
     {
         var heard = new ConcurrentQueue<int>();
         var joined = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -33,8 +33,8 @@ public sealed class InProcessBackplaneTests : BackplaneContract, IDisposable
         metrics.Dispose();
     }
 
-    protected override Task<(IHubContext<RoomBackplane, IRoomBackplaneClient> Rooms, RoomListeners Listeners)> InstanceAsync() =>
+    protected override Task<(IHubContext<RoomBackplane, IRoomBackplaneClient> Rooms, RoomGroups Listeners)> InstanceAsync() =>
         Task.FromResult((
             host.Services.GetRequiredService<IHubContext<RoomBackplane, IRoomBackplaneClient>>(),
-            host.Services.GetRequiredService<RoomListeners>()));
+            host.Services.GetRequiredService<RoomGroups>()));
 }

@@ -6,7 +6,7 @@ namespace Polls.Tests.Doors;
 internal static class BadTokens
 {
     /// <summary>By name; each looks like one of this role in this room as far as it can.</summary>
-    public static IEnumerable<(string Name, string? Token)> Of(Hall hall, Audience role, RealProgram program)
+    public static IEnumerable<(string Name, string? Token)> Of(Hall hall, Role role, RealProgram program)
     {
         var good = hall.Token(role);
         yield return ("none", null);

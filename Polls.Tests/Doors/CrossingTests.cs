@@ -32,7 +32,7 @@ public sealed class CrossingTests(DoorInstances cluster) : IAsyncLifetime
         var before = await cluster.StoredAsync();
         foreach (var door in cluster.Program.Doors().Where(door => door.Roles.Count > 0 || door.IsHub))
         {
-            foreach (var role in door.IsHub ? Enum.GetValues<Audience>() : door.Roles)
+            foreach (var role in door.IsHub ? Enum.GetValues<Role>() : door.Roles)
             {
                 foreach (var (name, token) in BadTokens.Of(hall, role, cluster.Program))
                 {
@@ -52,7 +52,7 @@ public sealed class CrossingTests(DoorInstances cluster) : IAsyncLifetime
         var before = await cluster.StoredAsync();
         foreach (var door in Doors)
         {
-            foreach (var role in Enum.GetValues<Audience>())
+            foreach (var role in Enum.GetValues<Role>())
             {
                 var code = door.Roles.Contains(role) ? "auth.wrongRoom" : "auth.forbidden";
                 await ExpectAsync(door, hall, other.Token(role), $"another room's {role}", HttpStatusCode.Forbidden, code);
@@ -77,12 +77,12 @@ public sealed class CrossingTests(DoorInstances cluster) : IAsyncLifetime
         accounts.Count.ShouldBeGreaterThan(10);
         foreach (var door in accounts)
         {
-            foreach (var role in Enum.GetValues<Audience>())
+            foreach (var role in Enum.GetValues<Role>())
             {
                 await ExpectAsync(door, hall, hall.Token(role), $"the {role}", HttpStatusCode.Unauthorized, "auth.required");
             }
 
-            foreach (var (name, token) in BadTokens.Of(hall, Audience.Host, cluster.Program).Append(("a refresh token", refresh)))
+            foreach (var (name, token) in BadTokens.Of(hall, Role.Host, cluster.Program).Append(("a refresh token", refresh)))
             {
                 await ExpectAsync(door, hall, token, name, HttpStatusCode.Unauthorized, "auth.required");
             }

@@ -13,7 +13,7 @@ namespace Polls.Tests.Doors;
 internal sealed record Door(string Method, string Pattern, EndpointMetadataCollection Metadata)
 {
     /// <summary>Who may; nobody in particular when it is open, or the hub's.</summary>
-    public IReadOnlyList<Audience> Roles => Metadata.GetMetadata<RoomRoles>()?.Roles ?? [];
+    public IReadOnlyList<Role> Roles => Metadata.GetMetadata<RoomRoles>()?.Roles ?? [];
 
     /// <summary>Whether it is about accounts; tokens of rooms are worth nothing there.</summary>
     public bool IsOfAccounts => Pattern.StartsWith("/api/accounts/", StringComparison.Ordinal);

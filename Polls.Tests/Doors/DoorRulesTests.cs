@@ -36,9 +36,9 @@ public sealed class DoorRulesTests(DoorInstances cluster)
         ]);
         DoorRules.Complaints(Made(door => door.RequireAuthorization().Limited(RateClass.Read))).ShouldBe(["GET /new/{code} takes any token: OnlyFor(roles) or OnlyForAccounts()"]);
         DoorRules.Complaints(Made(door => door.AllowAnonymous().Limited(RateClass.Read))).Count().ShouldBe(2, "no reason is given");
-        DoorRules.Complaints(Made(door => door.OnlyFor(Audience.Host).ForAnyone("why not").Unlimited("why not")))
+        DoorRules.Complaints(Made(door => door.OnlyFor(Role.Host).ForAnyone("why not").Unlimited("why not")))
             .ShouldBe(["GET /new/{code} is both for anyone and for some"]);
-        DoorRules.Complaints(Made(door => door.OnlyFor(Audience.Host).Limited(RateClass.Host))).ShouldBeEmpty();
+        DoorRules.Complaints(Made(door => door.OnlyFor(Role.Host).Limited(RateClass.Host))).ShouldBeEmpty();
     }
 
     [Fact]

@@ -27,15 +27,15 @@ internal sealed record Hall(CreatedRoom Room, Guid Draft, Guid Open, JoinedRoom 
         return new(room, polls[0].Id, polls[1].Id, person, await api.ScreenTokenAsync(room), seats[1].Code, (await api.RegisterAsync()).AccessToken);
     }
 
-    public string Token(Audience role) => role switch
+    public string Token(Role role) => role switch
     {
-        Audience.Host => Room.HostToken,
-        Audience.Screen => Screen,
+        Role.Host => Room.HostToken,
+        Role.Screen => Screen,
         _ => Person.Token,
     };
 
     /// <summary>Who the token of this role speaks for.</summary>
-    public Caller Caller(Audience role) => new(role, Room.RoomId, Room.Code, role == Audience.Participant ? Person.ParticipantId : null);
+    public Caller Caller(Role role) => new(role, Room.RoomId, Room.Code, role == Role.Participant ? Person.ParticipantId : null);
 
     /// <summary>What stands for a parameter of an address.</summary>
     public string Parameter(string name, Guid poll) => name switch

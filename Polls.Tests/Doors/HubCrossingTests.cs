@@ -13,7 +13,7 @@ public sealed class HubCrossingTests(DoorInstances cluster)
     public async Task Without_a_good_token_there_is_no_connection()
     {
         var hall = await Hall.MakeAsync(cluster.A);
-        foreach (var role in Enum.GetValues<Audience>())
+        foreach (var role in Enum.GetValues<Role>())
         {
             foreach (var (name, token) in BadTokens.Of(hall, role, cluster.Program))
             {
@@ -35,7 +35,7 @@ public sealed class HubCrossingTests(DoorInstances cluster)
         foreach (var address in cluster.Doors)
         {
             var hall = await Hall.MakeAsync(cluster.A);
-            foreach (var role in Enum.GetValues<Audience>())
+            foreach (var role in Enum.GetValues<Role>())
             {
                 await using var client = await RoomClient.ConnectAsync(address, hall.Token(role));
                 foreach (var (method, roles) in HubRoles.Of)

@@ -6,10 +6,10 @@ namespace Polls.Tests.Doors;
 /// <summary>Who may call which method of the hub; a test compares the names.</summary>
 internal static class HubRoles
 {
-    public static readonly IReadOnlyDictionary<string, Audience[]> Of = new Dictionary<string, Audience[]>
+    public static readonly IReadOnlyDictionary<string, Role[]> Of = new Dictionary<string, Role[]>
     {
-        [nameof(RoomHub.CastVote)] = [Audience.Participant],
-        [nameof(RoomHub.WithdrawVote)] = [Audience.Participant],
-        [nameof(RoomHub.GetState)] = [Audience.Participant, Audience.Screen, Audience.Host],
+        [nameof(RoomHub.CastVote)] = [Role.Participant],
+        [nameof(RoomHub.WithdrawVote)] = [Role.Participant],
+        [nameof(RoomHub.GetState)] = [Role.Participant, Role.Screen, Role.Host],
     };
 }

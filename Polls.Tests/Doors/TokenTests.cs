@@ -29,7 +29,7 @@ public sealed class TokenTests(DoorInstances cluster)
                     await phone.CastAsync(hall.Open, revision + 1, 0);
                 }
 
-                foreach (var role in Enum.GetValues<Audience>())
+                foreach (var role in Enum.GetValues<Role>())
                 {
                     (await api.StateAsync(hall.Room.Code, hall.Token(role))).Code.ShouldBe(hall.Room.Code);
                     await using var client = await RoomClient.ConnectAsync(api.Address, hall.Token(role));
@@ -46,7 +46,7 @@ public sealed class TokenTests(DoorInstances cluster)
     public async Task A_token_is_good_until_it_expires_and_not_longer()
     {
         var hall = await Hall.MakeAsync(cluster.A);
-        foreach (var role in Enum.GetValues<Audience>())
+        foreach (var role in Enum.GetValues<Role>())
         {
             // That the first is believed shows that it is only the time for which the second is not.
             (await RefusalAsync(hall, role, DateTimeOffset.UtcNow.AddMinutes(5))).ShouldBe((HttpStatusCode.OK, null));
@@ -54,6 +54,6 @@ public sealed class TokenTests(DoorInstances cluster)
         }
     }
 
-    private Task<(HttpStatusCode Status, string? Code)> RefusalAsync(Hall hall, Audience role, DateTimeOffset expires) =>
+    private Task<(HttpStatusCode Status, string? Code)> RefusalAsync(Hall hall, Role role, DateTimeOffset expires) =>
         cluster.B.RefusalAsync(HttpMethod.Get, $"/api/rooms/{hall.Room.Code}/state", cluster.Program.Token(hall.Caller(role), expires));
 }

@@ -63,8 +63,8 @@ public sealed class InProcessRateLimiterTests : RateLimiterContract
         var room = Guid.CreateVersion7();
         var keys = new[]
         {
-            new Caller(Audience.Host, room, "123456"), new Caller(Audience.Screen, room, "123456"),
-            new Caller(Audience.Participant, room, "123456", Guid.CreateVersion7()),
+            new Caller(Role.Host, room, "123456"), new Caller(Role.Screen, room, "123456"),
+            new Caller(Role.Participant, room, "123456", Guid.CreateVersion7()),
         }.Select(caller => LimitKey.Of(RateClass.Read, caller)).ToList();
         keys.Distinct().Count().ShouldBe(3);
     }

@@ -35,7 +35,7 @@ public sealed class RedisBackplaneTests(SharedRedis redis) : BackplaneContract, 
         foreach (var instance in instances) await instance.DisposeAsync();
     }
 
-    protected override async Task<(IHubContext<RoomBackplane, IRoomBackplaneClient> Rooms, RoomListeners Listeners)> InstanceAsync()
+    protected override async Task<(IHubContext<RoomBackplane, IRoomBackplaneClient> Rooms, RoomGroups Listeners)> InstanceAsync()
     {
         var instance = await StartAsync();
         return (instance.Rooms, instance.Listeners);

@@ -44,7 +44,7 @@ public sealed class RedisInstance : IAsyncDisposable
 
     public RedisConnection Connection => Get<RedisConnection>();
 
-    public RoomListeners Listeners => Get<RoomListeners>();
+    public RoomGroups Listeners => Get<RoomGroups>();
 
     public IHubContext<RoomBackplane, IRoomBackplaneClient> Rooms => Get<IHubContext<RoomBackplane, IRoomBackplaneClient>>();
 

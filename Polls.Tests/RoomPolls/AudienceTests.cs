@@ -32,11 +32,11 @@ public sealed class AudienceTests
         var drafted = state == PollState.Draft;
 
         poll.ResultsVisible.ShouldBe(visible);
-        PollView.For(Audience.Participant, poll, tally)?.Tally.ShouldBe(visible ? tally : null);
-        (PollView.For(Audience.Participant, poll, tally) is null).ShouldBe(drafted);
-        (PollView.For(Audience.Screen, poll, tally) is null).ShouldBe(drafted);
-        PollView.For(Audience.Screen, poll, tally)?.Tally.ShouldBe(tally);
-        PollView.For(Audience.Host, poll, tally).ShouldNotBeNull().Tally.ShouldBe(tally);
-        Audience.Participant.MaySeeTally(poll).ShouldBe(visible);
+        PollView.For(Role.Participant, poll, tally)?.Tally.ShouldBe(visible ? tally : null);
+        (PollView.For(Role.Participant, poll, tally) is null).ShouldBe(drafted);
+        (PollView.For(Role.Screen, poll, tally) is null).ShouldBe(drafted);
+        PollView.For(Role.Screen, poll, tally)?.Tally.ShouldBe(tally);
+        PollView.For(Role.Host, poll, tally).ShouldNotBeNull().Tally.ShouldBe(tally);
+        Role.Participant.MaySeeTally(poll).ShouldBe(visible);
     }
 }

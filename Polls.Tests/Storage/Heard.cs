@@ -5,7 +5,7 @@ using Polls.Core.Tallies;
 namespace Polls.Tests.Storage;
 
 /// <summary>Writes down what an instance says to its screens.</summary>
-internal sealed class Heard : IRoomAudience
+internal sealed class Heard : IRoomListener
 {
     private readonly ConcurrentQueue<Guid> rooms = [];
     private readonly ConcurrentQueue<TallyMoved> moves = [];

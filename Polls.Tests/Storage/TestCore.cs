@@ -32,7 +32,7 @@ internal sealed class TestCore : IAsyncDisposable
             .AddPollsStorage(provider => provider.GetRequiredService<IOptions<VoteOptions>>().Value.Writers)
             .AddSingleton(clock ?? TimeProvider.System)
             .AddSingleton(metrics.Polls)
-            .AddSingleton<IRoomAudience>(Heard)
+            .AddSingleton<IRoomListener>(Heard)
             .AddSingleton(Options.Create(rooms ?? new RoomOptions())).AddSingleton<RoomCapacity>()
             .AddSingleton<RoomReader>().AddSingleton<AuditTrail>().AddSingleton<SeatBook>().AddSingleton<RoomCommands>().AddSingleton<PollCommands>().AddSingleton<PollLookup>()
             .AddSingleton<CastVotes>().AddSingleton<VoteQueue>().AddSingleton<BallotBox>()

@@ -1,2 +1,2 @@
 # hidden-tally-to-everyone: whoever sees the poll gets its tally.
-s/audience\.MaySeeTally\(tallies\[i\]\.Poll\)/(Mutation.Is("hidden-tally-to-everyone") ? audience.MaySee(tallies[i].Poll) : audience.MaySeeTally(tallies[i].Poll))/
+s/role\.MaySeeTally\(tallies\[i\]\.Poll\)/(Mutation.Is("hidden-tally-to-everyone") ? role.MaySee(tallies[i].Poll) : role.MaySeeTally(tallies[i].Poll))/

@@ -2,7 +2,7 @@ using Polls.Core.Storage;
 namespace Polls.Core.RoomPolls;
 
 /// <summary>Role of a viewer of a room.</summary>
-public enum Audience
+public enum Role
 {
     /// <summary>A participant.</summary>
     Participant,
@@ -18,14 +18,14 @@ public enum Audience
 public static class AudienceRights
 {
     /// <summary>Only hosts see drafts.</summary>
-    public static bool MaySee(this Audience audience, PollSnapshot poll) =>
-        audience == Audience.Host || poll.State != PollState.Draft;
+    public static bool MaySee(this Role role, PollSnapshot poll) =>
+        role == Role.Host || poll.State != PollState.Draft;
 
     /// <summary>Participants see a tally only while it is visible; host and screens always do.</summary>
-    public static bool MaySeeTally(this Audience audience, PollSnapshot poll) => audience switch
+    public static bool MaySeeTally(this Role role, PollSnapshot poll) => role switch
     {
-        Audience.Host => true,
-        Audience.Screen => poll.State != PollState.Draft,
+        Role.Host => true,
+        Role.Screen => poll.State != PollState.Draft,
         _ => poll.ResultsVisible,
     };
 }

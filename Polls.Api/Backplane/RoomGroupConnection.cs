@@ -11,7 +11,7 @@ namespace Polls.Api.Backplane;
 /// it never delays the other connections of its group.
 /// </summary>
 [SuppressMessage("Reliability", "CA2000", Justification = "The connection context owns no resources.")]
-internal sealed class RoomEar(
+internal sealed class RoomGroupConnection(
     IHubProtocol protocol, Action<RoomMessage> heard, Action<Exception> failed, ILoggerFactory loggers) : HubConnectionContext(
     new DefaultConnectionContext(Guid.NewGuid().ToString("N")),
     new HubConnectionContextOptions { KeepAliveInterval = Timeout.InfiniteTimeSpan, ClientTimeoutInterval = Timeout.InfiniteTimeSpan },

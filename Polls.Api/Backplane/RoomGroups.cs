@@ -11,7 +11,7 @@ namespace Polls.Api.Backplane;
 /// Joining and leaving a group need Redis, and can fail or take a second while Redis is unavailable. So both run in the background, and
 /// joining is retried until it succeeds. The client library keeps joined groups across restarts of Redis.
 /// </remarks>
-public sealed class RoomListeners(
+public sealed class RoomGroups(
     HubLifetimeManager<RoomBackplane> rooms, IBackplane backplane, IOptions<JsonHubProtocolOptions> json, TimeProvider time,
     PollsMetrics metrics, ILoggerFactory loggers)
 {
@@ -20,7 +20,7 @@ public sealed class RoomListeners(
 
     // Not the protocol guard of the public hub: messages between instances have no size limit.
     private readonly JsonHubProtocol protocol = new(json);
-    private readonly ILogger logger = loggers.CreateLogger<RoomListeners>();
+    private readonly ILogger logger = loggers.CreateLogger<RoomGroups>();
 
     // Completes when the last listener of the room has left. If a join fails while another join of the same group waits behind it, SignalR
     // does not subscribe for the second one. So a new listener of a room starts when the previous one has left.
@@ -40,7 +40,7 @@ public sealed class RoomListeners(
         }
     }
 
-    private async Task<RoomEar?> JoinAsync(Guid roomId, Action<RoomMessage> heard, CancellationToken stopping)
+    private async Task<RoomGroupConnection?> JoinAsync(Guid roomId, Action<RoomMessage> heard, CancellationToken stopping)
     {
         for (var attempt = 0; !stopping.IsCancellationRequested; attempt++)
         {
@@ -57,10 +57,10 @@ public sealed class RoomListeners(
         return null;
     }
 
-    private async Task<RoomEar?> TryJoinAsync(Guid roomId, Action<RoomMessage> heard)
+    private async Task<RoomGroupConnection?> TryJoinAsync(Guid roomId, Action<RoomMessage> heard)
     {
         // The manager counts a connection as joined even if joining failed halfway, and would not retry. So each attempt uses a new one.
-        var ear = new RoomEar(protocol, heard, HearingFailed, loggers);
+        var ear = new RoomGroupConnection(protocol, heard, HearingFailed, loggers);
         try
         {
             await rooms.OnConnectedAsync(ear);
@@ -88,7 +88,7 @@ public sealed class RoomListeners(
         BackplaneLog.HearingFailed(logger, exception);
     }
 
-    private async Task LeaveAsync(RoomEar ear)
+    private async Task LeaveAsync(RoomGroupConnection ear)
     {
         try
         {
@@ -103,12 +103,12 @@ public sealed class RoomListeners(
     private sealed class Listening : IDisposable
     {
         private readonly CancellationTokenSource stopping = new();
-        private readonly RoomListeners owner;
+        private readonly RoomGroups owner;
         private readonly Guid roomId;
-        private readonly Task<RoomEar?> joining;
+        private readonly Task<RoomGroupConnection?> joining;
         private int disposed;
 
-        public Listening(RoomListeners owner, Guid roomId, Action<RoomMessage> heard, Action joined)
+        public Listening(RoomGroups owner, Guid roomId, Action<RoomMessage> heard, Action joined)
         {
             (this.owner, this.roomId) = (owner, roomId);
             var before = owner.leaving.GetValueOrDefault(roomId, Task.CompletedTask);
