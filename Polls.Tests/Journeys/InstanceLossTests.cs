@@ -37,7 +37,9 @@ public sealed class InstanceLossTests(BreakableInstances cluster) : IAsyncLifeti
         if (!killed)
         {
             // What waited in vain would have been killed, and would not have said so.
-            (await File.ReadAllTextAsync(gone.LogPath)).ShouldContain("Stopped in good order");
+            var log = await File.ReadAllTextAsync(gone.LogPath);
+            log.ShouldContain("Stopped in good order");
+            log.ShouldNotContain("Unhandled exception");
         }
 
         await crowd.ReceiptsAreStoredAsync(poll);

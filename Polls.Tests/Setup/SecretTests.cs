@@ -39,7 +39,7 @@ public sealed partial class SecretTests(SharedPostgres postgres)
     {
         var refused = await RunAsync(["migrate"], ("Secrets__Directory", "/run/no-secrets"), ("ConnectionStrings__Polls", Nowhere));
         refused.ExitCode.ShouldBe(1);
-        refused.Error.Trim().ShouldBe("Configuration: Secrets:Directory must be a folder with a file for each secret, such as /run/secrets, or absent; '/run/no-secrets' is none.");
+        refused.Error.Trim().ShouldBe("Configuration: Secrets:Directory must be a folder with a file for each secret, such as /run/secrets, or absent; '/run/no-secrets' is not one.");
     }
 
     [Fact]
