@@ -37,6 +37,7 @@ public sealed class AccountDeskTests(BreakableInstances cluster, Chromium chromi
         other.Traffic.ExpectBrokenConnections();
         await owner.ClickAsync("removeCoHost", coHost);
         await owner.Page.Keyboard.PressAsync("Escape");
+        await other.SaysAsync("noRightHint");
 
         // Ended, opened again, and deleted with all that is in it.
         await EndAsync(room);
