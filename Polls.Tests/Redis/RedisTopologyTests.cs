@@ -30,10 +30,6 @@ public sealed class RedisTopologyTests : IAsyncLifetime
         await Until.TrueAsync(() => heard.Contains(1), "the other instance hears");
 
         await redis.KillAsync(primary);
-        await one.DisconnectedAsync();
-        await one.ConnectedAsync();
-        await two.ConnectedAsync();
-
         await Until.TrueAsync(
             async () =>
             {
@@ -50,6 +46,8 @@ public sealed class RedisTopologyTests : IAsyncLifetime
                 return await two.Sessions.FindAsync(session.ParticipantId, default) is not null;
             },
             () => $"the new primary takes writes ({one.Connection.LastError})");
+        await one.ConnectedAsync();
+        await two.ConnectedAsync();
         await EverythingWorksAsync(one, two);
         (await RedisProcesses.CliAsync(replica, "KEYS", "polls:session:*")).ShouldNotBeEmpty("the replica is the primary now");
     }
