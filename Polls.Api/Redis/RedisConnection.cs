@@ -140,7 +140,7 @@ public sealed class RedisConnection : LoopService, IBackplane
         }
 
         multiplexer.ConnectionFailed += (_, failure) => OnFailed(failure);
-        multiplexer.ConnectionRestored += (_, _) => Wake();
+        multiplexer.ConnectionRestored += (_, restored) => OnRestored(restored);
         database = multiplexer.GetDatabase();
         connected.TrySetResult(multiplexer);
     }
@@ -195,6 +195,13 @@ public sealed class RedisConnection : LoopService, IBackplane
             status.Lost(failure.ConnectionType == ConnectionType.Subscription, RedisFault.Describe(failure));
             Wake();
         }
+    }
+
+    // The client library does not report each loss: a connection can be replaced without ConnectionFailed.
+    private void OnRestored(ConnectionFailedEventArgs restored)
+    {
+        status.Replaced(restored.ConnectionType == ConnectionType.Subscription);
+        Wake();
     }
 
     private async ValueTask<RedisReply<T>> TryAsync<T>(Func<IDatabase, Task<T>> call, CancellationToken cancellationToken)

@@ -51,6 +51,15 @@ internal sealed class RedisStatus(PollsMetrics metrics, ILogger logger)
     /// <summary>A connection broke, and pending calls or messages may be lost. The next answer or message restores the state.</summary>
     public void Lost(bool forMessages, string reason) => Change(forMessages ? null : false, forMessages ? false : null, reason);
 
+    /// <summary>A new connection was made. If the loss of the old one was not noticed, calls or messages may be lost all the same.</summary>
+    public void Replaced(bool forMessages)
+    {
+        if (forMessages ? messages : commands)
+        {
+            Lost(forMessages, "the connection was replaced");
+        }
+    }
+
     /// <summary>There is no connection.</summary>
     public void Down(string reason) => Change(toCommands: false, toMessages: false, reason);
 

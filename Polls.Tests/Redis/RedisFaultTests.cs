@@ -44,11 +44,11 @@ public sealed class RedisFaultTests : IAsyncLifetime
             await one.ConnectedAsync();
             await two.ConnectedAsync();
 
-            two.Resyncs.ShouldBe(resyncs + 1);
+            two.Resyncs.ShouldBeGreaterThan(resyncs);
             await EverythingWorksAsync(round);
         }
 
-        two.Metrics["polls.redis.reconnects"].ShouldBe(3);
+        two.Metrics["polls.redis.reconnects"].ShouldBeGreaterThanOrEqualTo(3);
         two.Metrics["polls.loop.failures"].ShouldBe(0);
     }
 
@@ -108,7 +108,7 @@ public sealed class RedisFaultTests : IAsyncLifetime
         {
             var resyncs = (one.Resyncs, two.Resyncs);
             await redis.CliAsync("CLIENT", "KILL", "TYPE", round % 2 == 0 ? "pubsub" : "normal");
-            await Until.TrueAsync(() => one.Resyncs > resyncs.Item1 && two.Resyncs > resyncs.Item2, "both resynced");
+            await Until.TrueAsync(() => one.Resyncs > resyncs.Item1 && two.Resyncs > resyncs.Item2, $"both have resynced in round {round}");
             await one.ConnectedAsync();
             await two.ConnectedAsync();
             foreach (var other in rooms) await one.TellAsync(other, round);
@@ -139,7 +139,7 @@ public sealed class RedisFaultTests : IAsyncLifetime
 
         proxy.SilenceSubscriptions();
         await one.TellAsync(room, 1);
-        await Until.TrueAsync(() => three.Resyncs == 2, "the silence was noticed");
+        await Until.TrueAsync(() => three.Resyncs >= 2, "the silence was noticed");
                 await one.TellAsync(room, 2);
 
         await Until.TrueAsync(() => heard.Contains(2), "the new subscription hears");
