@@ -8,13 +8,16 @@ namespace Polls.Api.LiveRooms;
 
 /// <content>
 /// Collects changes and sends them. A change only marks work. The room's loop sends the newest state: at once if the room was quiet,
-/// otherwise at a bounded pace (<see cref="FanOutPace"/>), and always the newest state last. Only that loop calls the methods that send.
+/// otherwise at a bounded pace (<see cref="RoomLoop.IntervalAfter"/>), and always the newest state last. Only that loop calls the methods that send.
 /// </content>
 internal sealed partial class LiveRoom
 {
     private readonly ConcurrentDictionary<Guid, TallyMoved> news = new();
     private readonly Dictionary<Guid, (Moments? Since, string? Trace, long Skipped)> unsent = [];
     private readonly RoomFanOut fanOut;
+    private readonly SemaphoreSlim changes = new(0);
+    private int changeSignalled;
+    private int reloadWanted;
     private int participants;
     private volatile bool participantsMoved;
 
@@ -27,8 +30,9 @@ internal sealed partial class LiveRoom
     /// </summary>
     public bool HasPresenceNews => participantsMoved;
 
-    /// <summary>Whether a tally arrived for a newer version of a poll than this instance has loaded.</summary>
-    public bool NeedsReload => !news.IsEmpty && board is { } known && news.Values.Any(moved => !known.Knows(moved));
+    /// <summary>Whether the room changed, or a tally arrived for a newer version of a poll than this instance has loaded.</summary>
+    public bool NeedsReload => Volatile.Read(ref reloadWanted) == 1
+        || (!news.IsEmpty && board is { } known && news.Values.Any(moved => !known.Knows(moved)));
 
     /// <summary>A tally arrived, in any order, from this or another instance.</summary>
     public void Offer(TallyMoved moved)
@@ -36,11 +40,22 @@ internal sealed partial class LiveRoom
         news.AddOrUpdate(
             moved.Tally.PollId, static (_, offer) => offer.Moved,
             static (_, known, offer) => offer.Room.Newest(known, offer.Moved), (Moved: moved, Room: this));
-        signal.Wake();
+        SignalChange();
     }
 
     /// <summary>Something else in the room changed.</summary>
-    public void Changed() => signal.Reload();
+    public void Changed()
+    {
+        Volatile.Write(ref reloadWanted, 1);
+        SignalChange();
+    }
+
+    /// <summary>Waits for a change, at most for the given time. Changes since the last wait count as one.</summary>
+    public async Task WaitForChangeAsync(TimeSpan atMost, CancellationToken cancellationToken)
+    {
+        await changes.WaitAsync(atMost, cancellationToken);
+        Interlocked.Exchange(ref changeSignalled, 0);
+    }
 
     /// <summary>Sets the participant count of all instances.</summary>
     public void SetParticipants(int total)
@@ -48,13 +63,16 @@ internal sealed partial class LiveRoom
         if (Interlocked.Exchange(ref participants, total) != total)
         {
             participantsMoved = true;
-            signal.Wake();
+            SignalChange();
         }
     }
 
-    /// <summary>Reloads the room and sends each role the changes that it may see.</summary>
+    /// <summary>
+    /// Reloads the room and sends each role the changes that it may see. A change during the reload requests another one.
+    /// </summary>
     public async Task ReloadAsync(CancellationToken cancellationToken)
     {
+        Interlocked.Exchange(ref reloadWanted, 0);
         if (board is null)
         {
             // A first load may be in progress and may have read the room before this change.
@@ -110,7 +128,7 @@ internal sealed partial class LiveRoom
         }
     }
 
-    /// <summary>Sends the newest tallies to the audiences that may see them.</summary>
+    /// <summary>Sends the newest tallies to the roles that may see them.</summary>
     public async Task SendTalliesAsync(CancellationToken cancellationToken)
     {
         await gate.WaitAsync(cancellationToken);
@@ -149,6 +167,14 @@ internal sealed partial class LiveRoom
         finally
         {
             gate.Release();
+        }
+    }
+
+    private void SignalChange()
+    {
+        if (Interlocked.Exchange(ref changeSignalled, 1) == 0)
+        {
+            changes.Release();
         }
     }
 

@@ -11,8 +11,8 @@ using Polls.Core.Votes;
 namespace Polls.Api.LiveRooms;
 
 /// <summary>
-/// A room with connections on this instance: its members and its state. One loop (<see cref="RoomLoop"/>), woken by
-/// <see cref="RoomSignal"/>, sends changes to the members: see <c>LiveRoom.Sending.cs</c>.
+/// A room with connections on this instance: its members and its state. One loop (<see cref="RoomLoop"/>) sends changes to the members:
+/// see <c>LiveRoom.Sending.cs</c>.
 /// </summary>
 internal sealed partial class LiveRoom : IDisposable
 {
@@ -22,7 +22,6 @@ internal sealed partial class LiveRoom : IDisposable
     private readonly IPresence presence;
     private readonly TimeProvider clock;
     private readonly PollsMetrics metrics;
-    private readonly RoomSignal signal;
     private readonly IDisposable listening;
     private readonly TaskCompletionSource joined = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int firstReadBegun;
@@ -39,11 +38,11 @@ internal sealed partial class LiveRoom : IDisposable
     private bool retired;
 
     public LiveRoom(
-        Guid id, string instanceId, RoomSignal signal, RoomReader reader, PollLookup lookup, IPresence presence, RoomGroups listeners,
+        Guid id, string instanceId, RoomReader reader, PollLookup lookup, IPresence presence, RoomGroups listeners,
         TimeProvider clock, PollsMetrics metrics)
     {
         (Id, this.instanceId, this.reader, this.lookup, this.presence, this.clock) = (id, instanceId, reader, lookup, presence, clock);
-        (this.signal, this.metrics) = (signal, metrics);
+        this.metrics = metrics;
         emptySince = clock.GetTimestamp();
         ownVotes = new OwnVotes(reader.VotesOfAsync, clock);
         fanOut = new RoomFanOut(members, clock, metrics);
@@ -127,7 +126,7 @@ internal sealed partial class LiveRoom : IDisposable
     public Task<Outcome<Done>?> EnterAsync(Member member, string connectionId, CancellationToken cancellationToken) =>
         LookAsync(member.Caller, state =>
         {
-            member.Outbox.Send(RoomEvents.RoomState(state));
+            member.Outbox.Send(RoomFanOut.StateMessage(state));
             members[connectionId] = member;
             peopleMoved = true;
             return default(Done);
@@ -171,7 +170,7 @@ internal sealed partial class LiveRoom : IDisposable
         return retired;
     }
 
-    // The gate is not disposed, because a caller that got this room just before it retired still enters the gate.
+    // The semaphores are not disposed, because a caller that got this room just before it retired still uses them.
     public void Dispose() => listening.Dispose();
 
     // A read that began before the room had joined may miss changes in between, so the room is read again.

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Options;
 using Polls.Api.Backplane;
 using Polls.Api.Connections;
@@ -130,7 +131,8 @@ public sealed class LiveRoomDirectory(
         }
     }
 
+    [SuppressMessage("Reliability", "CA2000", Justification = "The loop disposes its room.")]
     private RoomLoop Make(Guid roomId) => new(
-        signal => new LiveRoom(roomId, instance.Value.Id, signal, reader, lookup, presence, listeners, clock, metrics),
+        new LiveRoom(roomId, instance.Value.Id, reader, lookup, presence, listeners, clock, metrics),
         fanOut.Value, clock, metrics, log);
 }

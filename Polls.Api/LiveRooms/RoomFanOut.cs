@@ -1,6 +1,9 @@
 using System.Collections.Concurrent;
+using Microsoft.AspNetCore.SignalR;
+using Microsoft.AspNetCore.SignalR.Protocol;
 using Polls.Api.Connections;
 using Polls.Core.RoomPolls;
+using Polls.Core.Rooms;
 using Polls.Core.Tallies;
 using Polls.Core.Telemetry;
 using Polls.Core.Votes;
@@ -18,11 +21,16 @@ namespace Polls.Api.LiveRooms;
 /// </remarks>
 internal sealed class RoomFanOut(ConcurrentDictionary<string, Member> members, TimeProvider clock, PollsMetrics metrics)
 {
+    // Of the messages with one key, only the newest waits for a connection.
+    private const string PresenceKey = "presence";
     private const int ShortestSlice = 32;
     private const int LongestSlice = 256;
     private static readonly TimeSpan LongWait = TimeSpan.FromMilliseconds(2);
 
     private int slice = ShortestSlice;
+
+    /// <summary>Encodes the state of a room.</summary>
+    public static SerializedHubMessage StateMessage(RoomState state) => Event(nameof(IRoomClient.RoomState), state);
 
     /// <summary>
     /// Sends the newest tallies to every member that may see them. They replace older waiting tallies. Returns the number of receivers of
@@ -30,7 +38,7 @@ internal sealed class RoomFanOut(ConcurrentDictionary<string, Member> members, T
     /// </summary>
     public async Task<int[]> SendAsync(IReadOnlyList<(PollSnapshot Poll, Tally Tally)> tallies)
     {
-        var messages = tallies.Select(item => (Key: RoomEvents.KeyOf(item.Poll.Id), Message: RoomEvents.TallyChanged(item.Tally))).ToArray();
+        var messages = tallies.Select(item => (Key: TallyKey(item.Poll.Id), Message: Event(nameof(IRoomClient.TallyChanged), item.Tally))).ToArray();
         var visible = Enum.GetValues<Role>().ToDictionary(
             role => role, role => new NewestMessages([.. messages.Where((_, i) => role.MaySeeTally(tallies[i].Poll))]));
         var people = visible.Keys.ToDictionary(role => role, _ => 0);
@@ -53,8 +61,8 @@ internal sealed class RoomFanOut(ConcurrentDictionary<string, Member> members, T
     /// <summary>Sends the newest participant count to every member.</summary>
     public Task SendAsync(int participants)
     {
-        var message = RoomEvents.PresenceChanged(participants);
-        return ToAsync("presence", Everyone, member => member.Outbox.SendNewest(RoomEvents.PresenceKey, message));
+        var message = Event(nameof(IRoomClient.PresenceChanged), new Presence(participants));
+        return ToAsync("presence", Everyone, member => member.Outbox.SendNewest(PresenceKey, message));
     }
 
     /// <summary>Sends each role the part of a change that it may see.</summary>
@@ -73,8 +81,8 @@ internal sealed class RoomFanOut(ConcurrentDictionary<string, Member> members, T
             {
                 if (board.ViewFor(role, poll) is { } view)
                 {
-                    var message = RoomEvents.PollChanged(view);
-                    var (key, tallyKey) = (RoomEvents.ViewKeyOf(poll.Id), RoomEvents.KeyOf(poll.Id));
+                    var message = Event(nameof(IRoomClient.PollChanged), view);
+                    var (key, tallyKey) = (PollKey(poll.Id), TallyKey(poll.Id));
                     await ToAsync("poll", member => member.Role == role, member =>
                     {
                         // A waiting tally is older than the view and may be hidden now.
@@ -88,7 +96,7 @@ internal sealed class RoomFanOut(ConcurrentDictionary<string, Member> members, T
 
         if (change.Ended)
         {
-            var message = RoomEvents.RoomClosed();
+            var message = Event(nameof(IRoomClient.RoomClosed));
             await ToAsync("closed", Everyone, member => member.Outbox.Send(message));
         }
     }
@@ -97,21 +105,27 @@ internal sealed class RoomFanOut(ConcurrentDictionary<string, Member> members, T
         Role role, RoomBoard board, int participants, ILookup<Guid, MyVote>? votes, DateTimeOffset now)
     {
         var shared = board.StateFor(role, participants, [], now);
-        var message = RoomEvents.RoomState(shared);
+        var message = StateMessage(shared);
         return ToAsync("state", member => member.Role == role, member =>
         {
             // Waiting messages are older than the state. Replacing them in place would put newer state before it.
-            member.Outbox.Forget(RoomEvents.PresenceKey);
+            member.Outbox.Forget(PresenceKey);
             foreach (var poll in board.Room.Polls)
             {
-                member.Outbox.Forget(RoomEvents.KeyOf(poll.Id));
-                member.Outbox.Forget(RoomEvents.ViewKeyOf(poll.Id));
+                member.Outbox.Forget(TallyKey(poll.Id));
+                member.Outbox.Forget(PollKey(poll.Id));
             }
 
             MyVote[] mine = member.Caller.ParticipantId is { } id && votes is not null ? [.. votes[id]] : [];
-            member.Outbox.Send(mine.Length == 0 ? message : RoomEvents.RoomState(shared with { MyVotes = mine }));
+            member.Outbox.Send(mine.Length == 0 ? message : StateMessage(shared with { MyVotes = mine }));
         });
     }
+
+    private static string TallyKey(Guid pollId) => $"tally:{pollId:N}";
+
+    private static string PollKey(Guid pollId) => $"poll:{pollId:N}";
+
+    private static SerializedHubMessage Event(string name, params object?[] arguments) => new(new InvocationMessage(name, arguments));
 
     private static bool Everyone(Member member) => true;
 
