@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using Polls.Api.Connections;
 using Polls.Core.RoomPolls;
 using Polls.Core.Tallies;
-using Polls.Core.Telemetry;
 using Polls.Core.Votes;
 
 namespace Polls.Api.LiveRooms;
@@ -16,7 +15,7 @@ namespace Polls.Api.LiveRooms;
 /// Slices are short, because a vote queues behind a slice in each of about six steps to its receipt. If a slice had to wait for a thread,
 /// there are more votes than the threads can process. Then the next slice is twice as long; otherwise updates would be too rare.
 /// </remarks>
-internal sealed class RoomFanOut(ConcurrentDictionary<string, Member> members, TimeProvider clock, PollsMetrics metrics)
+internal sealed class RoomFanOut(ConcurrentDictionary<string, Member> members, TimeProvider clock, LiveRoomMetrics metrics)
 {
     private const int ShortestSlice = 32;
     private const int LongestSlice = 256;
@@ -44,7 +43,7 @@ internal sealed class RoomFanOut(ConcurrentDictionary<string, Member> members, T
         int[] sent = [.. tallies.Select(item => people.Where(group => group.Key.MaySeeTally(item.Poll)).Sum(group => group.Value))];
         foreach (var connections in sent.Where(connections => connections > 0))
         {
-            metrics.Broadcast("tally", connections);
+            metrics.Sent(Broadcast.Tally, connections);
         }
 
         return sent;
@@ -54,7 +53,7 @@ internal sealed class RoomFanOut(ConcurrentDictionary<string, Member> members, T
     public Task SendAsync(int participants)
     {
         var message = RoomEvents.PresenceChanged(participants);
-        return ToAsync("presence", Everyone, member => member.Outbox.SendNewest(RoomEvents.PresenceKey, message));
+        return ToAsync(Broadcast.Presence, Everyone, member => member.Outbox.SendNewest(RoomEvents.PresenceKey, message));
     }
 
     /// <summary>Sends each role the part of a change that it may see.</summary>
@@ -75,7 +74,7 @@ internal sealed class RoomFanOut(ConcurrentDictionary<string, Member> members, T
                 {
                     var message = RoomEvents.PollChanged(view);
                     var (key, tallyKey) = (RoomEvents.ViewKeyOf(poll.Id), RoomEvents.KeyOf(poll.Id));
-                    await ToAsync("poll", member => member.Role == role, member =>
+                    await ToAsync(Broadcast.Poll, member => member.Role == role, member =>
                     {
                         // A waiting tally is older than the view and may be hidden now.
                         member.Outbox.Forget(tallyKey);
@@ -89,7 +88,7 @@ internal sealed class RoomFanOut(ConcurrentDictionary<string, Member> members, T
         if (change.Ended)
         {
             var message = RoomEvents.RoomClosed();
-            await ToAsync("closed", Everyone, member => member.Outbox.Send(message));
+            await ToAsync(Broadcast.Closed, Everyone, member => member.Outbox.Send(message));
         }
     }
 
@@ -98,7 +97,7 @@ internal sealed class RoomFanOut(ConcurrentDictionary<string, Member> members, T
     {
         var shared = board.StateFor(role, participants, [], now);
         var message = RoomEvents.RoomState(shared);
-        return ToAsync("state", member => member.Role == role, member =>
+        return ToAsync(Broadcast.State, member => member.Role == role, member =>
         {
             // Waiting messages are older than the state. Replacing them in place would put newer state before it.
             member.Outbox.Forget(RoomEvents.PresenceKey);
@@ -115,7 +114,7 @@ internal sealed class RoomFanOut(ConcurrentDictionary<string, Member> members, T
 
     private static bool Everyone(Member member) => true;
 
-    private async Task ToAsync(string name, Func<Member, bool> may, Action<Member> send)
+    private async Task ToAsync(Broadcast kind, Func<Member, bool> may, Action<Member> send)
     {
         var sent = 0;
         await ToAsync(member =>
@@ -131,7 +130,7 @@ internal sealed class RoomFanOut(ConcurrentDictionary<string, Member> members, T
         });
         if (sent > 0)
         {
-            metrics.Broadcast(name, sent);
+            metrics.Sent(kind, sent);
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Polls.Core.Telemetry;
 
 namespace Polls.Api.LiveRooms;
 
@@ -12,7 +11,7 @@ internal sealed class RoomLoop : IAsyncDisposable
     private readonly RoomSignal signal = new();
     private readonly FanOutOptions options;
     private readonly TimeProvider clock;
-    private readonly PollsMetrics metrics;
+    private readonly LiveRoomMetrics metrics;
     private readonly ILogger log;
     private readonly CancellationTokenSource stopping = new();
     private readonly Task running;
@@ -22,7 +21,7 @@ internal sealed class RoomLoop : IAsyncDisposable
     private int failures;
 
     /// <summary>Starts the loop. It runs until it is disposed.</summary>
-    public RoomLoop(Func<RoomSignal, LiveRoom> makeRoom, FanOutOptions options, TimeProvider clock, PollsMetrics metrics, ILogger log)
+    public RoomLoop(Func<RoomSignal, LiveRoom> makeRoom, FanOutOptions options, TimeProvider clock, LiveRoomMetrics metrics, ILogger log)
     {
         (this.options, this.clock, this.metrics, this.log) = (options, clock, metrics, log);
         Room = makeRoom(signal);
@@ -57,7 +56,7 @@ internal sealed class RoomLoop : IAsyncDisposable
             }
             catch (Exception exception)
             {
-                metrics.LoopFailed(BackgroundLoop.LiveRoom);
+                metrics.LoopFailed();
                 if (failures++ == 0)
                 {
                     LiveRoomLog.RoomLoopFailed(log, exception);
