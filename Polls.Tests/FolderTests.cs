@@ -19,11 +19,27 @@ public sealed class FolderTests
     }
 
     [Theory]
-    [InlineData("LiveRooms", "Hubs", "Sessions", "Redis", "Rooms", "Votes")]
-    [InlineData("Connections", "LiveRooms", "Hubs", "Redis", "Backplane")]
-    [InlineData("Backplane", "LiveRooms", "Hubs", "Redis", "Connections")]
-    public void What_is_below_does_not_know_what_is_above(string folder, params string[] above) =>
-        Uses("Polls.Api")[folder].Intersect(above).ShouldBeEmpty();
+    [InlineData("Polls.Api", "LiveRooms", "Hubs", "Sessions", "Redis", "Rooms", "Votes")]
+    [InlineData("Polls.Api", "Connections", "LiveRooms", "Hubs", "Redis", "Backplane")]
+    [InlineData("Polls.Api", "Backplane", "LiveRooms", "Hubs", "Redis", "Connections")]
+    [InlineData("Polls.Api", "Limits", "LiveRooms", "Hubs", "Redis", "Backplane", "Connections")]
+    [InlineData("Polls.Core", "Loops", "Votes", "Rooms", "RoomPolls", "Storage", "Tallies")]
+    [InlineData("Polls.Core", "Telemetry", "Votes", "Rooms", "RoomPolls", "Storage", "Loops")]
+    public void What_is_below_does_not_know_what_is_above(string project, string folder, params string[] above) =>
+        Uses(project)[folder].Intersect(above).ShouldBeEmpty();
+
+    [Fact]
+    public void Metrics_are_beside_the_code_that_they_measure()
+    {
+        // The way out of an instance is measured in Polls.Api.
+        var core = Files("Polls.Core").Where(file => file.Contains("/Telemetry/", StringComparison.Ordinal) || file.EndsWith("Metrics.cs", StringComparison.Ordinal)).ToList();
+        core.Count.ShouldBeGreaterThan(3, "the search finds the files");
+        core.Where(file => Regex.IsMatch(File.ReadAllText(file), @"redis|backplane|hub|websocket|broadcast", RegexOptions.IgnoreCase)).ShouldBeEmpty();
+
+        // What all metrics have in common knows none of them.
+        var common = Repository.Read("Polls.Core/Telemetry/Instruments.cs");
+        Regex.Matches(common, "\"(polls_|websocket_)").ShouldBeEmpty();
+    }
 
     [Fact]
     public void The_core_knows_neither_the_web_nor_Redis() =>

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Protocol;
 using Microsoft.Extensions.Options;
-using Polls.Core.Telemetry;
 
 namespace Polls.Api.Backplane;
 
@@ -13,7 +12,7 @@ namespace Polls.Api.Backplane;
 /// </remarks>
 public sealed class RoomGroups(
     HubLifetimeManager<RoomBackplane> rooms, IBackplane backplane, IOptions<JsonHubProtocolOptions> json, TimeProvider time,
-    PollsMetrics metrics, ILoggerFactory loggers)
+    BackplaneMetrics metrics, ILoggerFactory loggers)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
@@ -36,7 +35,13 @@ public sealed class RoomGroups(
         // The work belongs to no trace of the request that created the room.
         using (ExecutionContext.SuppressFlow())
         {
-            return new Listening(this, roomId, heard, joined);
+            return new Listening(this, roomId, Received, joined);
+        }
+
+        void Received(RoomMessage message)
+        {
+            metrics.Received();
+            heard(message);
         }
     }
 
@@ -73,7 +78,7 @@ public sealed class RoomGroups(
             // Once for all rooms: thousands can wait for the same Redis.
             if (Interlocked.Exchange(ref failing, 1) == 0)
             {
-                metrics.LoopFailed(BackgroundLoop.BackplaneHandler);
+                metrics.HandlerFailed();
                 BackplaneLog.JoinFailed(logger, exception.GetType().Name);
             }
 
@@ -84,7 +89,7 @@ public sealed class RoomGroups(
 
     private void HearingFailed(Exception exception)
     {
-        metrics.LoopFailed(BackgroundLoop.BackplaneHandler);
+        metrics.HandlerFailed();
         BackplaneLog.HearingFailed(logger, exception);
     }
 

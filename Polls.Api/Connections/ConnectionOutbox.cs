@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Protocol;
-using Polls.Core.Telemetry;
 
 namespace Polls.Api.Connections;
 
@@ -15,7 +14,7 @@ namespace Polls.Api.Connections;
 /// case: it applies only to clients that have sent a ping.
 /// </remarks>
 public sealed class ConnectionOutbox(
-    HubConnectionContext connection, int limit, TimeSpan stallLimit, TimeProvider time, PollsMetrics metrics, ILogger logger)
+    HubConnectionContext connection, int limit, TimeSpan stallLimit, TimeProvider time, ConnectionMetrics metrics, ILogger logger)
 {
     private static readonly SerializedHubMessage Away = new(new CloseMessage(error: null, allowReconnect: true));
     private readonly Lock gate = new();
@@ -189,19 +188,19 @@ public sealed class ConnectionOutbox(
     {
         if (slow || closed) return;
         slow = true;
-        metrics.ConnectionFellBehind();
+        metrics.FellBehind();
     }
 
     private void CatchUp()
     {
         if (!slow) return;
         slow = false;
-        metrics.ConnectionCaughtUp();
+        metrics.CaughtUp();
     }
 
     private void Overflow()
     {
-        metrics.ConnectionOverflowed();
+        metrics.Overflowed();
         ConnectionLog.Overflowed(logger, connection.ConnectionId, limit);
         Close();
         connection.Abort();

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Microsoft.AspNetCore.SignalR;
-using Polls.Core.Telemetry;
 
 namespace Polls.Api.Connections;
 
@@ -15,14 +14,14 @@ public sealed class ConnectionOutboxes
 
     private readonly ConcurrentDictionary<string, ConnectionOutbox> outboxes = new(StringComparer.Ordinal);
     private readonly TimeProvider time;
-    private readonly PollsMetrics metrics;
+    private readonly ConnectionMetrics metrics;
     private readonly ILogger logger;
 
     /// <summary>Creates an empty collection.</summary>
-    public ConnectionOutboxes(TimeProvider time, PollsMetrics metrics, ILogger<ConnectionOutboxes> logger)
+    public ConnectionOutboxes(TimeProvider time, ConnectionMetrics metrics, ILogger<ConnectionOutboxes> logger)
     {
         (this.time, this.metrics, this.logger) = (time, metrics, logger);
-        metrics.ObserveConnections(() => outboxes.Count);
+        metrics.Observe(() => outboxes.Count);
     }
 
     /// <summary>The ids of all connections of this instance.</summary>

@@ -1,9 +1,7 @@
 using System.Net;
-using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Polls.Api.Tokens;
 using Polls.Core;
-using Polls.Core.Telemetry;
 
 namespace Polls.Api.Limits;
 
@@ -11,20 +9,15 @@ namespace Polls.Api.Limits;
 public sealed class RateLimits
 {
     private readonly IRateLimiter limiter;
-    private readonly PollsMetrics metrics;
+    private readonly LimitMetrics metrics;
     private readonly bool enabled;
-    private readonly string[] names = [.. Enum.GetNames<RateClass>().Select(JsonNamingPolicy.CamelCase.ConvertName)];
     private readonly RateRule[] rules;
 
-    /// <summary>Exports every rule from the start at zero, because a rate needs a first value.</summary>
-    public RateLimits(IRateLimiter limiter, IOptions<LimitOptions> options, PollsMetrics metrics)
+    /// <summary>Reads the rules of all classes.</summary>
+    public RateLimits(IRateLimiter limiter, IOptions<LimitOptions> options, LimitMetrics metrics)
     {
         (this.limiter, this.metrics, enabled) = (limiter, metrics, options.Value.Enabled);
         rules = [.. Enum.GetValues<RateClass>().Select(options.Value.Of)];
-        foreach (var name in names)
-        {
-            metrics.RateLimited(name, times: 0);
-        }
     }
 
     /// <summary>Counts a request by its token. Returns null when it is allowed.</summary>
@@ -72,7 +65,7 @@ public sealed class RateLimits
             return null;
         }
 
-        metrics.RateLimited(names[(int)key.Class]);
+        metrics.RateLimited(key.Class);
         return Refusals.RateLimited(wait);
     }
 }

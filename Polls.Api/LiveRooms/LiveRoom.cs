@@ -5,7 +5,6 @@ using Polls.Api.Tokens;
 using Polls.Core;
 using Polls.Core.RoomPolls;
 using Polls.Core.Rooms;
-using Polls.Core.Telemetry;
 using Polls.Core.Votes;
 
 namespace Polls.Api.LiveRooms;
@@ -21,7 +20,7 @@ internal sealed partial class LiveRoom : IDisposable
     private readonly RoomReader reader;
     private readonly IPresence presence;
     private readonly TimeProvider clock;
-    private readonly PollsMetrics metrics;
+    private readonly LiveRoomMetrics metrics;
     private readonly IDisposable listening;
     private readonly TaskCompletionSource joined = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int firstReadBegun;
@@ -39,7 +38,7 @@ internal sealed partial class LiveRoom : IDisposable
 
     public LiveRoom(
         Guid id, string instanceId, RoomReader reader, PollLookup lookup, IPresence presence, RoomGroups listeners,
-        TimeProvider clock, PollsMetrics metrics)
+        TimeProvider clock, LiveRoomMetrics metrics)
     {
         (Id, this.instanceId, this.reader, this.lookup, this.presence, this.clock) = (id, instanceId, reader, lookup, presence, clock);
         this.metrics = metrics;
@@ -185,7 +184,6 @@ internal sealed partial class LiveRoom : IDisposable
 
     private void Hear(RoomMessage message)
     {
-        metrics.BackplaneReceived();
         foreach (var moved in message.Tallies ?? [])
         {
             Offer(moved);

@@ -10,14 +10,13 @@ using Polls.Core;
 using Polls.Core.RoomPolls;
 using Polls.Core.Rooms;
 using Polls.Core.Tallies;
-using Polls.Core.Telemetry;
 
 namespace Polls.Api.LiveRooms;
 
 /// <summary>The rooms with connections on this instance. Receives every change that this instance commits.</summary>
 public sealed class LiveRoomDirectory(
     RoomReader reader, PollLookup lookup, IPresence presence, RoomPublisher publisher, RoomGroups listeners, ConnectionOutboxes outboxes,
-    IOptions<FanOutOptions> fanOut, IOptions<InstanceOptions> instance, TimeProvider clock, PollsMetrics metrics,
+    IOptions<FanOutOptions> fanOut, IOptions<InstanceOptions> instance, TimeProvider clock, LiveRoomMetrics metrics,
     ILogger<LiveRoomDirectory> log) : IRoomListener, IAsyncDisposable
 {
     private static readonly TimeSpan EmptyFor = TimeSpan.FromSeconds(10);

@@ -5,7 +5,6 @@ using Polls.Api.Connections;
 using Polls.Core.RoomPolls;
 using Polls.Core.Rooms;
 using Polls.Core.Tallies;
-using Polls.Core.Telemetry;
 using Polls.Core.Votes;
 
 namespace Polls.Api.LiveRooms;
@@ -19,7 +18,7 @@ namespace Polls.Api.LiveRooms;
 /// Slices are short, because a vote queues behind a slice in each of about six steps to its receipt. If a slice had to wait for a thread,
 /// there are more votes than the threads can process. Then the next slice is twice as long; otherwise updates would be too rare.
 /// </remarks>
-internal sealed class RoomFanOut(ConcurrentDictionary<string, Member> members, TimeProvider clock, PollsMetrics metrics)
+internal sealed class RoomFanOut(ConcurrentDictionary<string, Member> members, TimeProvider clock, LiveRoomMetrics metrics)
 {
     // Of the messages with one key, only the newest waits for a connection.
     private const string PresenceKey = "presence";
@@ -52,7 +51,7 @@ internal sealed class RoomFanOut(ConcurrentDictionary<string, Member> members, T
         int[] sent = [.. tallies.Select(item => people.Where(group => group.Key.MaySeeTally(item.Poll)).Sum(group => group.Value))];
         foreach (var connections in sent.Where(connections => connections > 0))
         {
-            metrics.Broadcast("tally", connections);
+            metrics.Sent(Broadcast.Tally, connections);
         }
 
         return sent;
@@ -62,7 +61,7 @@ internal sealed class RoomFanOut(ConcurrentDictionary<string, Member> members, T
     public Task SendAsync(int participants)
     {
         var message = Event(nameof(IRoomClient.PresenceChanged), new Presence(participants));
-        return ToAsync("presence", Everyone, member => member.Outbox.SendNewest(PresenceKey, message));
+        return ToAsync(Broadcast.Presence, Everyone, member => member.Outbox.SendNewest(PresenceKey, message));
     }
 
     /// <summary>Sends each role the part of a change that it may see.</summary>
@@ -83,7 +82,7 @@ internal sealed class RoomFanOut(ConcurrentDictionary<string, Member> members, T
                 {
                     var message = Event(nameof(IRoomClient.PollChanged), view);
                     var (key, tallyKey) = (PollKey(poll.Id), TallyKey(poll.Id));
-                    await ToAsync("poll", member => member.Role == role, member =>
+                    await ToAsync(Broadcast.Poll, member => member.Role == role, member =>
                     {
                         // A waiting tally is older than the view and may be hidden now.
                         member.Outbox.Forget(tallyKey);
@@ -97,7 +96,7 @@ internal sealed class RoomFanOut(ConcurrentDictionary<string, Member> members, T
         if (change.Ended)
         {
             var message = Event(nameof(IRoomClient.RoomClosed));
-            await ToAsync("closed", Everyone, member => member.Outbox.Send(message));
+            await ToAsync(Broadcast.Closed, Everyone, member => member.Outbox.Send(message));
         }
     }
 
@@ -106,7 +105,7 @@ internal sealed class RoomFanOut(ConcurrentDictionary<string, Member> members, T
     {
         var shared = board.StateFor(role, participants, [], now);
         var message = StateMessage(shared);
-        return ToAsync("state", member => member.Role == role, member =>
+        return ToAsync(Broadcast.State, member => member.Role == role, member =>
         {
             // Waiting messages are older than the state. Replacing them in place would put newer state before it.
             member.Outbox.Forget(PresenceKey);
@@ -129,7 +128,7 @@ internal sealed class RoomFanOut(ConcurrentDictionary<string, Member> members, T
 
     private static bool Everyone(Member member) => true;
 
-    private async Task ToAsync(string name, Func<Member, bool> may, Action<Member> send)
+    private async Task ToAsync(Broadcast kind, Func<Member, bool> may, Action<Member> send)
     {
         var sent = 0;
         await ToAsync(member =>
@@ -145,7 +144,7 @@ internal sealed class RoomFanOut(ConcurrentDictionary<string, Member> members, T
         });
         if (sent > 0)
         {
-            metrics.Broadcast(name, sent);
+            metrics.Sent(kind, sent);
         }
     }
 

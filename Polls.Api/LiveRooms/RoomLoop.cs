@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Polls.Core.Telemetry;
 
 namespace Polls.Api.LiveRooms;
 
@@ -14,7 +13,7 @@ internal sealed class RoomLoop : IAsyncDisposable
 
     private readonly FanOutOptions options;
     private readonly TimeProvider clock;
-    private readonly PollsMetrics metrics;
+    private readonly LiveRoomMetrics metrics;
     private readonly ILogger log;
     private readonly CancellationTokenSource stopping = new();
     private readonly Task running;
@@ -24,7 +23,7 @@ internal sealed class RoomLoop : IAsyncDisposable
     private int failures;
 
     /// <summary>Starts the loop. It runs until it is disposed.</summary>
-    public RoomLoop(LiveRoom room, FanOutOptions options, TimeProvider clock, PollsMetrics metrics, ILogger log)
+    public RoomLoop(LiveRoom room, FanOutOptions options, TimeProvider clock, LiveRoomMetrics metrics, ILogger log)
     {
         (Room, this.options, this.clock, this.metrics, this.log) = (room, options, clock, metrics, log);
         running = Task.Run(RunAsync);
@@ -73,7 +72,7 @@ internal sealed class RoomLoop : IAsyncDisposable
             }
             catch (Exception exception)
             {
-                metrics.LoopFailed(BackgroundLoop.LiveRoom);
+                metrics.LoopFailed();
                 if (failures++ == 0)
                 {
                     LiveRoomLog.RoomLoopFailed(log, exception);

@@ -15,7 +15,7 @@ namespace Polls.Api.LiveRooms;
 /// </summary>
 public sealed class RoomPublisher(
     IHubContext<RoomBackplane, IRoomBackplaneClient> hub, IBackplane backplane, IOptions<InstanceOptions> instance, TimeProvider clock,
-    PollsMetrics metrics, ILogger<RoomPublisher> log) : LoopService(BackgroundLoop.RoomPublisher, clock, metrics, log)
+    BackplaneMetrics metrics, LoopMetrics loops, ILogger<RoomPublisher> log) : LoopService("roomPublisher", clock, loops, log)
 {
     private readonly Lock sync = new();
     private Dictionary<Guid, Waiting> waiting = [];
@@ -103,7 +103,7 @@ public sealed class RoomPublisher(
             sent = false;
         }
 
-        Metrics.BackplaneSent(sent);
+        metrics.Sent(sent);
         if (!sent)
         {
             trace?.SetStatus(ActivityStatusCode.Error);

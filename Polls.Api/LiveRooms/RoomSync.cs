@@ -1,7 +1,6 @@
 using Polls.Api.Backplane;
 using Polls.Core.Loops;
 using Polls.Core.Rooms;
-using Polls.Core.Telemetry;
 
 namespace Polls.Api.LiveRooms;
 
@@ -23,8 +22,8 @@ public sealed class RoomSync : LoopService
     /// <summary>Creates the loop; the host starts it.</summary>
     public RoomSync(
         LiveRoomDirectory directory, RoomReader reader, RoomCommands commands, IBackplane backplane, TimeProvider clock,
-        PollsMetrics metrics, ILogger<RoomSync> log)
-        : base(BackgroundLoop.RoomSync, clock, metrics, log)
+        LoopMetrics metrics, ILogger<RoomSync> log)
+        : base("roomSync", clock, metrics, log)
     {
         (this.directory, this.reader, this.commands, this.backplane) = (directory, reader, commands, backplane);
         hostsSeen = clock.GetTimestamp();

@@ -3,7 +3,6 @@ using Microsoft.Extensions.Options;
 using Polls.Api.Backplane;
 using Polls.Api.Instance;
 using Polls.Core.Loops;
-using Polls.Core.Telemetry;
 using StackExchange.Redis;
 
 namespace Polls.Api.Redis;
@@ -23,6 +22,7 @@ public sealed class RedisConnection : LoopService, IBackplane
     private readonly RedisOptions options;
     private readonly RedisChannel heartbeat = RedisKeys.Heartbeat(Guid.NewGuid());
     private readonly string clientName;
+    private readonly RedisMetrics metrics;
     private readonly RedisStatus status;
     private readonly TaskCompletionSource<IConnectionMultiplexer> connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private IDatabase? database;
@@ -35,13 +35,13 @@ public sealed class RedisConnection : LoopService, IBackplane
     /// <summary>Creates the connection. The host starts it.</summary>
     public RedisConnection(
         IOptions<RedisOptions> options, IOptions<InstanceOptions> instance, TimeProvider time,
-        PollsMetrics metrics, ILogger<RedisConnection> logger)
-        : base(BackgroundLoop.RedisConnection, time, metrics, logger)
+        RedisMetrics metrics, LoopMetrics loops, ILogger<RedisConnection> logger)
+        : base("redisConnection", time, loops, logger)
     {
-        this.options = options.Value;
+        (this.options, this.metrics) = (options.Value, metrics);
         clientName = RedisKeys.ClientName(instance.Value.Id);
         status = new RedisStatus(metrics, logger);
-        metrics.ObserveRedis(() => State == BackplaneState.Connected ? 1 : 0, () => Volatile.Read(ref callsInFlight), RedisFault.Usual);
+        metrics.Observe(() => State == BackplaneState.Connected ? 1 : 0, () => Volatile.Read(ref callsInFlight));
     }
 
     /// <inheritdoc />
@@ -180,7 +180,7 @@ public sealed class RedisConnection : LoopService, IBackplane
     {
         if (message.TryParse(out long sentAt))
         {
-            Metrics.HeartbeatHeard(Clock.GetElapsedTime(sentAt));
+            metrics.HeartbeatHeard(Clock.GetElapsedTime(sentAt));
         }
 
         Volatile.Write(ref heardAt, Clock.GetTimestamp());
@@ -216,7 +216,7 @@ public sealed class RedisConnection : LoopService, IBackplane
             }
 
             var value = await call(database!).WaitAsync(options.OperationTimeout, Clock, cancellationToken).ConfigureAwait(false);
-            Metrics.RedisAnswered(Clock.GetElapsedTime(started));
+            metrics.Answered(Clock.GetElapsedTime(started));
             return new(true, value);
         }
         catch (Exception exception) when (RedisFault.Is(exception))

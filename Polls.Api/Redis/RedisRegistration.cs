@@ -7,7 +7,6 @@ using Polls.Api.Limits;
 using Polls.Api.Presence;
 using Polls.Api.Secrets;
 using Polls.Api.Sessions;
-using Polls.Core.Telemetry;
 
 namespace Polls.Api.Redis;
 
@@ -22,7 +21,6 @@ public static class RedisRegistration
     {
         var services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<PollsMetrics>();
         services.AddOptions<InstanceOptions>()
             .BindConfiguration(InstanceOptions.Section).ValidateDataAnnotations().ValidateOnStart();
 

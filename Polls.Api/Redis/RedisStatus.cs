@@ -1,5 +1,4 @@
 using Polls.Api.Backplane;
-using Polls.Core.Telemetry;
 
 namespace Polls.Api.Redis;
 
@@ -7,7 +6,7 @@ namespace Polls.Api.Redis;
 /// Whether Redis answers commands and whether it delivers messages. Connected means both. Logs, counts and raises only when the state
 /// changes.
 /// </summary>
-internal sealed class RedisStatus(PollsMetrics metrics, ILogger logger)
+internal sealed class RedisStatus(RedisMetrics metrics, ILogger logger)
 {
     private readonly Lock gate = new();
     private volatile bool commands;
@@ -39,7 +38,7 @@ internal sealed class RedisStatus(PollsMetrics metrics, ILogger logger)
     public void Failed(string reason)
     {
         lastError = reason;
-        metrics.RedisFailed(reason);
+        metrics.Failed(reason);
     }
 
     /// <summary>A call received no answer. Further calls fail at once until a heartbeat is answered.</summary>
@@ -86,8 +85,8 @@ internal sealed class RedisStatus(PollsMetrics metrics, ILogger logger)
                 return;
             }
 
-            metrics.BackplaneResynced();
-            if (++timesUp > 1) metrics.RedisReconnected();
+            metrics.Resynced();
+            if (++timesUp > 1) metrics.Reconnected();
             RedisLog.Connected(logger, timesUp);
         }
 
@@ -104,7 +103,7 @@ internal sealed class RedisStatus(PollsMetrics metrics, ILogger logger)
             }
             catch (Exception exception)
             {
-                metrics.LoopFailed(BackgroundLoop.RedisResync);
+                metrics.ResyncFailed();
                 RedisLog.ResyncHandlerFailed(logger, exception);
             }
         }

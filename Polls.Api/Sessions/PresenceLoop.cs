@@ -1,7 +1,6 @@
 using Polls.Api.LiveRooms;
 using Polls.Api.Presence;
 using Polls.Core.Loops;
-using Polls.Core.Telemetry;
 
 namespace Polls.Api.Sessions;
 
@@ -11,7 +10,7 @@ namespace Polls.Api.Sessions;
 /// </summary>
 public sealed class PresenceLoop(
     LiveRoomDirectory directory, IPresence presence, PresenceRepair repair, RoomPublisher publisher, TimeProvider clock,
-    PollsMetrics metrics, ILogger<PresenceLoop> log) : LoopService(BackgroundLoop.Presence, clock, metrics, log)
+    LiveRoomMetrics metrics, LoopMetrics loops, ILogger<PresenceLoop> log) : LoopService("presence", clock, loops, log)
 {
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(3);
@@ -42,7 +41,7 @@ public sealed class PresenceLoop(
     {
         var here = directory.Rooms.ToDictionary(room => room.Id);
         var local = here.Values.Select(room => new RoomCount(room.Id, room.CountParticipants(again: full))).ToList();
-        Metrics.LiveRooms(local.Count, local.Sum(count => count.Participants));
+        metrics.Counted(local.Count, local.Sum(count => count.Participants));
         var counts = local
             .Concat(reported.Keys.Where(id => !here.ContainsKey(id)).Select(id => new RoomCount(id, 0)))
             .Where(count => full || !reported.TryGetValue(count.RoomId, out var known) || known.Here != count.Participants)

@@ -6,7 +6,6 @@ using Polls.Api.Instance;
 using Polls.Api.LiveRooms;
 using Polls.Api.Tokens;
 using Polls.Core.Loops;
-using Polls.Core.Telemetry;
 using Polls.Core.Votes;
 
 namespace Polls.Api.Sessions;
@@ -17,7 +16,7 @@ namespace Polls.Api.Sessions;
 /// </summary>
 public sealed class SessionJournal(
     ISessions sessions, LiveRoomDirectory directory, RoomPublisher publisher, IBackplane backplane, IOptions<InstanceOptions> instance,
-    TimeProvider clock, PollsMetrics metrics, ILogger<SessionJournal> log) : LoopService(BackgroundLoop.SessionJournal, clock, metrics, log)
+    TimeProvider clock, LoopMetrics metrics, ILogger<SessionJournal> log) : LoopService("sessionJournal", clock, metrics, log)
 {
     private const int Limit = 50_000;
     private const int AtOnce = 256;

@@ -1,6 +1,14 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Polls.Api.Backplane;
+using Polls.Api.Connections;
+using Polls.Api.Limits;
+using Polls.Api.LiveRooms;
+using Polls.Api.Redis;
 using Polls.Api.Telemetry;
-using Polls.Core.Telemetry;
+using Polls.Core.Loops;
+using Polls.Core.Rooms;
+using Polls.Core.Votes;
 using Prometheus;
 
 namespace Polls.Api.Setup;
@@ -8,15 +16,33 @@ namespace Polls.Api.Setup;
 /// <summary>Registers metrics and traces.</summary>
 internal static class TelemetrySetup
 {
+    // The product's own metrics. Each class is beside the code that it measures.
+    private static readonly Type[] OwnMetrics =
+    [
+        typeof(VoteMetrics), typeof(LiveRoomMetrics), typeof(ConnectionMetrics), typeof(BackplaneMetrics), typeof(RedisMetrics),
+        typeof(LimitMetrics), typeof(LoopMetrics), typeof(HousekeepingMetrics),
+    ];
+
     /// <summary>Adds metrics and traces. Call it first, so that they start before all other services and stop after them.</summary>
     public static void AddTelemetry(this IHostApplicationBuilder builder)
     {
         builder.AddManagementPort();
-        // One registry per host, because a test process can have several hosts.
-        builder.Services.AddSingleton(_ => Metrics.NewCustomRegistry());
-        builder.Services.AddSingleton<PollsMetrics>();
+        builder.Services.AddOwnMetrics();
         builder.Services.AddSingleton<FrameworkMetrics>();
         builder.AddTracing();
+    }
+
+    /// <summary>Adds the metrics of votes, live rooms, connections and so on.</summary>
+    public static IServiceCollection AddOwnMetrics(this IServiceCollection services)
+    {
+        // One registry per host, because a test process can have several hosts.
+        services.TryAddSingleton(_ => Metrics.NewCustomRegistry());
+        foreach (var metrics in OwnMetrics)
+        {
+            services.AddSingleton(metrics);
+        }
+
+        return services;
     }
 
     /// <summary>Adds the middleware. Call it first: before the middleware to measure and before the exception handler.</summary>
@@ -25,6 +51,8 @@ internal static class TelemetrySetup
         if (app.Services.GetRequiredService<IOptions<ManagementOptions>>().Value.Port is not null)
         {
             app.Services.GetRequiredService<FrameworkMetrics>();
+            // Created now, so that every series exists at the first scrape, also those of Redis on an instance without Redis.
+            Array.ForEach(OwnMetrics, metrics => app.Services.GetRequiredService(metrics));
             InstanceMetrics.Register(app.Services.GetRequiredService<CollectorRegistry>(), app.Services);
         }
 

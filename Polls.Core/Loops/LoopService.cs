@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Polls.Core.Telemetry;
+using Prometheus;
 
 namespace Polls.Core.Loops;
 
@@ -10,15 +10,16 @@ namespace Polls.Core.Loops;
 /// loop. Each failure is counted in <c>polls_loop_failures_total</c>. Of consecutive failures only the first is logged (event 1300), and
 /// so is the first success after them (event 1301).
 /// </summary>
-/// <param name="loop">The name of the loop in logs and in the metric.</param>
+/// <param name="loop">The fixed name of the loop in logs and in the metric, in camel case.</param>
 /// <param name="clock">Measures the waits.</param>
 /// <param name="metrics">Counts failures.</param>
 /// <param name="log">Receives failures and recoveries.</param>
-public abstract class LoopService(BackgroundLoop loop, TimeProvider clock, PollsMetrics metrics, ILogger log) : BackgroundService
+public abstract class LoopService(string loop, TimeProvider clock, LoopMetrics metrics, ILogger log) : BackgroundService
 {
     private static readonly TimeSpan FirstBackoff = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestBackoff = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan FinishLimit = TimeSpan.FromSeconds(2);
+    private readonly Counter.Child caught = metrics.FailuresOf(loop);
     private readonly Lock gate = new();
     private TaskCompletionSource wake = NewSignal();
     private TimeSpan interval;
@@ -38,9 +39,6 @@ public abstract class LoopService(BackgroundLoop loop, TimeProvider clock, Polls
 
     /// <summary>The clock that measures the waits.</summary>
     protected TimeProvider Clock => clock;
-
-    /// <summary>The metrics that count failures.</summary>
-    protected PollsMetrics Metrics => metrics;
 
     /// <summary>The log that receives failures and recoveries.</summary>
     protected ILogger Log => log;
@@ -64,7 +62,7 @@ public abstract class LoopService(BackgroundLoop loop, TimeProvider clock, Polls
         }
         catch (Exception exception)
         {
-            metrics.LoopFailed(loop);
+            CountFailure();
             LoopLog.Unfinished(log, exception, loop);
         }
     }
@@ -80,6 +78,9 @@ public abstract class LoopService(BackgroundLoop loop, TimeProvider clock, Polls
             wake.TrySetResult();
         }
     }
+
+    /// <summary>Counts an exception that the loop caught itself. Exceptions of a turn are counted without this call.</summary>
+    protected void CountFailure() => caught.Inc();
 
     /// <summary>Does the work of one turn. Calls never overlap.</summary>
     /// <param name="stoppingToken">Cancelled when the host stops.</param>
@@ -157,7 +158,7 @@ public abstract class LoopService(BackgroundLoop loop, TimeProvider clock, Polls
 
     private void Failed(Exception exception)
     {
-        metrics.LoopFailed(loop);
+        CountFailure();
         if (failures++ == 0)
         {
             LoopLog.Failed(log, exception, loop);

@@ -3,7 +3,6 @@ using Microsoft.Extensions.Logging;
 using Npgsql;
 using Polls.Core.Loops;
 using Polls.Core.Rooms;
-using Polls.Core.Telemetry;
 
 namespace Polls.Core.RoomPolls;
 
@@ -12,8 +11,8 @@ namespace Polls.Core.RoomPolls;
 /// The poll's row lock lets exactly one instance close it.
 /// </summary>
 public sealed class PollTimer(
-    NpgsqlDataSource database, PollCommands polls, IRoomListener listener, TimeProvider clock, PollsMetrics metrics, ILogger<PollTimer> log)
-    : LoopService(BackgroundLoop.PollTimer, clock, metrics, log)
+    NpgsqlDataSource database, PollCommands polls, IRoomListener listener, TimeProvider clock, LoopMetrics metrics, ILogger<PollTimer> log)
+    : LoopService("pollTimer", clock, metrics, log)
 {
     private const string DueSoon =
         """
@@ -147,7 +146,7 @@ public sealed class PollTimer(
         {
             if (!cancellationToken.IsCancellationRequested)
             {
-                Metrics.LoopFailed(BackgroundLoop.PollTimer);
+                CountFailure();
                 PollLog.CloseFailed(Log, exception, poll);
             }
         }

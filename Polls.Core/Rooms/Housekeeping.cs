@@ -5,7 +5,6 @@ using Microsoft.Extensions.Options;
 using Polls.Core.Audit;
 using Polls.Core.Loops;
 using Polls.Core.Storage;
-using Polls.Core.Telemetry;
 
 namespace Polls.Core.Rooms;
 
@@ -29,7 +28,7 @@ public sealed record HousekeepingOptions
 /// <summary>Ends abandoned rooms and deletes old ones. The loop runs on every instance, its work on one at a time.</summary>
 public sealed class Housekeeping(
     IDbContextFactory<PollsDb> databases, IRoomListener listener, IOptions<HousekeepingOptions> options, TimeProvider clock,
-    PollsMetrics metrics, ILogger<Housekeeping> log) : LoopService(BackgroundLoop.Housekeeping, clock, metrics, log)
+    HousekeepingMetrics metrics, LoopMetrics loops, ILogger<Housekeeping> log) : LoopService("housekeeping", clock, loops, log)
 {
     /// <summary>Key of the advisory lock that makes one instance the only housekeeper: "POLLSHKP" in ASCII.</summary>
     private const long LockKey = 0x504F4C4C53484B50;
@@ -81,7 +80,7 @@ public sealed class Housekeeping(
             {
                 // Held until the end of this transaction. Instances that do not get it skip this run.
                 var mine = await db.Database.SqlQuery<bool>($"SELECT pg_try_advisory_xact_lock({LockKey}) AS \"Value\"").SingleAsync(token);
-                Metrics.HousekeepingTurn(mine);
+                metrics.HadTurn(mine);
                 if (!mine)
                 {
                     return Array.Empty<Guid>();

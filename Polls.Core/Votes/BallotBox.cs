@@ -1,6 +1,5 @@
 using Polls.Core.RoomPolls;
 using Polls.Core.Storage;
-using Polls.Core.Telemetry;
 
 namespace Polls.Core.Votes;
 
@@ -8,7 +7,7 @@ namespace Polls.Core.Votes;
 /// Entry of the vote path. Checks a vote's shape against this instance's view of the poll, then passes it to the group
 /// commit, which checks everything that can change meanwhile.
 /// </summary>
-public sealed class BallotBox(PollLookup polls, VoteQueue queue, PollsMetrics metrics)
+public sealed class BallotBox(PollLookup polls, VoteQueue queue, VoteMetrics metrics)
 {
     private const int EditionRetries = 3;
 
@@ -36,7 +35,7 @@ public sealed class BallotBox(PollLookup polls, VoteQueue queue, PollsMetrics me
     {
         if (revision < 0)
         {
-            metrics.VoteDecided(VoteOutcome.BadRevision);
+            metrics.Decided(VoteOutcome.BadRevision);
             return Refusals.Invalid("vote.badRevision", "A revision must be a whole number, 0 or higher.");
         }
 
@@ -44,7 +43,7 @@ public sealed class BallotBox(PollLookup polls, VoteQueue queue, PollsMetrics me
         {
             if (await polls.FindAsync(pollId, cancellationToken) is not { } poll || poll.RoomId != voter.RoomId)
             {
-                metrics.VoteDecided(VoteOutcome.PollNotFound);
+                metrics.Decided(VoteOutcome.PollNotFound);
                 return Refusals.PollNotFound;
             }
 
@@ -59,7 +58,7 @@ public sealed class BallotBox(PollLookup polls, VoteQueue queue, PollsMetrics me
 
                 // Do not reveal anything about a draft.
                 var isDraft = poll.State == PollState.Draft;
-                metrics.VoteDecided(isDraft ? VoteOutcome.PollNotOpen : VoteOutcome.BadChoice);
+                metrics.Decided(isDraft ? VoteOutcome.PollNotOpen : VoteOutcome.BadChoice);
                 return isDraft
                     ? Refusals.PollNotOpen
                     : Refusals.Invalid(

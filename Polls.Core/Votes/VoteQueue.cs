@@ -20,12 +20,12 @@ public sealed class VoteQueue : IAsyncDisposable
     private readonly CancellationTokenSource giveUp;
     private readonly TimeSpan receiptTimeout;
     private readonly TimeProvider clock;
-    private readonly PollsMetrics metrics;
+    private readonly VoteMetrics metrics;
     private int limited;
 
     /// <summary>Creates the queue; <see cref="Start"/> starts its writers.</summary>
     public VoteQueue(
-        CastVotes cast, IRoomListener listener, IOptions<VoteOptions> options, TimeProvider clock, PollsMetrics metrics,
+        CastVotes cast, IRoomListener listener, IOptions<VoteOptions> options, TimeProvider clock, VoteMetrics metrics,
         ILogger<VoteQueue> log)
     {
         var settings = options.Value;
@@ -34,7 +34,7 @@ public sealed class VoteQueue : IAsyncDisposable
         this.metrics = metrics;
         giveUp = new CancellationTokenSource(Timeout.InfiniteTimeSpan, clock);
         writers = [.. Enumerable.Range(0, settings.Writers).Select(_ => new VoteWriter(cast, listener, settings, clock, metrics, log, giveUp.Token))];
-        metrics.ObserveVoteQueue(() => Depth, () => writers.Max(writer => writer.Depth), () => settings.QueueLimit, () => writers.Count(writer => !writer.DatabaseAnswers));
+        metrics.ObserveQueue(() => Depth, () => writers.Max(writer => writer.Depth), () => settings.QueueLimit, () => writers.Count(writer => !writer.DatabaseAnswers));
     }
 
     /// <summary>Votes waiting now, in all writers.</summary>
@@ -65,18 +65,18 @@ public sealed class VoteQueue : IAsyncDisposable
         var writer = writers[(uint)vote.PollId.GetHashCode() % (uint)writers.Length];
         if (!writer.TryEnqueue(vote))
         {
-            metrics.VoteDecided(VoteOutcome.Busy);
+            metrics.Decided(VoteOutcome.Busy);
             trace.Decided(VoteOutcome.Busy);
             return new VoteResult(VoteOutcome.Busy);
         }
 
         var result = await AnswerAsync(vote, cancellationToken);
-        metrics.VoteAnswered(clock.GetElapsedTime(vote.QueuedAt));
+        metrics.Answered(clock.GetElapsedTime(vote.QueuedAt));
         trace.Decided(result.Outcome);
         if (result.Outcome >= VoteOutcome.Busy)
         {
             // Outcomes of PostgreSQL are counted at the commit, whether or not a caller still waits.
-            metrics.VoteDecided(result.Outcome);
+            metrics.Decided(result.Outcome);
         }
 
         return result;

@@ -11,7 +11,7 @@ namespace Polls.Core.Votes;
 
 /// <summary>A bounded queue and the loop that drains it, one batch at a time.</summary>
 internal sealed class VoteWriter(
-    CastVotes cast, IRoomListener listener, VoteOptions options, TimeProvider clock, PollsMetrics metrics, ILogger log,
+    CastVotes cast, IRoomListener listener, VoteOptions options, TimeProvider clock, VoteMetrics metrics, ILogger log,
     CancellationToken giveUp)
 {
     private readonly Channel<PendingVote> queue = Channel.CreateBounded<PendingVote>(
@@ -59,7 +59,7 @@ internal sealed class VoteWriter(
         }
         catch (Exception exception)
         {
-            metrics.LoopFailed(BackgroundLoop.VoteWriter);
+            metrics.WriterFailed();
             VoteLog.BatchFailed(log, exception, votes.Count);
             Fail(votes);
         }
@@ -102,7 +102,7 @@ internal sealed class VoteWriter(
         }
         catch (Exception exception) when (TransientFaults.IsDataFault(exception))
         {
-            metrics.LoopFailed(BackgroundLoop.VoteWriter);
+            metrics.WriterFailed();
             VoteLog.VoteRejected(log, exception);
             votes[0].Complete(new VoteResult(VoteOutcome.Rejected));
             return;
@@ -110,7 +110,7 @@ internal sealed class VoteWriter(
         catch (Exception exception) when (TransientFaults.IsLockTimeout(exception))
         {
             // The poll is locked, but storage is available: only these votes must be retried.
-            metrics.LoopFailed(BackgroundLoop.VoteWriter);
+            metrics.WriterFailed();
             VoteLog.BatchFailed(log, exception, votes.Count);
             Fail(votes);
             return;
@@ -132,7 +132,7 @@ internal sealed class VoteWriter(
         for (var i = 0; i < results.Length; i++)
         {
             votes[i].Complete(results[i]);
-            metrics.VoteDecided(results[i].Outcome);
+            metrics.Decided(results[i].Outcome);
         }
 
         Tell(tallies, votes, results, trace);
@@ -162,7 +162,7 @@ internal sealed class VoteWriter(
             VoteLog.StorageIsAway(log, exception);
         }
 
-        metrics.LoopFailed(BackgroundLoop.VoteWriter);
+        metrics.WriterFailed();
         Fail(votes);
         Fail(batch.TakeLeftovers());
         for (var waiting = queue.Reader.Count; waiting > 0 && queue.Reader.TryRead(out var vote); waiting--)

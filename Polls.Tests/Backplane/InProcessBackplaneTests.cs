@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Polls.Api.Backplane;
 using Polls.Api.Http;
 using Polls.Api.Redis;
+using Polls.Api.Setup;
 using Polls.Tests.Servers;
 
 namespace Polls.Tests.Backplane;
@@ -17,7 +18,7 @@ public sealed class InProcessBackplaneTests : BackplaneContract, IDisposable
     public InProcessBackplaneTests()
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Services.AddSingleton(metrics.Polls);
+        builder.Services.AddSingleton(metrics.Registry).AddOwnMetrics();
         builder.Services.AddSignalR().AddJsonProtocol(options => Json.Configure(options.PayloadSerializerOptions));
         builder.AddPollsRedis();
         host = builder.Build();

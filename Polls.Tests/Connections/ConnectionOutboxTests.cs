@@ -109,7 +109,7 @@ public sealed class ConnectionOutboxTests : IDisposable
     }
 
     private ConnectionOutbox Outbox(TestClient to, int limit, TimeSpan stallLimit) =>
-        new(to.Connection, limit, stallLimit, TimeProvider.System, metrics.Polls, NullLogger.Instance);
+        new(to.Connection, limit, stallLimit, TimeProvider.System, new ConnectionMetrics(metrics.Registry), NullLogger.Instance);
 
     private static SerializedHubMessage Message(string text) => new(new InvocationMessage("Hello", [text]));
 

@@ -3,7 +3,6 @@ using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Polls.Core.Loops;
-using Polls.Core.Telemetry;
 using Polls.Tests.Servers;
 
 namespace Polls.Tests.Loops;
@@ -15,7 +14,7 @@ public sealed class LoopServiceTests : IAsyncLifetime
     private readonly Recorder log = new();
     private readonly TestLoop loop;
 
-    public LoopServiceTests() => loop = new TestLoop(clock, metrics.Polls, log);
+    public LoopServiceTests() => loop = new TestLoop(clock, metrics.Loops, log);
 
     private long Failures => metrics["polls.loop.failures"];
 
@@ -27,6 +26,10 @@ public sealed class LoopServiceTests : IAsyncLifetime
         loop.Dispose();
         metrics.Dispose();
     }
+
+    [Fact]
+    public void A_loop_that_never_failed_has_a_series_already() =>
+        metrics.Read().Series.ShouldContain(("polls_loop_failures_total{loop=\"test\"}", 0));
 
     [Fact]
     public async Task Turns_come_an_interval_apart_and_up_to_a_fifth_later()
@@ -223,8 +226,8 @@ public sealed class LoopServiceTests : IAsyncLifetime
         return clock.Waits.ElementAt(count - 1);
     }
 
-    private sealed class TestLoop(TimeProvider clock, PollsMetrics metrics, ILogger log)
-        : LoopService(BackgroundLoop.RoomSync, clock, metrics, log)
+    private sealed class TestLoop(TimeProvider clock, LoopMetrics metrics, ILogger log)
+        : LoopService("test", clock, metrics, log)
     {
         public static readonly TimeSpan Usual = TimeSpan.FromSeconds(5);
         private volatile int turns;

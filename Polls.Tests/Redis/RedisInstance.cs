@@ -8,6 +8,7 @@ using Polls.Api.Limits;
 using Polls.Api.Presence;
 using Polls.Api.Redis;
 using Polls.Api.Sessions;
+using Polls.Api.Setup;
 using Polls.Tests.Backplane;
 using Polls.Tests.Servers;
 
@@ -33,7 +34,7 @@ public sealed class RedisInstance : IAsyncDisposable
             ["Redis:SilenceLimit"] = "00:00:02",
             ["Redis:OperationTimeout"] = "00:00:02",
         });
-        builder.Services.AddSingleton(Metrics.Polls);
+        builder.Services.AddSingleton(Metrics.Registry).AddOwnMetrics();
         builder.Services.AddSignalR().AddJsonProtocol(options => Json.Configure(options.PayloadSerializerOptions));
         builder.AddPollsRedis();
         host = builder.Build();

@@ -6,6 +6,7 @@ using Polls.Api.Backplane;
 using Polls.Api.Presence;
 using Polls.Api.Redis;
 using Polls.Api.Sessions;
+using Polls.Api.Setup;
 using Polls.Tests.Servers;
 
 namespace Polls.Tests.Redis;
@@ -60,7 +61,7 @@ public sealed class RedisRegistrationTests
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Configuration.AddInMemoryCollection(settings);
-        builder.Services.AddSingleton(_ => Prometheus.Metrics.NewCustomRegistry());
+        builder.Services.AddOwnMetrics();
         builder.Services.AddSignalR();
         builder.AddPollsRedis();
         return builder.Build();

@@ -1,5 +1,5 @@
 using System.Text;
-using Polls.Core.Telemetry;
+using Polls.Core.Loops;
 using Polls.Tests.Telemetry;
 using Prometheus;
 
@@ -8,13 +8,12 @@ namespace Polls.Tests.Servers;
 /// <summary>The product's metrics in a registry of their own, with what was counted so far.</summary>
 public sealed class TestMetrics : IDisposable
 {
-    private readonly CollectorRegistry registry = Metrics.NewCustomRegistry();
     private readonly MemoryStream page = new();
     private readonly Lock gate = new();
 
-    public TestMetrics() => Polls = new PollsMetrics(registry);
+    public CollectorRegistry Registry { get; } = Metrics.NewCustomRegistry();
 
-    public PollsMetrics Polls { get; }
+    public LoopMetrics Loops => new(Registry);
 
     /// <summary>The sum over all labels of a counter or gauge, by its name with dots for underscores and without <c>_total</c>.</summary>
     public long this[string metric]
@@ -22,13 +21,18 @@ public sealed class TestMetrics : IDisposable
         get
         {
             var name = metric.Replace('.', '_');
-            lock (gate)
-            {
-                page.SetLength(0);
-                registry.CollectAndExportAsTextAsync(page).GetAwaiter().GetResult();
-                var scrape = new Scrape(Encoding.UTF8.GetString(page.ToArray()));
-                return (long)(scrape[name] + scrape[name + "_total"]);
-            }
+            var scrape = Read();
+            return (long)(scrape[name] + scrape[name + "_total"]);
+        }
+    }
+
+    internal Scrape Read()
+    {
+        lock (gate)
+        {
+            page.SetLength(0);
+            Registry.CollectAndExportAsTextAsync(page).GetAwaiter().GetResult();
+            return new Scrape(Encoding.UTF8.GetString(page.ToArray()));
         }
     }
 

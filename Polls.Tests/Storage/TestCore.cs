@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using Polls.Api.Setup;
 using Polls.Core.Audit;
 using Polls.Core.RoomPolls;
 using Polls.Core.Rooms;
@@ -31,7 +32,7 @@ internal sealed class TestCore : IAsyncDisposable
             .AddSingleton(Options.Create(new HousekeepingOptions { IntervalSeconds = 1, RoomIdleSeconds = 3600 }))
             .AddPollsStorage(provider => provider.GetRequiredService<IOptions<VoteOptions>>().Value.Writers)
             .AddSingleton(clock ?? TimeProvider.System)
-            .AddSingleton(metrics.Polls)
+            .AddSingleton(metrics.Registry).AddOwnMetrics()
             .AddSingleton<IRoomListener>(Heard)
             .AddSingleton(Options.Create(rooms ?? new RoomOptions())).AddSingleton<RoomCapacity>()
             .AddSingleton<RoomReader>().AddSingleton<AuditTrail>().AddSingleton<SeatBook>().AddSingleton<RoomCommands>().AddSingleton<PollCommands>().AddSingleton<PollLookup>()

@@ -53,6 +53,23 @@ public sealed partial class MetricsJourneyTests(TwoWatchedInstances cluster) : I
     }
 
     [Fact]
+    public async Task Every_loop_rule_and_event_that_is_known_beforehand_starts_at_0()
+    {
+        var page = await Scrape.OfAsync(cluster.Cluster.Instances[0].ManagementAddress);
+        var documented = Repository.Read("docs/metrics.md");
+        var loops = Values("polls_loop_failures_total");
+        loops.ShouldBe(
+            ["backplaneHandler", "housekeeping", "liveRoom", "pollTimer", "presence", "redisConnection", "redisResync", "roomPublisher", "roomSync", "sessionJournal", "voteWriter"]);
+        loops.ShouldAllBe(loop => documented.Contains($"`{loop}`"));
+        Values("polls_broadcasts_total").ShouldBe(["closed", "poll", "presence", "state", "tally"]);
+        Values("polls_rate_limited_total").ShouldContain("wrongCode");
+        Values("polls_redis_failures_total").ShouldContain("timed out");
+
+        string[] Values(string name) =>
+            [.. page.Series.Where(series => series.Name.StartsWith(name, StringComparison.Ordinal)).Select(series => series.Name.Split('"')[1]).Order()];
+    }
+
+    [Fact]
     public async Task Accepted_votes_are_the_rows_that_were_committed()
     {
         var (room, poll) = await cluster.OpenRoomAsync();

@@ -1,20 +1,29 @@
+using Microsoft.Extensions.DependencyInjection;
+using Polls.Api.Limits;
+using Polls.Api.LiveRooms;
+using Polls.Api.Redis;
+using Polls.Api.Setup;
 using Polls.Core;
 using Polls.Core.Tallies;
-using Polls.Core.Telemetry;
+using Polls.Core.Votes;
 using Polls.Tests.Servers;
-using Prometheus;
 
 namespace Polls.Tests.Telemetry;
 
 /// <summary>What counting costs and what lags are measured from.</summary>
-public sealed class PollsMetricsTests
+public sealed class MetricsTests
 {
     private static readonly DateTimeOffset Noon = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
 
     [Fact]
-    public void Counting_a_vote_allocates_nothing()
+    public void Counting_on_the_way_of_a_vote_allocates_nothing()
     {
-        var metrics = new PollsMetrics(Metrics.NewCustomRegistry());
+        using var services = new ServiceCollection().AddOwnMetrics().BuildServiceProvider();
+        var votes = services.GetRequiredService<VoteMetrics>();
+        var rooms = services.GetRequiredService<LiveRoomMetrics>();
+        var limits = services.GetRequiredService<LimitMetrics>();
+        var redis = services.GetRequiredService<RedisMetrics>();
+        redis.Observe(() => 1, () => 0);
         Vote();
         var before = GC.GetAllocatedBytesForCurrentThread();
         Vote();
@@ -24,11 +33,14 @@ public sealed class PollsMetricsTests
         {
             for (var i = 0; i < 1000; i++)
             {
-                metrics.VoteDecided((VoteOutcome)(i % 13));
-                metrics.VoteAnswered(TimeSpan.FromMilliseconds(i));
-                metrics.BatchCommitted(i, TimeSpan.FromMilliseconds(i));
-                metrics.TallySent(new Moments(Noon, Noon), Noon, i);
-                metrics.Broadcast("tally", i);
+                votes.Decided((VoteOutcome)(i % 13));
+                votes.Answered(TimeSpan.FromMilliseconds(i));
+                votes.BatchCommitted(i, TimeSpan.FromMilliseconds(i));
+                rooms.TallySent(new Moments(Noon, Noon), Noon, i);
+                rooms.Sent(Broadcast.Tally, i);
+                limits.RateLimited(RateClass.Vote);
+                redis.Answered(TimeSpan.FromMilliseconds(i));
+                redis.Failed(RedisFault.TooManyCalls);
             }
         }
     }
@@ -38,7 +50,7 @@ public sealed class PollsMetricsTests
     {
         using var one = new TestMetrics();
         using var other = new TestMetrics();
-        one.Polls.VoteDecided(VoteOutcome.Accepted);
+        new VoteMetrics(one.Registry, one.Loops).Decided(VoteOutcome.Accepted);
         (one["polls.votes"], other["polls.votes"]).ShouldBe((1, 0));
     }
 
