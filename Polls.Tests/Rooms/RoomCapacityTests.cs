@@ -57,5 +57,5 @@ public sealed class RoomCapacityTests(SharedPostgres postgres)
         (await core.Rooms.JoinAsAccountAsync(room.Id, accounts[0], null, default)).ShouldSucceed().ShouldBe(first);
     }
 
-    private TestCore Core(TimeProvider time) => new(postgres.Cluster.Postgres.ConnectionString, clock: time, rooms: new RoomOptions { MaxParticipants = 5 });
+    private TestCore Core(TimeProvider clock) => new(postgres.Cluster.Postgres.ConnectionString, clock: clock, rooms: new RoomOptions { MaxParticipants = 5 });
 }
