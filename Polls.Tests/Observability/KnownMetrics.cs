@@ -6,7 +6,7 @@ namespace Polls.Tests.Observability;
 internal static class KnownMetrics
 {
     private static readonly DocumentedMetrics Documented = DocumentedMetrics.Read();
-    private static readonly HashSet<string> Families = [.. Documented.Always, .. Documented.OnceItHappened];
+    private static readonly HashSet<string> Families = [.. Documented.Always, .. Documented.AfterFirstEvent];
 
     /// <summary>What a short session does not bring about: nothing fires, and nobody is half an hour old.</summary>
     private static readonly string[] Later = ["ALERTS", "job:websocket_connections_current:spread"];
@@ -19,5 +19,5 @@ internal static class KnownMetrics
         Own.Contains(name) || Families.Contains(Promql.Family(name)) || Families.Contains(name) || Rules.Records.Any(record => record.Name == name);
 
     /// <summary>Whether the series is there only from the first time on.</summary>
-    public static bool OnceItHappened(string name) => Later.Contains(name) || Documented.OnceItHappened.Contains(Promql.Family(name)) || Documented.OnceItHappened.Contains(name);
+    public static bool AfterFirstEvent(string name) => Later.Contains(name) || Documented.AfterFirstEvent.Contains(Promql.Family(name)) || Documented.AfterFirstEvent.Contains(name);
 }

@@ -58,7 +58,7 @@ public sealed partial class ObservedClusterTests(ObservedInstances cluster) : IC
                 async () =>
                 {
                     var there = await cluster.Prometheus.LabelValuesAsync("__name__");
-                    missing = [.. named.Where(name => !KnownMetrics.OnceItHappened(name)).Except(there)];
+                    missing = [.. named.Where(name => !KnownMetrics.AfterFirstEvent(name)).Except(there)];
                     return missing.Count == 0;
                 },
                 () => $"there are {string.Join(' ', missing)}",
@@ -155,7 +155,7 @@ public sealed partial class ObservedClusterTests(ObservedInstances cluster) : IC
 
     /// <summary>Whether what the query looks for comes about in a session: no instance is down, and nothing goes wrong on our side.</summary>
     private static bool Happens(string query) =>
-        !Promql.Metrics(query).Any(KnownMetrics.OnceItHappened) && !query.Contains("\"5..\"", StringComparison.Ordinal) && !query.Contains("== 0", StringComparison.Ordinal);
+        !Promql.Metrics(query).Any(KnownMetrics.AfterFirstEvent) && !query.Contains("\"5..\"", StringComparison.Ordinal) && !query.Contains("== 0", StringComparison.Ordinal);
 
     /// <summary>A session as there are many, until it is stopped: votes on both sides, over the hub and over HTTP, some refused.</summary>
     private async Task SessionAsync(CancellationToken stop)
