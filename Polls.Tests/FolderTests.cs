@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace Polls.Tests;
 
-/// <summary>The folders of a project have one direction, so that each can be read without all the others.</summary>
+/// <summary>
+/// The folders of a project depend on each other in one direction, so that each can be read without all the others.
+/// </summary>
 public sealed class FolderTests
 {
     [Theory]

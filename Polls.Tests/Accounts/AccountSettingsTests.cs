@@ -7,7 +7,9 @@ using Polls.Tests.Journeys;
 
 namespace Polls.Tests.Accounts;
 
-/// <summary>Who may make rooms and who may register, by setting; and what is done from the command line.</summary>
+/// <summary>
+/// Who may create rooms and register, depending on the settings; and the account commands of the command line.
+/// </summary>
 public sealed class AccountSettingsTests(DifferentlySetInstances cluster) : IClassFixture<DifferentlySetInstances>
 {
     [Fact]
@@ -29,12 +31,12 @@ public sealed class AccountSettingsTests(DifferentlySetInstances cluster) : ICla
         var fromOutside = await RunAsync("accounts", "invite");
         fromOutside.ExitCode.ShouldBe(0, fromOutside.Error);
         var first = await api.RegisterAsync(invitation: LastLine(fromOutside));
-        (await RegisterAsync(api, LastLine(fromOutside))).ShouldBe((HttpStatusCode.Gone, "invitation.notGood"), "it was used");
+        (await RegisterAsync(api, LastLine(fromOutside))).ShouldBe((HttpStatusCode.Gone, "invitation.notGood"), "the invitation was used");
 
         var link = await api.SendAsync<InvitationLink>(HttpMethod.Post, "/api/accounts/invitations", first.AccessToken);
         link.Link.AbsoluteUri.ShouldEndWith($"/host#register={link.Invitation}");
         (await api.RefusalAsync(HttpMethod.Post, "/api/accounts/register", null, new { email = TestApi.NewEmail(), password = "short", invitation = link.Invitation }))
-            .ShouldBe((HttpStatusCode.BadRequest, "account.badPassword"), "which does not use it up");
+            .ShouldBe((HttpStatusCode.BadRequest, "account.badPassword"), "which does not use the invitation up");
         var answers = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => RegisterAsync(api, link.Invitation)));
         answers.Count(answer => answer.Code is null).ShouldBe(1);
         answers.Count(answer => answer == (HttpStatusCode.Gone, "invitation.notGood")).ShouldBe(2);
@@ -90,7 +92,7 @@ public sealed class AccountSettingsTests(DifferentlySetInstances cluster) : ICla
     private static string LastLine(ToolResult result) => result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1].Trim();
 }
 
-/// <summary>Instances of one database, each with a setting of its own.</summary>
+/// <summary>Instances with different settings on one database.</summary>
 public sealed class DifferentlySetInstances : TwoInstances
 {
     private protected override ClusterOptions Options { get; } = new()

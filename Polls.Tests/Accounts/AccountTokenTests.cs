@@ -4,7 +4,7 @@ using Polls.Tests.Journeys;
 
 namespace Polls.Tests.Accounts;
 
-/// <summary>Tokens of accounts live as long as they say, whatever instances do.</summary>
+/// <summary>Account tokens stay valid for their lifetime, across restarts of instances.</summary>
 [Collection(nameof(BreakableInstances))]
 public sealed class AccountTokenTests(BreakableInstances cluster) : IAsyncLifetime
 {

@@ -58,7 +58,7 @@ public sealed class AccountVoterTests(TwoInstances cluster)
         var account = (await cluster.A.RegisterAsync()).AccessToken;
         var here = await JoinAsync(cluster.A, first, account);
         var there = await JoinAsync(cluster.A, second, account);
-        there.ParticipantId.ShouldNotBe(here.ParticipantId, "one room does not know what the other does");
+        there.ParticipantId.ShouldNotBe(here.ParticipantId, "rooms do not share votes of an account");
         (await cluster.CountAsync(
             $"SELECT count(*) FROM accounts WHERE id IN (SELECT id FROM participants) OR EXISTS (SELECT FROM participants WHERE id = '{here.ParticipantId}' AND nickname IS NOT NULL)"))
             .ShouldBe(0);

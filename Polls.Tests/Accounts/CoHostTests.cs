@@ -8,7 +8,7 @@ using Polls.Tests.Servers;
 
 namespace Polls.Tests.Accounts;
 
-/// <summary>Who may do what with a room of an account: each role at each door, on two instances.</summary>
+/// <summary>Who may do what with a room of an account: each role at each endpoint, on two instances.</summary>
 [Collection(nameof(TwoInstances))]
 public sealed class CoHostTests(TwoInstances cluster) : IAsyncLifetime
 {
@@ -100,7 +100,7 @@ public sealed class CoHostTests(TwoInstances cluster) : IAsyncLifetime
         await using var ownDesk = await RoomClient.ConnectAsync(cluster.A.Address, room.HostToken);
 
         await RemoveAsync(hosts.CoHosts[0].AccountId);
-        await Until.TrueAsync(() => !desk.IsConnected, "the desk that is connected is sent away, on the other instance");
+        await Until.TrueAsync(() => !desk.IsConnected, "the connected desk is disconnected, on the other instance");
         ownDesk.IsConnected.ShouldBeTrue();
         foreach (var api in (TestApi[])[cluster.A, cluster.B])
         {
@@ -131,7 +131,7 @@ public sealed class CoHostTests(TwoInstances cluster) : IAsyncLifetime
         good.Link.AbsoluteUri.ShouldEndWith($"/host#cohost={good.Invitation}");
         (await HostsAsync()).Invitations.Count.ShouldBe(3);
         (await cluster.B.RefusalAsync(HttpMethod.Delete, $"/api/accounts/rooms/{otherRoom.RoomId}/host-invitations/{taken.Id}", owner))
-            .ShouldBe((HttpStatusCode.NotFound, "host.notFound"), "it is another room's");
+            .ShouldBe((HttpStatusCode.NotFound, "host.notFound"), "the invitation is for another room");
         (await cluster.B.RefusalAsync(HttpMethod.Delete, $"/api/accounts/rooms/{room.RoomId}/host-invitations/{taken.Id}", owner)).Code.ShouldBeNull();
         await cluster.Cluster.Postgres.ExecuteAsync($"UPDATE host_invitations SET expires_at = clock_timestamp() WHERE id = '{expired.Id}'");
 
@@ -143,7 +143,7 @@ public sealed class CoHostTests(TwoInstances cluster) : IAsyncLifetime
         (await HostsAsync()).CoHosts.ShouldBeEmpty();
         (await HostsAsync()).Invitations.ShouldHaveSingleItem().Id.ShouldBe(good.Id);
         (await AcceptAsync(good, coHost)).RoomId.ShouldBe(room.RoomId);
-        (await AcceptAsync(good, coHost)).Role.ShouldBe(HostRole.CoHost, "once more changes nothing");
+        (await AcceptAsync(good, coHost)).Role.ShouldBe(HostRole.CoHost, "repeating it changes nothing");
         (await AcceptAsync(good, owner)).Role.ShouldBe(HostRole.Owner, "the owner stays the owner");
         (await HostsAsync()).CoHosts.ShouldHaveSingleItem();
         (await cluster.CountAsync($"SELECT count(*) FROM host_invitations WHERE encode(secret_hash, 'escape') LIKE '%{good.Invitation}%'")).ShouldBe(0);

@@ -7,7 +7,7 @@ using Polls.Core.Storage;
 
 namespace Polls.Tests.Accounts;
 
-/// <summary>What guessing a stolen password hash costs; the instances of tests set less.</summary>
+/// <summary>The cost of guessing a stolen password hash; test instances use a lower one.</summary>
 public sealed class PasswordCostTests
 {
     [Theory]

@@ -7,7 +7,7 @@ using Polls.Tests.Journeys;
 
 namespace Polls.Tests.Accounts;
 
-/// <summary>Registering, signing in and all that is done against those who are not who they say.</summary>
+/// <summary>Registering and signing in, and the protection against impostors.</summary>
 [Collection(nameof(TwoInstances))]
 public sealed class SignInTests(TwoInstances cluster)
 {
@@ -76,7 +76,8 @@ public sealed class SignInTests(TwoInstances cluster)
             unknown.Add(await TimeAsync(TestApi.NewEmail()));
         }
 
-        // Without the slow hash, a name that nobody has is answered several times as fast, also with the cost that tests set. The first also makes the decoy.
+        // Without the slow hash, an unknown name would be answered several times as fast, even with the tests' lower
+        // cost. The first sign-in also creates the decoy.
         unknown.Skip(1).Min().ShouldBeGreaterThan(known.Skip(1).Min() / 2);
 
         async Task<TimeSpan> TimeAsync(string name)
@@ -94,7 +95,7 @@ public sealed class SignInTests(TwoInstances cluster)
         await cluster.A.RegisterAsync(email);
         (await Task.WhenAll(Enumerable.Range(0, 12).Select(i => LogInAsync(email, $"wrong password {i}", i % 2 == 0 ? cluster.A : cluster.B))))
             .ShouldAllBe(answer => answer.Equals(Failed));
-        (await cluster.CountAsync($"SELECT attempts FROM accounts WHERE email = '{email}'")).ShouldBe(10, "the others were not even looked at");
+        (await cluster.CountAsync($"SELECT attempts FROM accounts WHERE email = '{email}'")).ShouldBe(10, "the other attempts were not even checked");
         (await LogInAsync(email, TestApi.Password)).ShouldBe(Failed);
 
         await cluster.Cluster.Postgres.ExecuteAsync($"UPDATE accounts SET attempted_at = attempted_at - interval '15 minutes' WHERE email = '{email}'");
@@ -115,16 +116,16 @@ public sealed class SignInTests(TwoInstances cluster)
         (await LogInAsync(email, TestApi.Password)).ShouldBe((HttpStatusCode.Unauthorized, "account.codeRequired"));
         var code = app.Next();
         await SignInAsync(new { email, password = TestApi.Password, twoFactorCode = code });
-        (await LogInAsync(new { email, password = TestApi.Password, twoFactorCode = code })).ShouldBe(Failed, "it was used");
+        (await LogInAsync(new { email, password = TestApi.Password, twoFactorCode = code })).ShouldBe(Failed, "the code was used");
         (await LogInAsync(new { email, password = TestApi.Password, twoFactorCode = app.Old() })).ShouldBe(Failed);
         (await LogInAsync(new { email, password = "wrong password", twoFactorCode = app.Next() })).ShouldBe(Failed);
 
         var recovery = state.RecoveryCodes![0];
         var recovered = await SignInAsync(new { email, password = TestApi.Password, twoFactorRecoveryCode = recovery });
-        (await LogInAsync(new { email, password = TestApi.Password, twoFactorRecoveryCode = recovery })).ShouldBe(Failed, "it was used");
+        (await LogInAsync(new { email, password = TestApi.Password, twoFactorRecoveryCode = recovery })).ShouldBe(Failed, "the code was used");
         (await cluster.CountAsync($"SELECT count(*) FROM accounts WHERE '{recovery}' = ANY (recovery_codes) OR authenticator_key LIKE '%{state.SharedKey ?? "none"}%'")).ShouldBe(0);
 
-        // Off again: not without a code.
+        // Disabling it needs a code too.
         (await cluster.A.RefusalAsync(HttpMethod.Post, "/api/accounts/manage/2fa", recovered.AccessToken, new { enable = false }))
             .ShouldBe((HttpStatusCode.Unauthorized, "account.codeRequired"));
         var off = await AuthenticatorApp.ChangeAsync(cluster.A, recovered.AccessToken, new { enable = false, twoFactorRecoveryCode = state.RecoveryCodes[1] });
@@ -140,7 +141,7 @@ public sealed class SignInTests(TwoInstances cluster)
         for (var attempt = 0; attempt < 10; attempt++)
         {
             (await LogInAsync(new { email, password = TestApi.Password, twoFactorCode = app.Old() })).ShouldBe(Failed);
-            // Showing the password once more gives no attempts back.
+            // Providing the password again does not reset the attempts.
             await LogInAsync(email, TestApi.Password);
         }
 

@@ -80,7 +80,7 @@ public sealed class DataFolderTests : IDisposable
                 (await again.Postgres.ExecuteAsync("select word from kept")).ShouldBe("hello");
             }
 
-            // Whoever deletes the data folder means to start anew.
+            // Deleting the data folder starts from scratch.
             Directory.Delete(_scratch.Data, recursive: true);
             await using var anew = await LocalCluster.StartNewAsync(options);
             (await anew.Postgres.ExecuteAsync("select to_regclass('kept') is null")).ShouldBe("t");

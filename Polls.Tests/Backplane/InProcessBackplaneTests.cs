@@ -8,7 +8,7 @@ using Polls.Tests.Servers;
 
 namespace Polls.Tests.Backplane;
 
-/// <summary>One instance that has nobody to talk to but itself.</summary>
+/// <summary>A single instance that communicates only with itself.</summary>
 public sealed class InProcessBackplaneTests : BackplaneContract, IDisposable
 {
     private readonly TestMetrics metrics = new();

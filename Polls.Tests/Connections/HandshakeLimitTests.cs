@@ -3,7 +3,7 @@ using Polls.Api.Connections;
 
 namespace Polls.Tests.Connections;
 
-/// <summary>What a client may send before it has said what it speaks.</summary>
+/// <summary>What a client may send before the handshake is complete.</summary>
 public sealed class HandshakeLimitTests : IAsyncLifetime
 {
     private const string Handshake = "{\"protocol\":\"json\",\"version\":1}\u001e";
@@ -27,7 +27,7 @@ public sealed class HandshakeLimitTests : IAsyncLifetime
         }
         catch (WebSocketException)
         {
-            // Cut off in the middle of it.
+            // Aborted while sending.
         }
 
         (await client.LastWordsAsync()).ShouldNotContain("{}");
@@ -46,7 +46,7 @@ public sealed class HandshakeLimitTests : IAsyncLifetime
         }
         catch (WebSocketException)
         {
-            // Cut off in the middle of it.
+            // Aborted while sending.
         }
 
         (await client.LastWordsAsync()).ShouldNotContain("{}");

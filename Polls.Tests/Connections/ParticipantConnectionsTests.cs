@@ -4,7 +4,7 @@ using Polls.Tests.Journeys;
 
 namespace Polls.Tests.Connections;
 
-/// <summary>One participant has a few connections, not hundreds.</summary>
+/// <summary>A participant may have several connections, but not hundreds.</summary>
 [Collection(nameof(TwoInstances))]
 public sealed class ParticipantConnectionsTests(TwoInstances cluster)
 {

@@ -2,7 +2,10 @@ using Polls.AppHost.Processes;
 
 namespace Polls.Tests.Deployment;
 
-/// <summary><c>scripts/audit</c> tells what is vulnerable from what is not, and both from a registry that has no answer. What the clients say is as they really say it.</summary>
+/// <summary>
+/// <c>scripts/audit</c> distinguishes vulnerable packages, packages without known vulnerabilities, and registries
+/// without an answer. The clients' output is real.
+/// </summary>
 public sealed class AuditTests : IDisposable
 {
     private const string NothingInNpm = """{"auditReportVersion": 2, "vulnerabilities": {}, "metadata": {"vulnerabilities": {"total": 0}}}""";

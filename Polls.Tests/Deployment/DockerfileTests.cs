@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Polls.Tests.Deployment;
 
-/// <summary>The Dockerfile names what is there; scripts/verify-image builds it for real.</summary>
+/// <summary>The files that the Dockerfile names exist; scripts/verify-image builds it.</summary>
 public sealed partial class DockerfileTests
 {
     private static readonly string Text = Repository.Read("Dockerfile");

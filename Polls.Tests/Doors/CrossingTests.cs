@@ -4,7 +4,7 @@ using Polls.Core.RoomPolls;
 
 namespace Polls.Tests.Doors;
 
-/// <summary>Everybody at every door: all roles, all bad tokens, all endpoints of the product's own route table.</summary>
+/// <summary>Every role and every invalid token at every endpoint of the product's own route table.</summary>
 [Collection(nameof(DoorInstances))]
 public sealed class CrossingTests(DoorInstances cluster) : IAsyncLifetime
 {
@@ -116,7 +116,7 @@ public sealed class CrossingTests(DoorInstances cluster) : IAsyncLifetime
         {
             foreach (var role in door.Roles)
             {
-                // Some commands are for drafts, others for open polls; each does what it is for with one of them.
+                // Some commands need a draft, others an open poll; each succeeds with one of them.
                 var hall = await Hall.MakeAsync(cluster.A);
                 var answers = new[] { await AskAsync(door, hall, hall.Draft, hall.Token(role)), await AskAsync(door, hall, hall.Open, hall.Token(role)) };
                 if (!answers.Any(answer => (int)answer.Status is >= 200 and < 300)

@@ -5,7 +5,7 @@ using Polls.Api.Tokens;
 
 namespace Polls.Tests.Doors;
 
-/// <summary>What <c>/openapi/v1.json</c> says, against the product's own route table.</summary>
+/// <summary>Compares <c>/openapi/v1.json</c> with the product's own route table.</summary>
 [Collection(nameof(DoorInstances))]
 public sealed class DescriptionTests(DoorInstances cluster)
 {
@@ -73,6 +73,6 @@ public sealed class DescriptionTests(DoorInstances cluster)
         var view = document.GetProperty("components").GetProperty("schemas").GetProperty("PollView").GetProperty("required")
             .EnumerateArray().Select(name => name.GetString()).ToList();
         view.ShouldContain("question");
-        view.ShouldNotContain("tally", "what has no value is left out of answers");
+        view.ShouldNotContain("tally", "null values are omitted from responses");
     }
 }

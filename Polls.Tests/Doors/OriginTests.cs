@@ -5,7 +5,10 @@ using Polls.Tests.Clients;
 
 namespace Polls.Tests.Doors;
 
-/// <summary>Pages of other sites get in where they are listed, and nowhere else; programs, which send no origin, everywhere.</summary>
+/// <summary>
+/// Pages of other sites may connect only where their origin is listed; programs, which send no origin, may connect
+/// everywhere.
+/// </summary>
 [Collection(nameof(DoorInstances))]
 public sealed class OriginTests(DoorInstances cluster)
 {
@@ -39,7 +42,7 @@ public sealed class OriginTests(DoorInstances cluster)
             foreach (var (api, origin) in new[] { (cluster.B, Foreign), (cluster.B, null), (cluster.A, Welcome) })
             {
                 using var other = await GetAsync(api, path, origin);
-                other.StatusCode.ShouldBe(listed.StatusCode, "it is the browser that keeps the answer from the page");
+                other.StatusCode.ShouldBe(listed.StatusCode, "the browser hides the response from the page");
                 Names(other).ShouldBeEmpty($"{path} for {origin}");
             }
         }
@@ -52,7 +55,7 @@ public sealed class OriginTests(DoorInstances cluster)
         var own = cluster.A.Address.GetLeftPart(UriPartial.Authority);
         (await UpgradeAsync(cluster.A, token, null)).ShouldBe(HttpStatusCode.SwitchingProtocols);
         (await UpgradeAsync(cluster.A, token, own)).ShouldBe(HttpStatusCode.SwitchingProtocols);
-        // A balancer in front speaks HTTPS, and was not said to be trusted.
+        // A load balancer that is not trusted says that it received HTTPS.
         (await UpgradeAsync(cluster.A, token, "https" + own[4..])).ShouldBe(HttpStatusCode.SwitchingProtocols);
         (await UpgradeAsync(cluster.B, token, Welcome)).ShouldBe(HttpStatusCode.SwitchingProtocols);
 
@@ -99,7 +102,7 @@ public sealed class OriginTests(DoorInstances cluster)
         }
         catch (WebSocketException)
         {
-            // Which status it was refused with is what the test is about.
+            // The test asserts the status of the refusal.
         }
 
         return socket.HttpStatusCode;

@@ -5,7 +5,7 @@ using Polls.Tests.Clients;
 
 namespace Polls.Tests.Doors;
 
-/// <summary>Where and how long a token is good.</summary>
+/// <summary>Where and how long a token is valid.</summary>
 [Collection(nameof(DoorInstances))]
 public sealed class TokenTests(DoorInstances cluster)
 {
@@ -48,7 +48,7 @@ public sealed class TokenTests(DoorInstances cluster)
         var hall = await Hall.MakeAsync(cluster.A);
         foreach (var role in Enum.GetValues<Role>())
         {
-            // That the first is believed shows that it is only the time for which the second is not.
+            // The first token is accepted, so the second is refused only because of its lifetime.
             (await RefusalAsync(hall, role, DateTimeOffset.UtcNow.AddMinutes(5))).ShouldBe((HttpStatusCode.OK, null));
             (await RefusalAsync(hall, role, DateTimeOffset.UtcNow.AddSeconds(-1))).ShouldBe((HttpStatusCode.Unauthorized, "auth.required"));
         }

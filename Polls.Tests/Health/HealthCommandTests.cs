@@ -5,7 +5,7 @@ using Polls.Tests.Journeys;
 
 namespace Polls.Tests.Health;
 
-/// <summary>The API asked about itself by its own program, as the image's health check does.</summary>
+/// <summary>The program's health command, as the image's health check uses it.</summary>
 [Collection(nameof(TwoInstances))]
 public sealed class HealthCommandTests(TwoInstances cluster)
 {

@@ -5,7 +5,7 @@ using Polls.Api.Hubs;
 
 namespace Polls.Tests.Http;
 
-/// <summary>Refusing is no failure; whatever nobody expected is one, and is told to those who run it.</summary>
+/// <summary>A refusal is not a failure. Unexpected exceptions are failures and are logged.</summary>
 public sealed class FailureAnswersTests
 {
     [Theory]

@@ -9,7 +9,7 @@ using Polls.Api.Http;
 
 namespace Polls.Tests.Http;
 
-/// <summary>A failure of ours tells the caller nothing, and those who run it everything.</summary>
+/// <summary>A server error reveals nothing to the caller and everything to the log.</summary>
 public sealed class RequestFailureTests
 {
     [Fact]

@@ -2,7 +2,7 @@ using Polls.Tests.Connections;
 
 namespace Polls.Tests.Journeys;
 
-/// <summary>Bad input on the hub: a stable code, nothing stored, and the connection goes on.</summary>
+/// <summary>Bad input on the hub: a stable code, nothing stored, and the connection stays open.</summary>
 [Collection(nameof(TwoInstances))]
 public sealed class BadHubCallTests(TwoInstances cluster, BadInputScene scene) : IClassFixture<BadInputScene>
 {
@@ -90,7 +90,7 @@ public sealed class BadHubCallTests(TwoInstances cluster, BadInputScene scene) :
         (await CompletionAsync(client, "good")).GetProperty("result").GetProperty("state").GetString().ShouldBe("open");
     }
 
-    /// <summary>The answer to this call; the room's own events may come in between.</summary>
+    /// <summary>The answer to this call; events of the room may arrive before it.</summary>
     private static async Task<System.Text.Json.JsonElement> CompletionAsync(RawHubClient client, string id)
     {
         while (true)

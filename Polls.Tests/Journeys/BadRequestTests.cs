@@ -5,7 +5,7 @@ using System.Text.Json;
 
 namespace Polls.Tests.Journeys;
 
-/// <summary>Bad input over HTTP: the right status, a problem with its stable code, and nothing stored.</summary>
+/// <summary>Bad input over HTTP: the right status, problem details with a stable code, and nothing stored.</summary>
 [Collection(nameof(TwoInstances))]
 public sealed class BadRequestTests(TwoInstances cluster, BadInputScene scene) : IClassFixture<BadInputScene>
 {
@@ -200,7 +200,7 @@ public sealed class BadRequestTests(TwoInstances cluster, BadInputScene scene) :
     public async Task A_body_too_large_is_refused(string method, string path, string token, string body)
     {
         using var request = Request(method, path, token, body);
-        // Who begins to send it all may find the connection closed before the answer can be read.
+        // If the client sends the whole body, the connection may be closed before the response can be read.
         request.Headers.ExpectContinue = true;
         await RefusedAsync(request, 413, "request.tooLarge");
     }

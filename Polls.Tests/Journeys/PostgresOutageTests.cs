@@ -8,7 +8,9 @@ using Polls.Tests.Servers;
 
 namespace Polls.Tests.Journeys;
 
-/// <summary>PostgreSQL down: a clear refusal that a repeat heals, nothing acknowledged that is not stored (G9).</summary>
+/// <summary>
+/// PostgreSQL is down: a clear refusal that a retry repairs, and nothing acknowledged that is not stored (G9).
+/// </summary>
 [Collection(nameof(BreakableInstances))]
 public sealed class PostgresOutageTests(BreakableInstances cluster) : IAsyncLifetime
 {
@@ -61,7 +63,7 @@ public sealed class PostgresOutageTests(BreakableInstances cluster) : IAsyncLife
             await Until.TrueAsync(async () => (await BreakableInstances.HealthAsync(api)).Status == "healthy", "health says healthy");
         }
 
-        (await cluster.CountAsync($"SELECT count(*) FROM votes WHERE poll_id = '{poll}' AND revision >= 50")).ShouldBe(0, "what was refused was not stored");
+        (await cluster.CountAsync($"SELECT count(*) FROM votes WHERE poll_id = '{poll}' AND revision >= 50")).ShouldBe(0, "refused votes are not stored");
         foreach (var voter in crowd.Voters)
         {
             (await voter.Client.CastAsync(poll, 50, 2)).Revision.ShouldBe(50);
@@ -79,7 +81,7 @@ public sealed class PostgresOutageTests(BreakableInstances cluster) : IAsyncLife
         var (room, poll) = await cluster.OpenRoomAsync();
         await using var crowd = await Crowd.JoinAsync(cluster, room, voters: 12);
         var voting = crowd.VoteAsync(poll, options: 3, rounds: 60);
-        await Until.TrueAsync(() => crowd.Receipts.Count > 60, "voting is under way");
+        await Until.TrueAsync(() => crowd.Receipts.Count > 60, "voting is in progress");
 
         await cluster.Cluster.Postgres.KillAsync();
         await Until.TrueAsync(() => !crowd.Refusals.IsEmpty, "votes are refused");
@@ -105,7 +107,8 @@ public sealed class PostgresOutageTests(BreakableInstances cluster) : IAsyncLife
             using var client = await RawHubClient.ConnectAsync(
                 new UriBuilder(cluster.A.Address) { Scheme = "ws", Path = "/hubs/room", Query = $"access_token={token}" }.Uri);
             var lastWords = (await client.LastWordsAsync()).Select(record => JsonDocument.Parse(record).RootElement);
-            // SignalR's clients reconnect after a cut and after a Close that allows it; after any other they never do.
+            // SignalR's clients reconnect after a lost connection and after a Close that allows it, but not after any
+            // other Close.
             lastWords.Where(word => word.GetProperty("type").GetInt32() == 7).ShouldAllBe(close => close.GetRawText().Contains("\"allowReconnect\":true"));
         }
 

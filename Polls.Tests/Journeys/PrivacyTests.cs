@@ -8,7 +8,7 @@ using Polls.Tests.Servers;
 
 namespace Polls.Tests.Journeys;
 
-/// <summary>Rooms that keep no names, and rooms that are forgotten at once.</summary>
+/// <summary>Rooms without nicknames, and rooms without retention.</summary>
 [Collection(nameof(TwoInstances))]
 public sealed class PrivacyTests(TwoInstances cluster)
 {
@@ -51,7 +51,7 @@ public sealed class PrivacyTests(TwoInstances cluster)
         }
 
         (await cluster.A.RefusalAsync(HttpMethod.Delete, $"/api/rooms/{room.Code}", room.HostToken)).ShouldBe((HttpStatusCode.NoContent, null));
-        await Until.TrueAsync(() => screen.RoomClosed, "the room is over for those in it");
+        await Until.TrueAsync(() => screen.RoomClosed, "the room has ended for its participants");
         (await cluster.B.RefusalAsync(HttpMethod.Get, $"/api/rooms/{room.Code}")).Code.ShouldBe("room.notFound");
         (await cluster.B.RefusalAsync(HttpMethod.Get, $"/api/rooms/{room.Code}/state", room.HostToken)).Code.ShouldBe("room.notFound");
         (await cluster.CountAsync(

@@ -3,7 +3,7 @@ using Polls.AppHost.Processes;
 
 namespace Polls.Tests.Kubernetes;
 
-/// <summary>What the manifests set, the API reads, understands and serves.</summary>
+/// <summary>The API reads and accepts the settings in the manifests, and serves the ports.</summary>
 public sealed class ApiSettingsTests
 {
     public static TheoryData<string> Overlays => [.. Kustomize.Overlays];
@@ -50,16 +50,17 @@ public sealed class ApiSettingsTests
     {
         var overlays = await Task.WhenAll(Kustomize.Overlays.Select(Kustomize.LoadAsync));
         var environments = overlays.Select(manifests => SettingRules.Environment(manifests, manifests.Workload("polls-api")));
-        // Overlays that set the same need one start of the program.
+        // Overlays with the same settings need the program only once.
         foreach (var environment in environments.DistinctBy(settings => string.Join('\n', settings.OrderBy(setting => setting.Key, StringComparer.Ordinal))))
         {
-            // The example of the secret is to be filled in; the trial's own passwords are good enough for a trial.
+            // The values of the example secret are placeholders; the trial's own passwords are accepted.
             foreach (var (name, value) in environment)
             {
                 environment[name] = value.Replace("REPLACE-ME", Guid.NewGuid().ToString("N"), StringComparison.Ordinal);
             }
 
-            // One wrong value of ours: the program names all that is wrong, here only that one, and touches nothing.
+            // One invalid value on purpose: the program reports everything that is invalid, which must be only this
+            // value, and then exits.
             environment["Votes__Writers"] = "99";
             var refused = await Tool.RunAsync("dotnet", [ApiAssembly.Find()], environment: environment);
             refused.ExitCode.ShouldBe(1);

@@ -2,7 +2,7 @@ using YamlDotNet.RepresentationModel;
 
 namespace Polls.Tests.Kubernetes;
 
-/// <summary>What the autoscaler goes by exists, all the way to what an instance reports.</summary>
+/// <summary>The autoscaler's metrics exist, from its specification back to what an instance reports.</summary>
 public sealed class AutoscalerTests
 {
     [KubectlFact]

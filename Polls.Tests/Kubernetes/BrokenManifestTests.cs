@@ -1,6 +1,8 @@
 namespace Polls.Tests.Kubernetes;
 
-/// <summary>Tests of the tests: one thing wrong in what kustomize renders, and the check that is for it says so.</summary>
+/// <summary>
+/// Tests of the tests: each breaks one thing in the rendered manifests, and the matching check must report it.
+/// </summary>
 public sealed class BrokenManifestTests
 {
     [KubectlTheory]
@@ -81,7 +83,9 @@ public sealed class BrokenManifestTests
 
     private static void ShouldSay(IEnumerable<string> complaints, string what) => string.Join('\n', complaints).ShouldContain(what);
 
-    /// <summary>What is rendered, with every occurrence of something right replaced by something wrong; it has to occur.</summary>
+    /// <summary>
+    /// The rendered text with all occurrences of a correct text replaced by a wrong one; there must be at least one.
+    /// </summary>
     private static async Task<string> BreakAsync(string folder, string right, string wrong)
     {
         var rendered = await Kustomize.RenderAsync(folder);

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Polls.Tests.Kubernetes;
 
-/// <summary>Base and every overlay are what Kubernetes takes, and hold together.</summary>
+/// <summary>Kubernetes accepts the base and every overlay, and their parts are consistent.</summary>
 public sealed partial class ManifestTests
 {
     public static TheoryData<string> Folders => Kustomize.Folders;
@@ -91,7 +91,8 @@ public sealed partial class ManifestTests
         var surge = api.Owner.Spec.At("strategy", "rollingUpdate", "maxSurge").Number();
         var pool = int.Parse(SettingRules.Environment(manifests, api)["Database__MaxPoolSize"], System.Globalization.CultureInfo.InvariantCulture);
 
-        // The migration is a process with a pool as well. PostgreSQL lets in 100 as it comes, three of them superusers.
+        // The migration is a process with its own pool. PostgreSQL allows 100 connections by default, three of them for
+        // superusers.
         ((instances + surge + 1) * pool).ShouldBeLessThanOrEqualTo(97);
     }
 

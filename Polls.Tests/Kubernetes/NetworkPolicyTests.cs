@@ -1,6 +1,6 @@
 namespace Polls.Tests.Kubernetes;
 
-/// <summary>The policies let through what Polls needs, and not what it does not.</summary>
+/// <summary>The policies allow exactly the connections that Polls needs.</summary>
 public sealed class NetworkPolicyTests
 {
     public static TheoryData<string> Overlays => [.. Kustomize.Overlays];

@@ -52,7 +52,7 @@ public sealed class InProcessRateLimiterTests : RateLimiterContract
         static LimitKey Key(string address) => LimitKey.Of(RateClass.Join, IPAddress.Parse(address));
         Key("::ffff:203.0.113.7").ShouldBe(Key("203.0.113.7"));
         Key("203.0.113.7").ShouldNotBe(Key("203.0.113.8"));
-        Key("2001:db8:1:2::3").ShouldBe(Key("2001:db8:1:2:ffff::4"), "a device chooses the rest for itself");
+        Key("2001:db8:1:2::3").ShouldBe(Key("2001:db8:1:2:ffff::4"), "a device can choose the rest of an IPv6 address itself");
         Key("2001:db8:1:2::3").ShouldNotBe(Key("2001:db8:1:3::3"));
         LimitKey.Of(RateClass.Join, (IPAddress?)null).ShouldNotBe(Key("203.0.113.7"));
     }

@@ -52,7 +52,7 @@ public sealed class LimitJourneyTests(LimitedInstances cluster)
         var allowed = 50 + (10 * seconds);
         ((double)passed).ShouldBeInRange(allowed * 0.9, allowed * 1.1);
 
-        // The connection lives, nothing of the refused is stored, and the neighbour noticed nothing.
+        // The connection is open, no refused vote is stored, and the other voter is not affected.
         phones.ShouldAllBe(phone => phone.IsConnected);
         (await cluster.CountAsync($"SELECT count(*) FROM votes WHERE poll_id = '{poll}'")).ShouldBe(1);
         await using var neighbour = await RoomClient.ConnectAsync(cluster.A.Address, (await cluster.A.JoinAsync(room.Code)).Token);
@@ -69,7 +69,7 @@ public sealed class LimitJourneyTests(LimitedInstances cluster)
         using var guesser = cluster.From("198.51.100.77");
         var started = Stopwatch.GetTimestamp();
         var answers = await Task.WhenAll(Enumerable.Range(0, 300).Select(code => guesser.RefusalAsync(HttpMethod.Get, $"/api/rooms/{code:000000}")));
-        // 50 at once, one in two seconds after that.
+        // 50 at once, then one every two seconds.
         answers.Count(answer => answer.Code == "room.notFound").ShouldBeLessThanOrEqualTo(51 + (int)Stopwatch.GetElapsedTime(started).TotalSeconds);
         answers.ShouldAllBe(answer => answer.Code == "room.notFound" || answer.Code == "rateLimited");
     }
@@ -89,7 +89,8 @@ public sealed class LimitJourneyTests(LimitedInstances cluster)
         guesses.Count(answer => answer.Code == "seat.unknown").ShouldBeLessThanOrEqualTo(101 + (int)Stopwatch.GetElapsedTime(started).TotalSeconds);
         guesses.ShouldAllBe(answer => answer.Code == "seat.unknown" || answer.Code == "rateLimited");
 
-        // More than may be wrong, one after another so that none is on its way while the next is asked.
+        // More than the allowed number of wrong codes, one after another, so that none is in progress while the next is
+        // checked.
         foreach (var seat in seats.Seats)
         {
             (await JoinAsync(hall, seat.Code)).ShouldBe((HttpStatusCode.Created, null));
@@ -113,8 +114,8 @@ public sealed class LimitJourneyTests(LimitedInstances cluster)
         }
 
         told.ShouldBeGreaterThan(0);
-        // Scrapes that come close together share one page.
-        await Until.TrueAsync(async () => await RefusedAsync() - before >= told, "they are counted");
+        // Scrapes at nearly the same time share one response.
+        await Until.TrueAsync(async () => await RefusedAsync() - before >= told, "the refusals are counted");
         (await RefusedAsync() - before).ShouldBe(told);
 
         async Task<double> RefusedAsync() => (await Scrape.OfAsync(cluster.Cluster.Instances[0].ManagementAddress))["polls_rate_limited_total", "rule=\"wrongCode\""];
@@ -136,7 +137,7 @@ public sealed class LimitJourneyTests(LimitedInstances cluster)
 
         answers[0].ShouldBe((HttpStatusCode.NotFound, "room.notFound"));
         answers[^1].ShouldBe((HttpStatusCode.TooManyRequests, "rateLimited"));
-        (await hall.RefusalAsync(HttpMethod.Get, $"/api/rooms/{other.Code}")).Code.ShouldBe("rateLimited", "nor does it say which codes there are");
+        (await hall.RefusalAsync(HttpMethod.Get, $"/api/rooms/{other.Code}")).Code.ShouldBe("rateLimited", "nor does the refusal reveal which codes exist");
         (await hall.RefusalAsync(HttpMethod.Post, $"/api/rooms/{other.Code}/participants")).Code.ShouldBe("rateLimited");
         (await hall.RefusalAsync(HttpMethod.Get, $"/api/rooms/{other.Code}/qr.svg")).Code.ShouldBe("rateLimited");
 
@@ -154,7 +155,7 @@ public sealed class LimitJourneyTests(LimitedInstances cluster)
         while ((answer = await many.SendAsync(HttpMethod.Post, "/api/rooms", null, new StringContent("""{"title":"A room"}""", null, "application/json")))
             .StatusCode == HttpStatusCode.Created)
         {
-            (++made).ShouldBeLessThan(200, "nobody said no");
+            (++made).ShouldBeLessThan(200, "nothing was refused");
         }
 
         answer.StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
@@ -167,7 +168,7 @@ public sealed class LimitJourneyTests(LimitedInstances cluster)
     [Fact]
     public async Task Nobody_escapes_by_saying_another_address()
     {
-        // Each time as somebody else.
+        // Each time as another user.
         using var http = Elsewhere.Client(cluster.Cluster.Instances[0].Address);
         var statuses = new List<HttpStatusCode>();
         for (var i = 0; i < 60; i++)
@@ -195,7 +196,7 @@ public sealed class LimitJourneyTests(LimitedInstances cluster)
             limited = answers.Contains((HttpStatusCode.TooManyRequests, "rateLimited"));
         }
 
-        made.ShouldBeGreaterThanOrEqualTo(400, "a hall gets in");
+        made.ShouldBeGreaterThanOrEqualTo(400, "everyone in the hall joins");
         using var neighbour = cluster.From("198.51.100.7");
         await neighbour.JoinAsync(room.Code);
         await maker.JoinAsync((await cluster.OpenRoomAsync()).Room.Code);
@@ -219,7 +220,10 @@ public sealed class LimitJourneyTests(LimitedInstances cluster)
         await guesser.StateAsync(room.Code, room.HostToken);
     }
 
-    /// <summary>Some clients at each instance, as fast as they can for some seconds; how often it was done, and the time.</summary>
+    /// <summary>
+    /// Several clients at each instance, as fast as possible for several seconds; returns the number of successes and
+    /// the duration.
+    /// </summary>
     private async Task<(int Passed, double Seconds)> HammerAsync(Func<TestApi, int, Task<bool>> doOnceAsync)
     {
         var apis = cluster.Cluster.Instances.Select(instance => new TestApi(instance.Address)).ToList();

@@ -4,7 +4,7 @@ using Polls.Api.Limits;
 
 namespace Polls.Tests.Limits;
 
-/// <summary><c>docs/limits.md</c> says what holds.</summary>
+/// <summary><c>docs/limits.md</c> matches the code.</summary>
 public sealed partial class LimitsPageTests
 {
     [Fact]

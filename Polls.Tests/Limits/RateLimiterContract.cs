@@ -2,14 +2,14 @@ using Polls.Api.Limits;
 
 namespace Polls.Tests.Limits;
 
-/// <summary>What every rate limiter must do.</summary>
+/// <summary>The behaviour of every rate limiter.</summary>
 public abstract class RateLimiterContract
 {
-    // So slow that nothing comes back while a test runs.
+    // So slow that nothing is refilled during a test.
     private static readonly RateRule Slow = new(0.001, 5);
     private readonly LimitKey key = LimitKey.Of(RateClass.Read, Guid.CreateVersion7());
 
-    /// <summary>The limiter as the instance of this id uses it.</summary>
+    /// <summary>The limiter of the instance with this id.</summary>
     protected abstract Task<IRateLimiter> InstanceAsync(string id);
 
     [Fact]
@@ -46,7 +46,7 @@ public abstract class RateLimiterContract
     public async Task What_is_given_back_may_be_taken_again_and_nothing_is_gained_by_it()
     {
         var limiter = await InstanceAsync("one");
-        (await limiter.TakeAsync(key, Slow, -1, default)).ShouldBe(TimeSpan.Zero, "nothing was taken");
+        (await limiter.TakeAsync(key, Slow, -1, default)).ShouldBe(TimeSpan.Zero, "nothing was consumed");
         for (var i = 0; i < 5; i++)
         {
             (await limiter.TakeAsync(key, Slow, 1, default)).ShouldBe(TimeSpan.Zero);

@@ -8,7 +8,9 @@ using Polls.Tests.Servers;
 
 namespace Polls.Tests.LiveRooms;
 
-/// <summary>However many come in at once, few queries tell each of them the own votes, read after they came.</summary>
+/// <summary>
+/// However many clients connect at once, few queries read the own votes of all of them, after they connected.
+/// </summary>
 public sealed class OwnVotesTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -31,7 +33,7 @@ public sealed class OwnVotesTests
 
         (await NextAsync()).Participants.ShouldBe([first]);
         Revision(await alone.WaitAsync(Patience)).ShouldBe(first.GetHashCode() & int.MaxValue);
-        // The second answer to the same person is of a query that began after the second question.
+        // The second answer for the same person comes from a query that began after the second request.
         (await NextAsync()).Participants.ShouldBe([.. others, first], ignoreOrder: true);
         (await Task.WhenAll(together).WaitAsync(Patience)).Select(Revision).ShouldBe(others.Select(other => other.GetHashCode() & int.MaxValue));
         Revision(await again.WaitAsync(Patience)).ShouldBe(first.GetHashCode() & int.MaxValue);
@@ -115,8 +117,8 @@ public sealed class OwnVotesTests
 
     private static int Revision(IEnumerable<MyVote> votes) => votes.ShouldHaveSingleItem().Revision;
 
-    /// <summary>A query runs: whoever comes now is in the next one.</summary>
-    private Task BegunAsync() => Until.TrueAsync(() => !queries.IsEmpty, "a query runs");
+    /// <summary>A query is running: a request made now is part of the next one.</summary>
+    private Task BegunAsync() => Until.TrueAsync(() => !queries.IsEmpty, "a query is running");
 
     /// <summary>Waits for the next query and answers it.</summary>
     private async Task<(RoomSnapshot Room, Guid[] Participants)> NextAsync()
@@ -132,7 +134,7 @@ public sealed class OwnVotesTests
         var answer = new TaskCompletionSource();
         queries.Enqueue((room, [.. participants], answer));
         await answer.Task.WaitAsync(token);
-        // Everybody's vote can be told by its revision.
+        // The revision identifies each person's vote.
         return participants.ToLookup(participant => participant, participant => new MyVote(Guid.Empty, [0], participant.GetHashCode() & int.MaxValue));
     }
 }

@@ -35,11 +35,11 @@ public sealed class LoopServiceTests : IAsyncLifetime
         for (var turn = 1; turn <= 20; turn++)
         {
             (await WaitAsync(turn)).ShouldBeInRange(TestLoop.Usual, TestLoop.Usual * 1.2);
-            loop.Turns.ShouldBe(turn - 1, "no turn before its time");
+            loop.Turns.ShouldBe(turn - 1, "no iteration before its time");
             clock.Advance(clock.Waits.Last());
         }
 
-        clock.Waits.Distinct().Count().ShouldBeGreaterThan(1, "instances must not work at the same moments");
+        clock.Waits.Distinct().Count().ShouldBeGreaterThan(1, "iterations of different instances must not coincide");
         log.Events.ShouldBeEmpty();
     }
 
@@ -59,10 +59,10 @@ public sealed class LoopServiceTests : IAsyncLifetime
         log.Events.ShouldBe([(1300, LogLevel.Error)]);
         loop.Failure = null;
         await TurnAsync();
-        await Until.TrueAsync(() => log.Events.Count == 2, "it is said that the loop works again");
+        await Until.TrueAsync(() => log.Events.Count == 2, "the recovery is logged");
         loop.Failure = failures[0];
         await TurnAsync();
-        await Until.TrueAsync(() => log.Events.Count == 3, "the next run of failures is logged too");
+        await Until.TrueAsync(() => log.Events.Count == 3, "the next series of failures is logged too");
         log.Events.ShouldBe([(1300, LogLevel.Error), (1301, LogLevel.Information), (1300, LogLevel.Error)]);
     }
 
@@ -106,16 +106,16 @@ public sealed class LoopServiceTests : IAsyncLifetime
         loop.Pause = Timeout.InfiniteTimeSpan;
         await loop.StartAsync(default);
         loop.Signal();
-        await Until.TrueAsync(() => loop.Turns == 1, "the signal began a turn");
+        await Until.TrueAsync(() => loop.Turns == 1, "the signal started an iteration");
 
         var busy = new TaskCompletionSource();
         loop.Work = _ => busy.Task;
         loop.Signal();
-        await Until.TrueAsync(() => loop.Turns == 2, "the second turn is under way");
+        await Until.TrueAsync(() => loop.Turns == 2, "the second iteration is running");
         loop.Signal();
         loop.Signal();
         busy.SetResult();
-        await Until.TrueAsync(() => loop.Turns == 3, "what was signalled meanwhile is not lost");
+        await Until.TrueAsync(() => loop.Turns == 3, "a signal during an iteration is not lost");
     }
 
     [Fact]
@@ -129,7 +129,7 @@ public sealed class LoopServiceTests : IAsyncLifetime
         loop.Failure = null;
         loop.Turns.ShouldBe(1);
         clock.Advance(clock.Waits.Last());
-        await Until.TrueAsync(() => loop.Turns == 2, "it is tried again after the backoff");
+        await Until.TrueAsync(() => loop.Turns == 2, "the retry follows after the backoff");
     }
 
     [Fact]
@@ -153,7 +153,7 @@ public sealed class LoopServiceTests : IAsyncLifetime
         {
             await loop.StartAsync(default);
             loop.Signal();
-            await Until.TrueAsync(() => !seen.IsEmpty, "a turn ran");
+            await Until.TrueAsync(() => !seen.IsEmpty, "an iteration ran");
         }
 
         seen.ShouldAllBe(activity => activity == null);
@@ -169,7 +169,7 @@ public sealed class LoopServiceTests : IAsyncLifetime
         await loop.StopAsync(default);
         loop.Finished.ShouldBeTrue();
         loop.ExecuteTask.ShouldNotBeNull().IsCompletedSuccessfully.ShouldBeTrue();
-        log.Events.ShouldBeEmpty("a stop is no failure");
+        log.Events.ShouldBeEmpty("a stop is not a failure");
         Failures.ShouldBe(0);
     }
 
@@ -201,17 +201,17 @@ public sealed class LoopServiceTests : IAsyncLifetime
         stopping.IsCompleted.ShouldBeFalse();
         await patience.CancelAsync();
         await stopping;
-        loop.Finished.ShouldBeFalse("its last turn is not over");
+        loop.Finished.ShouldBeFalse("its last iteration has not ended");
         busy.SetResult();
     }
 
-    /// <summary>Lets the present wait pass and returns when the turn after it has begun.</summary>
+    /// <summary>Completes the current wait and returns when the next iteration has begun.</summary>
     private async Task TurnAsync()
     {
         var before = loop.Turns;
         await WaitAsync(before + 1);
         clock.Advance(clock.Waits.Last());
-        await Until.TrueAsync(() => loop.Turns == before + 1, "the next turn has begun");
+        await Until.TrueAsync(() => loop.Turns == before + 1, "the next iteration has begun");
     }
 
     private async Task AssertBackoffAsync(double longest) =>
@@ -263,7 +263,7 @@ public sealed class LoopServiceTests : IAsyncLifetime
         }
     }
 
-    /// <summary>A clock that stands still until told to advance, and notes each wait that begins.</summary>
+    /// <summary>A clock that stands still until it is advanced, and records each wait.</summary>
     private sealed class WaitClock : FakeTimeProvider
     {
         public ConcurrentQueue<TimeSpan> Waits { get; } = new();

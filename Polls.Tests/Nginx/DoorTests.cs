@@ -7,7 +7,7 @@ using Polls.Tests.Servers;
 
 namespace Polls.Tests.Nginx;
 
-/// <summary>What nginx lets in, what it says when it does not, and what the instances hear of the client.</summary>
+/// <summary>Which requests nginx passes, how it refuses others, and what instances learn about the client.</summary>
 [Collection(nameof(ThroughNginx))]
 public sealed class DoorTests(ThroughNginx cluster) : IAsyncLifetime
 {
@@ -33,9 +33,9 @@ public sealed class DoorTests(ThroughNginx cluster) : IAsyncLifetime
         (await api.RefusalAsync(HttpMethod.Post, "/api/rooms", body: new { title = new string('x', 3_000_000) }))
             .ShouldBe((HttpStatusCode.RequestEntityTooLarge, "request.tooLarge"));
         (await api.RefusalAsync(HttpMethod.Post, "/api/rooms", body: new { title = new string('x', 1_500_000) })).Status
-            .ShouldBe(HttpStatusCode.BadRequest, "what the API takes passes nginx");
+            .ShouldBe(HttpStatusCode.BadRequest, "bodies that the API accepts pass nginx");
         (await api.RefusalAsync(HttpMethod.Post, "/join/000000", body: new { title = new string('x', 100_000) }))
-            .ShouldBe((HttpStatusCode.RequestEntityTooLarge, "request.tooLarge"), "only /api takes much");
+            .ShouldBe((HttpStatusCode.RequestEntityTooLarge, "request.tooLarge"), "only /api accepts large bodies");
     }
 
     [Fact]
@@ -79,7 +79,7 @@ public sealed class DoorTests(ThroughNginx cluster) : IAsyncLifetime
     [Fact]
     public async Task Nothing_is_believed_of_a_client_that_asks_an_instance_itself()
     {
-        // An instance trusts nginx only.
+        // An instance trusts only nginx.
         using var http = Elsewhere.Client(cluster.Cluster.Instances[0].Address);
         http.DefaultRequestHeaders.Add("X-Forwarded-Proto", "https");
         using var answer = await http.PostAsJsonAsync("/api/rooms", new { title = "A room" });
@@ -144,6 +144,6 @@ public sealed class DoorTests(ThroughNginx cluster) : IAsyncLifetime
             }
         }
 
-        throw new TimeoutException("The answer never came.");
+        throw new TimeoutException("The response did not arrive.");
     }
 }

@@ -5,7 +5,9 @@ using System.Text;
 
 namespace Polls.Tests.Nginx;
 
-/// <summary>Requests that no browser sends: there is no way past the limits, nor to an answer of another form.</summary>
+/// <summary>
+/// Requests that no browser sends can neither bypass the limits nor get a response in another format.
+/// </summary>
 [Collection(nameof(ThroughNginx))]
 public sealed class OddRequestTests(ThroughNginx cluster) : IAsyncLifetime
 {
@@ -39,7 +41,7 @@ public sealed class OddRequestTests(ThroughNginx cluster) : IAsyncLifetime
         var started = Stopwatch.GetTimestamp();
         for (var limited = false; !limited;)
         {
-            Stopwatch.GetElapsedTime(started).ShouldBeLessThan(TimeSpan.FromSeconds(30), "nobody was limited");
+            Stopwatch.GetElapsedTime(started).ShouldBeLessThan(TimeSpan.FromSeconds(30), "nothing was limited");
             var answers = await Task.WhenAll(Enumerable.Range(0, 80).Select(_ => api.RefusalAsync(HttpMethod.Get, path)));
             limited = answers.Contains((HttpStatusCode.TooManyRequests, "rateLimited"));
         }

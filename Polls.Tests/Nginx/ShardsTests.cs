@@ -6,7 +6,7 @@ using Polls.Tests.Clients;
 
 namespace Polls.Tests.Nginx;
 
-/// <summary>nginx's other ways: rooms fixed to instances, which then need no Redis, and TLS.</summary>
+/// <summary>nginx's other configurations: rooms fixed to instances, which then need no Redis, and TLS.</summary>
 public sealed class ShardsTests : IAsyncLifetime, IDisposable
 {
     private readonly DirectoryInfo certificates = Directory.CreateTempSubdirectory("polls-tls-");

@@ -2,7 +2,9 @@ using Polls.Tests.Doors;
 
 namespace Polls.Tests.Nginx;
 
-/// <summary>Whoever keeps nginx waiting is cut off before an instance hears of it, and nobody beside notices.</summary>
+/// <summary>
+/// Slow clients are disconnected by nginx before an instance sees their request, and other clients are not affected.
+/// </summary>
 [Collection(nameof(ThroughNginx))]
 public sealed class SlowThroughNginxTests(ThroughNginx cluster) : IAsyncLifetime
 {
@@ -22,7 +24,7 @@ public sealed class SlowThroughNginxTests(ThroughNginx cluster) : IAsyncLifetime
         for (var served = 0; !slow.IsCompleted; served++)
         {
             (await api.StateAsync(room.Code, room.HostToken)).Code.ShouldBe(room.Code);
-            // Below what one caller may ask for.
+            // Below the connection limit of one client.
             await Task.WhenAny(slow, Task.Delay(500));
         }
 

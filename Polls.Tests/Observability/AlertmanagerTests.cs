@@ -4,12 +4,14 @@ using Polls.Tests.Kubernetes;
 
 namespace Polls.Tests.Observability;
 
-/// <summary>The example for Alertmanager: valid, it wakes whom it should, and it tells of one cause once.</summary>
+/// <summary>
+/// The example for Alertmanager is valid, routes alerts to the right receiver, and reports one cause once.
+/// </summary>
 public sealed partial class AlertmanagerTests(AlertmanagerServer server) : IClassFixture<AlertmanagerServer>
 {
     private static readonly string Example = Path.Combine(Rules.Folder, "alertmanager.yml");
 
-    /// <summary>What is raised together, on one instance unless it says otherwise, and what is told of it.</summary>
+    /// <summary>Alerts raised together, on one instance by default, and the alerts that are sent.</summary>
     public static TheoryData<string, string> Causes => new()
     {
         { "InstanceDown, UnbalancedLoad, CpuHigh@b, MemoryHigh", "InstanceDown" },
@@ -43,9 +45,10 @@ public sealed partial class AlertmanagerTests(AlertmanagerServer server) : IClas
     {
         var job = $"t{Guid.NewGuid():N}";
         await server.RaiseAsync([.. raised.Split(", ").Select(alert => Labels(alert, job))]);
-        // It takes in one after the other and silences a little later: once it has done so with what was raised last, all is done.
+        // Alertmanager processes alerts in order and inhibits a little later: once the last alert is inhibited, all are
+        // done.
         await server.RaiseAsync(Labels("TooFewInstances", job + "-last"), Labels("InstanceDown", job + "-last"));
-        await Servers.Until.TrueAsync(async () => (await server.TellsAsync(job + "-last")).Count == 1, "the last one is silent");
+        await Servers.Until.TrueAsync(async () => (await server.TellsAsync(job + "-last")).Count == 1, "the last alert is inhibited");
         (await server.TellsAsync(job)).ShouldBe(told.Split(", "));
     }
 
@@ -80,7 +83,7 @@ public sealed partial class AlertmanagerTests(AlertmanagerServer server) : IClas
         var words = name.Split('/');
         var rule = Rules.Alerts.First(rule => rule.Name == words[0] && words[1..].All(word => word is "votes" or "http" || rule.Labels.Values.Contains(word)));
         var labels = new Dictionary<string, string>(rule.Labels) { ["alertname"] = rule.Name, ["job"] = job };
-        // Those of the whole have no instance.
+        // Alerts about the whole installation have no instance.
         if (rule.Name is not ("TooFewInstances" or "UnbalancedLoad" or "SlowVotes" or "ScreensLag" or "AvailabilityBudgetBurn"))
         {
             labels["instance"] = instance;

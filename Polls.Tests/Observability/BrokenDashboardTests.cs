@@ -1,6 +1,6 @@
 namespace Polls.Tests.Observability;
 
-/// <summary>Tests of the tests: one thing wrong in a dashboard, and the check that is for it says so.</summary>
+/// <summary>Tests of the tests: each breaks one thing in a dashboard, and the matching check must report it.</summary>
 public sealed class BrokenDashboardTests
 {
     private static readonly string Right = File.ReadAllText(Path.Combine(Dashboard.Folder, "vote-path.json"));
@@ -62,7 +62,7 @@ public sealed class BrokenDashboardTests
         }
     }
 
-    /// <summary>The dashboard with the first of these replaced.</summary>
+    /// <summary>The dashboard with the first of these texts replaced.</summary>
     private static string Break(string right, string wrong)
     {
         Right.ShouldContain(right);

@@ -4,12 +4,12 @@ using Polls.Tests.Telemetry;
 
 namespace Polls.Tests.Observability;
 
-/// <summary>Prometheus takes the rules, they do what their cases say, and they name nothing that is not there.</summary>
+/// <summary>Prometheus accepts the rules, their test cases pass, and they use only names that exist.</summary>
 public sealed class RuleTests
 {
     private static readonly string[] LabelsOfPrometheus = ["job", "instance"];
 
-    /// <summary>What is documented, what is recorded, and what Prometheus has itself.</summary>
+    /// <summary>Documented metrics, recorded series, and Prometheus' own.</summary>
     internal static HashSet<string> KnownMetrics { get; } =
         [.. DocumentedMetrics.Read().Always, .. DocumentedMetrics.Read().AfterFirstEvent, .. Rules.Records.Select(record => record.Name), "up"];
 
@@ -40,8 +40,8 @@ public sealed class RuleTests
     public void Every_alert_has_a_case_in_which_it_fires_and_one_in_which_it_is_quiet()
     {
         Rules.Alerts.Where(alert => !Rules.Moments.Any(moment => moment.Fires(alert))).ShouldBeEmpty("never fires in a case");
-        Rules.Alerts.Where(alert => !Rules.Moments.Any(moment => moment.Alert == alert.Name && moment.Firing.Count == 0)).ShouldBeEmpty("is never quiet in a case");
-        Rules.Moments.Select(moment => moment.Alert).Except(Rules.Alerts.Select(alert => alert.Name)).ShouldBeEmpty("a case of no alert");
+        Rules.Alerts.Where(alert => !Rules.Moments.Any(moment => moment.Alert == alert.Name && moment.Firing.Count == 0)).ShouldBeEmpty("has no case in which it does not fire");
+        Rules.Moments.Select(moment => moment.Alert).Except(Rules.Alerts.Select(alert => alert.Name)).ShouldBeEmpty("a case for an alert that does not exist");
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed class RuleTests
             alert.Annotations.Values.ShouldAllBe(text => text.Length > 10, alert.Name);
         }
 
-        // They are told in the runbook, which is not where a second name for the same is made up.
+        // All alerts of one name share one section of the runbook.
         Rules.Alerts.GroupBy(alert => alert.Name).ShouldAllBe(same => same.Select(alert => alert.Annotations["runbook_url"]).Distinct().Count() == 1);
     }
 

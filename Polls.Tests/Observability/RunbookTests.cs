@@ -5,13 +5,13 @@ using Polls.Tests.Kubernetes;
 
 namespace Polls.Tests.Observability;
 
-/// <summary>Whoever is woken finds the page: one section for each alert, and none for an alert that is no more.</summary>
+/// <summary>The runbook has one section for each alert, and no others.</summary>
 public sealed partial class RunbookTests
 {
     private const string Page = "docs/runbook.md";
     private static readonly string Text = Repository.Read(Page);
 
-    // As it is done on the sites that show Markdown.
+    // The anchors that Markdown renderers generate.
     internal static IReadOnlyList<string> Anchors { get; } =
         [.. Heading().Matches(Text).Select(heading => NoAnchor().Replace(heading.Groups[2].Value.ToLowerInvariant(), "").Replace(' ', '-'))];
 
@@ -73,7 +73,7 @@ public sealed partial class RunbookTests
         {
             var file = Path.GetTempFileName();
             await File.WriteAllTextAsync(file, block);
-            (await Tool.RunAsync("bash", ["-n", file])).OrThrow($"bash does not take:\n{block}");
+            (await Tool.RunAsync("bash", ["-n", file])).OrThrow($"bash does not accept:\n{block}");
             File.Delete(file);
         }
     }
@@ -84,7 +84,7 @@ public sealed partial class RunbookTests
         var known = await ApiSettings.KeysAsync();
         var named = Setting().Matches(Text).Select(setting => setting.Value).Distinct().ToList();
         named.ShouldNotBeEmpty();
-        // One limit stands for all: they are read only where somebody sets them.
+        // Limits are read only if they are set, so any of them is accepted.
         var limits = Enum.GetNames<RateClass>().SelectMany(rate => (string[])[$"Limits__{rate}__PerSecond", $"Limits__{rate}__Burst"]).ToList();
         named.Where(name => !limits.Contains(name) && !known.Contains(name.Replace("__", ":", StringComparison.Ordinal))).ShouldBeEmpty();
         var files = LinkedFile().Matches(Text).Select(link => link.Groups[1].Value).Concat(Script().Matches(Text).Select(script => "../" + script.Value)).Distinct().ToList();
@@ -95,7 +95,7 @@ public sealed partial class RunbookTests
     [Fact]
     public void Every_table_and_function_that_it_asks_PostgreSQL_of_exists()
     {
-        // Its own catalogue is documented elsewhere; ours is what the migrations make.
+        // PostgreSQL's own catalogue is not checked; our tables and functions are in the migrations.
         var made = string.Join('\n', Directory.GetFiles(Path.Combine(Repository.Root, "Polls.Core", "Storage", "Migrations")).Select(File.ReadAllText));
         var asked = Sql().Matches(Text).SelectMany(sql => From().Matches(sql.Groups[2].Value)).Select(from => from.Groups[1].Value).Distinct().ToList();
         asked.ShouldNotBeEmpty();

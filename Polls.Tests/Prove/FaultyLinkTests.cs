@@ -6,7 +6,7 @@ using Polls.Tests.Servers;
 
 namespace Polls.Tests.Prove;
 
-/// <summary>The suite's own network between an instance and a store.</summary>
+/// <summary>The suite's own network link between an instance and a store.</summary>
 public sealed class FaultyLinkTests : IAsyncLifetime
 {
     private readonly TcpListener echo = new(IPAddress.Loopback, 0);
@@ -60,8 +60,8 @@ public sealed class FaultyLinkTests : IAsyncLifetime
         using var client = await ConnectAsync();
         await ShouldEchoAsync(client, 1);
         link.Cut();
-        await Until.TrueAsync(() => IsBrokenAsync(client), "the connection is broken");
-        await Until.TrueAsync(IsRefusedAsync, "a new one is broken, too");
+        await Until.TrueAsync(() => IsBrokenAsync(client), "the connection is closed");
+        await Until.TrueAsync(IsRefusedAsync, "a new one is closed too");
 
         link.Mend();
         using var last = await ConnectAsync();

@@ -7,7 +7,7 @@ using Polls.Prove.Clients;
 
 namespace Polls.Tests.Prove;
 
-/// <summary>The fault suite sees every event, also those that a page would not listen to.</summary>
+/// <summary>The fault suite receives every event, including those without a handler.</summary>
 public sealed class ObservedProtocolTests : IInvocationBinder
 {
     private readonly List<string> events = [];

@@ -4,7 +4,7 @@ using Polls.Prove.History;
 
 namespace Polls.Tests.Prove;
 
-/// <summary>What receipts say among themselves.</summary>
+/// <summary>Checks between receipts.</summary>
 public sealed class ReceiptCheckTests
 {
     private readonly Verdicts verdicts = new();

@@ -4,7 +4,7 @@ using Polls.Prove.History;
 
 namespace Polls.Tests.Prove;
 
-/// <summary>What the receipts allow a tally to be, at every version.</summary>
+/// <summary>The tallies that the receipts allow, at every version.</summary>
 public sealed class TallyCheckTests
 {
     private readonly Verdicts verdicts = new();

@@ -6,7 +6,7 @@ using Polls.Tests.Servers;
 
 namespace Polls.Tests.Redis;
 
-/// <summary>What a real Redis can do to an instance, and that the instance gets over it without a restart.</summary>
+/// <summary>Faults of a real Redis, and that an instance recovers from them without a restart.</summary>
 public sealed class RedisFaultTests : IAsyncLifetime
 {
     private ConcurrentQueue<int> inbox = null!;
@@ -64,7 +64,7 @@ public sealed class RedisFaultTests : IAsyncLifetime
         await one.DisconnectedAsync();
         (await one.Sessions.FindAsync(participant, default)).ShouldBeNull();
         (await one.Presence.ReportAsync([new(room, 2)], default)).ShouldBe([2]);
-        // Long enough that the watchdog leaves the stalled connection and finds no new one.
+        // Long enough for the watchdog to drop the stalled connection and find no new one.
         await two.DisconnectedAsync();
         await Task.Delay(TimeSpan.FromSeconds(4));
         redis.Resume();
@@ -86,7 +86,7 @@ public sealed class RedisFaultTests : IAsyncLifetime
         await one.ConnectedAsync();
         await two.ConnectedAsync();
 
-        // What was given up may still arrive: a stalled Redis has it in its buffers.
+        // Calls that timed out may still arrive: a stalled Redis has them in its buffers.
         await Until.TrueAsync(async () =>
         {
             await one.TellAsync(room, 5);
@@ -139,10 +139,10 @@ public sealed class RedisFaultTests : IAsyncLifetime
 
         proxy.SilenceSubscriptions();
         await one.TellAsync(room, 1);
-        await Until.TrueAsync(() => three.Resyncs == 2, "the silence was noticed");
+        await Until.TrueAsync(() => three.Resyncs == 2, "the watchdog noticed the silence");
                 await one.TellAsync(room, 2);
 
-        await Until.TrueAsync(() => heard.Contains(2), "the new subscription hears");
+        await Until.TrueAsync(() => heard.Contains(2), "the new subscription receives messages");
         heard.ShouldNotContain(1);
     }
 
@@ -160,7 +160,7 @@ public sealed class RedisFaultTests : IAsyncLifetime
             (await one.Sessions.FindAsync(participant, default)).ShouldNotBeNull();
         }
 
-        // Without the retry a call would quietly do nothing, as it does while Redis is away.
+        // Without the retry, a call would do nothing, as it does while Redis is unavailable.
         one.Metrics["polls.redis.failures"].ShouldBe(0, one.Connection.LastError);
     }
 
@@ -212,7 +212,7 @@ public sealed class RedisFaultTests : IAsyncLifetime
 
         await two.TellAsync(left, 1);
         await two.TellAsync(late, 2);
-        await Until.TrueAsync(() => lateHeard.Contains(2), "the late listener hears");
+        await Until.TrueAsync(() => lateHeard.Contains(2), "the new listener receives messages");
         leftHeard.ShouldBeEmpty();
     }
 

@@ -41,7 +41,7 @@ public sealed class RedisRateLimiterTests(SharedRedis redis) : RateLimiterContra
         await limiter.TakeAsync(key, rule, 1, default);
         (await limiter.TakeAsync(key, rule, 1, default)).ShouldBeGreaterThan(TimeSpan.Zero);
         await redis.Server.CliAsync("DEL", RedisKeys.Limit(key).ToString());
-        (await limiter.TakeAsync(key, rule, 1, default)).ShouldBeGreaterThan(TimeSpan.Zero, "it was not asked");
+        (await limiter.TakeAsync(key, rule, 1, default)).ShouldBeGreaterThan(TimeSpan.Zero, "Redis was not asked");
     }
 
     [Fact]

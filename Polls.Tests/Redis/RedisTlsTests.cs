@@ -7,7 +7,7 @@ using Polls.Tests.Servers;
 
 namespace Polls.Tests.Redis;
 
-/// <summary>A real Redis that speaks TLS and wants a password.</summary>
+/// <summary>A real Redis with TLS and a password.</summary>
 public sealed class RedisTlsTests : IAsyncLifetime
 {
     private readonly TestCertificates certificates = new();
@@ -32,9 +32,9 @@ public sealed class RedisTlsTests : IAsyncLifetime
         await HearsItselfAsync(one);
         (await one.Presence.ReportAsync([new(Guid.NewGuid(), 2)], default)).ShouldBe([2]);
 
-        // All that it has are connections to the port of TLS.
+        // It has connections to the TLS port only.
         var clients = (await redis.CliAsync("CLIENT", "LIST")).Split('\n').Where(line => line.Contains("name=polls-tls", StringComparison.Ordinal)).ToList();
-        clients.Count.ShouldBe(2, "one for calls and one for messages");
+        clients.Count.ShouldBe(2, "one for calls and one for subscriptions");
         clients.ShouldAllBe(line => line.Contains($"laddr=127.0.0.1:{port.Port} ", StringComparison.Ordinal));
     }
 
@@ -100,7 +100,7 @@ public sealed class RedisTlsTests : IAsyncLifetime
         var room = Guid.NewGuid();
         var (heard, _) = await BackplaneContract.ListenAsync(one.Listeners, room);
         (await one.TellAsync(room, 7)).ShouldBeTrue();
-        await Until.TrueAsync(() => heard.Contains(7), "it hears itself");
+        await Until.TrueAsync(() => heard.Contains(7), "it receives its own message");
     }
 
     private string Address() => $"127.0.0.1:{port.Port},ssl=true,password={redis.Password}";

@@ -119,7 +119,7 @@ public sealed class PollCommandsTests(SharedPostgres postgres) : IAsyncLifetime
         var draft = await core.PollAsync(poll.Id);
         (draft.State, draft.ResultsShown, draft.OpenedAt, draft.ClosesAt).ShouldBe((PollState.Draft, null, null, null));
 
-        draft.Edition.ShouldBe(poll.Edition + 1, "votes on their way are checked again");
+        draft.Edition.ShouldBe(poll.Edition + 1, "queued votes are checked again");
 
         await core.OpenAsync(poll);
         (await core.CastAsync(poll, voter, 4, 1)).Outcome.ShouldBe(VoteOutcome.PollEdited);
@@ -234,7 +234,10 @@ public sealed class PollCommandsTests(SharedPostgres postgres) : IAsyncLifetime
         (await core.PollAsync(last)).Position.ShouldBe(RoomRules.MaxPolls);
     }
 
-    /// <summary>Does it twice: the first time changes poll and room by one version and is announced, the second nothing.</summary>
+    /// <summary>
+    /// Runs the command twice: the first time it changes poll and room by one version and announces this, the second
+    /// time it does nothing.
+    /// </summary>
     private async Task OnceAsync(PollSnapshot poll, Func<Task<Outcome<Guid>>> command)
     {
         var before = await StandAsync(poll);

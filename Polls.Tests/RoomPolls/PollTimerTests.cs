@@ -68,14 +68,14 @@ public sealed class PollTimerTests(SharedPostgres postgres)
             (await one.PollAsync(held.Id)).State.ShouldBe(PollState.Open);
         }
 
-        await Until.TrueAsync(async () => (await one.PollAsync(held.Id)).State == PollState.Closed, "the one that was held is closed too");
+        await Until.TrueAsync(async () => (await one.PollAsync(held.Id)).State == PollState.Closed, "the locked one is closed too");
         await Task.WhenAll(one.Timer.StopAsync(default), two.Timer.StopAsync(default));
         (await one.ReadAsync<long>("SELECT count(*) FROM polls WHERE id = ANY ($1) AND version = 3", others.Append(held.Id).ToArray()))
             .ShouldBe(300, "each was drafted, opened, and closed once");
         polls.ShouldAllBe(poll => one.Heard.ChangesOf(poll.RoomId) + two.Heard.ChangesOf(poll.RoomId) == 3);
         var late = await one.ReadAsync<double>(
             "SELECT max(extract(epoch FROM closed_at - closes_at))::float8 FROM polls WHERE id = ANY ($1)", others);
-        late.ShouldBeInRange(0, 2, "promised is a quarter of a second");
+        late.ShouldBeInRange(0, 2, "the promise is a quarter of a second");
     }
 }
 

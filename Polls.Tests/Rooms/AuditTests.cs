@@ -7,7 +7,7 @@ using Polls.Tests.Storage;
 
 namespace Polls.Tests.Rooms;
 
-/// <summary>What was done in a room is written down with it, once.</summary>
+/// <summary>Host actions are recorded with the room, once each.</summary>
 [Collection(nameof(SharedPostgres))]
 public sealed class AuditTests(SharedPostgres postgres)
 {
@@ -58,7 +58,7 @@ public sealed class AuditTests(SharedPostgres postgres)
         var poll = (await core.Reader.LoadAsync(room.Id, default))!.Room.Polls.Single().Id;
         (await core.Polls.OpenAsync(room.Id, poll, null, default)).ShouldSucceed();
         await Until.TrueAsync(
-            async () => (await core.Reader.FindPollAsync(poll, default))!.State == PollState.Closed, "the time is up");
+            async () => (await core.Reader.FindPollAsync(poll, default))!.State == PollState.Closed, "the time is over");
         (await core.Audit.ReadAsync(room.Id, default)).Select(row => (row.Who, row.What)).ShouldBe(
             [("host", "createRoom"), ("host", "openPoll"), ("timer", "closePoll")]);
         await core.Timer.StopAsync(default);

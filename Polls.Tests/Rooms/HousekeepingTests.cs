@@ -5,7 +5,7 @@ using Polls.Tests.Storage;
 
 namespace Polls.Tests.Rooms;
 
-/// <summary>A room is idle after an hour here, and looked at about every second.</summary>
+/// <summary>Here a room is idle after an hour, and checked about every second.</summary>
 [Collection(nameof(SharedPostgres))]
 public sealed class HousekeepingTests(SharedPostgres postgres)
 {
@@ -21,7 +21,7 @@ public sealed class HousekeepingTests(SharedPostgres postgres)
         await Task.WhenAll(one.Housekeeping.StartAsync(default), two.Housekeeping.StartAsync(default));
         await EndedAsync(one, open.RoomId, empty.Id);
 
-        // Both have looked again when the next one is ended by either.
+        // When either has ended the next room, both have checked again.
         foreach (var next in new[] { await one.RoomAsync(), await one.RoomAsync() })
         {
             await LeaveAsync(one, next.Id);
@@ -48,7 +48,7 @@ public sealed class HousekeepingTests(SharedPostgres postgres)
         (await core.CastAsync(voted, Guid.NewGuid(), 0, 0)).Receipt.ShouldNotBeNull();
         await core.Rooms.SeeHostsAsync([hosted.RoomId], default);
 
-        // One transaction decides over all of them.
+        // One transaction decides about all of them.
         await core.Housekeeping.StartAsync(default);
         await EndedAsync(core, abandoned.RoomId);
         await core.Housekeeping.StopAsync(default);

@@ -5,7 +5,7 @@ using Polls.Tests.Storage;
 
 namespace Polls.Tests.Rooms;
 
-/// <summary>A room takes in as many as it may, and tells the rest.</summary>
+/// <summary>A room accepts participants up to its capacity, and refuses further ones.</summary>
 [Collection(nameof(SharedPostgres))]
 public sealed class RoomCapacityTests(SharedPostgres postgres)
 {

@@ -90,7 +90,7 @@ public sealed class RoomCommandsTests(SharedPostgres postgres) : IAsyncLifetime
         Task opening, ending;
         await using (await core.HoldRoomAsync(poll.RoomId))
         {
-            // Has the poll's row and waits for the room's.
+            // Holds the poll's row and waits for the room's.
             opening = core.Polls.OpenAsync(poll.RoomId, poll.Id, null, default);
             await core.UntilWaitingAsync(1);
             ending = core.Rooms.EndAsync(poll.RoomId, default);
@@ -125,7 +125,7 @@ public sealed class RoomCommandsTests(SharedPostgres postgres) : IAsyncLifetime
         await using var alone = new TestCore(await postgres.EmptyDatabaseAsync());
         await alone.MigrateAsync();
         var first = await alone.RoomAsync();
-        // The first two draws of the next room are the first room's code.
+        // The first two codes drawn for the next room are the first room's code.
         await alone.RunAsync(
             $$"""
             CREATE SEQUENCE draws;

@@ -8,7 +8,7 @@ using Polls.Tests.Storage;
 
 namespace Polls.Tests.Seats;
 
-/// <summary>One seat code, one voter, whatever happens at the same time.</summary>
+/// <summary>One seat code, one voter, even with concurrent requests.</summary>
 [Collection(nameof(SharedPostgres))]
 public sealed class SeatBookTests(SharedPostgres postgres)
 {
@@ -59,7 +59,7 @@ public sealed class SeatBookTests(SharedPostgres postgres)
         (await core.Seats.JoinAsync(room, null, seats[0].Code, Guid.Empty, default)).Refusal.ShouldBe(Refusals.SeatTaken);
         (await core.ReadAsync<long>($"SELECT count(*) FROM participants WHERE room_id = '{room}'")).ShouldBe(1);
 
-        // Another slip is another voter; and nothing that is stored is the secret, or the same in both tables.
+        // Another code is another voter; and nothing stored is the secret, or equal in both tables.
         (await core.Seats.JoinAsync(room, null, seats[1].Code, mine, default)).ShouldSucceed().ShouldNotBe(ann);
         (await core.ReadAsync<long>(
             $"SELECT count(*) FROM seats WHERE room_id = '{room}' AND taken_by IN (SELECT id FROM participants UNION SELECT '{mine}'::uuid)")).ShouldBe(0);

@@ -2,16 +2,16 @@ using Polls.Api.Presence;
 
 namespace Polls.Tests.Sessions;
 
-/// <summary>What every presence must do.</summary>
+/// <summary>The behaviour of every presence implementation.</summary>
 public abstract class PresenceContract
 {
     private readonly Guid room = Guid.CreateVersion7();
     private readonly Guid otherRoom = Guid.CreateVersion7();
 
-    /// <summary>The presence as the instance of this id uses it.</summary>
+    /// <summary>The presence of the instance with this id.</summary>
     protected abstract Task<IPresence> InstanceAsync(string id);
 
-    /// <summary>Lets a whole lease pass.</summary>
+    /// <summary>Advances time by a whole lease.</summary>
     protected abstract Task PassLeaseAsync();
 
     [Fact]

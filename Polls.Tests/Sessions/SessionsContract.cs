@@ -2,10 +2,10 @@ using Polls.Api.Sessions;
 
 namespace Polls.Tests.Sessions;
 
-/// <summary>What every store of sessions must do.</summary>
+/// <summary>The behaviour of every session store.</summary>
 public abstract class SessionsContract
 {
-    // Whole microseconds, which is what every store keeps.
+    // Whole microseconds, the precision that every store keeps.
     private static readonly DateTimeOffset Noon = new DateTimeOffset(2026, 1, 1, 12, 0, 0, TimeSpan.Zero).AddMicroseconds(123_456);
 
     private readonly Guid participant = Guid.CreateVersion7();
@@ -14,10 +14,10 @@ public abstract class SessionsContract
 
     protected abstract ISessions Sessions { get; }
 
-    /// <summary>Lets nearly all of the session's life pass.</summary>
+    /// <summary>Advances time by nearly the whole life of a session.</summary>
     protected abstract Task NearlyRunOutAsync(Guid participantId);
 
-    /// <summary>Lets what was left after <see cref="NearlyRunOutAsync"/> pass.</summary>
+    /// <summary>Advances time by the remainder after <see cref="NearlyRunOutAsync"/>.</summary>
     protected abstract Task PassTheRestAsync(Guid participantId);
 
     [Fact]
@@ -161,7 +161,7 @@ public abstract class SessionsContract
     public async Task Many_touches_go_at_once()
     {
         var people = Enumerable.Range(0, 1_000).Select(_ => Guid.CreateVersion7()).ToArray();
-        // Away from xunit's context, which starts a thread for each of so many continuations.
+        // Outside xunit's synchronization context, which starts a thread for each of the many continuations.
         await Task.Run(() => Task.WhenAll(people.Select(
             person => Sessions.OpenAsync(Opened("c", "one") with { ParticipantId = person }, default))));
 

@@ -5,7 +5,9 @@ using Polls.AppHost;
 
 namespace Polls.Tests.Setup;
 
-/// <summary>A wrong value stops the start, before anything is waited for or migrated, and says what to set.</summary>
+/// <summary>
+/// An invalid value stops the start before anything is awaited or migrated, and the message says what to set.
+/// </summary>
 public sealed class ConfigurationTests
 {
     [Theory]
@@ -31,7 +33,7 @@ public sealed class ConfigurationTests
     public async Task A_wrong_value_stops_the_start_and_says_what_to_set(string variable, string value, string complaint)
     {
         var start = new ProcessStartInfo("dotnet", [ApiAssembly.Find()]) { RedirectStandardError = true, RedirectStandardOutput = true };
-        // Nobody listens there: whoever waits for it waits in vain.
+        // No server listens there, so waiting for it would never succeed.
         start.Environment["ConnectionStrings__Polls"] = "Host=127.0.0.1;Port=1;Database=polls;Username=polls";
         start.Environment[variable] = value;
         using var process = Process.Start(start)!;

@@ -7,7 +7,9 @@ using Polls.Tests.Storage;
 
 namespace Polls.Tests.Setup;
 
-/// <summary>A database is brought up to date by a job of its own, and instances wait for it: real processes on a real PostgreSQL.</summary>
+/// <summary>
+/// A separate job migrates the database, and instances wait for it: real processes on a real PostgreSQL.
+/// </summary>
 [Collection(nameof(SharedPostgres))]
 public sealed class MigrateTests(SharedPostgres postgres)
 {

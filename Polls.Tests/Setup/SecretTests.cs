@@ -6,7 +6,9 @@ using Polls.Tests.Storage;
 
 namespace Polls.Tests.Setup;
 
-/// <summary>Secrets come from the environment or from files; those that everybody knows, or can read, stop the start in production.</summary>
+/// <summary>
+/// Secrets come from the environment or from files; in production, publicly known or readable secrets stop the start.
+/// </summary>
 [Collection(nameof(SharedPostgres))]
 public sealed partial class SecretTests(SharedPostgres postgres)
 {
@@ -18,7 +20,7 @@ public sealed partial class SecretTests(SharedPostgres postgres)
         var folder = Directory.CreateTempSubdirectory("polls-secrets-");
         try
         {
-            // As editors write it, with a line feed.
+            // With a trailing line feed, as editors write it.
             await File.WriteAllTextAsync(Path.Combine(folder.FullName, "ConnectionStrings__Polls"), await postgres.EmptyDatabaseAsync() + "\n");
             var migrated = await RunAsync(["migrate"], ("Secrets__Directory", folder.FullName), ("ConnectionStrings__Polls", Nowhere));
             migrated.ExitCode.ShouldBe(0, migrated.Error + migrated.Output);
@@ -50,7 +52,7 @@ public sealed partial class SecretTests(SharedPostgres postgres)
             .Where(file => file.EndsWith(".md", StringComparison.Ordinal) || file.EndsWith(".yaml", StringComparison.Ordinal) || file.EndsWith(".yml", StringComparison.Ordinal)
                 || file.EndsWith(".sql", StringComparison.Ordinal) || file.EndsWith(".example", StringComparison.Ordinal))
             .SelectMany(file => Password().Matches(File.ReadAllText(file)).Select(match => match.Groups[1].Value)).Distinct().Order(StringComparer.Ordinal).ToList();
-        shown.ShouldContain("only-for-trying", "the search finds what is known to be there");
+        shown.ShouldContain("only-for-trying", "the search finds a known password");
         shown.ShouldContain("REPLACE-ME");
 
         shown.Where(password => !SecretSetup.IsExample(password)).ShouldBeEmpty();

@@ -8,7 +8,7 @@ using Polls.AppHost.Processes;
 
 namespace Polls.Tests.Setup;
 
-/// <summary>SIGTERM may come at any moment, also before everything has started.</summary>
+/// <summary>SIGTERM can arrive at any time, even before the start is complete.</summary>
 public sealed class StoppedWhileStartingTests
 {
     [Fact]
@@ -52,7 +52,7 @@ public sealed class StoppedWhileStartingTests
             ProcessIdentity.Of(instance.Id)!.Value.Signal(PosixSignalNumber.Terminate);
             var rest = await instance.StandardOutput.ReadToEndAsync(limit.Token);
             await instance.WaitForExitAsync(limit.Token);
-            instance.ExitCode.ShouldBe(143, "it has nothing to finish yet and says which signal ended it");
+            instance.ExitCode.ShouldBe(143, "the exit code names the signal, and there is no work to finish");
             rest.ShouldNotContain("Exception");
         }
         finally

@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace Polls.Tests.Storage;
 
-/// <summary>PostgreSQL itself holds the rules that must never be broken, whatever code writes.</summary>
+/// <summary>PostgreSQL itself enforces the essential rules, whatever code writes.</summary>
 [Collection(nameof(SharedPostgres))]
 public sealed class ConstraintTests(SharedPostgres postgres)
 {

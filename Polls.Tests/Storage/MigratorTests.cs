@@ -48,7 +48,7 @@ public sealed class MigratorTests(SharedPostgres postgres)
             worked = true;
             return Task.CompletedTask;
         });
-        await Until.TrueAsync(() => next.IsCompleted, "the lock is free again");
+        await Until.TrueAsync(() => next.IsCompleted, "the lock is released");
         await next;
         worked.ShouldBeTrue();
     }

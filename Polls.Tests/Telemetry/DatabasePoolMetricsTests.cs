@@ -8,7 +8,7 @@ using Prometheus;
 
 namespace Polls.Tests.Telemetry;
 
-/// <summary>A pool that has nothing left to give says so under the names that alerts and dashboards read.</summary>
+/// <summary>An exhausted pool is visible in the metrics that alerts and dashboards use.</summary>
 [Collection(nameof(SharedPostgres))]
 public sealed class DatabasePoolMetricsTests(SharedPostgres postgres)
 {

@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace Polls.Tests.Telemetry;
 
 /// <summary>
-/// <c>docs/metrics.md</c> as a list: tables whose first cell is a metric's name and whose third one its labels. What is under
-/// the heading "From the first event on" is missing until its first event.
+/// Parses <c>docs/metrics.md</c>: tables whose first cell is a metric's name and whose third cell has its labels.
+/// Metrics under the heading "From the first event on" do not exist before their first event.
 /// </summary>
 internal sealed partial record DocumentedMetrics(IReadOnlyList<string> Always, IReadOnlyList<string> AfterFirstEvent, IReadOnlyList<string> Labels)
 {

@@ -7,7 +7,7 @@ using Polls.Tests.Storage;
 
 namespace Polls.Tests.Telemetry;
 
-/// <summary>The lines of real processes: for programs where nobody says otherwise, for people in Development.</summary>
+/// <summary>The log lines of real processes: JSON by default, text in Development.</summary>
 [Collection(nameof(SharedPostgres))]
 public sealed partial class LogLinesTests(SharedPostgres postgres)
 {

@@ -4,7 +4,7 @@ using Polls.Api.Telemetry;
 
 namespace Polls.Tests.Telemetry;
 
-/// <summary>The management address never takes the place of a public one, however those are configured.</summary>
+/// <summary>The management address never replaces a public one, however the addresses are configured.</summary>
 public sealed class ManagementPortTests
 {
     private const string Url = "http://127.0.0.1:9464";

@@ -7,7 +7,7 @@ using Polls.Tests.Servers;
 
 namespace Polls.Tests.Telemetry;
 
-/// <summary>Two instances that nobody else asks anything of, and that tidy up every second.</summary>
+/// <summary>Two instances without other clients, whose housekeeping runs every second.</summary>
 public sealed class TwoWatchedInstances : TwoInstances
 {
     private protected override ClusterOptions Options { get; } = new()
@@ -18,7 +18,10 @@ public sealed class TwoWatchedInstances : TwoInstances
     };
 }
 
-/// <summary>What two instances tell Prometheus of a real session is valid, true, documented and tells of nobody.</summary>
+/// <summary>
+/// What two instances report to Prometheus about a real session is valid, correct, documented and without personal
+/// data.
+/// </summary>
 public sealed partial class MetricsJourneyTests(TwoWatchedInstances cluster) : IClassFixture<TwoWatchedInstances>
 {
     private const int Voters = 10;
@@ -31,7 +34,7 @@ public sealed partial class MetricsJourneyTests(TwoWatchedInstances cluster) : I
         foreach (var instance in cluster.Cluster.Instances)
         {
             var page = await Scrape.OfAsync(instance.ManagementAddress);
-            // The names of frameworks are theirs: some levels end on "count".
+            // Framework metrics have names that we do not choose: some gauges end in "count".
             (await Promtool.CheckMetricsAsync(page.Text))
                 .Where(complaint => !FrameworkName().IsMatch(complaint) || !complaint.Contains("\"_count\" suffix", StringComparison.Ordinal)).ShouldBeEmpty();
             page.Families.ShouldBeUnique();
@@ -44,12 +47,12 @@ public sealed partial class MetricsJourneyTests(TwoWatchedInstances cluster) : I
         await VoteAsync();
         var documented = DocumentedMetrics.Read();
         var page = await Scrape.OfAsync(cluster.Cluster.Instances[0].ManagementAddress);
-        // How long connections lasted comes a moment after the first of them have left.
+        // The duration of connections appears shortly after the first ones have closed.
         await Until.TrueAsync(
             async () => documented.Always.All((page = await Scrape.OfAsync(cluster.Cluster.Instances[0].ManagementAddress)).Families.Contains),
-            () => $"/metrics has all that docs/metrics.md says; missing is {string.Join(", ", documented.Always.Except(page.Families))}");
+            () => $"/metrics has all that docs/metrics.md lists; missing: {string.Join(", ", documented.Always.Except(page.Families))}");
         page.Families.Except(documented.Always).Except(documented.AfterFirstEvent).ShouldBeEmpty("in /metrics, but not in docs/metrics.md");
-        page.LabelNames.Except(documented.Labels).ShouldBeEmpty("labels that docs/metrics.md does not have");
+        page.LabelNames.Except(documented.Labels).ShouldBeEmpty("labels that docs/metrics.md does not list");
     }
 
     [Fact]
@@ -61,7 +64,8 @@ public sealed partial class MetricsJourneyTests(TwoWatchedInstances cluster) : I
         await crowd.VoteAsync(poll, options: 3, rounds: 1);
         (await VotesAsync() - before).ShouldBe(new Votes { Accepted = await cluster.CountAsync($"SELECT count(*) FROM votes WHERE poll_id = '{poll}'") });
 
-        // Everybody changes the vote twice, each time with the next revision; someone repeats one and sends an old one.
+        // Every voter changes the vote twice, each time with the next revision; one repeats a vote and sends an old
+        // one.
         await crowd.VoteAsync(poll, options: 3, rounds: 2);
         await crowd.Voters[0].Client.CastAsync(poll, 3, 0);
         await crowd.Voters[0].Client.CastAsync(poll, 2, 0);
@@ -85,14 +89,14 @@ public sealed partial class MetricsJourneyTests(TwoWatchedInstances cluster) : I
         var before = await ScrapesAsync();
         await using (var crowd = await Crowd.JoinAsync(cluster, room, Voters))
         {
-            // Half of the voters on either side, and the host or the screen.
+            // Half of the voters on each instance, and the host or the screen.
             await UntilAsync(pages => pages.All(page => page["websocket_connections_current"] == (Voters / 2) + 1), "connections are counted");
             await UntilAsync(pages => pages.All(page => page["polls_participants_live"] == Voters / 2), "participants are counted");
             await crowd.VoteAsync(poll, options: 3, rounds: 5);
             await cluster.ConvergedAsync(poll, 3, crowd.Screens);
         }
 
-        await UntilAsync(pages => pages.All(page => page["websocket_connections_current"] == 0), "nobody is connected");
+        await UntilAsync(pages => pages.All(page => page["websocket_connections_current"] == 0), "all connections are closed");
         var after = await ScrapesAsync();
         for (var i = 0; i < 2; i++)
         {
@@ -106,7 +110,7 @@ public sealed partial class MetricsJourneyTests(TwoWatchedInstances cluster) : I
             after[i]["polls_vote_queue_limit"].ShouldBe(10_000);
             after[i]["polls_vote_queue_depth"].ShouldBe(0);
             after[i]["polls_vote_queue_fullest"].ShouldBe(0);
-            // A version of the tally is sent, left out for a newer one, or shown with the rest of the room.
+            // A version of the tally is sent, skipped for a newer one, or included in the room's state.
             (Rise(i, "polls_broadcasts_total", "event=\"tally\"") + Rise(i, "polls_broadcasts_conflated_total"))
                 .ShouldBeInRange(1, await cluster.CountAsync($"SELECT version FROM tallies WHERE poll_id = '{poll}'"));
         }
@@ -119,7 +123,7 @@ public sealed partial class MetricsJourneyTests(TwoWatchedInstances cluster) : I
     {
         var (room, poll) = await VoteAsync();
         var page = await Scrape.OfAsync(cluster.Cluster.Instances[0].ManagementAddress);
-        // The product's version has digits of its own.
+        // The product's version has digits.
         var names = page.Series.Select(series => series.Name).Where(name => !name.StartsWith("target_info", StringComparison.Ordinal)).ToList();
         names.ShouldAllBe(name => !name.Contains(room) && !name.Contains("Voter") && !IdPattern().IsMatch(name));
         names.ShouldContain(name => name.Contains("route=\"/api/rooms/{code}/"));
@@ -135,7 +139,7 @@ public sealed partial class MetricsJourneyTests(TwoWatchedInstances cluster) : I
         (await Http.PostAsync(new Uri(instance.Address, "/api/rooms"), broken)).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         using var strange = new HttpRequestMessage(new HttpMethod("SCHEHERAZADE"), new Uri(instance.Address, "/api/rooms/000000"));
         using var refused = await Http.SendAsync(strange);
-        // The figures of a request come a moment after its answer.
+        // Request metrics are updated shortly after the response.
         Scrape page = null!;
         await Until.TrueAsync(
             async () => (page = await Scrape.OfAsync(instance.ManagementAddress))["http_requests_total", "route=\"/hubs/room\""] > 0
@@ -164,13 +168,13 @@ public sealed partial class MetricsJourneyTests(TwoWatchedInstances cluster) : I
     [Fact]
     public async Task Redis_away_shows_as_degraded()
     {
-        await UntilAsync(pages => pages.All(page => page["polls_redis_up"] == 1 && page["polls_degraded"] == 0), "all is well");
+        await UntilAsync(pages => pages.All(page => page["polls_redis_up"] == 1 && page["polls_degraded"] == 0), "both stores are available");
         var before = await ScrapesAsync();
         await cluster.Cluster.Redis!.KillAsync();
         await UntilAsync(
-            pages => pages.All(page => page["polls_redis_up"] == 0 && page["polls_degraded", "part=\"redis\""] == 1), "Redis is missed");
+            pages => pages.All(page => page["polls_redis_up"] == 0 && page["polls_degraded", "part=\"redis\""] == 1), "Redis is reported unavailable");
         await cluster.Cluster.Redis.StartAsync();
-        await UntilAsync(pages => pages.All(page => page["polls_redis_up"] == 1 && page["polls_degraded"] == 0), "all is well again");
+        await UntilAsync(pages => pages.All(page => page["polls_redis_up"] == 1 && page["polls_degraded"] == 0), "both stores are available again");
         (await ScrapesAsync()).Zip(before).ShouldAllBe(pair => pair.First["polls_redis_reconnects_total"] == pair.Second["polls_redis_reconnects_total"] + 1);
     }
 
@@ -190,7 +194,7 @@ public sealed partial class MetricsJourneyTests(TwoWatchedInstances cluster) : I
     {
         var instance = cluster.Cluster.Instances[0];
         (await StatusAsync(instance.ManagementAddress, path)).ShouldBe(expected);
-        // It does not matter where the request says that it goes.
+        // The Host header does not matter.
         (await StatusAsync(instance.ManagementAddress, path, host: instance.Address.Authority)).ShouldBe(expected);
     }
 
@@ -217,7 +221,7 @@ public sealed partial class MetricsJourneyTests(TwoWatchedInstances cluster) : I
 
     private static async Task<HttpStatusCode> StatusAsync(Uri address, string path, string? host = null)
     {
-        // As it is written, not as a client would tidy it up.
+        // Unchanged: a client would normalise it.
         var target = new Uri(address.OriginalString + path, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
         using var request = new HttpRequestMessage(HttpMethod.Get, target);
         if (host is not null)
@@ -231,7 +235,7 @@ public sealed partial class MetricsJourneyTests(TwoWatchedInstances cluster) : I
         return response.StatusCode;
     }
 
-    /// <summary>A few votes on both instances, and the requests around them.</summary>
+    /// <summary>Several votes on both instances, and the requests around them.</summary>
     private async Task<(string Code, Guid Poll)> VoteAsync()
     {
         var (room, poll) = await cluster.OpenRoomAsync();

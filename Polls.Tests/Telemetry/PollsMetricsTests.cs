@@ -6,7 +6,7 @@ using Prometheus;
 
 namespace Polls.Tests.Telemetry;
 
-/// <summary>What counting costs and what lags are measured from.</summary>
+/// <summary>The cost of counting, and the start times of lags.</summary>
 public sealed class PollsMetricsTests
 {
     private static readonly DateTimeOffset Noon = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);

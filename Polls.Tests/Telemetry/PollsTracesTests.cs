@@ -6,7 +6,9 @@ using Polls.Core.Votes;
 
 namespace Polls.Tests.Telemetry;
 
-/// <summary>What tracing costs, and how a batch hangs together with its votes. The only tests of this process that listen.</summary>
+/// <summary>
+/// The cost of tracing, and the links between a batch and its votes. No other tests in this process use a listener.
+/// </summary>
 public sealed class PollsTracesTests
 {
     [Fact]
@@ -77,7 +79,7 @@ public sealed class PollsTracesTests
         var message = new Api.Backplane.RoomMessage(tallies).Under(publish);
         message.Tallies!.Select(moved => moved.Trace).ShouldBe([null, publish.Id, publish.Id]);
         PollsTraces.StartPublish(tallies[..1]).ShouldBeNull();
-        PollsTraces.StartSend("no trace at all", tallies[0].Tally).ShouldBeNull();
+        PollsTraces.StartSend("not a traceparent", tallies[0].Tally).ShouldBeNull();
 
         TallyMoved Moved(string? trace) => new(room, 1, new Tally(Guid.NewGuid(), 1, [], 0), Trace: trace);
     }

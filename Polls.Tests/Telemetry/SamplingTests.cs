@@ -7,7 +7,7 @@ using Polls.Core.Telemetry;
 
 namespace Polls.Tests.Telemetry;
 
-/// <summary>How many traces are kept, and that it is not for callers to say.</summary>
+/// <summary>How many traces are sampled, and that callers cannot decide this.</summary>
 public sealed class SamplingTests : IDisposable
 {
     private const int Times = 4000;
@@ -58,7 +58,7 @@ public sealed class SamplingTests : IDisposable
             answer.StatusCode.ShouldBe(System.Net.HttpStatusCode.NotFound);
         }
 
-        // An instance that stops pushes all that it has.
+        // A stopping instance pushes all remaining spans.
         await cluster.Instances[0].StopAsync();
         collector.Spans.ShouldBeEmpty();
     }

@@ -8,7 +8,7 @@ using Polls.Tests.Storage;
 
 namespace Polls.Tests.Votes;
 
-/// <summary>The check of a vote's shape, against a view of the poll that may be old.</summary>
+/// <summary>Validation of a vote against a view of the poll that may be outdated.</summary>
 [Collection(nameof(SharedPostgres))]
 public sealed class BallotBoxTests(SharedPostgres postgres) : VoteTests(postgres)
 {
@@ -46,7 +46,7 @@ public sealed class BallotBoxTests(SharedPostgres postgres) : VoteTests(postgres
     {
         var poll = await other.OpenAsync();
         var voter = Voter(poll);
-        // The box's own view of the poll, so that nothing but votes waits below.
+        // The box's own view of the poll, so that only votes wait below.
         (await core.Box.CastAsync(voter, poll.Id, [0], 0, default)).ShouldSucceed();
         Task<Outcome<VoteReceipt>>[] flood;
         await using (await core.BlockAsync())
@@ -89,7 +89,7 @@ public sealed class BallotBoxTests(SharedPostgres postgres) : VoteTests(postgres
 
         (await core.Box.WithdrawAsync(Voter(draft), draft.Id, 0, default)).ShouldBeRefused("poll.notOpen");
 
-        // Nor does one that was open: what it offered may be rewritten.
+        // Nor is a poll that was open: its options may have been rewritten.
         var reset = await other.OpenAsync();
         (await core.Box.CastAsync(Voter(reset), reset.Id, [0], 0, default)).ShouldSucceed();
         await other.ResetAsync(reset);

@@ -47,9 +47,9 @@ public sealed class HotPollTests(SharedPostgres postgres) : IAsyncLifetime
         var final = (await cores[0].AuditAsync(poll.Id)).ShouldBeExact();
         final.Voters.ShouldBe(300);
         final.Counts.ShouldBe([60, 60, 60, 60, 60]);
-        accepted.Distinct().Order().ShouldBe(Versions(final.Version), "every version is some batch's");
+        accepted.Distinct().Order().ShouldBe(Versions(final.Version), "every version belongs to a batch");
         var heard = cores.SelectMany(core => core.Heard.TalliesOf(poll.Id)).ToList();
-        heard.Select(tally => tally.Version).Distinct().Order().ShouldBe(Versions(final.Version), "every version is told");
+        heard.Select(tally => tally.Version).Distinct().Order().ShouldBe(Versions(final.Version), "every version is announced");
         heard.ShouldAllBe(tally => tally.Counts.Sum() == tally.Voters);
         foreach (var core in cores)
         {
@@ -160,7 +160,7 @@ public sealed class HotPollTests(SharedPostgres postgres) : IAsyncLifetime
         }
     }
 
-    /// <summary>Recounts again and again while others vote; answers how often it saw the tally move.</summary>
+    /// <summary>Recounts repeatedly while others vote; returns how often the tally had changed.</summary>
     private async Task<int> ObserveAsync(Guid poll, CancellationToken done)
     {
         var moves = 0;

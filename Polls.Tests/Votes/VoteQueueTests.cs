@@ -8,7 +8,7 @@ using Polls.Tests.Storage;
 
 namespace Polls.Tests.Votes;
 
-/// <summary>What a voter is answered, and what is stored then (G1, G2).</summary>
+/// <summary>The answers to a voter, and what is stored at that time (G1, G2).</summary>
 [Collection(nameof(SharedPostgres))]
 public sealed class VoteQueueTests(SharedPostgres postgres) : VoteTests(postgres)
 {
@@ -160,7 +160,7 @@ public sealed class VoteQueueTests(SharedPostgres postgres) : VoteTests(postgres
             await Should.ThrowAsync<OperationCanceledException>(() => answer);
         }
 
-        await Until.TrueAsync(async () => (await other.VotesAsync(poll.Id)).ContainsKey(voter), "the vote is there");
+        await Until.TrueAsync(async () => (await other.VotesAsync(poll.Id)).ContainsKey(voter), "the vote is stored");
         var stored = (await other.VotesAsync(poll.Id))[voter];
         (await other.CastAsync(poll, voter, 7, 1)).ShouldBe(new VoteResult(VoteOutcome.Repeated, Receipt(stored)));
         (await core.AuditAsync(poll.Id)).ShouldBe(1, 0, 1, 0);

@@ -5,7 +5,7 @@ using Polls.Tests.Journeys;
 
 namespace Polls.Tests.Web;
 
-/// <summary>Joining where one account is one voter: the phone signs in at the desk's page, and comes back.</summary>
+/// <summary>Joining a room that requires accounts: the phone signs in on the desk's page and returns.</summary>
 public sealed class AccountJoinTests(BreakableInstances cluster, Chromium chromium) : BrowserTest(cluster, chromium)
 {
     [Fact]
@@ -43,7 +43,7 @@ public sealed class AccountJoinTests(BreakableInstances cluster, Chromium chromi
         await phone.IsBackAsync();
         await phone.SaysAsync("accountNeeded");
 
-        // The browser's own way back.
+        // The browser's own back navigation.
         await phone.GoToSignInAsync();
         await phone.Page.GoBackAsync();
         await phone.IsBackAsync();
@@ -71,7 +71,7 @@ public sealed class AccountJoinTests(BreakableInstances cluster, Chromium chromi
         await phone.VoteAsync("Option 3");
         await phone.CountedAsync("Option 3");
 
-        // Ann has her vote still.
+        // Ann still has her vote.
         var other = await PhoneAsync(Cluster.B, $"/r/{room.Code}");
         await other.SignInAsync(ann);
         await other.JoinAsync();
@@ -151,7 +151,7 @@ public sealed class AccountJoinTests(BreakableInstances cluster, Chromium chromi
     private Task<long> JoinedAsync(CreatedRoom room) =>
         Cluster.CountAsync($"SELECT count(*) FROM participants WHERE room_id = '{room.RoomId}'");
 
-    /// <summary>What the phone was told of the room's code is of an earlier room, which was of this level.</summary>
+    /// <summary>The room code on the phone belongs to an earlier room with this level.</summary>
     private static async Task IsTakenForAsync(Phone phone, CreatedRoom room, string level) =>
         await phone.Page.RouteAsync($"**/api/rooms/{room.Code}", async route =>
         {

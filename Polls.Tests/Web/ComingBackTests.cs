@@ -3,7 +3,10 @@ using Polls.Tests.Servers;
 
 namespace Polls.Tests.Web;
 
-/// <summary>Networks, servers and pages that go away while people vote: the phone comes back by itself, honest about the vote.</summary>
+/// <summary>
+/// Networks, servers and pages fail while people vote: the phone recovers by itself and shows the true state of the
+/// vote.
+/// </summary>
 public sealed class ComingBackTests(BreakableInstances cluster, Chromium chromium) : BrowserTest(cluster, chromium)
 {
     [Fact]
@@ -200,7 +203,7 @@ public sealed class ComingBackTests(BreakableInstances cluster, Chromium chromiu
             var server = socket.ConnectToServer();
             server.OnMessage(async frame =>
             {
-                // Only the answer to GetState is a whole state with the number of its call.
+                // Only the answer to GetState is a complete state with the id of its call.
                 if (frame.Text is { } text && text.Contains("\"myVotes\"", StringComparison.Ordinal) && text.Contains("\"invocationId\"", StringComparison.Ordinal))
                 {
                     held.TrySetResult();

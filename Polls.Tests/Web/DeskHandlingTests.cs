@@ -6,7 +6,7 @@ using Polls.Tests.Servers;
 
 namespace Polls.Tests.Web;
 
-/// <summary>The desk under the hands of people: keys, double clicks, dragging, mistakes, and a connection that goes.</summary>
+/// <summary>Using the desk: keys, double clicks, dragging, mistakes, and a lost connection.</summary>
 public sealed class DeskHandlingTests(BreakableInstances cluster, Chromium chromium) : BrowserTest(cluster, chromium)
 {
     [Fact]
@@ -63,7 +63,7 @@ public sealed class DeskHandlingTests(BreakableInstances cluster, Chromium chrom
                 await desk.Page.Keyboard.PressAsync($"{key}");
             }
 
-            // Keys do their work at once, so it would be seen by now.
+            // Keys take effect at once, so an effect would be visible by now.
             await desk.Page.EvaluateAsync("() => new Promise((told) => requestAnimationFrame(() => setTimeout(told)))");
             await desk.ShowsPollAsync("First?");
             (await desk.Dialog.CountAsync()).ShouldBe(0);

@@ -131,7 +131,7 @@ public sealed class DeskStatesTests(BreakableInstances cluster, Chromium chromiu
             await desk.AgreeAsync("close");
         }
 
-        // Where there is one column only the list has to be gone back to.
+        // With a single column, the list must be reopened.
         async Task BackAsync()
         {
             if (await desk.Button("back").IsVisibleAsync())

@@ -8,7 +8,7 @@ using Polls.Tests.Servers;
 
 namespace Polls.Tests.Web;
 
-/// <summary>A host at work: everything a session needs, done with the hands on the desk.</summary>
+/// <summary>A host at work: everything a session needs, through the desk's user interface.</summary>
 public sealed class DeskTests(BreakableInstances cluster, Chromium chromium) : BrowserTest(cluster, chromium)
 {
     private const string Lunch = "What is for lunch?";
@@ -189,7 +189,7 @@ public sealed class DeskTests(BreakableInstances cluster, Chromium chromium) : B
         foreach (var device in new[] { desk, other })
         {
             var told = device.Traffic.Addresses.Where(address => address.Contains(room.HostToken, StringComparison.Ordinal)).ToList();
-            told.ShouldNotBeEmpty("this test knows what to look for");
+            told.ShouldNotBeEmpty("the test searches for something that exists");
             told.ShouldAllBe(address => address.StartsWith("ws", StringComparison.Ordinal) && new Uri(address).AbsolutePath == "/hubs/room");
         }
 

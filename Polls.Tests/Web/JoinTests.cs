@@ -5,7 +5,7 @@ using Polls.Tests.Journeys;
 
 namespace Polls.Tests.Web;
 
-/// <summary>The way into rooms that ask for no name, are full, or are for accounts: what it says, and how it looks.</summary>
+/// <summary>Joining rooms without names, full rooms and rooms for accounts: the messages and the layout.</summary>
 public sealed class JoinTests(BreakableInstances cluster, Chromium chromium) : BrowserTest(cluster, chromium)
 {
     private readonly Flaws flaws = new();
@@ -20,7 +20,7 @@ public sealed class JoinTests(BreakableInstances cluster, Chromium chromium) : B
         var room = await desk.StartRoomAsync("Feedback");
         (await Cluster.B.SendAsync<RoomSummary>(HttpMethod.Get, $"/api/rooms/{room.Code}")).Anonymous.ShouldBeTrue();
 
-        // This person has given a name elsewhere, which is not sent along.
+        // This person has entered a name in another room, which is not sent.
         var phone = await JoinedPhoneAsync(Cluster.B, await Cluster.A.CreateRoomAsync());
         await phone.Page.EvaluateAsync("() => localStorage.setItem('polls.nickname', JSON.stringify('Ann'))");
         string? sent = null;
@@ -32,7 +32,7 @@ public sealed class JoinTests(BreakableInstances cluster, Chromium chromium) : B
         sent.ShouldBe("{}");
         (await AskAsync($"SELECT coalesce(nickname, '-') FROM participants p JOIN rooms r ON r.id = p.room_id WHERE r.code = '{room.Code}'")).ShouldBe(["-"]);
 
-        // Elsewhere the name is there still, and asked for.
+        // In another room the name is still stored, and requested.
         await phone.GoAsync($"/r/{(await Cluster.A.CreateRoomAsync()).Code}");
         await Assertions.Expect(phone.Page.GetByLabel(phone.Text("nickname"))).ToHaveValueAsync("Ann");
     }
@@ -93,7 +93,7 @@ public sealed class JoinTests(BreakableInstances cluster, Chromium chromium) : B
             state, [.. await Inspection.BarriersAsync(phone.Page), .. await Inspection.MisfitsAsync(phone.Page, look.Width)]);
     }
 
-    // As the server answers; RoomCapacityTests has a room that really is.
+    // A simulated response; RoomCapacityTests has a room that is really full.
     private static async Task IsFullAsync(Phone phone, Func<bool> full) => await phone.Page.RouteAsync("**/participants", route => full()
         ? route.FulfillAsync(new() { Status = 409, ContentType = "application/problem+json", Body = """{"status":409,"code":"room.full"}""" })
         : route.ContinueAsync());

@@ -6,7 +6,7 @@ using Polls.Api.Web;
 
 namespace Polls.Tests.Web;
 
-/// <summary>Which language a browser is given, of those that the build left: here English, Portuguese and Arabic.</summary>
+/// <summary>The language that a browser gets, of those in the build: here English, Portuguese and Arabic.</summary>
 public sealed class LanguageTests : IAsyncLifetime
 {
     private readonly string folder = Directory.CreateTempSubdirectory("polls-pages-").FullName;

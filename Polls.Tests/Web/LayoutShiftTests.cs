@@ -6,7 +6,7 @@ using Polls.Tests.Servers;
 
 namespace Polls.Tests.Web;
 
-/// <summary>Nothing jumps under the thumb.</summary>
+/// <summary>The layout does not shift under the thumb.</summary>
 public sealed class LayoutShiftTests(BreakableInstances cluster, Chromium chromium) : BrowserTest(cluster, chromium)
 {
     [Theory]
@@ -31,7 +31,7 @@ public sealed class LayoutShiftTests(BreakableInstances cluster, Chromium chromi
 
         await OthersVoteAsync(1, 1);
         await phone.ShowsTallyAsync(1, 0, 1, 0);
-        // Not by a finger: what moves within half a second after an input is not reported.
+        // Without an input: the browser does not report shifts within half a second after an input.
         await ClickAsync(".option");
         if (kind == PollKind.MultipleChoice)
         {
@@ -45,7 +45,7 @@ public sealed class LayoutShiftTests(BreakableInstances cluster, Chromium chromi
         await phone.ShowsTallyAsync(13, 0, 1, 12);
         (await ShiftsAsync()).ShouldBeEmpty();
 
-        // The browser does not report every single shift, so the page moves until one is reported.
+        // The browser does not report every single shift, so the page shifts until one is reported.
         await Until.TrueAsync(
             async () =>
             {

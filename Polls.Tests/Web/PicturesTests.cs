@@ -5,8 +5,8 @@ using Polls.Tests.Journeys;
 namespace Polls.Tests.Web;
 
 /// <summary>
-/// The pictures of the README, taken of a real session; <c>scripts/screenshots</c> says where to keep them. In every other
-/// run they are taken all the same, and thrown away.
+/// The pictures of the README, taken in a real session; <c>scripts/screenshots</c> sets the folder to keep them. Other
+/// runs take them too and discard them.
 /// </summary>
 public sealed class PicturesTests(BreakableInstances cluster, Chromium chromium) : BrowserTest(cluster, chromium)
 {

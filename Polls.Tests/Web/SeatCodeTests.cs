@@ -5,7 +5,7 @@ using Polls.Tests.Journeys;
 
 namespace Polls.Tests.Web;
 
-/// <summary>Joining with the code of a slip of paper: scanned or typed, once.</summary>
+/// <summary>Joining with the seat code from a slip of paper: scanned or typed, once.</summary>
 public sealed class SeatCodeTests(BreakableInstances cluster, Chromium chromium) : BrowserTest(cluster, chromium)
 {
     [Fact]
@@ -18,7 +18,7 @@ public sealed class SeatCodeTests(BreakableInstances cluster, Chromium chromium)
         await Assertions.Expect(phone.Seat).ToHaveValueAsync(seats[0]);
         phone.Page.Url.ShouldEndWith($"/r/{room.Code}");
 
-        // A reload on the way in does not cost the code.
+        // A reload while joining does not use up the code.
         await phone.ReloadAsync();
         await Assertions.Expect(phone.Seat).ToHaveValueAsync(seats[0]);
         await phone.JoinAsync();
@@ -27,7 +27,7 @@ public sealed class SeatCodeTests(BreakableInstances cluster, Chromium chromium)
         await phone.CountedAsync("Option 2");
         await phone.ShowsTallyAsync(1, 0, 1, 0);
 
-        // Who is in stays in, and takes no second code, whatever is scanned.
+        // A participant stays in the room and uses no second code, whatever is scanned.
         await phone.GoAsync("/");
         await phone.GoAsync($"/r/{room.Code}#seat={seats[1]}");
         await phone.CountedAsync("Option 2");
@@ -80,7 +80,7 @@ public sealed class SeatCodeTests(BreakableInstances cluster, Chromium chromium)
         await typed.PressSequentiallyAsync("o i-l u9");
         await shown.ToHaveValueAsync("011V-9");
 
-        // In the middle the caret stays where people type.
+        // The caret stays in the middle where the user types.
         await typed.EvaluateAsync("(input) => input.setSelectionRange(1, 1)");
         await phone.Page.Keyboard.TypeAsync("xy");
         await shown.ToHaveValueAsync("0XY1-1V9");
@@ -132,7 +132,7 @@ public sealed class SeatCodeTests(BreakableInstances cluster, Chromium chromium)
         await phone.SaysAsync("waiting");
         (await StoredAsync(room.RoomId)).ShouldBe((2, 2));
 
-        // The link of a taken slip: told so, and not offered again.
+        // The link with a used code: a message says so, and the code is not offered again.
         var late = await PhoneAsync(Cluster.B, $"/r/{room.Code}#seat={seats[0]}");
         late.Traffic.ExpectStatus(409);
         await late.JoinButton.TapAsync();

@@ -5,7 +5,9 @@ using Polls.Tests.Journeys;
 
 namespace Polls.Tests.Web;
 
-/// <summary>A host who needs to know that each person votes once: choosing the level, making seat codes, printing them.</summary>
+/// <summary>
+/// A host who must know that each person votes once: choosing the level, creating seat codes, printing them.
+/// </summary>
 public sealed class SeatDeskTests(BreakableInstances cluster, Chromium chromium) : BrowserTest(cluster, chromium)
 {
     [Theory]

@@ -4,7 +4,7 @@ using Polls.Tests.Journeys;
 
 namespace Polls.Tests.Web;
 
-/// <summary>What a room with seat codes looks like, in both themes and both directions.</summary>
+/// <summary>Pages of a room with seat codes, in both themes and both text directions.</summary>
 public sealed class SeatStatesTests(BreakableInstances cluster, Chromium chromium) : BrowserTest(cluster, chromium)
 {
     private readonly Flaws flaws = new();
@@ -72,7 +72,7 @@ public sealed class SeatStatesTests(BreakableInstances cluster, Chromium chromiu
         await InspectAsync("the window without codes");
         await desk.MakeSeatsAsync("0");
         await desk.SaysAsync("badSeatCount", await desk.NumberAsync(2000));
-        await InspectAsync("a senseless number");
+        await InspectAsync("an invalid number");
         await desk.MakeSeatsAsync("30");
         await desk.SaysAsync("seatsTaken", await desk.NumberAsync(0), await desk.NumberAsync(30));
         await InspectAsync("the window with codes");

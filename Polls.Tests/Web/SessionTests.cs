@@ -6,7 +6,7 @@ using Polls.Tests.Servers;
 
 namespace Polls.Tests.Web;
 
-/// <summary>People in a live session, with their hands on the pages.</summary>
+/// <summary>People in a live session, through the user interface.</summary>
 public sealed class SessionTests(BreakableInstances cluster, Chromium chromium) : BrowserTest(cluster, chromium)
 {
     [Fact]
@@ -93,7 +93,7 @@ public sealed class SessionTests(BreakableInstances cluster, Chromium chromium) 
     [Fact]
     public async Task A_timed_poll_counts_down_and_closes_itself_in_front_of_everyone()
     {
-        // Long enough for both pages to be looked at and a vote to be cast, also on a machine that has little time.
+        // Long enough to look at both pages and cast a vote, even on a slow machine.
         var room = await Cluster.A.CreateRoomAsync(TestApi.Draft(settings: new PollSettings { DurationSeconds = 15 }));
         var poll = (await Cluster.A.StateAsync(room.Code, room.HostToken)).Polls[0].Id;
         var screen = await ScreenAsync(Cluster.A, room);
@@ -183,7 +183,7 @@ public sealed class SessionTests(BreakableInstances cluster, Chromium chromium) 
         var phone = await PhoneAsync(Cluster.A, "/r/000000");
         phone.Traffic.ExpectStatus(404);
         await phone.SaysAsync("noRoom");
-        // The code of a room is drawn by the server: let this phone's questions be answered for the new room.
+        // The server draws room codes: this phone's requests are redirected to the new room.
         var room = await Cluster.A.CreateRoomAsync();
         await phone.Page.RouteAsync("**/api/rooms/000000", route => route.ContinueAsync(new()
         {

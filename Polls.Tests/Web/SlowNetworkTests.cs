@@ -6,7 +6,7 @@ using Xunit.Abstractions;
 
 namespace Polls.Tests.Web;
 
-/// <summary>A first visit over slow 3G: 400 ms of latency, 400 kbit/s, nothing in the cache.</summary>
+/// <summary>A first visit over slow 3G: 400 ms latency, 400 kbit/s, empty cache.</summary>
 public sealed class SlowNetworkTests(BreakableInstances cluster, Chromium chromium, ITestOutputHelper output) : BrowserTest(cluster, chromium)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);

@@ -8,7 +8,9 @@ using Polls.Tests.Journeys;
 
 namespace Polls.Tests.Web;
 
-/// <summary>How the pages and what they load travel: small, kept as long as they may be, and under strict rules.</summary>
+/// <summary>
+/// How the pages and their files are delivered: compressed, cached as long as possible, and with a strict policy.
+/// </summary>
 [Collection(nameof(TwoInstances))]
 public sealed partial class WebPagesTests(TwoInstances cluster) : IDisposable
 {
@@ -71,7 +73,7 @@ public sealed partial class WebPagesTests(TwoInstances cluster) : IDisposable
         assets.Select(Path.GetExtension).ShouldBe([".svg", ".css", ".js"], ignoreOrder: true);
         foreach (var asset in assets)
         {
-            asset.ShouldMatch("-[0-9a-f]{12}\\.", "the name tells the content");
+            asset.ShouldMatch("-[0-9a-f]{12}\\.", "the name identifies the content");
             using var answer = await GetAsync(asset);
             answer.StatusCode.ShouldBe(HttpStatusCode.OK);
             answer.Headers.CacheControl!.ToString().ShouldBe("public, max-age=31536000, immutable");
@@ -169,7 +171,7 @@ public sealed partial class WebPagesTests(TwoInstances cluster) : IDisposable
         answer.Headers.Contains("Server").ShouldBeFalse();
     }
 
-    /// <summary>The page itself, then what it names.</summary>
+    /// <summary>The page itself, then the files that it references.</summary>
     private async Task<IReadOnlyList<string>> LoadedByAsync(string page)
     {
         var html = await http.GetStringAsync(new Uri(page, UriKind.Relative));
