@@ -24,7 +24,7 @@ public sealed class FolderTests
     [InlineData("LiveRooms", "Hubs", "Sessions", "Redis", "Rooms", "Votes")]
     [InlineData("Connections", "LiveRooms", "Hubs", "Redis", "Backplane")]
     [InlineData("Backplane", "LiveRooms", "Hubs", "Redis", "Connections")]
-    public void What_is_below_does_not_know_what_is_above(string folder, params string[] above) =>
+    public void Lower_layers_do_not_depend_on_higher_ones(string folder, params string[] above) =>
         Uses("Polls.Api")[folder].Intersect(above).ShouldBeEmpty();
 
     [Fact]

@@ -18,7 +18,7 @@ public sealed class StateTests
         .Select(Outermost).Where(type => type.Namespace?.Contains("Migrations", StringComparison.Ordinal) != true).Distinct()];
 
     [Fact]
-    public void Everything_that_an_instance_keeps_is_listed_with_what_its_loss_means()
+    public void All_state_of_an_instance_is_listed_with_the_consequence_of_its_loss()
     {
         var page = Repository.Read("docs/state.md");
         Keepers.ShouldContain(typeof(VoteQueue).Assembly.GetType("Polls.Core.Votes.VoteWriter"), "the search finds known state");

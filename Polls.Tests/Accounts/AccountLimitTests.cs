@@ -12,7 +12,7 @@ public sealed class AccountLimitTests(LimitedInstances cluster)
     private static readonly (HttpStatusCode, string?) Limited = (HttpStatusCode.TooManyRequests, "rateLimited");
 
     [Fact]
-    public async Task Nobody_tries_passwords_of_one_name_from_many_addresses()
+    public async Task Attempts_at_one_account_from_many_addresses_are_limited()
     {
         var name = TestApi.NewEmail();
         // If Redis answers too late on a busy machine, the instance counts for itself, and the same number of requests
@@ -23,7 +23,7 @@ public sealed class AccountLimitTests(LimitedInstances cluster)
     }
 
     [Fact]
-    public async Task Nobody_tries_many_names_from_one_address()
+    public async Task Attempts_at_many_accounts_from_one_address_are_limited()
     {
         var (passed, seconds) = await TryAsync(Enumerable.Range(0, 100).Select(_ => TryAsync(TestApi.NewEmail(), "198.51.100.77")));
         ((double)passed).ShouldBeInRange(27, 62 + (0.5 * seconds), "thirty at once, plus what is refilled meanwhile");

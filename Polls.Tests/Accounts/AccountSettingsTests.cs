@@ -13,7 +13,7 @@ namespace Polls.Tests.Accounts;
 public sealed class AccountSettingsTests(DifferentlySetInstances cluster) : IClassFixture<DifferentlySetInstances>
 {
     [Fact]
-    public async Task Where_only_accounts_may_make_rooms_nobody_else_does()
+    public async Task If_only_accounts_may_create_rooms_others_are_refused()
     {
         var api = cluster.OnlyAccountsMakeRooms;
         (await api.SendAsync<AccountSettings>(HttpMethod.Get, "/api/accounts/settings")).ShouldBe(new AccountSettings("accounts", "anyone"));
@@ -24,7 +24,7 @@ public sealed class AccountSettingsTests(DifferentlySetInstances cluster) : ICla
     }
 
     [Fact]
-    public async Task Where_one_has_to_be_invited_each_invitation_makes_one_account()
+    public async Task If_registration_needs_an_invitation_each_one_creates_one_account()
     {
         var api = cluster.OnlyInvitedRegister;
         (await RegisterAsync(api, null)).ShouldBe((HttpStatusCode.Gone, "invitation.notGood"));
@@ -47,7 +47,7 @@ public sealed class AccountSettingsTests(DifferentlySetInstances cluster) : ICla
     }
 
     [Fact]
-    public async Task Where_nobody_may_register_those_who_have_an_account_sign_in()
+    public async Task If_registration_is_disabled_existing_accounts_can_sign_in()
     {
         var email = TestApi.NewEmail();
         var account = (await cluster.OnlyAccountsMakeRooms.RegisterAsync(email)).AccessToken;
@@ -59,7 +59,7 @@ public sealed class AccountSettingsTests(DifferentlySetInstances cluster) : ICla
     }
 
     [Fact]
-    public async Task A_forgotten_password_and_a_lost_phone_are_mended_from_the_command_line()
+    public async Task A_password_and_a_second_factor_can_be_reset_on_the_command_line()
     {
         var email = TestApi.NewEmail();
         var api = cluster.OnlyAccountsMakeRooms;

@@ -30,7 +30,7 @@ public sealed class CoHostTests(TwoInstances cluster) : IAsyncLifetime
     public Task DisposeAsync() => Task.CompletedTask;
 
     [Fact]
-    public async Task What_is_done_about_hosts_is_in_the_audit_trail_and_a_removed_ones_screen_is_dark()
+    public async Task Changes_of_hosts_are_in_the_audit_trail_and_the_screen_of_a_removed_host_is_disconnected()
     {
         var id = await IdAsync(coHost);
         var (kept, taken) = (await InviteAsync(), await InviteAsync());
@@ -59,7 +59,7 @@ public sealed class CoHostTests(TwoInstances cluster) : IAsyncLifetime
     [InlineData("DELETE", "/host-invitations/{invitation}", false)]
     [InlineData("DELETE", "/hosts/{host}", false)]
     [InlineData("DELETE", "", false)]
-    public async Task A_stranger_finds_nothing_a_co_host_may_only_host_and_the_owner_may_all(string method, string path, bool forCoHosts)
+    public async Task A_stranger_finds_nothing_a_co_host_may_only_host_and_the_owner_may_do_everything(string method, string path, bool forCoHosts)
     {
         var invitation = await InviteAsync();
         await AcceptAsync(invitation, coHost);
@@ -85,7 +85,7 @@ public sealed class CoHostTests(TwoInstances cluster) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_co_host_hosts_the_room_until_removed_and_then_with_no_token_any_more()
+    public async Task A_co_host_hosts_the_room_until_removed_and_then_none_of_the_tokens_works()
     {
         await AcceptAsync(await InviteAsync(), coHost);
         var listed = (await cluster.B.SendAsync<RoomPage>(HttpMethod.Get, "/api/accounts/rooms", coHost)).Rooms.ShouldHaveSingleItem();
@@ -116,7 +116,7 @@ public sealed class CoHostTests(TwoInstances cluster) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_co_host_may_go_alone()
+    public async Task A_co_host_can_leave()
     {
         await AcceptAsync(await InviteAsync(), coHost);
         (await cluster.B.RefusalAsync(HttpMethod.Delete, $"/api/accounts/rooms/{room.RoomId}/hosts/{await IdAsync(coHost)}", coHost)).Code.ShouldBeNull();
@@ -124,7 +124,7 @@ public sealed class CoHostTests(TwoInstances cluster) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_invitation_is_for_one_room_and_good_until_it_expires_or_is_taken_back()
+    public async Task An_invitation_is_for_one_room_and_valid_until_it_expires_or_is_withdrawn()
     {
         var otherRoom = await cluster.A.CreateRoomAsAsync(owner);
         var (taken, expired, good) = (await InviteAsync(), await InviteAsync(), await InviteAsync());

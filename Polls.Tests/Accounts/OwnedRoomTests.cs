@@ -13,7 +13,7 @@ namespace Polls.Tests.Accounts;
 public sealed class OwnedRoomTests(TwoInstances cluster)
 {
     [Fact]
-    public async Task Rooms_made_while_signed_in_are_listed_newest_first_in_pages_and_no_others()
+    public async Task Only_rooms_created_while_signed_in_are_listed_newest_first_and_in_pages()
     {
         var owner = (await cluster.A.RegisterAsync()).AccessToken;
         var stranger = (await cluster.A.RegisterAsync()).AccessToken;
@@ -48,7 +48,7 @@ public sealed class OwnedRoomTests(TwoInstances cluster)
     }
 
     [Fact]
-    public async Task A_room_made_without_an_account_belongs_to_nobody()
+    public async Task A_room_created_without_an_account_has_no_owner()
     {
         var account = (await cluster.A.RegisterAsync()).AccessToken;
         var room = await cluster.A.CreateRoomAsync();
@@ -62,7 +62,7 @@ public sealed class OwnedRoomTests(TwoInstances cluster)
     }
 
     [Fact]
-    public async Task A_room_that_is_opened_again_keeps_its_closed_polls_closed_and_goes_on()
+    public async Task A_reopened_room_keeps_its_closed_polls_closed_and_can_be_used()
     {
         var owner = (await cluster.A.RegisterAsync()).AccessToken;
         var room = await cluster.A.CreateRoomAsAsync(owner, TestApi.Draft("first"), TestApi.Draft("second"));
@@ -114,7 +114,7 @@ public sealed class OwnedRoomTests(TwoInstances cluster)
     }
 
     [Fact]
-    public async Task A_deleted_room_is_gone_with_everything_in_it_and_whoever_is_in_it_hears_that_it_closed()
+    public async Task A_deleted_room_is_removed_with_everything_in_it_and_its_clients_are_told_that_it_closed()
     {
         var owner = (await cluster.A.RegisterAsync()).AccessToken;
         var room = await cluster.A.CreateRoomAsAsync(owner, TestApi.Draft());

@@ -56,7 +56,7 @@ public sealed class SignInTests(TwoInstances cluster)
     }
 
     [Fact]
-    public async Task A_stamp_that_is_changed_in_the_database_revokes_the_tokens()
+    public async Task Changing_the_security_stamp_in_the_database_revokes_the_tokens()
     {
         var email = TestApi.NewEmail();
         var tokens = await cluster.A.RegisterAsync(email);
@@ -65,7 +65,7 @@ public sealed class SignInTests(TwoInstances cluster)
     }
 
     [Fact]
-    public async Task Neither_the_answer_nor_its_time_tells_whether_there_is_an_account()
+    public async Task Neither_the_response_nor_its_time_reveals_whether_an_account_exists()
     {
         var email = TestApi.NewEmail();
         await cluster.A.RegisterAsync(email);
@@ -89,7 +89,7 @@ public sealed class SignInTests(TwoInstances cluster)
     }
 
     [Fact]
-    public async Task After_ten_wrong_passwords_at_once_the_right_one_is_refused_too_in_the_same_words_until_time_has_passed()
+    public async Task After_ten_wrong_passwords_at_once_the_right_one_gets_the_same_refusal_until_the_lockout_ends()
     {
         var email = TestApi.NewEmail();
         await cluster.A.RegisterAsync(email);
@@ -104,7 +104,7 @@ public sealed class SignInTests(TwoInstances cluster)
     }
 
     [Fact]
-    public async Task The_second_factor_is_asked_for_and_each_code_is_good_once()
+    public async Task The_second_factor_is_required_and_each_code_is_valid_once()
     {
         var email = TestApi.NewEmail();
         var first = await cluster.A.RegisterAsync(email);
@@ -134,7 +134,7 @@ public sealed class SignInTests(TwoInstances cluster)
     }
 
     [Fact]
-    public async Task Codes_cannot_be_tried_without_end_by_who_knows_the_password()
+    public async Task Attempts_at_the_second_factor_are_limited_for_somebody_who_knows_the_password()
     {
         var email = TestApi.NewEmail();
         var (app, _) = await AuthenticatorApp.SetUpAsync(cluster.A, (await cluster.A.RegisterAsync(email)).AccessToken);
@@ -156,7 +156,7 @@ public sealed class SignInTests(TwoInstances cluster)
     [InlineData("aaaaaaaaaaaaaaa", "account.badPassword")]
     [InlineData("taken@polls.example", "account.badPassword")]
     [InlineData("", "account.badPassword")]
-    public async Task Passwords_that_are_tried_first_are_refused(string password, string code) =>
+    public async Task Common_passwords_are_refused(string password, string code) =>
         (await cluster.A.RefusalAsync(HttpMethod.Post, "/api/accounts/register", null, new { email = "taken@polls.example", password }))
             .ShouldBe((HttpStatusCode.BadRequest, code));
 
@@ -168,7 +168,7 @@ public sealed class SignInTests(TwoInstances cluster)
     [InlineData("a b@polls.example")]
     [InlineData("a\0b@polls.example")]
     [InlineData("")]
-    public async Task What_is_no_address_is_no_name(string email)
+    public async Task An_invalid_e_mail_address_is_not_an_account_name(string email)
     {
         (await cluster.A.RefusalAsync(HttpMethod.Post, "/api/accounts/register", null, new { email, password = TestApi.Password }))
             .ShouldBe((HttpStatusCode.BadRequest, "account.badEmail"));

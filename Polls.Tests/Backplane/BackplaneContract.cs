@@ -119,7 +119,7 @@ public abstract class BackplaneContract
     }
 
     [Fact]
-    public async Task Who_leaves_hears_nothing_more_and_a_room_can_be_left_and_joined_again()
+    public async Task A_listener_that_leaves_receives_nothing_more_and_can_join_again()
     {
         var one = await InstanceAsync();
         var (stays, _) = await ListenAsync(one.Listeners, room);
@@ -137,7 +137,7 @@ public abstract class BackplaneContract
     }
 
     [Fact]
-    public async Task Who_stays_hears_everything_while_others_come_and_go()
+    public async Task A_listener_receives_every_message_while_others_join_and_leave()
     {
         var one = await InstanceAsync();
         var (stays, _) = await ListenAsync(one.Listeners, room);

@@ -24,7 +24,7 @@ public sealed class InProcessBackplaneTests : BackplaneContract, IDisposable
     }
 
     [Fact]
-    public void It_says_that_it_talks_to_itself_only() =>
+    public void It_reports_the_state_InProcess() =>
         host.Services.GetRequiredService<IBackplane>().State.ShouldBe(BackplaneState.InProcess);
 
     public void Dispose()

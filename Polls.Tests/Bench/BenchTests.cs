@@ -12,7 +12,7 @@ public sealed class BenchTests
     private static readonly string[] OfTheMachine = ["the load client was saturated", "updates a second were delivered"];
 
     [Fact]
-    public async Task Rows_yield_figures_that_are_consistent_and_lose_nothing()
+    public async Task Rows_produce_consistent_figures_and_lose_no_vote()
     {
         // One row of each kind: votes, screen updates, and a killed instance. ./bench --quick runs all of them.
         string[] rows = ["votes", "screens", "headline"];
@@ -42,7 +42,7 @@ public sealed class BenchTests
     }
 
     [Fact]
-    public void What_makes_no_sense_on_the_command_line_is_told()
+    public void Invalid_options_on_the_command_line_are_reported()
     {
         BenchOptions.Parse(["--only", "votes,idle", "--quick"]).Options.ShouldNotBeNull().Only.ShouldBe(["votes", "idle"]);
         BenchOptions.Parse(["--only=speed"]).Error.ShouldNotBeNull().ShouldContain("receipts");
@@ -51,7 +51,7 @@ public sealed class BenchTests
     }
 
     [Fact]
-    public void A_figure_that_did_not_hold_is_printed_as_such()
+    public void A_missed_target_is_printed_as_such()
     {
         var report = new BenchReport { Started = "now", Form = "test", Machine = new Dictionary<string, string>() };
         var figure = new Figure { Row = "votes", What = "votes", Target = "Polls", Measure = "votes", Unit = "votes/s", Runs = [3, 1, 2] };
@@ -63,7 +63,7 @@ public sealed class BenchTests
     }
 
     [Fact]
-    public async Task A_disturbed_run_is_left_out_but_not_what_went_wrong_in_it()
+    public async Task A_disturbed_run_is_left_out_but_its_errors_are_reported()
     {
         var report = new BenchReport { Started = "now", Form = "test", Machine = new Dictionary<string, string>() };
         await using var bench = new global::Polls.Bench.Bench(report, quick: false, _ => { }, default);

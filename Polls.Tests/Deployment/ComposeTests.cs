@@ -27,7 +27,7 @@ public sealed partial class ComposeTests
     }
 
     [Fact]
-    public async Task Instances_are_told_only_what_they_read()
+    public async Task Instances_get_only_settings_that_they_read()
     {
         var told = ((Dictionary<object, object>)Services["api"]["environment"]).Keys.Cast<string>().ToList();
         told.ShouldContain("ConnectionStrings__Polls");
@@ -51,7 +51,7 @@ public sealed partial class ComposeTests
     }
 
     [Fact]
-    public async Task Compose_takes_the_file()
+    public async Task Compose_accepts_the_file()
     {
         var start = new ProcessStartInfo("docker-compose", ["-f", "docker-compose.yml", "--env-file", ".env.example", "config", "-q"])
         {

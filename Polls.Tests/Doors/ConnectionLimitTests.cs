@@ -12,7 +12,7 @@ namespace Polls.Tests.Doors;
 public sealed class ConnectionLimitTests(SharedPostgres postgres)
 {
     [Fact]
-    public async Task Above_the_limit_nobody_gets_on_the_hub_until_somebody_leaves_and_requests_are_served()
+    public async Task Above_the_limit_new_hub_connections_are_refused_until_one_closes_and_requests_are_served()
     {
         var instance = await postgres.Cluster.AddInstanceAsync(new Dictionary<string, string> { ["Connections__Max"] = "3" });
         using var api = new TestApi(instance.Address);

@@ -44,7 +44,7 @@ public sealed class DescriptionTests(DoorInstances cluster)
     }
 
     [Fact]
-    public async Task The_published_description_tells_of_parameters_tokens_and_errors()
+    public async Task The_published_description_has_parameters_tokens_and_errors()
     {
         using var response = await cluster.A.SendAsync(HttpMethod.Get, "/openapi/v1.json", null, null);
         var document = await response.Content.ReadFromJsonAsync<JsonElement>();

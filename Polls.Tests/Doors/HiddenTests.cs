@@ -46,7 +46,7 @@ public sealed class HiddenTests(DoorInstances cluster)
     }
 
     [Fact]
-    public async Task The_hub_tells_a_participant_neither_of_drafts_nor_of_hidden_tallies()
+    public async Task The_hub_sends_participants_neither_drafts_nor_hidden_tallies()
     {
         var hall = await Hall.MakeAsync(cluster.A);
         await using var phone = await RoomClient.ConnectAsync(cluster.B.Address, hall.Person.Token);
@@ -56,7 +56,7 @@ public sealed class HiddenTests(DoorInstances cluster)
         await Until.TrueAsync(
             () => desk.Polls.Values.Any(poll => poll.Question.EndsWith("either", StringComparison.Ordinal))
                 && desk.Tallies.TryGetValue(hall.Open, out var tally) && tally.Version >= receipt.TallyVersion,
-            "the desk has heard of the draft and of the vote");
+            "the desk has received the draft and the vote");
 
         var state = await phone.GetStateAsync();
         // Events are in order: a client that has received a newer event has received all earlier ones.

@@ -19,7 +19,7 @@ public sealed partial class HttpFuzzTests(DoorInstances cluster, ITestOutputHelp
     private int passed;
 
     [Fact]
-    public async Task Whatever_is_sent_to_an_endpoint_is_answered_in_order_and_what_is_refused_leaves_nothing_behind()
+    public async Task Every_fuzzed_request_gets_a_proper_response_and_refused_ones_store_nothing()
     {
         var log = new LogMark(cluster);
         using var http = Client();

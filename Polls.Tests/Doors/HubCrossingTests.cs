@@ -10,7 +10,7 @@ namespace Polls.Tests.Doors;
 public sealed class HubCrossingTests(DoorInstances cluster)
 {
     [Fact]
-    public async Task Without_a_good_token_there_is_no_connection()
+    public async Task Without_a_valid_token_the_connection_is_refused()
     {
         var hall = await Hall.MakeAsync(cluster.A);
         foreach (var role in Enum.GetValues<Role>())
@@ -29,7 +29,7 @@ public sealed class HubCrossingTests(DoorInstances cluster)
     }
 
     [Fact]
-    public async Task Each_method_is_there_for_its_roles_and_for_nobody_else()
+    public async Task Each_method_is_available_to_its_roles_only()
     {
         var revision = 0;
         foreach (var address in cluster.Doors)

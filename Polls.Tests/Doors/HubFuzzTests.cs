@@ -22,7 +22,7 @@ public sealed partial class HubFuzzTests(DoorInstances cluster, ITestOutputHelpe
     private int ignored;
 
     [Fact]
-    public async Task Whatever_is_sent_to_the_hub_is_refused_with_its_code_and_the_connection_goes_on()
+    public async Task Every_fuzzed_hub_record_is_refused_with_a_code_and_the_connection_stays_open()
     {
         var log = new LogMark(cluster);
         var hall = await Hall.MakeAsync(cluster.A);

@@ -16,7 +16,7 @@ public sealed class OriginTests(DoorInstances cluster)
     private const string Foreign = "https://evil.example";
 
     [Fact]
-    public async Task A_preflight_allows_the_listed_origin_what_our_clients_do_and_others_nothing()
+    public async Task A_preflight_allows_a_listed_origin_what_our_clients_need_and_other_origins_nothing()
     {
         using var allowed = await PreflightAsync(cluster.B, Welcome, "PUT", "authorization,content-type,x-requested-with,x-signalr-user-agent");
         allowed.StatusCode.ShouldBe(HttpStatusCode.NoContent);
@@ -32,7 +32,7 @@ public sealed class OriginTests(DoorInstances cluster)
     }
 
     [Fact]
-    public async Task Answers_are_readable_for_the_listed_origin_refusals_too_and_for_nobody_else()
+    public async Task Responses_and_refusals_are_readable_only_for_listed_origins()
     {
         foreach (var path in new[] { "/api/accounts/settings", "/api/rooms/000000", "/api/rooms/000000/state", "/nowhere" })
         {

@@ -10,7 +10,7 @@ namespace Polls.Tests.Doors;
 public sealed class TokenTests(DoorInstances cluster)
 {
     [Fact]
-    public async Task Tokens_are_good_on_every_instance_also_after_all_have_been_restarted()
+    public async Task Tokens_are_valid_on_every_instance_also_after_a_restart_of_all()
     {
         var hall = await Hall.MakeAsync(cluster.A);
         var onB = await cluster.B.SendAsync<JoinedRoom>(HttpMethod.Post, $"/api/rooms/{hall.Room.Code}/participants", null, new { seat = hall.Seat });
@@ -43,7 +43,7 @@ public sealed class TokenTests(DoorInstances cluster)
     }
 
     [Fact]
-    public async Task A_token_is_good_until_it_expires_and_not_longer()
+    public async Task A_token_is_valid_until_it_expires()
     {
         var hall = await Hall.MakeAsync(cluster.A);
         foreach (var role in Enum.GetValues<Role>())

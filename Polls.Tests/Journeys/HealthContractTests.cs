@@ -9,7 +9,7 @@ namespace Polls.Tests.Journeys;
 public sealed class HealthContractTests(TwoInstances cluster)
 {
     [Fact]
-    public async Task Health_tells_who_the_instance_is_and_how_its_parts_are()
+    public async Task Health_identifies_the_instance_and_reports_the_state_of_its_parts()
     {
         await Until.TrueAsync(
             async () => (await BreakableInstances.HealthAsync(cluster.B)).Status == "healthy", "the instance is healthy");

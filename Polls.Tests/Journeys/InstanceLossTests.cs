@@ -25,7 +25,7 @@ public sealed class InstanceLossTests(BreakableInstances cluster) : IAsyncLifeti
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task An_instance_that_goes_while_people_vote_takes_no_acknowledged_vote_with_it(bool killed)
+    public async Task An_instance_that_stops_during_voting_loses_no_acknowledged_vote(bool killed)
     {
         var (room, poll) = await cluster.OpenRoomAsync();
         await using var crowd = await Crowd.JoinAsync(cluster, room, voters: 12);
@@ -62,12 +62,12 @@ public sealed class InstanceLossTests(BreakableInstances cluster) : IAsyncLifeti
             mine.Choices.Count.ShouldBe(1);
             await Until.TrueAsync(
                 async () => (await redis.Sessions.FindAsync(voter.Id, default))?.InstanceId == "api-1",
-                "the session is the remaining instance's");
+                "the session belongs to the remaining instance");
         }
     }
 
     [Fact]
-    public async Task People_of_a_killed_instance_who_do_not_come_back_are_soon_not_counted()
+    public async Task Participants_of_a_killed_instance_who_do_not_reconnect_are_soon_not_counted()
     {
         var (room, _) = await cluster.OpenRoomAsync();
         await using var crowd = await Crowd.JoinAsync(cluster, room, voters: 4);
@@ -91,7 +91,7 @@ public sealed class InstanceLossTests(BreakableInstances cluster) : IAsyncLifeti
     }
 
     [Fact]
-    public async Task An_instance_that_is_asked_to_go_while_PostgreSQL_hangs_goes_by_itself_and_acknowledges_nothing()
+    public async Task An_instance_that_is_stopped_while_PostgreSQL_hangs_exits_and_acknowledges_nothing()
     {
         var (room, poll) = await cluster.OpenRoomAsync();
         var ann = await cluster.B.JoinAsync(room.Code);

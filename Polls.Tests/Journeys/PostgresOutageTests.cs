@@ -19,7 +19,7 @@ public sealed class PostgresOutageTests(BreakableInstances cluster) : IAsyncLife
     public Task DisposeAsync() => Task.CompletedTask;
 
     [Fact]
-    public async Task Votes_are_refused_while_it_is_down_and_the_same_votes_are_taken_when_it_is_back()
+    public async Task Votes_are_refused_while_PostgreSQL_is_down_and_accepted_when_retried_afterwards()
     {
         var (room, poll) = await cluster.OpenRoomAsync();
         await using var crowd = await Crowd.JoinAsync(cluster, room, voters: 6);
@@ -76,7 +76,7 @@ public sealed class PostgresOutageTests(BreakableInstances cluster) : IAsyncLife
     }
 
     [Fact]
-    public async Task Killed_in_the_middle_of_voting_it_has_every_vote_that_was_acknowledged()
+    public async Task If_PostgreSQL_is_killed_during_voting_every_acknowledged_vote_is_stored()
     {
         var (room, poll) = await cluster.OpenRoomAsync();
         await using var crowd = await Crowd.JoinAsync(cluster, room, voters: 12);
@@ -96,7 +96,7 @@ public sealed class PostgresOutageTests(BreakableInstances cluster) : IAsyncLife
     }
 
     [Fact]
-    public async Task Whoever_connects_while_it_is_down_is_not_told_to_stay_away_and_gets_in_once_it_is_back()
+    public async Task Clients_that_connect_while_PostgreSQL_is_down_may_reconnect_and_succeed_when_it_is_back()
     {
         var (room, poll) = await cluster.OpenRoomAsync();
         var tokens = new[] { room.HostToken, (await cluster.A.JoinAsync(room.Code)).Token };

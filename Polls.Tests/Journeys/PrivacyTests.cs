@@ -39,7 +39,7 @@ public sealed class PrivacyTests(TwoInstances cluster)
     }
 
     [Fact]
-    public async Task A_host_deletes_the_room_and_nothing_of_it_is_left()
+    public async Task A_host_deletes_the_room_and_everything_in_it()
     {
         var (room, poll) = await cluster.OpenRoomAsync();
         var phone = await cluster.A.JoinAsync(room.Code, "Somebody");
@@ -63,7 +63,7 @@ public sealed class PrivacyTests(TwoInstances cluster)
     }
 
     [Fact]
-    public async Task What_belongs_to_an_account_is_deleted_by_that_account_only()
+    public async Task A_room_of_an_account_can_be_deleted_only_by_that_account()
     {
         var owner = (await cluster.A.RegisterAsync()).AccessToken;
         var room = await cluster.A.CreateRoomAsAsync(owner);

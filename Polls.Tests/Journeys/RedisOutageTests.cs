@@ -15,7 +15,7 @@ public sealed class RedisOutageTests(BreakableInstances cluster) : IAsyncLifetim
     public Task DisposeAsync() => Task.CompletedTask;
 
     [Fact]
-    public async Task Killed_while_people_vote_it_is_missed_by_nobody_and_used_again_when_it_is_back()
+    public async Task If_Redis_is_killed_during_voting_no_vote_fails_and_Redis_is_used_again_afterwards()
     {
         var (room, poll) = await cluster.OpenRoomAsync();
         await using var crowd = await Crowd.JoinAsync(cluster, room, voters: 12);
@@ -61,7 +61,7 @@ public sealed class RedisOutageTests(BreakableInstances cluster) : IAsyncLifetim
     }
 
     [Fact]
-    public async Task Wiped_it_is_filled_again_and_nothing_that_counts_is_lost()
+    public async Task A_wiped_Redis_is_refilled_and_no_vote_is_lost()
     {
         var (room, poll) = await cluster.OpenRoomAsync();
         await using var crowd = await Crowd.JoinAsync(cluster, room, voters: 6);
@@ -79,7 +79,7 @@ public sealed class RedisOutageTests(BreakableInstances cluster) : IAsyncLifetim
     }
 
     [Fact]
-    public async Task Coming_back_empty_it_gets_the_sessions_of_all_who_are_connected()
+    public async Task If_Redis_restarts_empty_it_gets_the_sessions_of_all_connected_participants()
     {
         var (room, _) = await cluster.OpenRoomAsync();
         await using var crowd = await Crowd.JoinAsync(cluster, room, voters: 4);
@@ -100,7 +100,7 @@ public sealed class RedisOutageTests(BreakableInstances cluster) : IAsyncLifetim
     }
 
     [Fact]
-    public async Task Stalled_it_holds_up_no_vote()
+    public async Task A_stalled_Redis_delays_no_vote()
     {
         var (room, poll) = await cluster.OpenRoomAsync();
         await using var crowd = await Crowd.JoinAsync(cluster, room, voters: 6);
@@ -122,7 +122,7 @@ public sealed class RedisOutageTests(BreakableInstances cluster) : IAsyncLifetim
     }
 
     [Fact]
-    public async Task Without_it_an_instance_goes_on_counting_its_own_people_right_however_often_it_is_asked()
+    public async Task Without_Redis_an_instance_counts_its_own_participants_correctly_however_often_it_is_asked()
     {
         var (room, _) = await cluster.OpenRoomAsync();
         await using var crowd = await Crowd.JoinAsync(cluster, room, voters: 6);

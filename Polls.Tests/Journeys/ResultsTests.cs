@@ -38,7 +38,7 @@ public sealed class ResultsTests(TwoInstances cluster)
     }
 
     [Fact]
-    public async Task The_table_survives_every_text_and_runs_as_no_formula()
+    public async Task The_CSV_preserves_every_text_and_contains_no_formula()
     {
         var room = await cluster.A.CreateRoomAsync(new PollDraft(
             "=cmd|'/c calc'!A1, \"quoted\"", PollKind.MultipleChoice, ["+1", "two, \"2\"", "@three"], null));

@@ -22,7 +22,7 @@ public sealed class SessionJourneyTests(BreakableInstances cluster) : IAsyncLife
     public Task DisposeAsync() => Task.CompletedTask;
 
     [Fact]
-    public async Task A_session_tells_where_a_participant_is_and_moves_along()
+    public async Task A_session_records_the_instance_of_a_participant_and_follows_moves()
     {
         var (room, poll) = await cluster.OpenRoomAsync();
         var ann = await cluster.A.JoinAsync(room.Code, "Ann");
@@ -81,7 +81,7 @@ public sealed class SessionJourneyTests(BreakableInstances cluster) : IAsyncLife
     }
 
     [Fact]
-    public async Task An_instance_that_writes_an_older_device_down_later_does_not_take_the_newer_one_over()
+    public async Task A_late_report_about_an_older_device_does_not_replace_the_newer_one()
     {
         var (room, _) = await cluster.OpenRoomAsync();
         var ann = await cluster.A.JoinAsync(room.Code);
@@ -108,7 +108,7 @@ public sealed class SessionJourneyTests(BreakableInstances cluster) : IAsyncLife
 
         await Until.TrueAsync(
             async () => await FoundAsync() is { InstanceId: "api-1" } session && session.ConnectionId == mine.ConnectionId,
-            "the session is the newer device's again");
+            "the session belongs to the newer device again");
         await Until.TrueAsync(
             () => told.Any(moved => moved.InstanceId == "api-1" && moved.Sessions.Any(
                 session => session.ParticipantId == ann.ParticipantId && session.ConnectedAt > late.Sessions[0].ConnectedAt)),
@@ -118,7 +118,7 @@ public sealed class SessionJourneyTests(BreakableInstances cluster) : IAsyncLife
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_participant_who_had_a_newer_tab_elsewhere_is_counted_where_the_older_one_is(bool killed)
+    public async Task After_the_newer_tab_on_another_instance_closes_the_instance_of_the_older_tab_counts_the_participant(bool killed)
     {
         var (room, poll) = await cluster.OpenRoomAsync();
         var ann = await cluster.A.JoinAsync(room.Code, "Ann");
@@ -144,14 +144,14 @@ public sealed class SessionJourneyTests(BreakableInstances cluster) : IAsyncLife
         var receipt = await older.CastAsync(poll, 0, 2);
         await Until.TrueAsync(
             async () => (await redis.Sessions.FindAsync(ann.ParticipantId, default))?.LastVote?.Revision == receipt.Revision,
-            "the session tells of the vote");
+            "the session has the vote");
         older.IsConnected.ShouldBeTrue();
         await older.DisposeAsync();
         await Until.TrueAsync(() => host.Participants == 0, "the participant is not counted after that tab has closed too");
     }
 
     [Fact]
-    public async Task A_phone_that_moved_and_people_who_voted_while_Redis_was_away_are_known_to_it_afterwards()
+    public async Task Phones_that_moved_or_voted_while_Redis_was_down_are_in_Redis_afterwards()
     {
         var (room, poll) = await cluster.OpenRoomAsync();
         var ann = await cluster.A.JoinAsync(room.Code, "Ann");
@@ -182,17 +182,17 @@ public sealed class SessionJourneyTests(BreakableInstances cluster) : IAsyncLife
         await using var back = await cluster.LookIntoRedisAsync();
         await Until.TrueAsync(
             async () => await back.Sessions.FindAsync(ann.ParticipantId, default) is { InstanceId: "api-2", LastVote.Revision: 7 },
-            "Ann's session is where the phone went, with the vote cast there");
+            "Ann's session is on the instance that the phone moved to, with the vote cast there");
         await Until.TrueAsync(
             async () => await back.Sessions.FindAsync(bob.ParticipantId, default) is { InstanceId: "api-1", LastVote.Revision: 8 },
-            "Bob's session is where it was, with the newest vote");
+            "Bob's session is on the same instance as before, with the newest vote");
         (await back.Sessions.FindAsync(ann.ParticipantId, default))!.LastVote!.CastAt.ShouldBe(moved.CastAt, TimeSpan.FromMicroseconds(1));
         (await back.Sessions.FindAsync(bob.ParticipantId, default))!.LastVote!.CastAt.ShouldBe(stayed.CastAt, TimeSpan.FromMicroseconds(1));
         await Until.TrueAsync(() => host.Participants == 2 && after.Participants == 2, "both are counted once");
     }
 
     [Fact]
-    public async Task Phones_that_lose_their_connection_all_the_time_lose_no_vote()
+    public async Task Phones_that_repeatedly_lose_their_connection_lose_no_vote()
     {
         var (room, poll) = await cluster.OpenRoomAsync();
         await using var crowd = await Crowd.JoinAsync(cluster, room, voters: 8);

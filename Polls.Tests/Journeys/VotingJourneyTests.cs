@@ -13,7 +13,7 @@ namespace Polls.Tests.Journeys;
 public sealed class VotingJourneyTests(TwoInstances cluster)
 {
     [Fact]
-    public async Task Five_hundred_voters_on_two_instances_all_end_on_the_tally_that_a_recount_gives()
+    public async Task Five_hundred_voters_on_two_instances_all_end_with_the_recounted_tally()
     {
         const int Voters = 500;
         var room = await cluster.A.CreateRoomAsync(TestApi.Draft(options: 4), TestApi.Draft(options: 5, kind: PollKind.MultipleChoice));
@@ -154,7 +154,7 @@ public sealed class VotingJourneyTests(TwoInstances cluster)
     }
 
     [Fact]
-    public async Task A_timed_poll_closes_by_itself_exactly_once_on_every_screen()
+    public async Task A_timed_poll_closes_automatically_exactly_once_on_every_screen()
     {
         var room = await cluster.A.CreateRoomAsync(TestApi.Draft(settings: new PollSettings { DurationSeconds = 1 }));
         var poll = (await cluster.A.StateAsync(room.Code, room.HostToken)).Polls[0].Id;
@@ -185,7 +185,7 @@ public sealed class VotingJourneyTests(TwoInstances cluster)
     }
 
     [Fact]
-    public async Task A_reset_takes_the_votes_away_and_every_receipt_after_it_counts()
+    public async Task A_reset_deletes_the_votes_and_every_later_receipt_counts()
     {
         var room = await cluster.A.CreateRoomAsync(TestApi.Draft());
         var poll = (await cluster.A.StateAsync(room.Code, room.HostToken)).Polls[0].Id;
@@ -203,7 +203,7 @@ public sealed class VotingJourneyTests(TwoInstances cluster)
     }
 
     [Fact]
-    public async Task A_host_who_only_sends_commands_over_HTTP_is_seen()
+    public async Task A_host_who_only_sends_commands_over_HTTP_counts_as_present()
     {
         var room = await cluster.A.CreateRoomAsync(TestApi.Draft());
         var poll = (await cluster.A.StateAsync(room.Code, room.HostToken)).Polls[0].Id;

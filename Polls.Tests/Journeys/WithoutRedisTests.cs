@@ -40,7 +40,7 @@ public sealed class WithoutRedisTests(TwoInstancesWithoutRedis cluster) : IClass
     }
 
     [Fact]
-    public async Task Two_instances_still_show_the_same()
+    public async Task Two_instances_still_show_the_same_state()
     {
         var (room, poll) = await cluster.OpenRoomAsync();
         await using var crowd = await Crowd.JoinAsync(cluster, room, voters: 10);

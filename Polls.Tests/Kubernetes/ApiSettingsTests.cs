@@ -9,7 +9,7 @@ public sealed class ApiSettingsTests
     public static TheoryData<string> Overlays => [.. Kustomize.Overlays];
 
     [Fact]
-    public async Task The_settings_that_the_API_reads_are_known_by_asking_it()
+    public async Task The_settings_of_the_API_are_found_by_running_it()
     {
         var keys = await ApiSettings.KeysAsync();
         foreach (var key in (string[])["ConnectionStrings:Polls", "ConnectionStrings:Redis", "Instance:Id", "Public:BaseUrl", "Database:MigrateAtStart",
@@ -39,14 +39,14 @@ public sealed class ApiSettingsTests
 
     [KubectlTheory]
     [MemberData(nameof(Overlays))]
-    public async Task The_servers_that_the_API_is_sent_to_exist(string overlay)
+    public async Task The_servers_in_the_settings_of_the_API_exist(string overlay)
     {
         var manifests = await Kustomize.LoadAsync(overlay);
         SettingRules.UnknownHosts(manifests, SettingRules.Environment(manifests, manifests.Workload("polls-api"))).ShouldBeEmpty();
     }
 
     [KubectlFact]
-    public async Task The_API_takes_every_value()
+    public async Task The_API_accepts_every_value()
     {
         var overlays = await Task.WhenAll(Kustomize.Overlays.Select(Kustomize.LoadAsync));
         var environments = overlays.Select(manifests => SettingRules.Environment(manifests, manifests.Workload("polls-api")));

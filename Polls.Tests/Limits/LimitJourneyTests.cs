@@ -13,7 +13,7 @@ namespace Polls.Tests.Limits;
 public sealed class LimitJourneyTests(LimitedInstances cluster)
 {
     [Fact]
-    public async Task Three_instances_together_allow_what_the_rule_says()
+    public async Task Three_instances_together_enforce_the_rule()
     {
         var (room, _) = await cluster.OpenRoomAsync();
         var token = (await cluster.A.JoinAsync(room.Code)).Token;
@@ -24,7 +24,7 @@ public sealed class LimitJourneyTests(LimitedInstances cluster)
     }
 
     [Fact]
-    public async Task Votes_over_the_hubs_of_three_instances_and_over_HTTP_are_one_limit()
+    public async Task Votes_over_the_hubs_of_three_instances_and_over_HTTP_share_one_limit()
     {
         var (room, poll) = await cluster.OpenRoomAsync();
         var token = (await cluster.A.JoinAsync(room.Code)).Token;
@@ -64,7 +64,7 @@ public sealed class LimitJourneyTests(LimitedInstances cluster)
     }
 
     [Fact]
-    public async Task Trying_a_thousand_codes_at_once_is_as_slow_as_one_after_another()
+    public async Task Trying_a_thousand_codes_concurrently_is_as_slow_as_sequentially()
     {
         using var guesser = cluster.From("198.51.100.77");
         var started = Stopwatch.GetTimestamp();
@@ -75,7 +75,7 @@ public sealed class LimitJourneyTests(LimitedInstances cluster)
     }
 
     [Fact]
-    public async Task Trying_a_thousand_seat_codes_at_once_too_and_a_good_one_costs_nothing()
+    public async Task Trying_a_thousand_seat_codes_concurrently_is_limited_and_a_valid_one_is_free()
     {
         using var guesser = cluster.From("198.51.100.78");
         using var hall = cluster.From("198.51.100.79");
@@ -103,7 +103,7 @@ public sealed class LimitJourneyTests(LimitedInstances cluster)
     }
 
     [Fact]
-    public async Task The_metric_counts_exactly_those_that_were_told_so()
+    public async Task The_metric_counts_exactly_the_refused_requests()
     {
         using var phone = cluster.From("198.51.100.99");
         var before = await RefusedAsync();
@@ -122,7 +122,7 @@ public sealed class LimitJourneyTests(LimitedInstances cluster)
     }
 
     [Fact]
-    public async Task A_hall_behind_one_address_joins_while_somebody_in_it_tries_codes_out()
+    public async Task A_hall_behind_one_address_joins_while_somebody_in_it_guesses_codes()
     {
         using var hall = cluster.From("198.51.100.1");
         var (room, _) = await cluster.OpenRoomAsync();
@@ -147,7 +147,7 @@ public sealed class LimitJourneyTests(LimitedInstances cluster)
     }
 
     [Fact]
-    public async Task Making_rooms_is_limited_by_address_and_says_when_to_come_again()
+    public async Task Creating_rooms_is_limited_by_address_with_a_time_to_wait()
     {
         using var many = cluster.From("198.51.100.3", instance: 1);
         HttpResponseMessage answer;
@@ -166,7 +166,7 @@ public sealed class LimitJourneyTests(LimitedInstances cluster)
     }
 
     [Fact]
-    public async Task Nobody_escapes_by_saying_another_address()
+    public async Task Claiming_another_address_does_not_evade_the_limits()
     {
         // Each time as another user.
         using var http = Elsewhere.Client(cluster.Cluster.Instances[0].Address);
@@ -183,14 +183,14 @@ public sealed class LimitJourneyTests(LimitedInstances cluster)
     }
 
     [Fact]
-    public async Task Voters_are_not_made_up_without_end_from_one_address_where_a_room_counts_devices()
+    public async Task In_a_room_that_counts_devices_new_voters_from_one_address_are_limited()
     {
         using var maker = cluster.From("198.51.100.6");
         var (room, _) = await cluster.OpenRoomAsync();
         var made = 0;
         for (var limited = false; !limited;)
         {
-            made.ShouldBeLessThan(1_000, "nobody was limited");
+            made.ShouldBeLessThan(1_000, "nothing was refused");
             var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => maker.RefusalAsync(HttpMethod.Post, $"/api/rooms/{room.Code}/participants")));
             made += answers.Count(answer => answer.Status == HttpStatusCode.Created);
             limited = answers.Contains((HttpStatusCode.TooManyRequests, "rateLimited"));
@@ -203,13 +203,13 @@ public sealed class LimitJourneyTests(LimitedInstances cluster)
     }
 
     [Fact]
-    public async Task Made_up_tokens_are_limited_by_address()
+    public async Task Invented_tokens_are_limited_by_address()
     {
         using var guesser = cluster.From("198.51.100.5", instance: 2);
         var started = Stopwatch.GetTimestamp();
         for (var limited = false; !limited;)
         {
-            Stopwatch.GetElapsedTime(started).ShouldBeLessThan(TimeSpan.FromSeconds(30), "nobody was limited");
+            Stopwatch.GetElapsedTime(started).ShouldBeLessThan(TimeSpan.FromSeconds(30), "nothing was refused");
             var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(i =>
                 guesser.RefusalAsync(HttpMethod.Get, "/api/rooms/000000/state", $"made-up-{i}")));
             answers.ShouldAllBe(answer => answer.Status == HttpStatusCode.Unauthorized || answer.Status == HttpStatusCode.TooManyRequests);

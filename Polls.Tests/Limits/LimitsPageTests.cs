@@ -8,7 +8,7 @@ namespace Polls.Tests.Limits;
 public sealed partial class LimitsPageTests
 {
     [Fact]
-    public void Every_class_stands_there_with_its_rule()
+    public void Every_rate_class_is_listed_with_its_rule()
     {
         var options = new LimitOptions();
         var told = Row().Matches(Repository.Read("docs/limits.md")).ToDictionary(

@@ -13,7 +13,7 @@ public abstract class RateLimiterContract
     protected abstract Task<IRateLimiter> InstanceAsync(string id);
 
     [Fact]
-    public async Task The_burst_passes_and_then_everyone_hears_how_long_to_wait()
+    public async Task The_burst_passes_and_further_requests_are_told_how_long_to_wait()
     {
         var limiter = await InstanceAsync("one");
         for (var i = 0; i < 5; i++)
@@ -43,7 +43,7 @@ public abstract class RateLimiterContract
     }
 
     [Fact]
-    public async Task What_is_given_back_may_be_taken_again_and_nothing_is_gained_by_it()
+    public async Task Returned_permits_can_be_taken_again_but_never_exceed_the_burst()
     {
         var limiter = await InstanceAsync("one");
         (await limiter.TakeAsync(key, Slow, -1, default)).ShouldBe(TimeSpan.Zero, "nothing was consumed");
@@ -59,7 +59,7 @@ public abstract class RateLimiterContract
     }
 
     [Fact]
-    public async Task Whoever_waits_as_long_as_told_may_again()
+    public async Task A_request_after_the_announced_wait_is_allowed()
     {
         var limiter = await InstanceAsync("one");
         var rule = new RateRule(5, 1);

@@ -22,7 +22,7 @@ public sealed class OwnVotesTests
     public OwnVotesTests() => votes = new(ReadAsync, clock);
 
     [Fact]
-    public async Task Who_comes_while_a_query_runs_is_in_the_next_one_with_all_others()
+    public async Task Requests_during_a_query_are_combined_in_the_next_one()
     {
         var first = Guid.NewGuid();
         var alone = votes.OfAsync(Room, first, default);
@@ -41,7 +41,7 @@ public sealed class OwnVotesTests
     }
 
     [Fact]
-    public async Task No_query_is_for_more_than_so_many_nor_for_two_states_of_the_room()
+    public async Task A_query_has_a_maximum_size_and_covers_one_state_of_the_room()
     {
         var alone = votes.OfAsync(Room, Guid.NewGuid(), default);
         await BegunAsync();
@@ -62,7 +62,7 @@ public sealed class OwnVotesTests
     }
 
     [Fact]
-    public async Task A_query_that_fails_fails_those_who_wait_for_it_and_nobody_else()
+    public async Task A_failed_query_fails_only_the_requests_that_wait_for_it()
     {
         var hit = votes.OfAsync(Room, Guid.NewGuid(), default);
         await BegunAsync();
@@ -76,7 +76,7 @@ public sealed class OwnVotesTests
     }
 
     [Fact]
-    public async Task Who_gives_up_does_not_end_it_for_those_who_wait_for_the_same_query()
+    public async Task A_cancelled_request_does_not_cancel_the_query_for_others()
     {
         using var gone = new CancellationTokenSource();
         var alone = votes.OfAsync(Room, Guid.NewGuid(), default);
@@ -93,7 +93,7 @@ public sealed class OwnVotesTests
     }
 
     [Fact]
-    public async Task A_query_that_does_not_answer_holds_up_nobody_who_comes_after_it()
+    public async Task A_query_without_an_answer_does_not_block_later_requests()
     {
         var stuck = votes.OfAsync(Room, Guid.NewGuid(), default);
         await BegunAsync();
@@ -107,7 +107,7 @@ public sealed class OwnVotesTests
     }
 
     [Fact]
-    public async Task A_query_that_never_answers_ends()
+    public async Task A_query_without_an_answer_times_out()
     {
         var stuck = votes.OfAsync(Room, Guid.NewGuid(), default);
         await BegunAsync();

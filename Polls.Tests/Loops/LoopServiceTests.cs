@@ -29,17 +29,17 @@ public sealed class LoopServiceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Turns_come_an_interval_apart_and_up_to_a_fifth_later()
+    public async Task Turns_are_an_interval_apart_plus_up_to_a_fifth()
     {
         await loop.StartAsync(default);
         for (var turn = 1; turn <= 20; turn++)
         {
             (await WaitAsync(turn)).ShouldBeInRange(TestLoop.Usual, TestLoop.Usual * 1.2);
-            loop.Turns.ShouldBe(turn - 1, "no iteration before its time");
+            loop.Turns.ShouldBe(turn - 1, "no turn before its time");
             clock.Advance(clock.Waits.Last());
         }
 
-        clock.Waits.Distinct().Count().ShouldBeGreaterThan(1, "iterations of different instances must not coincide");
+        clock.Waits.Distinct().Count().ShouldBeGreaterThan(1, "turns of different instances must not coincide");
         log.Events.ShouldBeEmpty();
     }
 
@@ -101,21 +101,21 @@ public sealed class LoopServiceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_signal_begins_a_turn_without_the_clock_and_one_during_a_turn_begins_another()
+    public async Task A_signal_starts_a_turn_early_and_one_during_a_turn_starts_another()
     {
         loop.Pause = Timeout.InfiniteTimeSpan;
         await loop.StartAsync(default);
         loop.Signal();
-        await Until.TrueAsync(() => loop.Turns == 1, "the signal started an iteration");
+        await Until.TrueAsync(() => loop.Turns == 1, "the signal started a turn");
 
         var busy = new TaskCompletionSource();
         loop.Work = _ => busy.Task;
         loop.Signal();
-        await Until.TrueAsync(() => loop.Turns == 2, "the second iteration is running");
+        await Until.TrueAsync(() => loop.Turns == 2, "the second turn is running");
         loop.Signal();
         loop.Signal();
         busy.SetResult();
-        await Until.TrueAsync(() => loop.Turns == 3, "a signal during an iteration is not lost");
+        await Until.TrueAsync(() => loop.Turns == 3, "a signal during a turn is not lost");
     }
 
     [Fact]
@@ -133,7 +133,7 @@ public sealed class LoopServiceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_turn_belongs_to_no_trace_of_the_code_that_started_the_loop_or_signalled()
+    public async Task A_turn_is_not_part_of_the_trace_of_the_code_that_started_the_loop_or_signalled()
     {
         using var source = new ActivitySource(nameof(LoopServiceTests));
         using var listener = new ActivityListener
@@ -153,14 +153,14 @@ public sealed class LoopServiceTests : IAsyncLifetime
         {
             await loop.StartAsync(default);
             loop.Signal();
-            await Until.TrueAsync(() => !seen.IsEmpty, "an iteration ran");
+            await Until.TrueAsync(() => !seen.IsEmpty, "a turn ran");
         }
 
         seen.ShouldAllBe(activity => activity == null);
     }
 
     [Fact]
-    public async Task Stopping_ends_a_wait_and_the_turn_under_way_and_lets_the_loop_finish()
+    public async Task Stopping_ends_the_wait_or_turn_in_progress_and_lets_the_loop_finish()
     {
         loop.Work = token => Task.Delay(Timeout.Infinite, token);
         await loop.StartAsync(default);
@@ -174,7 +174,7 @@ public sealed class LoopServiceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_does_not_finish_delays_the_stop_two_seconds_and_is_logged()
+    public async Task A_loop_that_does_not_finish_delays_the_stop_by_two_seconds_and_is_logged()
     {
         var endless = new TaskCompletionSource();
         loop.Finish = _ => endless.Task;
@@ -201,17 +201,17 @@ public sealed class LoopServiceTests : IAsyncLifetime
         stopping.IsCompleted.ShouldBeFalse();
         await patience.CancelAsync();
         await stopping;
-        loop.Finished.ShouldBeFalse("its last iteration has not ended");
+        loop.Finished.ShouldBeFalse("its last turn has not ended");
         busy.SetResult();
     }
 
-    /// <summary>Completes the current wait and returns when the next iteration has begun.</summary>
+    /// <summary>Completes the current wait and returns when the next turn has begun.</summary>
     private async Task TurnAsync()
     {
         var before = loop.Turns;
         await WaitAsync(before + 1);
         clock.Advance(clock.Waits.Last());
-        await Until.TrueAsync(() => loop.Turns == before + 1, "the next iteration has begun");
+        await Until.TrueAsync(() => loop.Turns == before + 1, "the next turn has begun");
     }
 
     private async Task AssertBackoffAsync(double longest) =>

@@ -39,7 +39,7 @@ public sealed class DoorTests(ThroughNginx cluster) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task One_caller_is_limited_and_told_when_to_come_again()
+    public async Task A_single_client_is_limited_with_a_time_to_wait()
     {
         using var api = cluster.From("203.0.113.3");
         using var limited = await FirstAsync(
@@ -77,7 +77,7 @@ public sealed class DoorTests(ThroughNginx cluster) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Nothing_is_believed_of_a_client_that_asks_an_instance_itself()
+    public async Task Forwarded_headers_of_a_client_that_bypasses_nginx_are_ignored()
     {
         // An instance trusts only nginx.
         using var http = Elsewhere.Client(cluster.Cluster.Instances[0].Address);
@@ -87,7 +87,7 @@ public sealed class DoorTests(ThroughNginx cluster) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task With_no_instance_left_people_hear_that_they_should_try_again()
+    public async Task Without_any_instance_clients_are_told_to_retry()
     {
         await Task.WhenAll(cluster.Cluster.Instances.Select(instance => instance.KillAsync()));
         using var api = cluster.From("203.0.113.4");
@@ -125,7 +125,7 @@ public sealed class DoorTests(ThroughNginx cluster) : IAsyncLifetime
             answer => answer.StatusCode == HttpStatusCode.TooManyRequests);
         await Until.TrueAsync(
             async () => (await File.ReadAllTextAsync(cluster.Cluster.Nginx!.LogPath)).Contains("GET /api/rooms/000000/state\" 429", StringComparison.Ordinal),
-            "the log tells of it");
+            "the access log has it");
         foreach (var part in cluster.Cluster.Parts)
         {
             (await File.ReadAllTextAsync(part.LogPath)).ShouldNotContain(token, Case.Sensitive, part.Name);

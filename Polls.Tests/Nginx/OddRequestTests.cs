@@ -22,10 +22,10 @@ public sealed class OddRequestTests(ThroughNginx cluster) : IAsyncLifetime
     [InlineData("TRACE /api/rooms HTTP/1.1")]
     [InlineData("GET /api/rooms HTTP/1.1\r\nHost: a/b")]
     [InlineData("GET /api/rooms HTTP/1.1\r\nTransfer-Encoding: gzip")]
-    public Task What_cannot_be_read_is_refused_in_the_form_of_the_API(string head) => IsRefusedAsync(head);
+    public Task Unreadable_requests_are_refused_in_the_format_of_the_API(string head) => IsRefusedAsync(head);
 
     [Fact]
-    public async Task A_head_that_is_too_long_is_refused_in_the_form_of_the_API()
+    public async Task A_header_that_is_too_long_is_refused_in_the_format_of_the_API()
     {
         var tooLong = new string('a', 9_000);
         await IsRefusedAsync($"GET /api/rooms?{tooLong} HTTP/1.1");
@@ -35,7 +35,7 @@ public sealed class OddRequestTests(ThroughNginx cluster) : IAsyncLifetime
     [Theory]
     [InlineData("/API/rooms/000000/state", "203.0.113.20")]
     [InlineData("/API/accounts/login", "203.0.113.21")]
-    public async Task Limits_hold_in_any_case_of_letters(string path, string address)
+    public async Task Limits_apply_to_paths_in_any_letter_case(string path, string address)
     {
         using var api = cluster.From(address);
         var started = Stopwatch.GetTimestamp();

@@ -61,7 +61,7 @@ public sealed class RolloutTests(ThroughNginx cluster, ITestOutputHelper output)
     [Theory]
     [InlineData("ServerSentEvents")]
     [InlineData("LongPolling")]
-    public async Task A_connection_of_many_requests_goes_on_when_its_address_leads_elsewhere_again(string transport)
+    public async Task A_connection_of_several_requests_survives_a_change_of_its_address_mapping(string transport)
     {
         var (room, poll) = await cluster.OpenRoomAsync();
         using var phone = RealPhone.Start(cluster.Address, (await cluster.A.JoinAsync(room.Code)).Token, poll, transport);
@@ -95,7 +95,7 @@ public sealed class RolloutTests(ThroughNginx cluster, ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task People_of_a_killed_instance_are_back_on_others()
+    public async Task Clients_of_a_killed_instance_reconnect_to_others()
     {
         var (room, poll) = await cluster.OpenRoomAsync();
         await using var crowd = await Crowd.JoinAsync(cluster, room, voters: 30);
@@ -115,7 +115,7 @@ public sealed class RolloutTests(ThroughNginx cluster, ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task An_instance_that_hangs_gets_no_new_people_and_gets_them_again_when_it_goes_on()
+    public async Task An_instance_that_hangs_gets_no_new_connections_until_it_continues()
     {
         var (room, _) = await cluster.OpenRoomAsync();
         var token = await cluster.A.ScreenTokenAsync(room);
@@ -132,7 +132,7 @@ public sealed class RolloutTests(ThroughNginx cluster, ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task Nginx_whose_master_was_killed_ends_and_starts_again_on_its_port()
+    public async Task Nginx_stops_completely_after_its_master_is_killed_and_restarts_on_its_port()
     {
         var nginx = cluster.Cluster.Nginx!;
         var master = int.Parse(await File.ReadAllTextAsync(Path.Combine(nginx.ConfigurationDirectory, "nginx.pid")), CultureInfo.InvariantCulture);

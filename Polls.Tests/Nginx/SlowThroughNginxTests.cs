@@ -16,7 +16,7 @@ public sealed class SlowThroughNginxTests(ThroughNginx cluster) : IAsyncLifetime
     [InlineData("", null)]
     [InlineData("GET /api/rooms/000000 HTTP/1.1\r\nX-Slow: ", 'a')]
     [InlineData("POST /api/rooms HTTP/1.1\r\nHost: polls.example\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{", null)]
-    public async Task Whoever_does_not_go_on_is_cut_off_while_others_are_served(string begin, char? then)
+    public async Task Stalled_clients_are_disconnected_while_others_are_served(string begin, char? then)
     {
         var slow = Task.WhenAll(Enumerable.Range(0, 50).Select(_ => SlowClient.UntilCutOffAsync(cluster.Address, begin, then)));
         using var api = cluster.From("203.0.113.40");

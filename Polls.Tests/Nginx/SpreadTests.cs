@@ -15,7 +15,7 @@ public sealed class SpreadTests(ThroughNginx cluster) : IAsyncLifetime
     public Task DisposeAsync() => Task.CompletedTask;
 
     [Fact]
-    public async Task A_hall_behind_one_address_spreads_over_all_instances_and_one_that_is_added_takes_new_people()
+    public async Task A_hall_behind_one_address_uses_all_instances_and_an_added_one_gets_new_connections()
     {
         await Until.TrueAsync(async () => (await cluster.ConnectionsAsync()).Sum() == 0, "all connections of the previous test are closed");
         var (room, _) = await cluster.OpenRoomAsync();
@@ -35,7 +35,7 @@ public sealed class SpreadTests(ThroughNginx cluster) : IAsyncLifetime
                     extra.Add(await RoomClient.ConnectAsync(cluster.Address, token));
                     return (await ThroughNginx.HealthAsync(added)).GetProperty("connections").GetInt32() > 0;
                 },
-                "the added instance takes new people");
+                "the added instance gets new connections");
             hall.ShouldAllBe(screen => screen.IsConnected, "nginx has added the instance without closing a connection");
         }
         finally
@@ -45,7 +45,7 @@ public sealed class SpreadTests(ThroughNginx cluster) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_hall_joins_in_one_burst_while_one_that_asks_without_end_is_limited()
+    public async Task A_hall_joins_in_one_burst_while_a_flooding_client_is_limited()
     {
         var (room, _) = await cluster.OpenRoomAsync();
         using var hall = cluster.From("203.0.113.7");
@@ -71,7 +71,7 @@ public sealed class SpreadTests(ThroughNginx cluster) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Votes_over_HTTP_and_over_the_hub_meet_in_one_tally_on_all_instances()
+    public async Task Votes_over_HTTP_and_over_the_hub_form_one_tally_on_all_instances()
     {
         var (room, poll) = await cluster.OpenRoomAsync();
         var token = await cluster.A.ScreenTokenAsync(room);

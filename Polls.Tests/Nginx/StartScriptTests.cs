@@ -19,7 +19,7 @@ public sealed class StartScriptTests : IAsyncLifetime
     public Task InitializeAsync() => Task.WhenAll(instances.Select(instance => instance.StartAsync()));
 
     [Fact]
-    public async Task A_list_written_on_Windows_and_a_relative_folder_do()
+    public async Task A_list_with_CRLF_and_a_relative_folder_work()
     {
         await File.WriteAllTextAsync(scratch.DataFile("instances"), $"{Authority(0)}\r\n{Authority(1)}\r\n");
         Start(("POLLS_RUN_DIR", "run"), ("POLLS_INSTANCES_FILE", "instances"));
@@ -27,7 +27,7 @@ public sealed class StartScriptTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_name_that_is_not_known_for_a_while_keeps_its_instances()
+    public async Task A_name_that_cannot_be_resolved_for_a_while_keeps_its_instances()
     {
         // Shadows the real command in PATH: resolves the names that the test chooses.
         var names = scratch.DataFile("names");

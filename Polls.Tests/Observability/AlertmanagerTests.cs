@@ -32,16 +32,16 @@ public sealed partial class AlertmanagerTests(AlertmanagerServer server) : IClas
     public static TheoryData<string, string> Severities => new() { { "page", "page" }, { "ticket", "ticket" }, { "watchdog", "watchdog" }, { "", "ticket" } };
 
     [Fact]
-    public async Task Amtool_takes_the_example() => await AmtoolAsync("check-config", Example);
+    public async Task Amtool_accepts_the_example() => await AmtoolAsync("check-config", Example);
 
     [Theory]
     [MemberData(nameof(Severities))]
-    public async Task Pages_wake_and_tickets_wait(string severity, string receiver) =>
+    public async Task Each_severity_has_its_receiver(string severity, string receiver) =>
         (await AmtoolAsync("config", "routes", "test", "--config.file=" + Example, "job=polls", "severity=" + severity)).Trim().ShouldBe(receiver);
 
     [Theory]
     [MemberData(nameof(Causes))]
-    public async Task What_follows_from_a_cause_is_silent(string raised, string told)
+    public async Task Alerts_caused_by_other_alerts_are_inhibited(string raised, string told)
     {
         var job = $"t{Guid.NewGuid():N}";
         await server.RaiseAsync([.. raised.Split(", ").Select(alert => Labels(alert, job))]);

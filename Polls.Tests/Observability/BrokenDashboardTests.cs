@@ -19,7 +19,7 @@ public sealed class BrokenDashboardTests
     [InlineData("{instance=~\\\"$instance\\\", outcome=\\\"accepted\\\"}[$__rate_interval]", "{instance=~\\\"$instance\\\", outcome=\\\"accepted\\\"}[1m]", "rate over 1m")]
     [InlineData("\"url\": \"/d/polls-stores\"", "\"url\": \"/d/polls-store\"", "/d/polls-store leads nowhere")]
     [InlineData("\"title\": \"Commit\"", "\"title\": \"Queue\"", "its title is not unique")]
-    public void A_broken_rule_is_told(string right, string wrong, string complaint)
+    public void A_broken_rule_is_reported(string right, string wrong, string complaint)
     {
         var broken = Dashboard.Parse("vote-path", Break(right, wrong));
         var complaints = DashboardRules.Complaints(broken, [.. Dashboard.All.Select(dashboard => dashboard.Uid)]);

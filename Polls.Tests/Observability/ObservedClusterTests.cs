@@ -64,7 +64,7 @@ public sealed partial class ObservedClusterTests(ObservedInstances cluster) : IC
                     missing = [.. named.Where(name => !KnownMetrics.AfterFirstEvent(name)).Except(there)];
                     return missing.Count == 0;
                 },
-                () => $"there are {string.Join(' ', missing)}",
+                () => $"these exist: {string.Join(' ', missing)}",
                 Patience);
         }
         finally
@@ -111,7 +111,7 @@ public sealed partial class ObservedClusterTests(ObservedInstances cluster) : IC
     }
 
     [Fact]
-    public async Task An_instance_that_comes_is_watched_and_one_that_is_killed_is_reported_until_it_is_back()
+    public async Task A_new_instance_is_scraped_and_a_killed_one_is_reported_until_it_is_back()
     {
         await SeesBothAsync();
         var instance = await cluster.Cluster.AddInstanceAsync();

@@ -16,7 +16,7 @@ public sealed class RuleTests
     public static TheoryData<string> CaseFiles => [.. Rules.CaseFiles];
 
     [Fact]
-    public async Task Promtool_takes_the_rules_and_the_configuration_that_loads_them()
+    public async Task Promtool_accepts_the_rules_and_the_configuration_that_loads_them()
     {
         await PromtoolAsync("check", "rules", "rules/recording.yml", "rules/alerts.yml");
         (await PromtoolAsync("check", "config", "prometheus.yml")).ShouldContain("2 rule files found");
@@ -24,7 +24,7 @@ public sealed class RuleTests
 
     [Theory]
     [MemberData(nameof(CaseFiles))]
-    public async Task The_rules_do_what_the_cases_say(string file) => await PromtoolAsync("test", "rules", "rules/tests/" + file);
+    public async Task The_rules_pass_their_test_cases(string file) => await PromtoolAsync("test", "rules", "rules/tests/" + file);
 
     [Theory]
     [MemberData(nameof(CaseFiles))]
@@ -37,7 +37,7 @@ public sealed class RuleTests
     }
 
     [Fact]
-    public void Every_alert_has_a_case_in_which_it_fires_and_one_in_which_it_is_quiet()
+    public void Every_alert_has_a_case_in_which_it_fires_and_one_in_which_it_does_not()
     {
         Rules.Alerts.Where(alert => !Rules.Moments.Any(moment => moment.Fires(alert))).ShouldBeEmpty("never fires in a case");
         Rules.Alerts.Where(alert => !Rules.Moments.Any(moment => moment.Alert == alert.Name && moment.Firing.Count == 0)).ShouldBeEmpty("has no case in which it does not fire");
@@ -45,7 +45,7 @@ public sealed class RuleTests
     }
 
     [Fact]
-    public void Every_alert_says_how_bad_it_is_what_happened_and_where_to_read_on()
+    public void Every_alert_has_a_severity_a_summary_a_description_and_a_runbook_link()
     {
         Rules.Alerts.Select(alert => alert.ToString()).ShouldBeUnique();
         foreach (var alert in Rules.Alerts)
@@ -86,7 +86,7 @@ public sealed class RuleTests
     }
 
     [Fact]
-    public void Names_that_other_programs_have_too_are_read_of_the_instances_only()
+    public void Metrics_that_other_programs_also_have_are_selected_by_job()
     {
         foreach (var rule in Rules.Records.Concat(Rules.Alerts))
         {
@@ -99,7 +99,7 @@ public sealed class RuleTests
     }
 
     [Fact]
-    public void Compose_mounts_what_the_configuration_looks_for_where_it_looks()
+    public void Compose_mounts_the_files_where_the_configuration_expects_them()
     {
         var compose = Repository.Read("docker-compose.yml");
         compose.ShouldContain("--config.file=/etc/polls-prometheus/prometheus.yml");

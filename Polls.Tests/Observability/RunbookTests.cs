@@ -16,7 +16,7 @@ public sealed partial class RunbookTests
         [.. Heading().Matches(Text).Select(heading => NoAnchor().Replace(heading.Groups[2].Value.ToLowerInvariant(), "").Replace(' ', '-'))];
 
     [Fact]
-    public void Every_alert_leads_to_its_section()
+    public void Every_alert_links_to_its_section()
     {
         Anchors.ShouldBeUnique();
         foreach (var alert in Rules.Alerts)
@@ -34,7 +34,7 @@ public sealed partial class RunbookTests
     }
 
     [Fact]
-    public void Every_section_of_an_alert_says_what_it_means_how_to_look_and_what_to_do()
+    public void Every_section_of_an_alert_has_the_parts_Means_Look_and_Do()
     {
         foreach (var section in Text.Split("\n## Alerts\n").Last().Split("\n## ")[0].Split("\n### ").Skip(1))
         {
@@ -48,7 +48,7 @@ public sealed partial class RunbookTests
     }
 
     [Fact]
-    public void Its_table_has_every_alert_with_its_severity()
+    public void The_table_lists_every_alert_with_its_severity()
     {
         var rows = Row().Matches(Text).Select(row => (row.Groups[1].Value, row.Groups[2].Value)).ToList();
         rows.Order().ShouldBe(Rules.Alerts.GroupBy(alert => alert.Name)
@@ -56,7 +56,7 @@ public sealed partial class RunbookTests
     }
 
     [Fact]
-    public void Every_query_reads_what_there_is()
+    public void Every_query_uses_existing_metrics()
     {
         var queries = Query().Matches(Text).Select(query => query.Groups[1].Value).Where(query => !query.StartsWith("ALERTS", StringComparison.Ordinal)).ToList();
         queries.Count.ShouldBeGreaterThan(30);
@@ -65,7 +65,7 @@ public sealed partial class RunbookTests
     }
 
     [Fact]
-    public async Task Every_block_of_commands_is_what_a_shell_takes()
+    public async Task Every_block_of_commands_is_valid_shell_syntax()
     {
         var blocks = Block().Matches(Text).Select(block => block.Groups[1].Value).ToList();
         blocks.Count.ShouldBeGreaterThan(20);
@@ -93,7 +93,7 @@ public sealed partial class RunbookTests
     }
 
     [Fact]
-    public void Every_table_and_function_that_it_asks_PostgreSQL_of_exists()
+    public void Every_table_and_function_in_its_SQL_exists()
     {
         // PostgreSQL's own catalogue is not checked; our tables and functions are in the migrations.
         var made = string.Join('\n', Directory.GetFiles(Path.Combine(Repository.Root, "Polls.Core", "Storage", "Migrations")).Select(File.ReadAllText));

@@ -39,7 +39,7 @@ public sealed class FaultSuiteTests(ITestOutputHelper output)
     [InlineData("tally-outside-the-transaction")]
     [InlineData("old-over-new")]
     [InlineData("hidden-tally-to-everyone")]
-    public async Task A_line_broken_on_purpose_is_found(string name)
+    public async Task A_line_broken_on_purpose_is_detected(string name)
     {
         var mutation = Mutation.All.Single(mutation => mutation.Name == name);
         var report = await Proof.RunAsync(mutation.ToOptions(Seed, output.WriteLine));

@@ -27,7 +27,7 @@ public sealed class FaultyLinkTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Passes_bytes_on_in_order_and_late_when_told_to()
+    public async Task Passes_bytes_on_in_order_and_with_the_configured_delay()
     {
         using var client = await ConnectAsync();
         await ShouldEchoAsync(client, 1, 2, 3);
@@ -39,7 +39,7 @@ public sealed class FaultyLinkTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Holds_everything_back_while_stalled_and_delivers_it_afterwards()
+    public async Task Holds_back_all_data_while_stalled_and_delivers_it_afterwards()
     {
         using var client = await ConnectAsync();
         await ShouldEchoAsync(client, 1);

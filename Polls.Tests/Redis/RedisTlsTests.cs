@@ -25,7 +25,7 @@ public sealed class RedisTlsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task With_the_authoritys_file_everything_goes_over_TLS_and_with_the_password()
+    public async Task With_the_authoritys_file_all_connections_use_TLS_and_the_password()
     {
         await using var one = await RedisInstance.StartAsync(Address(), "tls", authority);
         await one.ConnectedAsync();
@@ -43,7 +43,7 @@ public sealed class RedisTlsTests : IAsyncLifetime
     [InlineData("another authority")]
     [InlineData("another name")]
     [InlineData("no TLS")]
-    public async Task Whoever_cannot_prove_to_be_Redis_is_sent_neither_password_nor_calls(string wrong)
+    public async Task A_server_without_a_valid_certificate_gets_neither_password_nor_calls(string wrong)
     {
         var (address, file) = wrong switch
         {
@@ -61,7 +61,7 @@ public sealed class RedisTlsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_rights_that_the_docs_give_a_user_are_enough_and_no_others_are_there()
+    public async Task The_documented_rights_of_a_user_are_sufficient_and_necessary()
     {
         var rule = Regex.Match(Repository.Read("docs/security.md"), "(?m)^ACL (SETUSER polls on >PASSWORD .+)$").Groups[1].Value.Replace("PASSWORD", "own", StringComparison.Ordinal);
         rule.ShouldNotBeEmpty();

@@ -12,7 +12,7 @@ public sealed class RedisTopologyTests : IAsyncLifetime
     private readonly List<RedisInstance> instances = [];
 
     [Fact]
-    public async Task A_primary_that_dies_is_followed_to_the_one_that_Sentinel_names()
+    public async Task After_a_failover_the_instances_use_the_primary_that_Sentinel_names()
     {
         var (primary, replica, sentinel) = (redis.Port(), redis.Port(), redis.Port());
         await redis.StartAsync(primary, settings: [$"masterauth {RedisProcesses.Password}"]);
@@ -36,7 +36,7 @@ public sealed class RedisTopologyTests : IAsyncLifetime
                 await one.TellAsync(room, 2);
                 return heard.Contains(2);
             },
-            "the other instance hears over the new primary");
+            "the other instance receives it through the new primary");
         // It answers slightly before it accepts writes.
         var session = Session(Guid.NewGuid(), room);
         await Until.TrueAsync(

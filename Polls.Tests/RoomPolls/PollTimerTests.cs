@@ -44,7 +44,7 @@ public sealed class PollTimerTests(SharedPostgres postgres)
     }
 
     [Fact]
-    public async Task Hundreds_of_polls_due_together_are_closed_once_and_in_time_though_somebody_sits_on_one_of_them()
+    public async Task Hundreds_of_polls_due_together_are_closed_once_and_in_time_even_if_one_is_locked()
     {
         await using var one = postgres.Core();
         await using var two = postgres.Core();
@@ -83,7 +83,7 @@ public sealed class PollTimerTests(SharedPostgres postgres)
 public sealed class PollTimerFaultTests(BreakablePostgres postgres)
 {
     [Fact]
-    public async Task A_timer_closes_polls_again_once_PostgreSQL_is_back_those_that_came_due_meanwhile_too()
+    public async Task After_an_outage_of_PostgreSQL_a_timer_closes_all_due_polls()
     {
         await using var core = postgres.Core();
         await core.Timer.StartAsync(default);

@@ -12,7 +12,7 @@ namespace Polls.Tests.Rooms;
 public sealed class AuditTests(SharedPostgres postgres)
 {
     [Fact]
-    public async Task Everything_that_a_host_changed_is_there_in_order_and_what_changed_nothing_is_not()
+    public async Task The_audit_trail_has_every_change_in_order_and_no_command_without_effect()
     {
         await using var core = postgres.Core();
         var room = (await core.Rooms.CreateAsync("A room", [], default)).ShouldSucceed();

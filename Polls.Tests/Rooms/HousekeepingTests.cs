@@ -10,7 +10,7 @@ namespace Polls.Tests.Rooms;
 public sealed class HousekeepingTests(SharedPostgres postgres)
 {
     [Fact]
-    public async Task A_room_without_host_and_votes_is_ended_once_by_whichever_instance_comes_first()
+    public async Task A_room_without_host_and_votes_is_ended_once_by_one_of_the_instances()
     {
         await using var one = postgres.Core();
         await using var two = postgres.Core();
@@ -37,7 +37,7 @@ public sealed class HousekeepingTests(SharedPostgres postgres)
     }
 
     [Fact]
-    public async Task A_room_with_a_recent_vote_or_host_is_left_alone()
+    public async Task A_room_with_a_recent_vote_or_host_is_not_ended()
     {
         await using var core = postgres.Core();
         var abandoned = await core.OpenAsync();

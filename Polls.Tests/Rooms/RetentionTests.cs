@@ -10,7 +10,7 @@ namespace Polls.Tests.Rooms;
 public sealed class RetentionTests(SharedPostgres postgres)
 {
     [Fact]
-    public async Task A_room_that_ended_long_ago_goes_with_everything_in_it_and_no_other()
+    public async Task Only_a_room_that_ended_long_ago_is_deleted_with_everything_in_it()
     {
         await using var core = postgres.Core();
         var rooms = new List<(Guid Room, Guid Poll, Guid Participant)>();

@@ -18,7 +18,7 @@ public sealed class RoomCommandsTests(SharedPostgres postgres) : IAsyncLifetime
     public async Task DisposeAsync() => await core.DisposeAsync();
 
     [Fact]
-    public async Task A_room_is_made_with_its_polls_as_drafts_in_order()
+    public async Task A_room_is_created_with_its_polls_as_drafts_in_order()
     {
         var made = await core.RoomAsync(TestApi.Draft("First"), TestApi.Draft("Second", options: 7));
         JoinCode.IsWellFormed(made.Code).ShouldBeTrue();
@@ -31,7 +31,7 @@ public sealed class RoomCommandsTests(SharedPostgres postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_room_with_anything_wrong_is_not_made_at_all()
+    public async Task A_room_with_any_invalid_part_is_not_created()
     {
         const string Title = "Nobody ever sees this";
         (await core.Rooms.CreateAsync(" ", null, default)).ShouldBeRefused("room.badTitle");
@@ -83,7 +83,7 @@ public sealed class RoomCommandsTests(SharedPostgres postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_closed_poll_that_is_opened_again_while_its_room_ends_does_not_stay_open()
+    public async Task A_closed_poll_that_is_reopened_while_its_room_ends_does_not_stay_open()
     {
         var poll = await core.OpenAsync();
         await core.CloseAsync(poll);
@@ -102,7 +102,7 @@ public sealed class RoomCommandsTests(SharedPostgres postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_poll_that_is_written_and_opened_while_its_room_ends_does_not_stay_open()
+    public async Task A_poll_that_is_created_and_opened_while_its_room_ends_does_not_stay_open()
     {
         var first = await core.OpenAsync();
         PollSnapshot late;

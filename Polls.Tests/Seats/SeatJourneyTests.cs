@@ -13,7 +13,7 @@ namespace Polls.Tests.Seats;
 public sealed class SeatJourneyTests(TwoInstances cluster)
 {
     [Fact]
-    public async Task A_room_with_seat_codes_lets_one_person_in_by_each()
+    public async Task Each_seat_code_admits_one_person()
     {
         var room = await MakeAsync("seatCode");
         var path = $"/api/rooms/{room.Code}";
@@ -66,7 +66,7 @@ public sealed class SeatJourneyTests(TwoInstances cluster)
     }
 
     [Fact]
-    public async Task A_room_counts_devices_unless_its_host_says_otherwise()
+    public async Task A_room_counts_devices_by_default()
     {
         var room = await cluster.A.CreateRoomAsync();
         (await cluster.B.StateAsync(room.Code, room.HostToken)).Assurance.ShouldBe(Assurance.Device);

@@ -37,7 +37,7 @@ public sealed partial class SecretTests(SharedPostgres postgres)
     }
 
     [Fact]
-    public async Task A_folder_that_is_not_there_stops_the_start()
+    public async Task A_missing_folder_stops_the_start()
     {
         var refused = await RunAsync(["migrate"], ("Secrets__Directory", "/run/no-secrets"), ("ConnectionStrings__Polls", Nowhere));
         refused.ExitCode.ShouldBe(1);
@@ -45,7 +45,7 @@ public sealed partial class SecretTests(SharedPostgres postgres)
     }
 
     [Fact]
-    public async Task Every_password_that_our_files_show_is_refused_in_production_and_taken_for_a_trial()
+    public async Task Every_published_password_is_refused_in_production_and_accepted_in_a_trial()
     {
         var shown = Directory.EnumerateFiles(Repository.Root, "*.*", SearchOption.TopDirectoryOnly)
             .Concat(new[] { "docs", "k8s", "scripts", "nginx", "observability" }.SelectMany(folder => Directory.EnumerateFiles(Repository.PathOf(folder), "*", SearchOption.AllDirectories)))

@@ -39,7 +39,7 @@ public sealed class PostgresTlsTests(SharedPostgres postgres) : IAsyncLifetime
     [InlineData("VerifyCA", "stranger", null, false)]
     [InlineData("VerifyCA", null, null, false)]
     [InlineData("VerifyFull", null, null, false)]
-    public async Task Each_mode_asks_what_its_name_says(string mode, string? issuer, string? host, bool isTaken)
+    public async Task Each_mode_requires_what_its_name_says(string mode, string? issuer, string? host, bool isTaken)
     {
         var file = issuer switch { null => null, "own" => authority, _ => certificates.Server(issuer, "127.0.0.1").Authority };
         await using var source = NpgsqlDataSource.Create(Options(mode, file, host).Build());

@@ -13,7 +13,7 @@ namespace Polls.Tests.Telemetry;
 public sealed class DatabasePoolMetricsTests(SharedPostgres postgres)
 {
     [Fact]
-    public async Task Who_waits_for_a_connection_and_who_waited_in_vain_is_counted_by_pool()
+    public async Task Waiting_and_timed_out_requests_are_counted_by_pool()
     {
         var registry = Metrics.NewCustomRegistry();
         await using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();

@@ -22,7 +22,7 @@ public sealed partial class LogLinesTests(SharedPostgres postgres)
     [Theory]
     [InlineData("DOTNET_ENVIRONMENT", "Development")]
     [InlineData("Logging__Console__FormatterName", "simple")]
-    public async Task For_people_it_is_a_line_of_text(string variable, string value) =>
+    public async Task In_development_each_line_is_text(string variable, string value) =>
         (await LinesAsync((variable, value), ("Instance__Id", "line-2"))).ShouldAllBe(line => TextPattern().IsMatch(line));
 
     [Fact]

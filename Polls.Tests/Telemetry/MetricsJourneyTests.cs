@@ -28,7 +28,7 @@ public sealed partial class MetricsJourneyTests(TwoWatchedInstances cluster) : I
     private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(20) };
 
     [Fact]
-    public async Task Promtool_has_no_complaint()
+    public async Task Promtool_reports_no_problem()
     {
         await VoteAsync();
         foreach (var instance in cluster.Cluster.Instances)
@@ -42,7 +42,7 @@ public sealed partial class MetricsJourneyTests(TwoWatchedInstances cluster) : I
     }
 
     [Fact]
-    public async Task The_documentation_lists_exactly_what_there_is()
+    public async Task The_documentation_lists_exactly_the_existing_metrics()
     {
         await VoteAsync();
         var documented = DocumentedMetrics.Read();
@@ -83,7 +83,7 @@ public sealed partial class MetricsJourneyTests(TwoWatchedInstances cluster) : I
     }
 
     [Fact]
-    public async Task Connections_people_batches_and_lags_are_those_of_the_session()
+    public async Task Connections_participants_batches_and_lags_match_the_session()
     {
         var (room, poll) = await cluster.OpenRoomAsync();
         var before = await ScrapesAsync();
@@ -153,7 +153,7 @@ public sealed partial class MetricsJourneyTests(TwoWatchedInstances cluster) : I
     }
 
     [Fact]
-    public async Task Housekeeping_tells_who_did_the_work()
+    public async Task Housekeeping_metrics_show_which_instance_did_the_work()
     {
         await UntilAsync(
             pages => pages.All(page => page["polls_housekeeping_turns_total"] > 0) && pages.Any(page => page["polls_housekeeping_leader"] == 1),
@@ -162,11 +162,11 @@ public sealed partial class MetricsJourneyTests(TwoWatchedInstances cluster) : I
     }
 
     [Fact]
-    public async Task How_far_the_heap_may_grow_is_what_the_runtime_was_told() =>
+    public async Task The_heap_limit_is_the_one_set_for_the_runtime() =>
         (await ScrapesAsync()).ShouldAllBe(page => page["polls_heap_limit_bytes"] == 0x30000000);
 
     [Fact]
-    public async Task Redis_away_shows_as_degraded()
+    public async Task An_outage_of_Redis_shows_as_degraded()
     {
         await UntilAsync(pages => pages.All(page => page["polls_redis_up"] == 1 && page["polls_degraded"] == 0), "both stores are available");
         var before = await ScrapesAsync();
@@ -205,7 +205,7 @@ public sealed partial class MetricsJourneyTests(TwoWatchedInstances cluster) : I
     [InlineData("/metrics/")]
     [InlineData("/health/../metrics")]
     [InlineData("/%6Detrics")]
-    public async Task The_public_port_has_no_metrics_whatever_a_request_says_of_itself(string path)
+    public async Task The_public_port_has_no_metrics_whatever_the_Host_header_says(string path)
     {
         var instance = cluster.Cluster.Instances[0];
         (await StatusAsync(instance.Address, path)).ShouldBe(HttpStatusCode.NotFound);

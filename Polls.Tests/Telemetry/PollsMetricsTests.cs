@@ -34,7 +34,7 @@ public sealed class PollsMetricsTests
     }
 
     [Fact]
-    public void Instances_of_one_process_count_apart()
+    public void Instances_in_one_process_have_separate_metrics()
     {
         using var one = new TestMetrics();
         using var other = new TestMetrics();
@@ -43,7 +43,7 @@ public sealed class PollsMetricsTests
     }
 
     [Fact]
-    public void What_is_shown_instead_of_something_older_has_waited_since_then()
+    public void The_lag_of_a_tally_that_replaces_an_older_one_starts_with_the_older_one()
     {
         var older = Moved(1, new Moments(Noon, Noon.AddSeconds(2)));
         var newer = Moved(2, new Moments(Noon.AddSeconds(1), Noon.AddSeconds(3)));
@@ -53,7 +53,7 @@ public sealed class PollsMetricsTests
     }
 
     [Fact]
-    public void What_is_shown_instead_of_something_older_goes_on_with_the_newest_trace_there_is()
+    public void A_tally_that_replaces_an_older_one_carries_the_newest_trace()
     {
         var (older, newer) = (Moved(1, null) with { Trace = "old" }, Moved(2, null));
         newer.InsteadOf(older).Trace.ShouldBe("old");

@@ -12,7 +12,7 @@ namespace Polls.Tests.Telemetry;
 public sealed class PollsTracesTests
 {
     [Fact]
-    public void While_nobody_listens_it_allocates_nothing()
+    public void Without_a_listener_it_allocates_nothing()
     {
         var poll = Guid.NewGuid();
         PendingVote[] votes = [Vote(poll), Vote(poll)];
@@ -66,7 +66,7 @@ public sealed class PollsTracesTests
     }
 
     [Fact]
-    public void What_is_published_goes_on_with_the_span_that_publishes_it()
+    public void A_published_message_carries_the_context_of_the_span_that_publishes_it()
     {
         using var listener = Listen();
         var (one, two) = ("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "00-1af7651916cd43dd8448eb211c80319c-c7ad6b7169203331-01");

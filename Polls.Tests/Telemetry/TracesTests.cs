@@ -15,7 +15,7 @@ public sealed class TracesTests(TracedInstances cluster) : IClassFixture<TracedI
     private const string Sampled = $"00-{Foreign}-b7ad6b7169203331-01";
 
     [Fact]
-    public async Task A_vote_on_the_hub_is_followed_to_the_screens_of_another_instance()
+    public async Task A_vote_on_the_hub_is_traced_to_the_screens_of_another_instance()
     {
         var (code, poll, voter, screen) = await cluster.MeetAsync();
         await using (voter)
@@ -35,7 +35,7 @@ public sealed class TracesTests(TracedInstances cluster) : IClassFixture<TracedI
     }
 
     [Fact]
-    public async Task A_vote_by_HTTP_is_followed_in_the_same_way()
+    public async Task A_vote_over_HTTP_is_traced_in_the_same_way()
     {
         var (code, poll, voter, screen) = await cluster.MeetAsync();
         await using (voter)
@@ -51,7 +51,7 @@ public sealed class TracesTests(TracedInstances cluster) : IClassFixture<TracedI
     }
 
     [Fact]
-    public async Task What_a_room_does_for_all_is_in_no_trace_of_whoever_came_first()
+    public async Task Work_for_a_whole_room_is_not_in_the_trace_of_its_first_client()
     {
         var (code, poll, voter, screen) = await cluster.MeetAsync();
         await using (voter)
@@ -73,7 +73,7 @@ public sealed class TracesTests(TracedInstances cluster) : IClassFixture<TracedI
     }
 
     [Fact]
-    public async Task Nobody_outside_can_join_a_trace_or_choose_its_id()
+    public async Task Callers_can_neither_join_a_trace_nor_choose_its_id()
     {
         var (code, poll, voter, screen) = await cluster.MeetAsync();
         await using (voter)
@@ -99,7 +99,7 @@ public sealed class TracesTests(TracedInstances cluster) : IClassFixture<TracedI
     }
 
     [Fact]
-    public async Task Who_only_looks_whether_an_instance_is_well_is_not_traced()
+    public async Task Health_checks_and_scrapes_are_not_traced()
     {
         var instance = cluster.Cluster.Instances[1];
         using var http = new HttpClient();

@@ -62,7 +62,7 @@ public sealed class KeyRingTests(SharedPostgres postgres) : IDisposable
     }
 
     [Fact]
-    public async Task Without_the_right_certificate_nothing_starts_and_the_keys_stay_as_they_are()
+    public async Task Without_the_right_certificate_the_start_fails_and_the_keys_are_unchanged()
     {
         var database = await postgres.EmptyDatabaseAsync();
         (await MigrateAsync(database, ("KeyRing__CertificateFile", certificates.Pem("right")))).ExitCode.ShouldBe(0);

@@ -66,7 +66,7 @@ public sealed class PostgresFaultTests(BreakablePostgres postgres)
     }
 
     [Fact]
-    public async Task Without_PostgreSQL_nothing_is_acknowledged_and_the_same_queue_works_again_once_it_is_back()
+    public async Task Without_PostgreSQL_nothing_is_acknowledged_and_the_queue_works_again_when_it_is_back()
     {
         var clock = new FakeTimeProvider();
         await using var core = new TestCore(postgres.Server.ConnectionString, new VoteOptions { Writers = 2, ReceiptTimeoutSeconds = 60 }, clock);
@@ -112,7 +112,7 @@ public sealed class PostgresFaultTests(BreakablePostgres postgres)
     }
 
     [Fact]
-    public async Task Work_of_an_instance_that_stood_still_in_a_transaction_is_done_again()
+    public async Task Work_of_an_instance_that_stalled_in_a_transaction_is_retried()
     {
         await using var core = postgres.Core();
         var attempts = 0;
@@ -159,7 +159,7 @@ public sealed class PostgresFaultTests(BreakablePostgres postgres)
         {
             await Until.TrueAsync(
                 async () => await core.ReadAsync<long>("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'") == 0,
-                "no commit is under way any more");
+                "no commit is in progress");
             await core.RunAsync("DROP FUNCTION hold_commit CASCADE");
         }
 

@@ -18,7 +18,7 @@ public sealed class RandomVotingTests(SharedPostgres postgres, ITestOutputHelper
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Every_version_of_the_tally_is_what_the_receipts_up_to_it_add_up_to(bool allowChange)
+    public async Task Every_version_of_the_tally_is_the_sum_of_the_receipts_up_to_it(bool allowChange)
     {
         var seed = Environment.TickCount;
         output.WriteLine($"seed {seed}");

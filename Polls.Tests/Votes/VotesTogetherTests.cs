@@ -65,7 +65,7 @@ public sealed class VotesTogetherTests(SharedPostgres postgres) : VoteTests(post
     }
 
     [Fact]
-    public async Task A_full_queue_says_busy_at_once_and_drops_nothing_that_it_took()
+    public async Task A_full_queue_answers_busy_at_once_and_drops_no_accepted_vote()
     {
         await using var small = Postgres.Core(new VoteOptions { Writers = 1, QueueLimit = 5, ReceiptTimeoutSeconds = 60 });
         var poll = await small.OpenAsync();
@@ -86,7 +86,7 @@ public sealed class VotesTogetherTests(SharedPostgres postgres) : VoteTests(post
     }
 
     [Fact]
-    public async Task One_voters_flood_takes_no_place_of_others_its_surplus_is_refused_at_once_and_what_was_taken_is_stored()
+    public async Task A_voters_flood_takes_no_places_of_others_is_refused_beyond_its_share_and_accepted_votes_are_stored()
     {
         const int Flood = 5_000;
         // One vote is in progress, and eight may wait behind it.
@@ -108,7 +108,7 @@ public sealed class VotesTogetherTests(SharedPostgres postgres) : VoteTests(post
 
         (await Task.WhenAll(others)).ShouldAllBe(
             answer => answer.Outcome == VoteOutcome.Accepted && answer.Receipt!.TallyVersion == 1,
-            "they share the first batch, whatever came before them");
+            "they share the first batch, regardless of earlier votes");
         var answers = await Task.WhenAll(flood);
         answers.Select(answer => answer.Outcome).ShouldBe(
             [.. Enumerable.Repeat(VoteOutcome.Accepted, Taken), .. Enumerable.Repeat(VoteOutcome.TooFast, Flood - Taken)]);
@@ -121,7 +121,7 @@ public sealed class VotesTogetherTests(SharedPostgres postgres) : VoteTests(post
     }
 
     [Fact]
-    public async Task A_flood_that_goes_on_is_overtaken_by_everyone_else()
+    public async Task A_continuous_flood_does_not_delay_other_voters()
     {
         var poll = await core.OpenAsync();
         using var stop = new CancellationTokenSource();
@@ -150,7 +150,7 @@ public sealed class VotesTogetherTests(SharedPostgres postgres) : VoteTests(post
     }
 
     [Fact]
-    public async Task A_poll_that_somebody_sits_on_holds_up_only_its_own_votes()
+    public async Task A_locked_poll_delays_only_its_own_votes()
     {
         // With the product's own time-out; a later answer would be a refusal.
         await using var product = Postgres.Core(new VoteOptions { Writers = 1 });
@@ -184,7 +184,7 @@ public sealed class VotesTogetherTests(SharedPostgres postgres) : VoteTests(post
     }
 
     [Fact]
-    public async Task Draining_answers_every_vote_that_was_taken_and_takes_no_more()
+    public async Task Draining_answers_every_accepted_vote_and_accepts_no_more()
     {
         var poll = await core.OpenAsync();
         Task<VoteResult>[] taken;

@@ -53,7 +53,7 @@ public sealed class AccountDeskTests(BreakableInstances cluster, Chromium chromi
     }
 
     [Fact]
-    public async Task A_second_factor_is_set_up_at_the_desk_and_asked_for_on_the_next_device()
+    public async Task A_second_factor_is_enabled_at_the_desk_and_required_on_the_next_device()
     {
         var (desk, email) = (await DeskAsync(Cluster.A), TestApi.NewEmail());
         await RegisterAsync(desk, email);
@@ -75,7 +75,7 @@ public sealed class AccountDeskTests(BreakableInstances cluster, Chromium chromi
     }
 
     [Fact]
-    public async Task A_wrong_password_is_said_in_words_and_what_is_typed_stays()
+    public async Task A_wrong_password_shows_a_message_and_keeps_the_input()
     {
         var desk = await DeskAsync(Cluster.A);
         desk.Traffic.ExpectStatus(401);

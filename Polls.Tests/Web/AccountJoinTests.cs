@@ -9,7 +9,7 @@ namespace Polls.Tests.Web;
 public sealed class AccountJoinTests(BreakableInstances cluster, Chromium chromium) : BrowserTest(cluster, chromium)
 {
     [Fact]
-    public async Task A_phone_signs_in_comes_back_and_votes_and_the_same_account_elsewhere_is_the_same_voter()
+    public async Task A_phone_signs_in_returns_and_votes_and_the_same_account_on_another_device_is_the_same_voter()
     {
         var (room, poll) = await OpenRoomAsync();
         var email = await NewAccountAsync();
@@ -34,7 +34,7 @@ public sealed class AccountJoinTests(BreakableInstances cluster, Chromium chromi
     }
 
     [Fact]
-    public async Task Giving_up_the_sign_in_leads_back_where_it_can_be_tried_again()
+    public async Task Cancelling_the_sign_in_leads_back_to_a_page_where_it_can_be_repeated()
     {
         var (room, _) = await OpenRoomAsync();
         var phone = await PhoneAsync(Cluster.A, $"/r/{room.Code}");
@@ -55,7 +55,7 @@ public sealed class AccountJoinTests(BreakableInstances cluster, Chromium chromi
     }
 
     [Fact]
-    public async Task Whoever_finds_somebody_else_signed_in_signs_out_and_joins_as_oneself()
+    public async Task On_a_device_with_another_account_one_can_sign_out_and_join_with_the_own_account()
     {
         var (room, poll) = await OpenRoomAsync();
         var (ann, bob) = (await NewAccountAsync(), await NewAccountAsync());
@@ -83,7 +83,7 @@ public sealed class AccountJoinTests(BreakableInstances cluster, Chromium chromi
     }
 
     [Fact]
-    public async Task A_phone_that_took_the_room_for_another_keeps_its_account_and_joins_with_it()
+    public async Task A_phone_with_an_account_that_has_outdated_room_data_joins_with_its_account()
     {
         var (before, _) = await OpenRoomAsync();
         var (room, _) = await OpenRoomAsync();
@@ -101,7 +101,7 @@ public sealed class AccountJoinTests(BreakableInstances cluster, Chromium chromi
     }
 
     [Fact]
-    public async Task A_phone_that_took_the_room_for_another_and_has_no_account_is_led_to_the_sign_in()
+    public async Task A_phone_without_an_account_that_has_outdated_room_data_is_sent_to_the_sign_in()
     {
         var (room, _) = await OpenRoomAsync();
         var phone = await NewPhoneAsync(Cluster.A, Look.Phone);

@@ -32,7 +32,7 @@ public sealed partial class CatalogueTests(TwoInstances cluster) : IDisposable
 
     [Theory]
     [MemberData(nameof(Catalogues))]
-    public async Task Every_language_says_everything_with_the_same_values(string page, string language)
+    public async Task Every_language_has_all_texts_with_the_same_placeholders(string page, string language)
     {
         var english = await TextsAsync(page, "en");
         var translated = await TextsAsync(page, language);

@@ -8,7 +8,7 @@ namespace Polls.Tests.Web;
 public sealed class DeleteRoomTests(BreakableInstances cluster, Chromium chromium) : BrowserTest(cluster, chromium)
 {
     [Fact]
-    public async Task Deleted_from_the_menu_the_session_is_over_for_everybody_and_gone_with_its_votes()
+    public async Task Deleting_from_the_menu_ends_the_session_for_everyone_and_deletes_its_votes()
     {
         var desk = await DeskAsync(Cluster.A);
         var room = await desk.StartRoomAsync("A trial run");
@@ -53,7 +53,7 @@ public sealed class DeleteRoomTests(BreakableInstances cluster, Chromium chromiu
     }
 
     [Fact]
-    public async Task A_session_that_is_over_can_be_deleted_too()
+    public async Task An_ended_session_can_be_deleted_too()
     {
         var desk = await DeskAsync(Cluster.A);
         var room = await desk.StartRoomAsync("Yesterday");

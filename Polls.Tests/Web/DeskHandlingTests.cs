@@ -100,7 +100,7 @@ public sealed class DeskHandlingTests(BreakableInstances cluster, Chromium chrom
     }
 
     [Fact]
-    public async Task What_is_typed_survives_a_reload_and_what_is_wrong_is_told_at_its_field()
+    public async Task Input_survives_a_reload_and_errors_are_shown_at_their_fields()
     {
         var desk = await DeskAsync(Cluster.A);
         var room = await desk.StartRoomAsync("Writing");
@@ -153,7 +153,7 @@ public sealed class DeskHandlingTests(BreakableInstances cluster, Chromium chrom
     }
 
     [Fact]
-    public async Task Without_a_connection_the_host_is_told_and_can_do_it_again()
+    public async Task Without_a_connection_the_host_sees_a_message_and_can_repeat_the_action()
     {
         var room = await Cluster.A.CreateRoomAsync(TestApi.Draft());
         var desk = await DeskAsync(Cluster.A, room);

@@ -19,7 +19,7 @@ public sealed class DeskStatesTests(BreakableInstances cluster, Chromium chromiu
 
     [Theory]
     [MemberData(nameof(Looks))]
-    public async Task Every_state_of_the_desk_fits_and_bars_nobody(Look look)
+    public async Task Every_state_of_the_desk_fits_and_is_accessible(Look look)
     {
         ArgumentNullException.ThrowIfNull(look);
         var desk = await DeskAsync(Cluster.A, "/host/000000", look);

@@ -156,7 +156,7 @@ public sealed class DeskTests(BreakableInstances cluster, Chromium chromium) : B
     }
 
     [Fact]
-    public async Task A_reload_and_a_second_device_go_on_where_the_desk_was_and_the_token_is_nowhere_to_be_read()
+    public async Task A_reload_and_a_second_device_continue_the_session_and_the_token_is_not_visible()
     {
         var desk = await DeskAsync(Cluster.A);
         var room = await desk.StartRoomAsync("Two devices");
@@ -202,7 +202,7 @@ public sealed class DeskTests(BreakableInstances cluster, Chromium chromium) : B
     }
 
     [Fact]
-    public async Task Without_a_good_token_the_desk_says_kindly_what_to_do()
+    public async Task Without_a_valid_token_the_desk_says_what_to_do()
     {
         var (room, _) = await Cluster.OpenRoomAsync();
         var desk = await DeskAsync(Cluster.B, $"/host/{room.Code}");

@@ -14,7 +14,7 @@ public sealed class HiddenResultsTests(BreakableInstances cluster, Chromium chro
     [Theory]
     [InlineData(ResultsVisibility.HostOnly)]
     [InlineData(ResultsVisibility.AfterClose)]
-    public async Task A_phone_is_told_neither_hidden_results_nor_drafts(ResultsVisibility visibility)
+    public async Task A_phone_receives_neither_hidden_results_nor_drafts(ResultsVisibility visibility)
     {
         var settings = new PollSettings { ResultsVisibility = visibility };
         var room = await Cluster.A.CreateRoomAsync(

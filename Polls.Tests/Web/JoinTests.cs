@@ -13,7 +13,7 @@ public sealed class JoinTests(BreakableInstances cluster, Chromium chromium) : B
     public static TheoryData<Look> Looks => new(new Look(320, 568), new Look(390, 844, Dark: true, "fr"), new Look(320, 568, Language: "ar"));
 
     [Fact]
-    public async Task A_room_whose_host_leaves_names_out_asks_nobody_for_one_and_says_so()
+    public async Task A_room_without_names_does_not_ask_for_one_and_says_so()
     {
         var desk = await DeskAsync(Cluster.A);
         await desk.Page.GetByLabel(desk.Text("anonymous")).CheckAsync();
@@ -38,7 +38,7 @@ public sealed class JoinTests(BreakableInstances cluster, Chromium chromium) : B
     }
 
     [Fact]
-    public async Task A_room_with_names_is_what_a_host_gets_who_does_not_say_otherwise()
+    public async Task Rooms_ask_for_names_by_default()
     {
         var desk = await DeskAsync(Cluster.A);
         await Assertions.Expect(desk.Page.GetByLabel(desk.Text("anonymous"))).Not.ToBeCheckedAsync();
@@ -49,7 +49,7 @@ public sealed class JoinTests(BreakableInstances cluster, Chromium chromium) : B
     }
 
     [Fact]
-    public async Task That_a_room_is_full_is_said_in_words_and_joining_can_be_tried_again()
+    public async Task A_full_room_shows_a_message_and_joining_can_be_repeated()
     {
         var room = await Cluster.A.CreateRoomAsync();
         var phone = await PhoneAsync(Cluster.A, $"/r/{room.Code}");
@@ -66,7 +66,7 @@ public sealed class JoinTests(BreakableInstances cluster, Chromium chromium) : B
 
     [Theory]
     [MemberData(nameof(Looks))]
-    public async Task Every_way_in_fits_a_phone_and_bars_nobody(Look look)
+    public async Task Every_way_to_join_fits_a_phone_and_is_accessible(Look look)
     {
         ArgumentNullException.ThrowIfNull(look);
         var phone = await PhoneAsync(Cluster.A, "/", look);

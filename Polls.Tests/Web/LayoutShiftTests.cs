@@ -12,7 +12,7 @@ public sealed class LayoutShiftTests(BreakableInstances cluster, Chromium chromi
     [Theory]
     [InlineData(PollKind.SingleChoice)]
     [InlineData(PollKind.MultipleChoice)]
-    public async Task Nothing_on_the_phone_moves_while_votes_come_in_and_the_own_vote_is_sent(PollKind kind)
+    public async Task The_layout_of_the_phone_does_not_shift_while_votes_arrive_and_the_own_vote_is_sent(PollKind kind)
     {
         var room = await Cluster.A.CreateRoomAsync(TestApi.Draft(kind: kind, settings: new PollSettings { DurationSeconds = 600 }));
         var poll = (await Cluster.A.StateAsync(room.Code, room.HostToken)).Polls[0].Id;
@@ -52,7 +52,7 @@ public sealed class LayoutShiftTests(BreakableInstances cluster, Chromium chromi
                 await phone.Page.EvaluateAsync("() => { const room = document.querySelector('.room').style; room.marginBlockStart = room.marginBlockStart ? '' : '60px'; }");
                 return (await ShiftsAsync()).Length > 0;
             },
-            "this test sees what moves");
+            "the test detects layout shifts");
 
         Task OthersVoteAsync(int voters, int option) => Task.WhenAll(Enumerable.Range(0, voters).Select(async _ =>
             await Cluster.A.VoteAsync(room.Code, poll, (await Cluster.A.JoinAsync(room.Code)).Token, 0, option)));

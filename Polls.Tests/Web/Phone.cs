@@ -102,7 +102,7 @@ internal sealed class Phone(IBrowserContext context, IPage page, Uri home) : Tab
               return (await Promise.all(needed.map((url) => caches.match(url)))).every(Boolean);
             }
             """),
-        "the service worker keeps the page");
+        "the service worker has cached the page");
 
     /// <summary>One tap, which votes in a single choice and marks an option in a multiple choice.</summary>
     public Task VoteAsync(string label) => Option(label).TapAsync();

@@ -13,7 +13,7 @@ public sealed class PicturesTests(BreakableInstances cluster, Chromium chromium)
     private static readonly int[] Votes = [0, 1, 1, 2, 1, 0, 3, 2, 1, 1, 0, 1, 2, 1, 0, 1, 2, 3, 1, 0, 1, 2, 1];
 
     [Fact]
-    public async Task A_session_can_be_shown_around()
+    public async Task Pictures_are_taken_of_a_session()
     {
         var folder = Environment.GetEnvironmentVariable("POLLS_PICTURES") ?? Directory.CreateTempSubdirectory("polls-pictures").FullName;
         var room = await Cluster.A.CreateRoomAsync(

@@ -9,7 +9,7 @@ namespace Polls.Tests.Web;
 public sealed class SeatCodeTests(BreakableInstances cluster, Chromium chromium) : BrowserTest(cluster, chromium)
 {
     [Fact]
-    public async Task The_link_of_a_slip_lets_its_person_in_with_one_tap_and_leaves_the_address()
+    public async Task The_link_of_a_slip_joins_with_one_tap_and_is_removed_from_the_address()
     {
         var (room, seats) = await Cluster.A.SeatRoomAsync(2, TestApi.Draft());
         var poll = (await Cluster.A.StateAsync(room.Code, room.HostToken)).Polls[0].Id;
@@ -36,7 +36,7 @@ public sealed class SeatCodeTests(BreakableInstances cluster, Chromium chromium)
     }
 
     [Fact]
-    public async Task An_answer_that_is_lost_costs_nobody_the_code()
+    public async Task A_lost_response_does_not_use_up_the_code()
     {
         var (room, seats) = await Cluster.A.SeatRoomAsync(1);
         var phone = await PhoneAsync(Cluster.A, $"/r/{room.Code}#seat={seats[0]}");
@@ -60,7 +60,7 @@ public sealed class SeatCodeTests(BreakableInstances cluster, Chromium chromium)
     }
 
     [Fact]
-    public async Task Another_slips_link_in_the_page_that_is_open_replaces_the_code()
+    public async Task The_link_of_another_slip_replaces_the_code_on_an_open_page()
     {
         var (room, seats) = await Cluster.A.SeatRoomAsync(2);
         var phone = await PhoneAsync(Cluster.A, $"/r/{room.Code}#seat={seats[0]}");
@@ -104,7 +104,7 @@ public sealed class SeatCodeTests(BreakableInstances cluster, Chromium chromium)
     }
 
     [Fact]
-    public async Task A_code_that_is_missing_short_unknown_or_taken_is_told_as_such_and_can_be_mended()
+    public async Task A_missing_short_unknown_or_taken_code_is_reported_and_can_be_corrected()
     {
         var (room, seats) = await Cluster.A.SeatRoomAsync(2);
         var first = await PhoneAsync(Cluster.A, $"/r/{room.Code}#seat={seats[0]}");
@@ -153,7 +153,7 @@ public sealed class SeatCodeTests(BreakableInstances cluster, Chromium chromium)
     [InlineData("open", "perAnyone")]
     [InlineData("seatCode", "perSeatCode")]
     [InlineData("account", "perAccount")]
-    public async Task What_stands_behind_a_vote_is_said_beside_the_result_on_all_pages(string level, string textName)
+    public async Task All_pages_show_the_level_of_assurance_next_to_the_result(string level, string textName)
     {
         var room = await Cluster.A.CreateRoomAsync(level, "A room", TestApi.Draft());
         var poll = (await Cluster.A.StateAsync(room.Code, room.HostToken)).Polls[0].Id;

@@ -12,7 +12,7 @@ public sealed class SlowNetworkTests(BreakableInstances cluster, Chromium chromi
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
 
     [Fact]
-    public async Task Somebody_on_slow_3G_can_vote_soon_after_the_first_byte_was_asked_for()
+    public async Task A_new_visitor_on_slow_3G_can_vote_soon_after_the_first_request()
     {
         var (room, _) = await Cluster.OpenRoomAsync();
         var phone = await NewPhoneAsync(Cluster.A, Look.Phone);
