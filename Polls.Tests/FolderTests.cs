@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace Polls.Tests;
 
-/// <summary>The folders of a project have one direction, so that each can be read without all the others.</summary>
+/// <summary>
+/// The folders of a project depend on each other in one direction, so that each can be read without all the others.
+/// </summary>
 public sealed class FolderTests
 {
     [Theory]
@@ -25,18 +27,18 @@ public sealed class FolderTests
     [InlineData("Polls.Api", "Limits", "LiveRooms", "Hubs", "Redis", "Backplane", "Connections")]
     [InlineData("Polls.Core", "Loops", "Votes", "Rooms", "RoomPolls", "Storage", "Tallies")]
     [InlineData("Polls.Core", "Telemetry", "Votes", "Rooms", "RoomPolls", "Storage", "Loops")]
-    public void What_is_below_does_not_know_what_is_above(string project, string folder, params string[] above) =>
+    public void Lower_layers_do_not_depend_on_higher_ones(string project, string folder, params string[] above) =>
         Uses(project)[folder].Intersect(above).ShouldBeEmpty();
 
     [Fact]
     public void Metrics_are_beside_the_code_that_they_measure()
     {
-        // The way out of an instance is measured in Polls.Api.
+        // Delivery is measured in Polls.Api.
         var core = Files("Polls.Core").Where(file => file.Contains("/Telemetry/", StringComparison.Ordinal) || file.EndsWith("Metrics.cs", StringComparison.Ordinal)).ToList();
         core.Count.ShouldBeGreaterThan(3, "the search finds the files");
         core.Where(file => Regex.IsMatch(File.ReadAllText(file), @"redis|backplane|hub|websocket|broadcast", RegexOptions.IgnoreCase)).ShouldBeEmpty();
 
-        // What all metrics have in common knows none of them.
+        // The shared part names no metric.
         var common = Repository.Read("Polls.Core/Telemetry/Instruments.cs");
         Regex.Matches(common, "\"(polls_|websocket_)").ShouldBeEmpty();
     }

@@ -2,7 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace Polls.Tests;
 
-/// <summary>Every link of README, CONTRIBUTING, CHANGELOG and docs that stays in the repository leads to a file, and to a heading of it.</summary>
+/// <summary>
+/// Every link of README, CONTRIBUTING, CHANGELOG and docs to a file in the repository leads to an existing file and
+/// heading.
+/// </summary>
 public sealed partial class LinkTests
 {
     private static readonly string[] Pages =
@@ -15,7 +18,7 @@ public sealed partial class LinkTests
     public void Every_link_within_the_repository_leads_somewhere()
     {
         var links = Pages.SelectMany(page => Link().Matches(File.ReadAllText(page)).Select(link => (Page: page, Target: link.Groups[1].Value))).ToList();
-        links.ShouldContain((Repository.PathOf("README.md"), "docs/configuration.md"), "the search finds what is known to be there");
+        links.ShouldContain((Repository.PathOf("README.md"), "docs/configuration.md"), "the search finds a known link");
         links.Where(link => !LeadsSomewhere(link.Page, link.Target))
             .Select(link => $"{Path.GetRelativePath(Repository.Root, link.Page)}: {link.Target}").ShouldBeEmpty();
     }
@@ -28,7 +31,7 @@ public sealed partial class LinkTests
             : File.Exists(path) && Heading().Matches(File.ReadAllText(path)).Any(heading => Anchor(heading.Groups[1].Value) == parts[1]);
     }
 
-    // As GitHub and GitLab make anchors of headings.
+    // The anchors that GitHub and GitLab generate for headings.
     private static string Anchor(string heading) => NotInAnchors().Replace(heading.Trim().ToLowerInvariant(), "").Replace(' ', '-');
 
     [GeneratedRegex(@"\]\((?!https?:)([^)\s]+)\)")]

@@ -4,10 +4,12 @@ using Xunit.Abstractions;
 
 namespace Polls.Tests;
 
-/// <summary>Starts what takes minutes before the rest, or one of them would run alone at the end while processors wait.</summary>
+/// <summary>
+/// Starts the slowest collections first; otherwise one of them would run alone at the end while processors are idle.
+/// </summary>
 public sealed class LongestFirst : ITestCollectionOrderer
 {
-    // As collections are called; one of a class alone has the class's name in it.
+    // The display name of a collection; for a class without a collection it contains the class name.
     private static readonly string[] Longest =
         ["SharedPostgres", "Chromium", "FaultSuiteTests", "ThroughNginx", "BreakableInstances", "LocalRunTests", "DoorInstances"];
 

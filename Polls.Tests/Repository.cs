@@ -2,12 +2,12 @@ using System.Runtime.CompilerServices;
 
 namespace Polls.Tests;
 
-/// <summary>The folder that all of this is built from.</summary>
+/// <summary>The root folder of the repository.</summary>
 internal static class Repository
 {
     public static string Root { get; } = FindRoot();
 
-    /// <summary>The whole path of something in it.</summary>
+    /// <summary>The full path of a file or folder in it.</summary>
     public static string PathOf(params ReadOnlySpan<string> parts) => Path.Combine([Root, .. parts]);
 
     /// <summary>The text of a file in it.</summary>

@@ -6,7 +6,10 @@ using Polls.Core.Votes;
 
 namespace Polls.Tests;
 
-/// <summary>No state by accident: whatever can grow in an instance's memory stands in docs/state.md with what its loss means.</summary>
+/// <summary>
+/// All state of an instance is intentional: every growing collection is listed in docs/state.md, with the consequence
+/// of losing it.
+/// </summary>
 public sealed class StateTests
 {
     private static readonly Type[] Keepers = [.. new[] { typeof(VoteQueue), typeof(RoomHub) }
@@ -15,17 +18,17 @@ public sealed class StateTests
         .Select(Outermost).Where(type => type.Namespace?.Contains("Migrations", StringComparison.Ordinal) != true).Distinct()];
 
     [Fact]
-    public void Everything_that_an_instance_keeps_is_listed_with_what_its_loss_means()
+    public void All_state_of_an_instance_is_listed_with_the_consequence_of_its_loss()
     {
         var page = Repository.Read("docs/state.md");
-        Keepers.ShouldContain(typeof(VoteQueue).Assembly.GetType("Polls.Core.Votes.VoteWriter"), "the search finds what is known to be there");
+        Keepers.ShouldContain(typeof(VoteQueue).Assembly.GetType("Polls.Core.Votes.VoteWriter"), "the search finds known state");
         Keepers.Select(type => type.Name.Split('`')[0]).Where(name => !page.Contains(name, StringComparison.Ordinal)).Order().ShouldBeEmpty();
     }
 
     private static FieldInfo[] Fields(Type type) =>
         type.GetFields(BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly);
 
-    // Collections that can change after they were made; requests, answers and rows live no longer than their call.
+    // Collections that can change after construction; requests, responses and rows live no longer than their call.
     private static bool CanKeep(Type type) =>
         type.Name.StartsWith("Channel`", StringComparison.Ordinal) || type == typeof(MemoryCache)
         || (typeof(IEnumerable).IsAssignableFrom(type) && type.Namespace is "System.Collections.Generic" or "System.Collections.Concurrent"

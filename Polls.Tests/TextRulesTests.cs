@@ -30,11 +30,11 @@ public sealed class TextRulesTests
     [InlineData("a\u2028b", null)]
     [InlineData("a\u2029b", null)]
     [InlineData("a\u2029", "a")]
-    public void Text_is_trimmed_and_taken_when_it_can_be_stored_and_shown(string? text, string? clean) =>
+    public void Text_is_trimmed_and_accepted_if_it_can_be_stored_and_shown(string? text, string? clean) =>
         TextRules.Clean(text, maxLength: 10).ShouldBe(clean);
 
     [Fact]
-    public void Text_that_reorders_what_stands_around_it_is_refused()
+    public void Text_with_bidirectional_control_characters_is_refused()
     {
         for (var c = '\u2028'; c <= '\u206A'; c++)
         {
@@ -44,7 +44,7 @@ public sealed class TextRulesTests
     }
 
     [Fact]
-    public void Half_a_character_is_refused_wherever_it_stands()
+    public void A_lone_surrogate_is_refused_at_any_position()
     {
         const char High = '\uD83D', Low = '\uDC4D';
         foreach (var text in new[] { $"{High}", $"{Low}", $"a{High}", $"{High}a", $"{Low}{High}", $"{High}{High}{Low}", $"{High}{Low}{Low}" })

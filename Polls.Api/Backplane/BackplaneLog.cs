@@ -5,8 +5,8 @@ internal static partial class BackplaneLog
 {
     [LoggerMessage(3080, LogLevel.Warning,
         "A room cannot receive messages from other instances: {Reason}. Retrying; meanwhile it compares with PostgreSQL")]
-    public static partial void JoinFailed(ILogger logger, string reason);
+    public static partial void JoinFailed(ILogger log, string reason);
 
     [LoggerMessage(3081, LogLevel.Error, "A message from another instance failed and was skipped")]
-    public static partial void HearingFailed(ILogger logger, Exception exception);
+    public static partial void MessageHandlerFailed(ILogger log, Exception exception);
 }

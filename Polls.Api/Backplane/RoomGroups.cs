@@ -11,7 +11,7 @@ namespace Polls.Api.Backplane;
 /// joining is retried until it succeeds. The client library keeps joined groups across restarts of Redis.
 /// </remarks>
 public sealed class RoomGroups(
-    HubLifetimeManager<RoomBackplane> rooms, IBackplane backplane, IOptions<JsonHubProtocolOptions> json, TimeProvider time,
+    HubLifetimeManager<RoomBackplane> rooms, IBackplane backplane, IOptions<JsonHubProtocolOptions> json, TimeProvider clock,
     BackplaneMetrics metrics, ILoggerFactory loggers)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
@@ -19,7 +19,7 @@ public sealed class RoomGroups(
 
     // Not the protocol guard of the public hub: messages between instances have no size limit.
     private readonly JsonHubProtocol protocol = new(json);
-    private readonly ILogger logger = loggers.CreateLogger<RoomGroups>();
+    private readonly ILogger log = loggers.CreateLogger<RoomGroups>();
 
     // Completes when the last listener of the room has left. If a join fails while another join of the same group waits behind it, SignalR
     // does not subscribe for the second one. So a new listener of a room starts when the previous one has left.
@@ -49,13 +49,13 @@ public sealed class RoomGroups(
     {
         for (var attempt = 0; !stopping.IsCancellationRequested; attempt++)
         {
-            if (backplane.State != BackplaneState.Disconnected && await TryJoinAsync(roomId, heard) is { } ear)
+            if (backplane.State != BackplaneState.Disconnected && await TryJoinAsync(roomId, heard) is { } connection)
             {
-                return ear;
+                return connection;
             }
 
             var pause = Math.Min(LongestPause.TotalMilliseconds, FirstPause.TotalMilliseconds * (1 << Math.Min(attempt, 10)));
-            await Task.Delay(TimeSpan.FromMilliseconds(pause * (0.5 + (Random.Shared.NextDouble() / 2))), time, stopping)
+            await Task.Delay(TimeSpan.FromMilliseconds(pause * (0.5 + (Random.Shared.NextDouble() / 2))), clock, stopping)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
@@ -65,13 +65,13 @@ public sealed class RoomGroups(
     private async Task<RoomGroupConnection?> TryJoinAsync(Guid roomId, Action<RoomMessage> heard)
     {
         // The manager counts a connection as joined even if joining failed halfway, and would not retry. So each attempt uses a new one.
-        var ear = new RoomGroupConnection(protocol, heard, HearingFailed, loggers);
+        var connection = new RoomGroupConnection(protocol, heard, MessageHandlerFailed, loggers);
         try
         {
-            await rooms.OnConnectedAsync(ear);
-            await rooms.AddToGroupAsync(ear.ConnectionId, RoomBackplane.GroupOf(roomId));
+            await rooms.OnConnectedAsync(connection);
+            await rooms.AddToGroupAsync(connection.ConnectionId, RoomBackplane.GroupOf(roomId));
             Interlocked.Exchange(ref failing, 0);
-            return ear;
+            return connection;
         }
         catch (Exception exception)
         {
@@ -79,25 +79,25 @@ public sealed class RoomGroups(
             if (Interlocked.Exchange(ref failing, 1) == 0)
             {
                 metrics.HandlerFailed();
-                BackplaneLog.JoinFailed(logger, exception.GetType().Name);
+                BackplaneLog.JoinFailed(log, exception.GetType().Name);
             }
 
-            await LeaveAsync(ear);
+            await LeaveAsync(connection);
             return null;
         }
     }
 
-    private void HearingFailed(Exception exception)
+    private void MessageHandlerFailed(Exception exception)
     {
         metrics.HandlerFailed();
-        BackplaneLog.HearingFailed(logger, exception);
+        BackplaneLog.MessageHandlerFailed(log, exception);
     }
 
-    private async Task LeaveAsync(RoomGroupConnection ear)
+    private async Task LeaveAsync(RoomGroupConnection connection)
     {
         try
         {
-            await rooms.OnDisconnectedAsync(ear);
+            await rooms.OnDisconnectedAsync(connection);
         }
         catch (Exception)
         {
@@ -121,7 +121,7 @@ public sealed class RoomGroups(
             joining = Task.Run(async () =>
             {
                 await before;
-                var ear = await owner.JoinAsync(
+                var connection = await owner.JoinAsync(
                     roomId,
                     message =>
                     {
@@ -131,12 +131,12 @@ public sealed class RoomGroups(
                         }
                     },
                     token);
-                if (ear is not null)
+                if (connection is not null)
                 {
                     joined();
                 }
 
-                return ear;
+                return connection;
             });
         }
 
@@ -155,9 +155,9 @@ public sealed class RoomGroups(
 
         private async Task EndAsync(TaskCompletionSource end)
         {
-            if (await joining is { } ear)
+            if (await joining is { } connection)
             {
-                await owner.LeaveAsync(ear);
+                await owner.LeaveAsync(connection);
             }
 
             stopping.Dispose();

@@ -5,8 +5,8 @@ internal static partial class ConnectionLog
 {
     [LoggerMessage(3100, LogLevel.Information,
         "Connection {ConnectionId} was aborted: {Limit} messages were waiting. It receives the full state when it reconnects")]
-    public static partial void Overflowed(ILogger logger, string connectionId, int limit);
+    public static partial void Overflowed(ILogger log, string connectionId, int limit);
 
     [LoggerMessage(3101, LogLevel.Information, "Connection {ConnectionId} was aborted: writing to it failed")]
-    public static partial void WriteFailed(ILogger logger, Exception exception, string connectionId);
+    public static partial void WriteFailed(ILogger log, Exception exception, string connectionId);
 }

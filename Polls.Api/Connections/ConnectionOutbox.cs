@@ -14,7 +14,7 @@ namespace Polls.Api.Connections;
 /// case: it applies only to clients that have sent a ping.
 /// </remarks>
 public sealed class ConnectionOutbox(
-    HubConnectionContext connection, int limit, TimeSpan stallLimit, TimeProvider time, ConnectionMetrics metrics, ILogger logger)
+    HubConnectionContext connection, int limit, TimeSpan stallLimit, TimeProvider clock, ConnectionMetrics metrics, ILogger log)
 {
     private static readonly SerializedHubMessage Away = new(new CloseMessage(error: null, allowReconnect: true));
     private readonly Lock gate = new();
@@ -164,8 +164,8 @@ public sealed class ConnectionOutbox(
 
         try
         {
-            await write.AsTask().WaitAsync(stallLimit, time);
-            while (Next() is { } next) await connection.WriteAsync(next, CancellationToken.None).AsTask().WaitAsync(stallLimit, time);
+            await write.AsTask().WaitAsync(stallLimit, clock);
+            while (Next() is { } next) await connection.WriteAsync(next, CancellationToken.None).AsTask().WaitAsync(stallLimit, clock);
         }
         catch (Exception exception)
         {
@@ -201,14 +201,14 @@ public sealed class ConnectionOutbox(
     private void Overflow()
     {
         metrics.Overflowed();
-        ConnectionLog.Overflowed(logger, connection.ConnectionId, limit);
+        ConnectionLog.Overflowed(log, connection.ConnectionId, limit);
         Close();
         connection.Abort();
     }
 
     private void Fail(Exception exception)
     {
-        ConnectionLog.WriteFailed(logger, exception, connection.ConnectionId);
+        ConnectionLog.WriteFailed(log, exception, connection.ConnectionId);
         Close();
         connection.Abort();
     }

@@ -13,14 +13,14 @@ public sealed class ConnectionOutboxes
     public static readonly TimeSpan StallLimit = TimeSpan.FromSeconds(30);
 
     private readonly ConcurrentDictionary<string, ConnectionOutbox> outboxes = new(StringComparer.Ordinal);
-    private readonly TimeProvider time;
+    private readonly TimeProvider clock;
     private readonly ConnectionMetrics metrics;
-    private readonly ILogger logger;
+    private readonly ILogger log;
 
     /// <summary>Creates an empty collection.</summary>
-    public ConnectionOutboxes(TimeProvider time, ConnectionMetrics metrics, ILogger<ConnectionOutboxes> logger)
+    public ConnectionOutboxes(TimeProvider clock, ConnectionMetrics metrics, ILogger<ConnectionOutboxes> log)
     {
-        (this.time, this.metrics, this.logger) = (time, metrics, logger);
+        (this.clock, this.metrics, this.log) = (clock, metrics, log);
         metrics.Observe(() => outboxes.Count);
     }
 
@@ -31,7 +31,7 @@ public sealed class ConnectionOutboxes
     public ConnectionOutbox? Find(string connectionId) => outboxes.GetValueOrDefault(connectionId);
 
     internal void Add(HubConnectionContext connection) =>
-        outboxes[connection.ConnectionId] = new ConnectionOutbox(connection, QueueLimit, StallLimit, time, metrics, logger);
+        outboxes[connection.ConnectionId] = new ConnectionOutbox(connection, QueueLimit, StallLimit, clock, metrics, log);
 
     internal void Remove(HubConnectionContext connection)
     {

@@ -7,8 +7,8 @@ public sealed class InProcessPresence : IPresence
     private readonly Rooms rooms;
 
     /// <summary>Creates the presence of the only instance.</summary>
-    public InProcessPresence(TimeProvider time)
-        : this("self", new Rooms(time))
+    public InProcessPresence(TimeProvider clock)
+        : this("self", new Rooms(clock))
     {
     }
 
@@ -43,11 +43,11 @@ public sealed class InProcessPresence : IPresence
         return Task.FromResult(rooms.Reports(roomId, instanceId));
     }
 
-    private sealed class Rooms(TimeProvider time)
+    private sealed class Rooms(TimeProvider clock)
     {
         private readonly Lock gate = new();
         private readonly Dictionary<Guid, Dictionary<string, Reported>> byRoom = [];
-        private DateTimeOffset nextSweep = time.GetUtcNow() + IPresence.Lease;
+        private DateTimeOffset nextSweep = clock.GetUtcNow() + IPresence.Lease;
 
         public int Report(string instanceId, RoomCount count)
         {
@@ -55,7 +55,7 @@ public sealed class InProcessPresence : IPresence
             {
                 Sweep();
                 if (!byRoom.TryGetValue(count.RoomId, out var reports)) byRoom[count.RoomId] = reports = [];
-                if (count.Participants > 0) reports[instanceId] = new(count.Participants, time.GetUtcNow());
+                if (count.Participants > 0) reports[instanceId] = new(count.Participants, clock.GetUtcNow());
                 else reports.Remove(instanceId);
                 if (reports.Count == 0) byRoom.Remove(count.RoomId);
                 return Total(reports);
@@ -75,12 +75,12 @@ public sealed class InProcessPresence : IPresence
         private int Total(Dictionary<string, Reported> reports) =>
             reports.Values.Where(Living).Sum(report => report.Participants);
 
-        private bool Living(Reported report) => time.GetUtcNow() - report.At < IPresence.Lease;
+        private bool Living(Reported report) => clock.GetUtcNow() - report.At < IPresence.Lease;
 
         private void Sweep()
         {
-            if (time.GetUtcNow() < nextSweep) return;
-            nextSweep = time.GetUtcNow() + IPresence.Lease;
+            if (clock.GetUtcNow() < nextSweep) return;
+            nextSweep = clock.GetUtcNow() + IPresence.Lease;
             foreach (var (roomId, reports) in byRoom)
             {
                 foreach (var (instance, report) in reports)

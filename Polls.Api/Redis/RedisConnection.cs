@@ -34,13 +34,13 @@ public sealed class RedisConnection : LoopService, IBackplane
 
     /// <summary>Creates the connection. The host starts it.</summary>
     public RedisConnection(
-        IOptions<RedisOptions> options, IOptions<InstanceOptions> instance, TimeProvider time,
-        RedisMetrics metrics, LoopMetrics loops, ILogger<RedisConnection> logger)
-        : base("redisConnection", time, loops, logger)
+        IOptions<RedisOptions> options, IOptions<InstanceOptions> instance, TimeProvider clock,
+        RedisMetrics metrics, LoopMetrics loops, ILogger<RedisConnection> log)
+        : base("redisConnection", clock, loops, log)
     {
         (this.options, this.metrics) = (options.Value, metrics);
         clientName = RedisKeys.ClientName(instance.Value.Id);
-        status = new RedisStatus(metrics, logger);
+        status = new RedisStatus(metrics, log);
         metrics.Observe(() => State == BackplaneState.Connected ? 1 : 0, () => Volatile.Read(ref callsInFlight));
     }
 

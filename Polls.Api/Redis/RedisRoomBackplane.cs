@@ -7,9 +7,9 @@ namespace Polls.Api.Redis;
 
 /// <summary>SignalR's backplane for messages between live rooms, on the instance's one connection to Redis.</summary>
 internal sealed class RedisRoomBackplane(
-    ILogger<RedisHubLifetimeManager<RoomBackplane>> logger, RedisConnection connection, IHubProtocolResolver protocols,
+    ILogger<RedisHubLifetimeManager<RoomBackplane>> log, RedisConnection connection, IHubProtocolResolver protocols,
     IOptions<HubOptions> hubs, IOptions<HubOptions<RoomBackplane>> hub) : RedisHubLifetimeManager<RoomBackplane>(
-        logger,
+        log,
         Options.Create(new Microsoft.AspNetCore.SignalR.StackExchangeRedis.RedisOptions { ConnectionFactory = _ => connection.Multiplexer }),
         protocols, hubs, hub), IDisposable
 {

@@ -6,7 +6,7 @@ namespace Polls.Api.Redis;
 /// Whether Redis answers commands and whether it delivers messages. Connected means both. Logs, counts and raises only when the state
 /// changes.
 /// </summary>
-internal sealed class RedisStatus(RedisMetrics metrics, ILogger logger)
+internal sealed class RedisStatus(RedisMetrics metrics, ILogger log)
 {
     private readonly Lock gate = new();
     private volatile bool commands;
@@ -75,19 +75,19 @@ internal sealed class RedisStatus(RedisMetrics metrics, ILogger logger)
             {
                 if (timesUp > 0 || saidNotThereYet || reason is null) return;
                 saidNotThereYet = true;
-                RedisLog.NotThereYet(logger, reason);
+                RedisLog.NotThereYet(log, reason);
                 return;
             }
 
             if (State == BackplaneState.Disconnected)
             {
-                RedisLog.Disconnected(logger, reason ?? "unknown");
+                RedisLog.Disconnected(log, reason ?? "unknown");
                 return;
             }
 
             metrics.Resynced();
             if (++timesUp > 1) metrics.Reconnected();
-            RedisLog.Connected(logger, timesUp);
+            RedisLog.Connected(log, timesUp);
         }
 
         RaiseCameUp();
@@ -104,7 +104,7 @@ internal sealed class RedisStatus(RedisMetrics metrics, ILogger logger)
             catch (Exception exception)
             {
                 metrics.ResyncFailed();
-                RedisLog.ResyncHandlerFailed(logger, exception);
+                RedisLog.ResyncHandlerFailed(log, exception);
             }
         }
     }

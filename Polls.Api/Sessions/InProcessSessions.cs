@@ -1,13 +1,13 @@
 namespace Polls.Api.Sessions;
 
 /// <summary>The sessions of a single instance, in its memory.</summary>
-public sealed class InProcessSessions(TimeProvider time) : ISessions
+public sealed class InProcessSessions(TimeProvider clock) : ISessions
 {
     private static readonly TimeSpan SweepEvery = TimeSpan.FromMinutes(1);
 
     private readonly Lock gate = new();
     private readonly Dictionary<Guid, Kept> sessions = [];
-    private DateTimeOffset nextSweep = time.GetUtcNow() + SweepEvery;
+    private DateTimeOffset nextSweep = clock.GetUtcNow() + SweepEvery;
 
     /// <inheritdoc />
     public Task<string?> OpenAsync(Session session, CancellationToken cancellationToken)
@@ -66,15 +66,15 @@ public sealed class InProcessSessions(TimeProvider time) : ISessions
     };
 
     private Session? Living(Guid participantId) =>
-        sessions.TryGetValue(participantId, out var kept) && kept.Until > time.GetUtcNow() ? kept.Session : null;
+        sessions.TryGetValue(participantId, out var kept) && kept.Until > clock.GetUtcNow() ? kept.Session : null;
 
     private void Keep(Session session) =>
-        sessions[session.ParticipantId] = new Kept(session, time.GetUtcNow() + ISessions.Life);
+        sessions[session.ParticipantId] = new Kept(session, clock.GetUtcNow() + ISessions.Life);
 
     // Without this, sessions of participants who never return would stay in memory.
     private void Sweep()
     {
-        var now = time.GetUtcNow();
+        var now = clock.GetUtcNow();
         if (now < nextSweep) return;
         nextSweep = now + SweepEvery;
         foreach (var (participantId, kept) in sessions)

@@ -5,27 +5,28 @@ using Polls.Tests.Limits;
 
 namespace Polls.Tests.Accounts;
 
-/// <summary>How often one may sign in, over three instances together.</summary>
+/// <summary>Rate limits for signing in, over three instances together.</summary>
 [Collection(nameof(LimitedInstances))]
 public sealed class AccountLimitTests(LimitedInstances cluster)
 {
     private static readonly (HttpStatusCode, string?) Limited = (HttpStatusCode.TooManyRequests, "rateLimited");
 
     [Fact]
-    public async Task Nobody_tries_passwords_of_one_name_from_many_addresses()
+    public async Task Attempts_at_one_account_from_many_addresses_are_limited()
     {
         var name = TestApi.NewEmail();
-        // Where a busy machine lets Redis answer too late, the instance counts for itself, and as many pass once more.
+        // If Redis answers too late on a busy machine, the instance counts for itself, and the same number of requests
+        // passes once more.
         var (passed, seconds) = await TryAsync(Enumerable.Range(1, 80).Select(address => TryAsync(name, $"198.51.{address}.1")));
-        ((double)passed).ShouldBeInRange(18, 42 + (0.2 * seconds), "twenty at once, and what comes back while it lasts");
+        ((double)passed).ShouldBeInRange(18, 42 + (0.2 * seconds), "twenty at once, plus what is refilled meanwhile");
         (await TryAsync(TestApi.NewEmail(), "198.51.1.1")).ShouldNotBe(Limited, "another name from one of these addresses");
     }
 
     [Fact]
-    public async Task Nobody_tries_many_names_from_one_address()
+    public async Task Attempts_at_many_accounts_from_one_address_are_limited()
     {
         var (passed, seconds) = await TryAsync(Enumerable.Range(0, 100).Select(_ => TryAsync(TestApi.NewEmail(), "198.51.100.77")));
-        ((double)passed).ShouldBeInRange(27, 62 + (0.5 * seconds), "thirty at once, and what comes back while it lasts");
+        ((double)passed).ShouldBeInRange(27, 62 + (0.5 * seconds), "thirty at once, plus what is refilled meanwhile");
         (await TryAsync(TestApi.NewEmail(), "198.51.100.78")).ShouldNotBe(Limited, "another address");
     }
 

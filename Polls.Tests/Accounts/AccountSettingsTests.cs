@@ -7,11 +7,13 @@ using Polls.Tests.Journeys;
 
 namespace Polls.Tests.Accounts;
 
-/// <summary>Who may make rooms and who may register, by setting; and what is done from the command line.</summary>
+/// <summary>
+/// Who may create rooms and register, depending on the settings; and the account commands of the command line.
+/// </summary>
 public sealed class AccountSettingsTests(DifferentlySetInstances cluster) : IClassFixture<DifferentlySetInstances>
 {
     [Fact]
-    public async Task Where_only_accounts_may_make_rooms_nobody_else_does()
+    public async Task If_only_accounts_may_create_rooms_others_are_refused()
     {
         var api = cluster.OnlyAccountsMakeRooms;
         (await api.SendAsync<AccountSettings>(HttpMethod.Get, "/api/accounts/settings")).ShouldBe(new AccountSettings("accounts", "anyone"));
@@ -22,19 +24,19 @@ public sealed class AccountSettingsTests(DifferentlySetInstances cluster) : ICla
     }
 
     [Fact]
-    public async Task Where_one_has_to_be_invited_each_invitation_makes_one_account()
+    public async Task If_registration_needs_an_invitation_each_one_creates_one_account()
     {
         var api = cluster.OnlyInvitedRegister;
         (await RegisterAsync(api, null)).ShouldBe((HttpStatusCode.Gone, "invitation.notGood"));
         var fromOutside = await RunAsync("accounts", "invite");
         fromOutside.ExitCode.ShouldBe(0, fromOutside.Error);
         var first = await api.RegisterAsync(invitation: LastLine(fromOutside));
-        (await RegisterAsync(api, LastLine(fromOutside))).ShouldBe((HttpStatusCode.Gone, "invitation.notGood"), "it was used");
+        (await RegisterAsync(api, LastLine(fromOutside))).ShouldBe((HttpStatusCode.Gone, "invitation.notGood"), "the invitation was used");
 
         var link = await api.SendAsync<InvitationLink>(HttpMethod.Post, "/api/accounts/invitations", first.AccessToken);
         link.Link.AbsoluteUri.ShouldEndWith($"/host#register={link.Invitation}");
         (await api.RefusalAsync(HttpMethod.Post, "/api/accounts/register", null, new { email = TestApi.NewEmail(), password = "short", invitation = link.Invitation }))
-            .ShouldBe((HttpStatusCode.BadRequest, "account.badPassword"), "which does not use it up");
+            .ShouldBe((HttpStatusCode.BadRequest, "account.badPassword"), "which does not use the invitation up");
         var answers = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => RegisterAsync(api, link.Invitation)));
         answers.Count(answer => answer.Code is null).ShouldBe(1);
         answers.Count(answer => answer == (HttpStatusCode.Gone, "invitation.notGood")).ShouldBe(2);
@@ -45,7 +47,7 @@ public sealed class AccountSettingsTests(DifferentlySetInstances cluster) : ICla
     }
 
     [Fact]
-    public async Task Where_nobody_may_register_those_who_have_an_account_sign_in()
+    public async Task If_registration_is_disabled_existing_accounts_can_sign_in()
     {
         var email = TestApi.NewEmail();
         var account = (await cluster.OnlyAccountsMakeRooms.RegisterAsync(email)).AccessToken;
@@ -57,7 +59,7 @@ public sealed class AccountSettingsTests(DifferentlySetInstances cluster) : ICla
     }
 
     [Fact]
-    public async Task A_forgotten_password_and_a_lost_phone_are_mended_from_the_command_line()
+    public async Task A_password_and_a_second_factor_can_be_reset_on_the_command_line()
     {
         var email = TestApi.NewEmail();
         var api = cluster.OnlyAccountsMakeRooms;
@@ -90,7 +92,7 @@ public sealed class AccountSettingsTests(DifferentlySetInstances cluster) : ICla
     private static string LastLine(ToolResult result) => result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1].Trim();
 }
 
-/// <summary>Instances of one database, each with a setting of its own.</summary>
+/// <summary>Instances with different settings on one database.</summary>
 public sealed class DifferentlySetInstances : TwoInstances
 {
     private protected override ClusterOptions Options { get; } = new()

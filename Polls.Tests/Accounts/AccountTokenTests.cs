@@ -4,7 +4,7 @@ using Polls.Tests.Journeys;
 
 namespace Polls.Tests.Accounts;
 
-/// <summary>Tokens of accounts live as long as they say, whatever instances do.</summary>
+/// <summary>Account tokens stay valid for their lifetime, across restarts of instances.</summary>
 [Collection(nameof(BreakableInstances))]
 public sealed class AccountTokenTests(BreakableInstances cluster) : IAsyncLifetime
 {
@@ -29,7 +29,7 @@ public sealed class AccountTokenTests(BreakableInstances cluster) : IAsyncLifeti
     }
 
     [Fact]
-    public async Task Tokens_of_an_instance_are_good_on_the_other_and_after_both_were_started_anew()
+    public async Task Tokens_of_an_instance_are_valid_on_the_other_and_after_a_restart_of_both()
     {
         var tokens = await cluster.A.RegisterAsync();
         var room = await cluster.A.CreateRoomAsAsync(tokens.AccessToken);

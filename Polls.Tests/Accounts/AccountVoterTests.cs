@@ -41,7 +41,7 @@ public sealed class AccountVoterTests(TwoInstances cluster)
     }
 
     [Fact]
-    public async Task An_account_that_signed_out_everywhere_joins_no_more_and_keeps_its_vote()
+    public async Task An_account_that_signed_out_everywhere_cannot_join_and_keeps_its_vote()
     {
         var room = await RoomAsync();
         var account = await cluster.A.RegisterAsync();
@@ -52,13 +52,13 @@ public sealed class AccountVoterTests(TwoInstances cluster)
     }
 
     [Fact]
-    public async Task Nothing_that_is_stored_or_shown_leads_from_a_participant_to_an_account()
+    public async Task Nothing_stored_or_shown_connects_a_participant_with_an_account()
     {
         var (first, second) = (await RoomAsync(), await RoomAsync());
         var account = (await cluster.A.RegisterAsync()).AccessToken;
         var here = await JoinAsync(cluster.A, first, account);
         var there = await JoinAsync(cluster.A, second, account);
-        there.ParticipantId.ShouldNotBe(here.ParticipantId, "one room does not know what the other does");
+        there.ParticipantId.ShouldNotBe(here.ParticipantId, "rooms do not share votes of an account");
         (await cluster.CountAsync(
             $"SELECT count(*) FROM accounts WHERE id IN (SELECT id FROM participants) OR EXISTS (SELECT FROM participants WHERE id = '{here.ParticipantId}' AND nickname IS NOT NULL)"))
             .ShouldBe(0);
@@ -68,7 +68,7 @@ public sealed class AccountVoterTests(TwoInstances cluster)
     }
 
     [Fact]
-    public async Task Elsewhere_a_token_that_is_no_accounts_does_not_hinder_joining()
+    public async Task Joining_other_rooms_works_with_a_token_that_is_not_of_an_account()
     {
         var room = await cluster.A.CreateRoomAsync();
         var token = (await cluster.A.JoinAsync(room.Code)).Token;

@@ -3,22 +3,25 @@ using Polls.Tests.Clients;
 
 namespace Polls.Tests.Accounts;
 
-/// <summary>The app on a host's phone: codes of the shared key, each given out once.</summary>
+/// <summary>The authenticator app on a host's phone: generates codes of the shared key, each only once.</summary>
 internal sealed class AuthenticatorApp(string key)
 {
     private long step = (DateTimeOffset.UtcNow.ToUnixTimeSeconds() / 30) - 2;
 
-    /// <summary>The code of the next time step that the server takes: it accepts one early and one late, so three codes are valid at once.</summary>
+    /// <summary>
+    /// The code of the next time step that the server accepts: one early and one late code are accepted too, so three
+    /// codes are valid at once.
+    /// </summary>
     public string Next()
     {
         step = Math.Max(step + 1, (DateTimeOffset.UtcNow.ToUnixTimeSeconds() / 30) - 1);
         return OneTimeCodes.Code(key, step);
     }
 
-    /// <summary>A code of a time long gone.</summary>
+    /// <summary>An expired code.</summary>
     public string Old() => OneTimeCodes.Code(key, step - 1000);
 
-    /// <summary>Turns the second factor on; the answer has the recovery codes and new tokens.</summary>
+    /// <summary>Enables two-factor authentication; the response has the recovery codes and new tokens.</summary>
     public static async Task<(AuthenticatorApp App, TwoFactorState State)> SetUpAsync(TestApi api, string token)
     {
         var before = await ChangeAsync(api, token, new { });

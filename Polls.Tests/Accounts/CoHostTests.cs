@@ -8,7 +8,7 @@ using Polls.Tests.Servers;
 
 namespace Polls.Tests.Accounts;
 
-/// <summary>Who may do what with a room of an account: each role at each door, on two instances.</summary>
+/// <summary>Who may do what with a room of an account: each role at each endpoint, on two instances.</summary>
 [Collection(nameof(TwoInstances))]
 public sealed class CoHostTests(TwoInstances cluster) : IAsyncLifetime
 {
@@ -30,7 +30,7 @@ public sealed class CoHostTests(TwoInstances cluster) : IAsyncLifetime
     public Task DisposeAsync() => Task.CompletedTask;
 
     [Fact]
-    public async Task What_is_done_about_hosts_is_in_the_audit_trail_and_a_removed_ones_screen_is_dark()
+    public async Task Changes_of_hosts_are_in_the_audit_trail_and_the_screen_of_a_removed_host_is_disconnected()
     {
         var id = await IdAsync(coHost);
         var (kept, taken) = (await InviteAsync(), await InviteAsync());
@@ -59,7 +59,7 @@ public sealed class CoHostTests(TwoInstances cluster) : IAsyncLifetime
     [InlineData("DELETE", "/host-invitations/{invitation}", false)]
     [InlineData("DELETE", "/hosts/{host}", false)]
     [InlineData("DELETE", "", false)]
-    public async Task A_stranger_finds_nothing_a_co_host_may_only_host_and_the_owner_may_all(string method, string path, bool forCoHosts)
+    public async Task A_stranger_finds_nothing_a_co_host_may_only_host_and_the_owner_may_do_everything(string method, string path, bool forCoHosts)
     {
         var invitation = await InviteAsync();
         await AcceptAsync(invitation, coHost);
@@ -85,7 +85,7 @@ public sealed class CoHostTests(TwoInstances cluster) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_co_host_hosts_the_room_until_removed_and_then_with_no_token_any_more()
+    public async Task A_co_host_hosts_the_room_until_removed_and_then_none_of_the_tokens_works()
     {
         await AcceptAsync(await InviteAsync(), coHost);
         var listed = (await cluster.B.SendAsync<RoomPage>(HttpMethod.Get, "/api/accounts/rooms", coHost)).Rooms.ShouldHaveSingleItem();
@@ -100,7 +100,7 @@ public sealed class CoHostTests(TwoInstances cluster) : IAsyncLifetime
         await using var ownDesk = await RoomClient.ConnectAsync(cluster.A.Address, room.HostToken);
 
         await RemoveAsync(hosts.CoHosts[0].AccountId);
-        await Until.TrueAsync(() => !desk.IsConnected, "the desk that is connected is sent away, on the other instance");
+        await Until.TrueAsync(() => !desk.IsConnected, "the connected desk is disconnected, on the other instance");
         ownDesk.IsConnected.ShouldBeTrue();
         foreach (var api in (TestApi[])[cluster.A, cluster.B])
         {
@@ -116,7 +116,7 @@ public sealed class CoHostTests(TwoInstances cluster) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_co_host_may_go_alone()
+    public async Task A_co_host_can_leave()
     {
         await AcceptAsync(await InviteAsync(), coHost);
         (await cluster.B.RefusalAsync(HttpMethod.Delete, $"/api/accounts/rooms/{room.RoomId}/hosts/{await IdAsync(coHost)}", coHost)).Code.ShouldBeNull();
@@ -124,14 +124,14 @@ public sealed class CoHostTests(TwoInstances cluster) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_invitation_is_for_one_room_and_good_until_it_expires_or_is_taken_back()
+    public async Task An_invitation_is_for_one_room_and_valid_until_it_expires_or_is_withdrawn()
     {
         var otherRoom = await cluster.A.CreateRoomAsAsync(owner);
         var (taken, expired, good) = (await InviteAsync(), await InviteAsync(), await InviteAsync());
         good.Link.AbsoluteUri.ShouldEndWith($"/host#cohost={good.Invitation}");
         (await HostsAsync()).Invitations.Count.ShouldBe(3);
         (await cluster.B.RefusalAsync(HttpMethod.Delete, $"/api/accounts/rooms/{otherRoom.RoomId}/host-invitations/{taken.Id}", owner))
-            .ShouldBe((HttpStatusCode.NotFound, "host.notFound"), "it is another room's");
+            .ShouldBe((HttpStatusCode.NotFound, "host.notFound"), "the invitation is for another room");
         (await cluster.B.RefusalAsync(HttpMethod.Delete, $"/api/accounts/rooms/{room.RoomId}/host-invitations/{taken.Id}", owner)).Code.ShouldBeNull();
         await cluster.Cluster.Postgres.ExecuteAsync($"UPDATE host_invitations SET expires_at = clock_timestamp() WHERE id = '{expired.Id}'");
 
@@ -143,7 +143,7 @@ public sealed class CoHostTests(TwoInstances cluster) : IAsyncLifetime
         (await HostsAsync()).CoHosts.ShouldBeEmpty();
         (await HostsAsync()).Invitations.ShouldHaveSingleItem().Id.ShouldBe(good.Id);
         (await AcceptAsync(good, coHost)).RoomId.ShouldBe(room.RoomId);
-        (await AcceptAsync(good, coHost)).Role.ShouldBe(HostRole.CoHost, "once more changes nothing");
+        (await AcceptAsync(good, coHost)).Role.ShouldBe(HostRole.CoHost, "repeating it changes nothing");
         (await AcceptAsync(good, owner)).Role.ShouldBe(HostRole.Owner, "the owner stays the owner");
         (await HostsAsync()).CoHosts.ShouldHaveSingleItem();
         (await cluster.CountAsync($"SELECT count(*) FROM host_invitations WHERE encode(secret_hash, 'escape') LIKE '%{good.Invitation}%'")).ShouldBe(0);

@@ -8,12 +8,12 @@ using Polls.Tests.Servers;
 
 namespace Polls.Tests.Accounts;
 
-/// <summary>Rooms that were made while signed in: the list, opening again, deleting, over two instances.</summary>
+/// <summary>Rooms created while signed in: listing, reopening and deleting them, over two instances.</summary>
 [Collection(nameof(TwoInstances))]
 public sealed class OwnedRoomTests(TwoInstances cluster)
 {
     [Fact]
-    public async Task Rooms_made_while_signed_in_are_listed_newest_first_in_pages_and_no_others()
+    public async Task Only_rooms_created_while_signed_in_are_listed_newest_first_and_in_pages()
     {
         var owner = (await cluster.A.RegisterAsync()).AccessToken;
         var stranger = (await cluster.A.RegisterAsync()).AccessToken;
@@ -48,7 +48,7 @@ public sealed class OwnedRoomTests(TwoInstances cluster)
     }
 
     [Fact]
-    public async Task A_room_made_without_an_account_belongs_to_nobody()
+    public async Task A_room_created_without_an_account_has_no_owner()
     {
         var account = (await cluster.A.RegisterAsync()).AccessToken;
         var room = await cluster.A.CreateRoomAsync();
@@ -57,12 +57,12 @@ public sealed class OwnedRoomTests(TwoInstances cluster)
         foreach (var token in (string[])["garbage", room.HostToken])
         {
             (await cluster.A.RefusalAsync(HttpMethod.Post, "/api/rooms", token, new { title = "Whose?" }))
-                .ShouldBe((HttpStatusCode.Unauthorized, "auth.required"), "not made, rather than made for nobody");
+                .ShouldBe((HttpStatusCode.Unauthorized, "auth.required"), "not created, rather than created without an owner");
         }
     }
 
     [Fact]
-    public async Task A_room_that_is_opened_again_keeps_its_closed_polls_closed_and_goes_on()
+    public async Task A_reopened_room_keeps_its_closed_polls_closed_and_can_be_used()
     {
         var owner = (await cluster.A.RegisterAsync()).AccessToken;
         var room = await cluster.A.CreateRoomAsAsync(owner, TestApi.Draft("first"), TestApi.Draft("second"));
@@ -75,13 +75,13 @@ public sealed class OwnedRoomTests(TwoInstances cluster)
         {
         }
 
-        await Until.TrueAsync(() => phone.RoomClosed, "the phone hears of the end");
+        await Until.TrueAsync(() => phone.RoomClosed, "the phone is told that the room has ended");
         (await ListAsync(owner)).Rooms.Single().State.ShouldBe(RoomStatus.Closed);
 
         var states = phone.States;
         var opened = await DoAsync(cluster.A, owner, room.RoomId, "reopen");
-        opened.Code.ShouldBe(room.Code, "nobody took it meanwhile");
-        await Until.TrueAsync(() => phone.States > states && phone.State!.State == RoomStatus.Open, "the phone hears that it goes on");
+        opened.Code.ShouldBe(room.Code, "the code was not taken meanwhile");
+        await Until.TrueAsync(() => phone.States > states && phone.State!.State == RoomStatus.Open, "the phone is told that the room is open again");
         var state = await cluster.B.StateAsync(opened.Code, opened.HostToken);
         state.Polls.Select(poll => poll.State).ShouldBe([PollState.Closed, PollState.Draft]);
         (await cluster.B.RefusalAsync(HttpMethod.Put, $"/api/rooms/{room.Code}/polls/{polls[0].Id}/vote", voter.Token, new { choices = new[] { 0 }, revision = 1 }))
@@ -114,7 +114,7 @@ public sealed class OwnedRoomTests(TwoInstances cluster)
     }
 
     [Fact]
-    public async Task A_deleted_room_is_gone_with_everything_in_it_and_whoever_is_in_it_hears_that_it_closed()
+    public async Task A_deleted_room_is_removed_with_everything_in_it_and_its_clients_are_told_that_it_closed()
     {
         var owner = (await cluster.A.RegisterAsync()).AccessToken;
         var room = await cluster.A.CreateRoomAsAsync(owner, TestApi.Draft());
@@ -125,7 +125,7 @@ public sealed class OwnedRoomTests(TwoInstances cluster)
         var phones = await Task.WhenAll(voters.Select((voter, i) => RoomClient.ConnectAsync((i % 2 == 0 ? cluster.A : cluster.B).Address, voter.Token)));
         await Task.WhenAll(phones.Select(phone => phone.CastAsync(poll, 0, 1)));
 
-        // Somebody votes on while it goes.
+        // Somebody keeps voting while the room is deleted.
         using var deleted = new CancellationTokenSource();
         var busy = Task.Run(async () =>
         {
@@ -147,7 +147,7 @@ public sealed class OwnedRoomTests(TwoInstances cluster)
 
         await deleted.CancelAsync();
         await busy.WaitAsync(TimeSpan.FromSeconds(20));
-        await Until.TrueAsync(() => phones.All(phone => phone.RoomClosed && phone.Polls.IsEmpty), "every phone hears it, and shows nothing of it");
+        await Until.TrueAsync(() => phones.All(phone => phone.RoomClosed && phone.Polls.IsEmpty), "every phone is told, and shows nothing of the room");
         foreach (var (table, column) in (((string, string)[])[("rooms", "id"), ("polls", "room_id"), ("participants", "room_id")]))
         {
             (await cluster.CountAsync($"SELECT count(*) FROM {table} WHERE {column} = '{room.RoomId}'")).ShouldBe(0, table);

@@ -7,13 +7,13 @@ using Polls.Core.Storage;
 
 namespace Polls.Tests.Accounts;
 
-/// <summary>What guessing a stolen password hash costs; the instances of tests set less.</summary>
+/// <summary>The cost of guessing a stolen password hash; test instances use a lower one.</summary>
 public sealed class PasswordCostTests
 {
     [Theory]
     [InlineData(null, 210_000)]
     [InlineData("30000", 30_000)]
-    public void A_password_is_hashed_as_often_as_OWASP_advises_unless_set_otherwise(string? setting, uint iterations)
+    public void The_default_number_of_hash_iterations_follows_OWASP(string? setting, uint iterations)
     {
         var services = new ServiceCollection();
         services.AddSingleton<IConfiguration>(new ConfigurationBuilder()

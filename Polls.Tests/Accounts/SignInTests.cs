@@ -7,7 +7,7 @@ using Polls.Tests.Journeys;
 
 namespace Polls.Tests.Accounts;
 
-/// <summary>Registering, signing in and all that is done against those who are not who they say.</summary>
+/// <summary>Registering and signing in, and the protection against impostors.</summary>
 [Collection(nameof(TwoInstances))]
 public sealed class SignInTests(TwoInstances cluster)
 {
@@ -56,7 +56,7 @@ public sealed class SignInTests(TwoInstances cluster)
     }
 
     [Fact]
-    public async Task A_stamp_that_is_changed_in_the_database_revokes_the_tokens()
+    public async Task Changing_the_security_stamp_in_the_database_revokes_the_tokens()
     {
         var email = TestApi.NewEmail();
         var tokens = await cluster.A.RegisterAsync(email);
@@ -65,7 +65,7 @@ public sealed class SignInTests(TwoInstances cluster)
     }
 
     [Fact]
-    public async Task Neither_the_answer_nor_its_time_tells_whether_there_is_an_account()
+    public async Task Neither_the_response_nor_its_time_reveals_whether_an_account_exists()
     {
         var email = TestApi.NewEmail();
         await cluster.A.RegisterAsync(email);
@@ -76,7 +76,8 @@ public sealed class SignInTests(TwoInstances cluster)
             unknown.Add(await TimeAsync(TestApi.NewEmail()));
         }
 
-        // Without the slow hash, a name that nobody has is answered several times as fast, also with the cost that tests set. The first also makes the decoy.
+        // Without the slow hash, an unknown name would be answered several times as fast, even with the tests' lower
+        // cost. The first sign-in also creates the decoy.
         unknown.Skip(1).Min().ShouldBeGreaterThan(known.Skip(1).Min() / 2);
 
         async Task<TimeSpan> TimeAsync(string name)
@@ -88,13 +89,13 @@ public sealed class SignInTests(TwoInstances cluster)
     }
 
     [Fact]
-    public async Task After_ten_wrong_passwords_at_once_the_right_one_is_refused_too_in_the_same_words_until_time_has_passed()
+    public async Task After_ten_wrong_passwords_at_once_the_right_one_gets_the_same_refusal_until_the_lockout_ends()
     {
         var email = TestApi.NewEmail();
         await cluster.A.RegisterAsync(email);
         (await Task.WhenAll(Enumerable.Range(0, 12).Select(i => LogInAsync(email, $"wrong password {i}", i % 2 == 0 ? cluster.A : cluster.B))))
             .ShouldAllBe(answer => answer.Equals(Failed));
-        (await cluster.CountAsync($"SELECT attempts FROM accounts WHERE email = '{email}'")).ShouldBe(10, "the others were not even looked at");
+        (await cluster.CountAsync($"SELECT attempts FROM accounts WHERE email = '{email}'")).ShouldBe(10, "the other attempts were not even checked");
         (await LogInAsync(email, TestApi.Password)).ShouldBe(Failed);
 
         await cluster.Cluster.Postgres.ExecuteAsync($"UPDATE accounts SET attempted_at = attempted_at - interval '15 minutes' WHERE email = '{email}'");
@@ -103,7 +104,7 @@ public sealed class SignInTests(TwoInstances cluster)
     }
 
     [Fact]
-    public async Task The_second_factor_is_asked_for_and_each_code_is_good_once()
+    public async Task The_second_factor_is_required_and_each_code_is_valid_once()
     {
         var email = TestApi.NewEmail();
         var first = await cluster.A.RegisterAsync(email);
@@ -115,16 +116,16 @@ public sealed class SignInTests(TwoInstances cluster)
         (await LogInAsync(email, TestApi.Password)).ShouldBe((HttpStatusCode.Unauthorized, "account.codeRequired"));
         var code = app.Next();
         await SignInAsync(new { email, password = TestApi.Password, twoFactorCode = code });
-        (await LogInAsync(new { email, password = TestApi.Password, twoFactorCode = code })).ShouldBe(Failed, "it was used");
+        (await LogInAsync(new { email, password = TestApi.Password, twoFactorCode = code })).ShouldBe(Failed, "the code was used");
         (await LogInAsync(new { email, password = TestApi.Password, twoFactorCode = app.Old() })).ShouldBe(Failed);
         (await LogInAsync(new { email, password = "wrong password", twoFactorCode = app.Next() })).ShouldBe(Failed);
 
         var recovery = state.RecoveryCodes![0];
         var recovered = await SignInAsync(new { email, password = TestApi.Password, twoFactorRecoveryCode = recovery });
-        (await LogInAsync(new { email, password = TestApi.Password, twoFactorRecoveryCode = recovery })).ShouldBe(Failed, "it was used");
+        (await LogInAsync(new { email, password = TestApi.Password, twoFactorRecoveryCode = recovery })).ShouldBe(Failed, "the code was used");
         (await cluster.CountAsync($"SELECT count(*) FROM accounts WHERE '{recovery}' = ANY (recovery_codes) OR authenticator_key LIKE '%{state.SharedKey ?? "none"}%'")).ShouldBe(0);
 
-        // Off again: not without a code.
+        // Disabling it needs a code too.
         (await cluster.A.RefusalAsync(HttpMethod.Post, "/api/accounts/manage/2fa", recovered.AccessToken, new { enable = false }))
             .ShouldBe((HttpStatusCode.Unauthorized, "account.codeRequired"));
         var off = await AuthenticatorApp.ChangeAsync(cluster.A, recovered.AccessToken, new { enable = false, twoFactorRecoveryCode = state.RecoveryCodes[1] });
@@ -133,14 +134,14 @@ public sealed class SignInTests(TwoInstances cluster)
     }
 
     [Fact]
-    public async Task Codes_cannot_be_tried_without_end_by_who_knows_the_password()
+    public async Task Attempts_at_the_second_factor_are_limited_for_somebody_who_knows_the_password()
     {
         var email = TestApi.NewEmail();
         var (app, _) = await AuthenticatorApp.SetUpAsync(cluster.A, (await cluster.A.RegisterAsync(email)).AccessToken);
         for (var attempt = 0; attempt < 10; attempt++)
         {
             (await LogInAsync(new { email, password = TestApi.Password, twoFactorCode = app.Old() })).ShouldBe(Failed);
-            // Showing the password once more gives no attempts back.
+            // Providing the password again does not reset the attempts.
             await LogInAsync(email, TestApi.Password);
         }
 
@@ -155,7 +156,7 @@ public sealed class SignInTests(TwoInstances cluster)
     [InlineData("aaaaaaaaaaaaaaa", "account.badPassword")]
     [InlineData("taken@polls.example", "account.badPassword")]
     [InlineData("", "account.badPassword")]
-    public async Task Passwords_that_are_tried_first_are_refused(string password, string code) =>
+    public async Task Common_passwords_are_refused(string password, string code) =>
         (await cluster.A.RefusalAsync(HttpMethod.Post, "/api/accounts/register", null, new { email = "taken@polls.example", password }))
             .ShouldBe((HttpStatusCode.BadRequest, code));
 
@@ -167,7 +168,7 @@ public sealed class SignInTests(TwoInstances cluster)
     [InlineData("a b@polls.example")]
     [InlineData("a\0b@polls.example")]
     [InlineData("")]
-    public async Task What_is_no_address_is_no_name(string email)
+    public async Task An_invalid_e_mail_address_is_not_an_account_name(string email)
     {
         (await cluster.A.RefusalAsync(HttpMethod.Post, "/api/accounts/register", null, new { email, password = TestApi.Password }))
             .ShouldBe((HttpStatusCode.BadRequest, "account.badEmail"));

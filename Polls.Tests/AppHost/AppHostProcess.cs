@@ -6,7 +6,7 @@ using Polls.Tests.Servers;
 
 namespace Polls.Tests.AppHost;
 
-/// <summary>AppHost as people run it: a process of its own.</summary>
+/// <summary>AppHost as a separate process, as users run it.</summary>
 internal sealed class AppHostProcess : IDisposable
 {
     private readonly Process _process;
@@ -23,11 +23,13 @@ internal sealed class AppHostProcess : IDisposable
 
     public string Output => string.Join('\n', _lines);
 
-    /// <summary>As a terminal starts it: it hears Ctrl-C, also when this test run is one in the background, which does not.</summary>
+    /// <summary>
+    /// Starts it like a terminal: it receives Ctrl-C, even if this test run is in the background and ignores it.
+    /// </summary>
     public static AppHostProcess Run(params string[] arguments) =>
         Run("env", ["--default-signal=INT,QUIT", "dotnet", typeof(LocalCluster).Assembly.Location, .. arguments]);
 
-    /// <summary>As a shell starts it behind an ampersand: Ctrl-C is not for it.</summary>
+    /// <summary>Starts it like a shell with an ampersand: it ignores Ctrl-C.</summary>
     public static Task<AppHostProcess> ReadyInBackgroundAsync(params string[] arguments) =>
         ReadyAsync(Run("sh", ["-c", "trap '' INT QUIT; exec dotnet \"$0\" \"$@\"", typeof(LocalCluster).Assembly.Location, .. arguments]));
 

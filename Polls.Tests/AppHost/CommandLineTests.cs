@@ -5,7 +5,7 @@ namespace Polls.Tests.AppHost;
 public sealed class CommandLineTests
 {
     [Fact]
-    public void Nothing_given_means_one_instance_on_8080_with_Redis()
+    public void The_default_is_one_instance_on_8080_with_Redis()
     {
         CommandLine.Parse([]).Options.ShouldBe(new(8080, 1, DataDirectory: null, RedisEnabled: true, Nginx: null, Observe: false, HelpWanted: false));
     }
@@ -22,11 +22,11 @@ public sealed class CommandLineTests
     [InlineData(true, "--instances", "2")]
     [InlineData(false, "--instances", "2", "--nginx", "off")]
     [InlineData(true, "--nginx", "on")]
-    public void Nginx_stands_in_front_of_several_instances_unless_told_otherwise(bool expected, params string[] arguments) =>
+    public void Nginx_is_in_front_of_several_instances_by_default(bool expected, params string[] arguments) =>
         CommandLine.Parse(arguments).Options!.NginxEnabled.ShouldBe(expected);
 
     [Fact]
-    public void Observe_is_said_alone_anywhere()
+    public void Observe_is_an_option_without_a_value_in_any_position()
     {
         CommandLine.Parse(["--observe", "--instances", "2"]).Options.ShouldBe(CommandLine.Parse(["--instances=2", "--observe"]).Options);
         CommandLine.Parse(["--instances", "2", "--observe"]).Options!.Observe.ShouldBeTrue();
@@ -45,7 +45,7 @@ public sealed class CommandLineTests
     [InlineData("Unknown option '--ports'", "--ports", "1")]
     [InlineData("--observe takes no value", "--observe=on")]
     [InlineData("Unknown option 'start'", "start")]
-    public void What_makes_no_sense_is_named(string expected, params string[] arguments)
+    public void Invalid_options_are_named(string expected, params string[] arguments)
     {
         var (options, error) = CommandLine.Parse(arguments);
 

@@ -36,7 +36,7 @@ public sealed class DataFolderTests : IDisposable
     }
 
     [Fact]
-    public async Task A_lost_password_file_is_made_anew_and_the_data_stays()
+    public async Task A_lost_password_file_is_recreated_and_the_data_is_kept()
     {
         await WriteAsync(Kept);
         File.Delete(_scratch.DataFile("secrets/postgres"));
@@ -58,7 +58,7 @@ public sealed class DataFolderTests : IDisposable
     }
 
     [RootFact]
-    public async Task A_folder_the_postgres_user_cannot_enter_puts_only_its_files_under_var_tmp()
+    public async Task If_the_postgres_user_cannot_enter_the_folder_only_its_files_are_under_var_tmp()
     {
         (await Tool.RunAsync("chmod", ["700", _scratch.Root])).OrThrow("chmod");
         List<string> notices = [];
@@ -80,7 +80,7 @@ public sealed class DataFolderTests : IDisposable
                 (await again.Postgres.ExecuteAsync("select word from kept")).ShouldBe("hello");
             }
 
-            // Whoever deletes the data folder means to start anew.
+            // Deleting the data folder starts from scratch.
             Directory.Delete(_scratch.Data, recursive: true);
             await using var anew = await LocalCluster.StartNewAsync(options);
             (await anew.Postgres.ExecuteAsync("select to_regclass('kept') is null")).ShouldBe("t");

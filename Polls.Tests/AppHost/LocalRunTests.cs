@@ -31,7 +31,7 @@ public sealed class LocalRunTests : IDisposable
     }
 
     [Fact]
-    public async Task What_a_run_in_the_background_starts_listens_to_the_signal_that_ends_it()
+    public async Task Processes_started_by_a_background_run_handle_its_stop_signal()
     {
         using var host = await AppHostProcess.ReadyInBackgroundAsync([.. FreePorts, "--instances", "2"]);
         foreach (var part in Guard.ReadLedger(_scratch.DataFile("processes")))
@@ -73,7 +73,7 @@ public sealed class LocalRunTests : IDisposable
     }
 
     [Fact]
-    public async Task A_run_right_after_kill_9_waits_for_the_end_of_the_last_one()
+    public async Task A_run_right_after_kill_9_waits_until_the_previous_run_has_ended()
     {
         using (var host = await AppHostProcess.ReadyAsync(FreePorts))
             host.Signal(PosixSignalNumber.Kill);
@@ -100,7 +100,7 @@ public sealed class LocalRunTests : IDisposable
     }
 
     [Fact]
-    public async Task A_run_that_is_observed_says_where_Prometheus_is_and_ends_it_with_the_rest()
+    public async Task An_observed_run_prints_the_address_of_Prometheus_and_stops_it_at_the_end()
     {
         using var host = await AppHostProcess.ReadyAsync([.. FreePorts, "--redis", "off", "--observe"]);
         var address = host.Output.Split('\n').Single(line => line.StartsWith("prometheus ", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1];
@@ -129,7 +129,7 @@ public sealed class LocalRunTests : IDisposable
     }
 
     [Fact]
-    public async Task A_busy_port_is_told_clearly()
+    public async Task A_busy_port_is_reported_clearly()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
@@ -142,7 +142,7 @@ public sealed class LocalRunTests : IDisposable
     }
 
     [Fact]
-    public async Task Bad_options_are_told_with_exit_code_2()
+    public async Task Invalid_options_are_reported_with_exit_code_2()
     {
         using var host = AppHostProcess.Run("--port", "eighty");
 

@@ -8,7 +8,7 @@ namespace Polls.Tests.AppHost;
 public sealed class PortReservationTests
 {
     [Fact]
-    public void A_reserved_port_is_given_to_nobody_else_and_stays_below_the_range_of_outgoing_connections()
+    public void A_reserved_port_is_given_out_once_and_is_below_the_ephemeral_range()
     {
         List<PortReservation> taken = [.. Enumerable.Range(0, 300).Select(_ => PortReservation.Free())];
 
@@ -18,7 +18,7 @@ public sealed class PortReservationTests
     }
 
     [Fact]
-    public void The_part_it_was_reserved_for_can_listen_on_it_and_again_after_a_restart()
+    public void The_part_with_the_reservation_can_listen_on_the_port_also_after_a_restart()
     {
         using var reservation = PortReservation.Free();
         for (var start = 0; start < 2; start++)
@@ -32,7 +32,7 @@ public sealed class PortReservationTests
     }
 
     [Fact]
-    public void A_given_port_that_someone_listens_on_is_refused()
+    public void A_port_in_use_is_refused()
     {
         using var server = new TcpListener(IPAddress.Any, 0);
         server.Start();

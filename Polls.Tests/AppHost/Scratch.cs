@@ -12,7 +12,7 @@ internal sealed class Scratch : IDisposable
 
     public string Root => _root;
 
-    /// <summary>A path with a space in it: everything has to cope with that.</summary>
+    /// <summary>A path that contains a space, which every part must support.</summary>
     public string Data => Path.Combine(_root, "the data");
 
     public string DataFile(string name) => Path.Combine(Data, name);
@@ -28,7 +28,7 @@ internal sealed class Scratch : IDisposable
         WithDescendants([.. cluster.Parts.Select(part => part.ProcessId).Append(cluster.GuardProcessId).OfType<int>()
             .Select(id => ProcessIdentity.Of(id)).OfType<ProcessIdentity>()]);
 
-    /// <summary>Every process that a program running on a data folder noted there.</summary>
+    /// <summary>Every process that a program recorded in its data folder.</summary>
     public static IReadOnlyList<ProcessIdentity> ProcessesIn(string data) =>
         WithDescendants(Guard.ReadLedger(Path.Combine(data, "processes")));
 

@@ -7,14 +7,14 @@ using Polls.Tests.Servers;
 
 namespace Polls.Tests.Backplane;
 
-/// <summary>What live rooms may rely on, whatever carries the messages between instances.</summary>
+/// <summary>What live rooms rely on, for every backplane implementation.</summary>
 public abstract class BackplaneContract
 {
     private readonly Guid room = Guid.NewGuid();
 
     protected abstract Task<(IHubContext<RoomBackplane, IRoomBackplaneClient> Rooms, RoomGroups Listeners)> InstanceAsync();
 
-    /// <summary>Tells all listeners of the room a number; whether the carrier took it.</summary>
+    /// <summary>Sends a number to all listeners of the room; true if the backplane accepted it.</summary>
     internal static async Task<bool> TellAsync(IHubContext<RoomBackplane, IRoomBackplaneClient> rooms, Guid room, int number)
     {
         try
@@ -28,7 +28,7 @@ public abstract class BackplaneContract
         }
     }
 
-    /// <summary>The numbers that a listener hears, once it has joined.</summary>
+    /// <summary>The numbers that a listener receives, after it has joined.</summary>
     internal static async Task<(ConcurrentQueue<int> Heard, IDisposable Listening)> ListenAsync(
         RoomGroups listeners, Guid room, Action<int>? also = null)
     {
@@ -37,7 +37,7 @@ public abstract class BackplaneContract
         return (heard, listening);
     }
 
-    /// <summary>The same without waiting for it to join.</summary>
+    /// <summary>The same, without waiting until it has joined.</summary>
     internal static (ConcurrentQueue<int> Heard, Task Joined, IDisposable Listening) BeginListening(
         RoomGroups listeners, Guid room, Action<int>? also = null)
     {
@@ -66,7 +66,7 @@ public abstract class BackplaneContract
 
         (await TellAsync(one.Rooms, room, 7)).ShouldBeTrue();
 
-        await Until.TrueAsync(() => near.Contains(7) && second.Contains(7) && far.Contains(7), "all three have heard it");
+        await Until.TrueAsync(() => near.Contains(7) && second.Contains(7) && far.Contains(7), "all three have received it");
         other.ShouldBeEmpty();
     }
 
@@ -115,11 +115,11 @@ public abstract class BackplaneContract
         await TellAsync(one.Rooms, room, 1);
         await TellAsync(one.Rooms, room, 2);
 
-        await Until.TrueAsync(() => bad.Contains(2) && good.Contains(2), "both have heard both");
+        await Until.TrueAsync(() => bad.Contains(2) && good.Contains(2), "both have received both");
     }
 
     [Fact]
-    public async Task Who_leaves_hears_nothing_more_and_a_room_can_be_left_and_joined_again()
+    public async Task A_listener_that_leaves_receives_nothing_more_and_can_join_again()
     {
         var one = await InstanceAsync();
         var (stays, _) = await ListenAsync(one.Listeners, room);
@@ -127,17 +127,17 @@ public abstract class BackplaneContract
         listening.Dispose();
 
         await TellAsync(one.Rooms, room, 1);
-        await Until.TrueAsync(() => stays.Contains(1), "the other one hears it");
+        await Until.TrueAsync(() => stays.Contains(1), "the other one receives it");
         left.ShouldBeEmpty();
 
         var (again, _) = await ListenAsync(one.Listeners, room);
         await TellAsync(one.Rooms, room, 2);
-        await Until.TrueAsync(() => again.Contains(2), "it hears again");
+        await Until.TrueAsync(() => again.Contains(2), "it receives messages again");
         left.ShouldBeEmpty();
     }
 
     [Fact]
-    public async Task Who_stays_hears_everything_while_others_come_and_go()
+    public async Task A_listener_receives_every_message_while_others_join_and_leave()
     {
         var one = await InstanceAsync();
         var (stays, _) = await ListenAsync(one.Listeners, room);

@@ -9,7 +9,7 @@ using Polls.Tests.Servers;
 
 namespace Polls.Tests.Backplane;
 
-/// <summary>One instance that has nobody to talk to but itself.</summary>
+/// <summary>A single instance that communicates only with itself.</summary>
 public sealed class InProcessBackplaneTests : BackplaneContract, IDisposable
 {
     private readonly TestMetrics metrics = new();
@@ -25,7 +25,7 @@ public sealed class InProcessBackplaneTests : BackplaneContract, IDisposable
     }
 
     [Fact]
-    public void It_says_that_it_talks_to_itself_only() =>
+    public void It_reports_the_state_InProcess() =>
         host.Services.GetRequiredService<IBackplane>().State.ShouldBe(BackplaneState.InProcess);
 
     public void Dispose()

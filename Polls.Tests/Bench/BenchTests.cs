@@ -3,22 +3,24 @@ using Polls.Bench.Report;
 
 namespace Polls.Tests.Bench;
 
-/// <summary>The short form of ./bench: that every row measures something real. How fast this machine is says nothing here.</summary>
+/// <summary>
+/// The short form of ./bench: every row must produce a real measurement. The speed of this machine does not matter.
+/// </summary>
 public sealed class BenchTests
 {
-    // What a busy machine does to a measurement; all else that did not hold is a fault.
+    // Effects of a busy machine on a measurement; everything else that fails is an error.
     private static readonly string[] OfTheMachine = ["the load client was saturated", "updates a second were delivered"];
 
     [Fact]
-    public async Task Rows_yield_figures_that_are_consistent_and_lose_nothing()
+    public async Task Rows_produce_consistent_figures_and_lose_no_vote()
     {
-        // One of each kind: votes, what screens see, and an instance that is killed. All of them are ./bench --quick.
+        // One row of each kind: votes, screen updates, and a killed instance. ./bench --quick runs all of them.
         string[] rows = ["votes", "screens", "headline"];
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(5));
 
         var report = await BenchRun.RunAsync(new BenchOptions { Quick = true, Only = rows }, _ => { }, patience.Token);
 
-        report.Stopped.ShouldBeFalse("it did not end in time");
+        report.Stopped.ShouldBeFalse("it did not finish in time");
         report.Figures.Select(figure => figure.Row).Distinct().ShouldBe(rows);
         report.Figures.Where(figure => figure.DidNotHold is { } why && !OfTheMachine.Any(why.Contains))
             .Select(figure => $"{figure.What}, {figure.Target}: {figure.DidNotHold}").ShouldBeEmpty();
@@ -36,11 +38,11 @@ public sealed class BenchTests
 
         var headline = report.Figures.Where(figure => figure.Row == "headline").ToDictionary(figure => figure.Measure, figure => figure.Median);
         headline["receipts"].ShouldBe(headline["votes stored"]);
-        headline["people who lost their instance"]!.Value.ShouldBeGreaterThan(0, "nobody was on the instance that was killed");
+        headline["people who lost their instance"]!.Value.ShouldBeGreaterThan(0, "no clients were on the killed instance");
     }
 
     [Fact]
-    public void What_makes_no_sense_on_the_command_line_is_told()
+    public void Invalid_options_on_the_command_line_are_reported()
     {
         BenchOptions.Parse(["--only", "votes,idle", "--quick"]).Options.ShouldNotBeNull().Only.ShouldBe(["votes", "idle"]);
         BenchOptions.Parse(["--only=speed"]).Error.ShouldNotBeNull().ShouldContain("receipts");
@@ -49,7 +51,7 @@ public sealed class BenchTests
     }
 
     [Fact]
-    public void A_figure_that_did_not_hold_is_printed_as_such()
+    public void A_missed_target_is_printed_as_such()
     {
         var report = new BenchReport { Started = "now", Form = "test", Machine = new Dictionary<string, string>() };
         var figure = new Figure { Row = "votes", What = "votes", Target = "Polls", Measure = "votes", Unit = "votes/s", Runs = [3, 1, 2] };
@@ -61,7 +63,7 @@ public sealed class BenchTests
     }
 
     [Fact]
-    public async Task A_disturbed_run_is_left_out_but_not_what_went_wrong_in_it()
+    public async Task A_disturbed_run_is_left_out_but_its_errors_are_reported()
     {
         var report = new BenchReport { Started = "now", Form = "test", Machine = new Dictionary<string, string>() };
         await using var bench = new global::Polls.Bench.Bench(report, quick: false, _ => { }, default);

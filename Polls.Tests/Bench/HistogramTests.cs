@@ -6,7 +6,7 @@ namespace Polls.Tests.Bench;
 public sealed class HistogramTests
 {
     [Fact]
-    public void Shares_of_known_times_come_out_within_two_per_cent()
+    public void Percentiles_of_known_times_are_within_two_per_cent()
     {
         var times = new Histogram();
         for (var microseconds = 1; microseconds <= 100_000; microseconds++)
@@ -22,7 +22,7 @@ public sealed class HistogramTests
     }
 
     [Fact]
-    public void Nothing_measured_is_no_figure_and_one_time_is_all_of_them()
+    public void Without_values_there_is_no_percentile_and_a_single_value_is_every_percentile()
     {
         new Histogram().Summary().ShouldBeNull();
         var times = new Histogram();

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Polls.Tests.Clients;
 
-/// <summary>A client whose connections really come from another address than everybody else's.</summary>
+/// <summary>A client that really connects from another address than all other clients.</summary>
 internal static class Elsewhere
 {
     /// <summary>From 127.0.0.2, which no instance trusts.</summary>

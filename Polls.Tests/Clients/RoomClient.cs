@@ -12,7 +12,7 @@ using Polls.Core.Votes;
 
 namespace Polls.Tests.Clients;
 
-/// <summary>A phone, a host's desk or a screen: Microsoft's SignalR client, and all that it was told.</summary>
+/// <summary>A phone, a host's desk or a screen: Microsoft's SignalR client, and everything that it received.</summary>
 internal sealed class RoomClient : IAsyncDisposable
 {
     private readonly HubConnection hub;
@@ -21,13 +21,13 @@ internal sealed class RoomClient : IAsyncDisposable
     private RoomClient(Uri address, string token, string? room)
     {
         Address = address;
-        // The token travels in the query, as in browsers.
+        // The token is in the query, as in browsers.
         var hubAddress = new Uri(address, $"/hubs/room?{(room is null ? "" : $"room={room}&")}access_token={token}");
         hub = new HubConnectionBuilder()
             .WithUrl(hubAddress, HttpTransportType.WebSockets, options =>
             {
                 options.SkipNegotiation = true;
-                // A test's own certificate.
+                // The certificate of a test.
                 options.WebSocketConfiguration = socket => socket.RemoteCertificateValidationCallback =
                     (_, _, _, errors) => errors == SslPolicyErrors.None || address.IsLoopback;
             })
@@ -48,12 +48,12 @@ internal sealed class RoomClient : IAsyncDisposable
     /// <summary>The instance it is connected to.</summary>
     public Uri Address { get; }
 
-    /// <summary>The newest state as a screen would show it; polls by id.</summary>
+    /// <summary>The newest state, as a screen would show it; polls by id.</summary>
     public ConcurrentDictionary<Guid, PollView> Polls { get; } = new();
 
     public ConcurrentDictionary<Guid, Tally> Tallies { get; } = new();
 
-    /// <summary>Every tally in the order of arrival, by whatever event it came.</summary>
+    /// <summary>Every tally in the order of arrival, from any event.</summary>
     public ConcurrentQueue<Tally> TallyLog { get; } = new();
 
     public RoomState? State { get; private set; }
@@ -88,7 +88,7 @@ internal sealed class RoomClient : IAsyncDisposable
         return await hub.InvokeCoreAsync<T>(method, arguments, limit.Token);
     }
 
-    /// <summary>The stable code that the call is refused with.</summary>
+    /// <summary>Asserts that the call is refused; returns the stable code.</summary>
     public async Task<string> RefusalAsync(string method, params object?[] arguments)
     {
         var refused = await Should.ThrowAsync<Microsoft.AspNetCore.SignalR.HubException>(() => InvokeAsync<object>(method, arguments));

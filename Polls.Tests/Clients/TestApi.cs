@@ -12,12 +12,12 @@ using Polls.Core.Votes;
 
 namespace Polls.Tests.Clients;
 
-/// <summary>The HTTP contract, as a client writes it down.</summary>
+/// <summary>The HTTP contract, written from a client's point of view.</summary>
 internal sealed class TestApi : IDisposable
 {
     private readonly HttpClient http;
 
-    /// <summary>A client, whose balancer says that it comes from this address.</summary>
+    /// <summary>A client for which the load balancer reports this address.</summary>
     public TestApi(Uri address, string? from = null)
         : this(address, new HttpClientHandler())
     {
@@ -54,18 +54,18 @@ internal sealed class TestApi : IDisposable
     public async Task<string> ScreenTokenAsync(CreatedRoom room) =>
         (await SendAsync<ScreenToken>(HttpMethod.Post, $"/api/rooms/{room.Code}/screens", room.HostToken)).Token;
 
-    /// <summary>Makes an account; everybody's password is the same here.</summary>
+    /// <summary>Creates an account; all test accounts have the same password.</summary>
     public Task<AccessTokenResponse> RegisterAsync(string? email = null, string? invitation = null) => SendAsync<AccessTokenResponse>(
         HttpMethod.Post, "/api/accounts/register", null, new { email = email ?? NewEmail(), password = Password, invitation });
 
     public Task<AccessTokenResponse> SignInAsync(string email, string password = Password) =>
         SendAsync<AccessTokenResponse>(HttpMethod.Post, "/api/accounts/login", null, new { email, password });
 
-    /// <summary>Makes a room as an account.</summary>
+    /// <summary>Creates a room with an account.</summary>
     public Task<CreatedRoom> CreateRoomAsAsync(string account, params PollDraft[] polls) =>
         SendAsync<CreatedRoom>(HttpMethod.Post, "/api/rooms", account, new { title = "An owned room", polls });
 
-    /// <summary>A name that nobody has.</summary>
+    /// <summary>An unused account name.</summary>
     public static string NewEmail() => $"host-{Guid.NewGuid():N}@polls.example";
 
     public const string Password = "correct horse battery";

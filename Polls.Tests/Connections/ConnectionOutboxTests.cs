@@ -15,7 +15,7 @@ public sealed class ConnectionOutboxTests : IDisposable
     public ConnectionOutboxTests() => outbox = Outbox(client, limit: 4, TimeSpan.FromMinutes(1));
 
     [Fact]
-    public async Task Waiting_messages_arrive_in_order_and_forgotten_ones_do_not()
+    public async Task Waiting_messages_arrive_in_order_and_removed_ones_do_not_arrive()
     {
         Stall();
         outbox.Send(Message("1"));
@@ -36,7 +36,7 @@ public sealed class ConnectionOutboxTests : IDisposable
     }
 
     [Fact]
-    public async Task States_of_one_moment_are_one_write_to_who_keeps_up_and_each_by_itself_where_others_wait()
+    public async Task Messages_sent_together_are_one_write_to_a_fast_client_and_queued_singly_for_a_slow_one()
     {
         outbox.SendNewest(new NewestMessages([("a", Message("a1")), ("b", Message("b1"))]));
         client.Writes.ShouldBe(1);
@@ -71,7 +71,7 @@ public sealed class ConnectionOutboxTests : IDisposable
     }
 
     [Fact]
-    public async Task A_client_that_takes_nothing_for_too_long_is_cut_off_though_it_never_pinged()
+    public async Task A_client_that_reads_nothing_for_too_long_is_aborted_even_if_it_never_pinged()
     {
         using var deaf = new TestClient(pauseAt: 1_000);
         var impatient = Outbox(deaf, limit: 1_000, TimeSpan.FromMilliseconds(50));

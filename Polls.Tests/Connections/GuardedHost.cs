@@ -8,7 +8,7 @@ using Polls.Api.Setup;
 
 namespace Polls.Tests.Connections;
 
-/// <summary>A real hub behind the guard and the handshake's limit on a real server.</summary>
+/// <summary>A real server with a real hub behind the protocol guard and the handshake limit.</summary>
 public sealed class GuardedHost : IAsyncDisposable
 {
     public const int Limit = 4_096;
@@ -24,7 +24,7 @@ public sealed class GuardedHost : IAsyncDisposable
     {
         for (var attempt = 0; ; attempt++)
         {
-            // Below the ephemeral range, where a bind could hit some client's port.
+            // Below the ephemeral port range; otherwise the port could belong to a client connection.
             var port = Random.Shared.Next(21_000, 32_000);
             var app = Build(port);
             try
@@ -41,7 +41,7 @@ public sealed class GuardedHost : IAsyncDisposable
 
     public Task<RawHubClient> ConnectAsync() => RawHubClient.ConnectAsync(Hub);
 
-    /// <summary>A connection that did not say yet what it speaks.</summary>
+    /// <summary>A connection before its handshake.</summary>
     public Task<RawHubClient> OpenAsync() => RawHubClient.OpenAsync(Hub);
 
     public async ValueTask DisposeAsync() => await app.DisposeAsync();
@@ -55,7 +55,7 @@ public sealed class GuardedHost : IAsyncDisposable
         builder.Services.AddAuthorization();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddOwnMetrics();
-        // Nobody is cut off for being slow here, only for saying too much.
+        // Connections are aborted only for sending too much, not for being slow.
         builder.Services.AddSignalR(options => options.HandshakeTimeout = TimeSpan.FromMinutes(10))
             .AddOutboxes<GuardedHub>()
             .AddHubProtocolGuard(Limit);

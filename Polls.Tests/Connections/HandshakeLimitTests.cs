@@ -3,7 +3,7 @@ using Polls.Api.Connections;
 
 namespace Polls.Tests.Connections;
 
-/// <summary>What a client may send before it has said what it speaks.</summary>
+/// <summary>What a client may send before the handshake is complete.</summary>
 public sealed class HandshakeLimitTests : IAsyncLifetime
 {
     private const string Handshake = "{\"protocol\":\"json\",\"version\":1}\u001e";
@@ -16,7 +16,7 @@ public sealed class HandshakeLimitTests : IAsyncLifetime
     [Theory]
     [InlineData(1)]
     [InlineData(250)]
-    public async Task Whoever_talks_on_without_a_handshake_is_cut_off_and_nobody_beside_notices(int parts)
+    public async Task A_client_that_keeps_sending_without_a_handshake_is_disconnected_and_others_are_not_affected(int parts)
     {
         using var neighbour = await host.ConnectAsync();
         using var client = await host.OpenAsync();
@@ -27,7 +27,7 @@ public sealed class HandshakeLimitTests : IAsyncLifetime
         }
         catch (WebSocketException)
         {
-            // Cut off in the middle of it.
+            // Aborted while sending.
         }
 
         (await client.LastWordsAsync()).ShouldNotContain("{}");
@@ -46,7 +46,7 @@ public sealed class HandshakeLimitTests : IAsyncLifetime
         }
         catch (WebSocketException)
         {
-            // Cut off in the middle of it.
+            // Aborted while sending.
         }
 
         (await client.LastWordsAsync()).ShouldNotContain("{}");
@@ -64,7 +64,7 @@ public sealed class HandshakeLimitTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_comes_together_with_the_handshake_does_not_count_as_handshake()
+    public async Task Data_sent_together_with_the_handshake_does_not_count_as_handshake()
     {
         var text = new string('x', GuardedHost.Limit - 200);
         using var client = await host.OpenAsync();

@@ -73,7 +73,7 @@ public sealed class HubProtocolGuardTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_follows_a_broken_record_in_the_same_frame_is_heard()
+    public async Task Records_after_a_broken_one_in_the_same_frame_are_processed()
     {
         await client.SendAsync(
             "{\"type\":99}\u001enonsense\u001e{\"type\":1,\"invocationId\":\"9\",\"target\":\"Refuse\",\"arguments\":[]}\u001e");
@@ -83,7 +83,7 @@ public sealed class HubProtocolGuardTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_record_too_long_is_discarded_while_it_streams_in_and_answered_at_its_end()
+    public async Task An_oversized_record_is_discarded_while_it_arrives_and_answered_at_its_end()
     {
         await client.SendAsync("{\"type\":1,\"invocationId\":\"10\",\"target\":\"Echo\",\"arguments\":[\"");
         var before = GC.GetTotalMemory(forceFullCollection: true);
@@ -98,7 +98,7 @@ public sealed class HubProtocolGuardTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_record_too_long_that_comes_whole_is_answered_and_one_without_an_id_ignored()
+    public async Task An_oversized_record_that_arrives_at_once_is_answered_and_one_without_an_id_is_ignored()
     {
         var text = new string('x', GuardedHost.Limit);
         await client.CallAsync("11", "Echo", $"\"{text}\"");
@@ -121,7 +121,7 @@ public sealed class HubProtocolGuardTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task One_connections_long_record_does_not_touch_another()
+    public async Task An_oversized_record_on_one_connection_does_not_affect_another()
     {
         using var other = await host.ConnectAsync();
         await client.SendAsync("{\"invocationId\":\"13\",\"x\":\"" + new string('x', 3 * GuardedHost.Limit));
@@ -132,7 +132,7 @@ public sealed class HubProtocolGuardTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_result_that_nobody_asked_for_is_ignored()
+    public async Task An_unrequested_result_is_ignored()
     {
         await client.SendAsync("{\"type\":3,\"invocationId\":\"never asked\",\"result\":41}\u001e");
 
@@ -140,7 +140,7 @@ public sealed class HubProtocolGuardTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Sending_around_the_outboxes_fails_and_harms_nobody()
+    public async Task Sending_without_the_outboxes_fails_and_affects_no_connection()
     {
         await client.CallAsync("14", "TellAll", "");
 

@@ -4,12 +4,12 @@ using Polls.Tests.Journeys;
 
 namespace Polls.Tests.Connections;
 
-/// <summary>One participant has a few connections, not hundreds.</summary>
+/// <summary>A participant may have several connections, but not hundreds.</summary>
 [Collection(nameof(TwoInstances))]
 public sealed class ParticipantConnectionsTests(TwoInstances cluster)
 {
     [Fact]
-    public void Counting_many_at_once_lets_in_as_many_as_may_and_forgets_who_left()
+    public void Concurrent_connections_are_admitted_up_to_the_limit_and_closed_ones_are_forgotten()
     {
         var connections = new ParticipantConnections();
         var (one, other) = (Guid.NewGuid(), Guid.NewGuid());
@@ -29,7 +29,7 @@ public sealed class ParticipantConnectionsTests(TwoInstances cluster)
     }
 
     [Fact]
-    public async Task A_participant_with_too_many_is_told_so_until_one_is_gone_and_others_notice_nothing()
+    public async Task A_participant_with_too_many_connections_is_refused_until_one_closes_and_others_are_not_affected()
     {
         var room = await cluster.A.CreateRoomAsync();
         var token = (await cluster.A.JoinAsync(room.Code)).Token;
@@ -55,7 +55,7 @@ public sealed class ParticipantConnectionsTests(TwoInstances cluster)
                     return false;
                 }
             },
-            "there is a place again");
+            "a place is free again");
         foreach (var phone in phones)
         {
             await phone.DisposeAsync();

@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Polls.Tests.Connections;
 
-/// <summary>A WebSocket that sends whatever bytes it is told to.</summary>
+/// <summary>A WebSocket that sends arbitrary bytes.</summary>
 public sealed class RawHubClient : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
@@ -12,7 +12,7 @@ public sealed class RawHubClient : IDisposable
     private readonly byte[] buffer = new byte[65_536];
     private string unread = "";
 
-    /// <summary>A WebSocket that did not say yet what it speaks.</summary>
+    /// <summary>A WebSocket before the handshake.</summary>
     public static async Task<RawHubClient> OpenAsync(Uri hub)
     {
         var client = new RawHubClient();
@@ -29,7 +29,7 @@ public sealed class RawHubClient : IDisposable
         return client;
     }
 
-    /// <summary>The handshake is answered, and with a yes.</summary>
+    /// <summary>Asserts that the handshake succeeds.</summary>
     public async Task IsGreetedAsync() => (await RecordAsync()).ShouldBe("{}");
 
     /// <summary>Sends exactly this text, as one WebSocket message.</summary>
@@ -55,7 +55,7 @@ public sealed class RawHubClient : IDisposable
         }
     }
 
-    /// <summary>The next record completes this call with an error, which is returned.</summary>
+    /// <summary>Asserts that the next record completes this call with an error, and returns the error.</summary>
     public async Task<string> ErrorOfAsync(string id)
     {
         var message = await ReadAsync();
@@ -64,7 +64,7 @@ public sealed class RawHubClient : IDisposable
         return message.GetProperty("error").GetString()!;
     }
 
-    /// <summary>The connection still does what it is for, and had nothing else to say.</summary>
+    /// <summary>Asserts that the connection still works and has received nothing else.</summary>
     public async Task WorksAsync()
     {
         var id = Guid.NewGuid().ToString("N");
@@ -74,7 +74,7 @@ public sealed class RawHubClient : IDisposable
         answer.GetProperty("result").GetString().ShouldBe("fine");
     }
 
-    /// <summary>Whatever is still said before the server ends the connection, one way or the other.</summary>
+    /// <summary>Everything received until the server ends the connection, with or without a close.</summary>
     public async Task<IReadOnlyList<string>> LastWordsAsync()
     {
         using var patience = new CancellationTokenSource(Patience);
@@ -87,7 +87,7 @@ public sealed class RawHubClient : IDisposable
         }
         catch (WebSocketException)
         {
-            // Cut off.
+            // Aborted.
         }
 
         return unread.Split('\u001e', StringSplitOptions.RemoveEmptyEntries);

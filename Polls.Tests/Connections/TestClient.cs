@@ -9,7 +9,7 @@ using Polls.Api.Connections;
 
 namespace Polls.Tests.Connections;
 
-/// <summary>A connection in memory with the client's end in hand; what it does not read waits in the pipe.</summary>
+/// <summary>An in-memory connection whose client end the test controls; unread messages wait in the pipe.</summary>
 public sealed class TestClient : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
@@ -33,7 +33,7 @@ public sealed class TestClient : IDisposable
 
     public HubConnectionContext Connection { get; }
 
-    /// <summary>How many messages were written, whatever they consist of.</summary>
+    /// <summary>How many messages were written, regardless of their content.</summary>
     public int Writes { get; private set; }
 
     public string Id => Connection.ConnectionId;
@@ -57,7 +57,7 @@ public sealed class TestClient : IDisposable
         }
     }
 
-    /// <summary>The next message is this one.</summary>
+    /// <summary>Asserts that the next message is this one.</summary>
     public async Task GetsAsync(string argument)
     {
         var received = await ReadAsync();

@@ -2,7 +2,10 @@ using Polls.AppHost.Processes;
 
 namespace Polls.Tests.Deployment;
 
-/// <summary><c>scripts/audit</c> tells what is vulnerable from what is not, and both from a registry that has no answer. What the clients say is as they really say it.</summary>
+/// <summary>
+/// <c>scripts/audit</c> distinguishes vulnerable packages, packages without known vulnerabilities, and registries
+/// without an answer. The clients' output is real.
+/// </summary>
 public sealed class AuditTests : IDisposable
 {
     private const string NothingInNpm = """{"auditReportVersion": 2, "vulnerabilities": {}, "metadata": {"vulnerabilities": {"total": 0}}}""";
@@ -10,7 +13,7 @@ public sealed class AuditTests : IDisposable
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("polls-audit-test-");
 
     [Fact]
-    public async Task Nothing_known_is_a_pass()
+    public async Task No_known_vulnerability_is_a_pass()
     {
         var (exitCode, lines) = await AuditAsync(NothingInNuGet, NothingInNpm);
         lines.ShouldBe(["NuGet: no known vulnerability", "npm, Polls.Web: no known vulnerability", "npm, Polls.Tests/Types: no known vulnerability", "3 passed, 0 failed"]);
@@ -18,7 +21,7 @@ public sealed class AuditTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_vulnerable_is_named_and_fails_also_where_another_registry_could_not_be_asked()
+    public async Task Vulnerable_packages_are_named_and_fail_even_if_another_registry_has_no_answer()
     {
         var package = """{"id": "Some.Package", "resolvedVersion": "1.2.3", "vulnerabilities": [{"severity": "High", "advisoryurl": "https://github.com/advisories/X"}]}""";
         var (exitCode, lines) = await AuditAsync(
@@ -36,7 +39,7 @@ public sealed class AuditTests : IDisposable
     }
 
     [Fact]
-    public async Task A_registry_without_data_is_no_pass()
+    public async Task A_registry_without_data_is_not_a_pass()
     {
         var (exitCode, lines) = await AuditAsync(
             """{"version": 1, "problems": [{"level": "warning", "text": "Audit source 'nuget.org' did not provide any vulnerability data."}], "projects": []}""", NothingInNpm);

@@ -5,7 +5,7 @@ using YamlDotNet.Serialization;
 
 namespace Polls.Tests.Deployment;
 
-/// <summary>docker-compose.yml agrees with what it relies on; scripts/verify-image brings it up for real.</summary>
+/// <summary>docker-compose.yml is consistent with the files that it uses; scripts/verify-image starts it.</summary>
 public sealed partial class ComposeTests
 {
     private static readonly string Text = Repository.Read("docker-compose.yml");
@@ -20,14 +20,14 @@ public sealed partial class ComposeTests
         used.Select(variable => variable.Name).Distinct().Order().ShouldBe(example.Keys.Order());
         foreach (var (name, rule) in used)
         {
-            // What must be filled in is empty in the example, so that no secret of everybody's comes into use.
+            // Values that must be set are empty in the example, so that no publicly known secret is used.
             rule.StartsWith(":?", StringComparison.Ordinal).ShouldBe(name.EndsWith("PASSWORD", StringComparison.Ordinal) || name == "POLLS_PUBLIC_URL", name);
             example[name].ShouldBe(rule.StartsWith(":-", StringComparison.Ordinal) ? rule[2..] : "", name);
         }
     }
 
     [Fact]
-    public async Task Instances_are_told_only_what_they_read()
+    public async Task Instances_get_only_settings_that_they_read()
     {
         var told = ((Dictionary<object, object>)Services["api"]["environment"]).Keys.Cast<string>().ToList();
         told.ShouldContain("ConnectionStrings__Polls");
@@ -51,7 +51,7 @@ public sealed partial class ComposeTests
     }
 
     [Fact]
-    public async Task Compose_takes_the_file()
+    public async Task Compose_accepts_the_file()
     {
         var start = new ProcessStartInfo("docker-compose", ["-f", "docker-compose.yml", "--env-file", ".env.example", "config", "-q"])
         {

@@ -2,13 +2,13 @@ using System.Text.RegularExpressions;
 
 namespace Polls.Tests.Deployment;
 
-/// <summary>The Dockerfile names what is there; scripts/verify-image builds it for real.</summary>
+/// <summary>The files that the Dockerfile names exist; scripts/verify-image builds it.</summary>
 public sealed partial class DockerfileTests
 {
     private static readonly string Text = Repository.Read("Dockerfile");
 
     [Fact]
-    public void What_it_copies_exists_and_is_not_kept_from_it()
+    public void The_copied_files_exist_and_are_not_ignored()
     {
         Copied.ShouldContain("Polls.Api");
         var allowed = Repository.Read(".dockerignore").Split('\n').Where(line => line.StartsWith('!')).Select(line => line[1..]).ToList();
@@ -20,7 +20,7 @@ public sealed partial class DockerfileTests
     }
 
     [Fact]
-    public void Whatever_shapes_a_build_here_shapes_it_there_too()
+    public void Every_file_that_affects_the_build_is_copied()
     {
         string[] wanted = [".editorconfig", "global.json", .. Directory.EnumerateFiles(Repository.Root, "Directory.*").Select(path => Path.GetFileName(path)!)];
         wanted.Length.ShouldBe(4);

@@ -2,19 +2,21 @@ using Polls.Core.RoomPolls;
 
 namespace Polls.Tests.Doors;
 
-/// <summary>Every way in which a token can be no good at all.</summary>
+/// <summary>All kinds of invalid tokens.</summary>
 internal static class BadTokens
 {
-    /// <summary>By name; each looks like one of this role in this room as far as it can.</summary>
+    /// <summary>
+    /// Invalid tokens by name; each resembles a valid token of this role in this room as closely as possible.
+    /// </summary>
     public static IEnumerable<(string Name, string? Token)> Of(Hall hall, Role role, RealProgram program)
     {
         var good = hall.Token(role);
         yield return ("none", null);
         yield return ("garbage", "not-a-token");
-        yield return ("of another form", "eyJhbGciOiJub25lIn0.eyJyb2xlIjoiSG9zdCJ9.");
+        yield return ("of another format", "eyJhbGciOiJub25lIn0.eyJyb2xlIjoiSG9zdCJ9.");
         yield return ("cut short", good[..^8]);
         yield return ("twice", good + good);
-        // One character at a time is another one; not the very last, which may hold no bit that counts.
+        // Changes one character at a time; not the last one, whose bits may be unused.
         for (var part = 0; part < 8; part++)
         {
             var at = (good.Length - 2) * part / 7;

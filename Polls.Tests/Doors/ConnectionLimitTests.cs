@@ -7,12 +7,12 @@ using Polls.Tests.Storage;
 
 namespace Polls.Tests.Doors;
 
-/// <summary>An instance takes so many connections and no more, and is well all the same.</summary>
+/// <summary>An instance accepts a limited number of connections and stays healthy at the limit.</summary>
 [Collection(nameof(SharedPostgres))]
 public sealed class ConnectionLimitTests(SharedPostgres postgres)
 {
     [Fact]
-    public async Task Above_the_limit_nobody_gets_on_the_hub_until_somebody_leaves_and_requests_are_served()
+    public async Task Above_the_limit_new_hub_connections_are_refused_until_one_closes_and_requests_are_served()
     {
         var instance = await postgres.Cluster.AddInstanceAsync(new Dictionary<string, string> { ["Connections__Max"] = "3" });
         using var api = new TestApi(instance.Address);
@@ -36,10 +36,10 @@ public sealed class ConnectionLimitTests(SharedPostgres postgres)
             (await http.GetAsync(new Uri("/health/ready", UriKind.Relative))).StatusCode.ShouldBe(HttpStatusCode.OK);
         }
 
-        // Those who are there notice nothing, and whoever is refused took no place.
+        // Existing connections are not affected, and a refused connection takes no place.
         (await people[0].GetStateAsync()).Code.ShouldBe(room.Code);
         await people[2].DisposeAsync();
-        await Until.TrueAsync(async () => await UpgradeAsync(api, room.HostToken) == HttpStatusCode.SwitchingProtocols, "there is a place again");
+        await Until.TrueAsync(async () => await UpgradeAsync(api, room.HostToken) == HttpStatusCode.SwitchingProtocols, "a place is free again");
         await people[0].DisposeAsync();
         await people[1].DisposeAsync();
         await instance.StopAsync();
@@ -55,7 +55,7 @@ public sealed class ConnectionLimitTests(SharedPostgres postgres)
         }
         catch (WebSocketException)
         {
-            // The status is what is asked for.
+            // The test asserts the status.
         }
 
         return socket.HttpStatusCode;

@@ -10,8 +10,8 @@ using Polls.Core.RoomPolls;
 namespace Polls.Tests.Doors;
 
 /// <summary>
-/// Whether a body is what the contract says, written down a second time and apart from the product: what a fuzzed request was
-/// accepted with must be good by this, however little was left of it. Members that nobody knows do not count.
+/// Whether a body satisfies the contract, written independently of the product: every accepted fuzzed request must be
+/// valid by this definition, however much of it was removed. Unknown members are ignored.
 /// </summary>
 internal static class Contract
 {
@@ -33,7 +33,7 @@ internal static class Contract
         Member(vote, "choices", choices => choices.ValueKind == JsonValueKind.Array && choices.GetArrayLength() == 1 && IsInt(choices[0], 0, 2))
         && Member(vote, "revision", revision => IsInt(revision, 0, int.MaxValue));
 
-    /// <summary>A whole number as it is written, within these.</summary>
+    /// <summary>An integer literal within these bounds.</summary>
     private static bool IsInt(JsonElement value, int from, int to) =>
         value.ValueKind == JsonValueKind.Number && int.TryParse(value.GetRawText(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
         && number >= from && number <= to;
@@ -48,7 +48,10 @@ internal static class Contract
         _ => false,
     });
 
-    /// <summary>Bytes as text; those that are no letters become one that no text may have: they are harmless where nobody reads.</summary>
+    /// <summary>
+    /// Bytes as text. Invalid bytes become a character that no text may contain; they are harmless where nothing reads
+    /// them.
+    /// </summary>
     public static string Text(byte[] bytes) => Letters.GetString(bytes).TrimStart('\ufeff');
 
     private static bool Try(Func<bool> isGood)
@@ -59,7 +62,7 @@ internal static class Contract
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException)
         {
-            // No JSON, a text of half a letter, or no id.
+            // Not JSON, a text with half a surrogate pair, or no id.
             return false;
         }
     }
@@ -83,7 +86,7 @@ internal static class Contract
         (nameof(PollOrder), _) => Member(body, "polls", polls => polls.ValueKind == JsonValueKind.Array
             && polls.EnumerateArray().Select(id => id.GetGuid()).Order().SequenceEqual(new[] { hall.Draft, hall.Open }.Order())),
         (nameof(VoteRequest), _) => IsVote(body),
-        _ => throw new InvalidOperationException($"Say here what is allowed in a {type}."),
+        _ => throw new InvalidOperationException($"Add here what is allowed in a {type}."),
     };
 
     private static bool IsDraft(JsonElement draft)
@@ -113,14 +116,14 @@ internal static class Contract
     private static bool Optional(JsonElement owner, string name, Func<JsonElement, bool> isGood) =>
         Member(owner, name, value => value.ValueKind == JsonValueKind.Null || isGood(value), whenAbsent: true);
 
-    /// <summary>Names are taken in any case of letters, and once.</summary>
+    /// <summary>Names are case-insensitive and must be unique.</summary>
     private static bool Member(JsonElement owner, string name, Func<JsonElement, bool> isGood, bool whenAbsent = false)
     {
         var found = owner.EnumerateObject().Where(member => member.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).ToList();
         return found.Count switch { 0 => whenAbsent, 1 => isGood(found[0].Value), _ => false };
     }
 
-    /// <summary>The body as text; null when it is not said to be JSON.</summary>
+    /// <summary>The body as text; null if its content type is not JSON.</summary>
     private static string? Text(byte[] body, string? mediaType)
     {
         if (!System.Net.Http.Headers.MediaTypeHeaderValue.TryParse(mediaType, out var type) || type.MediaType is not { } name

@@ -4,7 +4,7 @@ using Polls.Core.RoomPolls;
 
 namespace Polls.Tests.Doors;
 
-/// <summary>Everybody at every door: all roles, all bad tokens, all endpoints of the product's own route table.</summary>
+/// <summary>Every role and every invalid token at every endpoint of the product's own route table.</summary>
 [Collection(nameof(DoorInstances))]
 public sealed class CrossingTests(DoorInstances cluster) : IAsyncLifetime
 {
@@ -26,7 +26,7 @@ public sealed class CrossingTests(DoorInstances cluster) : IAsyncLifetime
     private IEnumerable<Door> Doors => cluster.Program.Doors().Where(door => door.Roles.Count > 0);
 
     [Fact]
-    public async Task Without_a_good_token_nobody_gets_in()
+    public async Task Without_a_valid_token_requests_are_refused()
     {
         var hall = await Hall.MakeAsync(cluster.A);
         var before = await cluster.StoredAsync();
@@ -46,7 +46,7 @@ public sealed class CrossingTests(DoorInstances cluster) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_token_of_another_role_or_of_another_room_opens_nothing()
+    public async Task A_token_of_another_role_or_of_another_room_is_refused()
     {
         var (hall, other) = (await Hall.MakeAsync(cluster.A), await Hall.MakeAsync(cluster.A));
         var before = await cluster.StoredAsync();
@@ -68,7 +68,7 @@ public sealed class CrossingTests(DoorInstances cluster) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Tokens_of_rooms_open_no_account_and_those_of_accounts_no_room()
+    public async Task Room_tokens_are_not_valid_for_accounts_and_account_tokens_not_for_rooms()
     {
         var hall = await Hall.MakeAsync(cluster.A);
         var refresh = (await cluster.A.RegisterAsync()).RefreshToken;
@@ -98,7 +98,7 @@ public sealed class CrossingTests(DoorInstances cluster) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_stranger_finds_no_room_of_others_by_an_account()
+    public async Task An_account_cannot_find_the_rooms_of_other_accounts()
     {
         var hall = await Hall.MakeAsync(cluster.A);
         foreach (var door in cluster.Program.Doors().Where(door => door.IsForAccounts && door.Pattern.Contains("{roomId}", StringComparison.Ordinal)))
@@ -110,13 +110,13 @@ public sealed class CrossingTests(DoorInstances cluster) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_right_token_opens_each_door()
+    public async Task Each_endpoint_accepts_the_right_token()
     {
         foreach (var door in Doors)
         {
             foreach (var role in door.Roles)
             {
-                // Some commands are for drafts, others for open polls; each does what it is for with one of them.
+                // Some commands need a draft, others an open poll; each succeeds with one of them.
                 var hall = await Hall.MakeAsync(cluster.A);
                 var answers = new[] { await AskAsync(door, hall, hall.Draft, hall.Token(role)), await AskAsync(door, hall, hall.Open, hall.Token(role)) };
                 if (!answers.Any(answer => (int)answer.Status is >= 200 and < 300)

@@ -5,7 +5,7 @@ using Polls.Api.Tokens;
 
 namespace Polls.Tests.Doors;
 
-/// <summary>What <c>/openapi/v1.json</c> says, against the product's own route table.</summary>
+/// <summary>Compares <c>/openapi/v1.json</c> with the product's own route table.</summary>
 [Collection(nameof(DoorInstances))]
 public sealed class DescriptionTests(DoorInstances cluster)
 {
@@ -44,7 +44,7 @@ public sealed class DescriptionTests(DoorInstances cluster)
     }
 
     [Fact]
-    public async Task The_published_description_tells_of_parameters_tokens_and_errors()
+    public async Task The_published_description_has_parameters_tokens_and_errors()
     {
         using var response = await cluster.A.SendAsync(HttpMethod.Get, "/openapi/v1.json", null, null);
         var document = await response.Content.ReadFromJsonAsync<JsonElement>();
@@ -73,6 +73,6 @@ public sealed class DescriptionTests(DoorInstances cluster)
         var view = document.GetProperty("components").GetProperty("schemas").GetProperty("PollView").GetProperty("required")
             .EnumerateArray().Select(name => name.GetString()).ToList();
         view.ShouldContain("question");
-        view.ShouldNotContain("tally", "what has no value is left out of answers");
+        view.ShouldNotContain("tally", "null values are omitted from responses");
     }
 }

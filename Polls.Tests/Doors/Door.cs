@@ -6,37 +6,37 @@ using Polls.Core.RoomPolls;
 
 namespace Polls.Tests.Doors;
 
-/// <summary>One way in, as the route table has it.</summary>
-/// <param name="Method">The method; <c>*</c> where the endpoint looks at it itself, as the hub's does.</param>
-/// <param name="Pattern">Such as <c>/api/rooms/{code}</c>.</param>
-/// <param name="Metadata">All that is said about it.</param>
+/// <summary>One endpoint, as in the route table.</summary>
+/// <param name="Method">The method; <c>*</c> if the endpoint handles several methods itself, like the hub.</param>
+/// <param name="Pattern">For example <c>/api/rooms/{code}</c>.</param>
+/// <param name="Metadata">Its endpoint metadata.</param>
 internal sealed record Door(string Method, string Pattern, EndpointMetadataCollection Metadata)
 {
-    /// <summary>Who may; nobody in particular when it is open, or the hub's.</summary>
+    /// <summary>The roles that may call it; empty if it is open to anyone, or the hub.</summary>
     public IReadOnlyList<Role> Roles => Metadata.GetMetadata<RoomRoles>()?.Roles ?? [];
 
-    /// <summary>Whether it is about accounts; tokens of rooms are worth nothing there.</summary>
+    /// <summary>Whether it is about accounts; room tokens are not valid there.</summary>
     public bool IsOfAccounts => Pattern.StartsWith("/api/accounts/", StringComparison.Ordinal);
 
-    /// <summary>Only for people who are signed in.</summary>
+    /// <summary>Requires a signed-in account.</summary>
     public bool IsForAccounts => Metadata.GetMetadata<AccountRule>() is { Required: true };
 
-    /// <summary>What it reads from the body; null when it reads none.</summary>
+    /// <summary>The type that it reads from the body; null if it reads none.</summary>
     public Type? Body => Metadata.GetMetadata<IAcceptsMetadata>()?.RequestType;
 
     public bool IsHub => Pattern.StartsWith("/hubs/", StringComparison.Ordinal);
 
-    /// <summary>Whether the API's description should tell of it.</summary>
+    /// <summary>Whether the API description should include it.</summary>
     public bool IsDescribed => !IsHub && Metadata.GetMetadata<IExcludeFromDescriptionMetadata>() is not { ExcludeFromDescription: true };
 
     public static IReadOnlyList<Door> Of(IEnumerable<Endpoint> endpoints) =>
     [
-        .. endpoints.Select(endpoint => endpoint as RouteEndpoint ?? throw new InvalidOperationException($"{endpoint} has no pattern: teach this test what it is."))
+        .. endpoints.Select(endpoint => endpoint as RouteEndpoint ?? throw new InvalidOperationException($"{endpoint} has no pattern: add it to this test."))
             .SelectMany(endpoint => (endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? ["*"])
                 .Select(method => new Door(method, endpoint.RoutePattern.RawText!, endpoint.Metadata))),
     ];
 
-    /// <summary>The address with its parameters filled in; one that nobody knows what to do with is a mistake of the test.</summary>
+    /// <summary>The path with its parameters filled in; an unknown parameter is an error in the test.</summary>
     public string Path(Func<string, string> parameter) => string.Join('/', Pattern.Split('/').Select(part =>
         part.StartsWith('{') ? parameter(part.Trim('{', '}')) : part));
 

@@ -3,10 +3,10 @@ using Polls.Tests.Journeys;
 
 namespace Polls.Tests.Doors;
 
-/// <summary>Two instances, and the program itself within the test as a third that knows their keys.</summary>
+/// <summary>Two instances, and a third one inside the test process that shares their keys.</summary>
 public sealed class DoorInstances : TwoInstances
 {
-    /// <summary>The second instance lets its pages in, the first nobody's but its own.</summary>
+    /// <summary>The second instance lists the origin of its pages; the first allows only its own.</summary>
     public const string WelcomeOrigin = "https://slides.example";
 
     private RealProgram? program;
@@ -28,6 +28,6 @@ public sealed class DoorInstances : TwoInstances
     }
 }
 
-/// <summary>Tests of the ways in, one after the other.</summary>
+/// <summary>Tests of the endpoints, which run one after the other.</summary>
 [CollectionDefinition(nameof(DoorInstances))]
 public sealed class DoorInstancesCollection : ICollectionFixture<DoorInstances>;

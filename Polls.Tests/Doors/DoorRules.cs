@@ -4,10 +4,10 @@ using Polls.Api.Tokens;
 
 namespace Polls.Tests.Doors;
 
-/// <summary>What must be said of every way in.</summary>
+/// <summary>Rules that every endpoint must satisfy.</summary>
 internal static class DoorRules
 {
-    /// <summary>What is missing or contradicts itself, one line each.</summary>
+    /// <summary>Missing or contradictory metadata, one line each.</summary>
     public static IEnumerable<string> Complaints(IEnumerable<Door> doors) => doors.SelectMany(door => Complaints(door).Select(complaint => $"{door} {complaint}"));
 
     private static IEnumerable<string> Complaints(Door door)

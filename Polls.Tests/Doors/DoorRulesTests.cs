@@ -8,7 +8,7 @@ using Polls.Core.RoomPolls;
 
 namespace Polls.Tests.Doors;
 
-/// <summary>No way in without a rule: who may, and how often.</summary>
+/// <summary>No endpoint without a rule for who may call it, and how often.</summary>
 [Collection(nameof(DoorInstances))]
 public sealed class DoorRulesTests(DoorInstances cluster)
 {
@@ -17,7 +17,7 @@ public sealed class DoorRulesTests(DoorInstances cluster)
     {
         var doors = cluster.Program.Doors();
         DoorRules.Complaints(doors).ShouldBeEmpty();
-        // The table is the real one: what is known to be there is.
+        // The table is the real one: it contains known endpoints.
         string[] known =
         [
             "POST /api/rooms/", "PUT /api/rooms/{code}/polls/{pollId}/vote/", "GET /api/rooms/{code}/results.csv", "GET /health/ready",

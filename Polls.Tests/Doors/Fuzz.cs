@@ -5,8 +5,8 @@ using Xunit.Abstractions;
 namespace Polls.Tests.Doors;
 
 /// <summary>
-/// Random cases that come again: each is made from the seed and its own number. <c>POLLS_FUZZ_SEED</c> takes another seed,
-/// <c>POLLS_FUZZ_TIMES</c> takes so many times as many cases.
+/// Reproducible random cases: each depends on the seed and its own number. <c>POLLS_FUZZ_SEED</c> sets another seed,
+/// <c>POLLS_FUZZ_TIMES</c> multiplies the number of cases.
 /// </summary>
 internal sealed class Fuzz
 {
@@ -15,13 +15,13 @@ internal sealed class Fuzz
 
     public Fuzz(ITestOutputHelper output) => output.WriteLine($"POLLS_FUZZ_SEED={seed} POLLS_FUZZ_TIMES={times}");
 
-    /// <summary>How many cases to make where this many are usual.</summary>
+    /// <summary>How many cases to run, given the default number.</summary>
     public int Cases(int usual) => usual * times;
 
-    /// <summary>The same dice for the same case of the same test.</summary>
+    /// <summary>The random source of a case, the same in every run.</summary>
     public Random Dice(string of, int number) => new(seed ^ (number * 7919) ^ of.Aggregate(17, (hash, letter) => unchecked((hash * 31) + letter)));
 
-    /// <summary>A failed case, so that it can be told from others and sent by hand.</summary>
+    /// <summary>A failed case, with everything needed to identify it and send it by hand.</summary>
     public string Tell(string what, byte[]? body) =>
         $"[seed {seed}] {what}{(body is null ? "" : $"\n    body ({body.Length} bytes): {Shown(body)}")}";
 

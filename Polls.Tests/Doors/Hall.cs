@@ -7,10 +7,13 @@ using Polls.Tests.Clients;
 
 namespace Polls.Tests.Doors;
 
-/// <summary>A fresh room with a draft, an open poll and seat codes, one of them free; somebody of every role; and an account of a stranger.</summary>
+/// <summary>
+/// A new room with a draft, an open poll and seat codes, one of them free; somebody in every role; and the account of a
+/// stranger.
+/// </summary>
 internal sealed record Hall(CreatedRoom Room, Guid Draft, Guid Open, JoinedRoom Person, string Screen, string Seat, string Account)
 {
-    /// <summary>What stands in the draft and nowhere else.</summary>
+    /// <summary>Text that occurs only in the draft.</summary>
     public const string Secret = "not-yet-for-anybody";
 
     public static async Task<Hall> MakeAsync(TestApi api)
@@ -34,10 +37,10 @@ internal sealed record Hall(CreatedRoom Room, Guid Draft, Guid Open, JoinedRoom 
         _ => Person.Token,
     };
 
-    /// <summary>Who the token of this role speaks for.</summary>
+    /// <summary>The participant or host that the token of this role belongs to.</summary>
     public Caller Caller(Role role) => new(role, Room.RoomId, Room.Code, role == Role.Participant ? Person.ParticipantId : null);
 
-    /// <summary>What stands for a parameter of an address.</summary>
+    /// <summary>The value for a parameter of a path.</summary>
     public string Parameter(string name, Guid poll) => name switch
     {
         "code" => Room.Code,
@@ -47,6 +50,6 @@ internal sealed record Hall(CreatedRoom Room, Guid Draft, Guid Open, JoinedRoom 
         "roomId" => Room.RoomId.ToString(),
         "accountId" or "invitationId" => "0199a000-0000-7000-8000-000000000000",
         "documentName}.json" => "v1.json",
-        _ => throw new InvalidOperationException($"Say here what stands for {{{name}}} in an address."),
+        _ => throw new InvalidOperationException($"Add here the value for {{{name}}} in a path."),
     };
 }

@@ -6,7 +6,7 @@ using Polls.Tests.Servers;
 
 namespace Polls.Tests.Doors;
 
-/// <summary>What is hidden from somebody stands in no answer to them, whatever they ask.</summary>
+/// <summary>Hidden data is in no response to those who may not see it, whatever they request.</summary>
 [Collection(nameof(DoorInstances))]
 public sealed class HiddenTests(DoorInstances cluster)
 {
@@ -33,20 +33,20 @@ public sealed class HiddenTests(DoorInstances cluster)
                     var text = await answer.Content.ReadAsStringAsync();
                     answered += answer.StatusCode == HttpStatusCode.OK ? 1 : 0;
                     text.ShouldNotContain(Hall.Secret, Case.Sensitive, $"{door} by {who}");
-                    (tallies || !HasTally(text, hall.Open)).ShouldBeTrue($"{door} tells {who} a hidden tally: {text}");
+                    (tallies || !HasTally(text, hall.Open)).ShouldBeTrue($"{door} shows {who} a hidden tally: {text}");
                 }
             }
         }
 
         answered.ShouldBeGreaterThan(0);
-        // What is looked for is there for those who may see it.
+        // The data is visible to those who may see it.
         var truth = await cluster.B.SendAsync<JsonElement>(HttpMethod.Get, $"/api/rooms/{hall.Room.Code}/state", hall.Room.HostToken);
         truth.GetRawText().ShouldContain(Hall.Secret);
         HasTally(truth.GetRawText(), hall.Open).ShouldBeTrue();
     }
 
     [Fact]
-    public async Task The_hub_tells_a_participant_neither_of_drafts_nor_of_hidden_tallies()
+    public async Task The_hub_sends_participants_neither_drafts_nor_hidden_tallies()
     {
         var hall = await Hall.MakeAsync(cluster.A);
         await using var phone = await RoomClient.ConnectAsync(cluster.B.Address, hall.Person.Token);
@@ -56,12 +56,12 @@ public sealed class HiddenTests(DoorInstances cluster)
         await Until.TrueAsync(
             () => desk.Polls.Values.Any(poll => poll.Question.EndsWith("either", StringComparison.Ordinal))
                 && desk.Tallies.TryGetValue(hall.Open, out var tally) && tally.Version >= receipt.TallyVersion,
-            "the desk has heard of the draft and of the vote");
+            "the desk has received the draft and the vote");
 
         var state = await phone.GetStateAsync();
-        // Whoever sees something new of the room has been told all that came before.
+        // Events are in order: a client that has received a newer event has received all earlier ones.
         await cluster.A.DoAsync(hall.Room, hall.Open, "close");
-        await Until.TrueAsync(() => phone.Polls[hall.Open].State == PollState.Closed, "the phone has heard of the close");
+        await Until.TrueAsync(() => phone.Polls[hall.Open].State == PollState.Closed, "the phone has received the close");
         state.Polls.ShouldHaveSingleItem().Tally.ShouldBeNull();
         phone.Polls.Keys.ShouldBe([hall.Open]);
         phone.TallyLog.ShouldBeEmpty();

@@ -2,15 +2,15 @@ using System.Net.Http.Headers;
 
 namespace Polls.Tests.Doors;
 
-/// <summary>One request that is not as it should be.</summary>
-/// <param name="Door">The way in it is made for.</param>
-/// <param name="What">What is odd about it.</param>
-/// <param name="Method">How it asks.</param>
-/// <param name="Target">Path and query, sent as they stand here.</param>
-/// <param name="MediaType">What the body is said to be.</param>
-/// <param name="Body">As it is sent; null for none.</param>
-/// <param name="Header">One more.</param>
-/// <param name="MayPass">Whether it could be good in spite of all; else it has to be refused.</param>
+/// <summary>One malformed request.</summary>
+/// <param name="Door">The endpoint.</param>
+/// <param name="What">What is wrong with the request.</param>
+/// <param name="Method">The HTTP method.</param>
+/// <param name="Target">Path and query, sent unchanged.</param>
+/// <param name="MediaType">The content type.</param>
+/// <param name="Body">The body; null for none.</param>
+/// <param name="Header">An additional header.</param>
+/// <param name="MayPass">Whether the request may be valid nevertheless; otherwise it must be refused.</param>
 internal sealed record HttpCase(
     Door Door, string What, string Method, string Target, string? MediaType, byte[]? Body, (string Name, string Value)? Header, bool MayPass)
 {
@@ -30,14 +30,14 @@ internal sealed record HttpCase(
         ("Sec-WebSocket-Version", ["99"]), ("traceparent", ["00-zz-zz-00", "\u00e9"]),
     ];
 
-    /// <summary>Refused by the server itself, in the middle of the head: nothing of the program sees such a request.</summary>
+    /// <summary>Refused by the server while it reads the header, before the program sees the request.</summary>
     public bool IsUnreadable => Header is { } header && !System.Text.Ascii.IsValid(header.Value);
 
-    /// <summary>A case for this way in, whatever the dice say.</summary>
+    /// <summary>A case for this endpoint, independent of the random source.</summary>
     public static HttpCase Make(Door door, Hall hall, Random dice)
     {
         var made = MakeOne(door, hall, dice);
-        // A sign-in that failed is counted, so something is stored; what is good for an account is tested elsewhere.
+        // A failed sign-in is counted and therefore stored; valid account requests are tested elsewhere.
         return door.IsOfAccounts ? made with { MayPass = true } : made;
     }
 
@@ -55,10 +55,10 @@ internal sealed record HttpCase(
                 return new(door, "the body", method, good, Json, body, null, door.IsOfAccounts || Contract.Allows(door.Body!, hall, body, Json));
             case < 20:
                 body = JsonMutations.Mutate("""{"a":[1,{"b":null}]}""", dice);
-                return new(door, "a body that nobody reads", method, good, dice.Pick(Odd.MediaTypes), body, null, MayPass: method != "GET" || !door.IsHub);
+                return new(door, "a body that is not read", method, good, dice.Pick(Odd.MediaTypes), body, null, MayPass: method != "GET" || !door.IsHub);
             case < 86 when json is not null:
                 type = dice.Pick(Odd.MediaTypes);
-                return new(door, "what the body is said to be", method, good, type, body, null, door.IsOfAccounts || Contract.Allows(door.Body!, hall, body!, type));
+                return new(door, "the content type", method, good, type, body, null, door.IsOfAccounts || Contract.Allows(door.Body!, hall, body!, type));
             case < 50 when door.Pattern.Contains('{', StringComparison.Ordinal):
                 return OfAddress(door, hall, dice, method, type, body);
             case < 70:
@@ -73,10 +73,10 @@ internal sealed record HttpCase(
         }
     }
 
-    /// <summary>Ready to be sent with this token.</summary>
+    /// <summary>The request with this token.</summary>
     public HttpRequestMessage Request(string? token)
     {
-        // As it stands: what an address is made of is tidied up by nobody before it is sent.
+        // Unchanged: the URI parser must not normalise the address.
         var uri = new Uri($"http://polls.example{Target}", new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
         var request = new HttpRequestMessage(new HttpMethod(Method), uri);
         if (Body is not null)

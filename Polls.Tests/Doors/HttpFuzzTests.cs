@@ -6,7 +6,10 @@ using Xunit.Abstractions;
 
 namespace Polls.Tests.Doors;
 
-/// <summary>Odd requests to every endpoint of the route table, hundreds of them here and thousands with <c>POLLS_FUZZ_TIMES=10</c>: no failure of ours, always a stable code, and nothing stored.</summary>
+/// <summary>
+/// Malformed requests to every endpoint of the route table, hundreds by default and thousands with
+/// <c>POLLS_FUZZ_TIMES=10</c>: no server error, always a stable code, and nothing stored.
+/// </summary>
 [Collection(nameof(DoorInstances))]
 public sealed partial class HttpFuzzTests(DoorInstances cluster, ITestOutputHelper output)
 {
@@ -16,7 +19,7 @@ public sealed partial class HttpFuzzTests(DoorInstances cluster, ITestOutputHelp
     private int passed;
 
     [Fact]
-    public async Task Whatever_is_sent_to_an_endpoint_is_answered_in_order_and_what_is_refused_leaves_nothing_behind()
+    public async Task Every_fuzzed_request_gets_a_proper_response_and_refused_ones_store_nothing()
     {
         var log = new LogMark(cluster);
         using var http = Client();
@@ -27,7 +30,7 @@ public sealed partial class HttpFuzzTests(DoorInstances cluster, ITestOutputHelp
             var cases = Enumerable.Range(0, wanted * 4).Select(number => HttpCase.Make(door, hall, fuzz.Dice(door.ToString(), number)))
                 .DistinctBy(item => fuzz.Tell(item.ToString(), item.Body)).Take(wanted).ToList();
 
-            // First all that have to be refused; what may pass changes the room that the next would be for.
+            // First all requests that must be refused; valid ones change the room that later ones use.
             var before = await cluster.StoredAsync();
             await SendAsync(http, hall, cases.Where(item => !item.MayPass));
             if (await cluster.StoredAsync() != before)
@@ -43,7 +46,7 @@ public sealed partial class HttpFuzzTests(DoorInstances cluster, ITestOutputHelp
         wrong.Count.ShouldBe(0, $"the first: {wrong.FirstOrDefault()}");
         refused.ShouldBeGreaterThan(fuzz.Cases(400));
         passed.ShouldBeGreaterThan(0);
-        (await log.FailuresAsync()).ShouldBeEmpty("the instances complain of nothing");
+        (await log.FailuresAsync()).ShouldBeEmpty("the instances log no error");
         await Hall.MakeAsync(cluster.B);
     }
 
@@ -68,7 +71,7 @@ public sealed partial class HttpFuzzTests(DoorInstances cluster, ITestOutputHelp
         }
     }
 
-    /// <summary>What is wrong with an answer; null when nothing is.</summary>
+    /// <summary>What is wrong with a response; null if nothing is.</summary>
     private async Task<string?> ComplaintAsync(HttpCase item, HttpResponseMessage answer)
     {
         var status = (int)answer.StatusCode;
@@ -87,7 +90,7 @@ public sealed partial class HttpFuzzTests(DoorInstances cluster, ITestOutputHelp
         refused++;
         if (item.Door.IsHub && answer.Content.Headers.ContentType?.MediaType == "text/plain")
         {
-            // Said by SignalR's transport to SignalR's clients.
+            // Sent by SignalR's transport to SignalR's clients.
             return null;
         }
 

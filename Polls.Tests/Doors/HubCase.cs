@@ -3,10 +3,10 @@ using System.Text.Json;
 
 namespace Polls.Tests.Doors;
 
-/// <summary>One record for the hub that is not as it should be.</summary>
-/// <param name="Id">The call's id; null when it has none that could be answered.</param>
-/// <param name="Record">What is sent, with what ends it.</param>
-/// <param name="MayPass">Whether it could be good in spite of all; else it has to be refused.</param>
+/// <summary>One malformed hub record.</summary>
+/// <param name="Id">The call's id; null if there is none to answer.</param>
+/// <param name="Record">The record with its terminator.</param>
+/// <param name="MayPass">Whether the record may be valid nevertheless; otherwise it must be refused.</param>
 internal sealed record HubCase(string? Id, byte[] Record, bool MayPass)
 {
     private static readonly string[] Targets =
@@ -18,7 +18,7 @@ internal sealed record HubCase(string? Id, byte[] Record, bool MayPass)
 
     private static readonly string[] Ids = ["\"\"", "0", "1.5", "null", "true", "{}", "[]", "[\"1\"]", "\"\\ud800\"", "\"\\u0000\"", "\"\\u001e\"", "\"</script>\"", "\"\\\"\"", "\"\u00e9\""];
 
-    /// <summary>Whatever the dice say.</summary>
+    /// <summary>A case independent of the random source.</summary>
     public static HubCase Make(Hall hall, int number, Random dice)
     {
         var method = dice.Pick(["CastVote", "CastVote", "CastVote", "WithdrawVote", "GetState"]);
@@ -39,7 +39,9 @@ internal sealed record HubCase(string? Id, byte[] Record, bool MayPass)
         };
     }
 
-    /// <summary>A good call whose arguments or method are not; the id stands first and whole, so that there is always an answer.</summary>
+    /// <summary>
+    /// A call with bad arguments or a bad method; its id comes first and is intact, so it is always answered.
+    /// </summary>
     private static HubCase OfArguments(Hall hall, string id, string method, byte[] arguments)
     {
         var called = HubRoles.Of.Keys.FirstOrDefault(name => name.Equals(method.Replace("\\u0056", "V", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase));
@@ -49,7 +51,9 @@ internal sealed record HubCase(string? Id, byte[] Record, bool MayPass)
         return new(id, record, mayPass);
     }
 
-    /// <summary>Any record: answered if it is a call that says who it is; what says something twice may mean either.</summary>
+    /// <summary>
+    /// Any record. A call with a readable id is answered; with duplicate members, either one may be used.
+    /// </summary>
     private static HubCase OfFrame(Hall hall, byte[] frame)
     {
         var record = (byte[])[.. frame, 0x1E];
@@ -74,7 +78,7 @@ internal sealed record HubCase(string? Id, byte[] Record, bool MayPass)
         $"{{\"type\":{dice.Pick(["-1", "0", "2", "3", "4", "5", "6", "8", "9", "10", "99", "2147483648", "1.0", "\"1\"", "null"])},\"invocationId\":{id},\"target\":\"CastVote\",\"arguments\":{arguments},"
         + $"\"{dice.Pick(["streamIds", "headers", "item", "result", "error", "sequenceId", "allowReconnect"])}\":{dice.Pick(Odd.Values)}}}";
 
-    /// <summary>Nothing that counts is said twice.</summary>
+    /// <summary>No relevant member is duplicated.</summary>
     private static bool IsWhole(JsonElement frame) => frame.ValueKind == JsonValueKind.Object
         && new[] { "type", "invocationId", "target", "arguments" }.All(name => frame.EnumerateObject().Count(member => member.NameEquals(name)) <= 1);
 

@@ -5,12 +5,12 @@ using Polls.Tests.Clients;
 
 namespace Polls.Tests.Doors;
 
-/// <summary>Everybody at the hub, on each of two instances.</summary>
+/// <summary>Every role at the hub, on each of two instances.</summary>
 [Collection(nameof(DoorInstances))]
 public sealed class HubCrossingTests(DoorInstances cluster)
 {
     [Fact]
-    public async Task Without_a_good_token_there_is_no_connection()
+    public async Task Without_a_valid_token_the_connection_is_refused()
     {
         var hall = await Hall.MakeAsync(cluster.A);
         foreach (var role in Enum.GetValues<Role>())
@@ -23,13 +23,13 @@ public sealed class HubCrossingTests(DoorInstances cluster)
                 }
             }
 
-            // That it is nothing else that they are refused for.
+            // They are refused only because of the role.
             (await StatusAsync(cluster.Doors[0], hall.Token(role))).ShouldBe(HttpStatusCode.SwitchingProtocols);
         }
     }
 
     [Fact]
-    public async Task Each_method_is_there_for_its_roles_and_for_nobody_else()
+    public async Task Each_method_is_available_to_its_roles_only()
     {
         var revision = 0;
         foreach (var address in cluster.Doors)
@@ -60,7 +60,7 @@ public sealed class HubCrossingTests(DoorInstances cluster)
     {
         var (hall, other) = (await Hall.MakeAsync(cluster.A), await Hall.MakeAsync(cluster.A));
         var before = await cluster.StoredAsync();
-        // Naming the other room in the address, as it is done for nginx, changes nothing.
+        // The room in the query, which nginx uses, grants nothing.
         await using var phone = await RoomClient.ConnectAsync(cluster.B.Address, hall.Person.Token, room: other.Room.Code);
         phone.State!.Code.ShouldBe(hall.Room.Code);
         foreach (var method in HubRoles.Of.Keys.Where(method => Arguments(method, default, 0).Length > 0))
@@ -71,13 +71,13 @@ public sealed class HubCrossingTests(DoorInstances cluster)
         (await cluster.StoredAsync()).ShouldBe(before);
     }
 
-    /// <summary>Good ones; a new method needs some.</summary>
+    /// <summary>Valid arguments; a new method needs an entry here.</summary>
     private static object[] Arguments(string method, Guid poll, int revision) => method switch
     {
         "CastVote" => [poll, new { choices = new[] { 0 }, revision }],
         "WithdrawVote" => [poll, revision],
         "GetState" => [],
-        _ => throw new InvalidOperationException($"Say here what {method} takes."),
+        _ => throw new InvalidOperationException($"Add here the arguments of {method}."),
     };
 
     private static async Task<HttpStatusCode> StatusAsync(Uri address, string? token)
@@ -91,7 +91,7 @@ public sealed class HubCrossingTests(DoorInstances cluster)
         }
         catch (WebSocketException)
         {
-            // The status says why.
+            // The status gives the reason.
         }
 
         return socket.HttpStatusCode;

@@ -7,7 +7,10 @@ using Xunit.Abstractions;
 
 namespace Polls.Tests.Doors;
 
-/// <summary>Hundreds of odd records to the hub over one WebSocket: a stable code for each call, the connection goes on, nothing is stored.</summary>
+/// <summary>
+/// Hundreds of malformed records sent to the hub over one WebSocket: each call gets a stable code, the connection stays
+/// open, and nothing is stored.
+/// </summary>
 [Collection(nameof(DoorInstances))]
 public sealed partial class HubFuzzTests(DoorInstances cluster, ITestOutputHelper output)
 {
@@ -19,7 +22,7 @@ public sealed partial class HubFuzzTests(DoorInstances cluster, ITestOutputHelpe
     private int ignored;
 
     [Fact]
-    public async Task Whatever_is_sent_to_the_hub_is_refused_with_its_code_and_the_connection_goes_on()
+    public async Task Every_fuzzed_hub_record_is_refused_with_a_code_and_the_connection_stays_open()
     {
         var log = new LogMark(cluster);
         var hall = await Hall.MakeAsync(cluster.A);
@@ -41,7 +44,7 @@ public sealed partial class HubFuzzTests(DoorInstances cluster, ITestOutputHelpe
         wrong.Count.ShouldBe(0, $"the first: {wrong.FirstOrDefault()}");
         refused.ShouldBeGreaterThan(fuzz.Cases(400));
         passed.ShouldBeGreaterThan(0);
-        (await log.FailuresAsync()).ShouldBeEmpty("the instances complain of nothing");
+        (await log.FailuresAsync()).ShouldBeEmpty("the instances log no error");
     }
 
     private async Task SendAsync(Hall hall, IEnumerable<HubCase> cases)
@@ -51,7 +54,8 @@ public sealed partial class HubFuzzTests(DoorInstances cluster, ITestOutputHelpe
         {
             try
             {
-                // Text that is none is against the rules of WebSockets, which end the connection; as bytes it is only bad JSON.
+                // Invalid UTF-8 in a text message violates the WebSocket protocol and ends the connection; in a binary
+                // message it is only invalid JSON.
                 await client.SendAsync(item.Record, Utf8.IsValid(item.Record) ? WebSocketMessageType.Text : WebSocketMessageType.Binary);
                 if (await ComplaintAsync(item, $"g{++number}") is { } complaint)
                 {
@@ -67,7 +71,9 @@ public sealed partial class HubFuzzTests(DoorInstances cluster, ITestOutputHelpe
         }
     }
 
-    /// <summary>A good call follows each record; whatever else is answered until then is the answer to the record.</summary>
+    /// <summary>
+    /// A valid call follows each record; everything received before its answer is the answer to the record.
+    /// </summary>
     private async Task<string?> ComplaintAsync(HubCase item, string good)
     {
         await client.CallAsync(good, "GetState", "");
@@ -78,7 +84,7 @@ public sealed partial class HubFuzzTests(DoorInstances cluster, ITestOutputHelpe
             var said = await client.ReadAsync();
             if (said.GetProperty("type").GetInt32() != 3)
             {
-                // The room's own news.
+                // The room's own events.
                 continue;
             }
 

@@ -3,10 +3,13 @@ using System.Text.Json;
 
 namespace Polls.Tests.Doors;
 
-/// <summary>Makes bad JSON from good: values swapped, members lost or doubled, too deep, too long, cut off, of other letters.</summary>
+/// <summary>
+/// Derives bad JSON from good: values exchanged, members removed or duplicated, too deep, too long, truncated, invalid
+/// characters.
+/// </summary>
 internal static class JsonMutations
 {
-    /// <summary>Something like this JSON; often bad, now and then still good.</summary>
+    /// <summary>A variation of this JSON, usually invalid.</summary>
     public static byte[] Mutate(string json, Random dice)
     {
         for (var changes = dice.Next(4) == 0 ? 2 : 1; changes > 0; changes--)
@@ -83,7 +86,7 @@ internal static class JsonMutations
 
     private static string Replace(string json, Range part, string by) => string.Concat(json.AsSpan(0, part.Start.Value), by, json.AsSpan(part.End.Value));
 
-    /// <summary>Where every value stands, with its name where it has one; none when this is no JSON.</summary>
+    /// <summary>The positions of all values, with member names; none if this is not JSON.</summary>
     private static List<(Range Whole, Range Value)> Spans(string json)
     {
         var spans = new List<(Range, Range)>();

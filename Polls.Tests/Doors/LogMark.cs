@@ -1,11 +1,11 @@
 namespace Polls.Tests.Doors;
 
-/// <summary>What the instances log from here on.</summary>
+/// <summary>What the instances log from now on.</summary>
 internal sealed class LogMark(DoorInstances cluster)
 {
     private readonly Dictionary<string, long> lengths = cluster.Cluster.Instances.ToDictionary(instance => instance.LogPath, instance => new FileInfo(instance.LogPath).Length);
 
-    /// <summary>The lines that tell of a failure: what nobody expected was thrown somewhere.</summary>
+    /// <summary>Lines about failures, that is, unexpected exceptions.</summary>
     public async Task<IReadOnlyList<string>> FailuresAsync()
     {
         var failures = new List<string>();

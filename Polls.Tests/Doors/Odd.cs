@@ -1,9 +1,9 @@
 namespace Polls.Tests.Doors;
 
-/// <summary>What people do not send: values of the wrong type, numbers and texts at the edges, and what is no JSON at all.</summary>
+/// <summary>Unusual values: wrong types, extreme numbers and texts, and invalid JSON.</summary>
 internal static class Odd
 {
-    /// <summary>In place of a value. Some fit, where that type is taken.</summary>
+    /// <summary>Replacements for a value. Some are valid for some types.</summary>
     public static readonly string[] Values =
     [
         "null", "true", "false", "0", "1", "2", "-1", "-0", "1.0", "1e0", "0.5", "-0.0001", "1e400", "-1e400", "1e-400", "127", "128", "32767", "32768",
@@ -19,7 +19,7 @@ internal static class Odd
         "/* */ 1", "1 // x", "",
     ];
 
-    /// <summary>In place of a parameter of an address, as they stand in it.</summary>
+    /// <summary>Replacements for a path parameter, already encoded.</summary>
     public static readonly string[] Segments =
     [
         "0", "-1", "000000", "999999", "1234567", "12345", "%20", "123456%20", "%D9%A1%D9%A2%D9%A3%D9%A4%D9%A5%D9%A6", "'%20OR%20'1'='1", "%22", "%0d%0aX:y",
@@ -28,14 +28,14 @@ internal static class Odd
         "0193-4", "~", "...", ";a=b", "1,2", "*", "|", "<x>", "order", "polls", "%E0%A4%A", "%", "%zz",
     ];
 
-    /// <summary>In place of a value in a query.</summary>
+    /// <summary>Replacements for a query value.</summary>
     public static readonly string[] QueryValues =
     [
         "", "one", "-1", "%20", "1e3", "0x1", "1.0", "2147483648", "-2147483649", "99999999999999999999", "%00", "%FF", "%D9%A1", "NaN", "null", "[]", "%7B%7D", "1%002",
         "1&revision=2", "1,2", "%F0%9F%98%80", "'", "%0d%0a",
     ];
 
-    /// <summary>What a body may falsely be said to be.</summary>
+    /// <summary>Wrong content types for a body.</summary>
     public static readonly string[] MediaTypes =
     [
         "text/plain", "text/html", "application/xml", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "multipart/form-data", "application/octet-stream",

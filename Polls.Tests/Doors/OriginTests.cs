@@ -5,7 +5,10 @@ using Polls.Tests.Clients;
 
 namespace Polls.Tests.Doors;
 
-/// <summary>Pages of other sites get in where they are listed, and nowhere else; programs, which send no origin, everywhere.</summary>
+/// <summary>
+/// Pages of other sites may connect only where their origin is listed; programs, which send no origin, may connect
+/// everywhere.
+/// </summary>
 [Collection(nameof(DoorInstances))]
 public sealed class OriginTests(DoorInstances cluster)
 {
@@ -13,7 +16,7 @@ public sealed class OriginTests(DoorInstances cluster)
     private const string Foreign = "https://evil.example";
 
     [Fact]
-    public async Task A_preflight_allows_the_listed_origin_what_our_clients_do_and_others_nothing()
+    public async Task A_preflight_allows_a_listed_origin_what_our_clients_need_and_other_origins_nothing()
     {
         using var allowed = await PreflightAsync(cluster.B, Welcome, "PUT", "authorization,content-type,x-requested-with,x-signalr-user-agent");
         allowed.StatusCode.ShouldBe(HttpStatusCode.NoContent);
@@ -29,7 +32,7 @@ public sealed class OriginTests(DoorInstances cluster)
     }
 
     [Fact]
-    public async Task Answers_are_readable_for_the_listed_origin_refusals_too_and_for_nobody_else()
+    public async Task Responses_and_refusals_are_readable_only_for_listed_origins()
     {
         foreach (var path in new[] { "/api/accounts/settings", "/api/rooms/000000", "/api/rooms/000000/state", "/nowhere" })
         {
@@ -39,7 +42,7 @@ public sealed class OriginTests(DoorInstances cluster)
             foreach (var (api, origin) in new[] { (cluster.B, Foreign), (cluster.B, null), (cluster.A, Welcome) })
             {
                 using var other = await GetAsync(api, path, origin);
-                other.StatusCode.ShouldBe(listed.StatusCode, "it is the browser that keeps the answer from the page");
+                other.StatusCode.ShouldBe(listed.StatusCode, "the browser hides the response from the page");
                 Names(other).ShouldBeEmpty($"{path} for {origin}");
             }
         }
@@ -52,7 +55,7 @@ public sealed class OriginTests(DoorInstances cluster)
         var own = cluster.A.Address.GetLeftPart(UriPartial.Authority);
         (await UpgradeAsync(cluster.A, token, null)).ShouldBe(HttpStatusCode.SwitchingProtocols);
         (await UpgradeAsync(cluster.A, token, own)).ShouldBe(HttpStatusCode.SwitchingProtocols);
-        // A balancer in front speaks HTTPS, and was not said to be trusted.
+        // A load balancer that is not trusted says that it received HTTPS.
         (await UpgradeAsync(cluster.A, token, "https" + own[4..])).ShouldBe(HttpStatusCode.SwitchingProtocols);
         (await UpgradeAsync(cluster.B, token, Welcome)).ShouldBe(HttpStatusCode.SwitchingProtocols);
 
@@ -99,7 +102,7 @@ public sealed class OriginTests(DoorInstances cluster)
         }
         catch (WebSocketException)
         {
-            // Which status it was refused with is what the test is about.
+            // The test asserts the status of the refusal.
         }
 
         return socket.HttpStatusCode;

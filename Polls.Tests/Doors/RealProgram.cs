@@ -13,18 +13,18 @@ using Polls.Api.Tokens;
 namespace Polls.Tests.Doors;
 
 /// <summary>
-/// The program itself within the test, as one more instance of a cluster: its route table is the product's own, and what it
-/// signs the others believe.
+/// The product's program inside the test process, as one more instance of a cluster: its route table is the product's
+/// own, and the other instances accept its tokens.
 /// </summary>
 internal sealed class RealProgram(string postgres, string redis) : WebApplicationFactory<RoomLinks>
 {
-    /// <summary>Every way in that the product has.</summary>
+    /// <summary>Every endpoint of the product.</summary>
     public IReadOnlyList<Door> Doors() => Door.Of(Services.GetRequiredService<EndpointDataSource>().Endpoints);
 
-    /// <summary>A token like the product's own, which expires at another time.</summary>
+    /// <summary>A token like the product's own, with another lifetime.</summary>
     public string Token(Caller caller, DateTimeOffset expires) => Bearer.BearerTokenProtector.Protect(Ticket(caller, expires));
 
-    /// <summary>What the product's own keys made for another purpose.</summary>
+    /// <summary>Data that the product's own keys protect for another purpose.</summary>
     public string TokenOfAnotherPurpose(Caller caller) =>
         Bearer.RefreshTokenProtector.Protect(Ticket(caller, DateTimeOffset.UtcNow.AddHours(1)));
 
@@ -33,7 +33,7 @@ internal sealed class RealProgram(string postgres, string redis) : WebApplicatio
         .UseSetting("ConnectionStrings:Polls", postgres)
         .UseSetting("ConnectionStrings:Redis", redis)
         .UseSetting("Instance:Id", "in-the-test")
-        // The product's own would take the signals of the test run.
+        // Without this, the program would handle the signals of the test run.
         .ConfigureTestServices(services => services.AddSingleton<IHostLifetime, Endless>());
 
     private BearerTokenOptions Bearer => Services.GetRequiredService<IOptionsMonitor<BearerTokenOptions>>().Get(RoomTokens.Scheme);

@@ -8,13 +8,13 @@ using Polls.Core.RoomPolls;
 
 namespace Polls.Tests.Doors;
 
-/// <summary>A good request for every way in, so that only what a test changes is wrong with it.</summary>
+/// <summary>A valid request for every endpoint, so that only the change made by a test is wrong.</summary>
 internal static class Samples
 {
     private const string Draft =
         """{"question":"Q","kind":"multipleChoice","options":["a","b","c"],"settings":{"maxChoices":2,"resultsVisibility":"live","allowChange":true,"durationSeconds":600}}""";
 
-    /// <summary>The JSON of a good body; null where none is read.</summary>
+    /// <summary>A valid JSON body; null if none is read.</summary>
     public static string? Body(Type? type, Hall hall) => type?.Name switch
     {
         null => null,
@@ -31,10 +31,10 @@ internal static class Samples
         nameof(PollOrder) => $$"""{"polls":["{{hall.Open}}","{{hall.Draft}}"]}""",
         nameof(OpenPoll) => """{"durationSeconds":600}""",
         nameof(VoteRequest) => """{"choices":[1],"revision":7}""",
-        var other => throw new InvalidOperationException($"Say here what a good {other} looks like."),
+        var other => throw new InvalidOperationException($"Add here a valid {other}."),
     };
 
-    /// <summary>A good request; every query that an address takes is there.</summary>
+    /// <summary>A valid request with all query parameters.</summary>
     public static HttpRequestMessage Request(Door door, Hall hall, Guid poll, string? token)
     {
         var request = new HttpRequestMessage(

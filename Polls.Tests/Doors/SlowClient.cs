@@ -3,13 +3,16 @@ using System.Text;
 
 namespace Polls.Tests.Doors;
 
-/// <summary>Somebody who begins and does not end.</summary>
+/// <summary>A client that begins a request and does not finish it.</summary>
 internal static class SlowClient
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>Says this, and then one letter after the other (or nothing more) until the server has had enough; what it said then.</summary>
+    /// <summary>
+    /// Sends this, then one character after another (or nothing more) until the server ends the connection; returns
+    /// what the server sent.
+    /// </summary>
     public static async Task<string> UntilCutOffAsync(Uri address, string begin, char? then = null)
     {
         using var limit = new CancellationTokenSource(Patience);
@@ -45,7 +48,7 @@ internal static class SlowClient
         }
         catch (SocketException)
         {
-            // Cut off without a word.
+            // Aborted without a close.
         }
 
         return said.ToString();

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Polls.Tests.Doors;
 
-/// <summary>Whoever keeps an instance waiting is cut off, and nobody beside notices.</summary>
+/// <summary>Slow clients are disconnected, and other clients are not affected.</summary>
 [Collection(nameof(DoorInstances))]
 public sealed class SlowTests(DoorInstances cluster)
 {
@@ -25,7 +25,7 @@ public sealed class SlowTests(DoorInstances cluster)
             Times(() => SlowClient.UntilCutOffAsync(address, "G", null)),
             Times(() => WebSocketEndsAsync(hall, "")),
             Times(() => WebSocketEndsAsync(hall, "{\"protocol\":\"json\",")),
-            // A phone that was there and is gone, without a word: it reads nothing and answers nothing.
+            // A phone that lost its network: it reads nothing and answers nothing.
             Times(() => SlowClient.UntilCutOffAsync(address, Upgrade(hall) + Frame("{\"protocol\":\"json\",\"version\":1}\u001e"))),
         ];
 
@@ -53,12 +53,14 @@ public sealed class SlowTests(DoorInstances cluster)
         $"GET /hubs/room?access_token={hall.Person.Token} HTTP/1.1\r\nHost: polls.example\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
         + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
 
-    /// <summary>As a client has to send it, masked, though with zeros.</summary>
+    /// <summary>A masked client frame; the mask is zero.</summary>
     private static string Frame(string text) => $"\u0081{(char)(0x80 | text.Length)}\0\0\0\0{text}";
 
     private static Task<string[]> Times(Func<Task<string>> client) => Task.WhenAll(Enumerable.Range(0, Many).Select(_ => client()));
 
-    /// <summary>Says this over a WebSocket and then nothing, not even that it is there; returns when the server ends it.</summary>
+    /// <summary>
+    /// Sends this over a WebSocket and then nothing, not even pings; returns when the server ends the connection.
+    /// </summary>
     private async Task<string> WebSocketEndsAsync(Hall hall, string begin)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(120));
@@ -75,11 +77,11 @@ public sealed class SlowTests(DoorInstances cluster)
         }
         catch (WebSocketException)
         {
-            // Cut off without a word.
+            // Aborted without a close.
         }
         catch (OperationCanceledException)
         {
-            throw new TimeoutException($"A WebSocket that said '{begin}' is still open.");
+            throw new TimeoutException($"A WebSocket that sent '{begin}' is still open.");
         }
 
         return begin;

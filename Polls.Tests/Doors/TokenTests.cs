@@ -5,12 +5,12 @@ using Polls.Tests.Clients;
 
 namespace Polls.Tests.Doors;
 
-/// <summary>Where and how long a token is good.</summary>
+/// <summary>Where and how long a token is valid.</summary>
 [Collection(nameof(DoorInstances))]
 public sealed class TokenTests(DoorInstances cluster)
 {
     [Fact]
-    public async Task Tokens_are_good_on_every_instance_also_after_all_have_been_restarted()
+    public async Task Tokens_are_valid_on_every_instance_also_after_a_restart_of_all()
     {
         var hall = await Hall.MakeAsync(cluster.A);
         var onB = await cluster.B.SendAsync<JoinedRoom>(HttpMethod.Post, $"/api/rooms/{hall.Room.Code}/participants", null, new { seat = hall.Seat });
@@ -43,12 +43,12 @@ public sealed class TokenTests(DoorInstances cluster)
     }
 
     [Fact]
-    public async Task A_token_is_good_until_it_expires_and_not_longer()
+    public async Task A_token_is_valid_until_it_expires()
     {
         var hall = await Hall.MakeAsync(cluster.A);
         foreach (var role in Enum.GetValues<Role>())
         {
-            // That the first is believed shows that it is only the time for which the second is not.
+            // The first token is accepted, so the second is refused only because of its lifetime.
             (await RefusalAsync(hall, role, DateTimeOffset.UtcNow.AddMinutes(5))).ShouldBe((HttpStatusCode.OK, null));
             (await RefusalAsync(hall, role, DateTimeOffset.UtcNow.AddSeconds(-1))).ShouldBe((HttpStatusCode.Unauthorized, "auth.required"));
         }

@@ -5,7 +5,7 @@ using Polls.Tests.Journeys;
 
 namespace Polls.Tests.Health;
 
-/// <summary>The API asked about itself by its own program, as the image's health check does.</summary>
+/// <summary>The program's health command, as the image's health check uses it.</summary>
 [Collection(nameof(TwoInstances))]
 public sealed class HealthCommandTests(TwoInstances cluster)
 {
@@ -16,14 +16,14 @@ public sealed class HealthCommandTests(TwoInstances cluster)
     [InlineData("https://+:8443;http://+:8081", null, "http://localhost:8081/health/ready")]
     [InlineData("http://0.0.0.0:8082", null, "http://localhost:8082/health/ready")]
     [InlineData("http://127.0.0.1:8083", null, "http://127.0.0.1:8083/health/ready")]
-    public void It_asks_where_the_instance_listens(string? urls, string? ports, string address) =>
+    public void It_requests_the_address_on_which_the_instance_listens(string? urls, string? ports, string address) =>
         HealthCommand.ReadyAddress(name => name == "ASPNETCORE_URLS" ? urls : ports).AbsoluteUri.ShouldBe(address);
 
     [Fact]
-    public async Task It_ends_with_0_when_the_instance_is_ready() => (await RunAsync(cluster.A.Address)).ShouldBe(0);
+    public async Task It_exits_with_0_if_the_instance_is_ready() => (await RunAsync(cluster.A.Address)).ShouldBe(0);
 
     [Fact]
-    public async Task It_ends_with_1_when_nobody_answers() => (await RunAsync(new("http://127.0.0.1:1"))).ShouldBe(1);
+    public async Task It_exits_with_1_without_an_answer() => (await RunAsync(new("http://127.0.0.1:1"))).ShouldBe(1);
 
     private static async Task<int> RunAsync(Uri address)
     {

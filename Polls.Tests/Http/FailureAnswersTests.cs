@@ -5,13 +5,13 @@ using Polls.Api.Hubs;
 
 namespace Polls.Tests.Http;
 
-/// <summary>Refusing is no failure; whatever nobody expected is one, and is told to those who run it.</summary>
+/// <summary>A refusal is not a failure. Unexpected exceptions are failures and are logged.</summary>
 public sealed class FailureAnswersTests
 {
     [Theory]
     [InlineData(typeof(HubException), 0)]
     [InlineData(typeof(InvalidOperationException), 1)]
-    public async Task Only_what_nobody_expected_of_a_hub_call_is_logged(Type thrown, int lines)
+    public async Task Only_unexpected_exceptions_of_hub_calls_are_logged(Type thrown, int lines)
     {
         var log = new Listening();
         var call = new HubInvocationContext(null!, null!, null!, typeof(RoomHub).GetMethod(nameof(RoomHub.GetState))!, []);
@@ -25,7 +25,7 @@ public sealed class FailureAnswersTests
     [Theory]
     [InlineData(typeof(OperationCanceledException))]
     [InlineData(typeof(ObjectDisposedException))]
-    public async Task Work_that_was_cut_short_is_to_be_sent_again(Type thrown)
+    public async Task Interrupted_calls_are_answered_with_unavailable(Type thrown)
     {
         var log = new Listening();
         var call = new HubInvocationContext(null!, null!, null!, typeof(RoomHub).GetMethod(nameof(RoomHub.GetState))!, []);

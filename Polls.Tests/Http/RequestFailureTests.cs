@@ -9,11 +9,11 @@ using Polls.Api.Http;
 
 namespace Polls.Tests.Http;
 
-/// <summary>A failure of ours tells the caller nothing, and those who run it everything.</summary>
+/// <summary>A server error reveals nothing to the caller and everything to the log.</summary>
 public sealed class RequestFailureTests
 {
     [Fact]
-    public async Task What_nobody_expected_is_logged_once_with_its_route_and_answered_without_a_word_of_it()
+    public async Task An_unexpected_exception_is_logged_once_with_its_route_and_not_revealed_in_the_response()
     {
         var log = new Lines();
         var builder = WebApplication.CreateSlimBuilder();
@@ -36,7 +36,7 @@ public sealed class RequestFailureTests
     }
 
     [Fact]
-    public async Task What_was_cut_short_is_to_be_sent_again()
+    public async Task Interrupted_requests_are_answered_with_unavailable()
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Services.AddProblemDetails();

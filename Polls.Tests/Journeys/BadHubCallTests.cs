@@ -2,7 +2,7 @@ using Polls.Tests.Connections;
 
 namespace Polls.Tests.Journeys;
 
-/// <summary>Bad input on the hub: a stable code, nothing stored, and the connection goes on.</summary>
+/// <summary>Bad input on the hub: a stable code, nothing stored, and the connection stays open.</summary>
 [Collection(nameof(TwoInstances))]
 public sealed class BadHubCallTests(TwoInstances cluster, BadInputScene scene) : IClassFixture<BadInputScene>
 {
@@ -58,7 +58,7 @@ public sealed class BadHubCallTests(TwoInstances cluster, BadInputScene scene) :
     [InlineData("[]\u001e")]
     [InlineData("{\"type\":99}\u001e")]
     [InlineData("{\"type\":1,\"target\":\"CastVote\",\"arguments\":[]}\u001e")]
-    public async Task A_record_that_nobody_can_answer_leaves_the_connection_in_order(string record)
+    public async Task A_record_that_cannot_be_answered_does_not_break_the_connection(string record)
     {
         using var client = await ConnectAsync("participant");
         var before = await cluster.StoredAsync();
@@ -68,7 +68,7 @@ public sealed class BadHubCallTests(TwoInstances cluster, BadInputScene scene) :
     }
 
     [Fact]
-    public async Task A_record_too_long_is_refused_and_the_connection_goes_on()
+    public async Task An_oversized_record_is_refused_and_the_connection_stays_open()
     {
         using var client = await ConnectAsync("participant");
         var before = await cluster.StoredAsync();
@@ -90,7 +90,7 @@ public sealed class BadHubCallTests(TwoInstances cluster, BadInputScene scene) :
         (await CompletionAsync(client, "good")).GetProperty("result").GetProperty("state").GetString().ShouldBe("open");
     }
 
-    /// <summary>The answer to this call; the room's own events may come in between.</summary>
+    /// <summary>The answer to this call; events of the room may arrive before it.</summary>
     private static async Task<System.Text.Json.JsonElement> CompletionAsync(RawHubClient client, string id)
     {
         while (true)

@@ -5,7 +5,9 @@ using Polls.Tests.Clients;
 
 namespace Polls.Tests.Journeys;
 
-/// <summary>A room in every state that bad input may meet, and tokens for it; tests name them in braces.</summary>
+/// <summary>
+/// A room in every state that is relevant for bad input, and tokens for it; tests name them in braces.
+/// </summary>
 public sealed class BadInputScene(TwoInstances cluster) : IAsyncLifetime
 {
     private readonly Dictionary<string, string> names = [];
@@ -51,6 +53,6 @@ public sealed class BadInputScene(TwoInstances cluster) : IAsyncLifetime
 
     internal string? Token(string name) => tokens[name];
 
-    /// <summary>The text with every <c>{name}</c> replaced by what it stands for.</summary>
+    /// <summary>The text with every <c>{name}</c> replaced by its value.</summary>
     internal string Fill(string text) => names.Aggregate(text, (filled, name) => filled.Replace($"{{{name.Key}}}", name.Value, StringComparison.Ordinal));
 }

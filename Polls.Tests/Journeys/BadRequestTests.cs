@@ -5,7 +5,7 @@ using System.Text.Json;
 
 namespace Polls.Tests.Journeys;
 
-/// <summary>Bad input over HTTP: the right status, a problem with its stable code, and nothing stored.</summary>
+/// <summary>Bad input over HTTP: the right status, problem details with a stable code, and nothing stored.</summary>
 [Collection(nameof(TwoInstances))]
 public sealed class BadRequestTests(TwoInstances cluster, BadInputScene scene) : IClassFixture<BadInputScene>
 {
@@ -36,7 +36,7 @@ public sealed class BadRequestTests(TwoInstances cluster, BadInputScene scene) :
     [Theory]
     [InlineData("POST /api/rooms HTTP/1.0\r\n")]
     [InlineData("POST /api/rooms HTTP/1.1\r\nHost:\r\n")]
-    public async Task A_room_is_not_made_for_a_request_that_no_link_can_be_made_from(string head)
+    public async Task No_room_is_created_for_a_request_that_allows_no_valid_link(string head)
     {
         var before = await cluster.StoredAsync();
         using var socket = new TcpClient(cluster.A.Address.Host, cluster.A.Address.Port);
@@ -102,7 +102,7 @@ public sealed class BadRequestTests(TwoInstances cluster, BadInputScene scene) :
     [InlineData("""{"nickname":["a"]}""", "request.malformed")]
     [InlineData("""{"nickname":"a","nickname":"b"}""", "request.malformed")]
     [InlineData("""{"nickname":""", "request.malformed")]
-    public Task A_bad_nickname_lets_nobody_in(string body, string code) =>
+    public Task A_bad_nickname_is_refused(string body, string code) =>
         RefusedAsync("POST", "/api/rooms/{room}/participants", "none", body, 400, code);
 
     [Theory]
@@ -133,7 +133,7 @@ public sealed class BadRequestTests(TwoInstances cluster, BadInputScene scene) :
     [InlineData("{foreign}", GoodVote, 404, "poll.notFound")]
     [InlineData("{nobody}", GoodVote, 404, "poll.notFound")]
     [InlineData("no-id", GoodVote, 400, "request.malformed")]
-    public Task A_vote_that_the_poll_does_not_take_is_not_counted(string poll, string body, int status, string code) =>
+    public Task A_vote_that_the_poll_does_not_accept_is_not_counted(string poll, string body, int status, string code) =>
         RefusedAsync("PUT", $"/api/rooms/{{room}}/polls/{poll}/vote", "participant", body, status, code);
 
     [Theory]
@@ -186,7 +186,7 @@ public sealed class BadRequestTests(TwoInstances cluster, BadInputScene scene) :
     [Theory]
     [InlineData("POST", "/api/rooms/{endedRoom}/participants", "none", null)]
     [InlineData("POST", "/api/rooms/{endedRoom}/polls", "endedHost", GoodDraft)]
-    public Task A_room_that_has_ended_takes_nothing_more(string method, string path, string token, string? body) =>
+    public Task A_room_that_has_ended_accepts_no_changes(string method, string path, string token, string? body) =>
         RefusedAsync(method, path, token, body, 410, "room.ended");
 
     [Fact]
@@ -200,13 +200,13 @@ public sealed class BadRequestTests(TwoInstances cluster, BadInputScene scene) :
     public async Task A_body_too_large_is_refused(string method, string path, string token, string body)
     {
         using var request = Request(method, path, token, body);
-        // Who begins to send it all may find the connection closed before the answer can be read.
+        // If the client sends the whole body, the connection may be closed before the response can be read.
         request.Headers.ExpectContinue = true;
         await RefusedAsync(request, 413, "request.tooLarge");
     }
 
     [Fact]
-    public async Task A_body_too_large_is_refused_even_when_nobody_said_how_long_it_would_be()
+    public async Task A_body_too_large_is_refused_even_without_a_content_length()
     {
         using var request = Request("POST", "/api/rooms", "none", """{"title":"{tooLarge}"}""");
         request.Headers.TransferEncodingChunked = true;
@@ -217,7 +217,7 @@ public sealed class BadRequestTests(TwoInstances cluster, BadInputScene scene) :
     [InlineData("text/plain")]
     [InlineData("application/x-www-form-urlencoded")]
     [InlineData("application/xml")]
-    public async Task Only_json_is_taken(string mediaType)
+    public async Task Only_json_is_accepted(string mediaType)
     {
         using var room = Request("POST", "/api/rooms", "none", """{"title":"a"}""", mediaType);
         await RefusedAsync(room, 415, "request.badMediaType");

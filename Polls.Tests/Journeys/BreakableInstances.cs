@@ -8,10 +8,13 @@ using Polls.Tests.Servers;
 
 namespace Polls.Tests.Journeys;
 
-/// <summary>Two instances whose parts the tests kill, stall and wipe, one test after the other; each test finds all well.</summary>
+/// <summary>
+/// Two instances whose parts the tests kill, stall and wipe, one test after the other; each test starts with all parts
+/// healthy.
+/// </summary>
 public sealed class BreakableInstances : TwoInstances
 {
-    /// <summary>Everything runs again, and both instances say so.</summary>
+    /// <summary>Restarts everything and waits until both instances are healthy.</summary>
     internal async Task MendAsync()
     {
         foreach (var part in Cluster.Parts)
@@ -26,7 +29,7 @@ public sealed class BreakableInstances : TwoInstances
         }
     }
 
-    /// <summary>What <c>/health</c> says, and with which status.</summary>
+    /// <summary>The response of <c>/health</c> and its status.</summary>
     internal static async Task<(int Code, string Status, JsonElement Report)> HealthAsync(TestApi api)
     {
         using var response = await api.SendAsync(HttpMethod.Get, "/health", null, null);
@@ -41,7 +44,7 @@ public sealed class BreakableInstances : TwoInstances
         return (int)response.StatusCode;
     }
 
-    /// <summary>The product's own way to the sessions, from outside of the instances.</summary>
+    /// <summary>The product's own session store, used from outside the instances.</summary>
     internal Task<RedisInstance> LookIntoRedisAsync() => RedisInstance.ConnectedAsync(Cluster.Redis!.ConnectionString, "looker");
 
     internal async Task<IReadOnlyList<string>> RedisCommandAsync(params string[] command)

@@ -8,9 +8,9 @@ using Polls.Tests.Clients;
 namespace Polls.Tests.Journeys;
 
 /// <summary>
-/// Voters on both instances, a host on one and a screen on the other. Voters write their receipts down, and behave
-/// as the product's own client does: whoever loses the connection comes back on any instance that answers and sends
-/// the same revision again.
+/// Voters on both instances, a host on one and a screen on the other. Voters record their receipts and behave like the
+/// product's own client: if the connection is lost, they reconnect to any instance that answers and send the same
+/// revision again.
 /// </summary>
 internal sealed class Crowd(TwoInstances cluster, CreatedRoom room) : IAsyncDisposable
 {
@@ -21,10 +21,10 @@ internal sealed class Crowd(TwoInstances cluster, CreatedRoom room) : IAsyncDisp
 
     public IReadOnlyList<Voter> Voters => voters;
 
-    /// <summary>Everyone's connection that lives.</summary>
+    /// <summary>The open connections of all clients.</summary>
     public RoomClient[] Screens => [.. voters.Select(voter => voter.Client).Append(host!).Append(screen!).Where(IsAlive)];
 
-    /// <summary>Every receipt that anyone got: who, for which poll, with which revision.</summary>
+    /// <summary>Every receipt: participant, poll and revision.</summary>
     public ConcurrentBag<(Guid Participant, VoteReceipt Receipt)> Receipts { get; } = [];
 
     /// <summary>The codes that votes were refused with.</summary>
@@ -52,7 +52,7 @@ internal sealed class Crowd(TwoInstances cluster, CreatedRoom room) : IAsyncDisp
         return crowd;
     }
 
-    /// <summary>Everyone votes so many times, one vote after the other; returns when all have their receipts.</summary>
+    /// <summary>Everyone casts this many votes, one after the other; returns when all have their receipts.</summary>
     public Task VoteAsync(Guid poll, int options, int rounds)
     {
         var first = lastRevision + 1;
@@ -60,13 +60,13 @@ internal sealed class Crowd(TwoInstances cluster, CreatedRoom room) : IAsyncDisp
         return Task.WhenAll(voters.Select((voter, i) => VoteAsync(voter, i, poll, options, first, rounds)));
     }
 
-    /// <summary>Whoever was cut off comes back, with the same token, on an instance that answers.</summary>
+    /// <summary>Reconnects a disconnected voter with the same token to an instance that answers.</summary>
     public Task ReconnectAsync() => Task.WhenAll(voters.Where(voter => !IsAlive(voter.Client)).Select(ReconnectAsync));
 
-    /// <summary>Everything that a receipt was given for is in the database, with that revision or a higher one.</summary>
+    /// <summary>Asserts that every receipted vote is in the database, with that revision or a higher one.</summary>
     public async Task ReceiptsAreStoredAsync(Guid poll)
     {
-        // Taken before the look: people may be voting on.
+        // Copied before the query, because voters may still be voting.
         var receipts = Receipts.Where(item => item.Receipt.PollId == poll).ToList();
         var rows = await cluster.Cluster.Postgres.ExecuteAsync($"SELECT participant_id, revision FROM votes WHERE poll_id = '{poll}'");
         var stored = rows.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(row => row.Split('|'))
@@ -83,7 +83,7 @@ internal sealed class Crowd(TwoInstances cluster, CreatedRoom room) : IAsyncDisp
         }
     }
 
-    // A client learns a moment late that its instance was killed.
+    // A client notices with a delay that its instance was killed.
     private bool IsAlive(RoomClient client) => client.IsConnected && cluster.Doors.Contains(client.Address);
 
     private async Task VoteAsync(Voter voter, int index, Guid poll, int options, int first, int rounds)
@@ -143,7 +143,7 @@ internal sealed class Crowd(TwoInstances cluster, CreatedRoom room) : IAsyncDisp
 
         public string Token => token;
 
-        /// <summary>Where this voter connected at first.</summary>
+        /// <summary>The instance that this voter connected to first.</summary>
         public Uri Home => home;
 
         public RoomClient Client { get; set; } = null!;

@@ -4,12 +4,12 @@ using Polls.Tests.Servers;
 
 namespace Polls.Tests.Journeys;
 
-/// <summary>What an instance says of itself.</summary>
+/// <summary>Health and identity of an instance.</summary>
 [Collection(nameof(TwoInstances))]
 public sealed class HealthContractTests(TwoInstances cluster)
 {
     [Fact]
-    public async Task Health_tells_who_the_instance_is_and_how_its_parts_are()
+    public async Task Health_identifies_the_instance_and_reports_the_state_of_its_parts()
     {
         await Until.TrueAsync(
             async () => (await BreakableInstances.HealthAsync(cluster.B)).Status == "healthy", "the instance is healthy");
@@ -24,7 +24,7 @@ public sealed class HealthContractTests(TwoInstances cluster)
         (pool.GetProperty("idle").GetInt32() + pool.GetProperty("busy").GetInt32()).ShouldBeInRange(1, 20);
         report.GetProperty("redis").GetProperty("status").GetString().ShouldBe("up");
         report.GetProperty("usingRedisBackplane").GetBoolean().ShouldBeTrue();
-        // The commit is there when the tree that was built is git's, the time only when a build is given one.
+        // The commit is known if the built tree is a git tree; the build time only if the build sets it.
         report.EnumerateObject().Select(property => property.Name).Except(["commit", "builtAt"])
             .ShouldBe(["status", "instanceId", "version", "database", "redis", "usingRedisBackplane", "connections"]);
     }
@@ -40,7 +40,7 @@ public sealed class HealthContractTests(TwoInstances cluster)
             await Until.TrueAsync(async () => await ConnectionsAsync() == before + 1, "one more connection is counted");
         }
 
-        await Until.TrueAsync(async () => await ConnectionsAsync() == before, "the connection is not counted any more");
+        await Until.TrueAsync(async () => await ConnectionsAsync() == before, "the closed connection is no longer counted");
     }
 
     [Theory]

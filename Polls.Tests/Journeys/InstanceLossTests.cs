@@ -11,7 +11,10 @@ using Polls.Tests.Servers;
 
 namespace Polls.Tests.Journeys;
 
-/// <summary>An instance goes, by force or by request: nothing acknowledged is lost, and everyone ends on the recount (G1, G5, G10).</summary>
+/// <summary>
+/// An instance stops or is killed: nothing acknowledged is lost, and everyone ends with the recounted tally (G1, G5,
+/// G10).
+/// </summary>
 [Collection(nameof(BreakableInstances))]
 public sealed class InstanceLossTests(BreakableInstances cluster) : IAsyncLifetime
 {
@@ -22,7 +25,7 @@ public sealed class InstanceLossTests(BreakableInstances cluster) : IAsyncLifeti
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task An_instance_that_goes_while_people_vote_takes_no_acknowledged_vote_with_it(bool killed)
+    public async Task An_instance_that_stops_during_voting_loses_no_acknowledged_vote(bool killed)
     {
         var (room, poll) = await cluster.OpenRoomAsync();
         await using var crowd = await Crowd.JoinAsync(cluster, room, voters: 12);
@@ -36,7 +39,7 @@ public sealed class InstanceLossTests(BreakableInstances cluster) : IAsyncLifeti
         await (killed ? gone.KillAsync() : gone.StopAsync());
         if (!killed)
         {
-            // What waited in vain would have been killed, and would not have said so.
+            // An instance that did not stop in time would have been killed and would not have logged this.
             var log = await File.ReadAllTextAsync(gone.LogPath);
             log.ShouldContain("Stopped in good order");
             log.ShouldNotContain("Unhandled exception");
@@ -50,7 +53,7 @@ public sealed class InstanceLossTests(BreakableInstances cluster) : IAsyncLifeti
         (await cluster.RecountAsync(poll, 3))[0].ShouldBe(12);
         crowd.Screens.Length.ShouldBe(13, "all voters and the host; the screen of the lost instance is gone");
         await cluster.ConvergedAsync(poll, 3, crowd.Screens);
-        await Until.TrueAsync(() => crowd.Screens.All(screen => screen.Participants == 12), "everyone who moved is counted, and once");
+        await Until.TrueAsync(() => crowd.Screens.All(screen => screen.Participants == 12), "everyone who moved is counted once");
         await using var redis = await cluster.LookIntoRedisAsync();
         foreach (var voter in moved)
         {
@@ -59,18 +62,18 @@ public sealed class InstanceLossTests(BreakableInstances cluster) : IAsyncLifeti
             mine.Choices.Count.ShouldBe(1);
             await Until.TrueAsync(
                 async () => (await redis.Sessions.FindAsync(voter.Id, default))?.InstanceId == "api-1",
-                "the session is the remaining instance's");
+                "the session belongs to the remaining instance");
         }
     }
 
     [Fact]
-    public async Task People_of_a_killed_instance_who_do_not_come_back_are_soon_not_counted()
+    public async Task Participants_of_a_killed_instance_who_do_not_reconnect_are_soon_not_counted()
     {
         var (room, _) = await cluster.OpenRoomAsync();
         await using var crowd = await Crowd.JoinAsync(cluster, room, voters: 4);
         await Until.TrueAsync(() => crowd.Screens.All(screen => screen.Participants == 4), "everyone counts 4 participants");
         await cluster.Cluster.Instances[1].KillAsync();
-        await Until.TrueAsync(() => crowd.Screens.All(screen => screen.Participants == 2), "the lost ones are not counted");
+        await Until.TrueAsync(() => crowd.Screens.All(screen => screen.Participants == 2), "participants without a connection are not counted");
     }
 
     [Fact]
@@ -88,7 +91,7 @@ public sealed class InstanceLossTests(BreakableInstances cluster) : IAsyncLifeti
     }
 
     [Fact]
-    public async Task An_instance_that_is_asked_to_go_while_PostgreSQL_hangs_goes_by_itself_and_acknowledges_nothing()
+    public async Task An_instance_that_is_stopped_while_PostgreSQL_hangs_exits_and_acknowledges_nothing()
     {
         var (room, poll) = await cluster.OpenRoomAsync();
         var ann = await cluster.B.JoinAsync(room.Code);
@@ -102,18 +105,18 @@ public sealed class InstanceLossTests(BreakableInstances cluster) : IAsyncLifeti
         await using (var other = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(cluster.Cluster.Postgres.ConnectionString) { Pooling = false }))
         await using (var connection = await other.OpenConnectionAsync())
         {
-            // The vote waits for the poll's row: that is how we know that it is under way.
+            // The vote waits for the poll's row, so it is in progress.
             var transaction = await connection.BeginTransactionAsync();
             await using var held = new NpgsqlCommand("SELECT 1 FROM polls WHERE id = $1 FOR NO KEY UPDATE", connection) { Parameters = { new() { Value = poll } } };
             await held.ExecuteNonQueryAsync();
             await using var waiting = new NpgsqlCommand("SELECT count(*) FROM pg_locks WHERE NOT granted", connection);
             vote = phone.CastAsync(poll, 1, 1);
-            await Until.TrueAsync(async () => (long)(await waiting.ExecuteScalarAsync())! > 0, "the vote is under way");
+            await Until.TrueAsync(async () => (long)(await waiting.ExecuteScalarAsync())! > 0, "the vote is in progress");
             cluster.Cluster.Postgres.Suspend();
 
             Signal(gone.ProcessId!.Value, "TERM");
 
-            await Until.TrueAsync(() => Task.FromResult(!gone.IsRunning), "the instance is gone", patience: TimeSpan.FromSeconds(30));
+            await Until.TrueAsync(() => Task.FromResult(!gone.IsRunning), "the instance has exited", patience: TimeSpan.FromSeconds(30));
             cluster.Cluster.Postgres.Resume();
             await transaction.RollbackAsync();
         }
@@ -122,8 +125,8 @@ public sealed class InstanceLossTests(BreakableInstances cluster) : IAsyncLifeti
         (await exitCode.Task.WaitAsync(TimeSpan.FromSeconds(10))).ShouldBe(0, gone.LogTail());
         await Should.ThrowAsync<Exception>(vote.WaitAsync(TimeSpan.FromSeconds(60)));
 
-        // Nobody knows whether it was stored. The phone sends it again, to whoever is there.
-        await Until.TrueAsync(async () => await BreakableInstances.ReadyAsync(cluster.A) == 200, "the other instance goes on");
+        // The phone cannot know whether the vote was stored, and sends it again to the other instance.
+        await Until.TrueAsync(async () => await BreakableInstances.ReadyAsync(cluster.A) == 200, "the other instance still serves");
         await using var again = await RoomClient.ConnectAsync(cluster.A.Address, ann.Token);
         (await again.CastAsync(poll, 1, 1)).Revision.ShouldBe(1);
         await cluster.ConvergedAsync(poll, 3, again);

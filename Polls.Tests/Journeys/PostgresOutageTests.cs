@@ -8,7 +8,9 @@ using Polls.Tests.Servers;
 
 namespace Polls.Tests.Journeys;
 
-/// <summary>PostgreSQL down: a clear refusal that a repeat heals, nothing acknowledged that is not stored (G9).</summary>
+/// <summary>
+/// PostgreSQL is down: a clear refusal that a retry repairs, and nothing acknowledged that is not stored (G9).
+/// </summary>
 [Collection(nameof(BreakableInstances))]
 public sealed class PostgresOutageTests(BreakableInstances cluster) : IAsyncLifetime
 {
@@ -17,7 +19,7 @@ public sealed class PostgresOutageTests(BreakableInstances cluster) : IAsyncLife
     public Task DisposeAsync() => Task.CompletedTask;
 
     [Fact]
-    public async Task Votes_are_refused_while_it_is_down_and_the_same_votes_are_taken_when_it_is_back()
+    public async Task Votes_are_refused_while_PostgreSQL_is_down_and_accepted_when_retried_afterwards()
     {
         var (room, poll) = await cluster.OpenRoomAsync();
         await using var crowd = await Crowd.JoinAsync(cluster, room, voters: 6);
@@ -61,7 +63,7 @@ public sealed class PostgresOutageTests(BreakableInstances cluster) : IAsyncLife
             await Until.TrueAsync(async () => (await BreakableInstances.HealthAsync(api)).Status == "healthy", "health says healthy");
         }
 
-        (await cluster.CountAsync($"SELECT count(*) FROM votes WHERE poll_id = '{poll}' AND revision >= 50")).ShouldBe(0, "what was refused was not stored");
+        (await cluster.CountAsync($"SELECT count(*) FROM votes WHERE poll_id = '{poll}' AND revision >= 50")).ShouldBe(0, "refused votes are not stored");
         foreach (var voter in crowd.Voters)
         {
             (await voter.Client.CastAsync(poll, 50, 2)).Revision.ShouldBe(50);
@@ -74,12 +76,12 @@ public sealed class PostgresOutageTests(BreakableInstances cluster) : IAsyncLife
     }
 
     [Fact]
-    public async Task Killed_in_the_middle_of_voting_it_has_every_vote_that_was_acknowledged()
+    public async Task If_PostgreSQL_is_killed_during_voting_every_acknowledged_vote_is_stored()
     {
         var (room, poll) = await cluster.OpenRoomAsync();
         await using var crowd = await Crowd.JoinAsync(cluster, room, voters: 12);
         var voting = crowd.VoteAsync(poll, options: 3, rounds: 60);
-        await Until.TrueAsync(() => crowd.Receipts.Count > 60, "voting is under way");
+        await Until.TrueAsync(() => crowd.Receipts.Count > 60, "voting is in progress");
 
         await cluster.Cluster.Postgres.KillAsync();
         await Until.TrueAsync(() => !crowd.Refusals.IsEmpty, "votes are refused");
@@ -94,7 +96,7 @@ public sealed class PostgresOutageTests(BreakableInstances cluster) : IAsyncLife
     }
 
     [Fact]
-    public async Task Whoever_connects_while_it_is_down_is_not_told_to_stay_away_and_gets_in_once_it_is_back()
+    public async Task Clients_that_connect_while_PostgreSQL_is_down_may_reconnect_and_succeed_when_it_is_back()
     {
         var (room, poll) = await cluster.OpenRoomAsync();
         var tokens = new[] { room.HostToken, (await cluster.A.JoinAsync(room.Code)).Token };
@@ -105,7 +107,8 @@ public sealed class PostgresOutageTests(BreakableInstances cluster) : IAsyncLife
             using var client = await RawHubClient.ConnectAsync(
                 new UriBuilder(cluster.A.Address) { Scheme = "ws", Path = "/hubs/room", Query = $"access_token={token}" }.Uri);
             var lastWords = (await client.LastWordsAsync()).Select(record => JsonDocument.Parse(record).RootElement);
-            // SignalR's clients reconnect after a cut and after a Close that allows it; after any other they never do.
+            // SignalR's clients reconnect after a lost connection and after a Close that allows it, but not after any
+            // other Close.
             lastWords.Where(word => word.GetProperty("type").GetInt32() == 7).ShouldAllBe(close => close.GetRawText().Contains("\"allowReconnect\":true"));
         }
 

@@ -8,7 +8,7 @@ using Polls.Tests.Servers;
 
 namespace Polls.Tests.Journeys;
 
-/// <summary>Rooms that keep no names, and rooms that are forgotten at once.</summary>
+/// <summary>Rooms without nicknames, and rooms without retention.</summary>
 [Collection(nameof(TwoInstances))]
 public sealed class PrivacyTests(TwoInstances cluster)
 {
@@ -39,7 +39,7 @@ public sealed class PrivacyTests(TwoInstances cluster)
     }
 
     [Fact]
-    public async Task A_host_deletes_the_room_and_nothing_of_it_is_left()
+    public async Task A_host_deletes_the_room_and_everything_in_it()
     {
         var (room, poll) = await cluster.OpenRoomAsync();
         var phone = await cluster.A.JoinAsync(room.Code, "Somebody");
@@ -51,7 +51,7 @@ public sealed class PrivacyTests(TwoInstances cluster)
         }
 
         (await cluster.A.RefusalAsync(HttpMethod.Delete, $"/api/rooms/{room.Code}", room.HostToken)).ShouldBe((HttpStatusCode.NoContent, null));
-        await Until.TrueAsync(() => screen.RoomClosed, "the room is over for those in it");
+        await Until.TrueAsync(() => screen.RoomClosed, "the room has ended for its participants");
         (await cluster.B.RefusalAsync(HttpMethod.Get, $"/api/rooms/{room.Code}")).Code.ShouldBe("room.notFound");
         (await cluster.B.RefusalAsync(HttpMethod.Get, $"/api/rooms/{room.Code}/state", room.HostToken)).Code.ShouldBe("room.notFound");
         (await cluster.CountAsync(
@@ -63,7 +63,7 @@ public sealed class PrivacyTests(TwoInstances cluster)
     }
 
     [Fact]
-    public async Task What_belongs_to_an_account_is_deleted_by_that_account_only()
+    public async Task A_room_of_an_account_can_be_deleted_only_by_that_account()
     {
         var owner = (await cluster.A.RegisterAsync()).AccessToken;
         var room = await cluster.A.CreateRoomAsAsync(owner);

@@ -15,13 +15,13 @@ public sealed class RedisOutageTests(BreakableInstances cluster) : IAsyncLifetim
     public Task DisposeAsync() => Task.CompletedTask;
 
     [Fact]
-    public async Task Killed_while_people_vote_it_is_missed_by_nobody_and_used_again_when_it_is_back()
+    public async Task If_Redis_is_killed_during_voting_no_vote_fails_and_Redis_is_used_again_afterwards()
     {
         var (room, poll) = await cluster.OpenRoomAsync();
         await using var crowd = await Crowd.JoinAsync(cluster, room, voters: 12);
         int?[] processes = [.. cluster.Cluster.Instances.Select(instance => instance.ProcessId)];
         var voting = crowd.VoteAsync(poll, options: 3, rounds: 40);
-        await Until.TrueAsync(() => crowd.Receipts.Count > 24, "voting is under way");
+        await Until.TrueAsync(() => crowd.Receipts.Count > 24, "voting is in progress");
 
         await cluster.Cluster.Redis!.KillAsync();
 
@@ -40,7 +40,7 @@ public sealed class RedisOutageTests(BreakableInstances cluster) : IAsyncLifetim
             (await BreakableInstances.ReadyAsync(api)).ShouldBe(200);
         }
 
-        // Commands on one instance still reach the people on the other, and people still come in.
+        // Commands on one instance still reach clients on the other, and new participants can still join.
         var second = await cluster.A.WriteAsync(room, TestApi.Draft("Second"));
         await cluster.B.DoAsync(room, second.Id, "open");
         await using var late = await RoomClient.ConnectAsync(cluster.A.Address, (await cluster.B.JoinAsync(room.Code)).Token);
@@ -61,7 +61,7 @@ public sealed class RedisOutageTests(BreakableInstances cluster) : IAsyncLifetim
     }
 
     [Fact]
-    public async Task Wiped_it_is_filled_again_and_nothing_that_counts_is_lost()
+    public async Task A_wiped_Redis_is_refilled_and_no_vote_is_lost()
     {
         var (room, poll) = await cluster.OpenRoomAsync();
         await using var crowd = await Crowd.JoinAsync(cluster, room, voters: 6);
@@ -79,7 +79,7 @@ public sealed class RedisOutageTests(BreakableInstances cluster) : IAsyncLifetim
     }
 
     [Fact]
-    public async Task Coming_back_empty_it_gets_the_sessions_of_all_who_are_connected()
+    public async Task If_Redis_restarts_empty_it_gets_the_sessions_of_all_connected_participants()
     {
         var (room, _) = await cluster.OpenRoomAsync();
         await using var crowd = await Crowd.JoinAsync(cluster, room, voters: 4);
@@ -95,12 +95,12 @@ public sealed class RedisOutageTests(BreakableInstances cluster) : IAsyncLifetim
         await using var redis = await cluster.LookIntoRedisAsync();
         foreach (var voter in crowd.Voters)
         {
-            await Until.TrueAsync(async () => await redis.Sessions.FindAsync(voter.Id, default) is not null, "the session is there again");
+            await Until.TrueAsync(async () => await redis.Sessions.FindAsync(voter.Id, default) is not null, "the session exists again");
         }
     }
 
     [Fact]
-    public async Task Stalled_it_holds_up_no_vote()
+    public async Task A_stalled_Redis_delays_no_vote()
     {
         var (room, poll) = await cluster.OpenRoomAsync();
         await using var crowd = await Crowd.JoinAsync(cluster, room, voters: 6);
@@ -122,7 +122,7 @@ public sealed class RedisOutageTests(BreakableInstances cluster) : IAsyncLifetim
     }
 
     [Fact]
-    public async Task Without_it_an_instance_goes_on_counting_its_own_people_right_however_often_it_is_asked()
+    public async Task Without_Redis_an_instance_counts_its_own_participants_correctly_however_often_it_is_asked()
     {
         var (room, _) = await cluster.OpenRoomAsync();
         await using var crowd = await Crowd.JoinAsync(cluster, room, voters: 6);
@@ -136,22 +136,23 @@ public sealed class RedisOutageTests(BreakableInstances cluster) : IAsyncLifetim
                 told.Add((await api.SendAsync<JsonElement>(HttpMethod.Get, $"/api/rooms/{room.Code}")).GetProperty("participants").GetInt32());
             }
         }).ToList();
-        await Until.TrueAsync(() => told.Count > 50, "the count is asked for all the time");
+        await Until.TrueAsync(() => told.Count > 50, "the count is requested repeatedly");
 
         await cluster.Cluster.Redis!.KillAsync();
 
-        // The newcomer is known to one instance only. That everyone there is told proves that it has counted without Redis.
+        // Only one instance knows the new participant. If all its clients receive the new count, it has counted without
+        // Redis.
         await Until.TrueAsync(async () => (await BreakableInstances.HealthAsync(cluster.A)).Status == "degraded", "health says degraded");
         await using var newcomer = await RoomClient.ConnectAsync(cluster.A.Address, (await cluster.B.JoinAsync(room.Code)).Token);
         var near = crowd.Screens.Where(screen => screen.Address == cluster.A.Address).Append(newcomer).ToList();
         var far = crowd.Screens.Where(screen => screen.Address == cluster.B.Address).ToList();
-        await Until.TrueAsync(() => near.All(screen => screen.Participants == 7), "its own instance counts the newcomer");
+        await Until.TrueAsync(() => near.All(screen => screen.Participants == 7), "its own instance counts the new participant");
         far.ShouldAllBe(screen => screen.Participants == 6);
         (await cluster.A.SendAsync<JsonElement>(HttpMethod.Get, $"/api/rooms/{room.Code}")).GetProperty("participants").GetInt32().ShouldBe(7);
         await newcomer.DisposeAsync();
         await Until.TrueAsync(() => crowd.Screens.All(screen => screen.Participants == 6), "everyone counts 6 participants without Redis");
         var asked = told.Count;
-        await Until.TrueAsync(() => told.Count > asked + 50, "the count is still asked for");
+        await Until.TrueAsync(() => told.Count > asked + 50, "the count is still requested");
         await stop.CancelAsync();
         await Task.WhenAll(asking).WaitAsync(TimeSpan.FromSeconds(60));
         told.Distinct().Order().ShouldBeSubsetOf([6, 7]);
@@ -178,7 +179,7 @@ public sealed class RedisOutageTests(BreakableInstances cluster) : IAsyncLifetim
         foreach (var participant in participants)
         {
             await Until.TrueAsync(
-                async () => (await redis.Sessions.FindAsync(participant, default))?.LastVote?.PollId == poll, "the session tells of the last vote");
+                async () => (await redis.Sessions.FindAsync(participant, default))?.LastVote?.PollId == poll, "the session has the last vote");
         }
     }
 }

@@ -7,7 +7,7 @@ using Polls.Core.Storage;
 
 namespace Polls.Tests.Journeys;
 
-/// <summary>What a host takes home, and the picture that people scan.</summary>
+/// <summary>The host's export of the results, and the QR code.</summary>
 [Collection(nameof(TwoInstances))]
 public sealed class ResultsTests(TwoInstances cluster)
 {
@@ -38,7 +38,7 @@ public sealed class ResultsTests(TwoInstances cluster)
     }
 
     [Fact]
-    public async Task The_table_survives_every_text_and_runs_as_no_formula()
+    public async Task The_CSV_preserves_every_text_and_contains_no_formula()
     {
         var room = await cluster.A.CreateRoomAsync(new PollDraft(
             "=cmd|'/c calc'!A1, \"quoted\"", PollKind.MultipleChoice, ["+1", "two, \"2\"", "@three"], null));
@@ -80,7 +80,9 @@ public sealed class ResultsTests(TwoInstances cluster)
         room.JoinUrl.AbsolutePath.ShouldBe($"/r/{room.Code}");
     }
 
-    /// <summary>A reader as strict as RFC 4180 is: quotes only around whole cells, doubled inside, lines end in CR LF.</summary>
+    /// <summary>
+    /// A reader as strict as RFC 4180: quotes only around whole cells, doubled inside; lines end with CR LF.
+    /// </summary>
     private static class Rfc4180
     {
         public static List<string[]> Parse(string text)

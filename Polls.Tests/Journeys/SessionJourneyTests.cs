@@ -13,7 +13,7 @@ using Polls.Tests.Servers;
 
 namespace Polls.Tests.Journeys;
 
-/// <summary>Connections over both instances: what Redis knows of them, and what becomes of those that misbehave.</summary>
+/// <summary>Connections on both instances: what Redis knows about them, and what happens to misbehaving ones.</summary>
 [Collection(nameof(BreakableInstances))]
 public sealed class SessionJourneyTests(BreakableInstances cluster) : IAsyncLifetime
 {
@@ -22,7 +22,7 @@ public sealed class SessionJourneyTests(BreakableInstances cluster) : IAsyncLife
     public Task DisposeAsync() => Task.CompletedTask;
 
     [Fact]
-    public async Task A_session_tells_where_a_participant_is_and_moves_along()
+    public async Task A_session_records_the_instance_of_a_participant_and_follows_moves()
     {
         var (room, poll) = await cluster.OpenRoomAsync();
         var ann = await cluster.A.JoinAsync(room.Code, "Ann");
@@ -36,7 +36,7 @@ public sealed class SessionJourneyTests(BreakableInstances cluster) : IAsyncLife
         (first.RoomId, first.InstanceId, first.Nickname, first.LastVote).ShouldBe((room.RoomId, "api-1", "Ann", null));
         first.ConnectionId.ShouldNotBeNullOrEmpty();
         var receipt = await onA.CastAsync(poll, 3, 1);
-        await Until.TrueAsync(async () => (await FindAsync())?.LastVote?.Revision == 3, "the session tells of the vote");
+        await Until.TrueAsync(async () => (await FindAsync())?.LastVote?.Revision == 3, "the session has the vote");
         var vote = (await FindAsync())!.LastVote!;
         vote.PollId.ShouldBe(poll);
         vote.CastAt.ShouldBe(receipt.CastAt, TimeSpan.FromMicroseconds(1));
@@ -44,7 +44,7 @@ public sealed class SessionJourneyTests(BreakableInstances cluster) : IAsyncLife
         life.ShouldBeInRange(3500, 3600);
         await Until.TrueAsync(() => host.Participants == 1, "the participant is counted");
 
-        // The phone comes back on the other instance before the first one has noticed that it is gone.
+        // The phone reconnects to the other instance before the first one has noticed that the connection is lost.
         await using var onB = await RoomClient.ConnectAsync(cluster.B.Address, ann.Token);
         await Until.TrueAsync(async () => (await FindAsync())?.InstanceId == "api-2", "the session moved");
         var moved = (await FindAsync())!;
@@ -53,11 +53,11 @@ public sealed class SessionJourneyTests(BreakableInstances cluster) : IAsyncLife
         await Until.TrueAsync(() => host.Participants == 1 && onB.Participants == 1, "the participant is counted once");
 
         await onA.DisposeAsync();
-        await Until.TrueAsync(async () => (await BreakableInstances.HealthAsync(cluster.A)).Report.GetProperty("connections").GetInt32() == 1, "only the host is left there");
+        await Until.TrueAsync(async () => (await BreakableInstances.HealthAsync(cluster.A)).Report.GetProperty("connections").GetInt32() == 1, "only the host's connection remains there");
         (await FindAsync())!.InstanceId.ShouldBe("api-2");
         await onB.DisposeAsync();
         await Until.TrueAsync(async () => await FindAsync() is null, "the session ends with its connection");
-        await Until.TrueAsync(() => host.Participants == 0, "nobody is counted");
+        await Until.TrueAsync(() => host.Participants == 0, "the count is zero");
     }
 
     [Fact]
@@ -69,7 +69,7 @@ public sealed class SessionJourneyTests(BreakableInstances cluster) : IAsyncLife
         await using var phone = await RoomClient.ConnectAsync(cluster.A.Address, ann.Token);
         await using var tablet = await RoomClient.ConnectAsync(cluster.B.Address, ann.Token);
 
-        // Both at once and out of order: even revisions from one device, odd ones from the other.
+        // Both devices at once and out of order: even revisions from one device, odd ones from the other.
         await Task.WhenAll(Enumerable.Range(0, 40).Reverse().Select(revision => (revision % 2 == 0 ? phone : tablet).CastAsync(poll, revision, revision % 3)));
 
         (await cluster.CountAsync($"SELECT revision FROM votes WHERE poll_id = '{poll}'")).ShouldBe(39);
@@ -81,14 +81,14 @@ public sealed class SessionJourneyTests(BreakableInstances cluster) : IAsyncLife
     }
 
     [Fact]
-    public async Task An_instance_that_writes_an_older_device_down_later_does_not_take_the_newer_one_over()
+    public async Task A_late_report_about_an_older_device_does_not_replace_the_newer_one()
     {
         var (room, _) = await cluster.OpenRoomAsync();
         var ann = await cluster.A.JoinAsync(room.Code);
         await using var phone = await RoomClient.ConnectAsync(cluster.A.Address, ann.Token);
         await using var redis = await cluster.LookIntoRedisAsync();
         async Task<Session?> FoundAsync() => await redis.Sessions.FindAsync(ann.ParticipantId, default);
-        await Until.TrueAsync(async () => (await FoundAsync())?.InstanceId == "api-1", "the session is written down");
+        await Until.TrueAsync(async () => (await FoundAsync())?.InstanceId == "api-1", "the session is stored");
         var mine = (await FoundAsync())!;
         var told = new ConcurrentQueue<SessionsMoved>();
         var joined = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -101,14 +101,14 @@ public sealed class SessionJourneyTests(BreakableInstances cluster) : IAsyncLife
             joined.SetResult);
         await joined.Task.WaitAsync(Until.Patience);
 
-        // What a slow instance does, of which this test plays the part.
+        // The test acts as a slow instance.
         await redis.Sessions.OpenAsync(mine with { ConnectionId = "older", InstanceId = "slow" }, default);
         var late = new SessionsMoved([new SessionMove(ann.ParticipantId, mine.LastSeen.AddMinutes(-1))], "slow");
         await redis.Rooms.Clients.Group(RoomBackplane.GroupOf(room.RoomId)).RoomMoved(new RoomMessage(Moved: late));
 
         await Until.TrueAsync(
             async () => await FoundAsync() is { InstanceId: "api-1" } session && session.ConnectionId == mine.ConnectionId,
-            "the session is the newer device's again");
+            "the session belongs to the newer device again");
         await Until.TrueAsync(
             () => told.Any(moved => moved.InstanceId == "api-1" && moved.Sessions.Any(
                 session => session.ParticipantId == ann.ParticipantId && session.ConnectedAt > late.Sessions[0].ConnectedAt)),
@@ -118,7 +118,7 @@ public sealed class SessionJourneyTests(BreakableInstances cluster) : IAsyncLife
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_participant_who_had_a_newer_tab_elsewhere_is_counted_where_the_older_one_is(bool killed)
+    public async Task After_the_newer_tab_on_another_instance_closes_the_instance_of_the_older_tab_counts_the_participant(bool killed)
     {
         var (room, poll) = await cluster.OpenRoomAsync();
         var ann = await cluster.A.JoinAsync(room.Code, "Ann");
@@ -128,30 +128,30 @@ public sealed class SessionJourneyTests(BreakableInstances cluster) : IAsyncLife
         await using var older = await RoomClient.ConnectAsync(cluster.A.Address, ann.Token);
         await Until.TrueAsync(() => host.Participants == 1, "the participant is counted");
         await using var newer = await RoomClient.ConnectAsync(cluster.B.Address, ann.Token);
-        await Until.TrueAsync(() => IsOnAsync("api-2"), "the session is the newer tab's");
+        await Until.TrueAsync(() => IsOnAsync("api-2"), "the session belongs to the newer tab");
         await Until.TrueAsync(() => host.Participants == 1 && newer.Participants == 1, "two tabs are one participant");
-        // An instance that dies before it said that the participant moved leaves the other one counting, which is as well.
+        // An instance that dies before it reports the move leaves the other one counting, which is also correct.
         await Until.TrueAsync(
             async () => await redis.Presence.ReportsAsync(room.RoomId, "api-2", default) && !await redis.Presence.ReportsAsync(room.RoomId, "api-1", default),
             "the participant is counted where the newer tab is, and only there");
 
         await (killed ? cluster.Cluster.Instances[1].KillAsync() : newer.DisposeAsync().AsTask());
 
-        await Until.TrueAsync(() => IsOnAsync("api-1"), "the session is the remaining tab's");
+        await Until.TrueAsync(() => IsOnAsync("api-1"), "the session belongs to the remaining tab");
         await Until.TrueAsync(
             async () => host.Participants == 1 && older.Participants == 1 && await redis.Presence.CountAsync(room.RoomId, default) == 1,
             "the participant is counted where the remaining tab is");
         var receipt = await older.CastAsync(poll, 0, 2);
         await Until.TrueAsync(
             async () => (await redis.Sessions.FindAsync(ann.ParticipantId, default))?.LastVote?.Revision == receipt.Revision,
-            "the session tells of the vote");
+            "the session has the vote");
         older.IsConnected.ShouldBeTrue();
         await older.DisposeAsync();
-        await Until.TrueAsync(() => host.Participants == 0, "nobody is counted once that tab is gone too");
+        await Until.TrueAsync(() => host.Participants == 0, "the participant is not counted after that tab has closed too");
     }
 
     [Fact]
-    public async Task A_phone_that_moved_and_people_who_voted_while_Redis_was_away_are_known_to_it_afterwards()
+    public async Task Phones_that_moved_or_voted_while_Redis_was_down_are_in_Redis_afterwards()
     {
         var (room, poll) = await cluster.OpenRoomAsync();
         var ann = await cluster.A.JoinAsync(room.Code, "Ann");
@@ -163,14 +163,14 @@ public sealed class SessionJourneyTests(BreakableInstances cluster) : IAsyncLife
         await stays.CastAsync(poll, 0, 0);
         await using (var redis = await cluster.LookIntoRedisAsync())
         {
-            await Until.TrueAsync(async () => (await redis.Sessions.FindAsync(ann.ParticipantId, default))?.LastVote?.Revision == 0, "Ann's vote is noted");
-            await Until.TrueAsync(async () => (await redis.Sessions.FindAsync(bob.ParticipantId, default))?.LastVote?.Revision == 0, "Bob's vote is noted");
+            await Until.TrueAsync(async () => (await redis.Sessions.FindAsync(ann.ParticipantId, default))?.LastVote?.Revision == 0, "Ann's vote is recorded");
+            await Until.TrueAsync(async () => (await redis.Sessions.FindAsync(bob.ParticipantId, default))?.LastVote?.Revision == 0, "Bob's vote is recorded");
         }
 
         await cluster.Cluster.Redis!.KillAsync();
         foreach (var api in new[] { cluster.A, cluster.B })
         {
-            await Until.TrueAsync(async () => (await BreakableInstances.HealthAsync(api)).Status == "degraded", "the instance misses Redis");
+            await Until.TrueAsync(async () => (await BreakableInstances.HealthAsync(api)).Status == "degraded", "the instance reports Redis unavailable");
         }
 
         await before.DisposeAsync();
@@ -182,17 +182,17 @@ public sealed class SessionJourneyTests(BreakableInstances cluster) : IAsyncLife
         await using var back = await cluster.LookIntoRedisAsync();
         await Until.TrueAsync(
             async () => await back.Sessions.FindAsync(ann.ParticipantId, default) is { InstanceId: "api-2", LastVote.Revision: 7 },
-            "Ann's session is where the phone went, with the vote cast there");
+            "Ann's session is on the instance that the phone moved to, with the vote cast there");
         await Until.TrueAsync(
             async () => await back.Sessions.FindAsync(bob.ParticipantId, default) is { InstanceId: "api-1", LastVote.Revision: 8 },
-            "Bob's session is where it was, with the newest vote");
+            "Bob's session is on the same instance as before, with the newest vote");
         (await back.Sessions.FindAsync(ann.ParticipantId, default))!.LastVote!.CastAt.ShouldBe(moved.CastAt, TimeSpan.FromMicroseconds(1));
         (await back.Sessions.FindAsync(bob.ParticipantId, default))!.LastVote!.CastAt.ShouldBe(stayed.CastAt, TimeSpan.FromMicroseconds(1));
         await Until.TrueAsync(() => host.Participants == 2 && after.Participants == 2, "both are counted once");
     }
 
     [Fact]
-    public async Task Phones_that_lose_their_connection_all_the_time_lose_no_vote()
+    public async Task Phones_that_repeatedly_lose_their_connection_lose_no_vote()
     {
         var (room, poll) = await cluster.OpenRoomAsync();
         await using var crowd = await Crowd.JoinAsync(cluster, room, voters: 8);
@@ -216,7 +216,7 @@ public sealed class SessionJourneyTests(BreakableInstances cluster) : IAsyncLife
     public async Task Clients_that_never_read_delay_nobody_and_do_not_grow_the_instance()
     {
         const int Stalled = 40;
-        // Some 27 kB on the wire for each change. Kept for every stalled client, 250 of them would make 270 MB.
+        // About 27 kB per change on the wire. Buffered for 250 stalled clients, that would be 270 MB.
         var room = await cluster.A.CreateRoomAsync(new PollDraft(
             new('€', 500), PollKind.SingleChoice, [.. Enumerable.Range(1, 20).Select(i => $"{i} {new string('€', 190)}")], null));
         var poll = (await cluster.A.StateAsync(room.Code, room.HostToken)).Polls[0].Id;
@@ -233,12 +233,12 @@ public sealed class SessionJourneyTests(BreakableInstances cluster) : IAsyncLife
         crowd.Refusals.ShouldBeEmpty();
         await cluster.ConvergedAsync(poll, 20, crowd.Screens);
 
-        // Too much waits for them, or for too long: the server lets go of them by itself.
+        // Too many messages wait for them, or for too long: the server aborts their connections.
         var others = crowd.Screens.Length / 2;
-        await Until.TrueAsync(async () => await ConnectionsAsync() == others, "the stalled clients are dropped", patience: TimeSpan.FromSeconds(90));
+        await Until.TrueAsync(async () => await ConnectionsAsync() == others, "the stalled clients are disconnected", patience: TimeSpan.FromSeconds(90));
         await crowd.VoteAsync(poll, options: 20, rounds: 1);
         await cluster.ConvergedAsync(poll, 20, crowd.Screens);
-        crowd.Screens.Length.ShouldBe(6, "nobody else was dropped");
+        crowd.Screens.Length.ShouldBe(6, "no other client was disconnected");
         foreach (var socket in stalled)
         {
             socket.Dispose();
@@ -260,7 +260,7 @@ public sealed class SessionJourneyTests(BreakableInstances cluster) : IAsyncLife
         File.ReadLines($"/proc/{cluster.Cluster.Instances[1].ProcessId}/status").Single(line => line.StartsWith("VmRSS:", StringComparison.Ordinal))
             .Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
 
-    /// <summary>Says hello, and then neither reads nor says anything; its kernel takes next to nothing for it either.</summary>
+    /// <summary>Completes the handshake, then neither reads nor sends; its receive buffer is tiny.</summary>
     private async Task<ClientWebSocket> StallAsync(string token)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
@@ -276,7 +276,7 @@ public sealed class SessionJourneyTests(BreakableInstances cluster) : IAsyncLife
         var socket = new ClientWebSocket();
         var hub = new UriBuilder(cluster.B.Address) { Scheme = "ws", Path = "/hubs/room", Query = $"access_token={token}" }.Uri;
         await socket.ConnectAsync(hub, narrow, limit.Token);
-        // Without a ping: SignalR would give up only on those who have ever sent one.
+        // Without a ping: SignalR would time out only clients that have sent one.
         await socket.SendAsync(Encoding.UTF8.GetBytes("{\"protocol\":\"json\",\"version\":1}\u001e"), WebSocketMessageType.Text, true, limit.Token);
         return socket;
     }

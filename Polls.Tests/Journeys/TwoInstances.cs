@@ -7,7 +7,7 @@ using Polls.Tests.Servers;
 
 namespace Polls.Tests.Journeys;
 
-/// <summary>Two real instances on real PostgreSQL and Redis, shared by the tests that break nothing.</summary>
+/// <summary>Two real instances on real PostgreSQL and Redis, shared by tests that break nothing.</summary>
 public class TwoInstances : IAsyncLifetime
 {
     internal LocalCluster Cluster { get; private set; } = null!;
@@ -25,11 +25,11 @@ public class TwoInstances : IAsyncLifetime
         B = new TestApi(Doors[^1]);
     }
 
-    /// <summary>Where clients can connect at present.</summary>
+    /// <summary>The addresses that clients can connect to now.</summary>
     internal virtual IReadOnlyList<Uri> Doors =>
         [.. Cluster.Instances.Where(instance => instance.IsRunning).Select(instance => instance.Address)];
 
-    /// <summary>What PostgreSQL says, as one number.</summary>
+    /// <summary>A single number from PostgreSQL.</summary>
     internal async Task<long> CountAsync(string sql) =>
         long.Parse((await Cluster.Postgres.ExecuteAsync(sql)).Trim(), CultureInfo.InvariantCulture);
 
@@ -43,8 +43,8 @@ public class TwoInstances : IAsyncLifetime
     }
 
     /// <summary>
-    /// All that is stored: whatever is in any table, but for when a host was last seen. Equal texts mean that nothing was
-    /// added, changed or taken away.
+    /// A text of all stored rows, except when a host was last seen. Equal texts mean that nothing was added, changed or
+    /// deleted.
     /// </summary>
     internal async Task<string> StoredAsync() => (await Cluster.Postgres.ExecuteAsync(
         """
@@ -54,12 +54,14 @@ public class TwoInstances : IAsyncLifetime
         FROM pg_tables WHERE schemaname = 'public'
         """)).Trim();
 
-    /// <summary>The stored tally: voters, then counts per option.</summary>
+    /// <summary>The stored tally: number of voters, then counts per option.</summary>
     internal async Task<int[]> TallyAsync(Guid poll) =>
         [.. (await Cluster.Postgres.ExecuteAsync($"SELECT array_to_string(voters || counts, ' ') FROM tallies WHERE poll_id = '{poll}'"))
             .Trim().Split(' ').Select(number => int.Parse(number, CultureInfo.InvariantCulture))];
 
-    /// <summary>Votes have stopped: stored tally, recount and every one of these screens agree.</summary>
+    /// <summary>
+    /// Asserts, after voting has stopped, that the stored tally, the recount and all of these screens agree.
+    /// </summary>
     internal async Task ConvergedAsync(Guid poll, int options, params RoomClient[] screens)
     {
         var recount = await RecountAsync(poll, options);
@@ -69,7 +71,7 @@ public class TwoInstances : IAsyncLifetime
             $"every screen shows {string.Join(' ', recount)}");
     }
 
-    /// <summary>The votes of a poll counted again from the votes themselves: voters, then marks per option.</summary>
+    /// <summary>The votes of a poll recounted from the vote rows: number of voters, then marks per option.</summary>
     internal async Task<int[]> RecountAsync(Guid poll, int options)
     {
         var voters = await CountAsync($"SELECT count(*) FROM votes WHERE poll_id = '{poll}' AND cardinality(marks) > 0");
@@ -84,7 +86,7 @@ public class TwoInstances : IAsyncLifetime
         return counts;
     }
 
-    /// <summary>What goes before the cluster does.</summary>
+    /// <summary>Resources to dispose of before the cluster.</summary>
     private protected virtual ValueTask EndAsync() => ValueTask.CompletedTask;
 
     public async Task DisposeAsync()

@@ -8,12 +8,12 @@ using Polls.Tests.Servers;
 
 namespace Polls.Tests.Journeys;
 
-/// <summary>The whole way of a vote, over two instances, with many clients.</summary>
+/// <summary>The whole path of a vote, over two instances, with many clients.</summary>
 [Collection(nameof(TwoInstances))]
 public sealed class VotingJourneyTests(TwoInstances cluster)
 {
     [Fact]
-    public async Task Five_hundred_voters_on_two_instances_all_end_on_the_tally_that_a_recount_gives()
+    public async Task Five_hundred_voters_on_two_instances_all_end_with_the_recounted_tally()
     {
         const int Voters = 500;
         var room = await cluster.A.CreateRoomAsync(TestApi.Draft(options: 4), TestApi.Draft(options: 5, kind: PollKind.MultipleChoice));
@@ -40,7 +40,7 @@ public sealed class VotingJourneyTests(TwoInstances cluster)
             var votes = new List<Task<VoteReceipt>> { phone.CastAsync(single, 1, i % 4), phone.CastAsync(multiple, 1, i % 5, (i + 1) % 5) };
             if (i % 3 == 0)
             {
-                // Changed, sent twice, and overtaken by an older one.
+                // Changed, sent twice, and overtaken by an older revision.
                 votes.Add(phone.CastAsync(single, 3, (i + 1) % 4));
                 votes.Add(phone.CastAsync(single, 3, (i + 1) % 4));
                 votes.Add(phone.CastAsync(single, 2, (i + 2) % 4));
@@ -96,7 +96,7 @@ public sealed class VotingJourneyTests(TwoInstances cluster)
         await Until.TrueAsync(() => phone.Polls.ContainsKey(poll), "the phone shows the open poll");
         await phone.CastAsync(poll, 1, 0);
         await Until.TrueAsync(() => host.Tallies.GetValueOrDefault(poll)?.Voters == 1, "the host sees the vote");
-        await Until.TrueAsync(() => screen.Tallies.GetValueOrDefault(poll)?.Voters == 1, "the screen's connection has the vote");
+        await Until.TrueAsync(() => screen.Tallies.GetValueOrDefault(poll)?.Voters == 1, "the screen received the vote");
         phone.TallyLog.ShouldBeEmpty();
         (await phone.GetStateAsync()).Polls.ShouldHaveSingleItem().Tally.ShouldBeNull();
         (await cluster.A.StateAsync(room.Code, joined.Token)).Polls.ShouldHaveSingleItem().Tally.ShouldBeNull();
@@ -105,7 +105,7 @@ public sealed class VotingJourneyTests(TwoInstances cluster)
         await cluster.B.DoAsync(room, poll, "show-results");
         await Until.TrueAsync(() => phone.Tallies.GetValueOrDefault(poll)?.Voters == 1, "the phone sees the shown result");
         await cluster.A.DoAsync(room, poll, "hide-results");
-        await Until.TrueAsync(() => !phone.Polls[poll].ResultsVisible, "the phone learns that results are hidden");
+        await Until.TrueAsync(() => !phone.Polls[poll].ResultsVisible, "the phone is told that results are hidden");
         phone.Polls[poll].Tally.ShouldBeNull();
         var seen = phone.TallyLog.Count;
         await phone.CastAsync(poll, 2, 1);
@@ -154,7 +154,7 @@ public sealed class VotingJourneyTests(TwoInstances cluster)
     }
 
     [Fact]
-    public async Task A_timed_poll_closes_by_itself_exactly_once_on_every_screen()
+    public async Task A_timed_poll_closes_automatically_exactly_once_on_every_screen()
     {
         var room = await cluster.A.CreateRoomAsync(TestApi.Draft(settings: new PollSettings { DurationSeconds = 1 }));
         var poll = (await cluster.A.StateAsync(room.Code, room.HostToken)).Polls[0].Id;
@@ -176,7 +176,7 @@ public sealed class VotingJourneyTests(TwoInstances cluster)
         await cluster.A.DoAsync(room, poll, "open");
         using (await cluster.A.SendAsync(HttpMethod.Post, $"/api/rooms/{room.Code}/close", room.HostToken, null))
         {
-            await Until.TrueAsync(() => phone.RoomClosed, "the phone is told");
+            await Until.TrueAsync(() => phone.RoomClosed, "the phone is told that the room has ended");
         }
 
         (await phone.RefusalAsync("CastVote", poll, new { choices = new[] { 0 }, revision = 0 })).ShouldBe("poll.notOpen");
@@ -185,7 +185,7 @@ public sealed class VotingJourneyTests(TwoInstances cluster)
     }
 
     [Fact]
-    public async Task A_reset_takes_the_votes_away_and_every_receipt_after_it_counts()
+    public async Task A_reset_deletes_the_votes_and_every_later_receipt_counts()
     {
         var room = await cluster.A.CreateRoomAsync(TestApi.Draft());
         var poll = (await cluster.A.StateAsync(room.Code, room.HostToken)).Polls[0].Id;
@@ -193,17 +193,17 @@ public sealed class VotingJourneyTests(TwoInstances cluster)
         await using var phone = await RoomClient.ConnectAsync(cluster.B.Address, (await cluster.B.JoinAsync(room.Code)).Token);
         await phone.CastAsync(poll, 1, 1);
         await cluster.A.DoAsync(room, poll, "reset");
-        await Until.TrueAsync(() => phone.States == 2 && phone.Polls.IsEmpty, "the poll goes from the phone");
+        await Until.TrueAsync(() => phone.States == 2 && phone.Polls.IsEmpty, "the poll disappears from the phone");
         await cluster.A.DoAsync(room, poll, "open");
         (await phone.CastAsync(poll, 1, 2)).Revision.ShouldBe(1);
-        (await cluster.TallyAsync(poll)).ShouldBe([1, 0, 0, 1], "a phone that lost its counter is counted too");
+        (await cluster.TallyAsync(poll)).ShouldBe([1, 0, 0, 1], "a phone without its counter is counted too");
         (await phone.CastAsync(poll, 2, 0)).Revision.ShouldBe(2);
         await cluster.ConvergedAsync(poll, 3, phone);
         (await cluster.TallyAsync(poll)).ShouldBe([1, 1, 0, 0]);
     }
 
     [Fact]
-    public async Task A_host_who_only_sends_commands_over_HTTP_is_seen()
+    public async Task A_host_who_only_sends_commands_over_HTTP_counts_as_present()
     {
         var room = await cluster.A.CreateRoomAsync(TestApi.Draft());
         var poll = (await cluster.A.StateAsync(room.Code, room.HostToken)).Polls[0].Id;

@@ -12,7 +12,7 @@ public sealed class TwoInstancesWithoutRedis : TwoInstances
     private protected override ClusterOptions Options { get; } = new() { Throwaway = true, Instances = 2, RedisEnabled = false };
 }
 
-/// <summary>No Redis configured: one instance works fully in process, and two still converge through PostgreSQL.</summary>
+/// <summary>Without Redis, one instance works fully in process, and two still converge through PostgreSQL.</summary>
 public sealed class WithoutRedisTests(TwoInstancesWithoutRedis cluster) : IClassFixture<TwoInstancesWithoutRedis>
 {
     [Fact]
@@ -40,7 +40,7 @@ public sealed class WithoutRedisTests(TwoInstancesWithoutRedis cluster) : IClass
     }
 
     [Fact]
-    public async Task Two_instances_still_show_the_same()
+    public async Task Two_instances_still_show_the_same_state()
     {
         var (room, poll) = await cluster.OpenRoomAsync();
         await using var crowd = await Crowd.JoinAsync(cluster, room, voters: 10);
@@ -53,7 +53,7 @@ public sealed class WithoutRedisTests(TwoInstancesWithoutRedis cluster) : IClass
         await Until.TrueAsync(() => crowd.Screens.All(screen => screen.Polls.GetValueOrDefault(second.Id)?.State == PollState.Closed), "the timed poll is closed everywhere");
         using (await cluster.A.SendAsync(HttpMethod.Post, $"/api/rooms/{room.Code}/close", room.HostToken, null))
         {
-            await Until.TrueAsync(() => crowd.Screens.All(screen => screen.RoomClosed), "everyone learns that the room has ended");
+            await Until.TrueAsync(() => crowd.Screens.All(screen => screen.RoomClosed), "everyone is told that the room has ended");
         }
     }
 }

@@ -10,8 +10,9 @@ using Polls.Api.Http;
 namespace Polls.Tests.Kubernetes;
 
 /// <summary>
-/// Which settings the API reads: its own program is run up to the check of its configuration, which binds every options
-/// class, with a source of configuration that has nothing and notes what it is asked for. No list to keep true.
+/// Finds the settings that the API reads: runs its own program up to the validation of its configuration, which binds
+/// every options class, with an empty configuration source that records the requested keys. So no list has to be
+/// maintained.
 /// </summary>
 internal static class ApiSettings
 {
@@ -20,7 +21,7 @@ internal static class ApiSettings
     /// <summary>The keys, with ":" between section and key.</summary>
     public static Task<IReadOnlySet<string>> KeysAsync() => Read.Value;
 
-    /// <summary>What the API's program registered.</summary>
+    /// <summary>The services that the API's program registered.</summary>
     public static async Task<IServiceCollection> ServicesAsync()
     {
         await Read.Value;
@@ -29,7 +30,8 @@ internal static class ApiSettings
 
     private static async Task<IReadOnlySet<string>> RunAsync()
     {
-        // With Redis, whose options are read only then, and with one wrong value, so that it ends after the check.
+        // With Redis, because its options are read only then, and with one invalid value, so that the program exits
+        // after validation.
         string[] arguments =
         [
             "--hostingStartupAssemblies", typeof(ApiSettings).Assembly.GetName().Name!,
@@ -37,12 +39,14 @@ internal static class ApiSettings
         ];
         var main = typeof(RoomLinks).Assembly.EntryPoint!;
         var exitCode = await Task.Run(() => main.Invoke(null, [arguments])).WaitAsync(TimeSpan.FromSeconds(60));
-        exitCode.ShouldBe(1, "the program ends because of the wrong value");
+        exitCode.ShouldBe(1, "the program exits because of the invalid value");
         return RecordSettings.Notes.Asked.ToHashSet(StringComparer.OrdinalIgnoreCase);
     }
 }
 
-/// <summary>Adds the noting source to a host that names this assembly as a hosting startup, and keeps what the host registers.</summary>
+/// <summary>
+/// Adds the recording source to a host that names this assembly as a hosting startup, and captures the host's services.
+/// </summary>
 public sealed class RecordSettings : IHostingStartup
 {
     internal static SettingNotes Notes { get; } = new();
@@ -56,7 +60,7 @@ public sealed class RecordSettings : IHostingStartup
     }
 }
 
-/// <summary>A source of configuration that has no values and notes the keys it is asked for.</summary>
+/// <summary>A configuration source without values that records the keys it is asked for.</summary>
 internal sealed class SettingNotes : IConfigurationSource, IConfigurationProvider
 {
     private readonly ConcurrentDictionary<string, bool> asked = new();
@@ -72,7 +76,7 @@ internal sealed class SettingNotes : IConfigurationSource, IConfigurationProvide
         return false;
     }
 
-    // Sections that nobody set are not bound at all, so every section seems to have something.
+    // Sections without values are not bound at all, so every section reports a child.
     public IEnumerable<string> GetChildKeys(IEnumerable<string> earlierKeys, string? parentPath) =>
         parentPath is null || parentPath.Contains(':', StringComparison.Ordinal) ? earlierKeys : earlierKeys.Append("something");
 

@@ -3,13 +3,13 @@ using Polls.AppHost.Processes;
 
 namespace Polls.Tests.Kubernetes;
 
-/// <summary>What the manifests set, the API reads, understands and serves.</summary>
+/// <summary>The API reads and accepts the settings in the manifests, and serves the ports.</summary>
 public sealed class ApiSettingsTests
 {
     public static TheoryData<string> Overlays => [.. Kustomize.Overlays];
 
     [Fact]
-    public async Task The_settings_that_the_API_reads_are_known_by_asking_it()
+    public async Task The_settings_of_the_API_are_found_by_running_it()
     {
         var keys = await ApiSettings.KeysAsync();
         foreach (var key in (string[])["ConnectionStrings:Polls", "ConnectionStrings:Redis", "Instance:Id", "Public:BaseUrl", "Database:MigrateAtStart",
@@ -39,27 +39,28 @@ public sealed class ApiSettingsTests
 
     [KubectlTheory]
     [MemberData(nameof(Overlays))]
-    public async Task The_servers_that_the_API_is_sent_to_exist(string overlay)
+    public async Task The_servers_in_the_settings_of_the_API_exist(string overlay)
     {
         var manifests = await Kustomize.LoadAsync(overlay);
         SettingRules.UnknownHosts(manifests, SettingRules.Environment(manifests, manifests.Workload("polls-api"))).ShouldBeEmpty();
     }
 
     [KubectlFact]
-    public async Task The_API_takes_every_value()
+    public async Task The_API_accepts_every_value()
     {
         var overlays = await Task.WhenAll(Kustomize.Overlays.Select(Kustomize.LoadAsync));
         var environments = overlays.Select(manifests => SettingRules.Environment(manifests, manifests.Workload("polls-api")));
-        // Overlays that set the same need one start of the program.
+        // Overlays with the same settings need the program only once.
         foreach (var environment in environments.DistinctBy(settings => string.Join('\n', settings.OrderBy(setting => setting.Key, StringComparer.Ordinal))))
         {
-            // The example of the secret is to be filled in; the trial's own passwords are good enough for a trial.
+            // The values of the example secret are placeholders; the trial's own passwords are accepted.
             foreach (var (name, value) in environment)
             {
                 environment[name] = value.Replace("REPLACE-ME", Guid.NewGuid().ToString("N"), StringComparison.Ordinal);
             }
 
-            // One wrong value of ours: the program names all that is wrong, here only that one, and touches nothing.
+            // One invalid value on purpose: the program reports everything that is invalid, which must be only this
+            // value, and then exits.
             environment["Votes__Writers"] = "99";
             var refused = await Tool.RunAsync("dotnet", [ApiAssembly.Find()], environment: environment);
             refused.ExitCode.ShouldBe(1);

@@ -2,7 +2,7 @@ using YamlDotNet.RepresentationModel;
 
 namespace Polls.Tests.Kubernetes;
 
-/// <summary>What the autoscaler goes by exists, all the way to what an instance reports.</summary>
+/// <summary>The autoscaler's metrics exist, from its specification back to what an instance reports.</summary>
 public sealed class AutoscalerTests
 {
     [KubectlFact]
@@ -20,7 +20,7 @@ public sealed class AutoscalerTests
     }
 
     [KubectlFact]
-    public async Task Every_pod_metric_is_made_by_a_rule_of_the_adapter()
+    public async Task Every_pod_metric_comes_from_a_rule_of_the_adapter()
     {
         var wanted = (await Kustomize.LoadAsync("base")).Of("HorizontalPodAutoscaler").Single().Spec.At("metrics").Items()
             .Where(metric => metric.At("type").Text() == "Pods").Select(metric => metric.At("pods", "metric", "name").Text());

@@ -1,6 +1,8 @@
 namespace Polls.Tests.Kubernetes;
 
-/// <summary>Tests of the tests: one thing wrong in what kustomize renders, and the check that is for it says so.</summary>
+/// <summary>
+/// Tests of the tests: each breaks one thing in the rendered manifests, and the matching check must report it.
+/// </summary>
 public sealed class BrokenManifestTests
 {
     [KubectlTheory]
@@ -31,7 +33,7 @@ public sealed class BrokenManifestTests
     [InlineData("pathType: Prefix", "pathMode: Prefix", "Ingress/polls: paths without pathType")]
     [InlineData("sessionAffinity: ClientIP", "sessionAffinity: ClientIp", "sessionAffinity cannot be ClientIp")]
     [InlineData("type: Pods\n  - pods", "type: Pod\n  - pods", "type Pod")]
-    public async Task The_rules_refuse_what_the_types_take(string right, string wrong, string complaint) =>
+    public async Task The_rules_refuse_errors_that_the_types_accept(string right, string wrong, string complaint) =>
         ShouldSay(FieldRules.Complaints(Manifests.Parse(await BreakAsync("base", right, wrong))), complaint);
 
     [KubectlTheory]
@@ -42,7 +44,7 @@ public sealed class BrokenManifestTests
     [InlineData("    kind: Deployment\n    name: polls-api", "    kind: Deployment\n    name: polls", "scales nothing")]
     [InlineData("serviceAccountName: polls\n", "serviceAccountName: poll\n", "no ServiceAccount")]
     [InlineData("  namespace: polls\n", "  namespace: poll\n", "not in the namespace")]
-    public async Task What_selects_or_names_nothing_is_found(string right, string wrong, string complaint) =>
+    public async Task A_selector_or_reference_without_a_match_is_found(string right, string wrong, string complaint) =>
         ShouldSay(SelectorRules.Complaints(Manifests.Parse(await BreakAsync("overlays/production-gateway", right, wrong))), complaint);
 
     [KubectlTheory]
@@ -51,7 +53,7 @@ public sealed class BrokenManifestTests
     [InlineData("path: /health/live\n            port: http", "path: /health/live\n            port: web", "livenessProbe asks the port web")]
     [InlineData("          service:\n            name: polls-gateway", "          service:\n            name: polls", "Ingress/polls leads to polls")]
     [InlineData("    ports:\n    - port: management", "    ports:\n    - port: metrics", "has no port metrics")]
-    public async Task A_port_that_is_not_there_is_found(string right, string wrong, string complaint) =>
+    public async Task A_missing_port_is_found(string right, string wrong, string complaint) =>
         ShouldSay(PortRules.Complaints(Manifests.Parse(await BreakAsync("overlays/production-gateway", right, wrong))), complaint);
 
     [KubectlTheory]
@@ -59,18 +61,18 @@ public sealed class BrokenManifestTests
     [InlineData("key: upstreams-spread.conf", "key: upstreams/spread.conf", "has no upstreams/spread.conf")]
     [InlineData("        - configMapRef:\n            name: polls-config", "        - configMapRef:\n            name: poll-config", "no ConfigMap poll-config")]
     [InlineData("          name: tmp\n", "          name: temp\n", "no volume temp")]
-    public async Task A_setting_that_comes_from_nowhere_is_found(string right, string wrong, string complaint) =>
+    public async Task A_setting_without_a_source_is_found(string right, string wrong, string complaint) =>
         ShouldSay(SettingRules.Complaints(Manifests.Parse(await BreakAsync("overlays/trial", right, wrong))), complaint);
 
     [KubectlFact]
-    public async Task A_server_that_is_not_there_is_found()
+    public async Task A_missing_server_is_found()
     {
         var manifests = Manifests.Parse(await BreakAsync("overlays/trial", "name: polls-redis\n  namespace", "name: redis\n  namespace"));
         ShouldSay(SettingRules.UnknownHosts(manifests, SettingRules.Environment(manifests, manifests.Workload("polls-api"))), "polls-redis:6379");
     }
 
     [KubectlFact]
-    public async Task A_policy_that_lets_too_little_or_too_much_through_is_found()
+    public async Task A_policy_that_allows_too_little_or_too_much_is_found()
     {
         var closed = Manifests.Parse(await BreakAsync("overlays/trial", "  - podSelector:\n        matchLabels:\n          app.kubernetes.io/name: polls-gateway", "  - podSelector:\n        matchLabels:\n          app.kubernetes.io/name: polls-redis"));
         new NetworkReach(closed).Allows(closed.Workload("polls-gateway"), closed.Workload("polls-api"), "http").ShouldBeFalse();
@@ -81,7 +83,9 @@ public sealed class BrokenManifestTests
 
     private static void ShouldSay(IEnumerable<string> complaints, string what) => string.Join('\n', complaints).ShouldContain(what);
 
-    /// <summary>What is rendered, with every occurrence of something right replaced by something wrong; it has to occur.</summary>
+    /// <summary>
+    /// The rendered text with all occurrences of a correct text replaced by a wrong one; there must be at least one.
+    /// </summary>
     private static async Task<string> BreakAsync(string folder, string right, string wrong)
     {
         var rendered = await Kustomize.RenderAsync(folder);

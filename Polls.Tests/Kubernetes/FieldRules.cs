@@ -2,10 +2,12 @@ using YamlDotNet.RepresentationModel;
 
 namespace Polls.Tests.Kubernetes;
 
-/// <summary>What KubernetesClient's types take and Kubernetes does not: they know neither required fields nor the words that a field may hold.</summary>
+/// <summary>
+/// Rules that Kubernetes enforces and the types of KubernetesClient do not: required fields and allowed values.
+/// </summary>
 internal static class FieldRules
 {
-    /// <summary>Kind (empty: any), name of a node, and what it, or each of its items, has to have.</summary>
+    /// <summary>Kind (empty: any), name of a node, and the fields that it, or each of its items, must have.</summary>
     private static readonly (string Kind, string Name, string[] Fields)[] Required =
     [
         ("", "containers", ["name", "image"]), ("", "initContainers", ["name", "image"]),
@@ -18,7 +20,7 @@ internal static class FieldRules
         ("", "policies", ["type", "value", "periodSeconds"]), ("", "paths", ["pathType", "backend"]),
     ];
 
-    /// <summary>Name of a node, and what it may be.</summary>
+    /// <summary>Name of a node, and its allowed values.</summary>
     private static readonly (string Name, string[] Values)[] Words =
     [
         ("sessionAffinity", ["None", "ClientIP"]),

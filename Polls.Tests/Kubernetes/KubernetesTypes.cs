@@ -9,12 +9,13 @@ using YamlDotNet.Serialization;
 namespace Polls.Tests.Kubernetes;
 
 /// <summary>
-/// Reads manifests as KubernetesClient's types: every field has to be known and of its type. Like the API server it reads them as
-/// JSON. The package's own strict YAML would take <c>"8080"</c> for a number and <c>8080</c> for a text.
+/// Reads manifests with the types of KubernetesClient: every field must exist and have the right type. Like the API
+/// server, it reads them as JSON. The package's own strict YAML reader would accept <c>"8080"</c> as a number and
+/// <c>8080</c> as text.
 /// </summary>
 internal static class KubernetesTypes
 {
-    /// <summary>The kinds that we use, in the versions that Kubernetes serves today.</summary>
+    /// <summary>The kinds that we use, in their current API versions.</summary>
     private static readonly Dictionary<string, Type> Kinds = new()
     {
         ["v1 ConfigMap"] = typeof(V1ConfigMap),
@@ -35,7 +36,7 @@ internal static class KubernetesTypes
     private static readonly IDeserializer Yaml = new DeserializerBuilder().WithDuplicateKeyChecking().WithAttemptingUnquotedStringTypeDeserialization().Build();
     private static readonly ISerializer Json = new SerializerBuilder().JsonCompatible().Build();
 
-    /// <summary>What is wrong with the documents of this text: at most one line for each, the first thing.</summary>
+    /// <summary>The errors in the documents of this text: at most one line for each, the first error.</summary>
     public static IReadOnlyList<string> Complaints(string text)
     {
         var complaints = new List<string>();
@@ -61,7 +62,7 @@ internal static class KubernetesTypes
             {
                 return [.. complaints, unreadable.Message];
             }
-            // Amounts, and fields that are a number or a text, are read by code of the package's own.
+            // Quantities, and fields that are a number or a text, are read by converters of the package.
             catch (Exception refused) when (refused is JsonException or FormatException or NotSupportedException)
             {
                 complaints.Add($"{document}: {refused.Message}");
@@ -71,7 +72,7 @@ internal static class KubernetesTypes
         return complaints;
     }
 
-    /// <summary>The package's options, which it gives to those who set them only.</summary>
+    /// <summary>The package's options, which are accessible only through a callback.</summary>
     private static JsonSerializerOptions StrictOptions()
     {
         JsonSerializerOptions? strict = null;

@@ -3,12 +3,12 @@ using Polls.AppHost.Processes;
 
 namespace Polls.Tests.Kubernetes;
 
-/// <summary>What <c>kubectl kustomize</c> makes of a folder of <c>k8s/</c>; each is rendered once.</summary>
+/// <summary>The output of <c>kubectl kustomize</c> for a folder of <c>k8s/</c>; each is rendered once.</summary>
 internal static class Kustomize
 {
     private static readonly ConcurrentDictionary<string, Task<string>> Rendered = new();
 
-    /// <summary>Every overlay that there is.</summary>
+    /// <summary>All overlays.</summary>
     public static IReadOnlyList<string> Overlays { get; } =
         [.. Directory.GetDirectories(Repository.PathOf("k8s", "overlays")).Select(path => "overlays/" + Path.GetFileName(path)).Order(StringComparer.Ordinal)];
 
@@ -20,8 +20,8 @@ internal static class Kustomize
         (await Tool.RunAsync("kubectl", ["kustomize", Repository.PathOf("k8s", folder)])).OrThrow($"kubectl kustomize {folder}").Output);
 
     /// <summary>
-    /// The objects of a folder below <c>k8s/</c>. Those for production come with the example of the secret, so that what
-    /// refers to the secret refers to keys that people are told to make.
+    /// The objects of a folder below <c>k8s/</c>. Production overlays include the example secret, so that references to
+    /// the secret can be checked.
     /// </summary>
     public static async Task<Manifests> LoadAsync(string folder)
     {
@@ -29,12 +29,12 @@ internal static class Kustomize
         return Manifests.Parse(folder.Contains("production", StringComparison.Ordinal) ? $"{text}\n---\n{await SecretExampleAsync()}" : text);
     }
 
-    /// <summary>The file that shows the keys of the secret.</summary>
+    /// <summary>The example of the secret.</summary>
     public static Task<string> SecretExampleAsync() =>
         File.ReadAllTextAsync(Repository.PathOf("k8s", "overlays", "production", "secret.example.yaml"));
 }
 
-/// <summary>Why tests that render manifests cannot run here; null when they can.</summary>
+/// <summary>Why tests that render manifests cannot run here; null if they can.</summary>
 internal static class Kubectl
 {
     public static string? Missing { get; } =
@@ -43,13 +43,13 @@ internal static class Kubectl
             : "kubectl is not on this machine, so no manifest was rendered or checked. Debian's is too old; https://kubernetes.io/docs/tasks/tools has one.";
 }
 
-/// <summary>A fact about rendered manifests.</summary>
+/// <summary>A fact that needs rendered manifests.</summary>
 internal sealed class KubectlFactAttribute : FactAttribute
 {
     public KubectlFactAttribute() => Skip = Kubectl.Missing;
 }
 
-/// <summary>A theory about rendered manifests.</summary>
+/// <summary>A theory that needs rendered manifests.</summary>
 internal sealed class KubectlTheoryAttribute : TheoryAttribute
 {
     public KubectlTheoryAttribute() => Skip = Kubectl.Missing;

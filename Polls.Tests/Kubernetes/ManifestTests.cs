@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Polls.Tests.Kubernetes;
 
-/// <summary>Base and every overlay are what Kubernetes takes, and hold together.</summary>
+/// <summary>Kubernetes accepts the base and every overlay, and their parts are consistent.</summary>
 public sealed partial class ManifestTests
 {
     public static TheoryData<string> Folders => Kustomize.Folders;
@@ -18,16 +18,16 @@ public sealed partial class ManifestTests
 
     [KubectlTheory]
     [MemberData(nameof(Folders))]
-    public async Task Every_object_has_the_fields_and_words_that_Kubernetes_wants(string folder) =>
+    public async Task Every_object_has_the_fields_and_values_that_Kubernetes_requires(string folder) =>
         FieldRules.Complaints(await Kustomize.LoadAsync(folder)).ShouldBeEmpty();
 
     [Fact]
-    public async Task The_example_of_the_secret_holds_none() =>
+    public async Task The_example_of_the_secret_contains_no_secret() =>
         Password().Matches(await Kustomize.SecretExampleAsync()).Select(match => match.Groups[1].Value).ShouldBe(["REPLACE-ME", "REPLACE-ME"]);
 
     [KubectlTheory]
     [MemberData(nameof(Folders))]
-    public async Task Whatever_is_named_or_selected_exists(string folder)
+    public async Task Every_reference_and_selector_has_a_match(string folder)
     {
         var manifests = await Kustomize.LoadAsync(folder);
         SelectorRules.Complaints(manifests).ShouldBeEmpty();
@@ -38,7 +38,7 @@ public sealed partial class ManifestTests
 
     [KubectlTheory]
     [MemberData(nameof(Folders))]
-    public async Task Every_container_is_locked_up_and_bounded(string folder)
+    public async Task Every_container_is_restricted_and_has_limits(string folder)
     {
         foreach (var workload in (await Kustomize.LoadAsync(folder)).Workloads)
         {
@@ -61,7 +61,7 @@ public sealed partial class ManifestTests
     }
 
     [KubectlFact]
-    public async Task Production_runs_an_image_by_its_digest_over_https_and_at_least_three_times()
+    public async Task Production_uses_an_image_digest_https_and_at_least_three_instances()
     {
         foreach (var folder in Kustomize.Overlays.Where(overlay => overlay.Contains("production", StringComparison.Ordinal)))
         {
@@ -82,7 +82,7 @@ public sealed partial class ManifestTests
 
     [KubectlTheory]
     [MemberData(nameof(Folders))]
-    public async Task PostgreSQL_has_a_connection_for_everybody_when_all_instances_run(string folder)
+    public async Task PostgreSQL_allows_the_connections_of_all_instances(string folder)
     {
         var manifests = await Kustomize.LoadAsync(folder);
         var api = manifests.Workload("polls-api");
@@ -91,7 +91,8 @@ public sealed partial class ManifestTests
         var surge = api.Owner.Spec.At("strategy", "rollingUpdate", "maxSurge").Number();
         var pool = int.Parse(SettingRules.Environment(manifests, api)["Database__MaxPoolSize"], System.Globalization.CultureInfo.InvariantCulture);
 
-        // The migration is a process with a pool as well. PostgreSQL lets in 100 as it comes, three of them superusers.
+        // The migration is a process with its own pool. PostgreSQL allows 100 connections by default, three of them for
+        // superusers.
         ((instances + surge + 1) * pool).ShouldBeLessThanOrEqualTo(97);
     }
 

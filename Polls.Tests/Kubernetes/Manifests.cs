@@ -18,7 +18,7 @@ internal sealed record Manifest(YamlNode Root)
     public override string ToString() => $"{Kind}/{Name}";
 }
 
-/// <summary>Something that makes pods.</summary>
+/// <summary>An object that creates pods.</summary>
 internal sealed record Workload(Manifest Owner)
 {
     private YamlNode Template => Owner.Spec.At("template")!;
@@ -29,7 +29,7 @@ internal sealed record Workload(Manifest Owner)
 
     public IReadOnlyList<YamlNode> Containers => Pod.At("containers").Items();
 
-    /// <summary>The container's port of this name or number; zero when there is none.</summary>
+    /// <summary>The container's port with this name or number; zero if there is none.</summary>
     public int Port(string nameOrNumber) => Containers.SelectMany(container => container.At("ports").Items())
         .Where(port => port.At("name").Text() == nameOrNumber || port.At("containerPort").Text() == nameOrNumber)
         .Select(port => port.At("containerPort").Number()).FirstOrDefault();
@@ -56,6 +56,6 @@ internal sealed record Manifests(IReadOnlyList<Manifest> All)
 
     public Workload Workload(string name) => Workloads.Single(workload => workload.Owner.Name == name);
 
-    /// <summary>What a selector of <c>matchLabels</c> and <c>matchExpressions</c> selects.</summary>
+    /// <summary>The objects that a selector of <c>matchLabels</c> and <c>matchExpressions</c> selects.</summary>
     public IEnumerable<Workload> Selected(YamlNode? selector) => Workloads.Where(workload => Selector.Matches(selector, workload.Labels));
 }

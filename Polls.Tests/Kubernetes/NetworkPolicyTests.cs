@@ -1,12 +1,12 @@
 namespace Polls.Tests.Kubernetes;
 
-/// <summary>The policies let through what Polls needs, and not what it does not.</summary>
+/// <summary>The policies allow exactly the connections that Polls needs.</summary>
 public sealed class NetworkPolicyTests
 {
     public static TheoryData<string> Overlays => [.. Kustomize.Overlays];
 
     [KubectlFact]
-    public async Task In_the_trial_each_reaches_its_own_and_nobody_else()
+    public async Task In_the_trial_each_pod_reaches_only_its_own_stores()
     {
         var manifests = await Kustomize.LoadAsync("overlays/trial");
         var reach = new NetworkReach(manifests);
@@ -40,7 +40,7 @@ public sealed class NetworkPolicyTests
 
     [KubectlTheory]
     [MemberData(nameof(Overlays))]
-    public async Task The_way_in_is_open_and_instances_get_to_names_and_to_servers_outside(string overlay)
+    public async Task The_entry_is_open_and_instances_reach_DNS_and_external_servers(string overlay)
     {
         var manifests = await Kustomize.LoadAsync(overlay);
         var (reach, api) = (new NetworkReach(manifests), manifests.Workload("polls-api"));

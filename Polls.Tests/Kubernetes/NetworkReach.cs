@@ -2,10 +2,10 @@ using YamlDotNet.RepresentationModel;
 
 namespace Polls.Tests.Kubernetes;
 
-/// <summary>Who reaches whom under the NetworkPolicies: the rules as Kubernetes has them, for what our manifests use.</summary>
+/// <summary>Evaluates NetworkPolicies: the rules of Kubernetes, as far as our manifests use them.</summary>
 internal sealed class NetworkReach(Manifests manifests)
 {
-    /// <summary>Whether pods of one workload may connect to a port of another.</summary>
+    /// <summary>Whether pods of one workload may connect to a port of another workload.</summary>
     public bool Allows(Workload from, Workload to, string port) =>
         MayLeave(from, peer => IsPod(peer, to), to, port) && MayEnter(to, peer => IsPod(peer, from), port);
 
@@ -25,7 +25,8 @@ internal sealed class NetworkReach(Manifests manifests)
     private bool MayLeave(Workload from, Func<YamlNode, bool> isPeer, Workload? to, string port, string protocol = "TCP") =>
         May("Egress", from, isPeer, rule => rule.At("to"), ports => Fits(ports, to, port, protocol));
 
-    // Pods that no policy of a direction selects are free in that direction; else some rule has to let the connection through.
+    // Pods that no policy selects for a direction are unrestricted in that direction; otherwise a rule must allow the
+    // connection.
     private bool May(
         string direction, Workload pods, Func<YamlNode, bool> isPeer, Func<YamlNode, YamlNode?> peersOf, Func<YamlNode?, bool> fits)
     {

@@ -2,7 +2,7 @@ using YamlDotNet.RepresentationModel;
 
 namespace Polls.Tests.Kubernetes;
 
-/// <summary>Ports that are named exist, all the way from the way in to a container.</summary>
+/// <summary>Every named port exists, from the entry to the container.</summary>
 internal static class PortRules
 {
     public static IEnumerable<string> Complaints(Manifests manifests) =>
@@ -12,7 +12,7 @@ internal static class PortRules
            from workload in manifests.Workloads
            where Selector.Matches(service.Spec.At("selector").Pairs(), workload.Labels) && workload.Port(port.At("targetPort").Text()) == 0
            select $"{service}: {workload} has no port {port.At("targetPort").Text()}",
-        // A service without an address of its own does not translate ports.
+        // A headless service does not translate ports.
         .. from service in manifests.Of("Service")
            where service.Spec.At("clusterIP").Text() == "None"
            from port in service.Spec.At("ports").Items()
@@ -45,7 +45,7 @@ internal static class PortRules
            select $"{policy}: {workload} has no port {port.At("port").Text()}",
     ];
 
-    /// <summary>Whether there is a Service of this name that serves a port of this name or number.</summary>
+    /// <summary>Whether a Service with this name serves a port with this name or number.</summary>
     public static bool Serves(Manifests manifests, string service, string port) =>
         manifests.Find("Service", service)?.Spec.At("ports").Items()
             .Any(served => served.At("name").Text() == port || served.At("port").Text() == port) ?? false;

@@ -3,7 +3,7 @@ using Polls.Tests.Journeys;
 
 namespace Polls.Tests.Kubernetes;
 
-/// <summary>What Kubernetes asks an instance is answered by a real one.</summary>
+/// <summary>A real instance answers the probes of Kubernetes.</summary>
 [Collection(nameof(TwoInstances))]
 public sealed class ProbeTests(TwoInstances cluster)
 {

@@ -12,7 +12,7 @@ internal static class Selector
             ? labels.TryGetValue(expression.At("key").Text(), out var value) && expression.At("values").Items().Any(item => item.Text() == value)
             : throw new NotSupportedException($"The operator {expression.At("operator").Text()} is not known here."));
 
-    /// <summary>Whether the labels have all that the plain selector of a Service asks for.</summary>
+    /// <summary>Whether the labels match the plain selector of a Service.</summary>
     public static bool Matches(IReadOnlyDictionary<string, string> selector, IReadOnlyDictionary<string, string> labels) =>
         selector.All(wanted => labels.TryGetValue(wanted.Key, out var value) && value == wanted.Value);
 }

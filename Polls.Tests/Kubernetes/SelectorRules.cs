@@ -1,6 +1,6 @@
 namespace Polls.Tests.Kubernetes;
 
-/// <summary>Whoever names or selects something finds it.</summary>
+/// <summary>Every reference and selector matches something.</summary>
 internal static class SelectorRules
 {
     public static IEnumerable<string> Complaints(Manifests manifests) =>

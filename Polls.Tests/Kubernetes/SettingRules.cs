@@ -3,10 +3,13 @@ using YamlDotNet.RepresentationModel;
 
 namespace Polls.Tests.Kubernetes;
 
-/// <summary>Settings come from where they are said to come from, and their readers know them.</summary>
+/// <summary>The sources of settings exist, and the programs know the settings.</summary>
 internal static class SettingRules
 {
-    /// <summary>What is wrong with references to ConfigMaps, Secrets and volumes. Without any Secret, as in the base, those are not looked at.</summary>
+    /// <summary>
+    /// Invalid references to ConfigMaps, Secrets and volumes. If there is no Secret, as in the base, references to
+    /// secrets are not checked.
+    /// </summary>
     public static IEnumerable<string> Complaints(Manifests manifests) =>
     [
         .. from workload in manifests.Workloads
@@ -31,7 +34,9 @@ internal static class SettingRules
            select $"{workload}: no volume {mount.At("name").Text()}",
     ];
 
-    /// <summary>The environment of a workload's container, as text; what is only known at run time has a stand-in.</summary>
+    /// <summary>
+    /// The environment of a workload's container as text; values known only at run time are replaced by placeholders.
+    /// </summary>
     public static Dictionary<string, string> Environment(Manifests manifests, Workload workload)
     {
         var environment = workload.Containers.SelectMany(container => container.At("envFrom").Items())
@@ -48,7 +53,7 @@ internal static class SettingRules
         return environment;
     }
 
-    /// <summary>PostgreSQL and Redis that the instances are sent to, when they have the form of a name in the cluster, exist there.</summary>
+    /// <summary>PostgreSQL and Redis addresses of the instances that are names in the cluster exist there.</summary>
     public static IEnumerable<string> UnknownHosts(Manifests manifests, IReadOnlyDictionary<string, string> environment)
     {
         var postgres = new NpgsqlConnectionStringBuilder(environment["ConnectionStrings__Polls"]);

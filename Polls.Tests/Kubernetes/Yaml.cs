@@ -3,7 +3,7 @@ using YamlDotNet.RepresentationModel;
 
 namespace Polls.Tests.Kubernetes;
 
-/// <summary>Short ways into a YAML tree. What is absent is null, empty or nothing.</summary>
+/// <summary>Short accessors for a YAML tree. Missing nodes are null or empty.</summary>
 internal static class Yaml
 {
     public static YamlNode? At(this YamlNode? node, params string[] path)
@@ -26,7 +26,7 @@ internal static class Yaml
         ? map.Children.ToDictionary(pair => pair.Key.Text(), pair => pair.Value.Text())
         : new Dictionary<string, string>();
 
-    /// <summary>Every node below this one whose parent calls it by this name.</summary>
+    /// <summary>All nodes below this one with this name.</summary>
     public static IEnumerable<YamlNode> Named(this YamlNode? node, string name) => node switch
     {
         YamlMappingNode map => map.Children.SelectMany(pair =>

@@ -13,7 +13,7 @@ public sealed class InProcessRateLimiterTests : RateLimiterContract
     [InlineData(10, 50)]
     [InlineData(0.5, 1)]
     [InlineData(500, 7)]
-    public void Over_a_long_time_just_the_rate_passes_however_hard_somebody_tries(double perSecond, int burst)
+    public void Over_a_long_time_only_the_configured_rate_passes(double perSecond, int burst)
     {
         var rule = new RateRule(perSecond, burst);
         var (due, passed) = (0L, 0);
@@ -47,12 +47,12 @@ public sealed class InProcessRateLimiterTests : RateLimiterContract
     }
 
     [Fact]
-    public void An_address_is_a_key_however_it_is_written()
+    public void An_address_has_one_key_in_all_its_notations()
     {
         static LimitKey Key(string address) => LimitKey.Of(RateClass.Join, IPAddress.Parse(address));
         Key("::ffff:203.0.113.7").ShouldBe(Key("203.0.113.7"));
         Key("203.0.113.7").ShouldNotBe(Key("203.0.113.8"));
-        Key("2001:db8:1:2::3").ShouldBe(Key("2001:db8:1:2:ffff::4"), "a device chooses the rest for itself");
+        Key("2001:db8:1:2::3").ShouldBe(Key("2001:db8:1:2:ffff::4"), "a device can choose the rest of an IPv6 address itself");
         Key("2001:db8:1:2::3").ShouldNotBe(Key("2001:db8:1:3::3"));
         LimitKey.Of(RateClass.Join, (IPAddress?)null).ShouldNotBe(Key("203.0.113.7"));
     }

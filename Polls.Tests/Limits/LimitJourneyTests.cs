@@ -13,7 +13,7 @@ namespace Polls.Tests.Limits;
 public sealed class LimitJourneyTests(LimitedInstances cluster)
 {
     [Fact]
-    public async Task Three_instances_together_allow_what_the_rule_says()
+    public async Task Three_instances_together_enforce_the_rule()
     {
         var (room, _) = await cluster.OpenRoomAsync();
         var token = (await cluster.A.JoinAsync(room.Code)).Token;
@@ -24,7 +24,7 @@ public sealed class LimitJourneyTests(LimitedInstances cluster)
     }
 
     [Fact]
-    public async Task Votes_over_the_hubs_of_three_instances_and_over_HTTP_are_one_limit()
+    public async Task Votes_over_the_hubs_of_three_instances_and_over_HTTP_share_one_limit()
     {
         var (room, poll) = await cluster.OpenRoomAsync();
         var token = (await cluster.A.JoinAsync(room.Code)).Token;
@@ -52,7 +52,7 @@ public sealed class LimitJourneyTests(LimitedInstances cluster)
         var allowed = 50 + (10 * seconds);
         ((double)passed).ShouldBeInRange(allowed * 0.9, allowed * 1.1);
 
-        // The connection lives, nothing of the refused is stored, and the neighbour noticed nothing.
+        // The connection is open, no refused vote is stored, and the other voter is not affected.
         phones.ShouldAllBe(phone => phone.IsConnected);
         (await cluster.CountAsync($"SELECT count(*) FROM votes WHERE poll_id = '{poll}'")).ShouldBe(1);
         await using var neighbour = await RoomClient.ConnectAsync(cluster.A.Address, (await cluster.A.JoinAsync(room.Code)).Token);
@@ -64,18 +64,18 @@ public sealed class LimitJourneyTests(LimitedInstances cluster)
     }
 
     [Fact]
-    public async Task Trying_a_thousand_codes_at_once_is_as_slow_as_one_after_another()
+    public async Task Trying_a_thousand_codes_concurrently_is_as_slow_as_sequentially()
     {
         using var guesser = cluster.From("198.51.100.77");
         var started = Stopwatch.GetTimestamp();
         var answers = await Task.WhenAll(Enumerable.Range(0, 300).Select(code => guesser.RefusalAsync(HttpMethod.Get, $"/api/rooms/{code:000000}")));
-        // 50 at once, one in two seconds after that.
+        // 50 at once, then one every two seconds.
         answers.Count(answer => answer.Code == "room.notFound").ShouldBeLessThanOrEqualTo(51 + (int)Stopwatch.GetElapsedTime(started).TotalSeconds);
         answers.ShouldAllBe(answer => answer.Code == "room.notFound" || answer.Code == "rateLimited");
     }
 
     [Fact]
-    public async Task Trying_a_thousand_seat_codes_at_once_too_and_a_good_one_costs_nothing()
+    public async Task Trying_a_thousand_seat_codes_concurrently_is_limited_and_a_valid_one_is_free()
     {
         using var guesser = cluster.From("198.51.100.78");
         using var hall = cluster.From("198.51.100.79");
@@ -89,7 +89,8 @@ public sealed class LimitJourneyTests(LimitedInstances cluster)
         guesses.Count(answer => answer.Code == "seat.unknown").ShouldBeLessThanOrEqualTo(101 + (int)Stopwatch.GetElapsedTime(started).TotalSeconds);
         guesses.ShouldAllBe(answer => answer.Code == "seat.unknown" || answer.Code == "rateLimited");
 
-        // More than may be wrong, one after another so that none is on its way while the next is asked.
+        // More than the allowed number of wrong codes, one after another, so that none is in progress while the next is
+        // checked.
         foreach (var seat in seats.Seats)
         {
             (await JoinAsync(hall, seat.Code)).ShouldBe((HttpStatusCode.Created, null));
@@ -102,7 +103,7 @@ public sealed class LimitJourneyTests(LimitedInstances cluster)
     }
 
     [Fact]
-    public async Task The_metric_counts_exactly_those_that_were_told_so()
+    public async Task The_metric_counts_exactly_the_refused_requests()
     {
         using var phone = cluster.From("198.51.100.99");
         var before = await RefusedAsync();
@@ -113,15 +114,15 @@ public sealed class LimitJourneyTests(LimitedInstances cluster)
         }
 
         told.ShouldBeGreaterThan(0);
-        // Scrapes that come close together share one page.
-        await Until.TrueAsync(async () => await RefusedAsync() - before >= told, "they are counted");
+        // Scrapes at nearly the same time share one response.
+        await Until.TrueAsync(async () => await RefusedAsync() - before >= told, "the refusals are counted");
         (await RefusedAsync() - before).ShouldBe(told);
 
         async Task<double> RefusedAsync() => (await Scrape.OfAsync(cluster.Cluster.Instances[0].ManagementAddress))["polls_rate_limited_total", "rule=\"wrongCode\""];
     }
 
     [Fact]
-    public async Task A_hall_behind_one_address_joins_while_somebody_in_it_tries_codes_out()
+    public async Task A_hall_behind_one_address_joins_while_somebody_in_it_guesses_codes()
     {
         using var hall = cluster.From("198.51.100.1");
         var (room, _) = await cluster.OpenRoomAsync();
@@ -136,7 +137,7 @@ public sealed class LimitJourneyTests(LimitedInstances cluster)
 
         answers[0].ShouldBe((HttpStatusCode.NotFound, "room.notFound"));
         answers[^1].ShouldBe((HttpStatusCode.TooManyRequests, "rateLimited"));
-        (await hall.RefusalAsync(HttpMethod.Get, $"/api/rooms/{other.Code}")).Code.ShouldBe("rateLimited", "nor does it say which codes there are");
+        (await hall.RefusalAsync(HttpMethod.Get, $"/api/rooms/{other.Code}")).Code.ShouldBe("rateLimited", "nor does the refusal reveal which codes exist");
         (await hall.RefusalAsync(HttpMethod.Post, $"/api/rooms/{other.Code}/participants")).Code.ShouldBe("rateLimited");
         (await hall.RefusalAsync(HttpMethod.Get, $"/api/rooms/{other.Code}/qr.svg")).Code.ShouldBe("rateLimited");
 
@@ -146,7 +147,7 @@ public sealed class LimitJourneyTests(LimitedInstances cluster)
     }
 
     [Fact]
-    public async Task Making_rooms_is_limited_by_address_and_says_when_to_come_again()
+    public async Task Creating_rooms_is_limited_by_address_with_a_time_to_wait()
     {
         using var many = cluster.From("198.51.100.3", instance: 1);
         HttpResponseMessage answer;
@@ -154,7 +155,7 @@ public sealed class LimitJourneyTests(LimitedInstances cluster)
         while ((answer = await many.SendAsync(HttpMethod.Post, "/api/rooms", null, new StringContent("""{"title":"A room"}""", null, "application/json")))
             .StatusCode == HttpStatusCode.Created)
         {
-            (++made).ShouldBeLessThan(200, "nobody said no");
+            (++made).ShouldBeLessThan(200, "nothing was refused");
         }
 
         answer.StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
@@ -165,9 +166,9 @@ public sealed class LimitJourneyTests(LimitedInstances cluster)
     }
 
     [Fact]
-    public async Task Nobody_escapes_by_saying_another_address()
+    public async Task Claiming_another_address_does_not_evade_the_limits()
     {
-        // Each time as somebody else.
+        // Each time as another user.
         using var http = Elsewhere.Client(cluster.Cluster.Instances[0].Address);
         var statuses = new List<HttpStatusCode>();
         for (var i = 0; i < 60; i++)
@@ -182,33 +183,33 @@ public sealed class LimitJourneyTests(LimitedInstances cluster)
     }
 
     [Fact]
-    public async Task Voters_are_not_made_up_without_end_from_one_address_where_a_room_counts_devices()
+    public async Task In_a_room_that_counts_devices_new_voters_from_one_address_are_limited()
     {
         using var maker = cluster.From("198.51.100.6");
         var (room, _) = await cluster.OpenRoomAsync();
         var made = 0;
         for (var limited = false; !limited;)
         {
-            made.ShouldBeLessThan(1_000, "nobody was limited");
+            made.ShouldBeLessThan(1_000, "nothing was refused");
             var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => maker.RefusalAsync(HttpMethod.Post, $"/api/rooms/{room.Code}/participants")));
             made += answers.Count(answer => answer.Status == HttpStatusCode.Created);
             limited = answers.Contains((HttpStatusCode.TooManyRequests, "rateLimited"));
         }
 
-        made.ShouldBeGreaterThanOrEqualTo(400, "a hall gets in");
+        made.ShouldBeGreaterThanOrEqualTo(400, "everyone in the hall joins");
         using var neighbour = cluster.From("198.51.100.7");
         await neighbour.JoinAsync(room.Code);
         await maker.JoinAsync((await cluster.OpenRoomAsync()).Room.Code);
     }
 
     [Fact]
-    public async Task Made_up_tokens_are_limited_by_address()
+    public async Task Invented_tokens_are_limited_by_address()
     {
         using var guesser = cluster.From("198.51.100.5", instance: 2);
         var started = Stopwatch.GetTimestamp();
         for (var limited = false; !limited;)
         {
-            Stopwatch.GetElapsedTime(started).ShouldBeLessThan(TimeSpan.FromSeconds(30), "nobody was limited");
+            Stopwatch.GetElapsedTime(started).ShouldBeLessThan(TimeSpan.FromSeconds(30), "nothing was refused");
             var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(i =>
                 guesser.RefusalAsync(HttpMethod.Get, "/api/rooms/000000/state", $"made-up-{i}")));
             answers.ShouldAllBe(answer => answer.Status == HttpStatusCode.Unauthorized || answer.Status == HttpStatusCode.TooManyRequests);
@@ -219,7 +220,10 @@ public sealed class LimitJourneyTests(LimitedInstances cluster)
         await guesser.StateAsync(room.Code, room.HostToken);
     }
 
-    /// <summary>Some clients at each instance, as fast as they can for some seconds; how often it was done, and the time.</summary>
+    /// <summary>
+    /// Several clients at each instance, as fast as possible for several seconds; returns the number of successes and
+    /// the duration.
+    /// </summary>
     private async Task<(int Passed, double Seconds)> HammerAsync(Func<TestApi, int, Task<bool>> doOnceAsync)
     {
         var apis = cluster.Cluster.Instances.Select(instance => new TestApi(instance.Address)).ToList();

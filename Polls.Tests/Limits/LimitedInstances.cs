@@ -5,8 +5,8 @@ using Polls.Tests.Journeys;
 namespace Polls.Tests.Limits;
 
 /// <summary>
-/// Three instances with the limits that the product has, except for smaller ones where a test would have to do very much.
-/// They believe loopback when it says where a client is.
+/// Three instances with the product's limits, except for lower ones where a test would need too many requests. They
+/// trust loopback to report client addresses.
 /// </summary>
 public sealed class LimitedInstances : TwoInstances
 {
@@ -30,7 +30,7 @@ public sealed class LimitedInstances : TwoInstances
         },
     };
 
-    /// <summary>A client of its own address, on one of the instances.</summary>
+    /// <summary>A client with its own address, on one of the instances.</summary>
     internal TestApi From(string address, int instance = 0) => new(Cluster.Instances[instance].Address, address);
 }
 

@@ -4,11 +4,11 @@ using Polls.Api.Limits;
 
 namespace Polls.Tests.Limits;
 
-/// <summary><c>docs/limits.md</c> says what holds.</summary>
+/// <summary><c>docs/limits.md</c> matches the code.</summary>
 public sealed partial class LimitsPageTests
 {
     [Fact]
-    public void Every_class_stands_there_with_its_rule()
+    public void Every_rate_class_is_listed_with_its_rule()
     {
         var options = new LimitOptions();
         var told = Row().Matches(Repository.Read("docs/limits.md")).ToDictionary(

@@ -2,18 +2,18 @@ using Polls.Api.Limits;
 
 namespace Polls.Tests.Limits;
 
-/// <summary>What every rate limiter must do.</summary>
+/// <summary>The behaviour of every rate limiter.</summary>
 public abstract class RateLimiterContract
 {
-    // So slow that nothing comes back while a test runs.
+    // So slow that nothing is refilled during a test.
     private static readonly RateRule Slow = new(0.001, 5);
     private readonly LimitKey key = LimitKey.Of(RateClass.Read, Guid.CreateVersion7());
 
-    /// <summary>The limiter as the instance of this id uses it.</summary>
+    /// <summary>The limiter of the instance with this id.</summary>
     protected abstract Task<IRateLimiter> InstanceAsync(string id);
 
     [Fact]
-    public async Task The_burst_passes_and_then_everyone_hears_how_long_to_wait()
+    public async Task The_burst_passes_and_further_requests_are_told_how_long_to_wait()
     {
         var limiter = await InstanceAsync("one");
         for (var i = 0; i < 5; i++)
@@ -43,10 +43,10 @@ public abstract class RateLimiterContract
     }
 
     [Fact]
-    public async Task What_is_given_back_may_be_taken_again_and_nothing_is_gained_by_it()
+    public async Task Returned_permits_can_be_taken_again_but_never_exceed_the_burst()
     {
         var limiter = await InstanceAsync("one");
-        (await limiter.TakeAsync(key, Slow, -1, default)).ShouldBe(TimeSpan.Zero, "nothing was taken");
+        (await limiter.TakeAsync(key, Slow, -1, default)).ShouldBe(TimeSpan.Zero, "nothing was consumed");
         for (var i = 0; i < 5; i++)
         {
             (await limiter.TakeAsync(key, Slow, 1, default)).ShouldBe(TimeSpan.Zero);
@@ -59,7 +59,7 @@ public abstract class RateLimiterContract
     }
 
     [Fact]
-    public async Task Whoever_waits_as_long_as_told_may_again()
+    public async Task A_request_after_the_announced_wait_is_allowed()
     {
         var limiter = await InstanceAsync("one");
         var rule = new RateRule(5, 1);

@@ -8,7 +8,9 @@ using Polls.Tests.Servers;
 
 namespace Polls.Tests.LiveRooms;
 
-/// <summary>However many come in at once, few queries tell each of them the own votes, read after they came.</summary>
+/// <summary>
+/// However many clients connect at once, few queries read the own votes of all of them, after they connected.
+/// </summary>
 public sealed class OwnVotesTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -20,7 +22,7 @@ public sealed class OwnVotesTests
     public OwnVotesTests() => votes = new(ReadAsync, clock);
 
     [Fact]
-    public async Task Who_comes_while_a_query_runs_is_in_the_next_one_with_all_others()
+    public async Task Requests_during_a_query_are_combined_in_the_next_one()
     {
         var first = Guid.NewGuid();
         var alone = votes.OfAsync(Room, first, default);
@@ -31,7 +33,7 @@ public sealed class OwnVotesTests
 
         (await NextAsync()).Participants.ShouldBe([first]);
         Revision(await alone.WaitAsync(Patience)).ShouldBe(first.GetHashCode() & int.MaxValue);
-        // The second answer to the same person is of a query that began after the second question.
+        // The second answer for the same person comes from a query that began after the second request.
         (await NextAsync()).Participants.ShouldBe([.. others, first], ignoreOrder: true);
         (await Task.WhenAll(together).WaitAsync(Patience)).Select(Revision).ShouldBe(others.Select(other => other.GetHashCode() & int.MaxValue));
         Revision(await again.WaitAsync(Patience)).ShouldBe(first.GetHashCode() & int.MaxValue);
@@ -39,7 +41,7 @@ public sealed class OwnVotesTests
     }
 
     [Fact]
-    public async Task No_query_is_for_more_than_so_many_nor_for_two_states_of_the_room()
+    public async Task A_query_has_a_maximum_size_and_covers_one_state_of_the_room()
     {
         var alone = votes.OfAsync(Room, Guid.NewGuid(), default);
         await BegunAsync();
@@ -60,7 +62,7 @@ public sealed class OwnVotesTests
     }
 
     [Fact]
-    public async Task A_query_that_fails_fails_those_who_wait_for_it_and_nobody_else()
+    public async Task A_failed_query_fails_only_the_requests_that_wait_for_it()
     {
         var hit = votes.OfAsync(Room, Guid.NewGuid(), default);
         await BegunAsync();
@@ -74,7 +76,7 @@ public sealed class OwnVotesTests
     }
 
     [Fact]
-    public async Task Who_gives_up_does_not_end_it_for_those_who_wait_for_the_same_query()
+    public async Task A_cancelled_request_does_not_cancel_the_query_for_others()
     {
         using var gone = new CancellationTokenSource();
         var alone = votes.OfAsync(Room, Guid.NewGuid(), default);
@@ -91,7 +93,7 @@ public sealed class OwnVotesTests
     }
 
     [Fact]
-    public async Task A_query_that_does_not_answer_holds_up_nobody_who_comes_after_it()
+    public async Task A_query_without_an_answer_does_not_block_later_requests()
     {
         var stuck = votes.OfAsync(Room, Guid.NewGuid(), default);
         await BegunAsync();
@@ -105,7 +107,7 @@ public sealed class OwnVotesTests
     }
 
     [Fact]
-    public async Task A_query_that_never_answers_ends()
+    public async Task A_query_without_an_answer_times_out()
     {
         var stuck = votes.OfAsync(Room, Guid.NewGuid(), default);
         await BegunAsync();
@@ -115,8 +117,8 @@ public sealed class OwnVotesTests
 
     private static int Revision(IEnumerable<MyVote> votes) => votes.ShouldHaveSingleItem().Revision;
 
-    /// <summary>A query runs: whoever comes now is in the next one.</summary>
-    private Task BegunAsync() => Until.TrueAsync(() => !queries.IsEmpty, "a query runs");
+    /// <summary>A query is running: a request made now is part of the next one.</summary>
+    private Task BegunAsync() => Until.TrueAsync(() => !queries.IsEmpty, "a query is running");
 
     /// <summary>Waits for the next query and answers it.</summary>
     private async Task<(RoomSnapshot Room, Guid[] Participants)> NextAsync()
@@ -132,7 +134,7 @@ public sealed class OwnVotesTests
         var answer = new TaskCompletionSource();
         queries.Enqueue((room, [.. participants], answer));
         await answer.Task.WaitAsync(token);
-        // Everybody's vote can be told by its revision.
+        // The revision identifies each person's vote.
         return participants.ToLookup(participant => participant, participant => new MyVote(Guid.Empty, [0], participant.GetHashCode() & int.MaxValue));
     }
 }

@@ -28,11 +28,11 @@ public sealed class LoopServiceTests : IAsyncLifetime
     }
 
     [Fact]
-    public void A_loop_that_never_failed_has_a_series_already() =>
+    public void The_series_of_a_loop_that_never_failed_is_zero() =>
         metrics.Read().Series.ShouldContain(("polls_loop_failures_total{loop=\"test\"}", 0));
 
     [Fact]
-    public async Task Turns_come_an_interval_apart_and_up_to_a_fifth_later()
+    public async Task Turns_are_an_interval_apart_plus_up_to_a_fifth()
     {
         await loop.StartAsync(default);
         for (var turn = 1; turn <= 20; turn++)
@@ -42,7 +42,7 @@ public sealed class LoopServiceTests : IAsyncLifetime
             clock.Advance(clock.Waits.Last());
         }
 
-        clock.Waits.Distinct().Count().ShouldBeGreaterThan(1, "instances must not work at the same moments");
+        clock.Waits.Distinct().Count().ShouldBeGreaterThan(1, "turns of different instances must not coincide");
         log.Events.ShouldBeEmpty();
     }
 
@@ -62,10 +62,10 @@ public sealed class LoopServiceTests : IAsyncLifetime
         log.Events.ShouldBe([(1300, LogLevel.Error)]);
         loop.Failure = null;
         await TurnAsync();
-        await Until.TrueAsync(() => log.Events.Count == 2, "it is said that the loop works again");
+        await Until.TrueAsync(() => log.Events.Count == 2, "the recovery is logged");
         loop.Failure = failures[0];
         await TurnAsync();
-        await Until.TrueAsync(() => log.Events.Count == 3, "the next run of failures is logged too");
+        await Until.TrueAsync(() => log.Events.Count == 3, "the next series of failures is logged too");
         log.Events.ShouldBe([(1300, LogLevel.Error), (1301, LogLevel.Information), (1300, LogLevel.Error)]);
     }
 
@@ -104,21 +104,21 @@ public sealed class LoopServiceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_signal_begins_a_turn_without_the_clock_and_one_during_a_turn_begins_another()
+    public async Task A_signal_starts_a_turn_early_and_one_during_a_turn_starts_another()
     {
         loop.Pause = Timeout.InfiniteTimeSpan;
         await loop.StartAsync(default);
         loop.Signal();
-        await Until.TrueAsync(() => loop.Turns == 1, "the signal began a turn");
+        await Until.TrueAsync(() => loop.Turns == 1, "the signal started a turn");
 
         var busy = new TaskCompletionSource();
         loop.Work = _ => busy.Task;
         loop.Signal();
-        await Until.TrueAsync(() => loop.Turns == 2, "the second turn is under way");
+        await Until.TrueAsync(() => loop.Turns == 2, "the second turn is running");
         loop.Signal();
         loop.Signal();
         busy.SetResult();
-        await Until.TrueAsync(() => loop.Turns == 3, "what was signalled meanwhile is not lost");
+        await Until.TrueAsync(() => loop.Turns == 3, "a signal during a turn is not lost");
     }
 
     [Fact]
@@ -132,11 +132,11 @@ public sealed class LoopServiceTests : IAsyncLifetime
         loop.Failure = null;
         loop.Turns.ShouldBe(1);
         clock.Advance(clock.Waits.Last());
-        await Until.TrueAsync(() => loop.Turns == 2, "it is tried again after the backoff");
+        await Until.TrueAsync(() => loop.Turns == 2, "the retry follows after the backoff");
     }
 
     [Fact]
-    public async Task A_turn_belongs_to_no_trace_of_the_code_that_started_the_loop_or_signalled()
+    public async Task A_turn_is_not_part_of_the_trace_of_the_code_that_started_the_loop_or_signalled()
     {
         using var source = new ActivitySource(nameof(LoopServiceTests));
         using var listener = new ActivityListener
@@ -163,7 +163,7 @@ public sealed class LoopServiceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Stopping_ends_a_wait_and_the_turn_under_way_and_lets_the_loop_finish()
+    public async Task Stopping_ends_the_wait_or_turn_in_progress_and_lets_the_loop_finish()
     {
         loop.Work = token => Task.Delay(Timeout.Infinite, token);
         await loop.StartAsync(default);
@@ -172,12 +172,12 @@ public sealed class LoopServiceTests : IAsyncLifetime
         await loop.StopAsync(default);
         loop.Finished.ShouldBeTrue();
         loop.ExecuteTask.ShouldNotBeNull().IsCompletedSuccessfully.ShouldBeTrue();
-        log.Events.ShouldBeEmpty("a stop is no failure");
+        log.Events.ShouldBeEmpty("a stop is not a failure");
         Failures.ShouldBe(0);
     }
 
     [Fact]
-    public async Task What_does_not_finish_delays_the_stop_two_seconds_and_is_logged()
+    public async Task A_loop_that_does_not_finish_delays_the_stop_by_two_seconds_and_is_logged()
     {
         var endless = new TaskCompletionSource();
         loop.Finish = _ => endless.Task;
@@ -204,11 +204,11 @@ public sealed class LoopServiceTests : IAsyncLifetime
         stopping.IsCompleted.ShouldBeFalse();
         await patience.CancelAsync();
         await stopping;
-        loop.Finished.ShouldBeFalse("its last turn is not over");
+        loop.Finished.ShouldBeFalse("its last turn has not ended");
         busy.SetResult();
     }
 
-    /// <summary>Lets the present wait pass and returns when the turn after it has begun.</summary>
+    /// <summary>Completes the current wait and returns when the next turn has begun.</summary>
     private async Task TurnAsync()
     {
         var before = loop.Turns;
@@ -266,7 +266,7 @@ public sealed class LoopServiceTests : IAsyncLifetime
         }
     }
 
-    /// <summary>A clock that stands still until told to advance, and notes each wait that begins.</summary>
+    /// <summary>A clock that stands still until it is advanced, and records each wait.</summary>
     private sealed class WaitClock : FakeTimeProvider
     {
         public ConcurrentQueue<TimeSpan> Waits { get; } = new();

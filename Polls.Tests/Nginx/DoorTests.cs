@@ -7,7 +7,7 @@ using Polls.Tests.Servers;
 
 namespace Polls.Tests.Nginx;
 
-/// <summary>What nginx lets in, what it says when it does not, and what the instances hear of the client.</summary>
+/// <summary>Which requests nginx passes, how it refuses others, and what instances learn about the client.</summary>
 [Collection(nameof(ThroughNginx))]
 public sealed class DoorTests(ThroughNginx cluster) : IAsyncLifetime
 {
@@ -33,13 +33,13 @@ public sealed class DoorTests(ThroughNginx cluster) : IAsyncLifetime
         (await api.RefusalAsync(HttpMethod.Post, "/api/rooms", body: new { title = new string('x', 3_000_000) }))
             .ShouldBe((HttpStatusCode.RequestEntityTooLarge, "request.tooLarge"));
         (await api.RefusalAsync(HttpMethod.Post, "/api/rooms", body: new { title = new string('x', 1_500_000) })).Status
-            .ShouldBe(HttpStatusCode.BadRequest, "what the API takes passes nginx");
+            .ShouldBe(HttpStatusCode.BadRequest, "bodies that the API accepts pass nginx");
         (await api.RefusalAsync(HttpMethod.Post, "/join/000000", body: new { title = new string('x', 100_000) }))
-            .ShouldBe((HttpStatusCode.RequestEntityTooLarge, "request.tooLarge"), "only /api takes much");
+            .ShouldBe((HttpStatusCode.RequestEntityTooLarge, "request.tooLarge"), "only /api accepts large bodies");
     }
 
     [Fact]
-    public async Task One_caller_is_limited_and_told_when_to_come_again()
+    public async Task A_single_client_is_limited_with_a_time_to_wait()
     {
         using var api = cluster.From("203.0.113.3");
         using var limited = await FirstAsync(
@@ -77,9 +77,9 @@ public sealed class DoorTests(ThroughNginx cluster) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Nothing_is_believed_of_a_client_that_asks_an_instance_itself()
+    public async Task Forwarded_headers_of_a_client_that_bypasses_nginx_are_ignored()
     {
-        // An instance trusts nginx only.
+        // An instance trusts only nginx.
         using var http = Elsewhere.Client(cluster.Cluster.Instances[0].Address);
         http.DefaultRequestHeaders.Add("X-Forwarded-Proto", "https");
         using var answer = await http.PostAsJsonAsync("/api/rooms", new { title = "A room" });
@@ -87,7 +87,7 @@ public sealed class DoorTests(ThroughNginx cluster) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task With_no_instance_left_people_hear_that_they_should_try_again()
+    public async Task Without_any_instance_clients_are_told_to_retry()
     {
         await Task.WhenAll(cluster.Cluster.Instances.Select(instance => instance.KillAsync()));
         using var api = cluster.From("203.0.113.4");
@@ -125,7 +125,7 @@ public sealed class DoorTests(ThroughNginx cluster) : IAsyncLifetime
             answer => answer.StatusCode == HttpStatusCode.TooManyRequests);
         await Until.TrueAsync(
             async () => (await File.ReadAllTextAsync(cluster.Cluster.Nginx!.LogPath)).Contains("GET /api/rooms/000000/state\" 429", StringComparison.Ordinal),
-            "the log tells of it");
+            "the access log has it");
         foreach (var part in cluster.Cluster.Parts)
         {
             (await File.ReadAllTextAsync(part.LogPath)).ShouldNotContain(token, Case.Sensitive, part.Name);
@@ -144,6 +144,6 @@ public sealed class DoorTests(ThroughNginx cluster) : IAsyncLifetime
             }
         }
 
-        throw new TimeoutException("The answer never came.");
+        throw new TimeoutException("The response did not arrive.");
     }
 }

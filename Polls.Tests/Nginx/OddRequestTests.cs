@@ -5,7 +5,9 @@ using System.Text;
 
 namespace Polls.Tests.Nginx;
 
-/// <summary>Requests that no browser sends: there is no way past the limits, nor to an answer of another form.</summary>
+/// <summary>
+/// Requests that no browser sends can neither bypass the limits nor get a response in another format.
+/// </summary>
 [Collection(nameof(ThroughNginx))]
 public sealed class OddRequestTests(ThroughNginx cluster) : IAsyncLifetime
 {
@@ -20,10 +22,10 @@ public sealed class OddRequestTests(ThroughNginx cluster) : IAsyncLifetime
     [InlineData("TRACE /api/rooms HTTP/1.1")]
     [InlineData("GET /api/rooms HTTP/1.1\r\nHost: a/b")]
     [InlineData("GET /api/rooms HTTP/1.1\r\nTransfer-Encoding: gzip")]
-    public Task What_cannot_be_read_is_refused_in_the_form_of_the_API(string head) => IsRefusedAsync(head);
+    public Task Unreadable_requests_are_refused_in_the_format_of_the_API(string head) => IsRefusedAsync(head);
 
     [Fact]
-    public async Task A_head_that_is_too_long_is_refused_in_the_form_of_the_API()
+    public async Task A_header_that_is_too_long_is_refused_in_the_format_of_the_API()
     {
         var tooLong = new string('a', 9_000);
         await IsRefusedAsync($"GET /api/rooms?{tooLong} HTTP/1.1");
@@ -33,13 +35,13 @@ public sealed class OddRequestTests(ThroughNginx cluster) : IAsyncLifetime
     [Theory]
     [InlineData("/API/rooms/000000/state", "203.0.113.20")]
     [InlineData("/API/accounts/login", "203.0.113.21")]
-    public async Task Limits_hold_in_any_case_of_letters(string path, string address)
+    public async Task Limits_apply_to_paths_in_any_letter_case(string path, string address)
     {
         using var api = cluster.From(address);
         var started = Stopwatch.GetTimestamp();
         for (var limited = false; !limited;)
         {
-            Stopwatch.GetElapsedTime(started).ShouldBeLessThan(TimeSpan.FromSeconds(30), "nobody was limited");
+            Stopwatch.GetElapsedTime(started).ShouldBeLessThan(TimeSpan.FromSeconds(30), "nothing was limited");
             var answers = await Task.WhenAll(Enumerable.Range(0, 80).Select(_ => api.RefusalAsync(HttpMethod.Get, path)));
             limited = answers.Contains((HttpStatusCode.TooManyRequests, "rateLimited"));
         }

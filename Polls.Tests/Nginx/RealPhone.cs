@@ -3,7 +3,9 @@ using System.Globalization;
 
 namespace Polls.Tests.Nginx;
 
-/// <summary>A phone with npm's SignalR client, in a process of its own, that votes until it is asked to end (keep-voting.mjs).</summary>
+/// <summary>
+/// A phone with npm's SignalR client, in its own process, that votes until it is asked to stop (keep-voting.mjs).
+/// </summary>
 internal sealed class RealPhone : IDisposable
 {
     private readonly Process process;
@@ -37,7 +39,7 @@ internal sealed class RealPhone : IDisposable
             RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
         })!);
 
-    /// <summary>Asks it to end and waits until it has; the revisions that it got receipts for.</summary>
+    /// <summary>Asks it to stop and waits until it has; returns the revisions that have receipts.</summary>
     public async Task<IReadOnlyList<int>> EndAsync()
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));

@@ -9,7 +9,7 @@ using Xunit.Abstractions;
 
 namespace Polls.Tests.Nginx;
 
-/// <summary>Instances go and come back behind nginx while people vote (G1, G5, G10).</summary>
+/// <summary>Instances stop and start behind nginx while clients vote (G1, G5, G10).</summary>
 [Collection(nameof(ThroughNginx))]
 public sealed class RolloutTests(ThroughNginx cluster, ITestOutputHelper output) : IAsyncLifetime
 {
@@ -30,7 +30,8 @@ public sealed class RolloutTests(ThroughNginx cluster, ITestOutputHelper output)
         using var enough = new CancellationTokenSource();
         var voting = VoteUntilAsync(crowd, poll, enough.Token);
         var asking = AskUntilAsync(enough.Token);
-        // Each instance counts as failed for 30 s after three refused connections: in the end all three do, though all are well.
+        // An instance counts as failed for 30 s after three refused connections. In the end all three count as failed,
+        // although all are healthy.
         foreach (var instance in cluster.Cluster.Instances.ToList())
         {
             await GoOnAsync(crowd, phones);
@@ -60,7 +61,7 @@ public sealed class RolloutTests(ThroughNginx cluster, ITestOutputHelper output)
     [Theory]
     [InlineData("ServerSentEvents")]
     [InlineData("LongPolling")]
-    public async Task A_connection_of_many_requests_goes_on_when_its_address_leads_elsewhere_again(string transport)
+    public async Task A_connection_of_several_requests_survives_a_change_of_its_address_mapping(string transport)
     {
         var (room, poll) = await cluster.OpenRoomAsync();
         using var phone = RealPhone.Start(cluster.Address, (await cluster.A.JoinAsync(room.Code)).Token, poll, transport);
@@ -70,7 +71,8 @@ public sealed class RolloutTests(ThroughNginx cluster, ITestOutputHelper output)
         await home.RestartAsync();
         await GoOnAsync(phone);
 
-        // A reload forgets that the phone's first home has refused: what it sends goes there again, though it is connected elsewhere.
+        // A reload resets the failure count of the phone's first instance: HTTP requests go there again, although the
+        // phone is connected to another instance.
         var elsewhere = cluster.Cluster.Instances.Select(async (instance, i) => (instance, (await cluster.ConnectionsAsync())[i]));
         var idle = (await Task.WhenAll(elsewhere)).First(item => item.instance != home && item.Item2 == 0).instance;
         var list = Path.Combine(cluster.Cluster.Nginx!.ConfigurationDirectory, "instances.conf");
@@ -93,7 +95,7 @@ public sealed class RolloutTests(ThroughNginx cluster, ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task People_of_a_killed_instance_are_back_on_others()
+    public async Task Clients_of_a_killed_instance_reconnect_to_others()
     {
         var (room, poll) = await cluster.OpenRoomAsync();
         await using var crowd = await Crowd.JoinAsync(cluster, room, voters: 30);
@@ -102,7 +104,7 @@ public sealed class RolloutTests(ThroughNginx cluster, ITestOutputHelper output)
 
         var killed = Stopwatch.GetTimestamp();
         await gone.KillAsync();
-        await Until.TrueAsync(() => crowd.Voters.Any(voter => !voter.Client.IsConnected), "its people are cut off");
+        await Until.TrueAsync(() => crowd.Voters.Any(voter => !voter.Client.IsConnected), "its connections are closed");
         await crowd.ReconnectAsync();
         output.WriteLine($"Everyone is back {Stopwatch.GetElapsedTime(killed).TotalSeconds:0.00} s after the kill.");
 
@@ -113,7 +115,7 @@ public sealed class RolloutTests(ThroughNginx cluster, ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task An_instance_that_hangs_gets_no_new_people_and_gets_them_again_when_it_goes_on()
+    public async Task An_instance_that_hangs_gets_no_new_connections_until_it_continues()
     {
         var (room, _) = await cluster.OpenRoomAsync();
         var token = await cluster.A.ScreenTokenAsync(room);
@@ -121,26 +123,26 @@ public sealed class RolloutTests(ThroughNginx cluster, ITestOutputHelper output)
         hung.Suspend();
         var list = Path.Combine(cluster.Cluster.Nginx!.ConfigurationDirectory, "instances.conf");
         var down = $"{hung.Address.Authority} max_fails=3 fail_timeout=30s down;";
-        await Until.TrueAsync(() => File.ReadAllText(list).Contains(down, StringComparison.Ordinal), "it is out of the list");
-        // Of twelve, it would get at least four. The list takes effect a moment after it is written.
-        await Until.TrueAsync(() => AllConnectAsync(token, people: 12), "nobody is sent there", patience: TimeSpan.FromSeconds(60));
+        await Until.TrueAsync(() => File.ReadAllText(list).Contains(down, StringComparison.Ordinal), "the instance is not in the list");
+        // Of twelve connections it would get at least four. The list takes effect shortly after it is written.
+        await Until.TrueAsync(() => AllConnectAsync(token, people: 12), "no connections are sent there", patience: TimeSpan.FromSeconds(60));
 
         hung.Resume();
-        await Until.TrueAsync(() => !File.ReadAllText(list).Contains("down", StringComparison.Ordinal), "nginx knows that it is back");
+        await Until.TrueAsync(() => !File.ReadAllText(list).Contains("down", StringComparison.Ordinal), "nginx uses the instance again");
     }
 
     [Fact]
-    public async Task Nginx_whose_master_was_killed_ends_and_starts_again_on_its_port()
+    public async Task Nginx_stops_completely_after_its_master_is_killed_and_restarts_on_its_port()
     {
         var nginx = cluster.Cluster.Nginx!;
         var master = int.Parse(await File.ReadAllTextAsync(Path.Combine(nginx.ConfigurationDirectory, "nginx.pid")), CultureInfo.InvariantCulture);
         using (var process = Process.GetProcessById(master))
         {
-            // Alone: its workers stay behind, and with them the port.
+            // Kills only the master: its workers keep running and hold the port.
             process.Kill();
         }
 
-        await Until.TrueAsync(() => !nginx.IsRunning, "nobody keeps the list of instances any more");
+        await Until.TrueAsync(() => !nginx.IsRunning, "nothing updates the list of instances any more");
         using var listener = new TcpListener(IPAddress.Loopback, nginx.Port);
         listener.Start();
         listener.Stop();
@@ -172,13 +174,13 @@ public sealed class RolloutTests(ThroughNginx cluster, ITestOutputHelper output)
     {
         while (!enough.IsCancellationRequested)
         {
-            // A hundred votes a second; as many as possible would only starve the restarts, and all other tests.
+            // A hundred votes a second; as many as possible would starve the restarts and all other tests.
             await crowd.VoteAsync(poll, options: 3, rounds: 1);
             await Task.Delay(300, CancellationToken.None);
         }
     }
 
-    /// <summary>People of ever new addresses ask over HTTP; what a repeat does not heal fails.</summary>
+    /// <summary>HTTP requests from many different addresses; the test fails if a retry does not succeed.</summary>
     private async Task<(int Answers, int Repeats)> AskUntilAsync(CancellationToken enough)
     {
         var (answers, repeats) = (0, 0);
@@ -195,7 +197,7 @@ public sealed class RolloutTests(ThroughNginx cluster, ITestOutputHelper output)
                 }
 
                 (status, code).ShouldBe((HttpStatusCode.ServiceUnavailable, "unavailable"));
-                attempt.ShouldBeLessThan(3, "a repeat heals it");
+                attempt.ShouldBeLessThan(3, "the retry succeeds");
                 repeats++;
                 await Task.Delay(1000, CancellationToken.None);
             }
@@ -207,7 +209,7 @@ public sealed class RolloutTests(ThroughNginx cluster, ITestOutputHelper output)
     private static async Task GoOnAsync(Crowd crowd, RealPhone[] phones)
     {
         var before = crowd.Receipts.Count;
-        await Until.TrueAsync(() => crowd.Receipts.Count > before + 100, "people go on voting");
+        await Until.TrueAsync(() => crowd.Receipts.Count > before + 100, "HTTP requests continue");
         foreach (var phone in phones)
         {
             await GoOnAsync(phone);
@@ -217,6 +219,6 @@ public sealed class RolloutTests(ThroughNginx cluster, ITestOutputHelper output)
     private static async Task GoOnAsync(RealPhone phone, TimeSpan? patience = null)
     {
         var before = phone.Receipts;
-        await Until.TrueAsync(() => Task.FromResult(phone.Receipts > before + 5), $"the phone on {phone.Transport} goes on voting", patience);
+        await Until.TrueAsync(() => Task.FromResult(phone.Receipts > before + 5), $"the phone on {phone.Transport} keeps voting", patience);
     }
 }

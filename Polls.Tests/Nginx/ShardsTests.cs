@@ -6,7 +6,7 @@ using Polls.Tests.Clients;
 
 namespace Polls.Tests.Nginx;
 
-/// <summary>nginx's other ways: rooms fixed to instances, which then need no Redis, and TLS.</summary>
+/// <summary>nginx's other configurations: rooms fixed to instances, which then need no Redis, and TLS.</summary>
 public sealed class ShardsTests : IAsyncLifetime, IDisposable
 {
     private readonly DirectoryInfo certificates = Directory.CreateTempSubdirectory("polls-tls-");
@@ -42,7 +42,7 @@ public sealed class ShardsTests : IAsyncLifetime, IDisposable
     public void Dispose() => certificates.Delete(recursive: true);
 
     [Fact]
-    public async Task A_room_lives_on_one_instance_and_everybody_comes_in_by_TLS()
+    public async Task A_room_is_on_one_instance_and_all_clients_connect_with_TLS()
     {
         using var plain = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false, CheckCertificateRevocationList = true }) { BaseAddress = cluster.Address };
         using var moved = await plain.GetAsync(new Uri("/r/123456?x=1", UriKind.Relative));

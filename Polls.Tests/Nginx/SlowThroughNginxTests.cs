@@ -2,7 +2,9 @@ using Polls.Tests.Doors;
 
 namespace Polls.Tests.Nginx;
 
-/// <summary>Whoever keeps nginx waiting is cut off before an instance hears of it, and nobody beside notices.</summary>
+/// <summary>
+/// Slow clients are disconnected by nginx before an instance sees their request, and other clients are not affected.
+/// </summary>
 [Collection(nameof(ThroughNginx))]
 public sealed class SlowThroughNginxTests(ThroughNginx cluster) : IAsyncLifetime
 {
@@ -14,7 +16,7 @@ public sealed class SlowThroughNginxTests(ThroughNginx cluster) : IAsyncLifetime
     [InlineData("", null)]
     [InlineData("GET /api/rooms/000000 HTTP/1.1\r\nX-Slow: ", 'a')]
     [InlineData("POST /api/rooms HTTP/1.1\r\nHost: polls.example\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{", null)]
-    public async Task Whoever_does_not_go_on_is_cut_off_while_others_are_served(string begin, char? then)
+    public async Task Stalled_clients_are_disconnected_while_others_are_served(string begin, char? then)
     {
         var slow = Task.WhenAll(Enumerable.Range(0, 50).Select(_ => SlowClient.UntilCutOffAsync(cluster.Address, begin, then)));
         using var api = cluster.From("203.0.113.40");
@@ -22,7 +24,7 @@ public sealed class SlowThroughNginxTests(ThroughNginx cluster) : IAsyncLifetime
         for (var served = 0; !slow.IsCompleted; served++)
         {
             (await api.StateAsync(room.Code, room.HostToken)).Code.ShouldBe(room.Code);
-            // Below what one caller may ask for.
+            // Below the connection limit of one client.
             await Task.WhenAny(slow, Task.Delay(500));
         }
 

@@ -4,7 +4,9 @@ using Polls.Tests.Servers;
 
 namespace Polls.Tests.Nginx;
 
-/// <summary>Who lands where: a hall behind one address fills all instances, and an instance that is added takes its part.</summary>
+/// <summary>
+/// How connections are distributed: a hall behind one address uses all instances, and an added instance gets its share.
+/// </summary>
 [Collection(nameof(ThroughNginx))]
 public sealed class SpreadTests(ThroughNginx cluster) : IAsyncLifetime
 {
@@ -13,9 +15,9 @@ public sealed class SpreadTests(ThroughNginx cluster) : IAsyncLifetime
     public Task DisposeAsync() => Task.CompletedTask;
 
     [Fact]
-    public async Task A_hall_behind_one_address_spreads_over_all_instances_and_one_that_is_added_takes_new_people()
+    public async Task A_hall_behind_one_address_uses_all_instances_and_an_added_one_gets_new_connections()
     {
-        await Until.TrueAsync(async () => (await cluster.ConnectionsAsync()).Sum() == 0, "everyone of the test before is gone");
+        await Until.TrueAsync(async () => (await cluster.ConnectionsAsync()).Sum() == 0, "all connections of the previous test are closed");
         var (room, _) = await cluster.OpenRoomAsync();
         var token = await cluster.A.ScreenTokenAsync(room);
         var hall = await Task.WhenAll(Enumerable.Range(0, 300).Select(_ => RoomClient.ConnectAsync(cluster.Address, token)));
@@ -33,8 +35,8 @@ public sealed class SpreadTests(ThroughNginx cluster) : IAsyncLifetime
                     extra.Add(await RoomClient.ConnectAsync(cluster.Address, token));
                     return (await ThroughNginx.HealthAsync(added)).GetProperty("connections").GetInt32() > 0;
                 },
-                "the added instance takes new people");
-            hall.ShouldAllBe(screen => screen.IsConnected, "nginx learnt of an instance without dropping anybody");
+                "the added instance gets new connections");
+            hall.ShouldAllBe(screen => screen.IsConnected, "nginx has added the instance without closing a connection");
         }
         finally
         {
@@ -43,7 +45,7 @@ public sealed class SpreadTests(ThroughNginx cluster) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_hall_joins_in_one_burst_while_one_that_asks_without_end_is_limited()
+    public async Task A_hall_joins_in_one_burst_while_a_flooding_client_is_limited()
     {
         var (room, _) = await cluster.OpenRoomAsync();
         using var hall = cluster.From("203.0.113.7");
@@ -61,7 +63,7 @@ public sealed class SpreadTests(ThroughNginx cluster) : IAsyncLifetime
 
         var joined = await Task.WhenAll(Enumerable.Range(0, 300).Select(_ => hall.JoinAsync(room.Code)));
         joined.Select(person => person.ParticipantId).Distinct().Count().ShouldBe(300);
-        // Within the burst of one caller: with tokens of their own, people behind one address have buckets of their own.
+        // Within the burst of one client: people behind one address have separate limits if they have tokens.
         await Task.WhenAll(joined.Take(100).Select(person => hall.StateAsync(room.Code, person.Token)));
         await Until.TrueAsync(() => refusals > 0, "the abuser is limited");
         await stop.CancelAsync();
@@ -69,7 +71,7 @@ public sealed class SpreadTests(ThroughNginx cluster) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Votes_over_HTTP_and_over_the_hub_meet_in_one_tally_on_all_instances()
+    public async Task Votes_over_HTTP_and_over_the_hub_form_one_tally_on_all_instances()
     {
         var (room, poll) = await cluster.OpenRoomAsync();
         var token = await cluster.A.ScreenTokenAsync(room);
@@ -78,7 +80,7 @@ public sealed class SpreadTests(ThroughNginx cluster) : IAsyncLifetime
         {
             for (var i = 0; i < 8; i++)
             {
-                // ip_hash goes by the first three octets.
+                // ip_hash uses the first three octets.
                 using var phone = cluster.From($"198.51.{i}.1");
                 var person = await phone.JoinAsync(room.Code);
                 await phone.VoteAsync(room.Code, poll, person.Token, 1, i % 3);

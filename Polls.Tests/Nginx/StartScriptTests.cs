@@ -7,7 +7,7 @@ using Polls.Tests.Servers;
 
 namespace Polls.Tests.Nginx;
 
-/// <summary><c>nginx/start</c> on its own, before instances that only say who they are.</summary>
+/// <summary><c>nginx/start</c> alone, with instances that only return their name.</summary>
 public sealed class StartScriptTests : IAsyncLifetime
 {
     private readonly Scratch scratch = new();
@@ -19,17 +19,17 @@ public sealed class StartScriptTests : IAsyncLifetime
     public Task InitializeAsync() => Task.WhenAll(instances.Select(instance => instance.StartAsync()));
 
     [Fact]
-    public async Task A_list_written_on_Windows_and_a_relative_folder_do()
+    public async Task A_list_with_CRLF_and_a_relative_folder_work()
     {
         await File.WriteAllTextAsync(scratch.DataFile("instances"), $"{Authority(0)}\r\n{Authority(1)}\r\n");
         Start(("POLLS_RUN_DIR", "run"), ("POLLS_INSTANCES_FILE", "instances"));
-        await Until.TrueAsync(async () => await ServedByAsync() is ["one", "two"], "both instances are asked");
+        await Until.TrueAsync(async () => await ServedByAsync() is ["one", "two"], "both instances answer");
     }
 
     [Fact]
-    public async Task A_name_that_is_not_known_for_a_while_keeps_its_instances()
+    public async Task A_name_that_cannot_be_resolved_for_a_while_keeps_its_instances()
     {
-        // Stands before the real one on the path: names as this test wants them.
+        // Shadows the real command in PATH: resolves the names that the test chooses.
         var names = scratch.DataFile("names");
         await File.WriteAllTextAsync(names, "first second");
         await File.WriteAllLinesAsync(scratch.DataFile("getent"), ["#!/bin/sh", $"grep -q \"$2\" '{names}' && echo \"127.0.0.1 STREAM $2\""]);
@@ -37,15 +37,15 @@ public sealed class StartScriptTests : IAsyncLifetime
         Start(
             ("PATH", $"{scratch.Data}:{Environment.GetEnvironmentVariable("PATH")}"), ("POLLS_RUN_DIR", scratch.DataFile("run")),
             ("POLLS_INSTANCES", $"first:{Port(0)} second:{Port(1)}"));
-        await Until.TrueAsync(async () => await ServedByAsync() is ["one", "two"], "both names are known");
+        await Until.TrueAsync(async () => await ServedByAsync() is ["one", "two"], "both names are resolved");
 
         var looked = File.GetLastWriteTimeUtc(scratch.DataFile("run/names/first:" + Port(0)));
         await File.WriteAllTextAsync(names, "first");
-        // Twice, so that the second look began after the name was gone.
+        // Twice, so that the second lookup began after the name was removed.
         for (var time = 0; time < 2; time++)
         {
             var before = looked;
-            await Until.TrueAsync(() => (looked = File.GetLastWriteTimeUtc(scratch.DataFile("run/names/first:" + Port(0)))) > before, "the names are looked up again");
+            await Until.TrueAsync(() => (looked = File.GetLastWriteTimeUtc(scratch.DataFile("run/names/first:" + Port(0)))) > before, "the names are resolved again");
         }
 
         (await ServedByAsync()).ShouldBe(["one", "two"]);
@@ -56,7 +56,7 @@ public sealed class StartScriptTests : IAsyncLifetime
     {
         if (nginx is not null)
         {
-            // Not INT: a shell never hears it that was started, as by a test run in the background, where INT is ignored.
+            // Not INT: a background shell ignores it, such as one started by a test run in the background.
             ProcessIdentity.Of(nginx.Id)?.Signal(PosixSignalNumber.Terminate);
             using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
             await nginx.WaitForExitAsync(limit.Token);
@@ -95,7 +95,7 @@ public sealed class StartScriptTests : IAsyncLifetime
         }
 
         nginx = Process.Start(start)!;
-        // Nobody reads it, but a full pipe would hold it up.
+        // The output is not needed, but a full pipe would block the process.
         nginx.BeginOutputReadLine();
         nginx.BeginErrorReadLine();
     }
@@ -104,7 +104,7 @@ public sealed class StartScriptTests : IAsyncLifetime
 
     private string Authority(int instance) => new Uri(instances[instance].Urls.Single()).Authority;
 
-    /// <summary>Who answers: <c>/health</c> goes to one instance after the other.</summary>
+    /// <summary>The instances that answer: requests for <c>/health</c> alternate between instances.</summary>
     private async Task<string[]> ServedByAsync()
     {
         try

@@ -7,7 +7,10 @@ using Polls.Tests.Servers;
 
 namespace Polls.Tests.Nginx;
 
-/// <summary>Three instances behind nginx, which believes loopback when it says where a client is; each test finds all well.</summary>
+/// <summary>
+/// Three instances behind nginx, which trusts loopback to report client addresses; each test starts with all parts
+/// healthy.
+/// </summary>
 public sealed class ThroughNginx : TwoInstances
 {
     private protected override ClusterOptions Options { get; } = new()
@@ -22,7 +25,7 @@ public sealed class ThroughNginx : TwoInstances
 
     internal override IReadOnlyList<Uri> Doors => [Cluster.Address];
 
-    /// <summary>A client of its own address.</summary>
+    /// <summary>A client with its own address.</summary>
     internal TestApi From(string address) => new(Address, address);
 
     internal async Task MendAsync()
@@ -39,7 +42,7 @@ public sealed class ThroughNginx : TwoInstances
         }
     }
 
-    /// <summary>What an instance says of itself, asked past nginx.</summary>
+    /// <summary>The health of an instance, requested without nginx.</summary>
     internal static async Task<JsonElement> HealthAsync(ApiInstance instance)
     {
         using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(30) };

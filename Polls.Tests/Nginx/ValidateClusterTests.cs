@@ -3,7 +3,7 @@ using Polls.AppHost.Processes;
 
 namespace Polls.Tests.Nginx;
 
-/// <summary><c>scripts/validate-cluster</c> passes a good deployment and fails one that is none.</summary>
+/// <summary><c>scripts/validate-cluster</c> passes for a good deployment and fails for a bad one.</summary>
 [Collection(nameof(ThroughNginx))]
 public sealed class ValidateClusterTests(ThroughNginx cluster) : IAsyncLifetime
 {

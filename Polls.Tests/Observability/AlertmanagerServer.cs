@@ -5,7 +5,7 @@ using Polls.Tests.Servers;
 
 namespace Polls.Tests.Observability;
 
-/// <summary>A real Alertmanager with the example's configuration. Its receivers lead nowhere.</summary>
+/// <summary>A real Alertmanager with the example configuration. Its receivers do not exist.</summary>
 public sealed class AlertmanagerServer : IAsyncLifetime
 {
     private readonly string folder = Directory.CreateTempSubdirectory("polls-alertmanager-").FullName;
@@ -45,7 +45,7 @@ public sealed class AlertmanagerServer : IAsyncLifetime
         answer.EnsureSuccessStatusCode();
     }
 
-    /// <summary>The alerts with this job that are not silenced by others, by name.</summary>
+    /// <summary>The names of this job's alerts that are not inhibited.</summary>
     internal async Task<IReadOnlyList<string>> TellsAsync(string job)
     {
         var alerts = await http.GetFromJsonAsync<JsonElement>($"/api/v2/alerts?filter=job%3D%22{job}%22&inhibited=false");
@@ -57,7 +57,7 @@ public sealed class AlertmanagerServer : IAsyncLifetime
     {
         if (process!.Exited.IsCompleted)
         {
-            // It begins with the process, which may not have come that far before.
+            // The file is created by the process, possibly later than this.
             throw new InvalidOperationException(await File.ReadAllTextAsync(Path.Combine(folder, "log")));
         }
 

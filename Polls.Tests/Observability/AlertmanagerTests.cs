@@ -4,12 +4,14 @@ using Polls.Tests.Kubernetes;
 
 namespace Polls.Tests.Observability;
 
-/// <summary>The example for Alertmanager: valid, it wakes whom it should, and it tells of one cause once.</summary>
+/// <summary>
+/// The example for Alertmanager is valid, routes alerts to the right receiver, and reports one cause once.
+/// </summary>
 public sealed partial class AlertmanagerTests(AlertmanagerServer server) : IClassFixture<AlertmanagerServer>
 {
     private static readonly string Example = Path.Combine(Rules.Folder, "alertmanager.yml");
 
-    /// <summary>What is raised together, on one instance unless it says otherwise, and what is told of it.</summary>
+    /// <summary>Alerts raised together, on one instance by default, and the alerts that are sent.</summary>
     public static TheoryData<string, string> Causes => new()
     {
         { "InstanceDown, UnbalancedLoad, CpuHigh@b, MemoryHigh", "InstanceDown" },
@@ -30,22 +32,23 @@ public sealed partial class AlertmanagerTests(AlertmanagerServer server) : IClas
     public static TheoryData<string, string> Severities => new() { { "page", "page" }, { "ticket", "ticket" }, { "watchdog", "watchdog" }, { "", "ticket" } };
 
     [Fact]
-    public async Task Amtool_takes_the_example() => await AmtoolAsync("check-config", Example);
+    public async Task Amtool_accepts_the_example() => await AmtoolAsync("check-config", Example);
 
     [Theory]
     [MemberData(nameof(Severities))]
-    public async Task Pages_wake_and_tickets_wait(string severity, string receiver) =>
+    public async Task Each_severity_has_its_receiver(string severity, string receiver) =>
         (await AmtoolAsync("config", "routes", "test", "--config.file=" + Example, "job=polls", "severity=" + severity)).Trim().ShouldBe(receiver);
 
     [Theory]
     [MemberData(nameof(Causes))]
-    public async Task What_follows_from_a_cause_is_silent(string raised, string told)
+    public async Task Alerts_caused_by_other_alerts_are_inhibited(string raised, string told)
     {
         var job = $"t{Guid.NewGuid():N}";
         await server.RaiseAsync([.. raised.Split(", ").Select(alert => Labels(alert, job))]);
-        // It takes in one after the other and silences a little later: once it has done so with what was raised last, all is done.
+        // Alertmanager processes alerts in order and inhibits a little later: once the last alert is inhibited, all are
+        // done.
         await server.RaiseAsync(Labels("TooFewInstances", job + "-last"), Labels("InstanceDown", job + "-last"));
-        await Servers.Until.TrueAsync(async () => (await server.TellsAsync(job + "-last")).Count == 1, "the last one is silent");
+        await Servers.Until.TrueAsync(async () => (await server.TellsAsync(job + "-last")).Count == 1, "the last alert is inhibited");
         (await server.TellsAsync(job)).ShouldBe(told.Split(", "));
     }
 
@@ -80,7 +83,7 @@ public sealed partial class AlertmanagerTests(AlertmanagerServer server) : IClas
         var words = name.Split('/');
         var rule = Rules.Alerts.First(rule => rule.Name == words[0] && words[1..].All(word => word is "votes" or "http" || rule.Labels.Values.Contains(word)));
         var labels = new Dictionary<string, string>(rule.Labels) { ["alertname"] = rule.Name, ["job"] = job };
-        // Those of the whole have no instance.
+        // Alerts about the whole installation have no instance.
         if (rule.Name is not ("TooFewInstances" or "UnbalancedLoad" or "SlowVotes" or "ScreensLag" or "AvailabilityBudgetBurn"))
         {
             labels["instance"] = instance;

@@ -1,6 +1,6 @@
 namespace Polls.Tests.Observability;
 
-/// <summary>Tests of the tests: one thing wrong in a dashboard, and the check that is for it says so.</summary>
+/// <summary>Tests of the tests: each breaks one thing in a dashboard, and the matching check must report it.</summary>
 public sealed class BrokenDashboardTests
 {
     private static readonly string Right = File.ReadAllText(Path.Combine(Dashboard.Folder, "vote-path.json"));
@@ -19,7 +19,7 @@ public sealed class BrokenDashboardTests
     [InlineData("{instance=~\\\"$instance\\\", outcome=\\\"accepted\\\"}[$__rate_interval]", "{instance=~\\\"$instance\\\", outcome=\\\"accepted\\\"}[1m]", "rate over 1m")]
     [InlineData("\"url\": \"/d/polls-stores\"", "\"url\": \"/d/polls-store\"", "/d/polls-store leads nowhere")]
     [InlineData("\"title\": \"Commit\"", "\"title\": \"Queue\"", "its title is not unique")]
-    public void A_broken_rule_is_told(string right, string wrong, string complaint)
+    public void A_broken_rule_is_reported(string right, string wrong, string complaint)
     {
         var broken = Dashboard.Parse("vote-path", Break(right, wrong));
         var complaints = DashboardRules.Complaints(broken, [.. Dashboard.All.Select(dashboard => dashboard.Uid)]);
@@ -62,7 +62,7 @@ public sealed class BrokenDashboardTests
         }
     }
 
-    /// <summary>The dashboard with the first of these replaced.</summary>
+    /// <summary>The dashboard with the first of these texts replaced.</summary>
     private static string Break(string right, string wrong)
     {
         Right.ShouldContain(right);

@@ -7,7 +7,7 @@ internal sealed record Dashboard(string Name, JsonElement Root)
 {
     public static string Folder { get; } = Path.Combine(Repository.Root, "observability", "grafana", "dashboards");
 
-    /// <summary>Every dashboard that there is.</summary>
+    /// <summary>All dashboards.</summary>
     public static IReadOnlyList<string> Files { get; } = [.. Directory.GetFiles(Folder, "*.json").Order(StringComparer.Ordinal)];
 
     public static IReadOnlyList<Dashboard> All { get; } = [.. Files.Select(file => Parse(Path.GetFileNameWithoutExtension(file), File.ReadAllText(file)))];
@@ -17,30 +17,30 @@ internal sealed record Dashboard(string Name, JsonElement Root)
     /// <summary>Rows and panels, in the order of the file.</summary>
     public IReadOnlyList<JsonElement> Parts => [.. Root.GetProperty("panels").EnumerateArray()];
 
-    /// <summary>What shows data.</summary>
+    /// <summary>Panels that show data.</summary>
     public IReadOnlyList<JsonElement> Panels => [.. Parts.Where(part => Text(part, "type") != "row")];
 
     /// <summary>Every query with the title of its panel.</summary>
     public IEnumerable<(string Panel, string Query)> Queries =>
         Panels.SelectMany(panel => List(panel, "targets").Select(target => ($"{Name}, {Text(panel, "title")}", Text(target, "expr"))));
 
-    /// <summary>The query that fills the variable "instance", as <c>label_values</c> has it.</summary>
+    /// <summary>The query for the values of the variable "instance", as <c>label_values</c> defines it.</summary>
     public string Instances => Text(List(Root.GetProperty("templating"), "list").Single(variable => Text(variable, "name") == "instance").GetProperty("query"), "query");
 
-    /// <summary>Queries that mark moments on every time axis.</summary>
+    /// <summary>The queries of annotations.</summary>
     public IEnumerable<string> Marks => Root.GetProperty("annotations").GetProperty("list").EnumerateArray().Select(mark => Text(mark.GetProperty("target"), "expr"));
 
     public static Dashboard Parse(string name, string json) => new(name, JsonDocument.Parse(json).RootElement);
 
-    /// <summary>A text of an object; empty when there is none.</summary>
+    /// <summary>A string property of an object; empty if missing.</summary>
     public static string Text(JsonElement element, string name) =>
         element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
 
-    /// <summary>A list of an object; empty when there is none.</summary>
+    /// <summary>An array property of an object; empty if missing.</summary>
     public static IReadOnlyList<JsonElement> List(JsonElement element, string name) =>
         element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray()] : [];
 
-    /// <summary>Every object in it that has a property of this name, at any depth, with that property.</summary>
+    /// <summary>Every object with a property of this name, at any depth, and that property.</summary>
     public static IEnumerable<(JsonElement Owner, JsonElement Value)> Everywhere(JsonElement element, string name) => element.ValueKind switch
     {
         JsonValueKind.Object => element.EnumerateObject().SelectMany(property =>

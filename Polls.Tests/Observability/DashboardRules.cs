@@ -3,20 +3,20 @@ using System.Text.RegularExpressions;
 
 namespace Polls.Tests.Observability;
 
-/// <summary>What every dashboard keeps to, beside Grafana's own types. Each rule gives one line for each thing wrong.</summary>
+/// <summary>Rules for all dashboards, beyond Grafana's own types. Each rule reports one line per violation.</summary>
 internal static partial class DashboardRules
 {
     private static readonly HashSet<string> Units =
         ["short", "none", "s", "bytes", "Bps", "percent", "percentunit", "ops", "eps", "mps", "cps", "reqps", "suffix:votes/s"];
 
-    /// <summary>All of them for one dashboard.</summary>
+    /// <summary>All violations in one dashboard.</summary>
     public static IReadOnlyList<string> Complaints(Dashboard dashboard, IReadOnlyList<string> uids) =>
         [.. Frame(dashboard), .. Layout(dashboard), .. dashboard.Panels.SelectMany(Panel), .. Links(dashboard, uids)];
 
     private static IEnumerable<string> Frame(Dashboard dashboard)
     {
         if (!UidPattern().IsMatch(dashboard.Uid))
-            yield return "its uid is not one of ours";
+            yield return "its uid does not match our pattern";
         if (Dashboard.List(dashboard.Root.GetProperty("templating"), "list").Select(variable => Dashboard.Text(variable, "name")).SequenceEqual(["datasource", "instance"]) is false)
             yield return "its variables are not datasource and instance";
         foreach (var (owner, source) in Dashboard.Everywhere(dashboard.Root, "datasource"))
@@ -47,7 +47,7 @@ internal static partial class DashboardRules
             if (x < 0 || x + w > 24 || w < 1 || h < 1)
                 yield return $"{title}: it is not on the grid of 24 columns";
             if ((y, x).CompareTo(before) <= 0)
-                yield return $"{title}: it does not stand in the file as on the page";
+                yield return $"{title}: its position in the file differs from its position on the page";
             before = (y, x);
             foreach (var cell in from cx in Enumerable.Range(x, w) from cy in Enumerable.Range(y, h) select (cx, cy))
             {
@@ -74,23 +74,23 @@ internal static partial class DashboardRules
 
         var unit = Dashboard.Text(panel.GetProperty("fieldConfig").GetProperty("defaults"), "unit");
         if (!Units.Contains(unit))
-            yield return $"{title}: its unit '{unit}' is none that we use";
+            yield return $"{title}: its unit '{unit}' is not one that we use";
 
         var targets = Dashboard.List(panel, "targets");
         if (targets.Count == 0)
-            yield return $"{title}: it asks nothing";
+            yield return $"{title}: it has no query";
         if (targets.Select(target => Dashboard.Text(target, "refId")).Distinct().Count() != targets.Count)
-            yield return $"{title}: its queries do not have names of their own";
+            yield return $"{title}: its queries have duplicate names";
         foreach (var target in targets)
         {
             var query = Dashboard.Text(target, "expr");
             if (Promql.Metrics(query).Count == 0)
                 yield return $"{title}: a query reads no metric";
-            // What is of all instances together has no instance to choose.
+            // Values of all instances together have no label "instance" to select by.
             if (Promql.Selectors(query).Any(selector => selector.Metric != "ALERTS" && !selector.Metric.StartsWith("job:", StringComparison.Ordinal)
                 && !selector.Matchers.Contains("instance=~\"$instance\"", StringComparison.Ordinal)))
                 yield return $"{title}: a query does not look at the chosen instances: {query}";
-            // What shows one value may be over a longer time than what is drawn.
+            // Panels with a single value may use a longer window than graphs.
             if (!target.TryGetProperty("instant", out _) && RateWindow().Matches(query).FirstOrDefault(window => window.Groups[1].Value != "$__rate_interval") is { } window)
                 yield return $"{title}: rate over {window.Groups[1].Value} instead of $__rate_interval";
             if (Dashboard.Text(target, "legendFormat").Length == 0)
@@ -102,7 +102,7 @@ internal static partial class DashboardRules
     {
         var named = Dashboard.List(dashboard.Root, "links").Select(link => Dashboard.Text(link, "url")).ToList();
         if (!named.Order(StringComparer.Ordinal).SequenceEqual(uids.Where(uid => uid != dashboard.Uid).Select(uid => "/d/" + uid).Order(StringComparer.Ordinal)))
-            yield return $"its links do not lead to all others: {string.Join(' ', named)}";
+            yield return $"its links do not lead to all other dashboards: {string.Join(' ', named)}";
         foreach (Match link in DashboardLink().Matches(dashboard.Root.GetRawText()))
         {
             if (!uids.Contains(link.Groups[1].Value))
@@ -119,7 +119,7 @@ internal static partial class DashboardRules
     [GeneratedRegex(@"/d/([\w-]+)")]
     private static partial Regex DashboardLink();
 
-    // Between quotes there may be brackets, too.
+    // Quoted strings may contain brackets.
     [GeneratedRegex("""\brate\((?:"[^"]*"|[^\["])*\[([^\]]+)\]""")]
     private static partial Regex RateWindow();
 }

@@ -4,7 +4,9 @@ using YamlDotNet.Serialization;
 
 namespace Polls.Tests.Observability;
 
-/// <summary>The dashboards are what Grafana takes, hold together, and are where Grafana looks. ObservedClusterTests asks what they ask.</summary>
+/// <summary>
+/// Grafana accepts and finds the dashboards, and they are consistent. ObservedClusterTests runs their queries.
+/// </summary>
 public sealed partial class DashboardTests
 {
     private static readonly IReadOnlyList<string> Uids = [.. Dashboard.All.Select(dashboard => dashboard.Uid)];
@@ -34,7 +36,7 @@ public sealed partial class DashboardTests
     [Fact]
     public void Grafana_finds_the_dashboards_and_the_data_source()
     {
-        // Whatever compose mounts for provisioning is the folder with "dashboards" and "datasources" in it.
+        // Compose mounts the provisioning folder, which contains "dashboards" and "datasources".
         var mounted = Mount().Match(Repository.Read("docker-compose.yml")).Groups[1].Value;
         var provider = new DeserializerBuilder().Build().Deserialize<Provisioning>(File.ReadAllText(Path.Combine(Dashboard.Folder, "provider.yml"))).Providers.Single();
         ((string)((Dictionary<object, object>)provider["options"])["path"]).ShouldBe($"{mounted}/dashboards");

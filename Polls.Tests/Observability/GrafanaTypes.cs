@@ -2,10 +2,10 @@ using Polls.AppHost.Processes;
 
 namespace Polls.Tests.Observability;
 
-/// <summary>The published types of Grafana (npm's @grafana/schema), asked through <c>Types/grafana.mjs</c>.</summary>
+/// <summary>The published types of Grafana (npm's @grafana/schema), checked by <c>Types/grafana.mjs</c>.</summary>
 internal static class GrafanaTypes
 {
-    /// <summary>What the types refuse in these files, one line each.</summary>
+    /// <summary>The type errors in these files, one line each.</summary>
     public static async Task<IReadOnlyList<string>> ComplaintsAsync(IEnumerable<string> files)
     {
         var check = await Tool.RunAsync("node", [Path.Combine(Repository.Root, "Polls.Tests", "Types", "grafana.mjs"), .. files]);

@@ -5,7 +5,10 @@ using Polls.Tests.Servers;
 
 namespace Polls.Tests.Observability;
 
-/// <summary>A real Prometheus, two real instances, a real session: what dashboards and rules ask is there, and true.</summary>
+/// <summary>
+/// A real Prometheus, two real instances and a real session: the queries of dashboards and rules return data, and the
+/// data is correct.
+/// </summary>
 public sealed partial class ObservedClusterTests(ObservedInstances cluster) : IClassFixture<ObservedInstances>
 {
     private const int Voters = 10;
@@ -21,7 +24,7 @@ public sealed partial class ObservedClusterTests(ObservedInstances cluster) : IC
             await SeesBothAsync();
             var queries = Dashboard.All.SelectMany(dashboard => dashboard.Queries).ToList();
             queries.Count.ShouldBeGreaterThan(100);
-            // A zero that the query itself puts in where there is nothing proves nothing.
+            // A zero that the query itself adds as a default proves nothing.
             var blank = queries.Select(query => query with { Query = Happens(query.Query) ? Fallback().Replace(query.Query, "") : query.Query }).ToList();
             await Until.TrueAsync(
                 async () =>
@@ -30,7 +33,7 @@ public sealed partial class ObservedClusterTests(ObservedInstances cluster) : IC
                     blank = await BlankAsync(blank);
                     return blank.Count == 0;
                 },
-                () => "these have data as well:\n" + string.Join('\n', blank.Select(query => $"{query.Panel}: {query.Query}")),
+                () => "these return data too:\n" + string.Join('\n', blank.Select(query => $"{query.Panel}: {query.Query}")),
                 Patience);
         }
         finally
@@ -58,10 +61,10 @@ public sealed partial class ObservedClusterTests(ObservedInstances cluster) : IC
                 async () =>
                 {
                     var there = await cluster.Prometheus.LabelValuesAsync("__name__");
-                    missing = [.. named.Where(name => !KnownMetrics.OnceItHappened(name)).Except(there)];
+                    missing = [.. named.Where(name => !KnownMetrics.AfterFirstEvent(name)).Except(there)];
                     return missing.Count == 0;
                 },
-                () => $"there are {string.Join(' ', missing)}",
+                () => $"these exist: {string.Join(' ', missing)}",
                 Patience);
         }
         finally
@@ -76,7 +79,7 @@ public sealed partial class ObservedClusterTests(ObservedInstances cluster) : IC
     {
         IReadOnlyList<(string Name, string Health, string Error)> rules = [];
         await Until.TrueAsync(
-            async () => (rules = await cluster.Prometheus.RulesAsync()).Count > 0 && rules.All(rule => rule.Health != "unknown"), "every rule was tried");
+            async () => (rules = await cluster.Prometheus.RulesAsync()).Count > 0 && rules.All(rule => rule.Health != "unknown"), "every rule was evaluated");
         rules.Select(rule => rule.Name).ShouldBe(Rules.Records.Concat(Rules.Alerts).Select(rule => rule.Name), ignoreOrder: true);
         rules.Where(rule => rule.Health != "ok").ShouldBeEmpty();
     }
@@ -86,7 +89,8 @@ public sealed partial class ObservedClusterTests(ObservedInstances cluster) : IC
     {
         const string Accepted = "sum(polls_votes_total{outcome=\"accepted\"})";
         await SeesBothAsync();
-        // Everybody's revisions go up by one with each vote, so the highest one of each is how often it was written.
+        // Each voter's revision increases by one with each vote, so its highest revision is the number of its committed
+        // votes.
         const string Committed = "SELECT coalesce(sum(revision), 0) FROM votes";
         await Until.TrueAsync(async () => await cluster.Prometheus.ValueAsync(Accepted) == await cluster.CountAsync(Committed), "all earlier votes are scraped");
         var before = await cluster.CountAsync(Committed);
@@ -99,15 +103,15 @@ public sealed partial class ObservedClusterTests(ObservedInstances cluster) : IC
 
         crowd.Receipts.Count.ShouldBe(Voters * 7);
         (await cluster.CountAsync(Committed)).ShouldBe(before + crowd.Receipts.Count);
-        await Until.TrueAsync(async () => await cluster.Prometheus.ValueAsync(Accepted) == before + crowd.Receipts.Count, "Prometheus has counted every one of them");
-        // It stays so: what was refused is not among them.
+        await Until.TrueAsync(async () => await cluster.Prometheus.ValueAsync(Accepted) == before + crowd.Receipts.Count, "Prometheus has counted all of them");
+        // It stays at that value: refused votes are not included.
         var scrapes = await ScrapesAsync();
-        await Until.TrueAsync(async () => await ScrapesAsync() >= scrapes + 4, "it has looked twice more at both");
+        await Until.TrueAsync(async () => await ScrapesAsync() >= scrapes + 4, "both instances have been scraped twice more");
         (await cluster.Prometheus.ValueAsync(Accepted)).ShouldBe(before + crowd.Receipts.Count);
     }
 
     [Fact]
-    public async Task An_instance_that_comes_is_watched_and_one_that_is_killed_is_reported_until_it_is_back()
+    public async Task A_new_instance_is_scraped_and_a_killed_one_is_reported_until_it_is_back()
     {
         await SeesBothAsync();
         var instance = await cluster.Cluster.AddInstanceAsync();
@@ -116,10 +120,10 @@ public sealed partial class ObservedClusterTests(ObservedInstances cluster) : IC
         (await ReportedAsync()).ShouldNotContain(name);
 
         await instance.KillAsync();
-        await Until.TrueAsync(async () => (await ReportedAsync()).SequenceEqual([name]), "InstanceDown fires for the one that was killed, and for it alone");
+        await Until.TrueAsync(async () => (await ReportedAsync()).SequenceEqual([name]), "InstanceDown fires for the killed instance, and only for it");
 
         await instance.StartAsync();
-        await Until.TrueAsync(async () => (await ReportedAsync()).Count == 0, "InstanceDown is over");
+        await Until.TrueAsync(async () => (await ReportedAsync()).Count == 0, "InstanceDown has ended");
     }
 
     /// <summary>The instances for which InstanceDown fires.</summary>
@@ -131,10 +135,10 @@ public sealed partial class ObservedClusterTests(ObservedInstances cluster) : IC
 
     private async Task<double> ScrapesAsync() => await cluster.Prometheus.ValueAsync("sum(count_over_time(up[1h]))");
 
-    /// <summary>Those of the queries that give no number, asked as Grafana asks them.</summary>
+    /// <summary>The queries that return no number, evaluated like Grafana does.</summary>
     private async Task<List<(string Panel, string Query)>> BlankAsync(IEnumerable<(string Panel, string Query)> queries)
     {
-        // The values of the variable "instance", which Grafana puts into the pattern one by one.
+        // The values of the variable "instance", which Grafana inserts into the pattern.
         var instances = await cluster.Prometheus.LabelValuesAsync(
             "instance", InstancesOf().Match(Dashboard.All.Select(dashboard => dashboard.Instances).Distinct().ShouldHaveSingleItem()).Groups[1].Value);
         var pattern = $"({string.Join('|', instances.Select(instance => Regex.Escape(instance).Replace("\\", "\\\\", StringComparison.Ordinal)))})";
@@ -143,7 +147,7 @@ public sealed partial class ObservedClusterTests(ObservedInstances cluster) : IC
         {
             var asked = query.Replace("$__rate_interval", "1m", StringComparison.Ordinal).Replace("$__range", "1h", StringComparison.Ordinal)
                 .Replace("$instance", pattern, StringComparison.Ordinal);
-            Variable().IsMatch(asked).ShouldBeFalse($"{panel} has a variable that nobody fills in: {asked}");
+            Variable().IsMatch(asked).ShouldBeFalse($"{panel} has a variable without a value: {asked}");
             if (!(await cluster.Prometheus.QueryAsync(asked)).Any(sample => double.IsFinite(sample.Value)))
             {
                 blank.Add((panel, query));
@@ -153,11 +157,15 @@ public sealed partial class ObservedClusterTests(ObservedInstances cluster) : IC
         return blank;
     }
 
-    /// <summary>Whether what the query looks for comes about in a session: no instance is down, and nothing goes wrong on our side.</summary>
+    /// <summary>
+    /// Whether the query returns data in a normal session, without a stopped instance or a server error.
+    /// </summary>
     private static bool Happens(string query) =>
-        !Promql.Metrics(query).Any(KnownMetrics.OnceItHappened) && !query.Contains("\"5..\"", StringComparison.Ordinal) && !query.Contains("== 0", StringComparison.Ordinal);
+        !Promql.Metrics(query).Any(KnownMetrics.AfterFirstEvent) && !query.Contains("\"5..\"", StringComparison.Ordinal) && !query.Contains("== 0", StringComparison.Ordinal);
 
-    /// <summary>A session as there are many, until it is stopped: votes on both sides, over the hub and over HTTP, some refused.</summary>
+    /// <summary>
+    /// A typical session, until it is stopped: votes on both instances, over the hub and over HTTP, some refused.
+    /// </summary>
     private async Task SessionAsync(CancellationToken stop)
     {
         var (room, poll) = await cluster.OpenRoomAsync();
@@ -170,7 +178,7 @@ public sealed partial class ObservedClusterTests(ObservedInstances cluster) : IC
             await RefusedAsync(crowd, poll);
             await using (await RoomClient.ConnectAsync((revision % 2 == 0 ? cluster.A : cluster.B).Address, phone.Token))
             {
-                // Comes and goes.
+                // Connects and disconnects.
             }
 
             await Task.Delay(200, CancellationToken.None);

@@ -5,8 +5,9 @@ using Polls.Tests.Journeys;
 namespace Polls.Tests.Observability;
 
 /// <summary>
-/// Two instances on PostgreSQL and Redis that a real Prometheus watches by the repository's configuration and rules, with one
-/// difference: it looks every second, and alerts need not wait. Minutes of "for" would be minutes of the test.
+/// Two instances on PostgreSQL and Redis, and a real Prometheus with the repository's configuration and rules.
+/// Differences: it scrapes every second, and alerts fire without waiting, because minutes of "for" would be minutes of
+/// the test.
 /// </summary>
 public sealed partial class ObservedInstances : TwoInstances, IDisposable
 {

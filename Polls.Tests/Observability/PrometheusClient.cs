@@ -4,12 +4,12 @@ using System.Text.Json;
 
 namespace Polls.Tests.Observability;
 
-/// <summary>What Grafana and people ask of Prometheus.</summary>
+/// <summary>Queries to Prometheus, like those of Grafana and operators.</summary>
 internal sealed class PrometheusClient(Uri address) : IDisposable
 {
     private readonly HttpClient http = new() { BaseAddress = address, Timeout = TimeSpan.FromSeconds(30) };
 
-    /// <summary>The series that a query gives at this moment, with their values.</summary>
+    /// <summary>The series that a query returns now, with their values.</summary>
     public async Task<IReadOnlyList<Sample>> QueryAsync(string query)
     {
         var data = await GetAsync($"/api/v1/query?query={Uri.EscapeDataString(query)}");
@@ -21,24 +21,24 @@ internal sealed class PrometheusClient(Uri address) : IDisposable
         ];
     }
 
-    /// <summary>The one value of a query; 0 when there is none.</summary>
+    /// <summary>The single value of a query; 0 if there is none.</summary>
     public async Task<double> ValueAsync(string query) => (await QueryAsync(query)).SingleOrDefault()?.Value ?? 0;
 
     /// <summary>The values of a label, of all series or of one metric.</summary>
     public async Task<IReadOnlyList<string>> LabelValuesAsync(string label, string? metric = null) =>
         [.. (await GetAsync($"/api/v1/label/{label}/values{(metric is null ? "" : $"?match[]={Uri.EscapeDataString(metric)}")}")).EnumerateArray().Select(value => value.GetString()!)];
 
-    /// <summary>Where it scrapes, with the health of each.</summary>
+    /// <summary>The scrape targets and their health.</summary>
     public async Task<IReadOnlyDictionary<string, string>> TargetsAsync() => (await GetAsync("/api/v1/targets?state=active")).GetProperty("activeTargets")
         .EnumerateArray().ToDictionary(target => target.GetProperty("labels").GetProperty("instance").GetString()!, target => target.GetProperty("health").GetString()!);
 
-    /// <summary>Alerts that are raised: their states and labels.</summary>
+    /// <summary>The active alerts with their states and labels.</summary>
     public async Task<IReadOnlyList<Alert>> AlertsAsync() => [.. (await GetAsync("/api/v1/alerts")).GetProperty("alerts").EnumerateArray().Select(alert => new Alert(
         alert.GetProperty("labels").GetProperty("alertname").GetString()!,
         alert.GetProperty("labels").TryGetProperty("instance", out var instance) ? instance.GetString()! : "",
         alert.GetProperty("state").GetString()!))];
 
-    /// <summary>Names of all rules that it has loaded, with their health.</summary>
+    /// <summary>The names of all loaded rules, with their health.</summary>
     public async Task<IReadOnlyList<(string Name, string Health, string Error)>> RulesAsync() =>
     [
         .. (await GetAsync("/api/v1/rules")).GetProperty("groups").EnumerateArray().SelectMany(group => group.GetProperty("rules").EnumerateArray())
@@ -56,7 +56,7 @@ internal sealed class PrometheusClient(Uri address) : IDisposable
     }
 }
 
-/// <summary>One series at one moment.</summary>
+/// <summary>One sample of a series.</summary>
 internal sealed record Sample(IReadOnlyDictionary<string, string> Labels, double Value);
 
 /// <summary>An alert that is pending or firing.</summary>

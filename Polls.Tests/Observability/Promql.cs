@@ -2,15 +2,17 @@ using System.Text.RegularExpressions;
 
 namespace Polls.Tests.Observability;
 
-/// <summary>What a PromQL expression names. No parser: it knows as much of the language as our rules and dashboards use.</summary>
+/// <summary>
+/// The names in a PromQL expression. Not a parser: it supports the syntax that our rules and dashboards use.
+/// </summary>
 internal static partial class Promql
 {
     private static readonly string[] Words = ["and", "or", "unless", "bool", "offset", "inf", "nan"];
 
-    /// <summary>The series that it reads.</summary>
+    /// <summary>The series that the expression reads.</summary>
     public static IReadOnlyList<string> Metrics(string expression) => [.. Selectors(expression).Select(selector => selector.Metric).Distinct()];
 
-    /// <summary>The same with what stands in braces behind each.</summary>
+    /// <summary>The same, with the label matchers in braces.</summary>
     public static IReadOnlyList<(string Metric, string Matchers)> Selectors(string expression) =>
     [
         .. Name().Matches(Grouping().Replace(expression, " ")).Where(name => !Words.Contains(name.Groups["name"].Value, StringComparer.OrdinalIgnoreCase))
@@ -22,7 +24,7 @@ internal static partial class Promql
     public static IReadOnlyList<(string Label, string Value)> Matchers(string expression) =>
         [.. Selectors(expression).SelectMany(selector => Matcher().Matches(selector.Matchers)).Select(matcher => (matcher.Groups[1].Value, matcher.Groups[2].Value))];
 
-    /// <summary>The labels of matchers and of groupings.</summary>
+    /// <summary>The labels in matchers and groupings.</summary>
     public static IReadOnlyList<string> Labels(string expression) =>
     [
         .. Matchers(expression).Select(matcher => matcher.Label)
@@ -30,10 +32,10 @@ internal static partial class Promql
             .Distinct(),
     ];
 
-    /// <summary>A series of a histogram is documented by the histogram's name.</summary>
+    /// <summary>A series of a histogram is documented under the histogram's name.</summary>
     public static string Family(string metric) => Suffix().Replace(metric, "");
 
-    // Strings, ranges and numbers are passed over, so that nothing within them is taken for a name.
+    // Skips strings, ranges and numbers, so that nothing in them counts as a name.
     [GeneratedRegex("""(?<skip>"[^"]*"|\[[^\]]*\]|\b[0-9][0-9a-z.]*)|(?<name>[a-zA-Z_:][a-zA-Z0-9_:]*)\s*(?:(?<call>\()|(?<matchers>\{(?:[^}"]|"[^"]*")*\}))?""")]
     private static partial Regex Name();
 

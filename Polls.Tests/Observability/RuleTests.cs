@@ -4,19 +4,19 @@ using Polls.Tests.Telemetry;
 
 namespace Polls.Tests.Observability;
 
-/// <summary>Prometheus takes the rules, they do what their cases say, and they name nothing that is not there.</summary>
+/// <summary>Prometheus accepts the rules, their test cases pass, and they use only names that exist.</summary>
 public sealed class RuleTests
 {
     private static readonly string[] LabelsOfPrometheus = ["job", "instance"];
 
-    /// <summary>What is documented, what is recorded, and what Prometheus has itself.</summary>
+    /// <summary>Documented metrics, recorded series, and Prometheus' own.</summary>
     internal static HashSet<string> KnownMetrics { get; } =
-        [.. DocumentedMetrics.Read().Always, .. DocumentedMetrics.Read().OnceItHappened, .. Rules.Records.Select(record => record.Name), "up"];
+        [.. DocumentedMetrics.Read().Always, .. DocumentedMetrics.Read().AfterFirstEvent, .. Rules.Records.Select(record => record.Name), "up"];
 
     public static TheoryData<string> CaseFiles => [.. Rules.CaseFiles];
 
     [Fact]
-    public async Task Promtool_takes_the_rules_and_the_configuration_that_loads_them()
+    public async Task Promtool_accepts_the_rules_and_the_configuration_that_loads_them()
     {
         await PromtoolAsync("check", "rules", "rules/recording.yml", "rules/alerts.yml");
         (await PromtoolAsync("check", "config", "prometheus.yml")).ShouldContain("2 rule files found");
@@ -24,7 +24,7 @@ public sealed class RuleTests
 
     [Theory]
     [MemberData(nameof(CaseFiles))]
-    public async Task The_rules_do_what_the_cases_say(string file) => await PromtoolAsync("test", "rules", "rules/tests/" + file);
+    public async Task The_rules_pass_their_test_cases(string file) => await PromtoolAsync("test", "rules", "rules/tests/" + file);
 
     [Theory]
     [MemberData(nameof(CaseFiles))]
@@ -37,15 +37,15 @@ public sealed class RuleTests
     }
 
     [Fact]
-    public void Every_alert_has_a_case_in_which_it_fires_and_one_in_which_it_is_quiet()
+    public void Every_alert_has_a_case_in_which_it_fires_and_one_in_which_it_does_not()
     {
         Rules.Alerts.Where(alert => !Rules.Moments.Any(moment => moment.Fires(alert))).ShouldBeEmpty("never fires in a case");
-        Rules.Alerts.Where(alert => !Rules.Moments.Any(moment => moment.Alert == alert.Name && moment.Firing.Count == 0)).ShouldBeEmpty("is never quiet in a case");
-        Rules.Moments.Select(moment => moment.Alert).Except(Rules.Alerts.Select(alert => alert.Name)).ShouldBeEmpty("a case of no alert");
+        Rules.Alerts.Where(alert => !Rules.Moments.Any(moment => moment.Alert == alert.Name && moment.Firing.Count == 0)).ShouldBeEmpty("has no case in which it does not fire");
+        Rules.Moments.Select(moment => moment.Alert).Except(Rules.Alerts.Select(alert => alert.Name)).ShouldBeEmpty("a case for an alert that does not exist");
     }
 
     [Fact]
-    public void Every_alert_says_how_bad_it_is_what_happened_and_where_to_read_on()
+    public void Every_alert_has_a_severity_a_summary_a_description_and_a_runbook_link()
     {
         Rules.Alerts.Select(alert => alert.ToString()).ShouldBeUnique();
         foreach (var alert in Rules.Alerts)
@@ -55,7 +55,7 @@ public sealed class RuleTests
             alert.Annotations.Values.ShouldAllBe(text => text.Length > 10, alert.Name);
         }
 
-        // They are told in the runbook, which is not where a second name for the same is made up.
+        // All alerts of one name share one section of the runbook.
         Rules.Alerts.GroupBy(alert => alert.Name).ShouldAllBe(same => same.Select(alert => alert.Annotations["runbook_url"]).Distinct().Count() == 1);
     }
 
@@ -86,7 +86,7 @@ public sealed class RuleTests
     }
 
     [Fact]
-    public void Names_that_other_programs_have_too_are_read_of_the_instances_only()
+    public void Metrics_that_other_programs_also_have_are_selected_by_job()
     {
         foreach (var rule in Rules.Records.Concat(Rules.Alerts))
         {
@@ -99,7 +99,7 @@ public sealed class RuleTests
     }
 
     [Fact]
-    public void Compose_mounts_what_the_configuration_looks_for_where_it_looks()
+    public void Compose_mounts_the_files_where_the_configuration_expects_them()
     {
         var compose = Repository.Read("docker-compose.yml");
         compose.ShouldContain("--config.file=/etc/polls-prometheus/prometheus.yml");

@@ -3,27 +3,29 @@ using YamlDotNet.RepresentationModel;
 
 namespace Polls.Tests.Observability;
 
-/// <summary>The files of <c>observability/</c> as everybody reads them: records, alerts and their cases.</summary>
+/// <summary>The files of <c>observability/</c>: records, alerts and their test cases.</summary>
 internal static class Rules
 {
     /// <summary>The folder.</summary>
     public static string Folder { get; } = Path.Combine(Repository.Root, "observability");
 
-    /// <summary>What is recorded.</summary>
+    /// <summary>The recording rules.</summary>
     public static IReadOnlyList<Rule> Records { get; } = Read("recording.yml", "record");
 
-    /// <summary>What is told of.</summary>
+    /// <summary>The alerts.</summary>
     public static IReadOnlyList<Rule> Alerts { get; } = Read("alerts.yml", "alert");
 
-    /// <summary>The names of all groups in the order in which they are to be evaluated.</summary>
+    /// <summary>The names of all groups in their order of evaluation.</summary>
     public static IReadOnlyList<string> Groups { get; } =
         [.. ((string[])["recording.yml", "alerts.yml"]).SelectMany(file => Load("rules/" + file).At("groups").Items()).Select(group => group.At("name").Text())];
 
-    /// <summary>The files with cases.</summary>
+    /// <summary>The files with test cases.</summary>
     public static IReadOnlyList<string> CaseFiles { get; } =
         [.. Directory.EnumerateFiles(Path.Combine(Folder, "rules/tests"), "*.yml").Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
 
-    /// <summary>Every moment of every case: of which alert, and with which labels it is expected to fire; none when it shall be quiet.</summary>
+    /// <summary>
+    /// Every expectation of every case: the alert, and the labels with which it fires; none if it must not fire.
+    /// </summary>
     public static IReadOnlyList<Moment> Moments { get; } =
     [
         .. CaseFiles.SelectMany(file => Load("rules/tests/" + file).At("tests").Items())
@@ -32,7 +34,7 @@ internal static class Rules
                 moment.At("alertname").Text(), [.. moment.At("exp_alerts").Items().Select(alert => alert.At("exp_labels").Pairs())])),
     ];
 
-    /// <summary>The root of a file of the folder.</summary>
+    /// <summary>The root node of a file in the folder.</summary>
     public static YamlNode Load(string path)
     {
         var stream = new YamlStream();
@@ -56,9 +58,9 @@ internal sealed record Rule(
     public override string ToString() => $"{Name} {{{string.Join(", ", Labels.Select(label => $"{label.Key}={label.Value}"))}}}";
 }
 
-/// <summary>What a case expects of an alert at one time.</summary>
+/// <summary>What a case expects of an alert at a given time.</summary>
 internal sealed record Moment(string Alert, IReadOnlyList<IReadOnlyDictionary<string, string>> Firing)
 {
-    /// <summary>Whether one of those that fire comes from this rule.</summary>
+    /// <summary>Whether one of the firing alerts comes from this rule.</summary>
     public bool Fires(Rule rule) => rule.Name == Alert && Firing.Any(labels => rule.Labels.All(label => labels.TryGetValue(label.Key, out var value) && value == label.Value));
 }

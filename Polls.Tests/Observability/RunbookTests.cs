@@ -5,18 +5,18 @@ using Polls.Tests.Kubernetes;
 
 namespace Polls.Tests.Observability;
 
-/// <summary>Whoever is woken finds the page: one section for each alert, and none for an alert that is no more.</summary>
+/// <summary>The runbook has one section for each alert, and no others.</summary>
 public sealed partial class RunbookTests
 {
     private const string Page = "docs/runbook.md";
     private static readonly string Text = Repository.Read(Page);
 
-    // As it is done on the sites that show Markdown.
+    // The anchors that Markdown renderers generate.
     internal static IReadOnlyList<string> Anchors { get; } =
         [.. Heading().Matches(Text).Select(heading => NoAnchor().Replace(heading.Groups[2].Value.ToLowerInvariant(), "").Replace(' ', '-'))];
 
     [Fact]
-    public void Every_alert_leads_to_its_section()
+    public void Every_alert_links_to_its_section()
     {
         Anchors.ShouldBeUnique();
         foreach (var alert in Rules.Alerts)
@@ -34,7 +34,7 @@ public sealed partial class RunbookTests
     }
 
     [Fact]
-    public void Every_section_of_an_alert_says_what_it_means_how_to_look_and_what_to_do()
+    public void Every_section_of_an_alert_has_the_parts_Means_Look_and_Do()
     {
         foreach (var section in Text.Split("\n## Alerts\n").Last().Split("\n## ")[0].Split("\n### ").Skip(1))
         {
@@ -48,7 +48,7 @@ public sealed partial class RunbookTests
     }
 
     [Fact]
-    public void Its_table_has_every_alert_with_its_severity()
+    public void The_table_lists_every_alert_with_its_severity()
     {
         var rows = Row().Matches(Text).Select(row => (row.Groups[1].Value, row.Groups[2].Value)).ToList();
         rows.Order().ShouldBe(Rules.Alerts.GroupBy(alert => alert.Name)
@@ -56,7 +56,7 @@ public sealed partial class RunbookTests
     }
 
     [Fact]
-    public void Every_query_reads_what_there_is()
+    public void Every_query_uses_existing_metrics()
     {
         var queries = Query().Matches(Text).Select(query => query.Groups[1].Value).Where(query => !query.StartsWith("ALERTS", StringComparison.Ordinal)).ToList();
         queries.Count.ShouldBeGreaterThan(30);
@@ -65,7 +65,7 @@ public sealed partial class RunbookTests
     }
 
     [Fact]
-    public async Task Every_block_of_commands_is_what_a_shell_takes()
+    public async Task Every_block_of_commands_is_valid_shell_syntax()
     {
         var blocks = Block().Matches(Text).Select(block => block.Groups[1].Value).ToList();
         blocks.Count.ShouldBeGreaterThan(20);
@@ -73,7 +73,7 @@ public sealed partial class RunbookTests
         {
             var file = Path.GetTempFileName();
             await File.WriteAllTextAsync(file, block);
-            (await Tool.RunAsync("bash", ["-n", file])).OrThrow($"bash does not take:\n{block}");
+            (await Tool.RunAsync("bash", ["-n", file])).OrThrow($"bash does not accept:\n{block}");
             File.Delete(file);
         }
     }
@@ -84,7 +84,7 @@ public sealed partial class RunbookTests
         var known = await ApiSettings.KeysAsync();
         var named = Setting().Matches(Text).Select(setting => setting.Value).Distinct().ToList();
         named.ShouldNotBeEmpty();
-        // One limit stands for all: they are read only where somebody sets them.
+        // Limits are read only if they are set, so any of them is accepted.
         var limits = Enum.GetNames<RateClass>().SelectMany(rate => (string[])[$"Limits__{rate}__PerSecond", $"Limits__{rate}__Burst"]).ToList();
         named.Where(name => !limits.Contains(name) && !known.Contains(name.Replace("__", ":", StringComparison.Ordinal))).ShouldBeEmpty();
         var files = LinkedFile().Matches(Text).Select(link => link.Groups[1].Value).Concat(Script().Matches(Text).Select(script => "../" + script.Value)).Distinct().ToList();
@@ -93,9 +93,9 @@ public sealed partial class RunbookTests
     }
 
     [Fact]
-    public void Every_table_and_function_that_it_asks_PostgreSQL_of_exists()
+    public void Every_table_and_function_in_its_SQL_exists()
     {
-        // Its own catalogue is documented elsewhere; ours is what the migrations make.
+        // PostgreSQL's own catalogue is not checked; our tables and functions are in the migrations.
         var made = string.Join('\n', Directory.GetFiles(Path.Combine(Repository.Root, "Polls.Core", "Storage", "Migrations")).Select(File.ReadAllText));
         var asked = Sql().Matches(Text).SelectMany(sql => From().Matches(sql.Groups[2].Value)).Select(from => from.Groups[1].Value).Distinct().ToList();
         asked.ShouldNotBeEmpty();

@@ -6,8 +6,9 @@ using Xunit.Abstractions;
 namespace Polls.Tests.Prove;
 
 /// <summary>
-/// The fault suite's short form, and that it sees: with one line of the product broken on purpose it names the guarantee that is lost.
-/// Bounds in time do not count here, where much else runs at the same time.
+/// The short form of the fault suite, and a check that it detects failures: with one line of the product broken on
+/// purpose, it names the violated guarantee. Time limits are not checked here, because other tests run at the same
+/// time.
 /// </summary>
 public sealed class FaultSuiteTests(ITestOutputHelper output)
 {
@@ -19,7 +20,7 @@ public sealed class FaultSuiteTests(ITestOutputHelper output)
         FaultKind[] faults = [FaultKinds.RedisLost, FaultKinds.SlowFlushThenPostgresKilled, FaultKinds.InstanceKilled, FaultKinds.RollingRestart];
         var report = await Proof.RunAsync(new ProofOptions
         {
-            // ./prove takes ten times as many people: here they have to be enough to lose something of theirs at every fault.
+            // ./prove uses ten times as many clients. Here there must be enough to lose something at every fault.
             Seed = Seed, Voters = 24, Screens = 4, Stalled = 3, Thinking = TimeSpan.FromMilliseconds(600),
             Faults = faults, InOrder = true, BoundsCount = false, Say = output.WriteLine,
         });
@@ -27,7 +28,7 @@ public sealed class FaultSuiteTests(ITestOutputHelper output)
 
         report.Verdicts.Select(verdict => $"{verdict.Guarantee} {verdict.Word}").ShouldBe(GuaranteeNames.All.Select(guarantee => $"{guarantee} holds"));
         report.Faults.Count.ShouldBe(faults.Length);
-        // They were felt, too: everybody lost an instance at least once, and votes had to be repeated.
+        // The faults had an effect: every client lost an instance at least once, and votes had to be retried.
         report.Reconnects.ShouldBeGreaterThanOrEqualTo(28);
         report.Refusals.Keys.ShouldContain("unavailable");
         report.Receipts.ShouldBeGreaterThan(100);
@@ -38,7 +39,7 @@ public sealed class FaultSuiteTests(ITestOutputHelper output)
     [InlineData("tally-outside-the-transaction")]
     [InlineData("old-over-new")]
     [InlineData("hidden-tally-to-everyone")]
-    public async Task A_line_broken_on_purpose_is_found(string name)
+    public async Task A_line_broken_on_purpose_is_detected(string name)
     {
         var mutation = Mutation.All.Single(mutation => mutation.Name == name);
         var report = await Proof.RunAsync(mutation.ToOptions(Seed, output.WriteLine));

@@ -6,7 +6,7 @@ using Polls.Tests.Servers;
 
 namespace Polls.Tests.Prove;
 
-/// <summary>The suite's own network between an instance and a store.</summary>
+/// <summary>The suite's own network link between an instance and a store.</summary>
 public sealed class FaultyLinkTests : IAsyncLifetime
 {
     private readonly TcpListener echo = new(IPAddress.Loopback, 0);
@@ -27,7 +27,7 @@ public sealed class FaultyLinkTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Passes_bytes_on_in_order_and_late_when_told_to()
+    public async Task Passes_bytes_on_in_order_and_with_the_configured_delay()
     {
         using var client = await ConnectAsync();
         await ShouldEchoAsync(client, 1, 2, 3);
@@ -39,7 +39,7 @@ public sealed class FaultyLinkTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Holds_everything_back_while_stalled_and_delivers_it_afterwards()
+    public async Task Holds_back_all_data_while_stalled_and_delivers_it_afterwards()
     {
         using var client = await ConnectAsync();
         await ShouldEchoAsync(client, 1);
@@ -60,8 +60,8 @@ public sealed class FaultyLinkTests : IAsyncLifetime
         using var client = await ConnectAsync();
         await ShouldEchoAsync(client, 1);
         link.Cut();
-        await Until.TrueAsync(() => IsBrokenAsync(client), "the connection is broken");
-        await Until.TrueAsync(IsRefusedAsync, "a new one is broken, too");
+        await Until.TrueAsync(() => IsBrokenAsync(client), "the connection is closed");
+        await Until.TrueAsync(IsRefusedAsync, "a new one is closed too");
 
         link.Mend();
         using var last = await ConnectAsync();

@@ -7,7 +7,7 @@ using Polls.Prove.Clients;
 
 namespace Polls.Tests.Prove;
 
-/// <summary>The fault suite sees every event, also those that a page would not listen to.</summary>
+/// <summary>The fault suite receives every event, including those without a handler.</summary>
 public sealed class ObservedProtocolTests : IInvocationBinder
 {
     private readonly List<string> events = [];
@@ -21,7 +21,7 @@ public sealed class ObservedProtocolTests : IInvocationBinder
         unreadable.Add);
 
     [Fact]
-    public void Events_of_any_name_are_handed_over_and_are_no_more_than_a_ping_to_the_package()
+    public void Events_of_any_name_are_passed_on_and_the_package_sees_only_a_ping()
     {
         const string first = """{"type":1,"target":"TallyChanged","arguments":[{"n":1}]}""";
         const string second = """{"type":1,"target":"NobodyListens","arguments":[{"n":2}]}""";
@@ -31,7 +31,7 @@ public sealed class ObservedProtocolTests : IInvocationBinder
     }
 
     [Fact]
-    public void Answers_and_the_end_stay_with_the_package()
+    public void Completions_and_closes_are_left_to_the_package()
     {
         var messages = Parse("{\"type\":3,\"invocationId\":\"1\",\"result\":{\"n\":1}}\u001e{\"type\":7,\"allowReconnect\":true}\u001e");
 
@@ -45,7 +45,7 @@ public sealed class ObservedProtocolTests : IInvocationBinder
     [InlineData("{\"type\":1,\"target\":\"TallyChanged\",\"arguments\":[{}]}")]
     [InlineData("{\"type\":1,\"target\":\"TallyChanged\"}")]
     [InlineData("nonsense")]
-    public void What_cannot_be_read_is_told(string record)
+    public void Unreadable_records_are_reported(string record)
     {
         var thrown = Should.Throw<Exception>(() => Parse(record + "\u001e"));
         unreadable.ShouldBe([thrown]);

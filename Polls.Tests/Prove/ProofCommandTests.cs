@@ -6,7 +6,7 @@ namespace Polls.Tests.Prove;
 public sealed class ProofCommandTests
 {
     [Fact]
-    public void Reads_what_is_asked_for()
+    public void Parses_all_options()
     {
         var (wanted, error) = ProofCommand.Parse(["--minutes", "0.5", "--seed=7", "--faults", "redis-lost,nginx-killed"]);
         error.ShouldBeNull();
@@ -17,7 +17,7 @@ public sealed class ProofCommandTests
     }
 
     [Fact]
-    public void Runs_two_minutes_of_every_fault_when_nothing_is_asked_for()
+    public void Runs_two_minutes_of_every_fault_by_default()
     {
         var (wanted, _) = ProofCommand.Parse([]);
         wanted!.Minutes.ShouldBe(2);
@@ -30,7 +30,7 @@ public sealed class ProofCommandTests
     [InlineData("--seed", "x")]
     [InlineData("--faults", "redis-lost,earthquake")]
     [InlineData("--wish", "1")]
-    public void Says_what_makes_no_sense(string name, string value)
+    public void Reports_invalid_options(string name, string value)
     {
         var (wanted, error) = ProofCommand.Parse([name, value]);
         wanted.ShouldBeNull();

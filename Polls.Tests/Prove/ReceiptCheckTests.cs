@@ -4,7 +4,7 @@ using Polls.Prove.History;
 
 namespace Polls.Tests.Prove;
 
-/// <summary>What receipts say among themselves.</summary>
+/// <summary>Checks between receipts.</summary>
 public sealed class ReceiptCheckTests
 {
     private readonly Verdicts verdicts = new();
@@ -20,7 +20,7 @@ public sealed class ReceiptCheckTests
     }
 
     [Fact]
-    public void New_votes_repeats_and_late_lower_revisions_are_fine()
+    public void New_votes_repeats_and_late_lower_revisions_are_accepted()
     {
         Answered(1, counts: 1, version: 1, sent: 1);
         Answered(3, counts: 3, version: 4, sent: 3);
@@ -30,7 +30,7 @@ public sealed class ReceiptCheckTests
     }
 
     [Fact]
-    public void A_repeat_that_counts_again_is_seen()
+    public void A_repeat_that_counts_again_is_detected()
     {
         Answered(1, counts: 1, version: 1, sent: 1);
         Answered(1, counts: 1, version: 2, sent: 3);
@@ -38,7 +38,7 @@ public sealed class ReceiptCheckTests
     }
 
     [Fact]
-    public void A_lower_revision_that_counts_after_a_higher_one_is_seen()
+    public void A_lower_revision_that_counts_after_a_higher_one_is_detected()
     {
         Answered(2, counts: 2, version: 1, sent: 1);
         Answered(1, counts: 1, version: 2, sent: 3);
@@ -46,14 +46,14 @@ public sealed class ReceiptCheckTests
     }
 
     [Fact]
-    public void A_receipt_for_a_revision_that_was_never_sent_is_seen()
+    public void A_receipt_for_a_revision_that_was_never_sent_is_detected()
     {
         Answered(1, counts: 9, version: 1, sent: 1);
         Broken().ShouldBe([Guarantee.G2]);
     }
 
     [Fact]
-    public void A_receipt_for_a_vote_sent_after_the_close_is_seen_and_one_for_a_repeat_is_fine()
+    public void A_receipt_for_a_vote_sent_after_the_close_is_detected_and_one_for_a_repeat_is_accepted()
     {
         Answered(1, counts: 1, version: 1, sent: 1);
         poll.WasClosed(10, 20);
@@ -66,7 +66,7 @@ public sealed class ReceiptCheckTests
     }
 
     [Fact]
-    public void A_receipt_while_postgres_is_away_is_seen()
+    public void A_receipt_while_postgres_is_down_is_detected()
     {
         chronicle.DatabaseWasAway(10, 20);
         Answered(1, counts: 1, version: 1, sent: 9);

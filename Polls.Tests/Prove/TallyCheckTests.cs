@@ -4,7 +4,7 @@ using Polls.Prove.History;
 
 namespace Polls.Tests.Prove;
 
-/// <summary>What the receipts allow a tally to be, at every version.</summary>
+/// <summary>The tallies that the receipts allow, at every version.</summary>
 public sealed class TallyCheckTests
 {
     private readonly Verdicts verdicts = new();
@@ -21,7 +21,7 @@ public sealed class TallyCheckTests
     }
 
     [Fact]
-    public void What_the_receipts_add_up_to_is_fine_at_every_version()
+    public void A_tally_that_is_the_sum_of_the_receipts_is_accepted_at_every_version()
     {
         Cast(ann, 1, [0], version: 1);
         Cast(bob, 1, [1], version: 2);
@@ -35,7 +35,7 @@ public sealed class TallyCheckTests
     }
 
     [Fact]
-    public void A_vote_that_is_missing_at_its_version_is_seen()
+    public void A_vote_that_is_missing_at_its_version_is_detected()
     {
         Cast(ann, 1, [0], version: 1);
         Cast(bob, 1, [1], version: 2);
@@ -44,7 +44,7 @@ public sealed class TallyCheckTests
     }
 
     [Fact]
-    public void A_vote_that_is_counted_before_its_version_is_seen()
+    public void A_vote_that_is_counted_before_its_version_is_detected()
     {
         Cast(ann, 1, [0], version: 5);
         Seen(4, [1, 0], 1);
@@ -82,7 +82,7 @@ public sealed class TallyCheckTests
     }
 
     [Fact]
-    public void After_a_reset_nothing_of_before_counts()
+    public void After_a_reset_no_earlier_vote_counts()
     {
         Cast(ann, 1, [0], version: 1);
         poll.Resetting();
@@ -97,7 +97,7 @@ public sealed class TallyCheckTests
     }
 
     [Fact]
-    public void Two_tallies_of_one_version_are_seen()
+    public void Two_tallies_of_one_version_are_detected()
     {
         Seen(1, [1, 0], 1);
         Seen(1, [0, 1], 1);

@@ -14,7 +14,7 @@ public sealed class RedisBackplaneTests(SharedRedis redis) : BackplaneContract, 
     {
         var one = await StartAsync();
         var room = Guid.NewGuid();
-        // Instances of two versions meet on this channel during a rollout.
+        // During a rollout, instances of two versions share this channel.
         var channel = $"polls:Polls.Api.Backplane.RoomBackplane:group:{room:N}";
         async Task<string> SubscribersAsync() => (await redis.Server.CliAsync("PUBSUB", "NUMSUB", channel)).Split('\n')[^1];
 

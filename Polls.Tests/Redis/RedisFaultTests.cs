@@ -6,7 +6,7 @@ using Polls.Tests.Servers;
 
 namespace Polls.Tests.Redis;
 
-/// <summary>What a real Redis can do to an instance, and that the instance gets over it without a restart.</summary>
+/// <summary>Faults of a real Redis, and that an instance recovers from them without a restart.</summary>
 public sealed class RedisFaultTests : IAsyncLifetime
 {
     private ConcurrentQueue<int> inbox = null!;
@@ -32,7 +32,7 @@ public sealed class RedisFaultTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Killed_and_started_again_everything_works_as_before()
+    public async Task After_a_crash_and_restart_of_Redis_everything_works_as_before()
     {
         for (var round = 0; round < 3; round++)
         {
@@ -53,7 +53,7 @@ public sealed class RedisFaultTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Stalled_calls_come_back_and_later_ones_fail_at_once_until_it_goes_on()
+    public async Task Calls_to_a_stalled_Redis_time_out_and_later_ones_fail_at_once_until_it_continues()
     {
         var resyncs = two.Resyncs;
         redis.Stall();
@@ -64,7 +64,7 @@ public sealed class RedisFaultTests : IAsyncLifetime
         await one.DisconnectedAsync();
         (await one.Sessions.FindAsync(participant, default)).ShouldBeNull();
         (await one.Presence.ReportAsync([new(room, 2)], default)).ShouldBe([2]);
-        // Long enough that the watchdog leaves the stalled connection and finds no new one.
+        // Long enough for the watchdog to drop the stalled connection and find no new one.
         await two.DisconnectedAsync();
         await Task.Delay(TimeSpan.FromSeconds(4));
         redis.Resume();
@@ -77,7 +77,7 @@ public sealed class RedisFaultTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_stall_shorter_than_the_watchdogs_patience_is_got_over_too()
+    public async Task An_instance_also_recovers_from_a_stall_shorter_than_the_watchdogs_interval()
     {
         redis.Stall();
         await one.TellAsync(room, 9);
@@ -86,7 +86,7 @@ public sealed class RedisFaultTests : IAsyncLifetime
         await one.ConnectedAsync();
         await two.ConnectedAsync();
 
-        // What was given up may still arrive: a stalled Redis has it in its buffers.
+        // Calls that timed out may still arrive: a stalled Redis has them in its buffers.
         await Until.TrueAsync(async () =>
         {
             await one.TellAsync(room, 5);
@@ -117,7 +117,7 @@ public sealed class RedisFaultTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_refusal_to_publish_is_got_over_when_it_ends()
+    public async Task Publishing_works_again_when_it_is_no_longer_refused()
     {
         var resyncs = two.Resyncs;
         await redis.CliAsync("ACL", "SETUSER", "default", "-publish");
@@ -131,7 +131,7 @@ public sealed class RedisFaultTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_subscription_lost_in_silence_is_noticed_and_made_again()
+    public async Task A_silently_lost_subscription_is_noticed_and_renewed()
     {
         await using var proxy = new SilencingProxy(redis.Port);
         await using var three = await RedisInstance.ConnectedAsync($"127.0.0.1:{proxy.Port},password={redis.Password}", "three");
@@ -139,15 +139,15 @@ public sealed class RedisFaultTests : IAsyncLifetime
 
         proxy.SilenceSubscriptions();
         await one.TellAsync(room, 1);
-        await Until.TrueAsync(() => three.Resyncs >= 2, "the silence was noticed");
-                await one.TellAsync(room, 2);
+        await Until.TrueAsync(() => three.Resyncs >= 2, "the watchdog noticed the silence");
+        await one.TellAsync(room, 2);
 
-        await Until.TrueAsync(() => heard.Contains(2), "the new subscription hears");
+        await Until.TrueAsync(() => heard.Contains(2), "the new subscription receives messages");
         heard.ShouldNotContain(1);
     }
 
     [Fact]
-    public async Task Forgotten_scripts_are_sent_again()
+    public async Task Scripts_that_Redis_has_lost_are_sent_again()
     {
         await EverythingWorksAsync(1);
         for (var round = 0; round < 5; round++)
@@ -160,12 +160,12 @@ public sealed class RedisFaultTests : IAsyncLifetime
             (await one.Sessions.FindAsync(participant, default)).ShouldNotBeNull();
         }
 
-        // Without the retry a call would quietly do nothing, as it does while Redis is away.
+        // Without the retry, a call would do nothing, as it does while Redis is unavailable.
         one.Metrics["polls.redis.failures"].ShouldBe(0, one.Connection.LastError);
     }
 
     [Fact]
-    public async Task A_wiped_store_fills_again_with_the_next_reports()
+    public async Task A_wiped_Redis_is_refilled_by_the_next_reports()
     {
         await EverythingWorksAsync(1);
         await one.Sessions.OpenAsync(Session("c1"), default);
@@ -180,7 +180,7 @@ public sealed class RedisFaultTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task While_it_is_away_calls_do_nothing_and_presence_remembers_the_others()
+    public async Task While_Redis_is_down_calls_do_nothing_and_presence_keeps_the_counts_of_others()
     {
         await one.Presence.ReportAsync([new(room, 2)], default);
         await two.Presence.ReportAsync([new(room, 3)], default);
@@ -197,7 +197,7 @@ public sealed class RedisFaultTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Listening_while_it_is_away_takes_effect_when_it_is_back()
+    public async Task Listeners_added_while_Redis_is_down_work_when_it_is_back()
     {
         await redis.KillAsync();
         await one.DisconnectedAsync();
@@ -212,7 +212,7 @@ public sealed class RedisFaultTests : IAsyncLifetime
 
         await two.TellAsync(left, 1);
         await two.TellAsync(late, 2);
-        await Until.TrueAsync(() => lateHeard.Contains(2), "the late listener hears");
+        await Until.TrueAsync(() => lateHeard.Contains(2), "the new listener receives messages");
         leftHeard.ShouldBeEmpty();
     }
 

@@ -14,7 +14,7 @@ using Polls.Tests.Servers;
 
 namespace Polls.Tests.Redis;
 
-/// <summary>The Redis parts of one instance, as the product registers them, on a connection of their own.</summary>
+/// <summary>The Redis parts of one instance, as the product registers them, on their own connection.</summary>
 public sealed class RedisInstance : IAsyncDisposable
 {
     private readonly IHost host;
@@ -23,8 +23,8 @@ public sealed class RedisInstance : IAsyncDisposable
     private RedisInstance(string connectionString, string id, string? caFile)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
-        // The watchdog is quicker than in production, so that tests need not wait long; calls may take longer,
-        // because the machine has more to do.
+        // The watchdog is faster than in production, so that tests do not wait long. Calls may take longer, because the
+        // machine is busy.
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["ConnectionStrings:Redis"] = connectionString,
@@ -82,7 +82,7 @@ public sealed class RedisInstance : IAsyncDisposable
     public Task DisconnectedAsync() =>
         Until.TrueAsync(() => Connection.State == BackplaneState.Disconnected, "Redis is disconnected");
 
-    /// <summary>Tells all live rooms of this id a number; whether Redis took it.</summary>
+    /// <summary>Sends a number to all live rooms with this id; true if Redis accepted it.</summary>
     public Task<bool> TellAsync(Guid room, int number) => BackplaneContract.TellAsync(Rooms, room, number);
 
     public async ValueTask DisposeAsync()

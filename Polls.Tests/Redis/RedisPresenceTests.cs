@@ -43,6 +43,6 @@ public sealed class RedisPresenceTests(SharedRedis redis) : PresenceContract, IC
         return instance.Presence;
     }
 
-    // Redis keeps the time here, so time really has to pass.
+    // Redis uses its own clock, so real time must pass.
     protected override Task PassLeaseAsync() => Task.Delay(IPresence.Lease + TimeSpan.FromMilliseconds(200));
 }

@@ -4,7 +4,9 @@ using Polls.AppHost.Processes;
 
 namespace Polls.Tests.Redis;
 
-/// <summary>Several real Redis processes, for what one alone cannot be: a primary with a replica and a Sentinel, a cluster.</summary>
+/// <summary>
+/// Several real Redis processes, for setups with more than one: a primary with a replica and a Sentinel, or a cluster.
+/// </summary>
 internal sealed class RedisProcesses : IAsyncDisposable
 {
     public const string Password = "hush";
@@ -20,14 +22,14 @@ internal sealed class RedisProcesses : IAsyncDisposable
         guard = Guard.Start(In("guard.sh"), In("ledger"), In("guard.log"));
     }
 
-    /// <summary>A port that nobody else takes.</summary>
+    /// <summary>A reserved port.</summary>
     public int Port()
     {
         ports.Add(PortReservation.Free());
         return ports[^1].Port;
     }
 
-    /// <summary>Starts a server, or what the settings make of it, and waits until it answers.</summary>
+    /// <summary>Starts a server with these settings and waits until it answers.</summary>
     public async Task StartAsync(int port, bool sentinel = false, params string[] settings)
     {
         var place = Directory.CreateDirectory(Path.Combine(folder.FullName, port.ToString(CultureInfo.InvariantCulture)));
@@ -49,7 +51,7 @@ internal sealed class RedisProcesses : IAsyncDisposable
         }
     }
 
-    /// <summary>What redis-cli prints.</summary>
+    /// <summary>The output of redis-cli.</summary>
     public static async Task<string> CliAsync(int port, params string[] command)
     {
         var (exitCode, output) = await TryCliAsync(port, command);

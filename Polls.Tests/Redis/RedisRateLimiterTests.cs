@@ -10,7 +10,7 @@ public sealed class RedisRateLimiterTests(SharedRedis redis) : RateLimiterContra
     private readonly LimitKey key = LimitKey.Of(RateClass.Read, Guid.CreateVersion7());
 
     [Fact]
-    public async Task All_instances_together_give_what_the_rule_says()
+    public async Task All_instances_together_enforce_the_rule()
     {
         var rule = new RateRule(0.001, 10);
         IRateLimiter[] limiters = [await InstanceAsync("one"), await InstanceAsync("two"), await InstanceAsync("three")];
@@ -19,7 +19,7 @@ public sealed class RedisRateLimiterTests(SharedRedis redis) : RateLimiterContra
     }
 
     [Fact]
-    public async Task Whoever_votes_now_and_then_is_not_counted_over_all_instances()
+    public async Task Occasional_votes_are_limited_per_instance_only()
     {
         var limiter = await InstanceAsync("one");
         var voter = key with { Class = RateClass.Vote };
@@ -34,18 +34,18 @@ public sealed class RedisRateLimiterTests(SharedRedis redis) : RateLimiterContra
     }
 
     [Fact]
-    public async Task Whoever_was_refused_does_not_trouble_Redis_again()
+    public async Task A_refused_key_does_not_cause_further_Redis_calls()
     {
         var limiter = await InstanceAsync("one");
         var rule = new RateRule(0.001, 1);
         await limiter.TakeAsync(key, rule, 1, default);
         (await limiter.TakeAsync(key, rule, 1, default)).ShouldBeGreaterThan(TimeSpan.Zero);
         await redis.Server.CliAsync("DEL", RedisKeys.Limit(key).ToString());
-        (await limiter.TakeAsync(key, rule, 1, default)).ShouldBeGreaterThan(TimeSpan.Zero, "it was not asked");
+        (await limiter.TakeAsync(key, rule, 1, default)).ShouldBeGreaterThan(TimeSpan.Zero, "Redis was not asked");
     }
 
     [Fact]
-    public async Task A_key_is_gone_from_Redis_once_it_is_rested()
+    public async Task A_key_is_removed_from_Redis_when_its_bucket_is_full()
     {
         var limiter = await InstanceAsync("one");
         await limiter.TakeAsync(key, new RateRule(2, 10), 2, default);
@@ -53,7 +53,7 @@ public sealed class RedisRateLimiterTests(SharedRedis redis) : RateLimiterContra
     }
 
     [Fact]
-    public async Task While_Redis_is_away_every_instance_counts_for_itself()
+    public async Task While_Redis_is_down_every_instance_counts_for_itself()
     {
         await using var server = await Servers.RedisServer.UpAsync();
         await using var instance = await RedisInstance.ConnectedAsync(server);

@@ -27,12 +27,12 @@ public sealed class RedisSessionsTests(SharedRedis redis) : SessionsContract, IC
     protected override Task NearlyRunOutAsync(Guid participantId) =>
         redis.Server.CliAsync("PEXPIRE", Key(participantId), "30000");
 
-    // Not by waiting: what would end within the next minute ends now.
+    // Does not wait: everything that would expire within the next minute expires now.
     protected override async Task PassTheRestAsync(Guid participantId)
     {
         if (long.Parse(await redis.Server.CliAsync("PTTL", Key(participantId)), null) > 60_000) return;
         await redis.Server.CliAsync("PEXPIRE", Key(participantId), "1");
-        await Until.TrueAsync(async () => await redis.Server.CliAsync("EXISTS", Key(participantId)) == "0", "it ran out");
+        await Until.TrueAsync(async () => await redis.Server.CliAsync("EXISTS", Key(participantId)) == "0", "the session expired");
     }
 
     private static string Key(Guid participantId) => $"polls:session:{participantId}";

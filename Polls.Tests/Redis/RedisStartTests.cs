@@ -32,7 +32,7 @@ public sealed class RedisStartTests
     }
 
     [Fact]
-    public async Task A_wrong_password_is_named_as_the_reason_and_a_corrected_one_is_taken_up()
+    public async Task A_wrong_password_is_named_as_the_reason_and_the_right_one_works_without_a_restart()
     {
         await using var redis = await RedisServer.UpAsync();
         await redis.CliAsync("CONFIG", "SET", "requirepass", "other");

@@ -7,7 +7,7 @@ using Polls.Tests.Servers;
 
 namespace Polls.Tests.Redis;
 
-/// <summary>A real Redis that speaks TLS and wants a password.</summary>
+/// <summary>A real Redis with TLS and a password.</summary>
 public sealed class RedisTlsTests : IAsyncLifetime
 {
     private readonly TestCertificates certificates = new();
@@ -25,16 +25,16 @@ public sealed class RedisTlsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task With_the_authoritys_file_everything_goes_over_TLS_and_with_the_password()
+    public async Task With_the_authoritys_file_all_connections_use_TLS_and_the_password()
     {
         await using var one = await RedisInstance.StartAsync(Address(), "tls", authority);
         await one.ConnectedAsync();
         await HearsItselfAsync(one);
         (await one.Presence.ReportAsync([new(Guid.NewGuid(), 2)], default)).ShouldBe([2]);
 
-        // All that it has are connections to the port of TLS.
+        // It has connections to the TLS port only.
         var clients = (await redis.CliAsync("CLIENT", "LIST")).Split('\n').Where(line => line.Contains("name=polls-tls", StringComparison.Ordinal)).ToList();
-        clients.Count.ShouldBe(2, "one for calls and one for messages");
+        clients.Count.ShouldBe(2, "one for calls and one for subscriptions");
         clients.ShouldAllBe(line => line.Contains($"laddr=127.0.0.1:{port.Port} ", StringComparison.Ordinal));
     }
 
@@ -43,7 +43,7 @@ public sealed class RedisTlsTests : IAsyncLifetime
     [InlineData("another authority")]
     [InlineData("another name")]
     [InlineData("no TLS")]
-    public async Task Whoever_cannot_prove_to_be_Redis_is_sent_neither_password_nor_calls(string wrong)
+    public async Task A_server_without_a_valid_certificate_gets_neither_password_nor_calls(string wrong)
     {
         var (address, file) = wrong switch
         {
@@ -61,7 +61,7 @@ public sealed class RedisTlsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_rights_that_the_docs_give_a_user_are_enough_and_no_others_are_there()
+    public async Task The_documented_rights_of_a_user_are_sufficient_and_necessary()
     {
         var rule = Regex.Match(Repository.Read("docs/security.md"), "(?m)^ACL (SETUSER polls on >PASSWORD .+)$").Groups[1].Value.Replace("PASSWORD", "own", StringComparison.Ordinal);
         rule.ShouldNotBeEmpty();
@@ -100,7 +100,7 @@ public sealed class RedisTlsTests : IAsyncLifetime
         var room = Guid.NewGuid();
         var (heard, _) = await BackplaneContract.ListenAsync(one.Listeners, room);
         (await one.TellAsync(room, 7)).ShouldBeTrue();
-        await Until.TrueAsync(() => heard.Contains(7), "it hears itself");
+        await Until.TrueAsync(() => heard.Contains(7), "it receives its own message");
     }
 
     private string Address() => $"127.0.0.1:{port.Port},ssl=true,password={redis.Password}";

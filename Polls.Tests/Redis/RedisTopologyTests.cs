@@ -5,14 +5,14 @@ using Polls.Tests.Servers;
 
 namespace Polls.Tests.Redis;
 
-/// <summary>Redis as it is run where it must not be away for long: behind Sentinel, and as a cluster.</summary>
+/// <summary>Highly available Redis: with Sentinel, and as a cluster.</summary>
 public sealed class RedisTopologyTests : IAsyncLifetime
 {
     private readonly RedisProcesses redis = new();
     private readonly List<RedisInstance> instances = [];
 
     [Fact]
-    public async Task A_primary_that_dies_is_followed_to_the_one_that_Sentinel_names()
+    public async Task After_a_failover_the_instances_use_the_primary_that_Sentinel_names()
     {
         var (primary, replica, sentinel) = (redis.Port(), redis.Port(), redis.Port());
         await redis.StartAsync(primary, settings: [$"masterauth {RedisProcesses.Password}"]);
@@ -27,7 +27,7 @@ public sealed class RedisTopologyTests : IAsyncLifetime
         var room = Guid.NewGuid();
         var (heard, _) = await BackplaneContract.ListenAsync(two.Listeners, room);
         (await one.TellAsync(room, 1)).ShouldBeTrue();
-        await Until.TrueAsync(() => heard.Contains(1), "the other instance hears");
+        await Until.TrueAsync(() => heard.Contains(1), "the other instance receives it");
 
         await redis.KillAsync(primary);
         await Until.TrueAsync(
@@ -36,8 +36,8 @@ public sealed class RedisTopologyTests : IAsyncLifetime
                 await one.TellAsync(room, 2);
                 return heard.Contains(2);
             },
-            "the other instance hears over the new primary");
-        // It answers a little before it takes writes.
+            "the other instance receives it through the new primary");
+        // It answers slightly before it accepts writes.
         var session = Session(Guid.NewGuid(), room);
         await Until.TrueAsync(
             async () =>
@@ -45,11 +45,11 @@ public sealed class RedisTopologyTests : IAsyncLifetime
                 await one.Sessions.OpenAsync(session, default);
                 return await two.Sessions.FindAsync(session.ParticipantId, default) is not null;
             },
-            () => $"the new primary takes writes ({one.Connection.LastError})");
+            () => $"the new primary accepts writes ({one.Connection.LastError})");
         await one.ConnectedAsync();
         await two.ConnectedAsync();
         await EverythingWorksAsync(one, two);
-        (await RedisProcesses.CliAsync(replica, "KEYS", "polls:session:*")).ShouldNotBeEmpty("the replica is the primary now");
+        (await RedisProcesses.CliAsync(replica, "KEYS", "polls:session:*")).ShouldNotBeEmpty("the replica has become the primary");
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class RedisTopologyTests : IAsyncLifetime
         foreach (var node in nodes)
         {
             await Until.TrueAsync(
-                async () => (await RedisProcesses.CliAsync(node, "CLUSTER", "INFO")).Contains("cluster_state:ok", StringComparison.Ordinal), "the cluster is whole");
+                async () => (await RedisProcesses.CliAsync(node, "CLUSTER", "INFO")).Contains("cluster_state:ok", StringComparison.Ordinal), "the cluster is complete");
         }
 
         var (one, two) = await ConnectAsync($"127.0.0.1:{nodes[0]},127.0.0.1:{nodes[1]},password={RedisProcesses.Password}");
@@ -75,14 +75,14 @@ public sealed class RedisTopologyTests : IAsyncLifetime
             var room = Guid.NewGuid();
             var (heard, listening) = await BackplaneContract.ListenAsync(two.Listeners, room);
             (await one.TellAsync(room, i)).ShouldBeTrue();
-            await Until.TrueAsync(() => heard.Contains(i), "the other instance hears, whatever node the room belongs to");
+            await Until.TrueAsync(() => heard.Contains(i), "the other instance receives it, on whichever node the channel is");
             listening.Dispose();
             await EverythingWorksAsync(one, two);
         }
 
         foreach (var node in nodes)
         {
-            (await RedisProcesses.CliAsync(node, "KEYS", "polls:session:*")).ShouldNotBeEmpty("every node has its share");
+            (await RedisProcesses.CliAsync(node, "KEYS", "polls:session:*")).ShouldNotBeEmpty("every node has a share of the keys");
         }
     }
 
@@ -109,7 +109,7 @@ public sealed class RedisTopologyTests : IAsyncLifetime
         var (key, rule) = (LimitKey.Of(RateClass.Read, participant), new RateRule(0.001, 2));
         (await one.Limiter.TakeAsync(key, rule, 1, default)).ShouldBe(TimeSpan.Zero);
         (await two.Limiter.TakeAsync(key, rule, 1, default)).ShouldBe(TimeSpan.Zero);
-        (await two.Limiter.TakeAsync(key, rule, 1, default)).ShouldBeGreaterThan(TimeSpan.Zero, "both count together");
+        (await two.Limiter.TakeAsync(key, rule, 1, default)).ShouldBeGreaterThan(TimeSpan.Zero, "the two instances share a limit");
     }
 
     private static Session Session(Guid participant, Guid room) =>

@@ -17,7 +17,7 @@ public sealed class PollCommandsTests(SharedPostgres postgres) : IAsyncLifetime
     public async Task DisposeAsync() => await core.DisposeAsync();
 
     [Fact]
-    public async Task Each_command_changes_the_poll_once_and_says_so_once()
+    public async Task Each_command_changes_the_poll_once_and_announces_it_once()
     {
         var poll = await core.DraftAsync();
         await OnceAsync(poll, () => core.Polls.OpenAsync(poll.RoomId, poll.Id, 600, default));
@@ -35,7 +35,7 @@ public sealed class PollCommandsTests(SharedPostgres postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Whatever_a_host_changes_shows_that_the_host_is_there_and_a_timer_does_not()
+    public async Task Every_change_by_a_host_counts_as_presence_and_a_timer_does_not()
     {
         var room = await core.RoomAsync();
         var poll = await core.DraftAsync(room: room.Id);
@@ -93,7 +93,7 @@ public sealed class PollCommandsTests(SharedPostgres postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_reopened_poll_keeps_its_votes_and_takes_more()
+    public async Task A_reopened_poll_keeps_its_votes_and_accepts_more()
     {
         var poll = await core.OpenAsync();
         await core.CastAsync(poll, Guid.NewGuid(), 0, 0);
@@ -104,7 +104,7 @@ public sealed class PollCommandsTests(SharedPostgres postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_reset_takes_votes_and_the_hand_on_the_result_away_but_never_a_version()
+    public async Task A_reset_deletes_the_votes_and_the_visibility_override_but_no_version()
     {
         var poll = await core.OpenAsync();
         var voter = Guid.NewGuid();
@@ -119,7 +119,7 @@ public sealed class PollCommandsTests(SharedPostgres postgres) : IAsyncLifetime
         var draft = await core.PollAsync(poll.Id);
         (draft.State, draft.ResultsShown, draft.OpenedAt, draft.ClosesAt).ShouldBe((PollState.Draft, null, null, null));
 
-        draft.Edition.ShouldBe(poll.Edition + 1, "votes on their way are checked again");
+        draft.Edition.ShouldBe(poll.Edition + 1, "queued votes are checked again");
 
         await core.OpenAsync(poll);
         (await core.CastAsync(poll, voter, 4, 1)).Outcome.ShouldBe(VoteOutcome.PollEdited);
@@ -146,7 +146,7 @@ public sealed class PollCommandsTests(SharedPostgres postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_wrong_is_refused_by_its_name_and_changes_nothing()
+    public async Task Invalid_input_is_refused_with_the_reason_and_changes_nothing()
     {
         var poll = await core.DraftAsync();
         var (room, stranger) = (poll.RoomId, (await core.RoomAsync()).Id);
@@ -169,7 +169,7 @@ public sealed class PollCommandsTests(SharedPostgres postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task In_an_ended_room_nothing_changes_any_more()
+    public async Task In_an_ended_room_commands_change_nothing()
     {
         var draft = await core.DraftAsync();
         var open = await core.OpenAsync(room: draft.RoomId);
@@ -234,7 +234,10 @@ public sealed class PollCommandsTests(SharedPostgres postgres) : IAsyncLifetime
         (await core.PollAsync(last)).Position.ShouldBe(RoomRules.MaxPolls);
     }
 
-    /// <summary>Does it twice: the first time changes poll and room by one version and is announced, the second nothing.</summary>
+    /// <summary>
+    /// Runs the command twice: the first time it changes poll and room by one version and announces this, the second
+    /// time it does nothing.
+    /// </summary>
     private async Task OnceAsync(PollSnapshot poll, Func<Task<Outcome<Guid>>> command)
     {
         var before = await StandAsync(poll);

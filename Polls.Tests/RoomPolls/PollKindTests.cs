@@ -24,7 +24,7 @@ public sealed class PollKindTests
     [InlineData(PollKind.MultipleChoice, 3, new[] { 1, 20 }, null)]
     [InlineData(PollKind.MultipleChoice, 3, new[] { -1, 1 }, null)]
     [InlineData(PollKind.MultipleChoice, 3, new[] { 1, 65537 }, null)]
-    public void Choices_become_marks_or_are_no_valid_vote(PollKind kind, int maxChoices, int[] choices, short[]? marks) =>
+    public void Choices_become_marks_or_are_not_a_valid_vote(PollKind kind, int maxChoices, int[] choices, short[]? marks) =>
         PollKinds.Get(kind).Mark(choices, options: 20, maxChoices).ShouldBe(marks);
 
     [Theory]
@@ -42,11 +42,11 @@ public sealed class PollKindTests
         PollKinds.Get(kind).MaxChoices(options: 5, setting).ShouldBe(most);
 
     [Fact]
-    public void Marks_are_read_back_as_the_choices_they_were_made_from() =>
+    public void Marks_convert_back_to_the_original_choices() =>
         PollKinds.Get(PollKind.MultipleChoice).Choices([0, 7, 19]).ShouldBe([0, 7, 19]);
 
     [Fact]
-    public void Every_kind_has_rules_and_nothing_else_has()
+    public void Every_kind_of_poll_has_rules_and_nothing_else_has()
     {
         Enum.GetValues<PollKind>().ShouldAllBe(kind => PollKinds.Find(kind) != null);
         PollKinds.Find((PollKind)2).ShouldBeNull();

@@ -47,7 +47,7 @@ public sealed class PollRulesTests
 
     [Theory]
     [MemberData(nameof(Drafts))]
-    public void A_draft_is_taken_or_refused_by_the_first_rule_it_breaks(PollDraft draft, string? code) =>
+    public void A_draft_is_accepted_or_refused_by_the_first_rule_it_breaks(PollDraft draft, string? code) =>
         (PollRules.Check(draft).Refusal?.Code).ShouldBe(code);
 
     [Fact]

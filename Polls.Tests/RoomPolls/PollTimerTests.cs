@@ -44,7 +44,7 @@ public sealed class PollTimerTests(SharedPostgres postgres)
     }
 
     [Fact]
-    public async Task Hundreds_of_polls_due_together_are_closed_once_and_in_time_though_somebody_sits_on_one_of_them()
+    public async Task Hundreds_of_polls_due_together_are_closed_once_and_in_time_even_if_one_is_locked()
     {
         await using var one = postgres.Core();
         await using var two = postgres.Core();
@@ -68,14 +68,14 @@ public sealed class PollTimerTests(SharedPostgres postgres)
             (await one.PollAsync(held.Id)).State.ShouldBe(PollState.Open);
         }
 
-        await Until.TrueAsync(async () => (await one.PollAsync(held.Id)).State == PollState.Closed, "the one that was held is closed too");
+        await Until.TrueAsync(async () => (await one.PollAsync(held.Id)).State == PollState.Closed, "the locked one is closed too");
         await Task.WhenAll(one.Timer.StopAsync(default), two.Timer.StopAsync(default));
         (await one.ReadAsync<long>("SELECT count(*) FROM polls WHERE id = ANY ($1) AND version = 3", others.Append(held.Id).ToArray()))
             .ShouldBe(300, "each was drafted, opened, and closed once");
         polls.ShouldAllBe(poll => one.Heard.ChangesOf(poll.RoomId) + two.Heard.ChangesOf(poll.RoomId) == 3);
         var late = await one.ReadAsync<double>(
             "SELECT max(extract(epoch FROM closed_at - closes_at))::float8 FROM polls WHERE id = ANY ($1)", others);
-        late.ShouldBeInRange(0, 2, "promised is a quarter of a second");
+        late.ShouldBeInRange(0, 2, "the promise is a quarter of a second");
     }
 }
 
@@ -83,7 +83,7 @@ public sealed class PollTimerTests(SharedPostgres postgres)
 public sealed class PollTimerFaultTests(BreakablePostgres postgres)
 {
     [Fact]
-    public async Task A_timer_closes_polls_again_once_PostgreSQL_is_back_those_that_came_due_meanwhile_too()
+    public async Task After_an_outage_of_PostgreSQL_a_timer_closes_all_due_polls()
     {
         await using var core = postgres.Core();
         await core.Timer.StartAsync(default);

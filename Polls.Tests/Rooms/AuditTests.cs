@@ -7,12 +7,12 @@ using Polls.Tests.Storage;
 
 namespace Polls.Tests.Rooms;
 
-/// <summary>What was done in a room is written down with it, once.</summary>
+/// <summary>Host actions are recorded with the room, once each.</summary>
 [Collection(nameof(SharedPostgres))]
 public sealed class AuditTests(SharedPostgres postgres)
 {
     [Fact]
-    public async Task Everything_that_a_host_changed_is_there_in_order_and_what_changed_nothing_is_not()
+    public async Task The_audit_trail_has_every_change_in_order_and_no_command_without_effect()
     {
         await using var core = postgres.Core();
         var room = (await core.Rooms.CreateAsync("A room", [], default)).ShouldSucceed();
@@ -58,7 +58,7 @@ public sealed class AuditTests(SharedPostgres postgres)
         var poll = (await core.Reader.LoadAsync(room.Id, default))!.Room.Polls.Single().Id;
         (await core.Polls.OpenAsync(room.Id, poll, null, default)).ShouldSucceed();
         await Until.TrueAsync(
-            async () => (await core.Reader.FindPollAsync(poll, default))!.State == PollState.Closed, "the time is up");
+            async () => (await core.Reader.FindPollAsync(poll, default))!.State == PollState.Closed, "the time is over");
         (await core.Audit.ReadAsync(room.Id, default)).Select(row => (row.Who, row.What)).ShouldBe(
             [("host", "createRoom"), ("host", "openPoll"), ("timer", "closePoll")]);
         await core.Timer.StopAsync(default);

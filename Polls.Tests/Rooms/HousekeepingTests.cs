@@ -5,12 +5,12 @@ using Polls.Tests.Storage;
 
 namespace Polls.Tests.Rooms;
 
-/// <summary>A room is idle after an hour here, and looked at about every second.</summary>
+/// <summary>Here a room is idle after an hour, and checked about every second.</summary>
 [Collection(nameof(SharedPostgres))]
 public sealed class HousekeepingTests(SharedPostgres postgres)
 {
     [Fact]
-    public async Task A_room_without_host_and_votes_is_ended_once_by_whichever_instance_comes_first()
+    public async Task A_room_without_host_and_votes_is_ended_once_by_one_of_the_instances()
     {
         await using var one = postgres.Core();
         await using var two = postgres.Core();
@@ -21,7 +21,7 @@ public sealed class HousekeepingTests(SharedPostgres postgres)
         await Task.WhenAll(one.Housekeeping.StartAsync(default), two.Housekeeping.StartAsync(default));
         await EndedAsync(one, open.RoomId, empty.Id);
 
-        // Both have looked again when the next one is ended by either.
+        // When either has ended the next room, both have checked again.
         foreach (var next in new[] { await one.RoomAsync(), await one.RoomAsync() })
         {
             await LeaveAsync(one, next.Id);
@@ -37,7 +37,7 @@ public sealed class HousekeepingTests(SharedPostgres postgres)
     }
 
     [Fact]
-    public async Task A_room_with_a_recent_vote_or_host_is_left_alone()
+    public async Task A_room_with_a_recent_vote_or_host_is_not_ended()
     {
         await using var core = postgres.Core();
         var abandoned = await core.OpenAsync();
@@ -48,7 +48,7 @@ public sealed class HousekeepingTests(SharedPostgres postgres)
         (await core.CastAsync(voted, Guid.NewGuid(), 0, 0)).Receipt.ShouldNotBeNull();
         await core.Rooms.SeeHostsAsync([hosted.RoomId], default);
 
-        // One transaction decides over all of them.
+        // One transaction decides about all of them.
         await core.Housekeeping.StartAsync(default);
         await EndedAsync(core, abandoned.RoomId);
         await core.Housekeeping.StopAsync(default);

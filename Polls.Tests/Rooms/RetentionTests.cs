@@ -5,12 +5,12 @@ using Polls.Tests.Storage;
 
 namespace Polls.Tests.Rooms;
 
-/// <summary>Ended rooms are kept for so long and no longer, and then nothing of them is left.</summary>
+/// <summary>Ended rooms are kept for the configured time, and then deleted completely.</summary>
 [Collection(nameof(SharedPostgres))]
 public sealed class RetentionTests(SharedPostgres postgres)
 {
     [Fact]
-    public async Task A_room_that_ended_long_ago_goes_with_everything_in_it_and_no_other()
+    public async Task Only_a_room_that_ended_long_ago_is_deleted_with_everything_in_it()
     {
         await using var core = postgres.Core();
         var rooms = new List<(Guid Room, Guid Poll, Guid Participant)>();
@@ -30,7 +30,7 @@ public sealed class RetentionTests(SharedPostgres postgres)
         await core.RunAsync($"UPDATE rooms SET ended_at = ended_at - interval '89 days' WHERE id = '{rooms[1].Room}'");
 
         await core.Housekeeping.StartAsync(default);
-        await Until.TrueAsync(async () => await core.Reader.LoadAsync(rooms[0].Room, default) is null, "the old room is gone");
+        await Until.TrueAsync(async () => await core.Reader.LoadAsync(rooms[0].Room, default) is null, "the old room is deleted");
         await core.Housekeeping.StopAsync(default);
         foreach (var (room, poll, participant) in rooms)
         {

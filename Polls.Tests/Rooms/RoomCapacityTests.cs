@@ -5,12 +5,12 @@ using Polls.Tests.Storage;
 
 namespace Polls.Tests.Rooms;
 
-/// <summary>A room takes in as many as it may, and tells the rest.</summary>
+/// <summary>A room accepts participants up to its capacity, and refuses further ones.</summary>
 [Collection(nameof(SharedPostgres))]
 public sealed class RoomCapacityTests(SharedPostgres postgres)
 {
     [Fact]
-    public async Task A_full_room_says_so_however_fast_they_come_and_only_that_room_is_full()
+    public async Task A_full_room_refuses_participants_however_fast_they_join_and_other_rooms_accept_them()
     {
         await using var core = Core(new FakeTimeProvider());
         var (room, other) = (await core.RoomAsync(), await core.RoomAsync());
@@ -25,7 +25,7 @@ public sealed class RoomCapacityTests(SharedPostgres postgres)
     }
 
     [Fact]
-    public async Task Who_joined_on_another_instance_is_counted_a_second_later()
+    public async Task Participants_of_another_instance_are_counted_a_second_later()
     {
         var time = new FakeTimeProvider();
         await using var here = Core(time);
@@ -42,7 +42,7 @@ public sealed class RoomCapacityTests(SharedPostgres postgres)
     }
 
     [Fact]
-    public async Task An_account_that_is_in_comes_in_again_where_nobody_else_does()
+    public async Task An_account_that_has_joined_can_rejoin_a_full_room()
     {
         await using var core = Core(new FakeTimeProvider());
         var room = (await core.Rooms.CreateAsync("Full", null, new RoomSettings(Assurance.Account), default)).ShouldSucceed();
@@ -57,5 +57,5 @@ public sealed class RoomCapacityTests(SharedPostgres postgres)
         (await core.Rooms.JoinAsAccountAsync(room.Id, accounts[0], null, default)).ShouldSucceed().ShouldBe(first);
     }
 
-    private TestCore Core(TimeProvider time) => new(postgres.Cluster.Postgres.ConnectionString, clock: time, rooms: new RoomOptions { MaxParticipants = 5 });
+    private TestCore Core(TimeProvider clock) => new(postgres.Cluster.Postgres.ConnectionString, clock: clock, rooms: new RoomOptions { MaxParticipants = 5 });
 }

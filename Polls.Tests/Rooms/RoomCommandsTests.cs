@@ -18,7 +18,7 @@ public sealed class RoomCommandsTests(SharedPostgres postgres) : IAsyncLifetime
     public async Task DisposeAsync() => await core.DisposeAsync();
 
     [Fact]
-    public async Task A_room_is_made_with_its_polls_as_drafts_in_order()
+    public async Task A_room_is_created_with_its_polls_as_drafts_in_order()
     {
         var made = await core.RoomAsync(TestApi.Draft("First"), TestApi.Draft("Second", options: 7));
         JoinCode.IsWellFormed(made.Code).ShouldBeTrue();
@@ -31,7 +31,7 @@ public sealed class RoomCommandsTests(SharedPostgres postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_room_with_anything_wrong_is_not_made_at_all()
+    public async Task A_room_with_any_invalid_part_is_not_created()
     {
         const string Title = "Nobody ever sees this";
         (await core.Rooms.CreateAsync(" ", null, default)).ShouldBeRefused("room.badTitle");
@@ -83,14 +83,14 @@ public sealed class RoomCommandsTests(SharedPostgres postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_closed_poll_that_is_opened_again_while_its_room_ends_does_not_stay_open()
+    public async Task A_closed_poll_that_is_reopened_while_its_room_ends_does_not_stay_open()
     {
         var poll = await core.OpenAsync();
         await core.CloseAsync(poll);
         Task opening, ending;
         await using (await core.HoldRoomAsync(poll.RoomId))
         {
-            // Has the poll's row and waits for the room's.
+            // Holds the poll's row and waits for the room's.
             opening = core.Polls.OpenAsync(poll.RoomId, poll.Id, null, default);
             await core.UntilWaitingAsync(1);
             ending = core.Rooms.EndAsync(poll.RoomId, default);
@@ -102,7 +102,7 @@ public sealed class RoomCommandsTests(SharedPostgres postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_poll_that_is_written_and_opened_while_its_room_ends_does_not_stay_open()
+    public async Task A_poll_that_is_created_and_opened_while_its_room_ends_does_not_stay_open()
     {
         var first = await core.OpenAsync();
         PollSnapshot late;
@@ -125,7 +125,7 @@ public sealed class RoomCommandsTests(SharedPostgres postgres) : IAsyncLifetime
         await using var alone = new TestCore(await postgres.EmptyDatabaseAsync());
         await alone.MigrateAsync();
         var first = await alone.RoomAsync();
-        // The first two draws of the next room are the first room's code.
+        // The first two codes drawn for the next room are the first room's code.
         await alone.RunAsync(
             $$"""
             CREATE SEQUENCE draws;

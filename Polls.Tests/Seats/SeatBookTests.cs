@@ -8,7 +8,7 @@ using Polls.Tests.Storage;
 
 namespace Polls.Tests.Seats;
 
-/// <summary>One seat code, one voter, whatever happens at the same time.</summary>
+/// <summary>One seat code, one voter, even with concurrent requests.</summary>
 [Collection(nameof(SharedPostgres))]
 public sealed class SeatBookTests(SharedPostgres postgres)
 {
@@ -22,7 +22,7 @@ public sealed class SeatBookTests(SharedPostgres postgres)
     [InlineData("ÄBCD-EFGH", null)]
     [InlineData("", null)]
     [InlineData(null, null)]
-    public void A_code_is_read_as_people_type_it(string? typed, string? code) => SeatCode.Read(typed).ShouldBe(code);
+    public void A_code_is_parsed_in_all_forms_in_which_people_type_it(string? typed, string? code) => SeatCode.Read(typed).ShouldBe(code);
 
     [Fact]
     public void A_drawn_code_reads_back_as_it_is_shown()
@@ -33,7 +33,7 @@ public sealed class SeatBookTests(SharedPostgres postgres)
     }
 
     [Fact]
-    public async Task Of_many_who_join_with_one_code_at_once_one_gets_in()
+    public async Task Of_many_concurrent_joins_with_one_code_one_succeeds()
     {
         await using var core = postgres.Core();
         var room = await RoomAsync(core);
@@ -46,7 +46,7 @@ public sealed class SeatBookTests(SharedPostgres postgres)
     }
 
     [Fact]
-    public async Task Who_was_not_answered_asks_again_and_is_the_same_voter()
+    public async Task A_join_retried_after_a_lost_response_is_the_same_voter()
     {
         await using var core = postgres.Core();
         var room = await RoomAsync(core);
@@ -59,14 +59,14 @@ public sealed class SeatBookTests(SharedPostgres postgres)
         (await core.Seats.JoinAsync(room, null, seats[0].Code, Guid.Empty, default)).Refusal.ShouldBe(Refusals.SeatTaken);
         (await core.ReadAsync<long>($"SELECT count(*) FROM participants WHERE room_id = '{room}'")).ShouldBe(1);
 
-        // Another slip is another voter; and nothing that is stored is the secret, or the same in both tables.
+        // Another code is another voter; and nothing stored is the secret, or equal in both tables.
         (await core.Seats.JoinAsync(room, null, seats[1].Code, mine, default)).ShouldSucceed().ShouldNotBe(ann);
         (await core.ReadAsync<long>(
             $"SELECT count(*) FROM seats WHERE room_id = '{room}' AND taken_by IN (SELECT id FROM participants UNION SELECT '{mine}'::uuid)")).ShouldBe(0);
     }
 
     [Fact]
-    public async Task Nobody_gets_in_without_a_code_of_this_room_and_nothing_is_stored()
+    public async Task Joining_without_a_code_of_this_room_is_refused_and_nothing_is_stored()
     {
         await using var core = postgres.Core();
         var (room, other) = (await RoomAsync(core), await RoomAsync(core));
@@ -81,7 +81,7 @@ public sealed class SeatBookTests(SharedPostgres postgres)
     }
 
     [Fact]
-    public async Task A_room_that_has_ended_takes_no_code_and_makes_none()
+    public async Task A_room_that_has_ended_accepts_no_seat_code_and_creates_none()
     {
         await using var core = postgres.Core();
         var room = await RoomAsync(core);
@@ -93,7 +93,7 @@ public sealed class SeatBookTests(SharedPostgres postgres)
     }
 
     [Fact]
-    public async Task Once_the_room_is_over_rows_do_not_know_any_more_in_which_order_codes_were_taken()
+    public async Task After_the_room_has_ended_the_rows_do_not_show_in_which_order_codes_were_used()
     {
         await using var core = postgres.Core();
         var room = await RoomAsync(core);

@@ -8,12 +8,12 @@ using Polls.Tests.Journeys;
 
 namespace Polls.Tests.Seats;
 
-/// <summary>How sure a room is of its voters, over HTTP and on two instances.</summary>
+/// <summary>How voters are verified at each level of assurance, over HTTP and on two instances.</summary>
 [Collection(nameof(TwoInstances))]
 public sealed class SeatJourneyTests(TwoInstances cluster)
 {
     [Fact]
-    public async Task A_room_with_seat_codes_lets_one_person_in_by_each()
+    public async Task Each_seat_code_admits_one_person()
     {
         var room = await MakeAsync("seatCode");
         var path = $"/api/rooms/{room.Code}";
@@ -32,7 +32,7 @@ public sealed class SeatJourneyTests(TwoInstances cluster)
         (await cluster.A.SendAsync<SeatList>(HttpMethod.Get, $"{path}/seats", room.HostToken)).Seats.Count(seat => seat.Taken).ShouldBe(1);
         (await cluster.A.RefusalAsync(HttpMethod.Get, $"{path}/seats", joined.Token)).ShouldBe((HttpStatusCode.Forbidden, "auth.forbidden"));
 
-        // Nothing that is stored or exported leads from a slip to a voter.
+        // Nothing stored or exported connects a seat code with a voter.
         (await cluster.CountAsync($"SELECT count(*) FROM seats WHERE taken_by = '{joined.ParticipantId}'")).ShouldBe(0);
         var results = await cluster.A.SendAsync<JsonElement>(HttpMethod.Get, $"{path}/results", room.HostToken);
         results.GetRawText().ShouldNotContain(made.Seats[0].Code);
@@ -66,7 +66,7 @@ public sealed class SeatJourneyTests(TwoInstances cluster)
     }
 
     [Fact]
-    public async Task A_room_counts_devices_unless_its_host_says_otherwise()
+    public async Task A_room_counts_devices_by_default()
     {
         var room = await cluster.A.CreateRoomAsync();
         (await cluster.B.StateAsync(room.Code, room.HostToken)).Assurance.ShouldBe(Assurance.Device);

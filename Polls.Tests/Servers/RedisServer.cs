@@ -4,7 +4,7 @@ using Polls.AppHost;
 
 namespace Polls.Tests.Servers;
 
-/// <summary>A real Redis of its own for a test that breaks it: the local cluster's, without the other parts.</summary>
+/// <summary>A real Redis for one test that breaks it: the local cluster's, without the other parts.</summary>
 public sealed class RedisServer : IAsyncDisposable
 {
     private readonly LocalCluster cluster;
@@ -19,7 +19,7 @@ public sealed class RedisServer : IAsyncDisposable
 
     private global::Polls.AppHost.RedisServer Part => cluster.Redis!;
 
-    /// <summary>A server that does not run yet; its port is taken.</summary>
+    /// <summary>A server that is not running yet, with a reserved port.</summary>
     public static async Task<RedisServer> DownAsync()
     {
         var server = await UpAsync();
@@ -38,10 +38,10 @@ public sealed class RedisServer : IAsyncDisposable
 
     public void Resume() => Part.Resume();
 
-    /// <summary>What redis-cli prints for a command.</summary>
+    /// <summary>The output of redis-cli for a command.</summary>
     public Task<string> CliAsync(params string[] command) => CliAsAsync(Password, command);
 
-    /// <summary>The same with another password than the one the server was started with.</summary>
+    /// <summary>The same, with another password than the server's.</summary>
     public async Task<string> CliAsAsync(string password, params string[] command)
     {
         string[] arguments = ["-p", Port.ToString(CultureInfo.InvariantCulture), "--no-auth-warning", "-a", password, .. command];

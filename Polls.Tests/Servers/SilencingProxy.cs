@@ -6,8 +6,8 @@ using System.Text;
 namespace Polls.Tests.Servers;
 
 /// <summary>
-/// Stands between a client and Redis, and can swallow what Redis sends on the connections that have subscribed:
-/// they stay open and say nothing, as a subscription does that a server or a network has lost.
+/// A proxy between a client and Redis that can discard what Redis sends on subscribed connections: they stay open but
+/// silent, like a subscription that a server or a network has lost.
 /// </summary>
 public sealed class SilencingProxy : IAsyncDisposable
 {
@@ -26,7 +26,7 @@ public sealed class SilencingProxy : IAsyncDisposable
 
     public int Port => ((IPEndPoint)listener.LocalEndpoint).Port;
 
-    /// <summary>From now on the connections that have subscribed so far hear nothing; later ones do.</summary>
+    /// <summary>Silences the connections that have subscribed so far; later ones are not affected.</summary>
     public void SilenceSubscriptions()
     {
         foreach (var pair in pairs.Where(pair => pair.Subscribed)) pair.Silent = true;

@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Polls.Tests.Servers;
 
-/// <summary>Certificates of a test's own, in files of a folder that goes with the test.</summary>
+/// <summary>Certificates for one test, in a folder that is deleted with the test.</summary>
 internal sealed class TestCertificates : IDisposable
 {
     private static readonly DateTimeOffset From = DateTimeOffset.UtcNow.AddDays(-1);
@@ -13,7 +13,7 @@ internal sealed class TestCertificates : IDisposable
     /// <summary>The path of a file in the folder.</summary>
     public string PathOf(string name) => Path.Combine(folder.FullName, name);
 
-    /// <summary>A certificate with its key as one PEM file; answers its path.</summary>
+    /// <summary>A certificate with its key as a PEM file; returns its path.</summary>
     public string Pem(string name, string? password = null)
     {
         using var key = RSA.Create(2048);
@@ -24,7 +24,7 @@ internal sealed class TestCertificates : IDisposable
         return Write($"{name}.pem", certificate.ExportCertificatePem() + "\n" + pem + "\n");
     }
 
-    /// <summary>A certificate with its key as PFX; answers its path.</summary>
+    /// <summary>A certificate with its key as a PFX file; returns its path.</summary>
     public string Pfx(string name, string password)
     {
         using var key = RSA.Create(2048);
@@ -34,8 +34,8 @@ internal sealed class TestCertificates : IDisposable
     }
 
     /// <summary>
-    /// An authority of this name and a certificate of it for a server that is known as <paramref name="host"/>, an address or a
-    /// name. Answers the paths of the authority's certificate, the server's, and the server's key.
+    /// An authority of this name, and a certificate signed by it for a server named <paramref name="host"/>, an address
+    /// or a name. Returns the paths of the authority's certificate, the server's, and the server's key.
     /// </summary>
     public (string Authority, string Certificate, string Key) Server(string authority, string host)
     {

@@ -5,7 +5,7 @@ using Prometheus;
 
 namespace Polls.Tests.Servers;
 
-/// <summary>The product's metrics in a registry of their own, with what was counted so far.</summary>
+/// <summary>The product's metrics in their own registry, with the values counted so far.</summary>
 public sealed class TestMetrics : IDisposable
 {
     private readonly MemoryStream page = new();
@@ -15,7 +15,10 @@ public sealed class TestMetrics : IDisposable
 
     public LoopMetrics Loops => new(Registry);
 
-    /// <summary>The sum over all labels of a counter or gauge, by its name with dots for underscores and without <c>_total</c>.</summary>
+    /// <summary>
+    /// The sum over all labels of a counter or gauge; its name is written with dots instead of underscores and without
+    /// <c>_total</c>.
+    /// </summary>
     public long this[string metric]
     {
         get

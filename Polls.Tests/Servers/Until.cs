@@ -3,10 +3,12 @@ using Polls.AppHost.Processes;
 
 namespace Polls.Tests.Servers;
 
-/// <summary>Waits for a condition instead of for a time, with a limit that is generous enough for a busy machine.</summary>
+/// <summary>
+/// Waits for a condition instead of a fixed time, with a time-out that is generous enough for a busy machine.
+/// </summary>
 public static class Until
 {
-    /// <summary>How long anything may take, on a busy machine too.</summary>
+    /// <summary>The default time-out, long enough for a busy machine.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     public static Task TrueAsync(Func<bool> condition, string what) =>
@@ -15,10 +17,10 @@ public static class Until
     internal static Task GoneAsync(IEnumerable<ProcessIdentity> processes) =>
         TrueAsync(() => !processes.Any(process => process.IsAlive), "all processes are gone");
 
-    /// <summary>The patience is for what the product itself takes its time for.</summary>
+    /// <summary>A longer time-out is for waits that the product itself makes long.</summary>
     public static Task TrueAsync(Func<Task<bool>> condition, string what, TimeSpan? patience = null) => TrueAsync(condition, () => what, patience);
 
-    /// <summary>Says at the end what it still waited for.</summary>
+    /// <summary>Includes the final state of the condition in the failure message.</summary>
     public static async Task TrueAsync(Func<Task<bool>> condition, Func<string> what, TimeSpan? patience = null)
     {
         var started = Stopwatch.GetTimestamp();
@@ -26,7 +28,7 @@ public static class Until
         {
             if (Stopwatch.GetElapsedTime(started) > (patience ?? Patience))
             {
-                Assert.Fail($"Waited in vain until {what()}.");
+                Assert.Fail($"Timed out waiting until {what()}.");
             }
 
             await Task.Delay(20);

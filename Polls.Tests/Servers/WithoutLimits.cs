@@ -4,9 +4,9 @@ using System.Runtime.CompilerServices;
 namespace Polls.Tests.Servers;
 
 /// <summary>
-/// Tests come from one address, and fast: instances that they start have no rate limits, except where a test turns them on
-/// (<c>Limits/</c>). And they sign in hundreds of times: a password costs them a seventh of what it costs others, which is still
-/// far more than the rest of a request. What it costs others is in <c>PasswordCostTests</c>.
+/// All tests come from one address, and fast, so instances have no rate limits except where a test enables them
+/// (<c>Limits/</c>). Tests sign in hundreds of times, so a password hash costs a seventh of the default, which is still
+/// far more than the rest of a request. <c>PasswordCostTests</c> checks the default.
 /// </summary>
 internal static class WithoutLimits
 {

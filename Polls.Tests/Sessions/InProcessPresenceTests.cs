@@ -5,16 +5,16 @@ namespace Polls.Tests.Sessions;
 
 public sealed class InProcessPresenceTests : PresenceContract
 {
-    private readonly FakeTimeProvider time = new();
+    private readonly FakeTimeProvider clock = new();
     private readonly InProcessPresence shared;
 
-    public InProcessPresenceTests() => shared = new InProcessPresence(time);
+    public InProcessPresenceTests() => shared = new InProcessPresence(clock);
 
     protected override Task<IPresence> InstanceAsync(string id) => Task.FromResult<IPresence>(shared.As(id));
 
     protected override Task PassLeaseAsync()
     {
-        time.Advance(IPresence.Lease);
+        clock.Advance(IPresence.Lease);
         return Task.CompletedTask;
     }
 }

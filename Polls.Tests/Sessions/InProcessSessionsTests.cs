@@ -7,21 +7,21 @@ public sealed class InProcessSessionsTests : SessionsContract
 {
     private static readonly TimeSpan LittleTime = TimeSpan.FromSeconds(1);
 
-    private readonly FakeTimeProvider time = new();
+    private readonly FakeTimeProvider clock = new();
 
-    public InProcessSessionsTests() => Sessions = new InProcessSessions(time);
+    public InProcessSessionsTests() => Sessions = new InProcessSessions(clock);
 
     protected override ISessions Sessions { get; }
 
     protected override Task NearlyRunOutAsync(Guid participantId)
     {
-        time.Advance(ISessions.Life - LittleTime);
+        clock.Advance(ISessions.Life - LittleTime);
         return Task.CompletedTask;
     }
 
     protected override Task PassTheRestAsync(Guid participantId)
     {
-        time.Advance(LittleTime);
+        clock.Advance(LittleTime);
         return Task.CompletedTask;
     }
 }

@@ -2,20 +2,20 @@ using Polls.Api.Presence;
 
 namespace Polls.Tests.Sessions;
 
-/// <summary>What every presence must do.</summary>
+/// <summary>The behaviour of every presence implementation.</summary>
 public abstract class PresenceContract
 {
     private readonly Guid room = Guid.CreateVersion7();
     private readonly Guid otherRoom = Guid.CreateVersion7();
 
-    /// <summary>The presence as the instance of this id uses it.</summary>
+    /// <summary>The presence of the instance with this id.</summary>
     protected abstract Task<IPresence> InstanceAsync(string id);
 
-    /// <summary>Lets a whole lease pass.</summary>
+    /// <summary>Advances time by a whole lease.</summary>
     protected abstract Task PassLeaseAsync();
 
     [Fact]
-    public async Task Totals_span_instances_and_come_in_the_order_of_the_report()
+    public async Task Totals_include_all_instances_in_the_order_of_the_report()
     {
         var (one, two) = (await InstanceAsync("one"), await InstanceAsync("two"));
         await one.ReportAsync([new(room, 3), new(otherRoom, 10)], default);
@@ -36,7 +36,7 @@ public abstract class PresenceContract
     }
 
     [Fact]
-    public async Task Zero_withdraws_the_report()
+    public async Task A_count_of_zero_removes_the_report()
     {
         var (one, two) = (await InstanceAsync("one"), await InstanceAsync("two"));
         await one.ReportAsync([new(room, 3)], default);
@@ -51,11 +51,11 @@ public abstract class PresenceContract
         (await (await InstanceAsync("one")).CountAsync(room, default)).ShouldBe(0);
 
     [Fact]
-    public async Task A_report_of_nothing_is_answered_with_nothing() =>
+    public async Task An_empty_report_gets_an_empty_answer() =>
         (await (await InstanceAsync("one")).ReportAsync([], default)).ShouldBeEmpty();
 
     [Fact]
-    public async Task An_instance_that_reports_no_more_is_forgotten_and_the_others_stay()
+    public async Task An_instance_that_stops_reporting_is_removed_and_the_others_remain()
     {
         var (one, two) = (await InstanceAsync("one"), await InstanceAsync("two"));
         await one.ReportAsync([new(room, 3), new(otherRoom, 3)], default);

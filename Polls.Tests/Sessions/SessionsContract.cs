@@ -2,10 +2,10 @@ using Polls.Api.Sessions;
 
 namespace Polls.Tests.Sessions;
 
-/// <summary>What every store of sessions must do.</summary>
+/// <summary>The behaviour of every session store.</summary>
 public abstract class SessionsContract
 {
-    // Whole microseconds, which is what every store keeps.
+    // Whole microseconds, the precision that every store keeps.
     private static readonly DateTimeOffset Noon = new DateTimeOffset(2026, 1, 1, 12, 0, 0, TimeSpan.Zero).AddMicroseconds(123_456);
 
     private readonly Guid participant = Guid.CreateVersion7();
@@ -14,10 +14,10 @@ public abstract class SessionsContract
 
     protected abstract ISessions Sessions { get; }
 
-    /// <summary>Lets nearly all of the session's life pass.</summary>
+    /// <summary>Advances time by nearly the whole life of a session.</summary>
     protected abstract Task NearlyRunOutAsync(Guid participantId);
 
-    /// <summary>Lets what was left after <see cref="NearlyRunOutAsync"/> pass.</summary>
+    /// <summary>Advances time by the remainder after <see cref="NearlyRunOutAsync"/>.</summary>
     protected abstract Task PassTheRestAsync(Guid participantId);
 
     [Fact]
@@ -30,11 +30,11 @@ public abstract class SessionsContract
     }
 
     [Fact]
-    public async Task Nobody_is_found_before_opening() =>
+    public async Task No_session_is_found_before_it_is_opened() =>
         (await Sessions.FindAsync(participant, default)).ShouldBeNull();
 
     [Fact]
-    public async Task A_newer_connection_takes_the_session_over_and_learns_who_had_it()
+    public async Task A_newer_connection_takes_over_the_session_and_learns_the_previous_instance()
     {
         await Sessions.OpenAsync(Opened("c1", "one") with { Nickname = "Old" }, default);
         await Sessions.TouchAsync([new(participant, Noon, Vote(4))], default);
@@ -45,7 +45,7 @@ public abstract class SessionsContract
     }
 
     [Fact]
-    public async Task Of_many_connections_at_once_each_learns_of_a_different_predecessor()
+    public async Task Concurrent_connections_each_get_a_different_predecessor()
     {
         var previous = await Task.WhenAll(Enumerable.Range(0, 50).Select(
             n => Sessions.OpenAsync(Opened($"c{n}", $"i{n}"), default)));
@@ -78,7 +78,7 @@ public abstract class SessionsContract
     }
 
     [Fact]
-    public async Task A_touch_notes_the_vote_and_the_time()
+    public async Task A_touch_records_the_vote_and_the_time()
     {
         await Sessions.OpenAsync(Opened("c1", "one"), default);
         var later = Noon.AddMinutes(1);
@@ -90,7 +90,7 @@ public abstract class SessionsContract
     }
 
     [Fact]
-    public async Task A_touch_without_a_vote_keeps_the_vote_and_never_turns_time_back()
+    public async Task A_touch_without_a_vote_keeps_the_vote_and_never_sets_the_time_back()
     {
         await Sessions.OpenAsync(Opened("c1", "one") with { LastVote = Vote(1) }, default);
 
@@ -123,7 +123,7 @@ public abstract class SessionsContract
     }
 
     [Fact]
-    public async Task A_touch_creates_no_session_and_names_whoever_has_none()
+    public async Task A_touch_creates_no_session_and_returns_the_participants_without_one()
     {
         await Sessions.OpenAsync(Opened("c1", "one"), default);
         var stranger = Guid.CreateVersion7();
@@ -135,7 +135,7 @@ public abstract class SessionsContract
     }
 
     [Fact]
-    public async Task A_session_without_signs_of_life_ends_and_takes_nothing_along()
+    public async Task A_session_without_signs_of_life_expires_and_leaves_nothing_behind()
     {
         await Sessions.OpenAsync(Opened("c1", "one"), default);
         await NearlyRunOutAsync(participant);
@@ -147,7 +147,7 @@ public abstract class SessionsContract
     }
 
     [Fact]
-    public async Task A_touch_gives_the_session_its_whole_life_again()
+    public async Task A_touch_renews_the_lifetime_of_the_session()
     {
         await Sessions.OpenAsync(Opened("c1", "one"), default);
         await NearlyRunOutAsync(participant);
@@ -158,10 +158,10 @@ public abstract class SessionsContract
     }
 
     [Fact]
-    public async Task Many_touches_go_at_once()
+    public async Task Many_touches_are_sent_together()
     {
         var people = Enumerable.Range(0, 1_000).Select(_ => Guid.CreateVersion7()).ToArray();
-        // Away from xunit's context, which starts a thread for each of so many continuations.
+        // Outside xunit's synchronization context, which starts a thread for each of the many continuations.
         await Task.Run(() => Task.WhenAll(people.Select(
             person => Sessions.OpenAsync(Opened("c", "one") with { ParticipantId = person }, default))));
 

@@ -12,7 +12,9 @@ using Polls.Tests.Kubernetes;
 
 namespace Polls.Tests.Setup;
 
-/// <summary><c>docs/configuration.md</c> lists every setting of our options classes as it is in code, and no other.</summary>
+/// <summary>
+/// <c>docs/configuration.md</c> lists exactly the settings of our options classes, as they are in code.
+/// </summary>
 public sealed partial class ConfigurationPageTests
 {
     private static readonly string Page = Repository.Read("docs/configuration.md").Split("## Frameworks")[0];
@@ -55,7 +57,7 @@ public sealed partial class ConfigurationPageTests
             .Select(type => type.GetGenericArguments()[0])
             .Where(type => type.Assembly == typeof(RoomLinks).Assembly || type.Assembly == typeof(RoomOptions).Assembly)
             .Distinct().ToList();
-        bound.ShouldContain(typeof(LimitOptions), "the search finds what is known to be bound");
+        bound.ShouldContain(typeof(LimitOptions), "the search finds a known setting");
         return [.. bound.SelectMany(type => SettingsOf(type, SectionOf(type, services))).DistinctBy(setting => setting.Variable)];
     }
 
@@ -73,7 +75,7 @@ public sealed partial class ConfigurationPageTests
             }
             else
             {
-                // Connection strings have a section of their own, which .NET gives them.
+                // Connection strings are in their own section, defined by .NET.
                 var variable = property.Name != "ConnectionString" ? $"{section}__{property.Name}"
                     : section == "Database" ? "ConnectionStrings__Polls" : $"ConnectionStrings__{section}";
                 yield return new(variable, TypeOf(property), Show(property.GetValue(defaults)), BoundsOf(property));
@@ -84,7 +86,7 @@ public sealed partial class ConfigurationPageTests
     private static IEnumerable<PropertyInfo> SettableOf(Type type) =>
         type.GetProperties(BindingFlags.Instance | BindingFlags.Public).Where(property => property.SetMethod is { IsPublic: true });
 
-    // The section is the first part of every key that binding asks for.
+    // The section is the first part of every key that binding requests.
     private static string SectionOf(Type type, IServiceCollection services)
     {
         var notes = new SettingNotes();

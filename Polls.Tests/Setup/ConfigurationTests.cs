@@ -5,7 +5,9 @@ using Polls.AppHost;
 
 namespace Polls.Tests.Setup;
 
-/// <summary>A wrong value stops the start, before anything is waited for or migrated, and says what to set.</summary>
+/// <summary>
+/// An invalid value stops the start before anything is awaited or migrated, and the message says what to set.
+/// </summary>
 public sealed class ConfigurationTests
 {
     [Theory]
@@ -31,7 +33,7 @@ public sealed class ConfigurationTests
     public async Task A_wrong_value_stops_the_start_and_says_what_to_set(string variable, string value, string complaint)
     {
         var start = new ProcessStartInfo("dotnet", [ApiAssembly.Find()]) { RedirectStandardError = true, RedirectStandardOutput = true };
-        // Nobody listens there: whoever waits for it waits in vain.
+        // No server listens there, so waiting for it would never succeed.
         start.Environment["ConnectionStrings__Polls"] = "Host=127.0.0.1;Port=1;Database=polls;Username=polls";
         start.Environment[variable] = value;
         using var process = Process.Start(start)!;
@@ -57,7 +59,7 @@ public sealed class ConfigurationTests
     [InlineData("ftp://polls.example")]
     [InlineData("https://polls.example?x=1")]
     [InlineData("//polls.example")]
-    public void What_is_no_address_of_a_page_is_refused(string baseUrl) => PublicOptions.Check(baseUrl).ShouldNotBeNull();
+    public void An_invalid_page_address_is_refused(string baseUrl) => PublicOptions.Check(baseUrl).ShouldNotBeNull();
 
     [Theory]
     [InlineData("*")]
@@ -71,12 +73,12 @@ public sealed class ConfigurationTests
     [InlineData("https://slides.example#x")]
     [InlineData("https://me@slides.example")]
     [InlineData("//slides.example")]
-    public void What_is_no_origin_is_refused(string origin) => CrossOriginOptions.Check($"https://other.example,{origin}").ShouldNotBeNull().ErrorMessage!.ShouldEndWith($": {origin}.");
+    public void An_invalid_origin_is_refused(string origin) => CrossOriginOptions.Check($"https://other.example,{origin}").ShouldNotBeNull().ErrorMessage!.ShouldEndWith($": {origin}.");
 
     [Theory]
     [InlineData("")]
     [InlineData("https://slides.example")]
     [InlineData("https://slides.example/ http://127.0.0.1:5173")]
     [InlineData("https://[::1]:8443,https://bücher.example")]
-    public void Origins_are_taken_one_or_many(string origins) => CrossOriginOptions.Check(origins).ShouldBeNull();
+    public void One_or_several_origins_are_accepted(string origins) => CrossOriginOptions.Check(origins).ShouldBeNull();
 }

@@ -7,14 +7,16 @@ using Polls.Tests.Storage;
 
 namespace Polls.Tests.Setup;
 
-/// <summary>A database is brought up to date by a job of its own, and instances wait for it: real processes on a real PostgreSQL.</summary>
+/// <summary>
+/// A separate job migrates the database, and instances wait for it: real processes on a real PostgreSQL.
+/// </summary>
 [Collection(nameof(SharedPostgres))]
 public sealed class MigrateTests(SharedPostgres postgres)
 {
     private const string Schema = "SELECT (SELECT count(*) FROM pg_tables WHERE tablename = 'votes') * 10 + count(*) FROM data_protection_keys";
 
     [Fact]
-    public async Task The_argument_migrate_makes_schema_and_first_key_and_ends_also_when_done_again()
+    public async Task The_command_migrate_creates_schema_and_first_key_and_can_be_repeated()
     {
         var database = await postgres.EmptyDatabaseAsync();
         foreach (var time in (string[])["first", "second"])
@@ -37,7 +39,7 @@ public sealed class MigrateTests(SharedPostgres postgres)
     }
 
     [Fact]
-    public async Task An_instance_that_may_not_migrate_says_in_the_end_what_is_missing()
+    public async Task An_instance_that_may_not_migrate_finally_reports_what_is_missing()
     {
         var database = await postgres.EmptyDatabaseAsync();
         var waited = await StartAsync(database, [], ("Database__MigrateAtStart", "false"), ("Database__StartTimeoutSeconds", "1"));
@@ -49,7 +51,7 @@ public sealed class MigrateTests(SharedPostgres postgres)
     }
 
     [Fact]
-    public async Task An_instance_that_may_not_migrate_waits_until_somebody_did()
+    public async Task An_instance_that_may_not_migrate_waits_for_the_migration()
     {
         var database = await postgres.EmptyDatabaseAsync();
         await using var core = new TestCore(database);
@@ -71,7 +73,7 @@ public sealed class MigrateTests(SharedPostgres postgres)
     }
 
     [Fact]
-    public async Task An_instance_that_may_not_migrate_takes_a_schema_that_is_there_and_one_that_is_newer()
+    public async Task An_instance_that_may_not_migrate_accepts_an_existing_schema_and_a_newer_one()
     {
         await using var core = new TestCore(await postgres.EmptyDatabaseAsync());
         await Should.ThrowAsync<SchemaOutdatedException>(() => core.VerifyAsync());
@@ -83,7 +85,7 @@ public sealed class MigrateTests(SharedPostgres postgres)
     }
 
     [Fact]
-    public async Task A_database_that_refuses_us_is_named_without_a_crash()
+    public async Task A_database_that_refuses_the_connection_is_reported_without_a_crash()
     {
         var wrong = new NpgsqlConnectionStringBuilder(await postgres.EmptyDatabaseAsync()) { Password = "wrong" }.ConnectionString;
         var refused = await StartAsync(wrong, ["migrate"]);

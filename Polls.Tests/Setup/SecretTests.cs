@@ -6,7 +6,9 @@ using Polls.Tests.Storage;
 
 namespace Polls.Tests.Setup;
 
-/// <summary>Secrets come from the environment or from files; those that everybody knows, or can read, stop the start in production.</summary>
+/// <summary>
+/// Secrets come from the environment or from files; in production, publicly known or readable secrets stop the start.
+/// </summary>
 [Collection(nameof(SharedPostgres))]
 public sealed partial class SecretTests(SharedPostgres postgres)
 {
@@ -18,7 +20,7 @@ public sealed partial class SecretTests(SharedPostgres postgres)
         var folder = Directory.CreateTempSubdirectory("polls-secrets-");
         try
         {
-            // As editors write it, with a line feed.
+            // With a trailing line feed, as editors write it.
             await File.WriteAllTextAsync(Path.Combine(folder.FullName, "ConnectionStrings__Polls"), await postgres.EmptyDatabaseAsync() + "\n");
             var migrated = await RunAsync(["migrate"], ("Secrets__Directory", folder.FullName), ("ConnectionStrings__Polls", Nowhere));
             migrated.ExitCode.ShouldBe(0, migrated.Error + migrated.Output);
@@ -35,7 +37,7 @@ public sealed partial class SecretTests(SharedPostgres postgres)
     }
 
     [Fact]
-    public async Task A_folder_that_is_not_there_stops_the_start()
+    public async Task A_missing_folder_stops_the_start()
     {
         var refused = await RunAsync(["migrate"], ("Secrets__Directory", "/run/no-secrets"), ("ConnectionStrings__Polls", Nowhere));
         refused.ExitCode.ShouldBe(1);
@@ -43,14 +45,14 @@ public sealed partial class SecretTests(SharedPostgres postgres)
     }
 
     [Fact]
-    public async Task Every_password_that_our_files_show_is_refused_in_production_and_taken_for_a_trial()
+    public async Task Every_published_password_is_refused_in_production_and_accepted_in_a_trial()
     {
         var shown = Directory.EnumerateFiles(Repository.Root, "*.*", SearchOption.TopDirectoryOnly)
             .Concat(new[] { "docs", "k8s", "scripts", "nginx", "observability" }.SelectMany(folder => Directory.EnumerateFiles(Repository.PathOf(folder), "*", SearchOption.AllDirectories)))
             .Where(file => file.EndsWith(".md", StringComparison.Ordinal) || file.EndsWith(".yaml", StringComparison.Ordinal) || file.EndsWith(".yml", StringComparison.Ordinal)
                 || file.EndsWith(".sql", StringComparison.Ordinal) || file.EndsWith(".example", StringComparison.Ordinal))
             .SelectMany(file => Password().Matches(File.ReadAllText(file)).Select(match => match.Groups[1].Value)).Distinct().Order(StringComparer.Ordinal).ToList();
-        shown.ShouldContain("only-for-trying", "the search finds what is known to be there");
+        shown.ShouldContain("only-for-trying", "the search finds a known password");
         shown.ShouldContain("REPLACE-ME");
 
         shown.Where(password => !SecretSetup.IsExample(password)).ShouldBeEmpty();

@@ -8,11 +8,11 @@ using Polls.AppHost.Processes;
 
 namespace Polls.Tests.Setup;
 
-/// <summary>SIGTERM may come at any moment, also before everything has started.</summary>
+/// <summary>SIGTERM can arrive at any time, even before the start is complete.</summary>
 public sealed class StoppedWhileStartingTests
 {
     [Fact]
-    public async Task It_ends_as_if_it_had_started()
+    public async Task It_exits_as_if_it_had_started()
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Services.AddHostedService<AskedToStop>();
@@ -22,7 +22,7 @@ public sealed class StoppedWhileStartingTests
     }
 
     [Fact]
-    public async Task A_start_that_fails_by_itself_is_a_failure()
+    public async Task A_start_that_fails_without_a_signal_is_a_failure()
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Services.AddHostedService<Failing>();
@@ -32,7 +32,7 @@ public sealed class StoppedWhileStartingTests
     }
 
     [Fact]
-    public async Task A_real_instance_that_waits_for_PostgreSQL_ends_at_once()
+    public async Task A_real_instance_that_waits_for_PostgreSQL_stops_at_once()
     {
         using var reserved = PortReservation.Free();
         var start = new ProcessStartInfo("dotnet", [ApiAssembly.Find()]) { RedirectStandardOutput = true };
@@ -52,7 +52,7 @@ public sealed class StoppedWhileStartingTests
             ProcessIdentity.Of(instance.Id)!.Value.Signal(PosixSignalNumber.Terminate);
             var rest = await instance.StandardOutput.ReadToEndAsync(limit.Token);
             await instance.WaitForExitAsync(limit.Token);
-            instance.ExitCode.ShouldBe(143, "it has nothing to finish yet and says which signal ended it");
+            instance.ExitCode.ShouldBe(143, "the exit code names the signal, and there is no work to finish");
             rest.ShouldNotContain("Exception");
         }
         finally

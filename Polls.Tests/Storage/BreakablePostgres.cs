@@ -22,6 +22,6 @@ public sealed class BreakablePostgres : IAsyncLifetime
     public async Task DisposeAsync() => await cluster.DisposeAsync();
 }
 
-/// <summary>Tests that kill one PostgreSQL, one after the other.</summary>
+/// <summary>Tests that kill one PostgreSQL, which run one after the other.</summary>
 [CollectionDefinition(nameof(BreakablePostgres))]
 public sealed class BreakablePostgresCollection : ICollectionFixture<BreakablePostgres>;

@@ -1,6 +1,6 @@
 namespace Polls.Tests.Storage;
 
-/// <summary>A database's tables as PostgreSQL describes them, one line per thing.</summary>
+/// <summary>The tables of a database from PostgreSQL's catalogue, one line per object.</summary>
 internal static class Catalog
 {
     private const string Lines =

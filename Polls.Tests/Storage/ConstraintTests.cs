@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace Polls.Tests.Storage;
 
-/// <summary>PostgreSQL itself holds the rules that must never be broken, whatever code writes.</summary>
+/// <summary>PostgreSQL itself enforces the essential rules, whatever code writes.</summary>
 [Collection(nameof(SharedPostgres))]
 public sealed class ConstraintTests(SharedPostgres postgres)
 {
@@ -30,7 +30,7 @@ public sealed class ConstraintTests(SharedPostgres postgres)
         FROM rooms r JOIN polls p ON p.room_id = r.id WHERE p.id = $1
         """)]
     [InlineData("fk_participants_rooms", "INSERT INTO participants VALUES (gen_random_uuid(), $1, NULL, now())")]
-    public async Task PostgreSQL_refuses_what_breaks_a_rule(string constraint, string sql)
+    public async Task PostgreSQL_enforces_the_rules(string constraint, string sql)
     {
         await using var core = postgres.Core();
         var poll = await core.OpenAsync();
@@ -40,7 +40,7 @@ public sealed class ConstraintTests(SharedPostgres postgres)
     }
 
     [Fact]
-    public async Task A_deleted_room_takes_everything_of_it_along()
+    public async Task A_room_is_deleted_with_everything_in_it()
     {
         await using var core = postgres.Core();
         var poll = await core.OpenAsync();

@@ -7,7 +7,7 @@ namespace Polls.Tests.Storage;
 public sealed class DatabaseOptionsTests
 {
     [Fact]
-    public void Bounds_are_applied_where_the_connection_string_is_silent()
+    public void Bounds_are_applied_where_the_connection_string_sets_nothing()
     {
         var built = new DatabaseOptions { ConnectionString = "Host=db;Database=polls" }.Build();
         (built.Host, built.Database).ShouldBe(("db", "polls"));
@@ -18,7 +18,7 @@ public sealed class DatabaseOptionsTests
     }
 
     [Fact]
-    public void The_section_moves_the_bounds()
+    public void The_configuration_section_changes_the_bounds()
     {
         var built = new DatabaseOptions
         {
@@ -32,7 +32,7 @@ public sealed class DatabaseOptionsTests
     [InlineData("Maximum Pool Size=3")]
     [InlineData("maximum pool size=3")]
     [InlineData("MAXPOOLSIZE=3")]
-    public void What_the_connection_string_sets_wins_however_it_is_spelled(string setting)
+    public void Settings_in_the_connection_string_win_in_any_spelling(string setting)
     {
         var built = new DatabaseOptions { ConnectionString = $"Server=db;{setting};Timeout=9;Application Name=mine" }.Build();
         (built.Host, built.MaxPoolSize, built.Timeout, built.ApplicationName).ShouldBe(("db", 3, 9, "mine"));
@@ -41,13 +41,13 @@ public sealed class DatabaseOptionsTests
     [Theory]
     [InlineData("Host=db;Nonsense=1")]
     [InlineData("just text")]
-    public void A_malformed_connection_string_is_told(string connectionString) =>
+    public void A_malformed_connection_string_is_reported(string connectionString) =>
         Should.Throw<ArgumentException>(() => new DatabaseOptions { ConnectionString = connectionString }.Build());
 
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public void A_small_pool_in_the_connection_string_is_no_contradiction_to_the_bounds(int size)
+    public void A_small_maximum_in_the_connection_string_lowers_the_minimum(int size)
     {
         var built = new DatabaseOptions { ConnectionString = $"Host=db;Maximum Pool Size={size}" }.Build();
         using var source = NpgsqlDataSource.Create(built);

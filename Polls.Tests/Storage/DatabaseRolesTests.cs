@@ -10,7 +10,9 @@ using Polls.Tests.Servers;
 
 namespace Polls.Tests.Storage;
 
-/// <summary>scripts/database-roles.sql: an instance with the lesser of the two roles does all its work, and can do nothing else.</summary>
+/// <summary>
+/// scripts/database-roles.sql: an instance can do all its work with the restricted role, and nothing else.
+/// </summary>
 [Collection(nameof(SharedPostgres))]
 public sealed class DatabaseRolesTests(SharedPostgres postgres)
 {
@@ -24,7 +26,7 @@ public sealed class DatabaseRolesTests(SharedPostgres postgres)
         var instance = await postgres.Cluster.AddInstanceAsync(Settings(app, ("Database__MigrateAtStart", "false"), ("Housekeeping__IntervalSeconds", "1")));
         using var api = new TestApi(instance.Address);
 
-        // With the rights that tables get as they are made, which are more than those afterwards.
+        // With the default privileges of new tables, which are more than afterwards.
         var room = await api.CreateRoomAsync(TestApi.Draft());
         var poll = (await api.StateAsync(room.Code, room.HostToken)).Polls[0].Id;
         await api.DoAsync(room, poll, "open");
@@ -60,7 +62,7 @@ public sealed class DatabaseRolesTests(SharedPostgres postgres)
 
         tables.ShouldContain("votes");
         var named = Repository.Read(Script);
-        tables.Where(table => !named.Contains($"('{table}',", StringComparison.Ordinal)).ShouldBeEmpty($"{Script} says what instances need of each table");
+        tables.Where(table => !named.Contains($"('{table}',", StringComparison.Ordinal)).ShouldBeEmpty($"{Script} grants what instances need of each table");
         string[] statements =
         [
             .. tables.SelectMany(table => (string[])
@@ -78,7 +80,7 @@ public sealed class DatabaseRolesTests(SharedPostgres postgres)
         }
     }
 
-    /// <summary>Whatever writes to a table, once.</summary>
+    /// <summary>Writes to every table at least once.</summary>
     private static async Task JourneyAsync(TestApi api, string owner)
     {
         // A room with polls: written, ordered, deleted, opened, voted on, changed, withdrawn, closed by hand and by time, reset.
@@ -101,14 +103,14 @@ public sealed class DatabaseRolesTests(SharedPostgres postgres)
         (await api.DoAsync(room, polls[0], "close")).Tally!.Counts.ShouldBe([0, 0, 1]);
         await api.DoAsync(room, polls[0], "reset");
         await Until.TrueAsync(
-            async () => (await api.StateAsync(room.Code, room.HostToken)).Polls.Single(poll => poll.Id == polls[1]).State == Core.Storage.PollState.Closed, "its time is up");
+            async () => (await api.StateAsync(room.Code, room.HostToken)).Polls.Single(poll => poll.Id == polls[1]).State == Core.Storage.PollState.Closed, "the time is over");
 
         // Seats.
         var hall = await api.SendAsync<CreatedRoom>(HttpMethod.Post, "/api/rooms", null, new { title = "A hall", assurance = "seatCode" });
         var seat = (await api.SendAsync<SeatList>(HttpMethod.Post, $"/api/rooms/{hall.Code}/seats", hall.HostToken, new { count = 2 })).Seats[0].Code;
         await api.SendAsync<JoinedRoom>(HttpMethod.Post, $"/api/rooms/{hall.Code}/participants", null, new { seat });
 
-        // Accounts, their rooms, their guests.
+        // Accounts, their rooms and co-hosts.
         var email = TestApi.NewEmail();
         var account = (await api.RegisterAsync(email)).AccessToken;
         (await api.RefusalAsync(HttpMethod.Post, "/api/accounts/login", null, new { email, password = "something else" })).Status.ShouldBe(HttpStatusCode.Unauthorized);
@@ -122,14 +124,14 @@ public sealed class DatabaseRolesTests(SharedPostgres postgres)
         (await api.RefusalAsync(HttpMethod.Post, $"/api/accounts/rooms/{owned.RoomId}/reopen", account)).Code.ShouldBeNull();
         (await api.RefusalAsync(HttpMethod.Delete, $"/api/accounts/rooms/{owned.RoomId}", account)).Code.ShouldBeNull();
 
-        // Housekeeping forgets rooms of long ago, with all that is in them.
+        // Housekeeping deletes rooms that ended long ago, with everything in them.
         await using var core = new TestCore(owner);
         await core.RunAsync("UPDATE rooms SET ended_at = clock_timestamp() - interval '1 year' WHERE id = ANY ($1)", (Guid[])[room.RoomId, hall.RoomId]);
         await Until.TrueAsync(
-            async () => await core.ReadAsync<long>("SELECT count(*) FROM rooms WHERE id = ANY ($1)", (Guid[])[room.RoomId, hall.RoomId]) == 0, "the rooms are forgotten");
+            async () => await core.ReadAsync<long>("SELECT count(*) FROM rooms WHERE id = ANY ($1)", (Guid[])[room.RoomId, hall.RoomId]) == 0, "the rooms are deleted");
     }
 
-    /// <summary>A new database with the two roles, as their connection strings.</summary>
+    /// <summary>A new database with the two roles; returns their connection strings.</summary>
     private async Task<(string Owner, string App)> RolesAsync()
     {
         var database = new NpgsqlConnectionStringBuilder(await postgres.EmptyDatabaseAsync());
@@ -145,7 +147,7 @@ public sealed class DatabaseRolesTests(SharedPostgres postgres)
         string As(string role) => new NpgsqlConnectionStringBuilder(database.ConnectionString) { Username = $"{database.Database}_{role}" }.ConnectionString;
     }
 
-    /// <summary>Runs the script as a superuser would, with names that only this test has.</summary>
+    /// <summary>Runs the script as a superuser, with role names for this test only.</summary>
     private async Task ApplyAsync(string owner, string app) => await postgres.Cluster.Postgres.ExecuteAsync(
         $"\\connect {new NpgsqlConnectionStringBuilder(owner).Database}\n\\set owner {Name(owner)}\n\\set app {Name(app)}\n{Repository.Read(Script)}", role: "postgres");
 

@@ -4,7 +4,7 @@ using Polls.Core.Tallies;
 
 namespace Polls.Tests.Storage;
 
-/// <summary>Writes down what an instance says to its screens.</summary>
+/// <summary>Records what an instance sends to its screens.</summary>
 internal sealed class Heard : IRoomListener
 {
     private readonly ConcurrentQueue<Guid> rooms = [];

@@ -48,7 +48,7 @@ public sealed class MigratorTests(SharedPostgres postgres)
             worked = true;
             return Task.CompletedTask;
         });
-        await Until.TrueAsync(() => next.IsCompleted, "the lock is free again");
+        await Until.TrueAsync(() => next.IsCompleted, "the lock is released");
         await next;
         worked.ShouldBeTrue();
     }
@@ -69,7 +69,7 @@ public sealed class MigratorTests(SharedPostgres postgres)
     }
 
     [Fact]
-    public async Task Taking_the_migrations_back_leaves_nothing_behind()
+    public async Task Reverting_the_migrations_leaves_nothing_behind()
     {
         await using var core = new TestCore(await postgres.EmptyDatabaseAsync());
         await core.MigrateAsync();

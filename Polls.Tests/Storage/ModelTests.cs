@@ -10,7 +10,7 @@ using Polls.Core.Storage;
 
 namespace Polls.Tests.Storage;
 
-/// <summary>What <c>dotnet ef</c> writes of the model is up to date with the model.</summary>
+/// <summary>The files that <c>dotnet ef</c> generates from the model are up to date.</summary>
 public sealed partial class ModelTests : IDisposable
 {
     private readonly PollsDb db = new PollsDbFactory().CreateDbContext([]);
@@ -23,7 +23,7 @@ public sealed partial class ModelTests : IDisposable
     public void The_compiled_model_is_in_use_and_up_to_date()
     {
         var services = new ServiceCollection().AddEntityFrameworkDesignTimeServices().AddDbContextDesignTimeServices(db);
-#pragma warning disable EF1001 // Only dotnet ef finds the services of the provider by itself.
+#pragma warning disable EF1001 // Only dotnet ef registers the provider's services by itself.
         new NpgsqlDesignTimeServices().ConfigureDesignTimeServices(services);
 #pragma warning restore EF1001
         using var provider = services.BuildServiceProvider();
@@ -42,7 +42,7 @@ public sealed partial class ModelTests : IDisposable
 
     public void Dispose() => db.Dispose();
 
-    // Another one each time.
+    // The key differs each time.
     [GeneratedRegex(@"modelId: new Guid\(""[0-9a-f-]+""\), ")]
     private static partial Regex ModelId();
 }

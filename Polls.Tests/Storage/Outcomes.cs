@@ -2,7 +2,7 @@ using Polls.Core;
 
 namespace Polls.Tests.Storage;
 
-/// <summary>What a command answered, as tests read it.</summary>
+/// <summary>Test assertions for the outcomes of commands.</summary>
 internal static class Outcomes
 {
     public static T ShouldSucceed<T>(this Outcome<T> outcome)

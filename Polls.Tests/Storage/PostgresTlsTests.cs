@@ -6,7 +6,9 @@ using Polls.Tests.Servers;
 
 namespace Polls.Tests.Storage;
 
-/// <summary>A real PostgreSQL that speaks TLS; what each mode of the connection string asks of its certificate.</summary>
+/// <summary>
+/// A real PostgreSQL with TLS, and what each mode of the connection string requires of its certificate.
+/// </summary>
 [Collection(nameof(SharedPostgres))]
 public sealed class PostgresTlsTests(SharedPostgres postgres) : IAsyncLifetime
 {
@@ -16,7 +18,7 @@ public sealed class PostgresTlsTests(SharedPostgres postgres) : IAsyncLifetime
     public async Task InitializeAsync()
     {
         (authority, var certificate, var key) = certificates.Server("postgres-authority", "127.0.0.1");
-        // Where PostgreSQL looks by itself, as files of its own user, for nobody else to read.
+        // The default location, as files of PostgreSQL's own user that nobody else can read.
         var files = postgres.Cluster.Postgres.FilesDirectory;
         foreach (var (from, to) in new[] { (certificate, "server.crt"), (key, "server.key") })
         {
@@ -37,7 +39,7 @@ public sealed class PostgresTlsTests(SharedPostgres postgres) : IAsyncLifetime
     [InlineData("VerifyCA", "stranger", null, false)]
     [InlineData("VerifyCA", null, null, false)]
     [InlineData("VerifyFull", null, null, false)]
-    public async Task Each_mode_asks_what_its_name_says(string mode, string? issuer, string? host, bool isTaken)
+    public async Task Each_mode_requires_what_its_name_says(string mode, string? issuer, string? host, bool isTaken)
     {
         var file = issuer switch { null => null, "own" => authority, _ => certificates.Server(issuer, "127.0.0.1").Authority };
         await using var source = NpgsqlDataSource.Create(Options(mode, file, host).Build());
@@ -89,7 +91,7 @@ public sealed class PostgresTlsTests(SharedPostgres postgres) : IAsyncLifetime
 
     private async Task SetAsync(string value)
     {
-        // Outside of a transaction, each on its own.
+        // Outside a transaction, each statement alone.
         await postgres.Cluster.Postgres.ExecuteAsync($"ALTER SYSTEM SET ssl = '{value}';", role: "postgres");
         await postgres.Cluster.Postgres.ExecuteAsync("SELECT pg_reload_conf();", role: "postgres");
         await Until.TrueAsync(

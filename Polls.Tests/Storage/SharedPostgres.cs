@@ -18,10 +18,10 @@ public sealed class SharedPostgres : IAsyncLifetime
         await core.MigrateAsync();
     }
 
-    /// <summary>One more instance on the migrated database.</summary>
+    /// <summary>Another instance on the migrated database.</summary>
     internal TestCore Core(VoteOptions? votes = null) => new(Cluster.Postgres.ConnectionString, votes);
 
-    /// <summary>The connection string of a new database without any table.</summary>
+    /// <summary>The connection string of a new database without tables.</summary>
     internal async Task<string> EmptyDatabaseAsync()
     {
         var name = $"empty_{Interlocked.Increment(ref databases)}";
@@ -29,7 +29,7 @@ public sealed class SharedPostgres : IAsyncLifetime
         return new NpgsqlConnectionStringBuilder(Cluster.Postgres.ConnectionString) { Database = name }.ConnectionString;
     }
 
-    /// <summary>How often PostgreSQL had to break a deadlock so far.</summary>
+    /// <summary>The number of deadlocks that PostgreSQL has detected so far.</summary>
     internal int Deadlocks() =>
         File.ReadLines(Cluster.Postgres.LogPath).Count(line => line.Contains("deadlock detected", StringComparison.Ordinal));
 

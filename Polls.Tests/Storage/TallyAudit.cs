@@ -1,9 +1,9 @@
 namespace Polls.Tests.Storage;
 
-/// <summary>A stored tally and the recount of its votes, both of one moment.</summary>
+/// <summary>A stored tally and the recount of its votes, at the same time.</summary>
 internal sealed record TallyAudit(long Version, int Voters, int[] Counts, int VotersAgain, int[] CountsAgain)
 {
-    /// <summary>One statement, so one snapshot: what it shows was true together.</summary>
+    /// <summary>One statement, so one snapshot: both values are consistent.</summary>
     public const string Statement =
         """
         SELECT t.version, t.voters, t.counts,

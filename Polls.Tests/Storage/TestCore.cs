@@ -15,7 +15,9 @@ using Polls.Tests.Servers;
 
 namespace Polls.Tests.Storage;
 
-/// <summary>Everything of one instance below its API, on a real database. Several of them are several instances.</summary>
+/// <summary>
+/// All parts of one instance below its API, on a real database. Several objects act as several instances.
+/// </summary>
 internal sealed class TestCore : IAsyncDisposable
 {
     private readonly TestMetrics metrics = new();
@@ -42,7 +44,7 @@ internal sealed class TestCore : IAsyncDisposable
         Queue.Start();
     }
 
-    /// <summary>Votes that are cast together become one batch, whatever their polls.</summary>
+    /// <summary>Votes that are cast together form one batch, whatever their polls.</summary>
     public static VoteOptions OneWriter => new() { Writers = 1, ReceiptTimeoutSeconds = 60 };
 
     public Heard Heard { get; } = new();
@@ -79,14 +81,14 @@ internal sealed class TestCore : IAsyncDisposable
     public async Task<RoomInfo> RoomAsync(params PollDraft[] drafts) =>
         (await Rooms.CreateAsync("A room", drafts, default)).ShouldSucceed();
 
-    /// <summary>A draft in a room, a new one unless given.</summary>
+    /// <summary>A draft in the given room, or in a new one.</summary>
     public async Task<PollSnapshot> DraftAsync(PollDraft? draft = null, Guid? room = null)
     {
         var roomId = room ?? (await RoomAsync()).Id;
         return await PollAsync((await Polls.WriteAsync(roomId, draft ?? TestApi.Draft(), default)).ShouldSucceed());
     }
 
-    /// <summary>An open poll in a room, a new one unless given.</summary>
+    /// <summary>An open poll in the given room, or in a new one.</summary>
     public async Task<PollSnapshot> OpenAsync(PollDraft? draft = null, Guid? room = null)
     {
         var poll = await DraftAsync(draft, room);
@@ -105,14 +107,14 @@ internal sealed class TestCore : IAsyncDisposable
 
     public async Task<RoomSnapshot> RoomAsync(Guid room) => (await Reader.LoadAsync(room, default)).ShouldNotBeNull().Room;
 
-    /// <summary>Casts through the queue; no choice withdraws.</summary>
+    /// <summary>Casts a vote through the queue; no choice withdraws it.</summary>
     public Task<VoteResult> CastAsync(PollSnapshot poll, Guid voter, int revision, params int[] choices) =>
         Queue.CastAsync(Vote(poll, voter, revision, choices), default);
 
     public static PendingVote Vote(PollSnapshot poll, Guid voter, int revision, params int[] choices) =>
         new(poll.Id, poll.Edition, voter, revision, [.. choices.Select(choice => (short)choice)]);
 
-    /// <summary>Commits these votes in one batch, in this order; needs <see cref="OneWriter"/>.</summary>
+    /// <summary>Commits these votes in one batch, in this order; requires <see cref="OneWriter"/>.</summary>
     public async Task<VoteResult[]> CastTogetherAsync(params PendingVote[] votes)
     {
         Task<VoteResult>[] answers;
@@ -125,7 +127,7 @@ internal sealed class TestCore : IAsyncDisposable
         return await Task.WhenAll(answers);
     }
 
-    /// <summary>Keeps the one writer busy with another poll until disposed, so that votes queue up.</summary>
+    /// <summary>Keeps the only writer busy with another poll until disposed, so that votes queue up.</summary>
     public async Task<IAsyncDisposable> BlockAsync()
     {
         var other = await OpenAsync();
@@ -141,7 +143,7 @@ internal sealed class TestCore : IAsyncDisposable
     /// <summary>Locks the room's row until disposed.</summary>
     public Task<IAsyncDisposable> HoldRoomAsync(Guid room) => HoldAsync("SELECT 1 FROM rooms WHERE id = $1 FOR NO KEY UPDATE", room);
 
-    /// <summary>Waits until so many sessions of this database wait for a lock.</summary>
+    /// <summary>Waits until this many sessions of the database wait for a lock.</summary>
     public Task UntilWaitingAsync(int sessions) => Until.TrueAsync(
         async () => await ReadAsync<long>(
             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'") == sessions,
@@ -198,7 +200,7 @@ internal sealed class TestCore : IAsyncDisposable
 
     private async Task<IAsyncDisposable> HoldAsync(string sql, Guid id)
     {
-        // Not from the product's pool: its sessions may not idle in a transaction for long.
+        // Not from the product's pool, whose sessions time out when idle in a transaction.
         var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false });
         var connection = await source.OpenConnectionAsync();
         await connection.BeginTransactionAsync();

@@ -8,12 +8,12 @@ using Prometheus;
 
 namespace Polls.Tests.Telemetry;
 
-/// <summary>A pool that has nothing left to give says so under the names that alerts and dashboards read.</summary>
+/// <summary>An exhausted pool is visible in the metrics that alerts and dashboards use.</summary>
 [Collection(nameof(SharedPostgres))]
 public sealed class DatabasePoolMetricsTests(SharedPostgres postgres)
 {
     [Fact]
-    public async Task Who_waits_for_a_connection_and_who_waited_in_vain_is_counted_by_pool()
+    public async Task Waiting_and_timed_out_requests_are_counted_by_pool()
     {
         var registry = Metrics.NewCustomRegistry();
         await using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();

@@ -2,11 +2,11 @@ using System.Text.Json;
 
 namespace Polls.Tests.Telemetry;
 
-/// <summary>One line of an instance's log, written as JSON.</summary>
+/// <summary>One JSON line of an instance's log.</summary>
 internal sealed record LogLine(
     string Timestamp, int EventId, string LogLevel, string Category, string Message, string? Exception, IReadOnlyList<LogLine.Scope> Scopes)
 {
-    /// <summary>Fails where a line is no JSON object, or has no scope or another one than ours.</summary>
+    /// <summary>Fails if a line is not a JSON object, or its scope is missing or has unexpected members.</summary>
     public static IReadOnlyList<LogLine> Parse(IEnumerable<string> lines)
     {
         var parsed = lines.Select(line => JsonSerializer.Deserialize<LogLine>(line)!).ToList();
@@ -23,7 +23,7 @@ internal sealed record LogLine(
 
     public string InstanceId => Scopes[0].InstanceId;
 
-    /// <summary>Trace and span that the line was written in; nulls outside of any.</summary>
+    /// <summary>The trace and span of the line; null outside any.</summary>
     public (string? TraceId, string? SpanId) Span => (Scopes[0].TraceId, Scopes[0].SpanId);
 
     internal sealed record Scope(string InstanceId, string? TraceId, string? SpanId);

@@ -7,7 +7,7 @@ using Polls.Tests.Storage;
 
 namespace Polls.Tests.Telemetry;
 
-/// <summary>The lines of real processes: for programs where nobody says otherwise, for people in Development.</summary>
+/// <summary>The log lines of real processes: JSON by default, text in Development.</summary>
 [Collection(nameof(SharedPostgres))]
 public sealed partial class LogLinesTests(SharedPostgres postgres)
 {
@@ -22,7 +22,7 @@ public sealed partial class LogLinesTests(SharedPostgres postgres)
     [Theory]
     [InlineData("DOTNET_ENVIRONMENT", "Development")]
     [InlineData("Logging__Console__FormatterName", "simple")]
-    public async Task For_people_it_is_a_line_of_text(string variable, string value) =>
+    public async Task In_development_each_line_is_text(string variable, string value) =>
         (await LinesAsync((variable, value), ("Instance__Id", "line-2"))).ShouldAllBe(line => TextPattern().IsMatch(line));
 
     [Fact]

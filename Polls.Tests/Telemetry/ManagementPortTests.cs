@@ -4,7 +4,7 @@ using Polls.Api.Telemetry;
 
 namespace Polls.Tests.Telemetry;
 
-/// <summary>The management address never takes the place of a public one, however those are configured.</summary>
+/// <summary>The management address never replaces a public one, however the addresses are configured.</summary>
 public sealed class ManagementPortTests
 {
     private const string Url = "http://127.0.0.1:9464";
@@ -14,11 +14,11 @@ public sealed class ManagementPortTests
     [InlineData("http_ports", "8080;8081", "http://*:8080;http://*:8081;" + Url)]
     [InlineData("https_ports", "8443", "https://*:8443;" + Url)]
     [InlineData("other", "", "http://localhost:5000;" + Url)]
-    public void It_is_one_more_address(string key, string value, string expected) =>
+    public void It_is_an_additional_address(string key, string value, string expected) =>
         Configured((key, value), ("Management:Url", Url))["urls"].ShouldBe(expected);
 
     [Fact]
-    public void It_is_one_more_endpoint_where_kestrel_has_endpoints_of_its_own()
+    public void It_is_an_additional_endpoint_if_Kestrel_endpoints_are_configured()
     {
         var configuration = Configured(("Kestrel:Endpoints:Public:Url", "https://*:8443"), ("urls", "http://*:80"), ("Management:Url", Url));
         configuration["urls"].ShouldBe("http://*:80");
@@ -29,7 +29,7 @@ public sealed class ManagementPortTests
     [Theory]
     [InlineData("")]
     [InlineData("https://127.0.0.1:9464")]
-    public void Without_a_good_one_everything_stays_as_it_was(string url)
+    public void Without_a_valid_management_address_nothing_changes(string url)
     {
         var configuration = Configured(("http_ports", "8080"), ("Management:Url", url));
         configuration["urls"].ShouldBeNullOrEmpty();
@@ -43,7 +43,7 @@ public sealed class ManagementPortTests
     [InlineData("http://*:80", 80)]
     [InlineData(null, null)]
     [InlineData("", null)]
-    public void An_address_tells_its_port(string? url, int? port)
+    public void The_port_is_read_from_an_address(string? url, int? port)
     {
         ManagementOptions.Check(url).ShouldBeNull();
         new ManagementOptions { Url = url }.Port.ShouldBe(port);
@@ -57,7 +57,7 @@ public sealed class ManagementPortTests
     [InlineData("http://127.0.0.1:9464/metrics")]
     [InlineData("https://127.0.0.1:9464")]
     [InlineData("http://unix:/tmp/polls.sock")]
-    public void What_has_no_port_of_its_own_is_refused(string url) => ManagementOptions.Check(url).ShouldNotBeNull();
+    public void An_address_without_its_own_port_is_refused(string url) => ManagementOptions.Check(url).ShouldNotBeNull();
 
     private static ConfigurationManager Configured(params (string Key, string Value)[] settings)
     {

@@ -7,7 +7,7 @@ using Polls.Tests.Servers;
 
 namespace Polls.Tests.Telemetry;
 
-/// <summary>Two instances that nobody else asks anything of, and that tidy up every second.</summary>
+/// <summary>Two instances without other clients, whose housekeeping runs every second.</summary>
 public sealed class TwoWatchedInstances : TwoInstances
 {
     private protected override ClusterOptions Options { get; } = new()
@@ -18,20 +18,23 @@ public sealed class TwoWatchedInstances : TwoInstances
     };
 }
 
-/// <summary>What two instances tell Prometheus of a real session is valid, true, documented and tells of nobody.</summary>
+/// <summary>
+/// What two instances report to Prometheus about a real session is valid, correct, documented and without personal
+/// data.
+/// </summary>
 public sealed partial class MetricsJourneyTests(TwoWatchedInstances cluster) : IClassFixture<TwoWatchedInstances>
 {
     private const int Voters = 10;
     private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(20) };
 
     [Fact]
-    public async Task Promtool_has_no_complaint()
+    public async Task Promtool_reports_no_problem()
     {
         await VoteAsync();
         foreach (var instance in cluster.Cluster.Instances)
         {
             var page = await Scrape.OfAsync(instance.ManagementAddress);
-            // The names of frameworks are theirs: some levels end on "count".
+            // Framework metrics have names that we do not choose: some gauges end in "count".
             (await Promtool.CheckMetricsAsync(page.Text))
                 .Where(complaint => !FrameworkName().IsMatch(complaint) || !complaint.Contains("\"_count\" suffix", StringComparison.Ordinal)).ShouldBeEmpty();
             page.Families.ShouldBeUnique();
@@ -39,17 +42,17 @@ public sealed partial class MetricsJourneyTests(TwoWatchedInstances cluster) : I
     }
 
     [Fact]
-    public async Task The_documentation_lists_exactly_what_there_is()
+    public async Task The_documentation_lists_exactly_the_existing_metrics()
     {
         await VoteAsync();
         var documented = DocumentedMetrics.Read();
         var page = await Scrape.OfAsync(cluster.Cluster.Instances[0].ManagementAddress);
-        // How long connections lasted comes a moment after the first of them have left.
+        // The duration of connections appears shortly after the first ones have closed.
         await Until.TrueAsync(
             async () => documented.Always.All((page = await Scrape.OfAsync(cluster.Cluster.Instances[0].ManagementAddress)).Families.Contains),
-            () => $"/metrics has all that docs/metrics.md says; missing is {string.Join(", ", documented.Always.Except(page.Families))}");
-        page.Families.Except(documented.Always).Except(documented.OnceItHappened).ShouldBeEmpty("in /metrics, but not in docs/metrics.md");
-        page.LabelNames.Except(documented.Labels).ShouldBeEmpty("labels that docs/metrics.md does not have");
+            () => $"/metrics has all that docs/metrics.md lists; missing: {string.Join(", ", documented.Always.Except(page.Families))}");
+        page.Families.Except(documented.Always).Except(documented.AfterFirstEvent).ShouldBeEmpty("in /metrics, but not in docs/metrics.md");
+        page.LabelNames.Except(documented.Labels).ShouldBeEmpty("labels that docs/metrics.md does not list");
     }
 
     [Fact]
@@ -78,7 +81,8 @@ public sealed partial class MetricsJourneyTests(TwoWatchedInstances cluster) : I
         await crowd.VoteAsync(poll, options: 3, rounds: 1);
         (await VotesAsync() - before).ShouldBe(new Votes { Accepted = await cluster.CountAsync($"SELECT count(*) FROM votes WHERE poll_id = '{poll}'") });
 
-        // Everybody changes the vote twice, each time with the next revision; someone repeats one and sends an old one.
+        // Every voter changes the vote twice, each time with the next revision; one repeats a vote and sends an old
+        // one.
         await crowd.VoteAsync(poll, options: 3, rounds: 2);
         await crowd.Voters[0].Client.CastAsync(poll, 3, 0);
         await crowd.Voters[0].Client.CastAsync(poll, 2, 0);
@@ -96,20 +100,20 @@ public sealed partial class MetricsJourneyTests(TwoWatchedInstances cluster) : I
     }
 
     [Fact]
-    public async Task Connections_people_batches_and_lags_are_those_of_the_session()
+    public async Task Connections_participants_batches_and_lags_match_the_session()
     {
         var (room, poll) = await cluster.OpenRoomAsync();
         var before = await ScrapesAsync();
         await using (var crowd = await Crowd.JoinAsync(cluster, room, Voters))
         {
-            // Half of the voters on either side, and the host or the screen.
+            // Half of the voters on each instance, and the host or the screen.
             await UntilAsync(pages => pages.All(page => page["websocket_connections_current"] == (Voters / 2) + 1), "connections are counted");
             await UntilAsync(pages => pages.All(page => page["polls_participants_live"] == Voters / 2), "participants are counted");
             await crowd.VoteAsync(poll, options: 3, rounds: 5);
             await cluster.ConvergedAsync(poll, 3, crowd.Screens);
         }
 
-        await UntilAsync(pages => pages.All(page => page["websocket_connections_current"] == 0), "nobody is connected");
+        await UntilAsync(pages => pages.All(page => page["websocket_connections_current"] == 0), "all connections are closed");
         var after = await ScrapesAsync();
         for (var i = 0; i < 2; i++)
         {
@@ -123,7 +127,7 @@ public sealed partial class MetricsJourneyTests(TwoWatchedInstances cluster) : I
             after[i]["polls_vote_queue_limit"].ShouldBe(10_000);
             after[i]["polls_vote_queue_depth"].ShouldBe(0);
             after[i]["polls_vote_queue_fullest"].ShouldBe(0);
-            // A version of the tally is sent, left out for a newer one, or shown with the rest of the room.
+            // A version of the tally is sent, skipped for a newer one, or included in the room's state.
             (Rise(i, "polls_broadcasts_total", "event=\"tally\"") + Rise(i, "polls_broadcasts_conflated_total"))
                 .ShouldBeInRange(1, await cluster.CountAsync($"SELECT version FROM tallies WHERE poll_id = '{poll}'"));
         }
@@ -136,7 +140,7 @@ public sealed partial class MetricsJourneyTests(TwoWatchedInstances cluster) : I
     {
         var (room, poll) = await VoteAsync();
         var page = await Scrape.OfAsync(cluster.Cluster.Instances[0].ManagementAddress);
-        // The product's version has digits of its own.
+        // The product's version has digits.
         var names = page.Series.Select(series => series.Name).Where(name => !name.StartsWith("target_info", StringComparison.Ordinal)).ToList();
         names.ShouldAllBe(name => !name.Contains(room) && !name.Contains("Voter") && !IdPattern().IsMatch(name));
         names.ShouldContain(name => name.Contains("route=\"/api/rooms/{code}/"));
@@ -152,7 +156,7 @@ public sealed partial class MetricsJourneyTests(TwoWatchedInstances cluster) : I
         (await Http.PostAsync(new Uri(instance.Address, "/api/rooms"), broken)).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         using var strange = new HttpRequestMessage(new HttpMethod("SCHEHERAZADE"), new Uri(instance.Address, "/api/rooms/000000"));
         using var refused = await Http.SendAsync(strange);
-        // The figures of a request come a moment after its answer.
+        // Request metrics are updated shortly after the response.
         Scrape page = null!;
         await Until.TrueAsync(
             async () => (page = await Scrape.OfAsync(instance.ManagementAddress))["http_requests_total", "route=\"/hubs/room\""] > 0
@@ -166,7 +170,7 @@ public sealed partial class MetricsJourneyTests(TwoWatchedInstances cluster) : I
     }
 
     [Fact]
-    public async Task Housekeeping_tells_who_did_the_work()
+    public async Task Housekeeping_metrics_show_which_instance_did_the_work()
     {
         await UntilAsync(
             pages => pages.All(page => page["polls_housekeeping_turns_total"] > 0) && pages.Any(page => page["polls_housekeeping_leader"] == 1),
@@ -175,19 +179,19 @@ public sealed partial class MetricsJourneyTests(TwoWatchedInstances cluster) : I
     }
 
     [Fact]
-    public async Task How_far_the_heap_may_grow_is_what_the_runtime_was_told() =>
+    public async Task The_heap_limit_is_the_one_set_for_the_runtime() =>
         (await ScrapesAsync()).ShouldAllBe(page => page["polls_heap_limit_bytes"] == 0x30000000);
 
     [Fact]
-    public async Task Redis_away_shows_as_degraded()
+    public async Task An_outage_of_Redis_shows_as_degraded()
     {
-        await UntilAsync(pages => pages.All(page => page["polls_redis_up"] == 1 && page["polls_degraded"] == 0), "all is well");
+        await UntilAsync(pages => pages.All(page => page["polls_redis_up"] == 1 && page["polls_degraded"] == 0), "both stores are available");
         var before = await ScrapesAsync();
         await cluster.Cluster.Redis!.KillAsync();
         await UntilAsync(
-            pages => pages.All(page => page["polls_redis_up"] == 0 && page["polls_degraded", "part=\"redis\""] == 1), "Redis is missed");
+            pages => pages.All(page => page["polls_redis_up"] == 0 && page["polls_degraded", "part=\"redis\""] == 1), "Redis is reported unavailable");
         await cluster.Cluster.Redis.StartAsync();
-        await UntilAsync(pages => pages.All(page => page["polls_redis_up"] == 1 && page["polls_degraded"] == 0), "all is well again");
+        await UntilAsync(pages => pages.All(page => page["polls_redis_up"] == 1 && page["polls_degraded"] == 0), "both stores are available again");
         (await ScrapesAsync()).Zip(before).ShouldAllBe(pair => pair.First["polls_redis_reconnects_total"] == pair.Second["polls_redis_reconnects_total"] + 1);
     }
 
@@ -207,7 +211,7 @@ public sealed partial class MetricsJourneyTests(TwoWatchedInstances cluster) : I
     {
         var instance = cluster.Cluster.Instances[0];
         (await StatusAsync(instance.ManagementAddress, path)).ShouldBe(expected);
-        // It does not matter where the request says that it goes.
+        // The Host header does not matter.
         (await StatusAsync(instance.ManagementAddress, path, host: instance.Address.Authority)).ShouldBe(expected);
     }
 
@@ -218,7 +222,7 @@ public sealed partial class MetricsJourneyTests(TwoWatchedInstances cluster) : I
     [InlineData("/metrics/")]
     [InlineData("/health/../metrics")]
     [InlineData("/%6Detrics")]
-    public async Task The_public_port_has_no_metrics_whatever_a_request_says_of_itself(string path)
+    public async Task The_public_port_has_no_metrics_whatever_the_Host_header_says(string path)
     {
         var instance = cluster.Cluster.Instances[0];
         (await StatusAsync(instance.Address, path)).ShouldBe(HttpStatusCode.NotFound);
@@ -234,7 +238,7 @@ public sealed partial class MetricsJourneyTests(TwoWatchedInstances cluster) : I
 
     private static async Task<HttpStatusCode> StatusAsync(Uri address, string path, string? host = null)
     {
-        // As it is written, not as a client would tidy it up.
+        // Unchanged: a client would normalise it.
         var target = new Uri(address.OriginalString + path, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
         using var request = new HttpRequestMessage(HttpMethod.Get, target);
         if (host is not null)
@@ -248,7 +252,7 @@ public sealed partial class MetricsJourneyTests(TwoWatchedInstances cluster) : I
         return response.StatusCode;
     }
 
-    /// <summary>A few votes on both instances, and the requests around them.</summary>
+    /// <summary>Several votes on both instances, and the requests around them.</summary>
     private async Task<(string Code, Guid Poll)> VoteAsync()
     {
         var (room, poll) = await cluster.OpenRoomAsync();

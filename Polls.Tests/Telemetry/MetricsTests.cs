@@ -10,7 +10,7 @@ using Polls.Tests.Servers;
 
 namespace Polls.Tests.Telemetry;
 
-/// <summary>What counting costs and what lags are measured from.</summary>
+/// <summary>The cost of counting, and the start times of lags.</summary>
 public sealed class MetricsTests
 {
     private static readonly DateTimeOffset Noon = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
@@ -46,7 +46,7 @@ public sealed class MetricsTests
     }
 
     [Fact]
-    public void Instances_of_one_process_count_apart()
+    public void Instances_in_one_process_have_separate_metrics()
     {
         using var one = new TestMetrics();
         using var other = new TestMetrics();
@@ -55,7 +55,7 @@ public sealed class MetricsTests
     }
 
     [Fact]
-    public void What_is_shown_instead_of_something_older_has_waited_since_then()
+    public void The_lag_of_a_tally_that_replaces_an_older_one_starts_with_the_older_one()
     {
         var older = Moved(1, new Moments(Noon, Noon.AddSeconds(2)));
         var newer = Moved(2, new Moments(Noon.AddSeconds(1), Noon.AddSeconds(3)));
@@ -65,7 +65,7 @@ public sealed class MetricsTests
     }
 
     [Fact]
-    public void What_is_shown_instead_of_something_older_goes_on_with_the_newest_trace_there_is()
+    public void A_tally_that_replaces_an_older_one_carries_the_newest_trace()
     {
         var (older, newer) = (Moved(1, null) with { Trace = "old" }, Moved(2, null));
         newer.InsteadOf(older).Trace.ShouldBe("old");

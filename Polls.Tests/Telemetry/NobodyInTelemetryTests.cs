@@ -5,7 +5,7 @@ using Polls.Api.Seats;
 
 namespace Polls.Tests.Telemetry;
 
-/// <summary>Neither traces nor logs nor metrics tell who did what, even when the logs are louder than usual.</summary>
+/// <summary>Neither traces nor logs nor metrics reveal who did what, even at a lower log level than usual.</summary>
 public sealed class NobodyInTelemetryTests(TracedInstances cluster) : IClassFixture<TracedInstances>
 {
     [Fact]
@@ -32,7 +32,8 @@ public sealed class NobodyInTelemetryTests(TracedInstances cluster) : IClassFixt
             await cluster.ConvergedAsync(poll, 3, screen);
         }
 
-        // Doors: an account, its name taken, a wrong password; a slip of paper, right and wrong; a method that nobody knows.
+        // Other endpoints: an account, a taken account name, a wrong password; a seat code, right and wrong; an unknown
+        // method.
         const string email = "shahrazad@palace.example", password = "a thousand nights", wrong = "and one more night";
         var account = await cluster.A.SendAsync<AccessTokenResponse>(HttpMethod.Post, "/api/accounts/register", null, new { email, password });
         await cluster.A.RefusalAsync(HttpMethod.Post, "/api/accounts/register", null, new { email, password });
@@ -48,9 +49,9 @@ public sealed class NobodyInTelemetryTests(TracedInstances cluster) : IClassFixt
         await cluster.A.RefusalAsync(new HttpMethod(nickname), $"/api/rooms/{room.Code}");
 
         await cluster.Collector.FindAsync("the phone's connection", span => span.Name == "GET /hubs/room" && span.Instance == "api-1");
-        await cluster.Collector.FindAsync("the page that is none", span => span.Attributes.GetValueOrDefault("http.response.status_code") == "404");
+        await cluster.Collector.FindAsync("the request for a page that does not exist", span => span.Attributes.GetValueOrDefault("http.response.status_code") == "404");
         var logs = string.Concat(await Task.WhenAll(cluster.Cluster.Instances.Select(instance => File.ReadAllTextAsync(instance.LogPath))));
-        logs.ShouldContain("Executed endpoint", Case.Sensitive, "the logs are louder than usual");
+        logs.ShouldContain("Executed endpoint", Case.Sensitive, "the log has debug messages");
         var pages = await Task.WhenAll(cluster.Cluster.Instances.Select(instance => Scrape.OfAsync(instance.ManagementAddress)));
         foreach (var text in cluster.Collector.Bodies.Append(logs).Concat(pages.Select(page => page.Text)))
         {

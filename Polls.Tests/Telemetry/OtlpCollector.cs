@@ -10,7 +10,7 @@ using Polls.Tests.Servers;
 
 namespace Polls.Tests.Telemetry;
 
-/// <summary>A collector that instances push to by OTLP over HTTP, and all that it got.</summary>
+/// <summary>An OTLP collector over HTTP that records everything that instances push.</summary>
 internal sealed class OtlpCollector : IAsyncDisposable
 {
     private readonly PortReservation port = PortReservation.Free();
@@ -35,10 +35,10 @@ internal sealed class OtlpCollector : IAsyncDisposable
         });
     }
 
-    /// <summary>Every span so far.</summary>
+    /// <summary>All spans so far.</summary>
     public IReadOnlyList<Span> Spans => [.. spans];
 
-    /// <summary>Every push of traces so far, as it came.</summary>
+    /// <summary>All trace requests so far, unparsed.</summary>
     public IReadOnlyList<string> Bodies => [.. bodies];
 
     public static async Task<OtlpCollector> StartAsync()
@@ -48,7 +48,7 @@ internal sealed class OtlpCollector : IAsyncDisposable
         return collector;
     }
 
-    /// <summary>What makes an instance push here, and soon.</summary>
+    /// <summary>Settings that make an instance push here, with a short delay.</summary>
     public Dictionary<string, string> Environment(double sampleRatio = 0) => new()
     {
         ["OTEL_EXPORTER_OTLP_ENDPOINT"] = $"http://127.0.0.1:{port.Port}",
@@ -57,14 +57,14 @@ internal sealed class OtlpCollector : IAsyncDisposable
         ["Tracing__SampleRatio"] = sampleRatio.ToString(CultureInfo.InvariantCulture),
     };
 
-    /// <summary>The spans that are such; waits until there is one.</summary>
+    /// <summary>The matching spans; waits until there is one.</summary>
     public async Task<IReadOnlyList<Span>> FindAsync(string what, Func<Span, bool> condition)
     {
         await Until.TrueAsync(() => spans.Any(condition), $"the collector has {what}; it has {string.Join(", ", spans.Select(span => span.Name).Distinct())}");
         return [.. spans.Where(condition)];
     }
 
-    /// <summary>The one span that is such.</summary>
+    /// <summary>The only matching span.</summary>
     public async Task<Span> FindOneAsync(string what, Func<Span, bool> condition) => (await FindAsync(what, condition)).ShouldHaveSingleItem();
 
     public async ValueTask DisposeAsync()
@@ -81,12 +81,14 @@ internal sealed class OtlpCollector : IAsyncDisposable
     }
 }
 
-/// <summary>One exported span. Ids are in hexadecimal digits; a root has an empty parent.</summary>
+/// <summary>One exported span. Ids are hexadecimal; a root span has an empty parent.</summary>
 internal sealed record Span(
     string Instance, string Source, string Name, string TraceId, string Id, string ParentId, ulong Start, ulong End, bool IsError,
     IReadOnlyDictionary<string, string> Attributes, IReadOnlyList<(string TraceId, string SpanId)> Links)
 {
-    /// <summary>Takes an <c>ExportTraceServiceRequest</c> apart; the numbers are those of OpenTelemetry's trace.proto.</summary>
+    /// <summary>
+    /// Parses an <c>ExportTraceServiceRequest</c>; the field numbers are those of OpenTelemetry's trace.proto.
+    /// </summary>
     public static IEnumerable<Span> ReadAll(byte[] request) =>
         from resource in new Protobuf(request).Each(1)
         let instance = resource.Each(1).First().Attributes(1)["service.instance.id"]

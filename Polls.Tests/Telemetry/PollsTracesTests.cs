@@ -6,11 +6,13 @@ using Polls.Core.Votes;
 
 namespace Polls.Tests.Telemetry;
 
-/// <summary>What tracing costs, and how a batch hangs together with its votes. The only tests of this process that listen.</summary>
+/// <summary>
+/// The cost of tracing, and the links between a batch and its votes. No other tests in this process use a listener.
+/// </summary>
 public sealed class PollsTracesTests
 {
     [Fact]
-    public void While_nobody_listens_it_allocates_nothing()
+    public void Without_a_listener_it_allocates_nothing()
     {
         var poll = Guid.NewGuid();
         PendingVote[] votes = [Vote(poll), Vote(poll)];
@@ -64,7 +66,7 @@ public sealed class PollsTracesTests
     }
 
     [Fact]
-    public void What_is_published_goes_on_with_the_span_that_publishes_it()
+    public void A_published_message_carries_the_context_of_the_span_that_publishes_it()
     {
         using var listener = Listen();
         var (one, two) = ("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "00-1af7651916cd43dd8448eb211c80319c-c7ad6b7169203331-01");
@@ -77,7 +79,7 @@ public sealed class PollsTracesTests
         var message = new Api.Backplane.RoomMessage(tallies).Under(publish);
         message.Tallies!.Select(moved => moved.Trace).ShouldBe([null, publish.Id, publish.Id]);
         PollsTraces.StartPublish(tallies[..1]).ShouldBeNull();
-        PollsTraces.StartSend("no trace at all", tallies[0].Tally).ShouldBeNull();
+        PollsTraces.StartSend("not a traceparent", tallies[0].Tally).ShouldBeNull();
 
         TallyMoved Moved(string? trace) => new(room, 1, new Tally(Guid.NewGuid(), 1, [], 0), Trace: trace);
     }

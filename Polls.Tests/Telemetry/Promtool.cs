@@ -2,10 +2,13 @@ using System.Diagnostics;
 
 namespace Polls.Tests.Telemetry;
 
-/// <summary>Prometheus' own judgement of a page.</summary>
+/// <summary>Promtool's check of a metrics page.</summary>
 internal static class Promtool
 {
-    /// <summary>Every complaint, such as <c>name: counter metrics should have "_total" suffix</c>; or why the page cannot be read.</summary>
+    /// <summary>
+    /// All problems, such as <c>name: counter metrics should have "_total" suffix</c>, or the reason why the page
+    /// cannot be parsed.
+    /// </summary>
     public static async Task<IReadOnlyList<string>> CheckMetricsAsync(string page)
     {
         using var process = Process.Start(new ProcessStartInfo("promtool", ["check", "metrics"])
@@ -19,7 +22,7 @@ internal static class Promtool
         process.StandardInput.Close();
         await process.WaitForExitAsync(limit.Token);
         string[] complaints = [.. (await output + "\n" + await errors).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
-        // 0: nothing to say, 3: complaints; anything else: the page is no page.
+        // 0: no problems, 3: problems; anything else: the page cannot be parsed.
         process.ExitCode.ShouldBeOneOf(0, 3);
         (process.ExitCode == 0).ShouldBe(complaints.Length == 0, string.Join('\n', complaints));
         return complaints;

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Polls.Tests.Telemetry;
 
-/// <summary>A message in the protobuf format, taken apart: each field by its number, in the order in which it came.</summary>
+/// <summary>A parsed protobuf message: each field with its number, in the order of arrival.</summary>
 internal sealed class Protobuf
 {
     private readonly ILookup<int, (ulong Number, ReadOnlyMemory<byte> Bytes)> fields;
@@ -18,7 +18,7 @@ internal sealed class Protobuf
 
     public IEnumerable<Protobuf> Each(int field) => fields[field].Select(value => new Protobuf(value.Bytes));
 
-    /// <summary>OpenTelemetry's list of keys and values; numbers and truths as text.</summary>
+    /// <summary>OpenTelemetry's list of keys and values; numbers and Booleans as text.</summary>
     public Dictionary<string, string> Attributes(int field) => Each(field).ToDictionary(item => item.Text(1), item => item.Each(2).First().AnyValue());
 
     private string AnyValue() => fields.Select(field => field.Key).FirstOrDefault() switch
@@ -55,7 +55,7 @@ internal sealed class Protobuf
                     rest = rest[4..];
                     break;
                 default:
-                    throw new InvalidDataException("This is no protobuf message.");
+                    throw new InvalidDataException("This is not a protobuf message.");
             }
         }
     }

@@ -7,7 +7,7 @@ using Polls.Core.Telemetry;
 
 namespace Polls.Tests.Telemetry;
 
-/// <summary>How many traces are kept, and that it is not for callers to say.</summary>
+/// <summary>How many traces are sampled, and that callers cannot decide this.</summary>
 public sealed class SamplingTests : IDisposable
 {
     private const int Times = 4000;
@@ -20,7 +20,7 @@ public sealed class SamplingTests : IDisposable
     [InlineData(0.5, 1800, 2200)]
     [InlineData(0.01, 5, 100)]
     [InlineData(0.0, 0, 0)]
-    public void The_share_of_traces_that_begin_is_what_was_asked_for(double ratio, int least, int most) =>
+    public void The_share_of_sampled_traces_is_the_configured_one(double ratio, int least, int most) =>
         Kept(ratio, () => source.StartActivity("request", ActivityKind.Server)).ShouldBeInRange(least, most);
 
     [Fact]
@@ -28,13 +28,13 @@ public sealed class SamplingTests : IDisposable
         Kept(0.000001, () => source.StartActivity(PollsTraces.Batch)).ShouldBe(Times);
 
     [Fact]
-    public void A_statement_that_nobody_asked_for_is_not_kept() =>
+    public void A_statement_outside_a_request_is_not_sampled() =>
         Kept(1, () => source.StartActivity("SELECT", ActivityKind.Client)).ShouldBe(0);
 
     [Theory]
     [InlineData(ActivityTraceFlags.Recorded, Times)]
     [InlineData(ActivityTraceFlags.None, 0)]
-    public void What_another_instance_decided_holds_here(ActivityTraceFlags flags, int kept)
+    public void The_sampling_decision_of_another_instance_is_kept(ActivityTraceFlags flags, int kept)
     {
         var elsewhere = new ActivityContext(ActivityTraceId.CreateRandom(), ActivitySpanId.CreateRandom(), flags, isRemote: true);
         Kept(0.5, () => source.StartActivity("tally send", ActivityKind.Consumer, elsewhere)).ShouldBe(kept);
@@ -58,7 +58,7 @@ public sealed class SamplingTests : IDisposable
             answer.StatusCode.ShouldBe(System.Net.HttpStatusCode.NotFound);
         }
 
-        // An instance that stops pushes all that it has.
+        // A stopping instance pushes all remaining spans.
         await cluster.Instances[0].StopAsync();
         collector.Spans.ShouldBeEmpty();
     }

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Polls.Tests.Telemetry;
 
-/// <summary>A page in Prometheus' text format, taken apart.</summary>
+/// <summary>A parsed page in Prometheus' text format.</summary>
 internal sealed partial class Scrape
 {
     private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(20) };
@@ -31,7 +31,7 @@ internal sealed partial class Scrape
 
     public List<(string Name, double Value)> Series { get; } = [];
 
-    /// <summary>The sum of all series with this name and these labels; 0 when there is none.</summary>
+    /// <summary>The sum of all series with this name and these labels; 0 if there are none.</summary>
     public double this[string name, string labels = ""] => Series
         .Where(series => series.Name == name || (series.Name.StartsWith(name + "{", StringComparison.Ordinal) && series.Name.Contains(labels, StringComparison.Ordinal)))
         .Sum(series => series.Value);

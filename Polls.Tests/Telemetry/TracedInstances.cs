@@ -4,7 +4,7 @@ using Polls.Tests.Journeys;
 
 namespace Polls.Tests.Telemetry;
 
-/// <summary>Two instances that have every trace kept, and that log more than they should.</summary>
+/// <summary>Two instances that sample every trace and log more than usual.</summary>
 public sealed class TracedInstances : TwoInstances, IAsyncLifetime
 {
     private ClusterOptions options = new();
@@ -22,9 +22,9 @@ public sealed class TracedInstances : TwoInstances, IAsyncLifetime
             Instances = 2,
             ApiEnvironment = new Dictionary<string, string>(Collector.Environment(sampleRatio: 1))
             {
-                // Whoever says so comes from elsewhere.
+                // Loopback reports client addresses.
                 ["Proxy__Trusted"] = "127.0.0.1",
-                // As the image has it, where nobody asked for lines for people.
+                // The log format of the image, which is not for reading.
                 ["Logging__Console__FormatterName"] = "",
                 ["Logging__LogLevel__Default"] = "Information",
                 ["Logging__LogLevel__Microsoft"] = "Information",
@@ -40,7 +40,7 @@ public sealed class TracedInstances : TwoInstances, IAsyncLifetime
         await Collector.DisposeAsync();
     }
 
-    /// <summary>The host's token of the newest room.</summary>
+    /// <summary>The host's token for the newest room.</summary>
     internal string HostToken { get; private set; } = "";
 
     /// <summary>A room with an open poll, a voter on the first instance and a screen on the second.</summary>

@@ -6,14 +6,16 @@ using Polls.Tests.Servers;
 
 namespace Polls.Tests.Telemetry;
 
-/// <summary>What becomes of one vote can be followed from the phone's call to the screens of another instance, by what a collector gets.</summary>
+/// <summary>
+/// One vote can be followed from the phone's call to the screens of another instance, in what a collector receives.
+/// </summary>
 public sealed class TracesTests(TracedInstances cluster) : IClassFixture<TracedInstances>
 {
     private const string Foreign = "0af7651916cd43dd8448eb211c80319c";
     private const string Sampled = $"00-{Foreign}-b7ad6b7169203331-01";
 
     [Fact]
-    public async Task A_vote_on_the_hub_is_followed_to_the_screens_of_another_instance()
+    public async Task A_vote_on_the_hub_is_traced_to_the_screens_of_another_instance()
     {
         var (code, poll, voter, screen) = await cluster.MeetAsync();
         await using (voter)
@@ -25,7 +27,7 @@ public sealed class TracesTests(TracedInstances cluster) : IClassFixture<TracedI
             call.Name.ShouldEndWith("RoomHub/CastVote");
             await FollowAsync(vote, poll);
 
-            // The connection lasts for hours; its trace is another one, which the call knows of.
+            // The connection lasts for hours; it has its own trace, to which the call links.
             await voter.DisposeAsync();
             var connection = await cluster.Collector.FindOneAsync("the connection", span => call.LinksTo(span));
             (connection.Name, connection.TraceId == call.TraceId).ShouldBe(("GET /hubs/room", false));
@@ -33,7 +35,7 @@ public sealed class TracesTests(TracedInstances cluster) : IClassFixture<TracedI
     }
 
     [Fact]
-    public async Task A_vote_by_HTTP_is_followed_in_the_same_way()
+    public async Task A_vote_over_HTTP_is_traced_in_the_same_way()
     {
         var (code, poll, voter, screen) = await cluster.MeetAsync();
         await using (voter)
@@ -49,29 +51,29 @@ public sealed class TracesTests(TracedInstances cluster) : IClassFixture<TracedI
     }
 
     [Fact]
-    public async Task What_a_room_does_for_all_is_in_no_trace_of_whoever_came_first()
+    public async Task Work_for_a_whole_room_is_not_in_the_trace_of_its_first_client()
     {
         var (code, poll, voter, screen) = await cluster.MeetAsync();
         await using (voter)
         await using (screen)
         {
             var entered = await cluster.Collector.FindAsync(
-                "the screen coming in", span => span.Instance == "api-2" && span.Name.EndsWith("OnConnectedAsync", StringComparison.Ordinal));
+                "the screen's request", span => span.Instance == "api-2" && span.Name.EndsWith("OnConnectedAsync", StringComparison.Ordinal));
             entered.ShouldContain(enter => cluster.Collector.Spans.Any(span => span.IsChildOf(enter)), "the room was read for it");
-            // The loop that began then reads the room anew.
+            // The loop started by that request reads the room again.
             using var closed = await cluster.A.SendAsync(HttpMethod.Post, $"/api/rooms/{code}/close", cluster.HostToken, null);
-            await Until.TrueAsync(() => screen.RoomClosed, "the screen hears of it");
+            await Until.TrueAsync(() => screen.RoomClosed, "the screen receives it");
             await cluster.B.RefusalAsync(HttpMethod.Get, $"/api/rooms/{code}/state");
             await cluster.Collector.FindAsync("what came after", span => span.Instance == "api-2" && span.Name == "GET /api/rooms/{code}/state");
             foreach (var late in cluster.Collector.Spans.Where(span => span.Source == "Npgsql"))
             {
-                cluster.Collector.Spans.ShouldNotContain(span => late.IsChildOf(span) && late.Start > span.End, $"{late} came after its trace had ended");
+                cluster.Collector.Spans.ShouldNotContain(span => late.IsChildOf(span) && late.Start > span.End, $"{late} was recorded after its trace had ended");
             }
         }
     }
 
     [Fact]
-    public async Task Nobody_outside_can_join_a_trace_or_choose_its_id()
+    public async Task Callers_can_neither_join_a_trace_nor_choose_its_id()
     {
         var (code, poll, voter, screen) = await cluster.MeetAsync();
         await using (voter)
@@ -97,7 +99,7 @@ public sealed class TracesTests(TracedInstances cluster) : IClassFixture<TracedI
     }
 
     [Fact]
-    public async Task Who_only_looks_whether_an_instance_is_well_is_not_traced()
+    public async Task Health_checks_and_scrapes_are_not_traced()
     {
         var instance = cluster.Cluster.Instances[1];
         using var http = new HttpClient();
@@ -115,8 +117,9 @@ public sealed class TracesTests(TracedInstances cluster) : IClassFixture<TracedI
     private Task<Span> VoteAsync(Guid poll) => cluster.Collector.FindOneAsync("the vote", span => IsOf(span, "vote", poll));
 
     /// <summary>
-    /// Votes, and again where a look at PostgreSQL was ahead of the message, on either instance: the tally has then come to the screens
-    /// without a trace, as docs/tracing.md says. Returns the vote that was sent, or the last of five.
+    /// Votes, and retries if a comparison with PostgreSQL was faster than the message, on either instance: then the
+    /// tally reaches the screens without a trace, as docs/tracing.md says. Returns the traced vote, or the last of
+    /// five.
     /// </summary>
     private async Task<Span> VoteUntilSentAsync(string code, Guid poll, RoomClient screen, Func<int, Task> castAsync)
     {
@@ -128,7 +131,7 @@ public sealed class TracesTests(TracedInstances cluster) : IClassFixture<TracedI
             var (here, there) = (Looks("api-1"), Looks("api-2"));
             await cluster.A.StateAsync(code, cluster.HostToken);
             await cluster.B.StateAsync(code, cluster.HostToken);
-            await Until.TrueAsync(() => Looks("api-1") > here && Looks("api-2") > there, "whatever the instances did before is traced");
+            await Until.TrueAsync(() => Looks("api-1") > here && Looks("api-2") > there, "all earlier activity of the instances is traced");
             var vote = Votes().MaxBy(span => span.Start)!;
             var spans = cluster.Collector.Spans;
             if (revision == 5 || spans.Any(batch => vote.LinksTo(batch)
@@ -147,7 +150,7 @@ public sealed class TracesTests(TracedInstances cluster) : IClassFixture<TracedI
 
     private Task<Span> ParentOfAsync(Span child) => cluster.Collector.FindOneAsync($"the parent of {child.Name}", span => child.IsChildOf(span));
 
-    /// <summary>From the vote to the batch by its link, and from there down.</summary>
+    /// <summary>From the vote through its link to the batch, and from there to its child spans.</summary>
     private async Task FollowAsync(Span vote, Guid poll)
     {
         (vote.Attributes["polls.vote.outcome"], vote.IsError).ShouldBe(("accepted", false));

@@ -8,7 +8,7 @@ using Polls.Tests.Storage;
 
 namespace Polls.Tests.Tokens;
 
-/// <summary>The key ring at rest: encrypted when there is a certificate, and still one ring for all instances.</summary>
+/// <summary>The stored key ring is encrypted if there is a certificate, and all instances share it.</summary>
 [Collection(nameof(SharedPostgres))]
 public sealed class KeyRingTests(SharedPostgres postgres) : IDisposable
 {
@@ -24,7 +24,7 @@ public sealed class KeyRingTests(SharedPostgres postgres) : IDisposable
         var room = await a.CreateRoomAsync(TestApi.Draft());
         (await KeysAsync(database)).ShouldHaveSingleItem().ShouldContain("<masterKey");
 
-        // A key of before is readable, and is not left as it was.
+        // An existing key is readable, but does not stay unencrypted.
         var after = await StartAsync(database, ("KeyRing__CertificateFile", first), ("KeyRing__Password", "open sesame"));
         var encrypted = (await KeysAsync(database)).ShouldHaveSingleItem();
         encrypted.ShouldContain("<encryptedSecret");
@@ -38,7 +38,7 @@ public sealed class KeyRingTests(SharedPostgres postgres) : IDisposable
             (await KeysAsync(database)).ShouldBe([encrypted]);
         }
 
-        // The next certificate takes the place of the first, which may then be thrown away.
+        // The next certificate replaces the first one, which can then be deleted.
         (await MigrateAsync(database, ("KeyRing__CertificateFile", second), ("KeyRing__OlderCertificateFiles", first), ("KeyRing__Password", "open sesame")))
             .ExitCode.ShouldBe(0);
         (await KeysAsync(database)).ShouldHaveSingleItem().ShouldNotBe(encrypted);
@@ -62,7 +62,7 @@ public sealed class KeyRingTests(SharedPostgres postgres) : IDisposable
     }
 
     [Fact]
-    public async Task Without_the_right_certificate_nothing_starts_and_the_keys_stay_as_they_are()
+    public async Task Without_the_right_certificate_the_start_fails_and_the_keys_are_unchanged()
     {
         var database = await postgres.EmptyDatabaseAsync();
         (await MigrateAsync(database, ("KeyRing__CertificateFile", certificates.Pem("right")))).ExitCode.ShouldBe(0);

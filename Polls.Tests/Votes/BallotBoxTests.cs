@@ -8,7 +8,7 @@ using Polls.Tests.Storage;
 
 namespace Polls.Tests.Votes;
 
-/// <summary>The check of a vote's shape, against a view of the poll that may be old.</summary>
+/// <summary>Validation of a vote against a view of the poll that may be outdated.</summary>
 [Collection(nameof(SharedPostgres))]
 public sealed class BallotBoxTests(SharedPostgres postgres) : VoteTests(postgres)
 {
@@ -42,11 +42,11 @@ public sealed class BallotBoxTests(SharedPostgres postgres) : VoteTests(postgres
     }
 
     [Fact]
-    public async Task A_voter_who_floods_is_told_so_with_a_time_to_wait()
+    public async Task A_voter_who_floods_is_refused_with_a_time_to_wait()
     {
         var poll = await other.OpenAsync();
         var voter = Voter(poll);
-        // The box's own view of the poll, so that nothing but votes waits below.
+        // The box's own view of the poll, so that only votes wait below.
         (await core.Box.CastAsync(voter, poll.Id, [0], 0, default)).ShouldSucceed();
         Task<Outcome<VoteReceipt>>[] flood;
         await using (await core.BlockAsync())
@@ -61,7 +61,7 @@ public sealed class BallotBoxTests(SharedPostgres postgres) : VoteTests(postgres
     }
 
     [Fact]
-    public async Task What_cannot_be_voted_on_is_refused_by_its_name()
+    public async Task Votes_that_are_not_possible_are_refused_with_the_reason()
     {
         var poll = await other.OpenAsync(TestApi.Draft(settings: new PollSettings { AllowChange = false }));
         var voter = Voter(poll);
@@ -79,7 +79,7 @@ public sealed class BallotBoxTests(SharedPostgres postgres) : VoteTests(postgres
     }
 
     [Fact]
-    public async Task A_draft_tells_nothing_of_its_options_whatever_is_chosen()
+    public async Task A_vote_for_a_draft_is_refused_without_revealing_its_options()
     {
         var draft = await other.DraftAsync(TestApi.Draft(options: 3));
         foreach (var choices in new int[]?[] { null, [], [0], [2], [3], [-1], [0, 1], [0, 0], [65_536] })
@@ -89,7 +89,7 @@ public sealed class BallotBoxTests(SharedPostgres postgres) : VoteTests(postgres
 
         (await core.Box.WithdrawAsync(Voter(draft), draft.Id, 0, default)).ShouldBeRefused("poll.notOpen");
 
-        // Nor does one that was open: what it offered may be rewritten.
+        // Nor is a poll that was open: its options may have been rewritten.
         var reset = await other.OpenAsync();
         (await core.Box.CastAsync(Voter(reset), reset.Id, [0], 0, default)).ShouldSucceed();
         await other.ResetAsync(reset);
@@ -99,7 +99,7 @@ public sealed class BallotBoxTests(SharedPostgres postgres) : VoteTests(postgres
     }
 
     [Fact]
-    public async Task A_deleted_poll_is_gone_also_for_an_instance_that_knew_it()
+    public async Task A_deleted_poll_is_not_found_even_on_an_instance_that_knew_it()
     {
         var poll = await other.OpenAsync();
         (await core.Box.CastAsync(Voter(poll), poll.Id, [0], 0, default)).ShouldSucceed();
@@ -109,7 +109,7 @@ public sealed class BallotBoxTests(SharedPostgres postgres) : VoteTests(postgres
     }
 
     [Fact]
-    public async Task An_instance_with_an_old_view_checks_the_vote_against_the_present_poll()
+    public async Task An_instance_with_an_outdated_view_checks_the_vote_against_the_current_poll()
     {
         var poll = await other.OpenAsync(TestApi.Draft(options: 3));
         (await core.Box.CastAsync(Voter(poll), poll.Id, [2], 0, default)).ShouldSucceed();

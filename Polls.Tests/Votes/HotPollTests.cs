@@ -24,7 +24,7 @@ public sealed class HotPollTests(SharedPostgres postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_poll_that_every_instance_writes_to_has_the_recount_as_its_tally_at_every_version()
+    public async Task With_all_instances_writing_the_tally_of_a_poll_equals_the_recount_at_every_version()
     {
         var poll = await cores[0].OpenAsync(TestApi.Draft(options: 5));
         using var done = new CancellationTokenSource();
@@ -47,9 +47,9 @@ public sealed class HotPollTests(SharedPostgres postgres) : IAsyncLifetime
         var final = (await cores[0].AuditAsync(poll.Id)).ShouldBeExact();
         final.Voters.ShouldBe(300);
         final.Counts.ShouldBe([60, 60, 60, 60, 60]);
-        accepted.Distinct().Order().ShouldBe(Versions(final.Version), "every version is some batch's");
+        accepted.Distinct().Order().ShouldBe(Versions(final.Version), "every version belongs to a batch");
         var heard = cores.SelectMany(core => core.Heard.TalliesOf(poll.Id)).ToList();
-        heard.Select(tally => tally.Version).Distinct().Order().ShouldBe(Versions(final.Version), "every version is told");
+        heard.Select(tally => tally.Version).Distinct().Order().ShouldBe(Versions(final.Version), "every version is announced");
         heard.ShouldAllBe(tally => tally.Counts.Sum() == tally.Voters);
         foreach (var core in cores)
         {
@@ -58,7 +58,7 @@ public sealed class HotPollTests(SharedPostgres postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Readers_that_hold_every_connection_do_not_stand_between_a_vote_and_its_commit()
+    public async Task Readers_that_use_every_connection_do_not_block_votes()
     {
         var poll = await cores[0].OpenAsync();
         // 20 connections, of which the four writers have one each.
@@ -112,7 +112,7 @@ public sealed class HotPollTests(SharedPostgres postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task After_a_close_is_answered_no_vote_gets_in_and_every_receipt_before_is_counted()
+    public async Task After_a_close_is_answered_no_vote_is_accepted_and_every_earlier_receipt_is_counted()
     {
         for (var round = 0; round < 15; round++)
         {
@@ -160,7 +160,7 @@ public sealed class HotPollTests(SharedPostgres postgres) : IAsyncLifetime
         }
     }
 
-    /// <summary>Recounts again and again while others vote; answers how often it saw the tally move.</summary>
+    /// <summary>Recounts repeatedly while others vote; returns how often the tally had changed.</summary>
     private async Task<int> ObserveAsync(Guid poll, CancellationToken done)
     {
         var moves = 0;

@@ -10,7 +10,7 @@ using Polls.Tests.Storage;
 
 namespace Polls.Tests.Votes;
 
-/// <summary>PostgreSQL goes away under the vote path (G1, G9).</summary>
+/// <summary>PostgreSQL fails below the vote path (G1, G9).</summary>
 [Collection(nameof(BreakablePostgres))]
 public sealed class PostgresFaultTests(BreakablePostgres postgres)
 {
@@ -56,7 +56,7 @@ public sealed class PostgresFaultTests(BreakablePostgres postgres)
         }
 
         var last = Volatile.Read(ref answered);
-        await Until.TrueAsync(() => Volatile.Read(ref answered) > last + 100 || voting.Any(task => task.IsCompleted), "votes flow again");
+        await Until.TrueAsync(() => Volatile.Read(ref answered) > last + 100 || voting.Any(task => task.IsCompleted), "votes are committed again");
         await stop.CancelAsync();
         await Task.WhenAll(voting).WaitAsync(TimeSpan.FromSeconds(60));
         await AllAreThereAsync(one, poll.Id, [.. receipted]);
@@ -66,7 +66,7 @@ public sealed class PostgresFaultTests(BreakablePostgres postgres)
     }
 
     [Fact]
-    public async Task Without_PostgreSQL_nothing_is_acknowledged_and_the_same_queue_works_again_once_it_is_back()
+    public async Task Without_PostgreSQL_nothing_is_acknowledged_and_the_queue_works_again_when_it_is_back()
     {
         var clock = new FakeTimeProvider();
         await using var core = new TestCore(postgres.Server.ConnectionString, new VoteOptions { Writers = 2, ReceiptTimeoutSeconds = 60 }, clock);
@@ -82,7 +82,7 @@ public sealed class PostgresFaultTests(BreakablePostgres postgres)
                 var casting = Task.WhenAll(Enumerable.Range(0, 30).Select(i => core.CastAsync(poll, Guid.NewGuid(), 0, i % 3)));
                 await Until.TrueAsync(() =>
                 {
-                    // The first batch is tried again after pauses of this clock.
+                    // Retries of the first batch wait by this clock.
                     clock.Advance(TimeSpan.FromMilliseconds(20));
                     return casting.IsCompleted;
                 }, "all are refused");
@@ -92,7 +92,7 @@ public sealed class PostgresFaultTests(BreakablePostgres postgres)
 
             core.Queue.DatabaseAnswers.ShouldBeFalse();
             clock.Advance(TimeSpan.FromSeconds(31));
-            core.Queue.DatabaseAnswers.ShouldBeTrue("nobody votes, so nobody knows");
+            core.Queue.DatabaseAnswers.ShouldBeTrue("without votes the state is unknown");
             await Until.TrueAsync(async () =>
             {
                 (await core.CastAsync(poll, before, 1, 1)).Receipt.ShouldBeNull();
@@ -105,14 +105,14 @@ public sealed class PostgresFaultTests(BreakablePostgres postgres)
         }
 
         var after = Guid.NewGuid();
-        await Until.TrueAsync(async () => (await core.CastAsync(poll, after, 0, 2)).Receipt is not null, "votes are taken again");
-        // The votes' own connections healed; what this test reads by may still be one to the server that was killed.
+        await Until.TrueAsync(async () => (await core.CastAsync(poll, after, 0, 2)).Receipt is not null, "votes are accepted again");
+        // The vote connections have recovered; this test's own connections may still belong to the killed server.
         core.Database.Clear();
         (await core.AuditAsync(poll.Id)).ShouldBe(2, 1, 0, 1);
     }
 
     [Fact]
-    public async Task Work_of_an_instance_that_stood_still_in_a_transaction_is_done_again()
+    public async Task Work_of_an_instance_that_stalled_in_a_transaction_is_retried()
     {
         await using var core = postgres.Core();
         var attempts = 0;
@@ -124,7 +124,7 @@ public sealed class PostgresFaultTests(BreakablePostgres postgres)
                     await db.Database.ExecuteSqlAsync($"SET LOCAL idle_in_transaction_session_timeout = 1", token);
                     var pid = await db.Database.SqlQuery<int>($"SELECT pg_backend_pid() AS \"Value\"").SingleAsync(token);
                     await Until.TrueAsync(
-                        async () => await core.ReadAsync<long>($"SELECT count(*) FROM pg_stat_activity WHERE pid = {pid}") == 0, "PostgreSQL hung up");
+                        async () => await core.ReadAsync<long>($"SELECT count(*) FROM pg_stat_activity WHERE pid = {pid}") == 0, "PostgreSQL closed the connection");
                 }
 
                 return await db.Database.SqlQuery<int>($"SELECT 7 AS \"Value\"").SingleAsync(token);
@@ -137,7 +137,7 @@ public sealed class PostgresFaultTests(BreakablePostgres postgres)
     [Theory]
     [InlineData("RAISE EXCEPTION 'no' USING ERRCODE = '40001'")]
     [InlineData("PERFORM pg_terminate_backend(pg_backend_pid()); PERFORM pg_sleep(20)")]
-    // The warning takes the rows with it to the client, before the commit that they are waiting for.
+    // The warning flushes the rows to the client before the commit.
     [InlineData("RAISE WARNING 'the rows are out'; PERFORM pg_sleep(20); RAISE EXCEPTION 'no' USING ERRCODE = '40001'")]
     public async Task A_vote_whose_commit_fails_or_takes_too_long_gets_no_receipt_and_is_not_stored(string commit)
     {
@@ -159,7 +159,7 @@ public sealed class PostgresFaultTests(BreakablePostgres postgres)
         {
             await Until.TrueAsync(
                 async () => await core.ReadAsync<long>("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'") == 0,
-                "no commit is under way any more");
+                "no commit is in progress");
             await core.RunAsync("DROP FUNCTION hold_commit CASCADE");
         }
 

@@ -9,7 +9,7 @@ using Xunit.Abstractions;
 
 namespace Polls.Tests.Votes;
 
-/// <summary>Random voters and a random host against a model that is replayed from the receipts (G2, G3).</summary>
+/// <summary>Random voters and a random host, compared with a model that replays the receipts (G2, G3).</summary>
 [Collection(nameof(SharedPostgres))]
 public sealed class RandomVotingTests(SharedPostgres postgres, ITestOutputHelper output)
 {
@@ -18,7 +18,7 @@ public sealed class RandomVotingTests(SharedPostgres postgres, ITestOutputHelper
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Every_version_of_the_tally_is_what_the_receipts_up_to_it_add_up_to(bool allowChange)
+    public async Task Every_version_of_the_tally_is_the_sum_of_the_receipts_up_to_it(bool allowChange)
     {
         var seed = Environment.TickCount;
         output.WriteLine($"seed {seed}");
@@ -76,7 +76,7 @@ public sealed class RandomVotingTests(SharedPostgres postgres, ITestOutputHelper
         }
     }
 
-    /// <summary>One batch, or a reset when there is none of this version.</summary>
+    /// <summary>One batch, or a reset if no batch has this version.</summary>
     private static void Replay(Dictionary<Guid, PendingVote> model, PendingVote[] batch, bool allowChange)
     {
         if (batch.Length == 0)
@@ -96,7 +96,7 @@ public sealed class RandomVotingTests(SharedPostgres postgres, ITestOutputHelper
         }
     }
 
-    /// <summary>Closes, opens and resets at random, leaves the poll open, and answers how many resets there were.</summary>
+    /// <summary>Closes, opens and resets at random, leaves the poll open, and returns the number of resets.</summary>
     private static async Task<int> HostAsync(TestCore[] cores, PollSnapshot poll, Random random)
     {
         var (resets, draft) = (0, false);

@@ -8,7 +8,7 @@ using Polls.Tests.Storage;
 
 namespace Polls.Tests.Votes;
 
-/// <summary>What a voter is answered, and what is stored then (G1, G2).</summary>
+/// <summary>The answers to a voter, and what is stored at that time (G1, G2).</summary>
 [Collection(nameof(SharedPostgres))]
 public sealed class VoteQueueTests(SharedPostgres postgres) : VoteTests(postgres)
 {
@@ -31,7 +31,7 @@ public sealed class VoteQueueTests(SharedPostgres postgres) : VoteTests(postgres
     }
 
     [Fact]
-    public async Task Nothing_is_answered_while_the_commit_is_held_up()
+    public async Task No_answer_is_sent_while_the_commit_is_blocked()
     {
         var poll = await core.OpenAsync();
         Task<VoteResult> answer;
@@ -48,7 +48,7 @@ public sealed class VoteQueueTests(SharedPostgres postgres) : VoteTests(postgres
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task The_same_revision_again_gets_the_same_receipt_whatever_it_chooses_also_after_the_close(bool allowChange)
+    public async Task A_repeated_revision_gets_the_same_receipt_whatever_it_chooses_also_after_the_close(bool allowChange)
     {
         var poll = await core.OpenAsync(TestApi.Draft(settings: new PollSettings { AllowChange = allowChange }));
         var receipt = (await core.CastAsync(poll, voter, 4, 0)).Receipt.ShouldNotBeNull();
@@ -64,7 +64,7 @@ public sealed class VoteQueueTests(SharedPostgres postgres) : VoteTests(postgres
     }
 
     [Fact]
-    public async Task A_lower_revision_changes_nothing_and_gets_the_standing_receipt()
+    public async Task A_lower_revision_changes_nothing_and_gets_the_current_receipt()
     {
         var poll = await core.OpenAsync();
         var standing = new VoteResult(VoteOutcome.Superseded, (await core.CastAsync(poll, voter, 5, 2)).Receipt);
@@ -96,7 +96,7 @@ public sealed class VoteQueueTests(SharedPostgres postgres) : VoteTests(postgres
     }
 
     [Fact]
-    public async Task Without_change_the_first_vote_stands()
+    public async Task If_changes_are_not_allowed_the_first_vote_stands()
     {
         var poll = await core.OpenAsync(TestApi.Draft(settings: new PollSettings { AllowChange = false }));
         (await core.CastAsync(poll, voter, 0, 1)).Outcome.ShouldBe(VoteOutcome.Accepted);
@@ -134,7 +134,7 @@ public sealed class VoteQueueTests(SharedPostgres postgres) : VoteTests(postgres
     }
 
     [Fact]
-    public async Task Several_votes_of_one_voter_at_once_are_taken_in_their_order()
+    public async Task Concurrent_votes_of_one_voter_are_committed_in_order()
     {
         var poll = await core.OpenAsync();
         var answers = await core.CastTogetherAsync(
@@ -160,14 +160,14 @@ public sealed class VoteQueueTests(SharedPostgres postgres) : VoteTests(postgres
             await Should.ThrowAsync<OperationCanceledException>(() => answer);
         }
 
-        await Until.TrueAsync(async () => (await other.VotesAsync(poll.Id)).ContainsKey(voter), "the vote is there");
+        await Until.TrueAsync(async () => (await other.VotesAsync(poll.Id)).ContainsKey(voter), "the vote is stored");
         var stored = (await other.VotesAsync(poll.Id))[voter];
         (await other.CastAsync(poll, voter, 7, 1)).ShouldBe(new VoteResult(VoteOutcome.Repeated, Receipt(stored)));
         (await core.AuditAsync(poll.Id)).ShouldBe(1, 0, 1, 0);
     }
 
     [Fact]
-    public async Task A_poll_whose_time_is_up_takes_no_vote_though_nobody_closed_it_yet()
+    public async Task An_expired_poll_accepts_no_vote_even_before_it_is_closed()
     {
         var poll = await core.DraftAsync();
         await core.OpenAsync(poll, 86_400);

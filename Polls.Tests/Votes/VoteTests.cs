@@ -2,7 +2,7 @@ using Polls.Tests.Storage;
 
 namespace Polls.Tests.Votes;
 
-/// <summary>Two instances on one database, each with one writer: votes that are cast together become one batch.</summary>
+/// <summary>Two instances on one database, each with one writer: votes cast together form one batch.</summary>
 public abstract class VoteTests(SharedPostgres postgres) : IAsyncLifetime
 {
     private protected readonly TestCore core = postgres.Core(TestCore.OneWriter);

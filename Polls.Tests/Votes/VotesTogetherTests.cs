@@ -7,7 +7,10 @@ using Polls.Tests.Storage;
 
 namespace Polls.Tests.Votes;
 
-/// <summary>What many votes at once do to each other: they share a batch, and neither a bad one nor a flood nor a held poll harms the others.</summary>
+/// <summary>
+/// Interactions between many votes: they share a batch, and neither an invalid vote nor a flood nor a locked poll
+/// affects the others.
+/// </summary>
 [Collection(nameof(SharedPostgres))]
 public sealed class VotesTogetherTests(SharedPostgres postgres) : VoteTests(postgres)
 {
@@ -24,7 +27,7 @@ public sealed class VotesTogetherTests(SharedPostgres postgres) : VoteTests(post
         answers.ShouldAllBe(answer => answer.Outcome == VoteOutcome.Accepted);
         answers.Select(answer => answer.Receipt!.PollId).ShouldBe([two.Id, one.Id, two.Id, one.Id, two.Id]);
         answers.Select(answer => answer.Receipt!.Revision).ShouldBe([0, 9, 0, 0, 0]);
-        answers.Select(answer => answer.Receipt!.TallyVersion).ShouldAllBe(version => version == 1, "one batch moves a tally once");
+        answers.Select(answer => answer.Receipt!.TallyVersion).ShouldAllBe(version => version == 1, "one batch increases the tally's version once");
         (await core.AuditAsync(one.Id)).ShouldBe(2, 1, 1);
         (await core.AuditAsync(two.Id)).ShouldBe(2, 1, 2, 1, 2);
     }
@@ -62,7 +65,7 @@ public sealed class VotesTogetherTests(SharedPostgres postgres) : VoteTests(post
     }
 
     [Fact]
-    public async Task A_full_queue_says_busy_at_once_and_drops_nothing_that_it_took()
+    public async Task A_full_queue_answers_busy_at_once_and_drops_no_accepted_vote()
     {
         await using var small = Postgres.Core(new VoteOptions { Writers = 1, QueueLimit = 5, ReceiptTimeoutSeconds = 60 });
         var poll = await small.OpenAsync();
@@ -71,7 +74,7 @@ public sealed class VotesTogetherTests(SharedPostgres postgres) : VoteTests(post
         {
             taken = [.. Enumerable.Range(0, 5).Select(_ => small.CastAsync(poll, Guid.NewGuid(), 0, 2))];
             var refused = small.CastAsync(poll, voter, 0, 0);
-            refused.IsCompleted.ShouldBeTrue("nobody waits for a place");
+            refused.IsCompleted.ShouldBeTrue("no vote waits for a place");
             (await refused).ShouldBe(new VoteResult(VoteOutcome.Busy));
             taken.ShouldAllBe(answer => !answer.IsCompleted);
         }
@@ -83,10 +86,10 @@ public sealed class VotesTogetherTests(SharedPostgres postgres) : VoteTests(post
     }
 
     [Fact]
-    public async Task One_voters_flood_takes_no_place_of_others_its_surplus_is_refused_at_once_and_what_was_taken_is_stored()
+    public async Task A_voters_flood_takes_no_places_of_others_is_refused_beyond_its_share_and_accepted_votes_are_stored()
     {
         const int Flood = 5_000;
-        // One goes along at once, and eight may wait behind it.
+        // One vote is in progress, and eight may wait behind it.
         const int Taken = 1 + 8;
         var poll = await core.OpenAsync();
         Task<VoteResult>[] flood, others;
@@ -100,25 +103,25 @@ public sealed class VotesTogetherTests(SharedPostgres postgres) : VoteTests(post
 
             await Until.TrueAsync(() => flood.Count(answer => answer.IsCompleted) >= Flood - Taken, "the surplus is refused");
             flood.Where(answer => answer.IsCompleted).ShouldAllBe(answer => answer.Result == new VoteResult(VoteOutcome.TooFast));
-            others.ShouldAllBe(answer => !answer.IsCompleted, "their poll is held: nothing was committed so far");
+            others.ShouldAllBe(answer => !answer.IsCompleted, "their poll is locked: nothing has been committed yet");
         }
 
         (await Task.WhenAll(others)).ShouldAllBe(
             answer => answer.Outcome == VoteOutcome.Accepted && answer.Receipt!.TallyVersion == 1,
-            "they share the first batch, whatever came before them");
+            "they share the first batch, regardless of earlier votes");
         var answers = await Task.WhenAll(flood);
         answers.Select(answer => answer.Outcome).ShouldBe(
             [.. Enumerable.Repeat(VoteOutcome.Accepted, Taken), .. Enumerable.Repeat(VoteOutcome.TooFast, Flood - Taken)]);
         answers[..Taken].Select(answer => answer.Receipt!.TallyVersion).ShouldBe(
-            Enumerable.Range(1, Taken).Select(version => (long)version), "one of them for each batch, in their order");
+            Enumerable.Range(1, Taken).Select(version => (long)version), "one of them per batch, in their order");
         (await core.VotesAsync(poll.Id))[voter].Revision.ShouldBe(Taken - 1);
         (await core.AuditAsync(poll.Id)).ShouldBe(301, 1, 300, 0);
-        (await core.CastAsync(poll, voter, Flood, 2)).Outcome.ShouldBe(VoteOutcome.Accepted, "later the voter is welcome again");
+        (await core.CastAsync(poll, voter, Flood, 2)).Outcome.ShouldBe(VoteOutcome.Accepted, "later votes of the voter are accepted again");
         (await core.AuditAsync(poll.Id)).ShouldBe(301, 0, 300, 1);
     }
 
     [Fact]
-    public async Task A_flood_that_goes_on_is_overtaken_by_everyone_else()
+    public async Task A_continuous_flood_does_not_delay_other_voters()
     {
         var poll = await core.OpenAsync();
         using var stop = new CancellationTokenSource();
@@ -134,7 +137,7 @@ public sealed class VotesTogetherTests(SharedPostgres postgres) : VoteTests(post
 
             return answers;
         });
-        await Until.TrueAsync(() => Volatile.Read(ref flooded) >= 200, "the flood runs");
+        await Until.TrueAsync(() => Volatile.Read(ref flooded) >= 200, "the flood is running");
         (await Task.WhenAll(Enumerable.Range(0, 500).Select(_ => core.CastAsync(poll, Guid.NewGuid(), 0, 1))))
             .ShouldAllBe(answer => answer.Outcome == VoteOutcome.Accepted);
         await stop.CancelAsync();
@@ -147,9 +150,9 @@ public sealed class VotesTogetherTests(SharedPostgres postgres) : VoteTests(post
     }
 
     [Fact]
-    public async Task A_poll_that_somebody_sits_on_holds_up_only_its_own_votes()
+    public async Task A_locked_poll_delays_only_its_own_votes()
     {
-        // With the product's own patience: whoever is answered later than that is told to come again.
+        // With the product's own time-out; a later answer would be a refusal.
         await using var product = Postgres.Core(new VoteOptions { Writers = 1 });
         var held = await product.OpenAsync();
         var free = await product.OpenAsync();
@@ -168,12 +171,12 @@ public sealed class VotesTogetherTests(SharedPostgres postgres) : VoteTests(post
             (await product.AuditAsync(free.Id)).ShouldBe(10, 0, 0, 10);
             (await product.AuditAsync(held.Id)).ShouldBe(0, 0, 0, 0);
             waiting.ShouldAllBe(answer => !answer.IsCompleted || answer.Result == new VoteResult(VoteOutcome.Unavailable));
-            await Until.TrueAsync(() => waiting.All(answer => answer.IsCompleted), "nobody waits for ever");
+            await Until.TrueAsync(() => waiting.All(answer => answer.IsCompleted), "no vote waits forever");
             waiting.ShouldAllBe(answer => answer.Result == new VoteResult(VoteOutcome.Unavailable));
-            (await product.CastAsync(free, voter, 0, 0)).Outcome.ShouldBe(VoteOutcome.Accepted, "the storage is not away");
+            (await product.CastAsync(free, voter, 0, 0)).Outcome.ShouldBe(VoteOutcome.Accepted, "the storage is not reported as unavailable");
         }
 
-        // The same votes again, as every client of ours does.
+        // The same votes again, as all clients of ours do.
         var again = await Task.WhenAll(late.Select(vote => product.CastAsync(held, vote.ParticipantId, vote.Revision, 1)));
         again.ShouldAllBe(answer => answer.Outcome == VoteOutcome.Accepted);
         (await product.AuditAsync(held.Id)).ShouldBe(10, 0, 10, 0);
@@ -181,14 +184,14 @@ public sealed class VotesTogetherTests(SharedPostgres postgres) : VoteTests(post
     }
 
     [Fact]
-    public async Task Draining_answers_every_vote_that_was_taken_and_takes_no_more()
+    public async Task Draining_answers_every_accepted_vote_and_accepts_no_more()
     {
         var poll = await core.OpenAsync();
         Task<VoteResult>[] taken;
         Task drained;
         await using (await core.BlockAsync())
         {
-            // Some of one voter: they need more than one batch.
+            // Some of the same voter, which need more than one batch.
             taken = [.. Enumerable.Range(0, 20).Select(i => core.CastAsync(poll, i < 15 ? Guid.NewGuid() : voter, i, 0))];
             drained = core.Queue.DrainAsync();
             (await core.CastAsync(poll, Guid.NewGuid(), 0, 1)).ShouldBe(new VoteResult(VoteOutcome.Busy));

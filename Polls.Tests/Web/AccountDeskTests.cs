@@ -5,7 +5,7 @@ using Polls.Tests.Journeys;
 
 namespace Polls.Tests.Web;
 
-/// <summary>What the desk knows of accounts, done with the hands on the page.</summary>
+/// <summary>The desk's account functions, through its user interface.</summary>
 public sealed class AccountDeskTests(BreakableInstances cluster, Chromium chromium) : BrowserTest(cluster, chromium)
 {
     [Fact]
@@ -30,7 +30,7 @@ public sealed class AccountDeskTests(BreakableInstances cluster, Chromium chromi
         await other.Page.Locator(".room-row a", new() { HasText = "Town hall" }).First.ClickAsync();
         (await other.RoomAsync()).Code.ShouldBe(room.Code);
 
-        // Removed, it is sent away.
+        // After the removal, the co-host is disconnected.
         await owner.GoAsync("/host");
         await owner.ClickAsync("coHostsNamed", "Town hall");
         other.Traffic.ExpectStatus(403);
@@ -39,7 +39,7 @@ public sealed class AccountDeskTests(BreakableInstances cluster, Chromium chromi
         await owner.Page.Keyboard.PressAsync("Escape");
         await other.SaysAsync("noRightHint");
 
-        // Ended, opened again, and deleted with all that is in it.
+        // Ended, reopened, and deleted with everything in it.
         await EndAsync(room);
         await owner.GoAsync("/host");
         await owner.ClickAsync("reopenRoomNamed", "Town hall");
@@ -53,7 +53,7 @@ public sealed class AccountDeskTests(BreakableInstances cluster, Chromium chromi
     }
 
     [Fact]
-    public async Task A_second_factor_is_set_up_at_the_desk_and_asked_for_on_the_next_device()
+    public async Task A_second_factor_is_enabled_at_the_desk_and_required_on_the_next_device()
     {
         var (desk, email) = (await DeskAsync(Cluster.A), TestApi.NewEmail());
         await RegisterAsync(desk, email);
@@ -75,7 +75,7 @@ public sealed class AccountDeskTests(BreakableInstances cluster, Chromium chromi
     }
 
     [Fact]
-    public async Task A_wrong_password_is_said_in_words_and_what_is_typed_stays()
+    public async Task A_wrong_password_shows_a_message_and_keeps_the_input()
     {
         var desk = await DeskAsync(Cluster.A);
         desk.Traffic.ExpectStatus(401);

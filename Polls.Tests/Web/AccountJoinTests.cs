@@ -5,11 +5,11 @@ using Polls.Tests.Journeys;
 
 namespace Polls.Tests.Web;
 
-/// <summary>Joining where one account is one voter: the phone signs in at the desk's page, and comes back.</summary>
+/// <summary>Joining a room that requires accounts: the phone signs in on the desk's page and returns.</summary>
 public sealed class AccountJoinTests(BreakableInstances cluster, Chromium chromium) : BrowserTest(cluster, chromium)
 {
     [Fact]
-    public async Task A_phone_signs_in_comes_back_and_votes_and_the_same_account_elsewhere_is_the_same_voter()
+    public async Task A_phone_signs_in_returns_and_votes_and_the_same_account_on_another_device_is_the_same_voter()
     {
         var (room, poll) = await OpenRoomAsync();
         var email = await NewAccountAsync();
@@ -34,7 +34,7 @@ public sealed class AccountJoinTests(BreakableInstances cluster, Chromium chromi
     }
 
     [Fact]
-    public async Task Giving_up_the_sign_in_leads_back_where_it_can_be_tried_again()
+    public async Task Cancelling_the_sign_in_leads_back_to_a_page_where_it_can_be_repeated()
     {
         var (room, _) = await OpenRoomAsync();
         var phone = await PhoneAsync(Cluster.A, $"/r/{room.Code}");
@@ -43,7 +43,7 @@ public sealed class AccountJoinTests(BreakableInstances cluster, Chromium chromi
         await phone.IsBackAsync();
         await phone.SaysAsync("accountNeeded");
 
-        // The browser's own way back.
+        // The browser's own back navigation.
         await phone.GoToSignInAsync();
         await phone.Page.GoBackAsync();
         await phone.IsBackAsync();
@@ -55,7 +55,7 @@ public sealed class AccountJoinTests(BreakableInstances cluster, Chromium chromi
     }
 
     [Fact]
-    public async Task Whoever_finds_somebody_else_signed_in_signs_out_and_joins_as_oneself()
+    public async Task On_a_device_with_another_account_one_can_sign_out_and_join_with_the_own_account()
     {
         var (room, poll) = await OpenRoomAsync();
         var (ann, bob) = (await NewAccountAsync(), await NewAccountAsync());
@@ -71,7 +71,7 @@ public sealed class AccountJoinTests(BreakableInstances cluster, Chromium chromi
         await phone.VoteAsync("Option 3");
         await phone.CountedAsync("Option 3");
 
-        // Ann has her vote still.
+        // Ann still has her vote.
         var other = await PhoneAsync(Cluster.B, $"/r/{room.Code}");
         await other.SignInAsync(ann);
         await other.JoinAsync();
@@ -83,7 +83,7 @@ public sealed class AccountJoinTests(BreakableInstances cluster, Chromium chromi
     }
 
     [Fact]
-    public async Task A_phone_that_took_the_room_for_another_keeps_its_account_and_joins_with_it()
+    public async Task A_phone_with_an_account_that_has_outdated_room_data_joins_with_its_account()
     {
         var (before, _) = await OpenRoomAsync();
         var (room, _) = await OpenRoomAsync();
@@ -101,7 +101,7 @@ public sealed class AccountJoinTests(BreakableInstances cluster, Chromium chromi
     }
 
     [Fact]
-    public async Task A_phone_that_took_the_room_for_another_and_has_no_account_is_led_to_the_sign_in()
+    public async Task A_phone_without_an_account_that_has_outdated_room_data_is_sent_to_the_sign_in()
     {
         var (room, _) = await OpenRoomAsync();
         var phone = await NewPhoneAsync(Cluster.A, Look.Phone);
@@ -151,7 +151,7 @@ public sealed class AccountJoinTests(BreakableInstances cluster, Chromium chromi
     private Task<long> JoinedAsync(CreatedRoom room) =>
         Cluster.CountAsync($"SELECT count(*) FROM participants WHERE room_id = '{room.RoomId}'");
 
-    /// <summary>What the phone was told of the room's code is of an earlier room, which was of this level.</summary>
+    /// <summary>The room code on the phone belongs to an earlier room with this level.</summary>
     private static async Task IsTakenForAsync(Phone phone, CreatedRoom room, string level) =>
         await phone.Page.RouteAsync($"**/api/rooms/{room.Code}", async route =>
         {

@@ -6,8 +6,8 @@ using Polls.Tests.Journeys;
 namespace Polls.Tests.Web;
 
 /// <summary>
-/// A test with real pages from real instances. Whatever it is about, it also fails when a page asked anybody else for
-/// anything, broke its Content-Security-Policy, threw, or made the browser complain.
+/// A test with real pages from real instances. Every such test also fails if a page requested anything from another
+/// origin, violated its Content-Security-Policy, threw an exception, or logged an error to the console.
 /// </summary>
 [Collection(nameof(Chromium))]
 public abstract class BrowserTest(BreakableInstances cluster, Chromium chromium) : IAsyncLifetime
@@ -16,7 +16,7 @@ public abstract class BrowserTest(BreakableInstances cluster, Chromium chromium)
 
     private protected BreakableInstances Cluster => cluster;
 
-    /// <summary>The rows that PostgreSQL answers with, their columns parted by bars.</summary>
+    /// <summary>The rows of a PostgreSQL query, with columns separated by bars.</summary>
     private protected async Task<string[]> AskAsync(string sql) =>
         (await cluster.Cluster.Postgres.ExecuteAsync(sql)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
@@ -41,7 +41,7 @@ public abstract class BrowserTest(BreakableInstances cluster, Chromium chromium)
         return phone;
     }
 
-    /// <summary>A phone that is in the room.</summary>
+    /// <summary>A phone that has joined the room.</summary>
     private protected async Task<Phone> JoinedPhoneAsync(TestApi home, CreatedRoom room, Look? look = null)
     {
         var phone = await PhoneAsync(home, $"/r/{room.Code}", look);
@@ -69,7 +69,7 @@ public abstract class BrowserTest(BreakableInstances cluster, Chromium chromium)
         return desk;
     }
 
-    /// <summary>The desk of a room that is there already, opened with the host's link.</summary>
+    /// <summary>The desk of an existing room, opened with the host's link.</summary>
     private protected Task<Desk> DeskAsync(TestApi home, CreatedRoom room, Look? look = null) =>
         DeskAsync(home, $"/host/{room.Code}#token={room.HostToken}", look);
 
@@ -79,11 +79,11 @@ public abstract class BrowserTest(BreakableInstances cluster, Chromium chromium)
 
     private protected static Task EachAsync(IEnumerable<Tab> tabs, Func<Tab, Task> what) => Task.WhenAll(tabs.Select(what));
 
-    /// <summary>A phone that has not opened anything yet.</summary>
+    /// <summary>A phone without an open page.</summary>
     private protected Task<Phone> NewPhoneAsync(TestApi home, Look look) =>
         NewAsync(look, (context, page) => new Phone(context, page, home.Address));
 
-    /// <summary>A desk that has not opened anything yet.</summary>
+    /// <summary>A desk without an open page.</summary>
     private protected Task<Desk> NewDeskAsync(TestApi home, Look look) =>
         NewAsync(look, (context, page) => new Desk(context, page, home.Address));
 

@@ -4,11 +4,11 @@ using Polls.Tests.Journeys;
 
 namespace Polls.Tests.Web;
 
-/// <summary>Whatever a page says, it says in every language: the texts as they travel, against the English ones.</summary>
+/// <summary>Every page text exists in every language: compares the built texts with the English ones.</summary>
 [Collection(nameof(TwoInstances))]
 public sealed partial class CatalogueTests(TwoInstances cluster) : IDisposable
 {
-    /// <summary>Short words may be the same in two languages; a sentence that is was forgotten.</summary>
+    /// <summary>Short words may be the same in two languages; an identical sentence is a missing translation.</summary>
     private const int Sentence = 20;
 
     private readonly HttpClient http = new() { BaseAddress = cluster.A.Address, Timeout = TimeSpan.FromSeconds(30) };
@@ -32,7 +32,7 @@ public sealed partial class CatalogueTests(TwoInstances cluster) : IDisposable
 
     [Theory]
     [MemberData(nameof(Catalogues))]
-    public async Task Every_language_says_everything_with_the_same_values(string page, string language)
+    public async Task Every_language_has_all_texts_with_the_same_placeholders(string page, string language)
     {
         var english = await TextsAsync(page, "en");
         var translated = await TextsAsync(page, language);
@@ -44,7 +44,7 @@ public sealed partial class CatalogueTests(TwoInstances cluster) : IDisposable
             foreach (var (form, text) in forms)
             {
                 text.ShouldNotBeNullOrWhiteSpace($"{name} in {language}");
-                // One or two need not be said in digits.
+                // One and two may be written without digits.
                 Values(text).Append("count").ShouldBeSubsetOf([.. values, "count"], $"{name}, {form}, in {language}");
                 (Value().Replace(text, "").Length >= Sentence && text == english[name].GetValueOrDefault(form)).ShouldBeFalse($"{name} is not translated to {language}");
             }
@@ -53,7 +53,9 @@ public sealed partial class CatalogueTests(TwoInstances cluster) : IDisposable
 
     public void Dispose() => http.Dispose();
 
-    /// <summary>Every text of a page by its name, with its forms for numbers; a text without them has one, 'other'.</summary>
+    /// <summary>
+    /// Every text of a page by name, with its plural forms; a text without plural forms has one, 'other'.
+    /// </summary>
     private async Task<Dictionary<string, Dictionary<string, string>>> TextsAsync(string page, string language)
     {
         var html = await http.GetStringAsync(new Uri($"{page}?lang={language}", UriKind.Relative));

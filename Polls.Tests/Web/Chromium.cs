@@ -3,7 +3,9 @@ using Polls.Tests.Journeys;
 
 namespace Polls.Tests.Web;
 
-/// <summary>The one browser of all tests here: Debian's own. Playwright brings its driver and downloads nothing.</summary>
+/// <summary>
+/// The single browser of all tests here: Debian's own. Playwright brings its driver and downloads nothing.
+/// </summary>
 public sealed class Chromium : IAsyncLifetime
 {
     private const string WithoutWindows = "/usr/bin/chromium-headless-shell";

@@ -3,11 +3,14 @@ using Polls.Tests.Servers;
 
 namespace Polls.Tests.Web;
 
-/// <summary>Networks, servers and pages that go away while people vote: the phone comes back by itself, honest about the vote.</summary>
+/// <summary>
+/// Networks, servers and pages fail while people vote: the phone recovers by itself and shows the true state of the
+/// vote.
+/// </summary>
 public sealed class ComingBackTests(BreakableInstances cluster, Chromium chromium) : BrowserTest(cluster, chromium)
 {
     [Fact]
-    public async Task A_vote_cast_without_a_connection_is_kept_and_sent_once_when_it_is_back()
+    public async Task A_vote_cast_offline_is_kept_and_sent_once_after_reconnecting()
     {
         var (room, poll) = await Cluster.OpenRoomAsync();
         var phone = await JoinedPhoneAsync(Cluster.A, room);
@@ -29,7 +32,7 @@ public sealed class ComingBackTests(BreakableInstances cluster, Chromium chromiu
     }
 
     [Fact]
-    public async Task A_vote_that_comes_back_after_the_poll_closed_is_said_not_to_count()
+    public async Task A_vote_sent_after_the_poll_closed_is_shown_as_not_counted()
     {
         var (room, poll) = await Cluster.OpenRoomAsync();
         var phone = await JoinedPhoneAsync(Cluster.B, room);
@@ -46,7 +49,7 @@ public sealed class ComingBackTests(BreakableInstances cluster, Chromium chromiu
     }
 
     [Fact]
-    public async Task Phones_of_a_killed_instance_come_back_with_their_own_votes_and_the_final_result()
+    public async Task Phones_of_a_killed_instance_reconnect_with_their_own_votes_and_the_final_result()
     {
         var (room, poll) = await Cluster.OpenRoomAsync();
         var screen = await ScreenAsync(Cluster.A, room);
@@ -86,7 +89,7 @@ public sealed class ComingBackTests(BreakableInstances cluster, Chromium chromiu
     }
 
     [Fact]
-    public async Task A_screen_of_a_killed_instance_says_so_and_comes_back()
+    public async Task A_screen_of_a_killed_instance_shows_the_interruption_and_reconnects()
     {
         var (room, poll) = await Cluster.OpenRoomAsync();
         var screen = await ScreenAsync(Cluster.B, room);
@@ -101,7 +104,7 @@ public sealed class ComingBackTests(BreakableInstances cluster, Chromium chromiu
     }
 
     [Fact]
-    public async Task A_reload_in_the_middle_of_a_vote_changes_neither_who_one_is_nor_what_one_chose()
+    public async Task A_reload_while_voting_keeps_the_identity_and_the_choice()
     {
         var (room, poll) = await Cluster.OpenRoomAsync();
         var phone = await JoinedPhoneAsync(Cluster.A, room);
@@ -115,7 +118,7 @@ public sealed class ComingBackTests(BreakableInstances cluster, Chromium chromiu
     }
 
     [Fact]
-    public async Task A_vote_that_waits_for_a_connection_survives_that_the_page_is_closed()
+    public async Task A_vote_that_waits_for_a_connection_survives_closing_the_page()
     {
         var (room, poll) = await Cluster.OpenRoomAsync();
         var phone = await JoinedPhoneAsync(Cluster.A, room);
@@ -148,7 +151,7 @@ public sealed class ComingBackTests(BreakableInstances cluster, Chromium chromiu
     }
 
     [Fact]
-    public async Task Two_taps_faster_than_the_server_end_with_the_second_one()
+    public async Task Of_two_taps_faster_than_the_server_the_second_one_counts()
     {
         var (room, poll) = await Cluster.OpenRoomAsync();
         var phone = await JoinedPhoneAsync(Cluster.B, room);
@@ -159,7 +162,7 @@ public sealed class ComingBackTests(BreakableInstances cluster, Chromium chromiu
     }
 
     [Fact]
-    public async Task A_phone_reloaded_in_a_tunnel_opens_and_comes_back_with_its_own_vote()
+    public async Task A_phone_reloaded_offline_opens_and_reconnects_with_its_own_vote()
     {
         var (room, poll) = await Cluster.OpenRoomAsync();
         var phone = await JoinedPhoneAsync(Cluster.A, room);
@@ -189,7 +192,7 @@ public sealed class ComingBackTests(BreakableInstances cluster, Chromium chromiu
     }
 
     [Fact]
-    public async Task A_state_that_is_older_than_the_own_vote_does_not_take_it_off_the_page()
+    public async Task A_state_older_than_the_own_vote_does_not_remove_it_from_the_page()
     {
         var (room, poll) = await Cluster.OpenRoomAsync();
         var phone = await NewPhoneAsync(Cluster.A, Look.Phone);
@@ -200,7 +203,7 @@ public sealed class ComingBackTests(BreakableInstances cluster, Chromium chromiu
             var server = socket.ConnectToServer();
             server.OnMessage(async frame =>
             {
-                // Only the answer to GetState is a whole state with the number of its call.
+                // Only the answer to GetState is a complete state with the id of its call.
                 if (frame.Text is { } text && text.Contains("\"myVotes\"", StringComparison.Ordinal) && text.Contains("\"invocationId\"", StringComparison.Ordinal))
                 {
                     held.TrySetResult();

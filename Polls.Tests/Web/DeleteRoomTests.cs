@@ -8,7 +8,7 @@ namespace Polls.Tests.Web;
 public sealed class DeleteRoomTests(BreakableInstances cluster, Chromium chromium) : BrowserTest(cluster, chromium)
 {
     [Fact]
-    public async Task Deleted_from_the_menu_the_session_is_over_for_everybody_and_gone_with_its_votes()
+    public async Task Deleting_from_the_menu_ends_the_session_for_everyone_and_deletes_its_votes()
     {
         var desk = await DeskAsync(Cluster.A);
         var room = await desk.StartRoomAsync("A trial run");
@@ -19,14 +19,14 @@ public sealed class DeleteRoomTests(BreakableInstances cluster, Chromium chromiu
         await phone.VoteAsync("Option 1");
         await phone.CountedAsync("Option 1");
 
-        // Whoever thinks better of it loses nothing.
+        // Cancelling deletes nothing.
         await desk.ChooseAsync("deleteRoom");
         await desk.SaysAsync("deleteRoomAsk", "A trial run");
         await desk.AgreeAsync("cancel");
         (await LeftAsync()).ShouldBe(1);
         await desk.ShowsTallyAsync(1, 1, 0, 0);
 
-        // Their connections end, and their tokens are good for nothing from then on.
+        // Their connections are closed, and their tokens are invalid from then on.
         foreach (var tab in new Tab[] { desk, phone, screen })
         {
             tab.Traffic.ExpectBrokenConnections();
@@ -42,7 +42,7 @@ public sealed class DeleteRoomTests(BreakableInstances cluster, Chromium chromiu
         (await LeftAsync()).ShouldBe(0);
         (await Cluster.CountAsync($"SELECT count(*) FROM votes WHERE poll_id = '{poll.Id}'")).ShouldBe(0);
 
-        // Nobody finds it any more, also where the connection comes about and its end arrives later.
+        // The room cannot be found any more, even if a connection is established and its close arrives later.
         await phone.HearOfTheEndLateAsync();
         await phone.ReloadAsync();
         await phone.SaysAsync("noRoom");
@@ -53,7 +53,7 @@ public sealed class DeleteRoomTests(BreakableInstances cluster, Chromium chromiu
     }
 
     [Fact]
-    public async Task A_session_that_is_over_can_be_deleted_too()
+    public async Task An_ended_session_can_be_deleted_too()
     {
         var desk = await DeskAsync(Cluster.A);
         var room = await desk.StartRoomAsync("Yesterday");

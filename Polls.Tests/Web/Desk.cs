@@ -24,27 +24,29 @@ internal sealed class Desk(IBrowserContext context, IPage page, Uri home) : Tab(
 
     public ILocator Button(string textName, string value = "") => ButtonOf(Page.Locator("body"), Text(textName, value));
 
-    /// <summary>Clicks a button as soon as it takes clicks: not while what it did before is still on its way.</summary>
+    /// <summary>Clicks a button as soon as it is enabled, that is, after the previous action.</summary>
     public async Task ClickAsync(string textName, string value = "") => await ClickAsync(Button(textName, value));
 
-    /// <summary>Clicks a button of the window that is open.</summary>
+    /// <summary>Clicks a button of the open dialog.</summary>
     public async Task ClickInDialogAsync(string textName) => await ClickAsync(ButtonOf(Dialog, Text(textName)));
 
-    /// <summary>Agrees to what the desk asks, which closes the window.</summary>
+    /// <summary>Confirms the desk's question, which closes the dialog.</summary>
     public async Task AgreeAsync(string textName)
     {
         await ClickInDialogAsync(textName);
         await Assertions.Expect(Dialog).ToHaveCountAsync(0);
     }
 
-    /// <summary>Something from the menu.</summary>
+    /// <summary>Chooses an item of the menu.</summary>
     public async Task ChooseAsync(string textName)
     {
         await ClickAsync("more");
         await ClickInDialogAsync(textName);
     }
 
-    /// <summary>Fills in the window for signing in, which is open, and sends it; makes the account first if it is to register.</summary>
+    /// <summary>
+    /// Fills in and submits the open sign-in dialog; creates the account first if <c>register</c> is set.
+    /// </summary>
     public async Task SignInAsync(string email, bool register)
     {
         if (register)
@@ -57,7 +59,7 @@ internal sealed class Desk(IBrowserContext context, IPage page, Uri home) : Tab(
         await ClickInDialogAsync(register ? "register" : "signIn");
     }
 
-    /// <summary>Makes a room, of the level with this text if one is chosen; the desk is in it then.</summary>
+    /// <summary>Creates a room, with the level that has this text if given; the desk then shows the room.</summary>
     public async Task<CreatedRoom> StartRoomAsync(string title, string? level = null)
     {
         await Page.GetByLabel(Text("roomTitle")).FillAsync(title);
@@ -70,7 +72,7 @@ internal sealed class Desk(IBrowserContext context, IPage page, Uri home) : Tab(
         return await RoomAsync();
     }
 
-    /// <summary>The room of this desk, with the token that this device keeps.</summary>
+    /// <summary>The room of this desk, with the token stored on this device.</summary>
     public async Task<CreatedRoom> RoomAsync()
     {
         await Assertions.Expect(Page).ToHaveURLAsync(new Regex(@"/host/\d{6}"));
@@ -121,7 +123,7 @@ internal sealed class Desk(IBrowserContext context, IPage page, Uri home) : Tab(
         }
     }
 
-    /// <summary>Saves the form; the poll is on the desk then.</summary>
+    /// <summary>Saves the form; then the desk shows the poll.</summary>
     public async Task SaveAsync()
     {
         var question = await Question.InputValueAsync();
@@ -129,17 +131,17 @@ internal sealed class Desk(IBrowserContext context, IPage page, Uri home) : Tab(
         await ShowsPollAsync(question);
     }
 
-    /// <summary>Chooses what belongs together by its round mark.</summary>
+    /// <summary>Selects a radio button by its label.</summary>
     public Task TickAsync(string textName) => Page.GetByRole(AriaRole.Radio, new() { Name = Text(textName), Exact = true }).CheckAsync();
 
-    /// <summary>Makes so many more seat codes in the window for them, which is open.</summary>
+    /// <summary>Creates this many more seat codes in the open dialog.</summary>
     public async Task MakeSeatsAsync(string count)
     {
         await Page.Locator("#seats-more").FillAsync(count);
         await ClickInDialogAsync("makeSeats");
     }
 
-    /// <summary>The seat codes on the pages that are shown to be printed, page by page.</summary>
+    /// <summary>The seat codes on the sheets in the print preview, page by page.</summary>
     public async Task<IReadOnlyList<IReadOnlyList<string>>> SlipsAsync()
     {
         await Page.Locator(".sheets").WaitForAsync();
@@ -149,11 +151,11 @@ internal sealed class Desk(IBrowserContext context, IPage page, Uri home) : Tab(
             .Select(code => code.Value).ToList())];
     }
 
-    /// <summary>How many sheets of paper a printer gets.</summary>
+    /// <summary>The number of pages for the printer.</summary>
     public async Task<int> PrintedPagesAsync() =>
         Regex.Count(Encoding.Latin1.GetString(await Page.PdfAsync(new() { PreferCSSPageSize = true, PrintBackground = true })), @"/Type\s*/Page\b");
 
-    /// <summary>Takes a poll from the list to the desk.</summary>
+    /// <summary>Selects a poll in the list.</summary>
     public async Task SelectAsync(string question)
     {
         await Page.Locator(".poll-item", new() { HasText = question }).ClickAsync();
@@ -162,7 +164,7 @@ internal sealed class Desk(IBrowserContext context, IPage page, Uri home) : Tab(
 
     public Task ShowsPollAsync(string question) => Assertions.Expect(Page.Locator("#poll-title")).ToHaveTextAsync(question);
 
-    /// <summary>The poll on the desk is a draft, open or closed.</summary>
+    /// <summary>Asserts that the selected poll is a draft, open or closed.</summary>
     public Task ShowsStateAsync(string textName) => Assertions.Expect(Page.Locator(".panel .state-badge")).ToHaveTextAsync(Text(textName));
 
     public Task ListsAsync(params string[] questions) => Assertions.Expect(Questions).ToHaveTextAsync(questions);
@@ -173,12 +175,12 @@ internal sealed class Desk(IBrowserContext context, IPage page, Uri home) : Tab(
         var opened = await Page.Context.RunAndWaitForPageAsync(() => ClickAsync("bigScreen"));
         var screen = new BigScreen(Page.Context, opened, Home);
         await screen.StayAsync();
-        // On a screen of its own; the tab behind another one would be slowed down by the browser.
+        // In a window of its own; the browser would slow down a background tab.
         await Page.BringToFrontAsync();
         return screen;
     }
 
-    /// <summary>Drags a poll by its grip onto the place of another one.</summary>
+    /// <summary>Drags a poll by its handle to the place of another one.</summary>
     public async Task DragAsync(string question, string onto)
     {
         var (from, to) = (await GripAsync(question), await GripAsync(onto));
@@ -188,7 +190,7 @@ internal sealed class Desk(IBrowserContext context, IPage page, Uri home) : Tab(
         await Page.Mouse.UpAsync();
     }
 
-    /// <summary>What is in a file that the desk saves, and its name.</summary>
+    /// <summary>The content and name of a file that the desk saves.</summary>
     public async Task<(string Name, string Content)> DownloadAsync(string textName)
     {
         var download = await Page.RunAndWaitForDownloadAsync(() => ChooseAsync(textName));
@@ -206,7 +208,7 @@ internal sealed class Desk(IBrowserContext context, IPage page, Uri home) : Tab(
         return link;
     }
 
-    /// <summary>Two clicks as fast as a hand makes them, whatever the page does meanwhile.</summary>
+    /// <summary>Two clicks as fast as a hand can click, whatever the page does meanwhile.</summary>
     public async Task DoubleClickAsync(string textName)
     {
         var button = Button(textName);

@@ -6,7 +6,7 @@ using Polls.Tests.Servers;
 
 namespace Polls.Tests.Web;
 
-/// <summary>The desk under the hands of people: keys, double clicks, dragging, mistakes, and a connection that goes.</summary>
+/// <summary>Using the desk: keys, double clicks, dragging, mistakes, and a lost connection.</summary>
 public sealed class DeskHandlingTests(BreakableInstances cluster, Chromium chromium) : BrowserTest(cluster, chromium)
 {
     [Fact]
@@ -63,7 +63,7 @@ public sealed class DeskHandlingTests(BreakableInstances cluster, Chromium chrom
                 await desk.Page.Keyboard.PressAsync($"{key}");
             }
 
-            // Keys do their work at once, so it would be seen by now.
+            // Keys take effect at once, so an effect would be visible by now.
             await desk.Page.EvaluateAsync("() => new Promise((told) => requestAnimationFrame(() => setTimeout(told)))");
             await desk.ShowsPollAsync("First?");
             (await desk.Dialog.CountAsync()).ShouldBe(0);
@@ -100,7 +100,7 @@ public sealed class DeskHandlingTests(BreakableInstances cluster, Chromium chrom
     }
 
     [Fact]
-    public async Task What_is_typed_survives_a_reload_and_what_is_wrong_is_told_at_its_field()
+    public async Task Input_survives_a_reload_and_errors_are_shown_at_their_fields()
     {
         var desk = await DeskAsync(Cluster.A);
         var room = await desk.StartRoomAsync("Writing");
@@ -153,7 +153,7 @@ public sealed class DeskHandlingTests(BreakableInstances cluster, Chromium chrom
     }
 
     [Fact]
-    public async Task Without_a_connection_the_host_is_told_and_can_do_it_again()
+    public async Task Without_a_connection_the_host_sees_a_message_and_can_repeat_the_action()
     {
         var room = await Cluster.A.CreateRoomAsync(TestApi.Draft());
         var desk = await DeskAsync(Cluster.A, room);

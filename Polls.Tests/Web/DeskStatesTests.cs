@@ -19,7 +19,7 @@ public sealed class DeskStatesTests(BreakableInstances cluster, Chromium chromiu
 
     [Theory]
     [MemberData(nameof(Looks))]
-    public async Task Every_state_of_the_desk_fits_and_bars_nobody(Look look)
+    public async Task Every_state_of_the_desk_fits_and_is_accessible(Look look)
     {
         ArgumentNullException.ThrowIfNull(look);
         var desk = await DeskAsync(Cluster.A, "/host/000000", look);
@@ -131,7 +131,7 @@ public sealed class DeskStatesTests(BreakableInstances cluster, Chromium chromiu
             await desk.AgreeAsync("close");
         }
 
-        // Where there is one column only the list has to be gone back to.
+        // With a single column, the list must be reopened.
         async Task BackAsync()
         {
             if (await desk.Button("back").IsVisibleAsync())

@@ -8,7 +8,7 @@ using Polls.Tests.Servers;
 
 namespace Polls.Tests.Web;
 
-/// <summary>A host at work: everything a session needs, done with the hands on the desk.</summary>
+/// <summary>A host at work: everything a session needs, through the desk's user interface.</summary>
 public sealed class DeskTests(BreakableInstances cluster, Chromium chromium) : BrowserTest(cluster, chromium)
 {
     private const string Lunch = "What is for lunch?";
@@ -156,7 +156,7 @@ public sealed class DeskTests(BreakableInstances cluster, Chromium chromium) : B
     }
 
     [Fact]
-    public async Task A_reload_and_a_second_device_go_on_where_the_desk_was_and_the_token_is_nowhere_to_be_read()
+    public async Task A_reload_and_a_second_device_continue_the_session_and_the_token_is_not_visible()
     {
         var desk = await DeskAsync(Cluster.A);
         var room = await desk.StartRoomAsync("Two devices");
@@ -189,7 +189,7 @@ public sealed class DeskTests(BreakableInstances cluster, Chromium chromium) : B
         foreach (var device in new[] { desk, other })
         {
             var told = device.Traffic.Addresses.Where(address => address.Contains(room.HostToken, StringComparison.Ordinal)).ToList();
-            told.ShouldNotBeEmpty("this test knows what to look for");
+            told.ShouldNotBeEmpty("the test searches for something that exists");
             told.ShouldAllBe(address => address.StartsWith("ws", StringComparison.Ordinal) && new Uri(address).AbsolutePath == "/hubs/room");
         }
 
@@ -202,7 +202,7 @@ public sealed class DeskTests(BreakableInstances cluster, Chromium chromium) : B
     }
 
     [Fact]
-    public async Task Without_a_good_token_the_desk_says_kindly_what_to_do()
+    public async Task Without_a_valid_token_the_desk_says_what_to_do()
     {
         var (room, _) = await Cluster.OpenRoomAsync();
         var desk = await DeskAsync(Cluster.B, $"/host/{room.Code}");

@@ -1,6 +1,6 @@
 namespace Polls.Tests.Web;
 
-/// <summary>What was found wrong in which states of a page, so that one run tells all of it.</summary>
+/// <summary>The problems found in all states of a page, so that one run reports all of them.</summary>
 internal sealed class Flaws
 {
     private readonly Dictionary<string, List<string>> states = [];

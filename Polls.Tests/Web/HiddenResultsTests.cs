@@ -6,7 +6,7 @@ using Polls.Tests.Servers;
 
 namespace Polls.Tests.Web;
 
-/// <summary>Hidden means hidden (G6): looked for in everything that reaches the phone, shown or not.</summary>
+/// <summary>Hidden means hidden (G6): searches everything that reaches the phone, shown or not.</summary>
 public sealed class HiddenResultsTests(BreakableInstances cluster, Chromium chromium) : BrowserTest(cluster, chromium)
 {
     private const string Count = "\"counts\"";
@@ -14,7 +14,7 @@ public sealed class HiddenResultsTests(BreakableInstances cluster, Chromium chro
     [Theory]
     [InlineData(ResultsVisibility.HostOnly)]
     [InlineData(ResultsVisibility.AfterClose)]
-    public async Task A_phone_is_told_neither_hidden_results_nor_drafts(ResultsVisibility visibility)
+    public async Task A_phone_receives_neither_hidden_results_nor_drafts(ResultsVisibility visibility)
     {
         var settings = new PollSettings { ResultsVisibility = visibility };
         var room = await Cluster.A.CreateRoomAsync(
@@ -30,9 +30,9 @@ public sealed class HiddenResultsTests(BreakableInstances cluster, Chromium chro
             await Cluster.A.VoteAsync(room.Code, poll, (await Cluster.A.JoinAsync(room.Code)).Token, 0, 1);
         }
 
-        await Until.TrueAsync(() => screen.Traffic.Received.Any(frame => frame.Contains("[1,3,0]", StringComparison.Ordinal)), "the screen knows");
+        await Until.TrueAsync(() => screen.Traffic.Received.Any(frame => frame.Contains("[1,3,0]", StringComparison.Ordinal)), "the screen shows it");
         await screen.ShowsTallyAsync(4);
-        // Whatever the phone is told of these votes comes before what it is told of the next voter's coming.
+        // Everything that the phone receives about these votes arrives before the event about the next voter.
         await JoinedPhoneAsync(Cluster.B, room);
         await phone.SeesAsync("2 people here");
         await phone.ReloadAsync();
@@ -49,6 +49,6 @@ public sealed class HiddenResultsTests(BreakableInstances cluster, Chromium chro
         screen.Traffic.Received.ShouldAllBe(frame => !frame.Contains("The surprise?", StringComparison.Ordinal));
         await Cluster.A.DoAsync(room, poll, visibility == ResultsVisibility.HostOnly ? "show-results" : "close");
         await phone.ShowsTallyAsync(4, 1, 3, 0);
-        phone.Traffic.Received.ShouldContain(frame => frame.Contains(Count, StringComparison.Ordinal), "this test knows what to look for");
+        phone.Traffic.Received.ShouldContain(frame => frame.Contains(Count, StringComparison.Ordinal), "the test searches for something that exists");
     }
 }

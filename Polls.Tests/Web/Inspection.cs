@@ -2,13 +2,14 @@ using Microsoft.Playwright;
 
 namespace Polls.Tests.Web;
 
-/// <summary>Looks at a page in the state it is in; what is wrong is told in words, nothing wrong is no words.</summary>
+/// <summary>Inspects a page in its current state; returns the problems as texts.</summary>
 internal static class Inspection
 {
-    // Beside the tests by the project file; run by the driver, since the pages' policy lets no foreign script in.
+    // The project file copies it next to the tests; the driver runs it, because the pages' policy does not allow
+    // foreign scripts.
     private static readonly string Axe = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "axe.min.js"));
 
-    /// <summary>What axe-core finds against WCAG 2.2 AA and against good practice.</summary>
+    /// <summary>Violations of WCAG 2.2 AA and best practices, found by axe-core.</summary>
     public static async Task<string[]> BarriersAsync(IPage page)
     {
         if (!await page.EvaluateAsync<bool>("() => 'axe' in window"))
@@ -29,13 +30,15 @@ internal static class Inspection
             """);
     }
 
-    /// <summary>On a phone nothing scrolls sideways or sticks out, and all that can be tapped is large enough for a thumb.</summary>
+    /// <summary>
+    /// On a phone nothing scrolls or extends sideways, and every control is large enough for a thumb.
+    /// </summary>
     public static Task<string[]> MisfitsAsync(IPage page, int width) => page.EvaluateAsync<string[]>(
         """
         (width) => {
           const misfits = [];
           const tell = (element) => element.outerHTML.slice(0, 100);
-          // Not innerWidth: a phone zooms out when a page is too wide.
+          // Not innerWidth: a phone zooms out if a page is too wide.
           if (document.scrollingElement.scrollWidth > width) misfits.push(`scrolls sideways: ${document.scrollingElement.scrollWidth}`);
           for (const element of document.querySelectorAll('#app *:not(.unseen, .unseen *, .bar *)')) {
             const { left, right } = element.getBoundingClientRect();
@@ -50,7 +53,7 @@ internal static class Inspection
         """,
         width);
 
-    /// <summary>Nothing scrolls sideways or sticks out, neither on the page nor in a window over it; a row of chips may.</summary>
+    /// <summary>Nothing scrolls or extends sideways, neither on the page nor in a dialog; a row of chips may.</summary>
     public static Task<string[]> SidewaysAsync(IPage page, int width) => page.EvaluateAsync<string[]>(
         """
         (width) => {
@@ -68,7 +71,7 @@ internal static class Inspection
         """,
         width);
 
-    /// <summary>On a projector, which nobody can scroll, nothing is cut off.</summary>
+    /// <summary>On a projector, where nobody can scroll, nothing is cut off.</summary>
     public static Task<string[]> CutOffAsync(IPage page) => page.EvaluateAsync<string[]>(
         """
         () => {

@@ -5,7 +5,7 @@ using Polls.Tests.Journeys;
 
 namespace Polls.Tests.Web;
 
-/// <summary>The way into rooms that ask for no name, are full, or are for accounts: what it says, and how it looks.</summary>
+/// <summary>Joining rooms without names, full rooms and rooms for accounts: the messages and the layout.</summary>
 public sealed class JoinTests(BreakableInstances cluster, Chromium chromium) : BrowserTest(cluster, chromium)
 {
     private readonly Flaws flaws = new();
@@ -13,14 +13,14 @@ public sealed class JoinTests(BreakableInstances cluster, Chromium chromium) : B
     public static TheoryData<Look> Looks => new(new Look(320, 568), new Look(390, 844, Dark: true, "fr"), new Look(320, 568, Language: "ar"));
 
     [Fact]
-    public async Task A_room_whose_host_leaves_names_out_asks_nobody_for_one_and_says_so()
+    public async Task A_room_without_names_does_not_ask_for_one_and_says_so()
     {
         var desk = await DeskAsync(Cluster.A);
         await desk.Page.GetByLabel(desk.Text("anonymous")).CheckAsync();
         var room = await desk.StartRoomAsync("Feedback");
         (await Cluster.B.SendAsync<RoomSummary>(HttpMethod.Get, $"/api/rooms/{room.Code}")).Anonymous.ShouldBeTrue();
 
-        // This person has given a name elsewhere, which is not sent along.
+        // This person has entered a name in another room, which is not sent.
         var phone = await JoinedPhoneAsync(Cluster.B, await Cluster.A.CreateRoomAsync());
         await phone.Page.EvaluateAsync("() => localStorage.setItem('polls.nickname', JSON.stringify('Ann'))");
         string? sent = null;
@@ -32,13 +32,13 @@ public sealed class JoinTests(BreakableInstances cluster, Chromium chromium) : B
         sent.ShouldBe("{}");
         (await AskAsync($"SELECT coalesce(nickname, '-') FROM participants p JOIN rooms r ON r.id = p.room_id WHERE r.code = '{room.Code}'")).ShouldBe(["-"]);
 
-        // Elsewhere the name is there still, and asked for.
+        // In another room the name is still stored, and requested.
         await phone.GoAsync($"/r/{(await Cluster.A.CreateRoomAsync()).Code}");
         await Assertions.Expect(phone.Page.GetByLabel(phone.Text("nickname"))).ToHaveValueAsync("Ann");
     }
 
     [Fact]
-    public async Task A_room_with_names_is_what_a_host_gets_who_does_not_say_otherwise()
+    public async Task Rooms_ask_for_names_by_default()
     {
         var desk = await DeskAsync(Cluster.A);
         await Assertions.Expect(desk.Page.GetByLabel(desk.Text("anonymous"))).Not.ToBeCheckedAsync();
@@ -49,7 +49,7 @@ public sealed class JoinTests(BreakableInstances cluster, Chromium chromium) : B
     }
 
     [Fact]
-    public async Task That_a_room_is_full_is_said_in_words_and_joining_can_be_tried_again()
+    public async Task A_full_room_shows_a_message_and_joining_can_be_repeated()
     {
         var room = await Cluster.A.CreateRoomAsync();
         var phone = await PhoneAsync(Cluster.A, $"/r/{room.Code}");
@@ -66,7 +66,7 @@ public sealed class JoinTests(BreakableInstances cluster, Chromium chromium) : B
 
     [Theory]
     [MemberData(nameof(Looks))]
-    public async Task Every_way_in_fits_a_phone_and_bars_nobody(Look look)
+    public async Task Every_way_to_join_fits_a_phone_and_is_accessible(Look look)
     {
         ArgumentNullException.ThrowIfNull(look);
         var phone = await PhoneAsync(Cluster.A, "/", look);
@@ -93,7 +93,7 @@ public sealed class JoinTests(BreakableInstances cluster, Chromium chromium) : B
             state, [.. await Inspection.BarriersAsync(phone.Page), .. await Inspection.MisfitsAsync(phone.Page, look.Width)]);
     }
 
-    // As the server answers; RoomCapacityTests has a room that really is.
+    // A simulated response; RoomCapacityTests has a room that is really full.
     private static async Task IsFullAsync(Phone phone, Func<bool> full) => await phone.Page.RouteAsync("**/participants", route => full()
         ? route.FulfillAsync(new() { Status = 409, ContentType = "application/problem+json", Body = """{"status":409,"code":"room.full"}""" })
         : route.ContinueAsync());

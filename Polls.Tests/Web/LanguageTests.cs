@@ -6,7 +6,7 @@ using Polls.Api.Web;
 
 namespace Polls.Tests.Web;
 
-/// <summary>Which language a browser is given, of those that the build left: here English, Portuguese and Arabic.</summary>
+/// <summary>The language that a browser gets, of those in the build: here English, Portuguese and Arabic.</summary>
 public sealed class LanguageTests : IAsyncLifetime
 {
     private readonly string folder = Directory.CreateTempSubdirectory("polls-pages-").FullName;
@@ -53,7 +53,7 @@ public sealed class LanguageTests : IAsyncLifetime
     [InlineData("nl, *;q=0.5", "en")]
     [InlineData("ptx", "en")]
     [InlineData("not a language!", "en")]
-    public async Task A_browser_gets_its_favourite_language_that_there_is(string? accepts, string language) =>
+    public async Task A_browser_gets_its_preferred_available_language(string? accepts, string language) =>
         (await GetAsync("/", accepts)).ShouldBe(language);
 
     [Theory]

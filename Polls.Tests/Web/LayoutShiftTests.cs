@@ -6,13 +6,13 @@ using Polls.Tests.Servers;
 
 namespace Polls.Tests.Web;
 
-/// <summary>Nothing jumps under the thumb.</summary>
+/// <summary>The layout does not shift under the thumb.</summary>
 public sealed class LayoutShiftTests(BreakableInstances cluster, Chromium chromium) : BrowserTest(cluster, chromium)
 {
     [Theory]
     [InlineData(PollKind.SingleChoice)]
     [InlineData(PollKind.MultipleChoice)]
-    public async Task Nothing_on_the_phone_moves_while_votes_come_in_and_the_own_vote_is_sent(PollKind kind)
+    public async Task The_layout_of_the_phone_does_not_shift_while_votes_arrive_and_the_own_vote_is_sent(PollKind kind)
     {
         var room = await Cluster.A.CreateRoomAsync(TestApi.Draft(kind: kind, settings: new PollSettings { DurationSeconds = 600 }));
         var poll = (await Cluster.A.StateAsync(room.Code, room.HostToken)).Polls[0].Id;
@@ -31,7 +31,7 @@ public sealed class LayoutShiftTests(BreakableInstances cluster, Chromium chromi
 
         await OthersVoteAsync(1, 1);
         await phone.ShowsTallyAsync(1, 0, 1, 0);
-        // Not by a finger: what moves within half a second after an input is not reported.
+        // Without an input: the browser does not report shifts within half a second after an input.
         await ClickAsync(".option");
         if (kind == PollKind.MultipleChoice)
         {
@@ -45,14 +45,14 @@ public sealed class LayoutShiftTests(BreakableInstances cluster, Chromium chromi
         await phone.ShowsTallyAsync(13, 0, 1, 12);
         (await ShiftsAsync()).ShouldBeEmpty();
 
-        // The browser does not report every single shift, so the page moves until one is reported.
+        // The browser does not report every single shift, so the page shifts until one is reported.
         await Until.TrueAsync(
             async () =>
             {
                 await phone.Page.EvaluateAsync("() => { const room = document.querySelector('.room').style; room.marginBlockStart = room.marginBlockStart ? '' : '60px'; }");
                 return (await ShiftsAsync()).Length > 0;
             },
-            "this test sees what moves");
+            "the test detects layout shifts");
 
         Task OthersVoteAsync(int voters, int option) => Task.WhenAll(Enumerable.Range(0, voters).Select(async _ =>
             await Cluster.A.VoteAsync(room.Code, poll, (await Cluster.A.JoinAsync(room.Code)).Token, 0, option)));

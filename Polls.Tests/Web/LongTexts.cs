@@ -3,7 +3,7 @@ using Polls.Core.Storage;
 
 namespace Polls.Tests.Web;
 
-/// <summary>The most that a host may write, and a word that breaks nowhere.</summary>
+/// <summary>The longest texts that a host may enter, and a word without a line break.</summary>
 internal static class LongTexts
 {
     private const string Sentence = "Everything that people could possibly want to say about a thing at once, and then some more of it. ";

@@ -2,7 +2,9 @@ using Microsoft.Playwright;
 
 namespace Polls.Tests.Web;
 
-/// <summary>What a browser is like: its size, its theme, its person's language. Things move only where a test is about that.</summary>
+/// <summary>
+/// The properties of a browser: its size, theme and language. Animations run only in tests about them.
+/// </summary>
 public sealed record Look(int Width, int Height, bool Dark = false, string Language = "en", bool Touch = true, bool Motion = false)
 {
     internal static Look Phone { get; } = new(390, 844);

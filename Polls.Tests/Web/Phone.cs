@@ -4,7 +4,7 @@ using Polls.Tests.Servers;
 
 namespace Polls.Tests.Web;
 
-/// <summary>Somebody's phone.</summary>
+/// <summary>A participant's phone.</summary>
 internal sealed class Phone(IBrowserContext context, IPage page, Uri home) : Tab(context, page, home)
 {
     private const char EndOfRecord = '\u001e';
@@ -22,7 +22,7 @@ internal sealed class Phone(IBrowserContext context, IPage page, Uri home) : Tab
 
     public ILocator Button(string textName) => Page.GetByRole(AriaRole.Button, new() { Name = Text(textName), Exact = true });
 
-    /// <summary>Types the code from the screen, digit by digit; the sixth one leads on.</summary>
+    /// <summary>Types the code from the screen, digit by digit; the sixth digit submits it.</summary>
     public Task TypeCodeAsync(string code) => Page.GetByRole(AriaRole.Textbox).PressSequentiallyAsync(code);
 
     public async Task JoinAsync(string? nickname = null)
@@ -36,7 +36,9 @@ internal sealed class Phone(IBrowserContext context, IPage page, Uri home) : Tab
         await Page.Locator(".room").WaitForAsync();
     }
 
-    /// <summary>From the next page on, what the hub says at the end of a connection arrives when the page has taken in its beginning.</summary>
+    /// <summary>
+    /// From the next page on, the hub's last message on a connection arrives after the page has processed its first.
+    /// </summary>
     public Task HearOfTheEndLateAsync() => Page.RouteWebSocketAsync(new Regex("/hubs/room"), socket =>
     {
         var server = socket.ConnectToServer();
@@ -54,10 +56,10 @@ internal sealed class Phone(IBrowserContext context, IPage page, Uri home) : Tab
         });
     });
 
-    /// <summary>Where the code of a slip is typed.</summary>
+    /// <summary>The input for a seat code.</summary>
     public ILocator Seat => Page.Locator("#seat");
 
-    /// <summary>Taps what leads to the desk's page, where its window for signing in is open then.</summary>
+    /// <summary>Taps the link to the desk's page, which then shows its sign-in dialog.</summary>
     public async Task<Desk> GoToSignInAsync(string textName = "signIn")
     {
         await Button(textName).TapAsync();
@@ -68,7 +70,7 @@ internal sealed class Phone(IBrowserContext context, IPage page, Uri home) : Tab
         return desk;
     }
 
-    /// <summary>Signs in at the desk's page to join a room for accounts, and is back.</summary>
+    /// <summary>Signs in on the desk's page to join a room for accounts, and returns.</summary>
     public async Task SignInAsync(string email, bool register = false)
     {
         await (await GoToSignInAsync()).SignInAsync(email, register);
@@ -76,14 +78,14 @@ internal sealed class Phone(IBrowserContext context, IPage page, Uri home) : Tab
         await SeesAsync(email);
     }
 
-    /// <summary>On the room's page again, coming from the desk's.</summary>
+    /// <summary>Asserts that the room's page is shown again, after the desk's page.</summary>
     public Task IsBackAsync() => IsAtAsync(@"^/r/\d{6}$");
 
-    /// <summary>The name that this device is signed in with; nothing when it is not.</summary>
+    /// <summary>The account name that this device is signed in with; null if it is not signed in.</summary>
     public Task<string?> AccountAsync() =>
         Page.EvaluateAsync<string?>("() => JSON.parse(localStorage.getItem('polls.host.account') ?? '{}').email ?? null");
 
-    /// <summary>Another tab of the same person, where this one is.</summary>
+    /// <summary>Another tab of the same person, at the same address.</summary>
     public async Task<Phone> AnotherTabAsync()
     {
         var other = new Phone(Page.Context, await Page.Context.NewPageAsync(), Home);
@@ -91,7 +93,7 @@ internal sealed class Phone(IBrowserContext context, IPage page, Uri home) : Tab
         return other;
     }
 
-    /// <summary>The service worker keeps all that the page needs to open without a connection.</summary>
+    /// <summary>Waits until the service worker has cached everything that the page needs to open offline.</summary>
     public Task ShellIsKeptAsync() => Until.TrueAsync(
         () => Page.EvaluateAsync<bool>(
             """
@@ -100,19 +102,19 @@ internal sealed class Phone(IBrowserContext context, IPage page, Uri home) : Tab
               return (await Promise.all(needed.map((url) => caches.match(url)))).every(Boolean);
             }
             """),
-        "the service worker keeps the page");
+        "the service worker has cached the page");
 
-    /// <summary>One tap, which votes where one may be chosen and marks where several may be.</summary>
+    /// <summary>One tap, which votes in a single choice and marks an option in a multiple choice.</summary>
     public Task VoteAsync(string label) => Option(label).TapAsync();
 
-    /// <summary>The receipt came, and these are the own choices.</summary>
+    /// <summary>Asserts that the receipt has arrived, and that these are the person's choices.</summary>
     public async Task CountedAsync(params string[] labels)
     {
         await SaysAsync("counted");
         await ChosenAsync(labels);
     }
 
-    /// <summary>These options are shown as the own choice, no others.</summary>
+    /// <summary>Asserts that exactly these options are shown as the person's choice.</summary>
     public Task ChosenAsync(params string[] labels) => Until.TrueAsync(
         async () => (await Page.Locator(".option[aria-pressed=true] .option-text").AllInnerTextsAsync()).SequenceEqual(labels),
         $"the own choice is {string.Join(", ", labels)}");

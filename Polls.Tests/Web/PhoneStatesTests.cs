@@ -17,7 +17,7 @@ public sealed class PhoneStatesTests(BreakableInstances cluster, Chromium chromi
 
     [Theory]
     [MemberData(nameof(Looks))]
-    public async Task Every_state_of_the_phone_fits_and_bars_nobody(Look look)
+    public async Task Every_state_of_the_phone_fits_and_is_accessible(Look look)
     {
         ArgumentNullException.ThrowIfNull(look);
         var phone = await PhoneAsync(Cluster.A, "/", look);

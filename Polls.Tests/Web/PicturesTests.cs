@@ -5,15 +5,15 @@ using Polls.Tests.Journeys;
 namespace Polls.Tests.Web;
 
 /// <summary>
-/// The pictures of the README, taken of a real session; <c>scripts/screenshots</c> says where to keep them. In every other
-/// run they are taken all the same, and thrown away.
+/// The pictures of the README, taken in a real session; <c>scripts/screenshots</c> sets the folder to keep them. Other
+/// runs take them too and discard them.
 /// </summary>
 public sealed class PicturesTests(BreakableInstances cluster, Chromium chromium) : BrowserTest(cluster, chromium)
 {
     private static readonly int[] Votes = [0, 1, 1, 2, 1, 0, 3, 2, 1, 1, 0, 1, 2, 1, 0, 1, 2, 3, 1, 0, 1, 2, 1];
 
     [Fact]
-    public async Task A_session_can_be_shown_around()
+    public async Task Pictures_are_taken_of_a_session()
     {
         var folder = Environment.GetEnvironmentVariable("POLLS_PICTURES") ?? Directory.CreateTempSubdirectory("polls-pictures").FullName;
         var room = await Cluster.A.CreateRoomAsync(

@@ -17,7 +17,7 @@ public sealed class ScreenStatesTests(BreakableInstances cluster, Chromium chrom
 
     [Theory]
     [MemberData(nameof(Looks))]
-    public async Task Every_state_of_the_screen_fits_and_bars_nobody(Look look)
+    public async Task Every_state_of_the_screen_fits_and_is_accessible(Look look)
     {
         ArgumentNullException.ThrowIfNull(look);
         var stranger = await ScreenAsync(Cluster.A, "/screen/000000", look);

@@ -5,11 +5,11 @@ using Polls.Tests.Journeys;
 
 namespace Polls.Tests.Web;
 
-/// <summary>Joining with the code of a slip of paper: scanned or typed, once.</summary>
+/// <summary>Joining with the seat code from a slip of paper: scanned or typed, once.</summary>
 public sealed class SeatCodeTests(BreakableInstances cluster, Chromium chromium) : BrowserTest(cluster, chromium)
 {
     [Fact]
-    public async Task The_link_of_a_slip_lets_its_person_in_with_one_tap_and_leaves_the_address()
+    public async Task The_link_of_a_slip_joins_with_one_tap_and_is_removed_from_the_address()
     {
         var (room, seats) = await Cluster.A.SeatRoomAsync(2, TestApi.Draft());
         var poll = (await Cluster.A.StateAsync(room.Code, room.HostToken)).Polls[0].Id;
@@ -18,7 +18,7 @@ public sealed class SeatCodeTests(BreakableInstances cluster, Chromium chromium)
         await Assertions.Expect(phone.Seat).ToHaveValueAsync(seats[0]);
         phone.Page.Url.ShouldEndWith($"/r/{room.Code}");
 
-        // A reload on the way in does not cost the code.
+        // A reload while joining does not use up the code.
         await phone.ReloadAsync();
         await Assertions.Expect(phone.Seat).ToHaveValueAsync(seats[0]);
         await phone.JoinAsync();
@@ -27,7 +27,7 @@ public sealed class SeatCodeTests(BreakableInstances cluster, Chromium chromium)
         await phone.CountedAsync("Option 2");
         await phone.ShowsTallyAsync(1, 0, 1, 0);
 
-        // Who is in stays in, and takes no second code, whatever is scanned.
+        // A participant stays in the room and uses no second code, whatever is scanned.
         await phone.GoAsync("/");
         await phone.GoAsync($"/r/{room.Code}#seat={seats[1]}");
         await phone.CountedAsync("Option 2");
@@ -36,7 +36,7 @@ public sealed class SeatCodeTests(BreakableInstances cluster, Chromium chromium)
     }
 
     [Fact]
-    public async Task An_answer_that_is_lost_costs_nobody_the_code()
+    public async Task A_lost_response_does_not_use_up_the_code()
     {
         var (room, seats) = await Cluster.A.SeatRoomAsync(1);
         var phone = await PhoneAsync(Cluster.A, $"/r/{room.Code}#seat={seats[0]}");
@@ -60,7 +60,7 @@ public sealed class SeatCodeTests(BreakableInstances cluster, Chromium chromium)
     }
 
     [Fact]
-    public async Task Another_slips_link_in_the_page_that_is_open_replaces_the_code()
+    public async Task The_link_of_another_slip_replaces_the_code_on_an_open_page()
     {
         var (room, seats) = await Cluster.A.SeatRoomAsync(2);
         var phone = await PhoneAsync(Cluster.A, $"/r/{room.Code}#seat={seats[0]}");
@@ -80,7 +80,7 @@ public sealed class SeatCodeTests(BreakableInstances cluster, Chromium chromium)
         await typed.PressSequentiallyAsync("o i-l u9");
         await shown.ToHaveValueAsync("011V-9");
 
-        // In the middle the caret stays where people type.
+        // The caret stays in the middle where the user types.
         await typed.EvaluateAsync("(input) => input.setSelectionRange(1, 1)");
         await phone.Page.Keyboard.TypeAsync("xy");
         await shown.ToHaveValueAsync("0XY1-1V9");
@@ -104,7 +104,7 @@ public sealed class SeatCodeTests(BreakableInstances cluster, Chromium chromium)
     }
 
     [Fact]
-    public async Task A_code_that_is_missing_short_unknown_or_taken_is_told_as_such_and_can_be_mended()
+    public async Task A_missing_short_unknown_or_taken_code_is_reported_and_can_be_corrected()
     {
         var (room, seats) = await Cluster.A.SeatRoomAsync(2);
         var first = await PhoneAsync(Cluster.A, $"/r/{room.Code}#seat={seats[0]}");
@@ -132,7 +132,7 @@ public sealed class SeatCodeTests(BreakableInstances cluster, Chromium chromium)
         await phone.SaysAsync("waiting");
         (await StoredAsync(room.RoomId)).ShouldBe((2, 2));
 
-        // The link of a taken slip: told so, and not offered again.
+        // The link with a used code: a message says so, and the code is not offered again.
         var late = await PhoneAsync(Cluster.B, $"/r/{room.Code}#seat={seats[0]}");
         late.Traffic.ExpectStatus(409);
         await late.JoinButton.TapAsync();
@@ -153,7 +153,7 @@ public sealed class SeatCodeTests(BreakableInstances cluster, Chromium chromium)
     [InlineData("open", "perAnyone")]
     [InlineData("seatCode", "perSeatCode")]
     [InlineData("account", "perAccount")]
-    public async Task What_stands_behind_a_vote_is_said_beside_the_result_on_all_pages(string level, string textName)
+    public async Task All_pages_show_the_level_of_assurance_next_to_the_result(string level, string textName)
     {
         var room = await Cluster.A.CreateRoomAsync(level, "A room", TestApi.Draft());
         var poll = (await Cluster.A.StateAsync(room.Code, room.HostToken)).Polls[0].Id;

@@ -5,7 +5,9 @@ using Polls.Tests.Journeys;
 
 namespace Polls.Tests.Web;
 
-/// <summary>A host who needs to know that each person votes once: choosing the level, making seat codes, printing them.</summary>
+/// <summary>
+/// A host who must know that each person votes once: choosing the level, creating seat codes, printing them.
+/// </summary>
 public sealed class SeatDeskTests(BreakableInstances cluster, Chromium chromium) : BrowserTest(cluster, chromium)
 {
     [Theory]
@@ -68,7 +70,7 @@ public sealed class SeatDeskTests(BreakableInstances cluster, Chromium chromium)
     }
 
     [Fact]
-    public async Task Codes_that_are_taken_while_the_pages_are_fetched_cost_no_other_code_its_slip()
+    public async Task Codes_taken_while_the_pages_are_fetched_do_not_remove_the_slips_of_other_codes()
     {
         var (room, codes) = await Cluster.A.SeatRoomAsync(30);
         var desk = await DeskAsync(Cluster.A, room);
@@ -90,7 +92,7 @@ public sealed class SeatDeskTests(BreakableInstances cluster, Chromium chromium)
     }
 
     [Fact]
-    public async Task What_the_server_refuses_is_told_in_the_window_for_seat_codes()
+    public async Task Refusals_by_the_server_are_shown_in_the_dialog_for_seat_codes()
     {
         var (room, _) = await Cluster.A.SeatRoomAsync(1);
         await Cluster.Cluster.Postgres.ExecuteAsync(

@@ -5,13 +5,13 @@ using Polls.Tests.Clients;
 
 namespace Polls.Tests.Web;
 
-/// <summary>Rooms of another level than the usual one.</summary>
+/// <summary>Rooms with a higher level of assurance than the default.</summary>
 internal static class SeatRooms
 {
     public static Task<CreatedRoom> CreateRoomAsync(this TestApi api, string assurance, string title, params PollDraft[] polls) =>
         api.SendAsync<CreatedRoom>(HttpMethod.Post, "/api/rooms", null, new { title, assurance, polls });
 
-    /// <summary>A room with so many seat codes, as they stand on the slips.</summary>
+    /// <summary>A room with this many seat codes, as printed on the slips.</summary>
     public static async Task<(CreatedRoom Room, IReadOnlyList<string> Seats)> SeatRoomAsync(this TestApi api, int seats, params PollDraft[] polls)
     {
         var room = await api.CreateRoomAsync("seatCode", "The assembly", polls);

@@ -4,7 +4,7 @@ using Polls.Tests.Journeys;
 
 namespace Polls.Tests.Web;
 
-/// <summary>What a room with seat codes looks like, in both themes and both directions.</summary>
+/// <summary>Pages of a room with seat codes, in both themes and both text directions.</summary>
 public sealed class SeatStatesTests(BreakableInstances cluster, Chromium chromium) : BrowserTest(cluster, chromium)
 {
     private readonly Flaws flaws = new();
@@ -18,7 +18,7 @@ public sealed class SeatStatesTests(BreakableInstances cluster, Chromium chromiu
 
     [Theory]
     [MemberData(nameof(Phones))]
-    public async Task Joining_with_a_seat_code_fits_a_phone_and_bars_nobody(Look look)
+    public async Task Joining_with_a_seat_code_fits_a_phone_and_is_accessible(Look look)
     {
         ArgumentNullException.ThrowIfNull(look);
         var (room, seats) = await Cluster.A.SeatRoomAsync(2, TestApi.Draft("Shall we?"));
@@ -60,7 +60,7 @@ public sealed class SeatStatesTests(BreakableInstances cluster, Chromium chromiu
 
     [Theory]
     [MemberData(nameof(Desks))]
-    public async Task The_desk_of_a_room_with_seat_codes_fits_and_bars_nobody(Look look)
+    public async Task The_desk_of_a_room_with_seat_codes_fits_and_is_accessible(Look look)
     {
         ArgumentNullException.ThrowIfNull(look);
         var desk = await DeskAsync(Cluster.A, look: look);
@@ -72,7 +72,7 @@ public sealed class SeatStatesTests(BreakableInstances cluster, Chromium chromiu
         await InspectAsync("the window without codes");
         await desk.MakeSeatsAsync("0");
         await desk.SaysAsync("badSeatCount", await desk.NumberAsync(2000));
-        await InspectAsync("a senseless number");
+        await InspectAsync("an invalid number");
         await desk.MakeSeatsAsync("30");
         await desk.SaysAsync("seatsTaken", await desk.NumberAsync(0), await desk.NumberAsync(30));
         await InspectAsync("the window with codes");
@@ -99,7 +99,7 @@ public sealed class SeatStatesTests(BreakableInstances cluster, Chromium chromiu
 
     [Theory]
     [MemberData(nameof(Screens))]
-    public async Task The_invitation_to_a_room_with_seat_codes_fits_a_projector_and_bars_nobody(Look look)
+    public async Task The_big_screen_of_a_room_with_seat_codes_fits_and_is_accessible(Look look)
     {
         ArgumentNullException.ThrowIfNull(look);
         var (room, _) = await Cluster.A.SeatRoomAsync(1, TestApi.Draft("Shall we?", 5, settings: new() { DurationSeconds = 3600 }), LongTexts.Poll);

@@ -6,7 +6,7 @@ using Polls.Tests.Servers;
 
 namespace Polls.Tests.Web;
 
-/// <summary>People in a live session, with their hands on the pages.</summary>
+/// <summary>People in a live session, through the user interface.</summary>
 public sealed class SessionTests(BreakableInstances cluster, Chromium chromium) : BrowserTest(cluster, chromium)
 {
     [Fact]
@@ -91,9 +91,9 @@ public sealed class SessionTests(BreakableInstances cluster, Chromium chromium) 
     }
 
     [Fact]
-    public async Task A_timed_poll_counts_down_and_closes_itself_in_front_of_everyone()
+    public async Task A_timed_poll_counts_down_and_closes_automatically_on_all_pages()
     {
-        // Long enough for both pages to be looked at and a vote to be cast, also on a machine that has little time.
+        // Long enough to look at both pages and cast a vote, even on a slow machine.
         var room = await Cluster.A.CreateRoomAsync(TestApi.Draft(settings: new PollSettings { DurationSeconds = 15 }));
         var poll = (await Cluster.A.StateAsync(room.Code, room.HostToken)).Polls[0].Id;
         var screen = await ScreenAsync(Cluster.A, room);
@@ -124,7 +124,7 @@ public sealed class SessionTests(BreakableInstances cluster, Chromium chromium) 
     }
 
     [Fact]
-    public async Task What_is_marked_but_not_sent_stays_marked_when_another_poll_opens()
+    public async Task Marked_options_stay_marked_when_another_poll_opens()
     {
         var room = await Cluster.A.CreateRoomAsync(TestApi.Draft("Which ones?", kind: PollKind.MultipleChoice), TestApi.Draft("And now?", 2));
         var polls = (await Cluster.A.StateAsync(room.Code, room.HostToken)).Polls;
@@ -143,7 +143,7 @@ public sealed class SessionTests(BreakableInstances cluster, Chromium chromium) 
     }
 
     [Fact]
-    public async Task A_tap_in_the_moment_in_which_another_poll_pushes_in_votes_for_nothing()
+    public async Task A_tap_while_a_new_poll_is_inserted_casts_no_vote()
     {
         var room = await Cluster.A.CreateRoomAsync(TestApi.Draft("First?"), TestApi.Draft("Second?"));
         var polls = (await Cluster.A.StateAsync(room.Code, room.HostToken)).Polls;
@@ -167,7 +167,7 @@ public sealed class SessionTests(BreakableInstances cluster, Chromium chromium) 
     }
 
     [Fact]
-    public async Task A_screen_takes_the_link_that_is_pasted_into_the_page_without_a_token()
+    public async Task A_screen_opened_without_a_token_accepts_a_pasted_link()
     {
         var (room, _) = await Cluster.OpenRoomAsync();
         var screen = await ScreenAsync(Cluster.A, $"/screen/{room.Code}", Look.Projector);
@@ -178,12 +178,12 @@ public sealed class SessionTests(BreakableInstances cluster, Chromium chromium) 
     }
 
     [Fact]
-    public async Task A_phone_opened_before_the_room_is_there_gets_in_as_soon_as_it_is()
+    public async Task A_phone_opened_before_the_room_exists_joins_as_soon_as_it_does()
     {
         var phone = await PhoneAsync(Cluster.A, "/r/000000");
         phone.Traffic.ExpectStatus(404);
         await phone.SaysAsync("noRoom");
-        // The code of a room is drawn by the server: let this phone's questions be answered for the new room.
+        // The server draws room codes: this phone's requests are redirected to the new room.
         var room = await Cluster.A.CreateRoomAsync();
         await phone.Page.RouteAsync("**/api/rooms/000000", route => route.ContinueAsync(new()
         {

@@ -6,13 +6,13 @@ using Xunit.Abstractions;
 
 namespace Polls.Tests.Web;
 
-/// <summary>A first visit over slow 3G: 400 ms of latency, 400 kbit/s, nothing in the cache.</summary>
+/// <summary>A first visit over slow 3G: 400 ms latency, 400 kbit/s, empty cache.</summary>
 public sealed class SlowNetworkTests(BreakableInstances cluster, Chromium chromium, ITestOutputHelper output) : BrowserTest(cluster, chromium)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
 
     [Fact]
-    public async Task Somebody_on_slow_3G_can_vote_soon_after_the_first_byte_was_asked_for()
+    public async Task A_new_visitor_on_slow_3G_can_vote_soon_after_the_first_request()
     {
         var (room, _) = await Cluster.OpenRoomAsync();
         var phone = await NewPhoneAsync(Cluster.A, Look.Phone);

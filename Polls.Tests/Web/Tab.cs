@@ -5,10 +5,10 @@ using Polls.Tests.Servers;
 
 namespace Polls.Tests.Web;
 
-/// <summary>One page in a browser of its own: nothing is shared with the other tabs of a test.</summary>
+/// <summary>One page in its own browser context: nothing is shared with the other tabs of a test.</summary>
 internal abstract class Tab(IBrowserContext context, IPage page, Uri home) : IAsyncDisposable
 {
-    /// <summary>All that can be seen, without what is only announced.</summary>
+    /// <summary>All visible text, without screen-reader announcements.</summary>
     private const string Everything = "#app > :not(.unseen)";
 
     private JsonElement texts;
@@ -19,10 +19,12 @@ internal abstract class Tab(IBrowserContext context, IPage page, Uri home) : IAs
 
     protected Uri Home => home;
 
-    /// <summary>Where the page tells its shown result: the number of voters, and the count of each option.</summary>
+    /// <summary>The element with the shown result: the number of voters, and the count of each option.</summary>
     protected abstract (string Voters, string Counts) TallyPlaces { get; }
 
-    /// <summary>The page's text of this name (Polls.Web/src/messages), in its language; with the values in their places, one after the other.</summary>
+    /// <summary>
+    /// The page's text of this name (Polls.Web/src/messages), in its language, with the values inserted in order.
+    /// </summary>
     public string Text(string name, params string[] values)
     {
         foreach (var part in texts.EnumerateObject())
@@ -37,11 +39,11 @@ internal abstract class Tab(IBrowserContext context, IPage page, Uri home) : IAs
         throw new ArgumentException($"The page has no text '{name}'.", nameof(name));
     }
 
-    /// <summary>A number the way the page's language writes it.</summary>
+    /// <summary>A number formatted in the page's language.</summary>
     public Task<string> NumberAsync(int value) =>
         page.EvaluateAsync<string>("(value) => new Intl.NumberFormat(document.documentElement.lang).format(value)", value);
 
-    /// <summary>The page shows its text of this name.</summary>
+    /// <summary>Asserts that the page shows its text of this name.</summary>
     public Task SaysAsync(string name, params string[] values) => SeesAsync(Text(name, values));
 
     public Task SaysNoMoreAsync(string name) => SeesNoMoreAsync(Text(name));
@@ -50,10 +52,10 @@ internal abstract class Tab(IBrowserContext context, IPage page, Uri home) : IAs
 
     public Task SeesNoMoreAsync(string text) => SeesAsync(text, Everything, whether: false);
 
-    /// <summary>Told to those who listen to their screen.</summary>
+    /// <summary>Asserts that the text is announced to screen readers.</summary>
     public Task HearsAsync(string text) => SeesAsync(text, "#app > .unseen[role=status]", whether: true);
 
-    /// <summary>The page shows this result: voters, then counts per option.</summary>
+    /// <summary>Asserts that the page shows this result: number of voters, then counts per option.</summary>
     public async Task ShowsTallyAsync(params int[] tally)
     {
         var shown = "";
@@ -61,11 +63,13 @@ internal abstract class Tab(IBrowserContext context, IPage page, Uri home) : IAs
             async () => (shown = string.Join(' ', await TallyAsync())) == string.Join(' ', tally), $"the page shows {string.Join(' ', tally)}");
     }
 
-    /// <summary>The page shows these counts per option; not every language writes the number of voters in digits.</summary>
+    /// <summary>
+    /// Asserts that the page shows these counts per option; not every language writes the number of voters in digits.
+    /// </summary>
     public Task ShowsCountsAsync(params int[] counts) => Until.TrueAsync(
         async () => (await TallyAsync()).Skip(1).SequenceEqual(counts), $"the page shows {string.Join(' ', counts)}");
 
-    /// <summary>The shown result; nothing when none is shown.</summary>
+    /// <summary>The shown result; null if none is shown.</summary>
     public Task<int[]> TallyAsync() => page.EvaluateAsync<int[]>(
         """
         ([voters, counts]) => [...document.querySelectorAll(voters), ...document.querySelectorAll(counts)].map((element) =>
@@ -81,14 +85,14 @@ internal abstract class Tab(IBrowserContext context, IPage page, Uri home) : IAs
 
     public Task FindNetworkAsync() => context.SetOfflineAsync(false);
 
-    /// <summary>Opens an address of the same server, in the same browser.</summary>
+    /// <summary>Opens an address of the same server, in the same browser context.</summary>
     public async Task GoAsync(string path)
     {
         await page.GotoAsync(new Uri(home, path).AbsoluteUri);
         await ReadTextsAsync();
     }
 
-    /// <summary>The page is open already, because another one opened it.</summary>
+    /// <summary>The page is already open, because another one opened it.</summary>
     public async Task StayAsync()
     {
         await page.WaitForLoadStateAsync(LoadState.DOMContentLoaded);
@@ -96,8 +100,8 @@ internal abstract class Tab(IBrowserContext context, IPage page, Uri home) : IAs
     }
 
     /// <summary>
-    /// A page whose path is like this one was led to. The driver's own wait for an address misses one that the page
-    /// changes while it loads, as the desk does with what stands behind the '#'.
+    /// Waits until the page's path matches. The driver's own wait misses an address that the page changes while it
+    /// loads, as the desk does with the part after the '#'.
     /// </summary>
     public Task IsAtAsync(string path) =>
         Until.TrueAsync(() => Regex.IsMatch(new Uri(page.Url).AbsolutePath, path), $"the page is at {path}");
@@ -106,7 +110,7 @@ internal abstract class Tab(IBrowserContext context, IPage page, Uri home) : IAs
 
     public async ValueTask DisposeAsync() => await context.DisposeAsync();
 
-    // Looks often: the driver's own assertions look once a second before long.
+    // Polls often: the driver's own assertions soon poll only once a second.
     private async Task SeesAsync(string text, string where, bool whether)
     {
         try
@@ -123,7 +127,7 @@ internal abstract class Tab(IBrowserContext context, IPage page, Uri home) : IAs
         }
         catch (TimeoutException waited)
         {
-            throw new TimeoutException($"Waited in vain {(whether ? "for" : "for the end of")} '{text}' on {await page.Locator(where).InnerTextAsync()}", waited);
+            throw new TimeoutException($"Timed out waiting {(whether ? "for" : "for the end of")} '{text}' on {await page.Locator(where).InnerTextAsync()}", waited);
         }
     }
 

@@ -3,7 +3,7 @@ using Microsoft.Playwright;
 
 namespace Polls.Tests.Web;
 
-/// <summary>All that goes between a page and its server, and all that the browser complains of.</summary>
+/// <summary>The traffic between a page and its server, and everything that the browser logs.</summary>
 internal sealed class Traffic
 {
     private readonly ConcurrentQueue<string> received = new();
@@ -41,25 +41,27 @@ internal sealed class Traffic
         };
     }
 
-    /// <summary>Errors on the console (a broken Content-Security-Policy is one), exceptions, requests to anyone else.</summary>
+    /// <summary>
+    /// Console errors (including Content-Security-Policy violations), exceptions, and requests to other origins.
+    /// </summary>
     public IEnumerable<string> Complaints => complaints.Where(complaint => !expected.Any(complaint.Contains));
 
-    /// <summary>Every address that was asked for.</summary>
+    /// <summary>Every requested address.</summary>
     public IReadOnlyCollection<string> Addresses => addresses;
 
-    /// <summary>What the hub told.</summary>
+    /// <summary>Everything received from the hub.</summary>
     public IReadOnlyCollection<string> Received => received;
 
     /// <summary>How many times this was sent to the hub.</summary>
     public int TimesSent(string call) => sent.Count(frame => frame.Contains($"\"target\":\"{call}\"", StringComparison.Ordinal));
 
-    /// <summary>The bodies of all that was answered by the HTTP contract.</summary>
+    /// <summary>The bodies of all HTTP API responses.</summary>
     public Task<string[]> AnswersAsync() => Task.WhenAll(answers);
 
-    /// <summary>The network or the server is taken away in this test: the browser may say so.</summary>
+    /// <summary>The network or the server is taken down in this test: the browser may log this.</summary>
     public void ExpectBrokenConnections() => expected = [.. expected, "net::ERR_", "WebSocket connection to", "WebSocket is already in CLOSING", "error occurred when fetching the script"];
 
-    /// <summary>The server refuses something in this test: the browser may say so.</summary>
+    /// <summary>The server refuses something in this test: the browser may log this.</summary>
     public void ExpectStatus(int status) => expected = [.. expected, $"the server responded with a status of {status}"];
 
     private void NoteAddress(string address)

@@ -8,7 +8,9 @@ using Polls.Tests.Journeys;
 
 namespace Polls.Tests.Web;
 
-/// <summary>How the pages and what they load travel: small, kept as long as they may be, and under strict rules.</summary>
+/// <summary>
+/// How the pages and their files are delivered: compressed, cached as long as possible, and with a strict policy.
+/// </summary>
 [Collection(nameof(TwoInstances))]
 public sealed partial class WebPagesTests(TwoInstances cluster) : IDisposable
 {
@@ -25,7 +27,7 @@ public sealed partial class WebPagesTests(TwoInstances cluster) : IDisposable
     [InlineData("br;q=0, gzip;q=0", null)]
     [InlineData("deflate", null)]
     [InlineData(null, null)]
-    public async Task Everything_comes_in_the_smallest_form_that_the_browser_takes(string? takes, string? coding)
+    public async Task Everything_is_sent_in_the_smallest_encoding_that_the_browser_accepts(string? takes, string? coding)
     {
         foreach (var path in await LoadedByAsync("/"))
         {
@@ -49,7 +51,7 @@ public sealed partial class WebPagesTests(TwoInstances cluster) : IDisposable
 
     [Theory]
     [MemberData(nameof(Pages))]
-    public async Task A_page_is_asked_for_again_each_time_and_sent_again_only_when_it_changed(string page)
+    public async Task A_page_is_revalidated_each_time_and_sent_again_only_if_it_has_changed(string page)
     {
         using var first = await GetAsync(page);
         first.Content.Headers.ContentType!.ToString().ShouldBe("text/html; charset=utf-8");
@@ -65,13 +67,13 @@ public sealed partial class WebPagesTests(TwoInstances cluster) : IDisposable
 
     [Theory]
     [MemberData(nameof(Pages))]
-    public async Task What_a_page_loads_may_be_kept_for_ever(string page)
+    public async Task Files_of_a_page_can_be_cached_forever(string page)
     {
         var assets = (await LoadedByAsync(page)).Skip(1).ToList();
         assets.Select(Path.GetExtension).ShouldBe([".svg", ".css", ".js"], ignoreOrder: true);
         foreach (var asset in assets)
         {
-            asset.ShouldMatch("-[0-9a-f]{12}\\.", "the name tells the content");
+            asset.ShouldMatch("-[0-9a-f]{12}\\.", "the name identifies the content");
             using var answer = await GetAsync(asset);
             answer.StatusCode.ShouldBe(HttpStatusCode.OK);
             answer.Headers.CacheControl!.ToString().ShouldBe("public, max-age=31536000, immutable");
@@ -80,7 +82,7 @@ public sealed partial class WebPagesTests(TwoInstances cluster) : IDisposable
 
     [Theory]
     [MemberData(nameof(Pages))]
-    public async Task A_page_carries_no_code_of_its_own_and_loads_nothing_from_elsewhere(string page)
+    public async Task A_page_has_no_inline_code_and_loads_nothing_from_other_origins(string page)
     {
         var html = await http.GetStringAsync(new Uri(page, UriKind.Relative));
         Script().Matches(html).Select(script => script.Value).ShouldBe(
@@ -98,7 +100,7 @@ public sealed partial class WebPagesTests(TwoInstances cluster) : IDisposable
     [InlineData("/wwwroot/pages/phone.en.html")]
     [InlineData("/r/123456/more")]
     [InlineData("/favicon.ico")]
-    public async Task There_is_nothing_at_any_other_address(string path)
+    public async Task Other_addresses_are_not_found(string path)
     {
         using var answer = await GetAsync(path, ("Accept-Encoding", "br"));
         answer.StatusCode.ShouldBe(HttpStatusCode.NotFound);
@@ -122,7 +124,7 @@ public sealed partial class WebPagesTests(TwoInstances cluster) : IDisposable
     [InlineData("POST", "/api/rooms", 400)]
     [InlineData("POST", "/", 405)]
     [InlineData("DELETE", "/api/rooms", 405)]
-    public async Task Every_answer_carries_the_rules_that_browsers_keep(string method, string path, int status)
+    public async Task Every_response_has_the_security_headers(string method, string path, int status)
     {
         var room = await cluster.A.CreateRoomAsync();
         using var request = new HttpRequestMessage(new HttpMethod(method), path.Replace("{room}", room.Code, StringComparison.Ordinal));
@@ -141,7 +143,7 @@ public sealed partial class WebPagesTests(TwoInstances cluster) : IDisposable
     }
 
     [Fact]
-    public async Task Also_an_answer_without_a_body_carries_the_rules()
+    public async Task A_response_without_a_body_has_the_security_headers_too()
     {
         using var first = await GetAsync("/");
         using var again = await GetAsync("/", ("If-None-Match", first.Headers.ETag!.ToString()));
@@ -169,7 +171,7 @@ public sealed partial class WebPagesTests(TwoInstances cluster) : IDisposable
         answer.Headers.Contains("Server").ShouldBeFalse();
     }
 
-    /// <summary>The page itself, then what it names.</summary>
+    /// <summary>The page itself, then the files that it references.</summary>
     private async Task<IReadOnlyList<string>> LoadedByAsync(string page)
     {
         var html = await http.GetStringAsync(new Uri(page, UriKind.Relative));

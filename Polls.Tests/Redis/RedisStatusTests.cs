@@ -1,0 +1,54 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Polls.Api.Backplane;
+using Polls.Api.Redis;
+using Polls.Tests.Servers;
+
+namespace Polls.Tests.Redis;
+
+/// <summary>When an instance counts as connected to Redis, and when it has to compare with PostgreSQL.</summary>
+public sealed class RedisStatusTests : IDisposable
+{
+    private readonly TestMetrics metrics = new();
+    private readonly RedisStatus status;
+    private int resyncs;
+
+    public RedisStatusTests()
+    {
+        status = new RedisStatus(new RedisMetrics(metrics.Registry, metrics.Loops), NullLogger.Instance);
+        status.CameUp += () => resyncs++;
+        status.Answered();
+        status.Heard();
+    }
+
+    public void Dispose() => metrics.Dispose();
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_replaced_connection_whose_loss_was_not_reported_leads_to_a_resync(bool forMessages)
+    {
+        resyncs.ShouldBe(1);
+        status.Replaced(forMessages);
+        status.State.ShouldBe(BackplaneState.Disconnected);
+
+        status.Answered();
+        status.Heard();
+
+        status.State.ShouldBe(BackplaneState.Connected);
+        resyncs.ShouldBe(2);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_reported_loss_keeps_its_reason_when_the_connection_is_replaced(bool forMessages)
+    {
+        status.Lost(forMessages, "the reason");
+        status.Replaced(forMessages);
+
+        status.LastError.ShouldBe("the reason");
+        status.Answered();
+        status.Heard();
+        resyncs.ShouldBe(2);
+    }
+}
