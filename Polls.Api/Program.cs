@@ -6,15 +6,10 @@ using Polls.Api.Hubs;
 using Polls.Api.Instance;
 using Polls.Api.Limits;
 using Polls.Api.Redis;
-using Polls.Api.Results;
-using Polls.Api.RoomPolls;
-using Polls.Api.Rooms;
-using Polls.Api.Seats;
 using Polls.Api.Secrets;
 using Polls.Api.Setup;
 using Polls.Api.Telemetry;
 using Polls.Api.Tokens;
-using Polls.Api.Votes;
 using Polls.Api.Web;
 
 // One slice of a fan-out (RoomFanOut) fills up to 256 buffers. By default the pool keeps 32 per core and discards the rest. Only this
@@ -64,33 +59,17 @@ app.UseRateLimits();
 app.UseAuthorization();
 app.UseJsonCharset();
 
-app.MapLimitedHub<RoomHub>(RoomHub.Path, RealtimeSetup.Transports).Limited(RateClass.Connect);
-app.MapAccounts();
-app.MapRooms();
-app.MapHostedRooms();
-app.MapPolls();
-app.MapVotes();
-app.MapResults();
-app.MapSeats();
-app.MapHealth();
-app.MapOpenApi().ForAnyone("the API description is public").LimitedByAddress(RateClass.FindRoom);
-app.MapWebPages();
+app.MapEndpoints();
 
-// With the argument "migrate", stop here. A job runs this before the rollout of a new version.
-var onlyMigrate = args is ["migrate"];
-if (!await app.IsStorageReadyAsync(onlyMigrate))
+// With the argument "migrate", this is all. A job runs it before the rollout of a new version.
+if (!await app.IsStorageReadyAsync(migrate: args is ["migrate"]))
 {
     return 1;
 }
 
-if (args is ["accounts", ..])
+return args switch
 {
-    return await AccountsCommand.RunAsync(app, args);
-}
-
-if (!onlyMigrate)
-{
-    await app.RunUntilStoppedAsync();
-}
-
-return 0;
+    ["migrate"] => 0,
+    ["accounts", ..] => await AccountsCommand.RunAsync(app, args),
+    _ => await app.RunUntilStoppedAsync(),
+};

@@ -27,8 +27,10 @@ internal static class Startup
         }
     }
 
-    /// <summary>Runs until stopped. A stop during the start is not a failure, although the framework throws.</summary>
-    public static async Task RunUntilStoppedAsync(this WebApplication app)
+    /// <summary>
+    /// Runs until stopped and returns exit code 0. A stop during the start is not a failure, although the framework throws.
+    /// </summary>
+    public static async Task<int> RunUntilStoppedAsync(this WebApplication app)
     {
         var stopping = app.Lifetime.ApplicationStopping;
         try
@@ -38,6 +40,8 @@ internal static class Startup
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
         }
+
+        return 0;
     }
 
     private static List<string> Messages(Exception exception) => exception switch
