@@ -49,6 +49,7 @@ async Task<int> ProveAsync()
             Voters = wanted.Voters,
             Faults = wanted.Faults ?? FaultKinds.All,
             InOrder = wanted.Faults is not null,
+            BoundsCount = wanted.BoundsCount,
             Say = Console.WriteLine,
         },
         stop.Token);

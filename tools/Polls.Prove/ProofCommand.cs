@@ -4,7 +4,7 @@ using Polls.Prove.Faults;
 namespace Polls.Prove;
 
 /// <summary>What was asked for on the command line.</summary>
-internal sealed record ProofCommand(double Minutes, int Seed, int Voters, FaultKind[]? Faults, bool Mutations, bool HelpWanted)
+internal sealed record ProofCommand(double Minutes, int Seed, int Voters, FaultKind[]? Faults, bool Mutations, bool BoundsCount, bool HelpWanted)
 {
     public const string Help = """
         Proves G1 to G10 on a real cluster of this machine: 3 instances, nginx, Redis and PostgreSQL, people who vote, and faults.
@@ -15,13 +15,14 @@ internal sealed record ProofCommand(double Minutes, int Seed, int Voters, FaultK
           --voters N       200 unless given
           --faults A,B     only these, each once, in this order; --help lists them
           --mutations      instead: again and again with one line of the product broken on purpose; each has to be found
+          --no-bounds      convergence may take any time, for machines that are busy otherwise
           --help           shows this
         """;
 
     /// <summary>Reads the arguments; where they make no sense, says in one line what is wrong instead.</summary>
     public static (ProofCommand? Wanted, string? Error) Parse(IReadOnlyList<string> arguments)
     {
-        var wanted = new ProofCommand(2, Random.Shared.Next(1, 1_000_000), 200, null, false, false);
+        var wanted = new ProofCommand(2, Random.Shared.Next(1, 1_000_000), 200, null, Mutations: false, BoundsCount: true, HelpWanted: false);
         for (var i = 0; i < arguments.Count; i++)
         {
             switch (arguments[i])
@@ -30,6 +31,9 @@ internal sealed record ProofCommand(double Minutes, int Seed, int Voters, FaultK
                     return (wanted with { HelpWanted = true }, null);
                 case "--mutations":
                     wanted = wanted with { Mutations = true };
+                    continue;
+                case "--no-bounds":
+                    wanted = wanted with { BoundsCount = false };
                     continue;
                 default:
                     break;
