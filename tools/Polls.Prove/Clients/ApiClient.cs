@@ -4,23 +4,23 @@ using System.Text.Json;
 
 namespace Polls.Prove.Clients;
 
-/// <summary>The HTTP half of the contract, through one door.</summary>
-/// <param name="address">Where it is.</param>
-/// <param name="seconds">How long to wait for an answer, 8 s unless told.</param>
-internal sealed class HttpDoor(Uri address, double seconds = 8) : IDisposable
+/// <summary>A client of the HTTP API.</summary>
+/// <param name="address">The base address.</param>
+/// <param name="seconds">The time-out of a request.</param>
+internal sealed class ApiClient(Uri address, double seconds = 8) : IDisposable
 {
     private readonly HttpClient http = new(new SocketsHttpHandler { PooledConnectionIdleTimeout = TimeSpan.FromSeconds(5) })
     {
         BaseAddress = address, Timeout = TimeSpan.FromSeconds(seconds),
     };
 
-    /// <summary>Sends and reads the answer; nothing where the answer has no content.</summary>
-    /// <exception cref="RefusedException">The server refused, with the code of its problem.</exception>
-    /// <exception cref="UnansweredException">No answer in time, or none that came from an instance.</exception>
+    /// <summary>Sends a request and returns the response body; the default value if it is empty.</summary>
+    /// <exception cref="RefusedException">The server answered with a problem and its code.</exception>
+    /// <exception cref="UnansweredException">No answer in time, or none from an instance (such as 502 of nginx).</exception>
     public async Task<JsonElement> SendAsync(HttpMethod method, string path, string? token, object? body, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
-        Introduce(request, token);
+        AddHeaders(request, token);
         try
         {
             using var response = await http.SendAsync(request, cancellationToken);
@@ -42,11 +42,11 @@ internal sealed class HttpDoor(Uri address, double seconds = 8) : IDisposable
         }
     }
 
-    /// <summary>The status alone; null when there was no answer.</summary>
-    public async Task<int?> StatusAsync(string path, string token, CancellationToken cancellationToken)
+    /// <summary>Sends a GET request and returns the status; null if there is no answer.</summary>
+    public async Task<int?> GetStatusAsync(string path, string token, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
-        Introduce(request, token);
+        AddHeaders(request, token);
         try
         {
             using var response = await http.SendAsync(request, cancellationToken);
@@ -59,8 +59,8 @@ internal sealed class HttpDoor(Uri address, double seconds = 8) : IDisposable
         }
     }
 
-    /// <summary>The text of a page; null when there was no answer.</summary>
-    public async Task<string?> TextAsync(string path, CancellationToken cancellationToken)
+    /// <summary>Sends a GET request and returns the response text; null if there is no answer.</summary>
+    public async Task<string?> GetTextAsync(string path, CancellationToken cancellationToken)
     {
         try
         {
@@ -75,10 +75,10 @@ internal sealed class HttpDoor(Uri address, double seconds = 8) : IDisposable
 
     public void Dispose() => http.Dispose();
 
-    private static void Introduce(HttpRequestMessage request, string? token)
+    private static void AddHeaders(HttpRequestMessage request, string? token)
     {
         request.Headers.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
-        // As if from anywhere: nginx sends requests of one network to one instance.
+        // From random networks: nginx sends all requests of one network to the same instance.
         request.Headers.Add("X-Forwarded-For", $"198.18.{Random.Shared.Next(250)}.1");
     }
 }

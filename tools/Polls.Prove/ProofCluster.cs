@@ -8,17 +8,19 @@ using Polls.Prove.Faults;
 
 namespace Polls.Prove;
 
-/// <summary>The cluster under proof: real processes, and between each instance and each store a link that can be broken.</summary>
-internal sealed class Arena : IAsyncDisposable
+/// <summary>
+/// The cluster under test: real processes, with a <see cref="FaultyLink"/> between each instance and each store.
+/// </summary>
+internal sealed class ProofCluster : IAsyncDisposable
 {
-    // Wall clocks may jump by a minute or more.
+    // Less than the smallest clock jump, which is one minute.
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan ClockLimit = TimeSpan.FromSeconds(20);
     private readonly List<(FaultyLink Postgres, FaultyLink Redis)> links = [];
     private readonly List<WallClock> clocks = [];
-    private readonly LocalCluster cluster;
+    private readonly LocalCluster local;
 
-    private Arena(ProofOptions options) => cluster = new(new ClusterOptions
+    private ProofCluster(ProofOptions options) => local = new(new ClusterOptions
     {
         Throwaway = true,
         Instances = options.Instances,
@@ -28,50 +30,51 @@ internal sealed class Arena : IAsyncDisposable
         ApiEnvironment = new Dictionary<string, string>(options.ApiEnvironment) { ["Limits__Enabled"] = "false" },
         PostgresSettings = options.PostgresSettings,
         InstanceEnvironment = EnvironmentOf,
-        // Longer than an instance may take to end (G10), so that one that takes too long is seen to.
+        // Longer than an instance may take to exit (G10), so that the check sees a late exit before it is killed.
         StopTimeout = TimeSpan.FromSeconds(40),
         StartTimeout = TimeSpan.FromSeconds(90),
     });
 
-    public LocalCluster Cluster => cluster;
+    public LocalCluster Local => local;
 
-    public Uri Door => cluster.Address;
+    /// <summary>The address of nginx.</summary>
+    public Uri Address => local.Address;
 
     /// <summary>The links of each instance, in the order of the instances.</summary>
     public IReadOnlyList<(FaultyLink Postgres, FaultyLink Redis)> Links => links;
 
-    /// <summary>PostgreSQL, past the links.</summary>
+    /// <summary>A direct connection to PostgreSQL, not through a link.</summary>
     public NpgsqlDataSource Database { get; private set; } = null!;
 
-    public static async Task<Arena> StartAsync(ProofOptions options, CancellationToken cancellationToken)
+    public static async Task<ProofCluster> StartAsync(ProofOptions options, CancellationToken cancellationToken)
     {
-        var arena = new Arena(options);
+        var cluster = new ProofCluster(options);
         try
         {
             for (var i = 0; i < options.Instances; i++)
             {
-                arena.links.Add((new(() => arena.cluster.Postgres.Port), new(() => arena.cluster.Redis!.Port)));
+                cluster.links.Add((new(() => cluster.local.Postgres.Port), new(() => cluster.local.Redis!.Port)));
                 if (options.Faults.Contains(FaultKinds.ClockJumped))
                 {
-                    arena.clocks.Add(new(Path.Combine(arena.cluster.DataDirectory, $"clock-{i + 1}")));
+                    cluster.clocks.Add(new(Path.Combine(cluster.local.DataDirectory, $"clock-{i + 1}")));
                 }
             }
 
-            await arena.cluster.StartAsync(cancellationToken);
-            arena.Database = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(arena.cluster.Postgres.ConnectionString)
+            await cluster.local.StartAsync(cancellationToken);
+            cluster.Database = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(cluster.local.Postgres.ConnectionString)
             {
                 Timeout = 3, CommandTimeout = 3, MaxPoolSize = 8, CancellationTimeout = 500,
             });
-            return arena;
+            return cluster;
         }
         catch
         {
-            await arena.DisposeAsync();
+            await cluster.DisposeAsync();
             throw;
         }
     }
 
-    /// <summary>What an instance says of itself, past nginx; null when it says nothing.</summary>
+    /// <summary>Calls a health endpoint of an instance directly, not through nginx; null if there is no answer.</summary>
     public static async Task<(int Status, string Report)?> HealthAsync(ApiInstance instance, string path, CancellationToken cancellationToken)
     {
         using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(3) };
@@ -80,29 +83,29 @@ internal sealed class Arena : IAsyncDisposable
             using var response = await http.GetAsync(new Uri(instance.Address, path), cancellationToken);
             return ((int)response.StatusCode, await response.Content.ReadAsStringAsync(cancellationToken));
         }
-        catch (Exception away) when (away is HttpRequestException or TaskCanceledException)
+        catch (Exception failure) when (failure is HttpRequestException or TaskCanceledException)
         {
             cancellationToken.ThrowIfCancellationRequested();
             return null;
         }
     }
 
-    /// <summary>Puts an instance's clock forward or back; returns when the instance lives by it.</summary>
-    public async Task SetClockAsync(int index, TimeSpan wrong, CancellationToken cancellationToken)
+    /// <summary>Shifts the wall clock of an instance and waits until the instance uses the new time.</summary>
+    public async Task SetClockAsync(int index, TimeSpan offset, CancellationToken cancellationToken)
     {
-        clocks[index].Set(wrong);
+        clocks[index].Set(offset);
         using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(3) };
         for (var started = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(started) < ClockLimit;)
         {
             try
             {
-                using var response = await http.GetAsync(new Uri(cluster.Instances[index].Address, "/health/live"), cancellationToken);
-                if (response.Headers.Date - (DateTimeOffset.UtcNow + wrong) is { } off && off.Duration() < ClockTolerance)
+                using var response = await http.GetAsync(new Uri(local.Instances[index].Address, "/health/live"), cancellationToken);
+                if (response.Headers.Date - (DateTimeOffset.UtcNow + offset) is { } difference && difference.Duration() < ClockTolerance)
                 {
                     return;
                 }
             }
-            catch (Exception busy) when (busy is HttpRequestException or TaskCanceledException)
+            catch (Exception failure) when (failure is HttpRequestException or TaskCanceledException)
             {
                 cancellationToken.ThrowIfCancellationRequested();
             }
@@ -110,23 +113,23 @@ internal sealed class Arena : IAsyncDisposable
             await Task.Delay(100, cancellationToken);
         }
 
-        throw new StartFailedException($"The clock of {cluster.Instances[index].Name} cannot be set.");
+        throw new StartFailedException($"The clock of {local.Instances[index].Name} could not be set.");
     }
 
-    /// <summary>Says commands to Redis, past the links.</summary>
-    public async Task TellRedisAsync(string command, CancellationToken cancellationToken)
+    /// <summary>Sends a command to Redis directly, not through a link.</summary>
+    public async Task SendRedisCommandAsync(string command, CancellationToken cancellationToken)
     {
         using var client = new TcpClient();
-        await client.ConnectAsync("127.0.0.1", cluster.Redis!.Port, cancellationToken);
+        await client.ConnectAsync("127.0.0.1", local.Redis!.Port, cancellationToken);
         var stream = client.GetStream();
-        await stream.WriteAsync(Encoding.ASCII.GetBytes($"AUTH {cluster.Redis.Password}\r\n{command}\r\n"), cancellationToken);
+        await stream.WriteAsync(Encoding.ASCII.GetBytes($"AUTH {local.Redis.Password}\r\n{command}\r\n"), cancellationToken);
         using var reader = new StreamReader(stream, Encoding.ASCII);
         for (var line = 0; line < 2; line++)
         {
             var answer = await reader.ReadLineAsync(cancellationToken);
             if (answer is null || answer.StartsWith('-'))
             {
-                throw new InvalidOperationException($"Redis refuses '{command}': {answer}");
+                throw new InvalidOperationException($"Redis refused '{command}': {answer}");
             }
         }
     }
@@ -135,8 +138,8 @@ internal sealed class Arena : IAsyncDisposable
     {
         foreach (var (postgres, redis) in links)
         {
-            postgres.Mend();
-            redis.Mend();
+            postgres.Repair();
+            redis.Repair();
         }
 
         if (Database is not null)
@@ -144,7 +147,7 @@ internal sealed class Arena : IAsyncDisposable
             await Database.DisposeAsync();
         }
 
-        await cluster.DisposeAsync();
+        await local.DisposeAsync();
         foreach (var (postgres, redis) in links)
         {
             await postgres.DisposeAsync();
@@ -153,12 +156,12 @@ internal sealed class Arena : IAsyncDisposable
     }
 
     private Dictionary<string, string> EnvironmentOf(int number) =>
-        new(clocks.Count > 0 ? Through(links[number - 1]).Concat(clocks[number - 1].Environment) : Through(links[number - 1]));
+        new(clocks.Count > 0 ? ConnectionStrings(links[number - 1]).Concat(clocks[number - 1].Environment) : ConnectionStrings(links[number - 1]));
 
-    private Dictionary<string, string> Through((FaultyLink Postgres, FaultyLink Redis) link) => new()
+    private Dictionary<string, string> ConnectionStrings((FaultyLink Postgres, FaultyLink Redis) link) => new()
     {
-        ["ConnectionStrings__Polls"] = new NpgsqlConnectionStringBuilder(cluster.Postgres.ConnectionString) { Port = link.Postgres.Port }.ConnectionString,
-        ["ConnectionStrings__Redis"] = cluster.Redis!.ConnectionString.Replace(
-            cluster.Redis.Port.ToString(CultureInfo.InvariantCulture), link.Redis.Port.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal),
+        ["ConnectionStrings__Polls"] = new NpgsqlConnectionStringBuilder(local.Postgres.ConnectionString) { Port = link.Postgres.Port }.ConnectionString,
+        ["ConnectionStrings__Redis"] = local.Redis!.ConnectionString.Replace(
+            local.Redis.Port.ToString(CultureInfo.InvariantCulture), link.Redis.Port.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal),
     };
 }
