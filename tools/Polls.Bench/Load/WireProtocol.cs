@@ -4,13 +4,13 @@ using System.Text;
 
 namespace Polls.Bench.Load;
 
-/// <summary>What a wire tells of a message that came.</summary>
-internal interface IHearer
+/// <summary>Handles the messages that a protocol has decoded.</summary>
+internal interface IProtocolHandler
 {
-    /// <summary>The person is in, and knows the state.</summary>
+    /// <summary>The person is connected and has the room's state.</summary>
     void Ready(Person person);
 
-    void Say(Person person, ReadOnlySpan<byte> message);
+    void Send(Person person, ReadOnlySpan<byte> message);
 
     void Receipt(Person person, int call, long version);
 
@@ -21,37 +21,37 @@ internal interface IHearer
     void Failed(Person person, string what);
 }
 
-/// <summary>A language spoken over WebSockets, written down by hand: nothing is parsed that need not be.</summary>
-internal abstract class Wire
+/// <summary>A protocol over WebSockets, hand-written so that it parses only what is needed.</summary>
+internal abstract class WireProtocol
 {
-    public static Wire Named(string name) => name switch
+    public static WireProtocol ByName(string name) => name switch
     {
-        "signalr" => new SignalRWire(),
-        "socketio" => new SocketIoWire(),
-        "bare" => new BareWire(),
-        _ => throw new ArgumentException($"Unknown wire '{name}'.", nameof(name)),
+        "signalr" => new SignalRProtocol(),
+        "socketio" => new SocketIoProtocol(),
+        "bare" => new BareProtocol(),
+        _ => throw new ArgumentException($"Unknown protocol '{name}'.", nameof(name)),
     };
 
-    /// <summary>Whether people join over HTTP first, which gives them a token.</summary>
+    /// <summary>Whether people first join over HTTP to get a token.</summary>
     public virtual bool Joins => false;
 
     /// <summary>Whether a vote gets a receipt.</summary>
     public virtual bool Answers => true;
 
-    /// <summary>Bytes that a client sends now and then to show that it lives; empty for none.</summary>
+    /// <summary>The message that a client sends periodically to stay connected; empty for none.</summary>
     public virtual ReadOnlySpan<byte> Heartbeat => [];
 
     public abstract string Path(Person person);
 
     /// <summary>The WebSocket is open.</summary>
-    public abstract void Opened(Person person, IHearer hearer);
+    public abstract void Opened(Person person, IProtocolHandler handler);
 
-    public abstract void Heard(Person person, ReadOnlySpan<byte> message, IHearer hearer);
+    public abstract void Received(Person person, ReadOnlySpan<byte> message, IProtocolHandler handler);
 
     /// <summary>Writes the vote; returns its length.</summary>
     public abstract int Cast(Span<byte> to, Person person, Vote vote, int choice);
 
-    /// <summary>The number behind this name, or -1.</summary>
+    /// <summary>The number after this name, or -1.</summary>
     protected static long Number(ReadOnlySpan<byte> message, ReadOnlySpan<byte> name)
     {
         var at = message.IndexOf(name);
@@ -85,8 +85,8 @@ internal abstract class Wire
     }
 }
 
-/// <summary>SignalR's JSON protocol, for the product and for the same hub done the plain way.</summary>
-internal sealed class SignalRWire : Wire
+/// <summary>SignalR's JSON protocol, for the product and for peer (b).</summary>
+internal sealed class SignalRProtocol : WireProtocol
 {
     private const byte End = 0x1E;
 
@@ -96,20 +96,20 @@ internal sealed class SignalRWire : Wire
 
     public override string Path(Person person) => $"/hubs/room?room={person.Room.Code}&access_token={person.Token}";
 
-    public override void Opened(Person person, IHearer hearer) => hearer.Say(person, "{\"protocol\":\"json\",\"version\":1}\u001e"u8);
+    public override void Opened(Person person, IProtocolHandler handler) => handler.Send(person, "{\"protocol\":\"json\",\"version\":1}\u001e"u8);
 
-    public override void Heard(Person person, ReadOnlySpan<byte> message, IHearer hearer)
+    public override void Received(Person person, ReadOnlySpan<byte> message, IProtocolHandler handler)
     {
         while (!message.IsEmpty)
         {
             var end = message.IndexOf(End);
             if (end < 0)
             {
-                hearer.Failed(person, "a record without an end");
+                handler.Failed(person, "record without a terminator");
                 return;
             }
 
-            Record(person, message[..end], hearer);
+            Record(person, message[..end], handler);
             message = message[(end + 1)..];
         }
     }
@@ -127,7 +127,7 @@ internal sealed class SignalRWire : Wire
         return length + Put(to[length..], "}]}\u001e"u8);
     }
 
-    private static void Record(Person person, ReadOnlySpan<byte> record, IHearer hearer)
+    private static void Record(Person person, ReadOnlySpan<byte> record, IProtocolHandler handler)
     {
         if (record.SequenceEqual("{}"u8))
         {
@@ -137,11 +137,11 @@ internal sealed class SignalRWire : Wire
         switch (record.StartsWith("{\"type\":"u8) && record.Length > 8 ? record[8] : (byte)0)
         {
             case (byte)'1' when record.IndexOf("\"TallyChanged\""u8) >= 0:
-                hearer.Updated(person, PollOf(person, record), Number(record, "\"version\":"u8));
+                handler.Updated(person, PollOf(person, record), Number(record, "\"version\":"u8));
                 break;
             case (byte)'1' when record.IndexOf("\"RoomState\""u8) >= 0:
-                hearer.Ready(person);
-                State(person, record, hearer);
+                handler.Ready(person);
+                State(person, record, handler);
                 break;
             case (byte)'1' or (byte)'6':
                 break;
@@ -150,83 +150,83 @@ internal sealed class SignalRWire : Wire
                 var version = Number(record, "\"tallyVersion\":"u8);
                 if (version >= 0)
                 {
-                    hearer.Receipt(person, call, version);
+                    handler.Receipt(person, call, version);
                 }
                 else
                 {
-                    hearer.Refused(person, call, Error(record));
+                    handler.Refused(person, call, Error(record));
                 }
 
                 break;
             default:
-                hearer.Failed(person, Encoding.UTF8.GetString(record[..Math.Min(record.Length, 120)]));
+                handler.Failed(person, Encoding.UTF8.GetString(record[..Math.Min(record.Length, 120)]));
                 break;
         }
     }
 
-    /// <summary>A state shows tallies too, as after coming back.</summary>
-    private static void State(Person person, ReadOnlySpan<byte> record, IHearer hearer)
+    /// <summary>A room state also shows tallies, for example after a reconnect.</summary>
+    private static void State(Person person, ReadOnlySpan<byte> record, IProtocolHandler handler)
     {
         for (int at; (at = record.IndexOf("\"tally\":{"u8)) >= 0;)
         {
             record = record[(at + 9)..];
             var end = record.IndexOf((byte)'}');
             var tally = end < 0 ? record : record[..end];
-            hearer.Updated(person, PollOf(person, tally), Number(tally, "\"version\":"u8));
+            handler.Updated(person, PollOf(person, tally), Number(tally, "\"version\":"u8));
         }
     }
 
     private static string Error(ReadOnlySpan<byte> record)
     {
         var at = record.IndexOf("\"error\":\""u8);
-        var text = at < 0 ? "an answer without a receipt" : Encoding.UTF8.GetString(record[(at + 9)..]);
+        var text = at < 0 ? "answer without a receipt" : Encoding.UTF8.GetString(record[(at + 9)..]);
         return text.Split(':', '"')[0];
     }
 }
 
 /// <summary>socket.io 4 over Engine.IO 4, WebSocket only.</summary>
-internal sealed class SocketIoWire : Wire
+internal sealed class SocketIoProtocol : WireProtocol
 {
     public override string Path(Person person) => "/socket.io/?EIO=4&transport=websocket";
 
-    public override void Opened(Person person, IHearer hearer)
+    public override void Opened(Person person, IProtocolHandler handler)
     {
     }
 
-    public override void Heard(Person person, ReadOnlySpan<byte> message, IHearer hearer)
+    public override void Received(Person person, ReadOnlySpan<byte> message, IProtocolHandler handler)
     {
         if (message.StartsWith("42[\"tally\""u8))
         {
-            hearer.Updated(person, PollOf(person, message), Number(message, "\"version\":"u8));
+            handler.Updated(person, PollOf(person, message), Number(message, "\"version\":"u8));
         }
         else if (message.StartsWith("43"u8) && Utf8Parser.TryParse(message[2..], out int call, out _))
         {
             var version = Number(message, "\"version\":"u8);
             if (version >= 0)
             {
-                hearer.Receipt(person, call, version);
+                handler.Receipt(person, call, version);
             }
             else
             {
-                hearer.Refused(person, call, Encoding.UTF8.GetString(message[..Math.Min(message.Length, 80)]));
+                handler.Refused(person, call, Encoding.UTF8.GetString(message[..Math.Min(message.Length, 80)]));
             }
         }
         else if (message.SequenceEqual("2"u8))
         {
-            hearer.Say(person, "3"u8);
+            handler.Send(person, "3"u8);
         }
         else if (message.StartsWith("0{"u8))
         {
-            hearer.Say(person, Encoding.UTF8.GetBytes(string.Create(
+            handler.Send(person, Encoding.UTF8.GetBytes(string.Create(
                 CultureInfo.InvariantCulture, $"40{{\"room\":\"{person.Room.Code}\",\"voter\":\"{person.Id}\"}}")));
         }
         else if (message.StartsWith("42[\"state\""u8))
         {
-            hearer.Ready(person);
+            handler.Ready(person);
         }
         else if (!message.StartsWith("40"u8))
         {
-            hearer.Failed(person, Encoding.UTF8.GetString(message[..Math.Min(message.Length, 120)]));
+            handler.Failed(person, Encoding.UTF8.GetString(message[..Math.Min(message.Length, 120)]));
         }
     }
 
@@ -244,17 +244,17 @@ internal sealed class SocketIoWire : Wire
     }
 }
 
-/// <summary>No language at all: whatever one says, everybody gets the same bytes.</summary>
-internal sealed class BareWire : Wire
+/// <summary>No protocol: the server answers any message by sending the same bytes to everyone.</summary>
+internal sealed class BareProtocol : WireProtocol
 {
     public override bool Answers => false;
 
     public override string Path(Person person) => "/bare";
 
-    public override void Opened(Person person, IHearer hearer) => hearer.Ready(person);
+    public override void Opened(Person person, IProtocolHandler handler) => handler.Ready(person);
 
-    public override void Heard(Person person, ReadOnlySpan<byte> message, IHearer hearer) =>
-        hearer.Updated(person, 0, Number(message, "\"version\":"u8));
+    public override void Received(Person person, ReadOnlySpan<byte> message, IProtocolHandler handler) =>
+        handler.Updated(person, 0, Number(message, "\"version\":"u8));
 
     public override int Cast(Span<byte> to, Person person, Vote vote, int choice) => Put(to, "x"u8);
 }
