@@ -4,7 +4,8 @@ namespace Polls.AppHost;
 public sealed record ClusterOptions
 {
     /// <summary>
-    /// The folder of data, passwords and logs, kept between runs. Can be empty if the cluster is <see cref="Throwaway"/>.
+    /// The folder of data, passwords and logs, kept between runs. Can be empty if the cluster is
+    /// <see cref="Throwaway"/>.
     /// </summary>
     public string DataDirectory { get; init; } = "";
 
@@ -15,7 +16,8 @@ public sealed record ClusterOptions
     public int Instances { get; init; } = 1;
 
     /// <summary>
-    /// The port of nginx or, without nginx, of the first instance; the others use the ports after it. 0 picks free ports.
+    /// The port of nginx or, without nginx, of the first instance; the others use the ports after it. 0 picks free
+    /// ports.
     /// </summary>
     public int Port { get; init; }
 
@@ -36,7 +38,9 @@ public sealed record ClusterOptions
     /// <summary>Whether to run Prometheus, which scrapes the instances.</summary>
     public bool PrometheusEnabled { get; init; }
 
-    /// <summary>The folder of <c>prometheus.yml</c> and <c>rules/</c>; null for the repository's <c>observability/</c>.</summary>
+    /// <summary>
+    /// The folder of <c>prometheus.yml</c> and <c>rules/</c>; null for the repository's <c>observability/</c>.
+    /// </summary>
     public string? ObservabilityDirectory { get; init; }
 
     /// <summary>The path of <c>Polls.Api.dll</c>; null to find the build that belongs to this program.</summary>

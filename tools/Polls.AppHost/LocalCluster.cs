@@ -4,8 +4,8 @@ using Polls.AppHost.Processes;
 namespace Polls.AppHost;
 
 /// <summary>
-/// PostgreSQL, Redis, API instances, nginx and Prometheus as local processes, for ./run, the tests, the fault suite and the
-/// benchmark. It restarts no part by itself, and its processes end with it.
+/// PostgreSQL, Redis, API instances, nginx and Prometheus as local processes, for ./run, the tests, the fault suite and
+/// the benchmark. It restarts no part by itself, and its processes end with it.
 /// </summary>
 /// <param name="options">The options. The constructor locks the data folder but starts nothing.</param>
 public sealed class LocalCluster(ClusterOptions options) : IAsyncDisposable
@@ -73,7 +73,9 @@ public sealed class LocalCluster(ClusterOptions options) : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts all parts and waits until they are ready: stores, then instances, then nginx and Prometheus.</summary>
+    /// <summary>
+    /// Starts all parts and waits until they are ready: stores, then instances, then nginx and Prometheus.
+    /// </summary>
     public async Task StartAsync(CancellationToken cancellationToken = default)
     {
         await _folder.EndLastRunAsync(options.Notice, cancellationToken);
@@ -123,8 +125,8 @@ public sealed class LocalCluster(ClusterOptions options) : IAsyncDisposable
     }
 
     /// <summary>
-    /// Stops all parts in order: Prometheus, so that it does not report the others as down, nginx, the instances, Redis and
-    /// PostgreSQL.
+    /// Stops all parts in order: Prometheus, so that it does not report the others as down, nginx, the instances, Redis
+    /// and PostgreSQL.
     /// </summary>
     public async Task StopAsync()
     {

@@ -60,7 +60,9 @@ internal sealed class LocalRun : IDisposable
         _stopping.Dispose();
     }
 
-    /// <summary>The default folder (<c>POLLS_DATA</c>, set by ./run), or one for this port if another run uses it.</summary>
+    /// <summary>
+    /// The default folder (<c>POLLS_DATA</c>, set by ./run), or one for this port if another run uses it.
+    /// </summary>
     private static string DefaultDataDirectory(int port)
     {
         var shared = Environment.GetEnvironmentVariable("POLLS_DATA") is { Length: > 0 } given ? given : ".data";

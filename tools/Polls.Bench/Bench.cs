@@ -24,8 +24,8 @@ internal sealed class Bench(BenchReport report, bool quick, Action<string> log, 
     public double Seconds(double seconds) => quick ? seconds / 10 : seconds;
 
     /// <summary>
-    /// Starts the product for one measurement and stops it afterwards. In the short form all rows share one product with two
-    /// instances, and the peers use its stores.
+    /// Starts the product for one measurement and stops it afterwards. In the short form all rows share one product
+    /// with two instances, and the peers use its stores.
     /// </summary>
     public async Task WithProductAsync(Func<Product, Task> use, int instances = 1, bool nginx = false, bool warm = true)
     {
@@ -61,10 +61,10 @@ internal sealed class Bench(BenchReport report, bool quick, Action<string> log, 
     }
 
     /// <summary>
-    /// Runs a measurement three times (once in the short form) and adds one figure per value. A disturbed run is repeated, at
-    /// most once each, unless <paramref name="repeatDisturbed"/> is false or one run suffices; the least disturbed runs count.
-    /// Any problem of a run, a run that fails, and a problem that <paramref name="verify"/> finds afterwards mark the figures
-    /// as "did not hold".
+    /// Runs a measurement three times (once in the short form) and adds one figure per value. A disturbed run is
+    /// repeated, at most once each, unless <paramref name="repeatDisturbed"/> is false or one run suffices; the least
+    /// disturbed runs count. Any problem of a run, a run that fails, and a problem that <paramref name="verify"/> finds
+    /// afterwards mark the figures as "did not hold".
     /// </summary>
     public async Task<IReadOnlyList<Figure>> MeasureAsync(
         string row, string what, string target, Func<Task<Sample>> run, Func<Task<string?>>? verify = null, int runs = 3, bool repeatDisturbed = true)
@@ -162,7 +162,8 @@ internal sealed class Bench(BenchReport report, bool quick, Action<string> log, 
     private static string Ratio(Figure own, Figure other) =>
         own.Median / other.Median is { } ratio && double.IsFinite(ratio) ? Times(ratio) + Caveat(own, other) : "not measured";
 
-    // If the own figure did not hold, the target is missed. If the other did not hold, or either was disturbed, it is not judged.
+    // If the own figure did not hold, the target is missed. If the other did not hold, or either was disturbed, it is
+    // not judged.
     private static bool? Judge(Figure own, Figure other, bool reached) =>
         own.DidNotHold is not null ? false : other.DidNotHold is not null || own.Disturbed || other.Disturbed ? null : reached;
 

@@ -53,7 +53,9 @@ internal static class BenchRun
         return report;
     }
 
-    /// <summary>Writes the report to <c>bench-results/</c> in the repository; returns the path of the Markdown file.</summary>
+    /// <summary>
+    /// Writes the report to <c>bench-results/</c> in the repository; returns the path of the Markdown file.
+    /// </summary>
     public static async Task<string> WriteAsync(BenchReport report, CancellationToken cancellationToken)
     {
         var folder = Directory.CreateDirectory(Path.Combine(Path.GetDirectoryName(RepositoryFiles.Find("Polls.sln"))!, "bench-results")).FullName;

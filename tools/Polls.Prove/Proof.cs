@@ -8,8 +8,8 @@ using Polls.Prove.People;
 namespace Polls.Prove;
 
 /// <summary>
-/// One run: starts the cluster and the clients, injects faults, checks the guarantees during the run and at the end, and
-/// reports the verdicts.
+/// One run: starts the cluster and the clients, injects faults, checks the guarantees during the run and at the end,
+/// and reports the verdicts.
 /// </summary>
 internal sealed class Proof(ProofOptions options)
 {

@@ -74,7 +74,9 @@ internal sealed class ProofCluster : IAsyncDisposable
         }
     }
 
-    /// <summary>Calls a health endpoint of an instance directly, not through nginx; null if there is no answer.</summary>
+    /// <summary>
+    /// Calls a health endpoint of an instance directly, not through nginx; null if there is no answer.
+    /// </summary>
     public static async Task<(int Status, string Report)?> HealthAsync(ApiInstance instance, string path, CancellationToken cancellationToken)
     {
         using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(3) };

@@ -8,7 +8,9 @@ internal sealed record ProofOptions
     /// <summary>How long to inject faults, without the time for start, final checks and stop.</summary>
     public TimeSpan Time { get; init; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>Determines the faults, their order and what voters choose. The timing also depends on the machine.</summary>
+    /// <summary>
+    /// Determines the faults, their order and what voters choose. The timing also depends on the machine.
+    /// </summary>
     public int Seed { get; init; }
 
     public int Instances { get; init; } = 3;

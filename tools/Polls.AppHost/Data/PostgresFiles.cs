@@ -5,8 +5,8 @@ using Polls.AppHost.Processes;
 namespace Polls.AppHost.Data;
 
 /// <summary>
-/// The files of PostgreSQL: <c>postgres/</c> in the data folder, or a folder under /var/tmp if this program runs as root and
-/// the postgres user cannot enter the data folder (for example below /root or a folder with mode 700).
+/// The files of PostgreSQL: <c>postgres/</c> in the data folder, or a folder under /var/tmp if this program runs as
+/// root and the postgres user cannot enter the data folder (for example below /root or a folder with mode 700).
 /// </summary>
 internal sealed class PostgresFiles
 {
@@ -45,7 +45,9 @@ internal sealed class PostgresFiles
         return new(folder, outside, isOutside);
     }
 
-    /// <summary>Prepares the files for a server: creates them if needed, and removes leftovers of a killed server.</summary>
+    /// <summary>
+    /// Prepares the files for a server: creates them if needed, and removes leftovers of a killed server.
+    /// </summary>
     public async Task<PostgresTools> PrepareAsync(bool throwaway, CancellationToken cancellationToken)
     {
         if (!IsInitialised)
@@ -122,8 +124,8 @@ internal sealed class PostgresFiles
     }
 
     /// <summary>
-    /// The children of a killed server exit with a delay, and no new server can start before. A new server also refuses to
-    /// start while the process id in the pid file exists, even as a zombie, so the file is deleted.
+    /// The children of a killed server exit with a delay, and no new server can start before. A new server also refuses
+    /// to start while the process id in the pid file exists, even as a zombie, so the file is deleted.
     /// </summary>
     private async Task EndLeftoversAsync(CancellationToken cancellationToken)
     {

@@ -37,8 +37,8 @@ internal sealed class PostgresTools
     }
 
     /// <summary>
-    /// The same programs, run as the owner of a folder if this program runs as root. With setpriv and not runuser, because
-    /// setpriv becomes the program, so that its process id is the server's.
+    /// The same programs, run as the owner of a folder if this program runs as root. With setpriv and not runuser,
+    /// because setpriv becomes the program, so that its process id is the server's.
     /// </summary>
     public async Task<PostgresTools> ForOwnerOfAsync(string directory, CancellationToken cancellationToken)
     {

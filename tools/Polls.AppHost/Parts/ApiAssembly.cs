@@ -10,8 +10,8 @@ internal static class ApiAssembly
         Path.GetFileName(Environment.ProcessPath) == "dotnet" ? Environment.ProcessPath! : "dotnet";
 
     /// <summary>
-    /// The path of <c>Polls.Api.dll</c>: the given one, that of the environment variable <c>POLLS_API</c>, or the build that
-    /// belongs to this program.
+    /// The path of <c>Polls.Api.dll</c>: the given one, that of the environment variable <c>POLLS_API</c>, or the build
+    /// that belongs to this program.
     /// </summary>
     /// <exception cref="StartFailedException">The file does not exist.</exception>
     public static string Find(string? given = null)

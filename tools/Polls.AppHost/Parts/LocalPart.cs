@@ -3,8 +3,8 @@ using Polls.AppHost.Processes;
 namespace Polls.AppHost;
 
 /// <summary>
-/// One process of a cluster, which can be started, stopped, killed and suspended on its own and keeps its port. Concurrent
-/// calls on one part run one after the other.
+/// One process of a cluster, which can be started, stopped, killed and suspended on its own and keeps its port.
+/// Concurrent calls on one part run one after the other.
 /// </summary>
 public abstract class LocalPart : IAsyncDisposable
 {
@@ -100,7 +100,9 @@ public abstract class LocalPart : IAsyncDisposable
 
     private protected virtual Task PrepareAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Called when a port was in use: replaces the additional ports of the part, which may be the cause.</summary>
+    /// <summary>
+    /// Called when a port was in use: replaces the additional ports of the part, which may be the cause.
+    /// </summary>
     private protected virtual void ReplacePorts()
     {
     }

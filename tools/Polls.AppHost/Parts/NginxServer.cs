@@ -3,7 +3,9 @@ using Polls.AppHost.Processes;
 
 namespace Polls.AppHost;
 
-/// <summary>nginx in front of the instances, with the repository's <c>nginx/</c>, as in compose and Kubernetes.</summary>
+/// <summary>
+/// nginx in front of the instances, with the repository's <c>nginx/</c>, as in compose and Kubernetes.
+/// </summary>
 public sealed class NginxServer : LocalPart
 {
     private readonly string _start;

@@ -4,7 +4,9 @@ using Polls.AppHost.Processes;
 
 namespace Polls.AppHost;
 
-/// <summary>PostgreSQL on loopback, with SCRAM passwords and a database <c>polls</c> owned by the role <c>polls</c>.</summary>
+/// <summary>
+/// PostgreSQL on loopback, with SCRAM passwords and a database <c>polls</c> owned by the role <c>polls</c>.
+/// </summary>
 public sealed class PostgresServer : LocalPart
 {
     private readonly PostgresFiles _files;
@@ -21,7 +23,9 @@ public sealed class PostgresServer : LocalPart
     /// <summary>The data directory of PostgreSQL.</summary>
     public string FilesDirectory => _files.Directory;
 
-    /// <summary>Runs SQL with <c>psql</c> in the database <c>polls</c>; returns the rows, with columns separated by <c>|</c>.</summary>
+    /// <summary>
+    /// Runs SQL with <c>psql</c> in the database <c>polls</c>; returns the rows, with columns separated by <c>|</c>.
+    /// </summary>
     public async Task<string> ExecuteAsync(string sql, string role = "polls", CancellationToken cancellationToken = default)
     {
         string[] arguments =

@@ -7,8 +7,8 @@ using Polls.AppHost.Processes;
 namespace Polls.AppHost;
 
 /// <summary>
-/// Prometheus with <c>observability/prometheus.yml</c> and its rules, as in compose, except that its targets are in a file,
-/// because the instances have no DNS name here.
+/// Prometheus with <c>observability/prometheus.yml</c> and its rules, as in compose, except that its targets are in a
+/// file, because the instances have no DNS name here.
 /// </summary>
 public sealed partial class PrometheusServer : LocalPart
 {

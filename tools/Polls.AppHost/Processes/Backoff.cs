@@ -9,7 +9,9 @@ internal sealed class Backoff(TimeSpan first, TimeSpan longest)
 
     public static Backoff Polling() => new(TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(400));
 
-    /// <summary>The next delay: between half and all of the current step, which then doubles up to the longest.</summary>
+    /// <summary>
+    /// The next delay: between half and all of the current step, which then doubles up to the longest.
+    /// </summary>
     public TimeSpan Next()
     {
         var step = _next ?? first;

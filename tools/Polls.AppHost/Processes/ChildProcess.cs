@@ -6,7 +6,8 @@ namespace Polls.AppHost.Processes;
 internal sealed class ChildProcess : IDisposable
 {
     // The shell waits for one line before it executes the program, so that the guard knows the process first. If this
-    // program dies in between, the pipe closes and the program never starts. The process id stays the same through exec.
+    // program dies in between, the pipe closes and the program never starts. The process id stays the same through
+    // exec.
     private const string WaitThenExec =
         """exec >>"$0" 2>&1; IFS= read -r go || exit 125; [ "$go" = go ] || exit 125; exec "$@" </dev/null""";
 
@@ -34,7 +35,8 @@ internal sealed class ChildProcess : IDisposable
         {
             RedirectStandardInput = true,
             WorkingDirectory = launch.WorkingDirectory,
-            // A program started in the background ignores SIGINT, its children inherit that, and a shell cannot undo it.
+            // A program started in the background ignores SIGINT, its children inherit that, and a shell cannot undo
+            // it.
             ArgumentList = { "env", "--default-signal=INT,QUIT", "sh", "-c", WaitThenExec, logPath, launch.File },
         };
         foreach (var argument in launch.Arguments)

@@ -4,9 +4,9 @@ using System.Globalization;
 namespace Polls.AppHost.Processes;
 
 /// <summary>
-/// Ensures that no process outlives its cluster, even if this program is killed: a shell script (<c>guard.sh</c>) in its own
-/// session reads from a pipe and ends the remaining processes when the pipe closes. The same lines are written to the ledger
-/// file, so that the next run on the folder can wait for processes that are still ending.
+/// Ensures that no process outlives its cluster, even if this program is killed: a shell script (<c>guard.sh</c>) in
+/// its own session reads from a pipe and ends the remaining processes when the pipe closes. The same lines are written
+/// to the ledger file, so that the next run on the folder can wait for processes that are still ending.
 /// </summary>
 internal sealed class Guard : IDisposable
 {
@@ -17,12 +17,14 @@ internal sealed class Guard : IDisposable
     private Guard(Process shell, string ledger) => (_shell, _ledger) = (shell, ledger);
 
     /// <summary>
-    /// Starts the guard. The script is copied to <paramref name="script"/>, because the build may be replaced while it runs.
+    /// Starts the guard. The script is copied to <paramref name="script"/>, because the build may be replaced while it
+    /// runs.
     /// </summary>
     public static Guard Start(string script, string ledger, string logPath)
     {
         WriteScript(script);
-        // A separate session, so that Ctrl-C does not reach it, and separate output, so that readers of ours do not wait for it.
+        // A separate session, so that Ctrl-C does not reach it, and separate output, so that readers of ours do not
+        // wait for it.
         var start = new ProcessStartInfo("setsid")
         {
             RedirectStandardInput = true,

@@ -5,8 +5,9 @@ using System.Security.Cryptography;
 namespace Polls.AppHost.Processes;
 
 /// <summary>
-/// Reserves a loopback port for one part for the lifetime of the cluster, even while the part is down, with a socket that is
-/// bound but never listens. The part can bind the port too (both sockets allow reuse); other clusters do not pick it.
+/// Reserves a loopback port for one part for the lifetime of the cluster, even while the part is down, with a socket
+/// that is bound but never listens. The part can bind the port too (both sockets allow reuse); other clusters do not
+/// pick it.
 /// </summary>
 internal sealed class PortReservation : IDisposable
 {
@@ -41,8 +42,8 @@ internal sealed class PortReservation : IDisposable
 
     private static PortReservation? TryBind(int port, bool exclusive)
     {
-        // .NET sets SO_REUSEADDR on TCP sockets. A search for a free port must fail if the port is bound at all, hence the
-        // unspecified protocol; a given port needs reuse, because connections of the last run may be in TIME_WAIT.
+        // .NET sets SO_REUSEADDR on TCP sockets. A search for a free port must fail if the port is bound at all, hence
+        // the unspecified protocol; a given port needs reuse, because connections of the last run may be in TIME_WAIT.
         var socket = new Socket(
             AddressFamily.InterNetwork, SocketType.Stream, exclusive ? ProtocolType.Unspecified : ProtocolType.Tcp);
         try

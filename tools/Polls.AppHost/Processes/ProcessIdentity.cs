@@ -8,7 +8,9 @@ namespace Polls.AppHost.Processes;
 /// </summary>
 internal readonly partial record struct ProcessIdentity(int Id, long StartedAt)
 {
-    /// <summary>False for a zombie, too: if nothing reaps orphans, an exited process keeps its entry in /proc.</summary>
+    /// <summary>
+    /// False for a zombie, too: if nothing reaps orphans, an exited process keeps its entry in /proc.
+    /// </summary>
     public bool IsAlive => ReadStat(Id) is { } stat && stat.StartedAt == StartedAt;
 
     public static ProcessIdentity? Of(int id) => ReadStat(id) is { } stat ? new(id, stat.StartedAt) : null;
@@ -23,7 +25,9 @@ internal readonly partial record struct ProcessIdentity(int Id, long StartedAt)
         return found;
     }
 
-    /// <summary>All processes whose working directory is this folder; PostgreSQL's processes work in their data directory.</summary>
+    /// <summary>
+    /// All processes whose working directory is this folder; PostgreSQL's processes work in their data directory.
+    /// </summary>
     public static IReadOnlyList<ProcessIdentity> WorkingIn(string directory) =>
         [.. All().Where(entry => WorkingDirectory(entry.Identity.Id) == directory).Select(entry => entry.Identity)];
 

@@ -1,6 +1,8 @@
 namespace Polls.Bench.Load;
 
-/// <summary>Measures CPU time of the load client, of watched processes and of the machine between start and stop.</summary>
+/// <summary>
+/// Measures CPU time of the load client, of watched processes and of the machine between start and stop.
+/// </summary>
 internal sealed class CpuClock
 {
     private readonly int[][] watch;

@@ -147,7 +147,9 @@ internal sealed partial class Engine
         }
     }
 
-    /// <summary>Waits until everyone has been shown the last version; returns how many have not within the time-out.</summary>
+    /// <summary>
+    /// Waits until everyone has been shown the last version; returns how many have not within the time-out.
+    /// </summary>
     private int AwaitScreens(double timeout)
     {
         var limit = Stopwatch.GetTimestamp() + Ticks(timeout);

@@ -29,7 +29,9 @@ internal sealed partial class Engine : IProtocolHandler
     private long lastHeartbeat = Stopwatch.GetTimestamp();
     private Histogram? arrivals;
 
-    /// <summary>Handles pending events, waiting at most this long for one, and then due connects and heartbeats.</summary>
+    /// <summary>
+    /// Handles pending events, waiting at most this long for one, and then due connects and heartbeats.
+    /// </summary>
     public void RunOnce(int milliseconds)
     {
         var count = Native.Wait(poll, events, milliseconds);
@@ -234,7 +236,9 @@ internal sealed partial class Engine : IProtocolHandler
         Count(why);
     }
 
-    /// <summary>Sends a few heartbeats at a time, so that each connection sends one every 15 s, like SignalR's clients.</summary>
+    /// <summary>
+    /// Sends a few heartbeats at a time, so that each connection sends one every 15 s, like SignalR's clients.
+    /// </summary>
     private void SendHeartbeats()
     {
         if (protocol.Heartbeat.IsEmpty || people.Count == 0)

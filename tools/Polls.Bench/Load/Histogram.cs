@@ -3,7 +3,9 @@ using System.Numerics;
 
 namespace Polls.Bench.Load;
 
-/// <summary>A histogram of times with buckets of at most 1.6 % width, so that any number of times fits into 30 KB.</summary>
+/// <summary>
+/// A histogram of times with buckets of at most 1.6 % width, so that any number of times fits into 30 KB.
+/// </summary>
 internal sealed class Histogram
 {
     private const int Fine = 64;

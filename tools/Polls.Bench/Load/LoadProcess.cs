@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace Polls.Bench.Load;
 
-/// <summary>Runs the load client as a separate process: reads commands from standard input, writes answers to standard output.</summary>
+/// <summary>
+/// Runs the load client as a separate process: reads commands from standard input, writes answers to standard output.
+/// </summary>
 internal static class LoadProcess
 {
     public static int Run()

@@ -1,6 +1,8 @@
 namespace Polls.Bench.Load;
 
-/// <summary>A command to the load client, one line of JSON; the answer is one line, a <see cref="LoadAnswer"/>.</summary>
+/// <summary>
+/// A command to the load client, one line of JSON; the answer is one line, a <see cref="LoadAnswer"/>.
+/// </summary>
 internal sealed record LoadCommand
 {
     /// <summary>The command: connect, closed, open, spread, quiet, receipts or leave.</summary>
@@ -76,7 +78,9 @@ internal sealed record LoadAnswer
     /// <summary>Votes sent, or planned, in the measured time.</summary>
     public long Votes { get; init; }
 
-    /// <summary>Receipts: in a closed loop those received in the measured time, in an open loop those for its votes.</summary>
+    /// <summary>
+    /// Receipts: in a closed loop those received in the measured time, in an open loop those for its votes.
+    /// </summary>
     public long Receipts { get; init; }
 
     /// <summary>Updates of results received in the measured time, over all connections.</summary>

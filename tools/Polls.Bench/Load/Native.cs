@@ -46,7 +46,9 @@ internal static unsafe partial class Native
         Check(epoll_ctl(poll, known ? Modify : Add, socket, &wanted), "epoll_ctl");
     }
 
-    /// <summary>Starts to connect to a loopback port from a loopback address in network byte order; returns the socket, or -1.</summary>
+    /// <summary>
+    /// Starts to connect to a loopback port from a loopback address in network byte order; returns the socket, or -1.
+    /// </summary>
     public static int Connect(uint from, int port)
     {
         var socket = Check(Native.socket(2, StreamNonBlocking, 0), "socket");

@@ -43,10 +43,14 @@ internal sealed record Sample
 {
     public required IReadOnlyList<(string Measure, double Value, string Unit)> Values { get; init; }
 
-    /// <summary>What went wrong, such as a missing receipt; null if nothing did. Reported even if the run is left out.</summary>
+    /// <summary>
+    /// What went wrong, such as a missing receipt; null if nothing did. Reported even if the run is left out.
+    /// </summary>
     public string? Problem { get; init; }
 
-    /// <summary>Why the value is not meaningful although nothing went wrong, such as a saturated load client; or null.</summary>
+    /// <summary>
+    /// Why the value is not meaningful although nothing went wrong, such as a saturated load client; or null.
+    /// </summary>
     public string? Caveat { get; init; }
 
     public double LoadClientCores { get; init; }

@@ -3,8 +3,9 @@ using Polls.Bench.Targets;
 namespace Polls.Bench.Rows;
 
 /// <summary>
-/// How much later do screens on another instance show a vote? Two instances with half of the people each; only people of
-/// the first vote. A low rate, at which each update is sent at once, measures Redis alone; a high rate, what people see.
+/// How much later do screens on another instance show a vote? Two instances with half of the people each; only people
+/// of the first vote. A low rate, at which each update is sent at once, measures Redis alone; a high rate, what people
+/// see.
 /// </summary>
 internal sealed class AcrossInstances : Row
 {

@@ -1,8 +1,8 @@
 namespace Polls.Bench.Rows;
 
 /// <summary>
-/// 10,000 people in one room on three instances behind nginx: everyone votes in three polls within 20 s, and one instance is
-/// killed half-way. People reconnect and retry their vote like the product's own pages.
+/// 10,000 people in one room on three instances behind nginx: everyone votes in three polls within 20 s, and one
+/// instance is killed half-way. People reconnect and retry their vote like the product's own pages.
 /// </summary>
 internal sealed class Headline : Row
 {

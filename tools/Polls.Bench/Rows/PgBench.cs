@@ -9,8 +9,8 @@ using Polls.Bench.Targets;
 namespace Polls.Bench.Rows;
 
 /// <summary>
-/// Limit (c): votes per second of PostgreSQL with only pgbench as a client, 500 upserts and one tally per transaction, into the
-/// product's tables. Also single-row commits by one client, as a measure of the disk.
+/// Limit (c): votes per second of PostgreSQL with only pgbench as a client, 500 upserts and one tally per transaction,
+/// into the product's tables. Also single-row commits by one client, as a measure of the disk.
 /// </summary>
 internal static partial class PgBench
 {

@@ -4,8 +4,8 @@ using Polls.Bench.Targets;
 namespace Polls.Bench.Rows;
 
 /// <summary>
-/// The time from the planned time of a vote to its receipt, in an open loop: if a late receipt delays the next vote, that one
-/// counts as late, too.
+/// The time from the planned time of a vote to its receipt, in an open loop: if a late receipt delays the next vote,
+/// that one counts as late, too.
 /// </summary>
 internal sealed class Receipts : Row
 {

@@ -6,7 +6,8 @@ namespace Polls.Bench.Rows;
 /// <summary>Durable votes per second into one poll with live results, in a closed loop.</summary>
 internal sealed class VotesPerSecond : Row
 {
-    // People who vote at a time. More make larger batches in Polls; in the peers, which commit one by one, they only wait longer.
+    // People who vote at a time. More make larger batches in Polls; in the peers, which commit one by one, they only
+    // wait longer.
     private const int PollsVoters = 1000;
     private const int PeerVoters = 50;
 

@@ -4,7 +4,9 @@ using Polls.Bench.Load;
 
 namespace Polls.Bench.Targets;
 
-/// <summary>Starts the load client's process and sends it commands. The process exits on disposal, and with the runner.</summary>
+/// <summary>
+/// Starts the load client's process and sends it commands. The process exits on disposal, and with the runner.
+/// </summary>
 internal sealed class LoadClient : IAsyncDisposable
 {
     private readonly Process process;
@@ -22,7 +24,8 @@ internal sealed class LoadClient : IAsyncDisposable
 
     public async Task<LoadAnswer> DoAsync(LoadCommand command, CancellationToken cancellationToken)
     {
-        // The load client waits up to two time-outs, for a first and for the last receipt; if it takes longer, it hangs.
+        // The load client waits up to two time-outs, for a first and for the last receipt; if it takes longer, it
+        // hangs.
         var limit = TimeSpan.FromSeconds(60 + command.WarmUpSeconds + command.Seconds + (2 * command.TimeoutSeconds));
         await process.StandardInput.WriteLineAsync(JsonSerializer.Serialize(command).AsMemory(), cancellationToken);
         await process.StandardInput.FlushAsync(cancellationToken);

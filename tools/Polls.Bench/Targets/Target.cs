@@ -4,8 +4,8 @@ using Polls.Bench.Load;
 namespace Polls.Bench.Targets;
 
 /// <summary>
-/// A program to measure, with its own stores and its own load client. All parts are real processes, and PostgreSQL has its
-/// durable defaults.
+/// A program to measure, with its own stores and its own load client. All parts are real processes, and PostgreSQL has
+/// its durable defaults.
 /// </summary>
 internal abstract class Target : IAsyncDisposable
 {
@@ -83,8 +83,8 @@ internal abstract class Target : IAsyncDisposable
     public Task<LoadAnswer> DoAsync(LoadCommand command, CancellationToken cancellationToken) => load.DoAsync(command, cancellationToken);
 
     /// <summary>
-    /// Compares every receipt of the load client with the stored votes, and the tallies with a recount. Returns the problem, or
-    /// null.
+    /// Compares every receipt of the load client with the stored votes, and the tallies with a recount. Returns the
+    /// problem, or null.
     /// </summary>
     public async Task<string?> FindLossAsync(CancellationToken cancellationToken)
     {

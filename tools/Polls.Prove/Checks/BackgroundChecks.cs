@@ -5,8 +5,8 @@ using Polls.Prove.People;
 namespace Polls.Prove.Checks;
 
 /// <summary>
-/// Periodic checks during the run. Each has its own loop, so that one that hangs does not block the others. An exception
-/// ends its loop, and <see cref="DisposeAsync"/> rethrows it.
+/// Periodic checks during the run. Each has its own loop, so that one that hangs does not block the others. An
+/// exception ends its loop, and <see cref="DisposeAsync"/> rethrows it.
 /// </summary>
 internal sealed class BackgroundChecks : IAsyncDisposable
 {

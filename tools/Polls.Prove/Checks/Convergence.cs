@@ -24,7 +24,8 @@ internal sealed class Convergence(Crowd crowd, RunHistory history, StorageCheck 
     public (IReadOnlyList<TimeSpan> WithoutFault, IReadOnlyList<TimeSpan> AfterFault) Measured => (withoutFault, afterFault);
 
     /// <summary>Pauses the voters, checks convergence and resumes them; returns the outcome for the log.</summary>
-    /// <param name="repaired">The timestamp of the last repair; null if there was no fault since the last check.</param>
+    /// <param name="repaired">The timestamp of the last repair; null if there was no fault since the last
+    /// check.</param>
     /// <param name="after">The fault, for messages.</param>
     /// <param name="cancellationToken">Cancels the check.</param>
     public async Task<string> CheckAsync(long? repaired, string after, CancellationToken cancellationToken)
@@ -104,7 +105,9 @@ internal sealed class Convergence(Crowd crowd, RunHistory history, StorageCheck 
         string.Join(", ", arrivals.Where(arrival => arrival.Took > limit).GroupBy(arrival => arrival.Poll).Select(group =>
             $"{group.Count()} of {crowd.Clients.Count} clients were late with {group.Key}, such as {group.First().Client.Name}"));
 
-    /// <summary>Whether the client shows every poll except drafts in its stored state, with its tally if visible.</summary>
+    /// <summary>
+    /// Whether the client shows every poll except drafts in its stored state, with its tally if visible.
+    /// </summary>
     private static bool IsFinal(LiveClient client, StoredVotes stored) => client.IsConnected && FindDifference(client, stored) is null;
 
     private static string? FindDifference(LiveClient client, StoredVotes stored)

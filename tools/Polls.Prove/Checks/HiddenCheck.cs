@@ -6,7 +6,8 @@ using Polls.Prove.People;
 namespace Polls.Prove.Checks;
 
 /// <summary>
-/// G6, in addition to the checks of each received message: versions that existed only while hidden, and explicit requests.
+/// G6, in addition to the checks of each received message: versions that existed only while hidden, and explicit
+/// requests.
 /// </summary>
 internal static class HiddenCheck
 {

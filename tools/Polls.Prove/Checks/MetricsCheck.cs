@@ -4,7 +4,9 @@ using Polls.Prove.History;
 
 namespace Polls.Prove.Checks;
 
-/// <summary>G7: reads queue lengths and memory from the instances' <c>/metrics</c>, during the run and when idle.</summary>
+/// <summary>
+/// G7: reads queue lengths and memory from the instances' <c>/metrics</c>, during the run and when idle.
+/// </summary>
 internal sealed class MetricsCheck(ProofCluster cluster, RunHistory history)
 {
     private static readonly TimeSpan IdleLimit = TimeSpan.FromSeconds(60);
@@ -54,7 +56,9 @@ internal sealed class MetricsCheck(ProofCluster cluster, RunHistory history)
         }
     }
 
-    /// <summary>After voting and the stalled clients have stopped, queues must drain and memory must be released.</summary>
+    /// <summary>
+    /// After voting and the stalled clients have stopped, queues must drain and memory must be released.
+    /// </summary>
     public async Task<string> CheckIdleAsync(CancellationToken cancellationToken)
     {
         var lines = new List<string>();

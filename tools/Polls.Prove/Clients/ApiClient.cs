@@ -16,7 +16,8 @@ internal sealed class ApiClient(Uri address, double seconds = 8) : IDisposable
 
     /// <summary>Sends a request and returns the response body; the default value if it is empty.</summary>
     /// <exception cref="RefusedException">The server answered with a problem and its code.</exception>
-    /// <exception cref="UnansweredException">No answer in time, or none from an instance (such as 502 of nginx).</exception>
+    /// <exception cref="UnansweredException">No answer in time, or none from an instance (such as 502 of
+    /// nginx).</exception>
     public async Task<JsonElement> SendAsync(HttpMethod method, string path, string? token, object? body, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };

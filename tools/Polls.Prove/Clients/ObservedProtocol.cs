@@ -8,13 +8,14 @@ using Microsoft.AspNetCore.SignalR.Protocol;
 namespace Polls.Prove.Clients;
 
 /// <summary>
-/// SignalR's JSON protocol, which passes on every event as it is read from the connection. <c>HubConnection.On</c> does not
-/// suffice: it drops events without a handler, swallows exceptions of handlers, and calls handlers after the connection
-/// has ended.
+/// SignalR's JSON protocol, which passes on every event as it is read from the connection. <c>HubConnection.On</c> does
+/// not suffice: it drops events without a handler, swallows exceptions of handlers, and calls handlers after the
+/// connection has ended.
 /// </summary>
 /// <param name="onEvent">Receives the name of an event, its arguments and the whole record.</param>
 /// <param name="onClose">Receives the server's close record.</param>
-/// <param name="onUnreadable">Receives an exception from parsing a record or from a callback; it ends the connection.</param>
+/// <param name="onUnreadable">Receives an exception from parsing a record or from a callback; it ends the
+/// connection.</param>
 internal sealed class ObservedProtocol(
     Action<string, JsonElement, ReadOnlyMemory<byte>> onEvent, Action<JsonElement> onClose, Action<Exception> onUnreadable) : IHubProtocol
 {

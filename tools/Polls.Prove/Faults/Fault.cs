@@ -9,7 +9,9 @@ internal sealed record Fault(string Name, FaultTarget Target, TimeSpan Duration)
     /// <summary>Injects the fault.</summary>
     public required Func<CancellationToken, Task> InjectAsync { get; init; }
 
-    /// <summary>Repairs the fault; completes when the target runs again, even if the product has not noticed yet.</summary>
+    /// <summary>
+    /// Repairs the fault; completes when the target runs again, even if the product has not noticed yet.
+    /// </summary>
     public Func<CancellationToken, Task> RepairAsync { get; init; } = _ => Task.CompletedTask;
 
     /// <summary>Checks that the product has recovered and reports it.</summary>

@@ -4,8 +4,8 @@ using Polls.AppHost;
 namespace Polls.Prove.Faults;
 
 /// <summary>
-/// Shifts the wall clock of one instance while it runs, with libfaketime in <c>LD_PRELOAD</c>. Timers and time-outs are not
-/// affected, as when a machine's clock is set.
+/// Shifts the wall clock of one instance while it runs, with libfaketime in <c>LD_PRELOAD</c>. Timers and time-outs are
+/// not affected, as when a machine's clock is set.
 /// </summary>
 internal sealed class WallClock
 {

@@ -12,7 +12,9 @@ internal sealed class Ballot(Guid participant, Guid poll)
 
     public Guid Poll => poll;
 
-    /// <summary>Records a vote before it is sent, so that any later result can be compared with what was sent.</summary>
+    /// <summary>
+    /// Records a vote before it is sent, so that any later result can be compared with what was sent.
+    /// </summary>
     /// <param name="revision">The voter's counter.</param>
     /// <param name="choices">The options; empty to withdraw. The choices of a revision never change.</param>
     /// <param name="after">The newest known version of the tally; a new vote can only be in later versions.</param>
@@ -95,7 +97,9 @@ internal sealed class Attempt(int revision, int[] choices, long afterVersion, lo
     public int UnansweredCalls { get; set; }
 }
 
-/// <summary>A receipt: the revision sent, the one that counts, and the first version of the tally that includes it.</summary>
+/// <summary>
+/// A receipt: the revision sent, the one that counts, and the first version of the tally that includes it.
+/// </summary>
 internal sealed record Receipt(int SentRevision, int Revision, long Version, long Sent, long Received);
 
 /// <summary>A stored revision and the first version of the tally that includes it.</summary>

@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace Polls.Prove.History;
 
-/// <summary>G1: the own votes in a state after reconnecting must not be older than the votes acknowledged before.</summary>
+/// <summary>
+/// G1: the own votes in a state after reconnecting must not be older than the votes acknowledged before.
+/// </summary>
 internal static class OwnVotes
 {
     /// <summary>Checks a state received on a connection that was opened at a timestamp.</summary>

@@ -60,7 +60,9 @@ internal sealed class RunHistory(Verdicts verdicts)
         poll.VersionSeen(receipt.Version);
     }
 
-    /// <summary>Records a tally that a client (or the database) showed; all must show the same tally for a version.</summary>
+    /// <summary>
+    /// Records a tally that a client (or the database) showed; all must show the same tally for a version.
+    /// </summary>
     public void TallySeen(SeenTally tally, string observer, bool byParticipant)
     {
         if (FindPoll(tally.Poll) is not { } poll)

@@ -10,7 +10,9 @@ namespace Polls.Prove.Mutations;
 /// <param name="Faults">The faults that reveal it.</param>
 internal sealed record Mutation(string Name, Guarantee? Breaks, int Instances, IReadOnlyList<FaultKind> Faults)
 {
-    /// <summary>The same build without a mutation: all guarantees must hold, or the other results mean nothing.</summary>
+    /// <summary>
+    /// The same build without a mutation: all guarantees must hold, or the other results mean nothing.
+    /// </summary>
     public static Mutation None { get; } = new("none", null, 2, [FaultKinds.SlowFlushThenPostgresKilled, FaultKinds.RedisLinkSlow, FaultKinds.EverybodyReconnects]);
 
     /// <summary>All mutations, in the order of their guarantees.</summary>

@@ -38,7 +38,8 @@ internal sealed class Crowd : IAsyncDisposable
     /// <summary>Creates the room and connects all clients; nobody votes yet.</summary>
     public static async Task<Crowd> ConnectAsync(Uri address, ProofOptions options, RunHistory history, CancellationToken cancellationToken)
     {
-        // More than the 12 s for which nginx waits for a hung instance; also, the machine is slow right after the start.
+        // More than the 12 s for which nginx waits for a hung instance; also, the machine is slow right after the
+        // start.
         var http = new ApiClient(address, seconds: 15);
         var crowd = new Crowd(options, http, await Room.CreateAsync(http, history, cancellationToken), history);
         try
@@ -66,7 +67,9 @@ internal sealed class Crowd : IAsyncDisposable
     /// <summary>Drops all connections at the same moment.</summary>
     public void DropAll() => clients.ForEach(client => client.Drop());
 
-    /// <summary>Stops all activity; reading clients stay connected. Rethrows exceptions of voters and the host.</summary>
+    /// <summary>
+    /// Stops all activity; reading clients stay connected. Rethrows exceptions of voters and the host.
+    /// </summary>
     public async Task StopAsync()
     {
         await stop.CancelAsync();

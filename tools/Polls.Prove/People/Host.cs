@@ -13,7 +13,8 @@ internal sealed class Host(Room room, ApiClient http, NpgsqlDataSource database,
 {
     private static readonly TimeSpan RetryLimit = TimeSpan.FromSeconds(90);
 
-    // An unanswered command may still be in progress in a hung instance or link; this long after the last fault it is not.
+    // An unanswered command may still be in progress in a hung instance or link; this long after the last fault it is
+    // not.
     private static readonly TimeSpan SettleTime = TimeSpan.FromSeconds(2);
 
     // How long a timed poll is open, and how long after a fault it may stay open.

@@ -6,8 +6,8 @@ using Polls.Prove.History;
 namespace Polls.Prove.People;
 
 /// <summary>
-/// Votes, changes and withdraws votes, repeats them, sends lower revisions late, votes in closed polls, and records all of
-/// it. Like the product's own client, it retries with the same revision after no answer, "busy" or "unavailable".
+/// Votes, changes and withdraws votes, repeats them, sends lower revisions late, votes in closed polls, and records all
+/// of it. Like the product's own client, it retries with the same revision after no answer, "busy" or "unavailable".
 /// </summary>
 internal sealed class Voter(Guid id, string code, string token, LiveClient client, ApiClient http, RunHistory history, Random random)
 {

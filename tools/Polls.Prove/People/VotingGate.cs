@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace Polls.Prove.People;
 
-/// <summary>Pauses all voters and the host, so that the state of the room can be checked while it does not change.</summary>
+/// <summary>
+/// Pauses all voters and the host, so that the state of the room can be checked while it does not change.
+/// </summary>
 internal sealed class VotingGate
 {
     private volatile TaskCompletionSource open = new(TaskCreationOptions.RunContinuationsAsynchronously);
