@@ -4,14 +4,14 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Xunit.Abstractions;
 
-namespace Polls.Tests.Doors;
+namespace Polls.Tests.Endpoints;
 
 /// <summary>
 /// Malformed requests to every endpoint of the route table, hundreds by default and thousands with
 /// <c>POLLS_FUZZ_TIMES=10</c>: no server error, always a stable code, and nothing stored.
 /// </summary>
-[Collection(nameof(DoorInstances))]
-public sealed partial class HttpFuzzTests(DoorInstances cluster, ITestOutputHelper output)
+[Collection(nameof(EndpointInstances))]
+public sealed partial class HttpFuzzTests(EndpointInstances cluster, ITestOutputHelper output)
 {
     private readonly Fuzz fuzz = new(output);
     private readonly List<string> wrong = [];
@@ -23,22 +23,22 @@ public sealed partial class HttpFuzzTests(DoorInstances cluster, ITestOutputHelp
     {
         var log = new LogMark(cluster);
         using var http = Client();
-        foreach (var door in cluster.Program.Doors().Where(door => door.Method != "HEAD"))
+        foreach (var endpoint in cluster.Program.Endpoints().Where(endpoint => endpoint.Method != "HEAD"))
         {
-            var hall = await Hall.MakeAsync(cluster.A);
-            var wanted = fuzz.Cases(door.Body is null ? 10 : door.IsOfAccounts ? 20 : 70);
-            var cases = Enumerable.Range(0, wanted * 4).Select(number => HttpCase.Make(door, hall, fuzz.Dice(door.ToString(), number)))
+            var testRoom = await TestRoom.MakeAsync(cluster.A);
+            var wanted = fuzz.Cases(endpoint.Body is null ? 10 : endpoint.IsOfAccounts ? 20 : 70);
+            var cases = Enumerable.Range(0, wanted * 4).Select(number => HttpCase.Make(endpoint, testRoom, fuzz.Dice(endpoint.ToString(), number)))
                 .DistinctBy(item => fuzz.Tell(item.ToString(), item.Body)).Take(wanted).ToList();
 
             // First all requests that must be refused; valid ones change the room that later ones use.
             var before = await cluster.StoredAsync();
-            await SendAsync(http, hall, cases.Where(item => !item.MayPass));
+            await SendAsync(http, testRoom, cases.Where(item => !item.MayPass));
             if (await cluster.StoredAsync() != before)
             {
-                wrong.Add(fuzz.Tell($"{door}: something was stored by a request that was refused", null));
+                wrong.Add(fuzz.Tell($"{endpoint}: something was stored by a request that was refused", null));
             }
 
-            await SendAsync(http, hall, cases.Where(item => item.MayPass));
+            await SendAsync(http, testRoom, cases.Where(item => item.MayPass));
         }
 
         output.WriteLine($"{refused} refused, {passed} passed");
@@ -47,21 +47,21 @@ public sealed partial class HttpFuzzTests(DoorInstances cluster, ITestOutputHelp
         refused.ShouldBeGreaterThan(fuzz.Cases(400));
         passed.ShouldBeGreaterThan(0);
         (await log.FailuresAsync()).ShouldBeEmpty("the instances log no error");
-        await Hall.MakeAsync(cluster.B);
+        await TestRoom.MakeAsync(cluster.B);
     }
 
-    private async Task SendAsync(HttpClient http, Hall hall, IEnumerable<HttpCase> cases)
+    private async Task SendAsync(HttpClient http, TestRoom testRoom, IEnumerable<HttpCase> cases)
     {
         foreach (var item in cases)
         {
-            var token = item.Door.IsHub ? hall.Screen : item.Door.IsForAccounts ? hall.Account : item.Door.Roles.Count == 0 ? null : hall.Token(item.Door.Roles[0]);
+            var token = item.Endpoint.IsHub ? testRoom.Screen : item.Endpoint.IsForAccounts ? testRoom.Account : item.Endpoint.Roles.Count == 0 ? null : testRoom.Token(item.Endpoint.Roles[0]);
             try
             {
                 using var request = item.Request(token);
                 using var answer = await http.SendAsync(request);
-                if (await ComplaintAsync(item, answer) is { } complaint)
+                if (await ComplaintAsync(item, answer) is { } violation)
                 {
-                    wrong.Add(fuzz.Tell($"{item}: {(int)answer.StatusCode} {complaint}", item.Body));
+                    wrong.Add(fuzz.Tell($"{item}: {(int)answer.StatusCode} {violation}", item.Body));
                 }
             }
             catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)
@@ -88,7 +88,7 @@ public sealed partial class HttpFuzzTests(DoorInstances cluster, ITestOutputHelp
         }
 
         refused++;
-        if (item.Door.IsHub && answer.Content.Headers.ContentType?.MediaType == "text/plain")
+        if (item.Endpoint.IsHub && answer.Content.Headers.ContentType?.MediaType == "text/plain")
         {
             // Sent by SignalR's transport to SignalR's clients.
             return null;

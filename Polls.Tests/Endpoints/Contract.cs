@@ -7,7 +7,7 @@ using Polls.Api.Seats;
 using Polls.Api.Votes;
 using Polls.Core.RoomPolls;
 
-namespace Polls.Tests.Doors;
+namespace Polls.Tests.Endpoints;
 
 /// <summary>
 /// Whether a body satisfies the contract, written independently of the product: every accepted fuzzed request must be
@@ -18,14 +18,14 @@ internal static class Contract
     private static readonly Encoding Letters = Encoding.GetEncoding("utf-8", EncoderFallback.ExceptionFallback, new DecoderReplacementFallback("\u202e"));
 
     /// <summary>Whether this body may be accepted for this type.</summary>
-    public static bool Allows(Type type, Hall hall, byte[] body, string? mediaType)
+    public static bool Allows(Type type, TestRoom testRoom, byte[] body, string? mediaType)
     {
         if (body.Length == 0)
         {
             return type.Name is nameof(NewParticipant) or nameof(OpenPoll);
         }
 
-        return Try(() => Text(body, mediaType) is { } text && Allows(type.Name, hall, JsonElement.Parse(text, new JsonDocumentOptions { MaxDepth = 5000 })));
+        return Try(() => Text(body, mediaType) is { } text && Allows(type.Name, testRoom, JsonElement.Parse(text, new JsonDocumentOptions { MaxDepth = 5000 })));
     }
 
     /// <summary>Whether this may be accepted as a vote for a single choice among three.</summary>
@@ -39,11 +39,11 @@ internal static class Contract
         && number >= from && number <= to;
 
     /// <summary>Whether these arguments may be accepted for this method of the hub.</summary>
-    public static bool AllowsCall(string method, Hall hall, JsonElement arguments) => Try(() => method switch
+    public static bool AllowsCall(string method, TestRoom testRoom, JsonElement arguments) => Try(() => method switch
     {
         _ when arguments.ValueKind != JsonValueKind.Array => false,
-        "CastVote" => arguments.GetArrayLength() == 2 && IsId(arguments[0], hall.Open) && arguments[1].ValueKind == JsonValueKind.Object && IsVote(arguments[1]),
-        "WithdrawVote" => arguments.GetArrayLength() == 2 && IsId(arguments[0], hall.Open) && IsInt(arguments[1], 0, int.MaxValue),
+        "CastVote" => arguments.GetArrayLength() == 2 && IsId(arguments[0], testRoom.Open) && arguments[1].ValueKind == JsonValueKind.Object && IsVote(arguments[1]),
+        "WithdrawVote" => arguments.GetArrayLength() == 2 && IsId(arguments[0], testRoom.Open) && IsInt(arguments[1], 0, int.MaxValue),
         "GetState" => arguments.GetArrayLength() == 0,
         _ => false,
     });
@@ -69,7 +69,7 @@ internal static class Contract
 
     private static bool IsId(JsonElement value, Guid id) => value.ValueKind == JsonValueKind.String && value.TryGetGuid(out var found) && found == id;
 
-    private static bool Allows(string type, Hall hall, JsonElement body) => (type, body.ValueKind) switch
+    private static bool Allows(string type, TestRoom testRoom, JsonElement body) => (type, body.ValueKind) switch
     {
         (nameof(NewParticipant) or nameof(OpenPoll), JsonValueKind.Null) => true,
         (_, not JsonValueKind.Object) => false,
@@ -84,7 +84,7 @@ internal static class Contract
             && Optional(body, "attempt", attempt => attempt.ValueKind == JsonValueKind.String && attempt.TryGetGuid(out _)),
         (nameof(OpenPoll), _) => Optional(body, "durationSeconds", seconds => IsInt(seconds, 1, 86_400)),
         (nameof(PollOrder), _) => Member(body, "polls", polls => polls.ValueKind == JsonValueKind.Array
-            && polls.EnumerateArray().Select(id => id.GetGuid()).Order().SequenceEqual(new[] { hall.Draft, hall.Open }.Order())),
+            && polls.EnumerateArray().Select(id => id.GetGuid()).Order().SequenceEqual(new[] { testRoom.Draft, testRoom.Open }.Order())),
         (nameof(VoteRequest), _) => IsVote(body),
         _ => throw new InvalidOperationException($"Add here what is allowed in a {type}."),
     };

@@ -1,6 +1,6 @@
 using Polls.Core.RoomPolls;
 
-namespace Polls.Tests.Doors;
+namespace Polls.Tests.Endpoints;
 
 /// <summary>All kinds of invalid tokens.</summary>
 internal static class BadTokens
@@ -8,9 +8,9 @@ internal static class BadTokens
     /// <summary>
     /// Invalid tokens by name; each resembles a valid token of this role in this room as closely as possible.
     /// </summary>
-    public static IEnumerable<(string Name, string? Token)> Of(Hall hall, Role role, RealProgram program)
+    public static IEnumerable<(string Name, string? Token)> Of(TestRoom testRoom, Role role, RealProgram program)
     {
-        var good = hall.Token(role);
+        var good = testRoom.Token(role);
         yield return ("none", null);
         yield return ("garbage", "not-a-token");
         yield return ("of another format", "eyJhbGciOiJub25lIn0.eyJyb2xlIjoiSG9zdCJ9.");
@@ -23,7 +23,7 @@ internal static class BadTokens
             yield return ($"tampered at {at}", $"{good[..at]}{(good[at] == 'A' ? 'B' : 'A')}{good[(at + 1)..]}");
         }
 
-        yield return ("expired", program.Token(hall.Caller(role), DateTimeOffset.UtcNow.AddSeconds(-1)));
-        yield return ("for another purpose", program.TokenOfAnotherPurpose(hall.Caller(role)));
+        yield return ("expired", program.Token(testRoom.Caller(role), DateTimeOffset.UtcNow.AddSeconds(-1)));
+        yield return ("for another purpose", program.TokenOfAnotherPurpose(testRoom.Caller(role)));
     }
 }

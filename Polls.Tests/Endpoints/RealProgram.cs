@@ -10,7 +10,7 @@ using Microsoft.Extensions.Options;
 using Polls.Api.Http;
 using Polls.Api.Tokens;
 
-namespace Polls.Tests.Doors;
+namespace Polls.Tests.Endpoints;
 
 /// <summary>
 /// The product's program inside the test process, as one more instance of a cluster: its route table is the product's
@@ -19,7 +19,7 @@ namespace Polls.Tests.Doors;
 internal sealed class RealProgram(string postgres, string redis) : WebApplicationFactory<RoomLinks>
 {
     /// <summary>Every endpoint of the product.</summary>
-    public IReadOnlyList<Door> Doors() => Door.Of(Services.GetRequiredService<EndpointDataSource>().Endpoints);
+    public IReadOnlyList<ApiEndpoint> Endpoints() => ApiEndpoint.Of(Services.GetRequiredService<EndpointDataSource>().Endpoints);
 
     /// <summary>A token like the product's own, with another lifetime.</summary>
     public string Token(Caller caller, DateTimeOffset expires) => Bearer.BearerTokenProtector.Protect(Ticket(caller, expires));

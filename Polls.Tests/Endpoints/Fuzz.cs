@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using Xunit.Abstractions;
 
-namespace Polls.Tests.Doors;
+namespace Polls.Tests.Endpoints;
 
 /// <summary>
 /// Reproducible random cases: each depends on the seed and its own number. <c>POLLS_FUZZ_SEED</c> sets another seed,

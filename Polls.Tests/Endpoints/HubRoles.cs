@@ -1,7 +1,7 @@
 using Polls.Api.Hubs;
 using Polls.Core.RoomPolls;
 
-namespace Polls.Tests.Doors;
+namespace Polls.Tests.Endpoints;
 
 /// <summary>Who may call which method of the hub; a test compares the names.</summary>
 internal static class HubRoles

@@ -1,12 +1,12 @@
 using System.Net.Sockets;
 using System.Text;
 
-namespace Polls.Tests.Doors;
+namespace Polls.Tests.Endpoints;
 
 /// <summary>A client that begins a request and does not finish it.</summary>
 internal static class SlowClient
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
     /// <summary>
@@ -15,7 +15,7 @@ internal static class SlowClient
     /// </summary>
     public static async Task<string> UntilCutOffAsync(Uri address, string begin, char? then = null)
     {
-        using var limit = new CancellationTokenSource(Patience);
+        using var limit = new CancellationTokenSource(Limit);
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await socket.ConnectAsync(address.Host, address.Port, limit.Token);
         await socket.SendAsync(Encoding.Latin1.GetBytes(begin), limit.Token);

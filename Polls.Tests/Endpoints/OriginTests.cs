@@ -3,16 +3,16 @@ using System.Net.Http.Headers;
 using System.Net.WebSockets;
 using Polls.Tests.Clients;
 
-namespace Polls.Tests.Doors;
+namespace Polls.Tests.Endpoints;
 
 /// <summary>
 /// Pages of other sites may connect only where their origin is listed; programs, which send no origin, may connect
 /// everywhere.
 /// </summary>
-[Collection(nameof(DoorInstances))]
-public sealed class OriginTests(DoorInstances cluster)
+[Collection(nameof(EndpointInstances))]
+public sealed class OriginTests(EndpointInstances cluster)
 {
-    private const string Welcome = DoorInstances.WelcomeOrigin;
+    private const string Welcome = EndpointInstances.AllowedOrigin;
     private const string Foreign = "https://evil.example";
 
     [Fact]
@@ -51,7 +51,7 @@ public sealed class OriginTests(DoorInstances cluster)
     [Fact]
     public async Task A_WebSocket_opens_for_our_own_pages_listed_ones_and_programs()
     {
-        var token = (await Hall.MakeAsync(cluster.A)).Person.Token;
+        var token = (await TestRoom.MakeAsync(cluster.A)).Person.Token;
         var own = cluster.A.Address.GetLeftPart(UriPartial.Authority);
         (await UpgradeAsync(cluster.A, token, null)).ShouldBe(HttpStatusCode.SwitchingProtocols);
         (await UpgradeAsync(cluster.A, token, own)).ShouldBe(HttpStatusCode.SwitchingProtocols);
@@ -69,7 +69,7 @@ public sealed class OriginTests(DoorInstances cluster)
     [Fact]
     public async Task The_hubs_other_transports_are_closed_to_foreign_pages_just_as_well()
     {
-        var token = (await Hall.MakeAsync(cluster.A)).Person.Token;
+        var token = (await TestRoom.MakeAsync(cluster.A)).Person.Token;
         foreach (var (api, origin, status) in new[]
         {
             (cluster.B, Welcome, HttpStatusCode.OK), (cluster.B, null, HttpStatusCode.OK), (cluster.B, Foreign, HttpStatusCode.Forbidden), (cluster.A, Welcome, HttpStatusCode.Forbidden),

@@ -5,22 +5,22 @@ using Polls.Core.RoomPolls;
 using Polls.Core.Storage;
 using Polls.Tests.Clients;
 
-namespace Polls.Tests.Doors;
+namespace Polls.Tests.Endpoints;
 
 /// <summary>
 /// A new room with a draft, an open poll and seat codes, one of them free; somebody in every role; and the account of a
 /// stranger.
 /// </summary>
-internal sealed record Hall(CreatedRoom Room, Guid Draft, Guid Open, JoinedRoom Person, string Screen, string Seat, string Account)
+internal sealed record TestRoom(CreatedRoom Room, Guid Draft, Guid Open, JoinedRoom Person, string Screen, string Seat, string Account)
 {
     /// <summary>Text that occurs only in the draft.</summary>
     public const string Secret = "not-yet-for-anybody";
 
-    public static async Task<Hall> MakeAsync(TestApi api)
+    public static async Task<TestRoom> MakeAsync(TestApi api)
     {
         var room = await api.SendAsync<CreatedRoom>(HttpMethod.Post, "/api/rooms", null, new
         {
-            title = "A hall", assurance = "seatCode",
+            title = "A test room", assurance = "seatCode",
             polls = new[] { TestApi.Draft(Secret), TestApi.Draft("open", settings: new PollSettings { ResultsVisibility = ResultsVisibility.HostOnly }) },
         });
         var polls = (await api.StateAsync(room.Code, room.HostToken)).Polls;

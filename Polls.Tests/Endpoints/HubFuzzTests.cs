@@ -5,14 +5,14 @@ using System.Text.Unicode;
 using Polls.Tests.Connections;
 using Xunit.Abstractions;
 
-namespace Polls.Tests.Doors;
+namespace Polls.Tests.Endpoints;
 
 /// <summary>
 /// Hundreds of malformed records sent to the hub over one WebSocket: each call gets a stable code, the connection stays
 /// open, and nothing is stored.
 /// </summary>
-[Collection(nameof(DoorInstances))]
-public sealed partial class HubFuzzTests(DoorInstances cluster, ITestOutputHelper output)
+[Collection(nameof(EndpointInstances))]
+public sealed partial class HubFuzzTests(EndpointInstances cluster, ITestOutputHelper output)
 {
     private readonly Fuzz fuzz = new(output);
     private readonly List<string> wrong = [];
@@ -25,18 +25,18 @@ public sealed partial class HubFuzzTests(DoorInstances cluster, ITestOutputHelpe
     public async Task Every_fuzzed_hub_record_is_refused_with_a_code_and_the_connection_stays_open()
     {
         var log = new LogMark(cluster);
-        var hall = await Hall.MakeAsync(cluster.A);
-        var cases = Enumerable.Range(0, fuzz.Cases(800)).Select(number => HubCase.Make(hall, number, fuzz.Dice("hub", number))).ToList();
-        client = await ConnectAsync(hall);
+        var testRoom = await TestRoom.MakeAsync(cluster.A);
+        var cases = Enumerable.Range(0, fuzz.Cases(800)).Select(number => HubCase.Make(testRoom, number, fuzz.Dice("hub", number))).ToList();
+        client = await ConnectAsync(testRoom);
 
         var before = await cluster.StoredAsync();
-        await SendAsync(hall, cases.Where(item => !item.MayPass));
+        await SendAsync(testRoom, cases.Where(item => !item.MayPass));
         if (await cluster.StoredAsync() != before)
         {
             wrong.Add("something was stored by a call that was refused");
         }
 
-        await SendAsync(hall, cases.Where(item => item.MayPass));
+        await SendAsync(testRoom, cases.Where(item => item.MayPass));
         client.Dispose();
 
         output.WriteLine($"{refused} refused, {passed} passed, {ignored} not to be answered");
@@ -47,7 +47,7 @@ public sealed partial class HubFuzzTests(DoorInstances cluster, ITestOutputHelpe
         (await log.FailuresAsync()).ShouldBeEmpty("the instances log no error");
     }
 
-    private async Task SendAsync(Hall hall, IEnumerable<HubCase> cases)
+    private async Task SendAsync(TestRoom testRoom, IEnumerable<HubCase> cases)
     {
         var number = 0;
         foreach (var item in cases)
@@ -57,16 +57,16 @@ public sealed partial class HubFuzzTests(DoorInstances cluster, ITestOutputHelpe
                 // Invalid UTF-8 in a text message violates the WebSocket protocol and ends the connection; in a binary
                 // message it is only invalid JSON.
                 await client.SendAsync(item.Record, Utf8.IsValid(item.Record) ? WebSocketMessageType.Text : WebSocketMessageType.Binary);
-                if (await ComplaintAsync(item, $"g{++number}") is { } complaint)
+                if (await ComplaintAsync(item, $"g{++number}") is { } violation)
                 {
-                    wrong.Add(fuzz.Tell(complaint, item.Record));
+                    wrong.Add(fuzz.Tell(violation, item.Record));
                 }
             }
             catch (Exception exception) when (exception is WebSocketException or ShouldAssertException or OperationCanceledException)
             {
                 wrong.Add(fuzz.Tell($"the connection ended: {exception.Message}", item.Record));
                 client.Dispose();
-                client = await ConnectAsync(hall);
+                client = await ConnectAsync(testRoom);
             }
         }
     }
@@ -77,7 +77,7 @@ public sealed partial class HubFuzzTests(DoorInstances cluster, ITestOutputHelpe
     private async Task<string?> ComplaintAsync(HubCase item, string good)
     {
         await client.CallAsync(good, "GetState", "");
-        string? complaint = null;
+        string? violation = null;
         var answers = 0;
         while (true)
         {
@@ -90,13 +90,13 @@ public sealed partial class HubFuzzTests(DoorInstances cluster, ITestOutputHelpe
 
             if (said.GetProperty("invocationId").GetString() == good)
             {
-                complaint ??= said.TryGetProperty("result", out _) ? null : $"the next call fails: {said}";
+                violation ??= said.TryGetProperty("result", out _) ? null : $"the next call fails: {said}";
                 ignored += answers == 0 ? 1 : 0;
-                return complaint ?? (item.Id is not null && answers != 1 ? $"{answers} answers" : null);
+                return violation ?? (item.Id is not null && answers != 1 ? $"{answers} answers" : null);
             }
 
             answers++;
-            complaint ??= ComplaintOf(item, said);
+            violation ??= ComplaintOf(item, said);
         }
     }
 
@@ -117,8 +117,8 @@ public sealed partial class HubFuzzTests(DoorInstances cluster, ITestOutputHelpe
         return Coded().IsMatch(error.GetString()!) ? null : $"has no stable code: {answer}";
     }
 
-    private Task<RawHubClient> ConnectAsync(Hall hall) => RawHubClient.ConnectAsync(
-        new UriBuilder(cluster.A.Address) { Scheme = "ws", Path = "/hubs/room", Query = $"access_token={hall.Person.Token}" }.Uri);
+    private Task<RawHubClient> ConnectAsync(TestRoom testRoom) => RawHubClient.ConnectAsync(
+        new UriBuilder(cluster.A.Address) { Scheme = "ws", Path = "/hubs/room", Query = $"access_token={testRoom.Person.Token}" }.Uri);
 
     [GeneratedRegex(@"^(?!internal:|auth\.forged)[a-z][A-Za-z0-9]*(\.[a-z][A-Za-z0-9]*)*: ")]
     private static partial Regex Coded();

@@ -4,13 +4,13 @@ using Microsoft.AspNetCore.Routing;
 using Polls.Api.Tokens;
 using Polls.Core.RoomPolls;
 
-namespace Polls.Tests.Doors;
+namespace Polls.Tests.Endpoints;
 
 /// <summary>One endpoint, as in the route table.</summary>
 /// <param name="Method">The method; <c>*</c> if the endpoint handles several methods itself, like the hub.</param>
 /// <param name="Pattern">For example <c>/api/rooms/{code}</c>.</param>
 /// <param name="Metadata">Its endpoint metadata.</param>
-internal sealed record Door(string Method, string Pattern, EndpointMetadataCollection Metadata)
+internal sealed record ApiEndpoint(string Method, string Pattern, EndpointMetadataCollection Metadata)
 {
     /// <summary>The roles that may call it; empty if it is open to anyone, or the hub.</summary>
     public IReadOnlyList<Role> Roles => Metadata.GetMetadata<RoomRoles>()?.Roles ?? [];
@@ -29,11 +29,11 @@ internal sealed record Door(string Method, string Pattern, EndpointMetadataColle
     /// <summary>Whether the API description should include it.</summary>
     public bool IsDescribed => !IsHub && Metadata.GetMetadata<IExcludeFromDescriptionMetadata>() is not { ExcludeFromDescription: true };
 
-    public static IReadOnlyList<Door> Of(IEnumerable<Endpoint> endpoints) =>
+    public static IReadOnlyList<ApiEndpoint> Of(IEnumerable<Endpoint> endpoints) =>
     [
         .. endpoints.Select(endpoint => endpoint as RouteEndpoint ?? throw new InvalidOperationException($"{endpoint} has no pattern: add it to this test."))
             .SelectMany(endpoint => (endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? ["*"])
-                .Select(method => new Door(method, endpoint.RoutePattern.RawText!, endpoint.Metadata))),
+                .Select(method => new ApiEndpoint(method, endpoint.RoutePattern.RawText!, endpoint.Metadata))),
     ];
 
     /// <summary>The path with its parameters filled in; an unknown parameter is an error in the test.</summary>

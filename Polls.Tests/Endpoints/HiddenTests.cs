@@ -4,66 +4,66 @@ using Polls.Core.Storage;
 using Polls.Tests.Clients;
 using Polls.Tests.Servers;
 
-namespace Polls.Tests.Doors;
+namespace Polls.Tests.Endpoints;
 
 /// <summary>Hidden data is in no response to those who may not see it, whatever they request.</summary>
-[Collection(nameof(DoorInstances))]
-public sealed class HiddenTests(DoorInstances cluster)
+[Collection(nameof(EndpointInstances))]
+public sealed class HiddenTests(EndpointInstances cluster)
 {
     [Fact]
     public async Task Drafts_and_hidden_tallies_are_in_no_answer_to_those_who_may_not_see_them()
     {
-        var (hall, other) = (await Hall.MakeAsync(cluster.A), await Hall.MakeAsync(cluster.A));
-        await cluster.A.VoteAsync(hall.Room.Code, hall.Open, hall.Person.Token, 0, 1);
+        var (testRoom, other) = (await TestRoom.MakeAsync(cluster.A), await TestRoom.MakeAsync(cluster.A));
+        await cluster.A.VoteAsync(testRoom.Room.Code, testRoom.Open, testRoom.Person.Token, 0, 1);
         (string Who, string? Token, bool Tallies)[] callers =
         [
-            ("nobody", null, false), ("a participant", hall.Person.Token, false), ("the screen", hall.Screen, true),
+            ("nobody", null, false), ("a participant", testRoom.Person.Token, false), ("the screen", testRoom.Screen, true),
             ("another room's host", other.Room.HostToken, false),
         ];
         using var http = new HttpClient { BaseAddress = cluster.B.Address };
         var answered = 0;
-        foreach (var door in cluster.Program.Doors())
+        foreach (var endpoint in cluster.Program.Endpoints())
         {
-            foreach (var poll in new[] { hall.Draft, hall.Open })
+            foreach (var poll in new[] { testRoom.Draft, testRoom.Open })
             {
                 foreach (var (who, token, tallies) in callers)
                 {
-                    using var request = Samples.Request(door, hall, poll, token);
+                    using var request = Samples.Request(endpoint, testRoom, poll, token);
                     using var answer = await http.SendAsync(request);
                     var text = await answer.Content.ReadAsStringAsync();
                     answered += answer.StatusCode == HttpStatusCode.OK ? 1 : 0;
-                    text.ShouldNotContain(Hall.Secret, Case.Sensitive, $"{door} by {who}");
-                    (tallies || !HasTally(text, hall.Open)).ShouldBeTrue($"{door} shows {who} a hidden tally: {text}");
+                    text.ShouldNotContain(TestRoom.Secret, Case.Sensitive, $"{endpoint} by {who}");
+                    (tallies || !HasTally(text, testRoom.Open)).ShouldBeTrue($"{endpoint} shows {who} a hidden tally: {text}");
                 }
             }
         }
 
         answered.ShouldBeGreaterThan(0);
         // The data is visible to those who may see it.
-        var truth = await cluster.B.SendAsync<JsonElement>(HttpMethod.Get, $"/api/rooms/{hall.Room.Code}/state", hall.Room.HostToken);
-        truth.GetRawText().ShouldContain(Hall.Secret);
-        HasTally(truth.GetRawText(), hall.Open).ShouldBeTrue();
+        var truth = await cluster.B.SendAsync<JsonElement>(HttpMethod.Get, $"/api/rooms/{testRoom.Room.Code}/state", testRoom.Room.HostToken);
+        truth.GetRawText().ShouldContain(TestRoom.Secret);
+        HasTally(truth.GetRawText(), testRoom.Open).ShouldBeTrue();
     }
 
     [Fact]
     public async Task The_hub_sends_participants_neither_drafts_nor_hidden_tallies()
     {
-        var hall = await Hall.MakeAsync(cluster.A);
-        await using var phone = await RoomClient.ConnectAsync(cluster.B.Address, hall.Person.Token);
-        await using var desk = await RoomClient.ConnectAsync(cluster.B.Address, hall.Room.HostToken);
-        var receipt = await phone.CastAsync(hall.Open, 0, 1);
-        await cluster.A.WriteAsync(hall.Room, TestApi.Draft($"{Hall.Secret} either"));
+        var testRoom = await TestRoom.MakeAsync(cluster.A);
+        await using var phone = await RoomClient.ConnectAsync(cluster.B.Address, testRoom.Person.Token);
+        await using var desk = await RoomClient.ConnectAsync(cluster.B.Address, testRoom.Room.HostToken);
+        var receipt = await phone.CastAsync(testRoom.Open, 0, 1);
+        await cluster.A.WriteAsync(testRoom.Room, TestApi.Draft($"{TestRoom.Secret} either"));
         await Until.TrueAsync(
             () => desk.Polls.Values.Any(poll => poll.Question.EndsWith("either", StringComparison.Ordinal))
-                && desk.Tallies.TryGetValue(hall.Open, out var tally) && tally.Version >= receipt.TallyVersion,
+                && desk.Tallies.TryGetValue(testRoom.Open, out var tally) && tally.Version >= receipt.TallyVersion,
             "the desk has received the draft and the vote");
 
         var state = await phone.GetStateAsync();
         // Events are in order: a client that has received a newer event has received all earlier ones.
-        await cluster.A.DoAsync(hall.Room, hall.Open, "close");
-        await Until.TrueAsync(() => phone.Polls[hall.Open].State == PollState.Closed, "the phone has received the close");
+        await cluster.A.DoAsync(testRoom.Room, testRoom.Open, "close");
+        await Until.TrueAsync(() => phone.Polls[testRoom.Open].State == PollState.Closed, "the phone has received the close");
         state.Polls.ShouldHaveSingleItem().Tally.ShouldBeNull();
-        phone.Polls.Keys.ShouldBe([hall.Open]);
+        phone.Polls.Keys.ShouldBe([testRoom.Open]);
         phone.TallyLog.ShouldBeEmpty();
     }
 

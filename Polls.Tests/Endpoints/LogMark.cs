@@ -1,7 +1,7 @@
-namespace Polls.Tests.Doors;
+namespace Polls.Tests.Endpoints;
 
 /// <summary>What the instances log from now on.</summary>
-internal sealed class LogMark(DoorInstances cluster)
+internal sealed class LogMark(EndpointInstances cluster)
 {
     private readonly Dictionary<string, long> lengths = cluster.Cluster.Instances.ToDictionary(instance => instance.LogPath, instance => new FileInfo(instance.LogPath).Length);
 

@@ -6,39 +6,39 @@ using Polls.Api.Limits;
 using Polls.Api.Tokens;
 using Polls.Core.RoomPolls;
 
-namespace Polls.Tests.Doors;
+namespace Polls.Tests.Endpoints;
 
 /// <summary>No endpoint without a rule for who may call it, and how often.</summary>
-[Collection(nameof(DoorInstances))]
-public sealed class DoorRulesTests(DoorInstances cluster)
+[Collection(nameof(EndpointInstances))]
+public sealed class EndpointRulesTests(EndpointInstances cluster)
 {
     [Fact]
     public void Every_endpoint_says_who_may_call_it_and_how_often()
     {
-        var doors = cluster.Program.Doors();
-        DoorRules.Complaints(doors).ShouldBeEmpty();
+        var endpoints = cluster.Program.Endpoints();
+        EndpointRules.Violations(endpoints).ShouldBeEmpty();
         // The table is the real one: it contains known endpoints.
         string[] known =
         [
             "POST /api/rooms/", "PUT /api/rooms/{code}/polls/{pollId}/vote/", "GET /api/rooms/{code}/results.csv", "GET /health/ready",
             "* /hubs/room", "* /hubs/room/negotiate", "GET /", "HEAD /assets/{name}", "GET /openapi/{documentName}.json",
         ];
-        known.ShouldBeSubsetOf(doors.Select(door => door.ToString()));
+        known.ShouldBeSubsetOf(endpoints.Select(endpoint => endpoint.ToString()));
     }
 
     [Fact]
     public void An_endpoint_without_rules_is_found()
     {
-        DoorRules.Complaints(Made(_ => { })).ShouldBe(
+        EndpointRules.Violations(Made(_ => { })).ShouldBe(
         [
             "GET /new/{code} does not say who may call it: OnlyFor(roles), OnlyForAccounts() or ForAnyone(why)",
             "GET /new/{code} does not say how often it may be called: Limited(class), LimitedByAddress(class) or Unlimited(why)",
         ]);
-        DoorRules.Complaints(Made(door => door.RequireAuthorization().Limited(RateClass.Read))).ShouldBe(["GET /new/{code} takes any token: OnlyFor(roles) or OnlyForAccounts()"]);
-        DoorRules.Complaints(Made(door => door.AllowAnonymous().Limited(RateClass.Read))).Count().ShouldBe(2, "no reason is given");
-        DoorRules.Complaints(Made(door => door.OnlyFor(Role.Host).ForAnyone("why not").Unlimited("why not")))
+        EndpointRules.Violations(Made(endpoint => endpoint.RequireAuthorization().Limited(RateClass.Read))).ShouldBe(["GET /new/{code} takes any token: OnlyFor(roles) or OnlyForAccounts()"]);
+        EndpointRules.Violations(Made(endpoint => endpoint.AllowAnonymous().Limited(RateClass.Read))).Count().ShouldBe(2, "no reason is given");
+        EndpointRules.Violations(Made(endpoint => endpoint.OnlyFor(Role.Host).ForAnyone("why not").Unlimited("why not")))
             .ShouldBe(["GET /new/{code} is both for anyone and for some"]);
-        DoorRules.Complaints(Made(door => door.OnlyFor(Role.Host).Limited(RateClass.Host))).ShouldBeEmpty();
+        EndpointRules.Violations(Made(endpoint => endpoint.OnlyFor(Role.Host).Limited(RateClass.Host))).ShouldBeEmpty();
     }
 
     [Fact]
@@ -51,10 +51,10 @@ public sealed class DoorRulesTests(DoorInstances cluster)
         Should.Throw<InvalidOperationException>(() => HubRateLimits.ClassOf("Made up"));
     }
 
-    private static IReadOnlyList<Door> Made(Action<RouteHandlerBuilder> rules)
+    private static IReadOnlyList<ApiEndpoint> Made(Action<RouteHandlerBuilder> rules)
     {
         IEndpointRouteBuilder routes = WebApplication.CreateSlimBuilder().Build();
         rules(routes.MapGet("/new/{code}", () => "new"));
-        return Door.Of(routes.DataSources.SelectMany(source => source.Endpoints));
+        return ApiEndpoint.Of(routes.DataSources.SelectMany(source => source.Endpoints));
     }
 }

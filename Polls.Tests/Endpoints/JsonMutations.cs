@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 
-namespace Polls.Tests.Doors;
+namespace Polls.Tests.Endpoints;
 
 /// <summary>
 /// Derives bad JSON from good: values exchanged, members removed or duplicated, too deep, too long, truncated, invalid
@@ -34,12 +34,12 @@ internal static class JsonMutations
         {
             0 => Replace(json, whole, ""),
             1 => Replace(json, whole, $"{member},{member}"),
-            2 => Replace(json, whole, $"{member},{member.Replace(one, dice.Pick(Odd.Values), StringComparison.Ordinal)}"),
+            2 => Replace(json, whole, $"{member},{member.Replace(one, dice.Pick(FuzzValues.Json), StringComparison.Ordinal)}"),
             3 => Replace(json, value, dice.Next(2) == 0 ? $"[{one}]" : $"{{\"value\":{one}}}"),
             4 => Replace(json, value, Deep(one, dice.Next(2) == 0 ? dice.Next(1, 40) : dice.Next(40, 3000), dice.Next(2) == 0)),
             5 => Replace(json, value, $"\"{new string(dice.Pick("x\u00e9\u4e2d"), dice.Pick([41, 200, 201, 501, 5000, 100_000]))}\""),
-            6 => Replace(json, whole, $"\"{dice.Pick(["unknown", "", "__proto__", "$type", "\\u0000", "title ", "TITLE", "Revision"])}\":{dice.Pick(Odd.Values)},{member}"),
-            _ => Replace(json, value, dice.Pick(Odd.Values)),
+            6 => Replace(json, whole, $"\"{dice.Pick(["unknown", "", "__proto__", "$type", "\\u0000", "title ", "TITLE", "Revision"])}\":{dice.Pick(FuzzValues.Json)},{member}"),
+            _ => Replace(json, value, dice.Pick(FuzzValues.Json)),
         };
     }
 
@@ -57,7 +57,7 @@ internal static class JsonMutations
             6 => json.Replace(':', dice.Pick("=;,")),
             7 => json.Insert(at, dice.Pick(["\0", "\"", "\\", "{", "}", "[", "]", ",", ":", "\u2028", "/**/", "e", "-", "\ud83d\ude00"])),
             8 => at < json.Length ? json.Remove(at, 1) : "",
-            _ => dice.Pick(Odd.Values),
+            _ => dice.Pick(FuzzValues.Json),
         };
     }
 

@@ -3,13 +3,13 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Polls.Api.Tokens;
 
-namespace Polls.Tests.Doors;
+namespace Polls.Tests.Endpoints;
 
 /// <summary>Compares <c>/openapi/v1.json</c> with the product's own route table.</summary>
-[Collection(nameof(DoorInstances))]
-public sealed class DescriptionTests(DoorInstances cluster)
+[Collection(nameof(EndpointInstances))]
+public sealed class DescriptionTests(EndpointInstances cluster)
 {
-    private List<Door> Described => [.. cluster.Program.Doors().Where(door => door.IsDescribed)];
+    private List<ApiEndpoint> Described => [.. cluster.Program.Endpoints().Where(endpoint => endpoint.IsDescribed)];
 
     [Fact]
     public async Task The_published_description_lists_every_call()
@@ -19,7 +19,7 @@ public sealed class DescriptionTests(DoorInstances cluster)
         var paths = (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("paths");
         var described = paths.EnumerateObject()
             .SelectMany(path => path.Value.EnumerateObject().Select(call => $"{call.Name.ToUpperInvariant()} {path.Name.TrimEnd('/')}")).ToList();
-        described.ShouldBe(Described.Select(door => $"{door.Method} {door.Pattern.TrimEnd('/')}"), ignoreOrder: true);
+        described.ShouldBe(Described.Select(endpoint => $"{endpoint.Method} {endpoint.Pattern.TrimEnd('/')}"), ignoreOrder: true);
         described.ShouldBeSubsetOf(
         [
             "POST /api/rooms", "GET /api/rooms/{code}", "GET /api/rooms/{code}/state", "POST /api/rooms/{code}/participants",
@@ -60,9 +60,9 @@ public sealed class DescriptionTests(DoorInstances cluster)
                         .Select(parameter => parameter.GetProperty("name").GetString()!).ToList()
                     : [];
                 declared.ShouldBe(path.Name.Split('/').Where(part => part.StartsWith('{')).Select(part => part.Trim('{').Split('}')[0]), ignoreOrder: true, what);
-                var door = Described.Single(door => door.Pattern.TrimEnd('/') == path.Name.TrimEnd('/')
-                    && door.Method.Equals(call.Name, StringComparison.OrdinalIgnoreCase));
-                call.Value.TryGetProperty("security", out _).ShouldBe(door.Roles.Count > 0 || door.Metadata.GetMetadata<AccountRule>() is not null, what);
+                var endpoint = Described.Single(endpoint => endpoint.Pattern.TrimEnd('/') == path.Name.TrimEnd('/')
+                    && endpoint.Method.Equals(call.Name, StringComparison.OrdinalIgnoreCase));
+                call.Value.TryGetProperty("security", out _).ShouldBe(endpoint.Roles.Count > 0 || endpoint.Metadata.GetMetadata<AccountRule>() is not null, what);
                 var answers = call.Value.GetProperty("responses");
                 answers.GetProperty("4XX").GetProperty("content").TryGetProperty("application/problem+json", out _).ShouldBeTrue(what);
                 answers.TryGetProperty("503", out _).ShouldBeTrue(what);

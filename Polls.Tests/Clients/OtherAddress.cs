@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace Polls.Tests.Clients;
 
 /// <summary>A client that really connects from another address than all other clients.</summary>
-internal static class Elsewhere
+internal static class OtherAddress
 {
     /// <summary>From 127.0.0.2, which no instance trusts.</summary>
     public static HttpClient Client(Uri server) => new(new SocketsHttpHandler

@@ -3,28 +3,28 @@ using System.Net.WebSockets;
 using Polls.Core.RoomPolls;
 using Polls.Tests.Clients;
 
-namespace Polls.Tests.Doors;
+namespace Polls.Tests.Endpoints;
 
 /// <summary>Every role at the hub, on each of two instances.</summary>
-[Collection(nameof(DoorInstances))]
-public sealed class HubCrossingTests(DoorInstances cluster)
+[Collection(nameof(EndpointInstances))]
+public sealed class HubCrossingTests(EndpointInstances cluster)
 {
     [Fact]
     public async Task Without_a_valid_token_the_connection_is_refused()
     {
-        var hall = await Hall.MakeAsync(cluster.A);
+        var testRoom = await TestRoom.MakeAsync(cluster.A);
         foreach (var role in Enum.GetValues<Role>())
         {
-            foreach (var (name, token) in BadTokens.Of(hall, role, cluster.Program))
+            foreach (var (name, token) in BadTokens.Of(testRoom, role, cluster.Program))
             {
-                foreach (var address in cluster.Doors)
+                foreach (var address in cluster.Addresses)
                 {
                     (await StatusAsync(address, token)).ShouldBe(HttpStatusCode.Unauthorized, $"a token of the {role}, {name}");
                 }
             }
 
             // They are refused only because of the role.
-            (await StatusAsync(cluster.Doors[0], hall.Token(role))).ShouldBe(HttpStatusCode.SwitchingProtocols);
+            (await StatusAsync(cluster.Addresses[0], testRoom.Token(role))).ShouldBe(HttpStatusCode.SwitchingProtocols);
         }
     }
 
@@ -32,15 +32,15 @@ public sealed class HubCrossingTests(DoorInstances cluster)
     public async Task Each_method_is_available_to_its_roles_only()
     {
         var revision = 0;
-        foreach (var address in cluster.Doors)
+        foreach (var address in cluster.Addresses)
         {
-            var hall = await Hall.MakeAsync(cluster.A);
+            var testRoom = await TestRoom.MakeAsync(cluster.A);
             foreach (var role in Enum.GetValues<Role>())
             {
-                await using var client = await RoomClient.ConnectAsync(address, hall.Token(role));
+                await using var client = await RoomClient.ConnectAsync(address, testRoom.Token(role));
                 foreach (var (method, roles) in HubRoles.Of)
                 {
-                    var arguments = Arguments(method, hall.Open, ++revision);
+                    var arguments = Arguments(method, testRoom.Open, ++revision);
                     if (roles.Contains(role))
                     {
                         await Should.NotThrowAsync(() => client.InvokeAsync<object>(method, arguments), $"{method} by the {role}");
@@ -58,11 +58,11 @@ public sealed class HubCrossingTests(DoorInstances cluster)
     [Fact]
     public async Task A_connection_reaches_no_poll_but_those_of_its_own_room()
     {
-        var (hall, other) = (await Hall.MakeAsync(cluster.A), await Hall.MakeAsync(cluster.A));
+        var (testRoom, other) = (await TestRoom.MakeAsync(cluster.A), await TestRoom.MakeAsync(cluster.A));
         var before = await cluster.StoredAsync();
         // The room in the query, which nginx uses, grants nothing.
-        await using var phone = await RoomClient.ConnectAsync(cluster.B.Address, hall.Person.Token, room: other.Room.Code);
-        phone.State!.Code.ShouldBe(hall.Room.Code);
+        await using var phone = await RoomClient.ConnectAsync(cluster.B.Address, testRoom.Person.Token, room: other.Room.Code);
+        phone.State!.Code.ShouldBe(testRoom.Room.Code);
         foreach (var method in HubRoles.Of.Keys.Where(method => Arguments(method, default, 0).Length > 0))
         {
             (await phone.RefusalAsync(method, Arguments(method, other.Open, 1))).ShouldBe("poll.notFound", method);

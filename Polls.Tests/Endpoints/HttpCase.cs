@@ -1,9 +1,9 @@
 using System.Net.Http.Headers;
 
-namespace Polls.Tests.Doors;
+namespace Polls.Tests.Endpoints;
 
 /// <summary>One malformed request.</summary>
-/// <param name="Door">The endpoint.</param>
+/// <param name="Endpoint">The endpoint.</param>
 /// <param name="What">What is wrong with the request.</param>
 /// <param name="Method">The HTTP method.</param>
 /// <param name="Target">Path and query, sent unchanged.</param>
@@ -12,7 +12,7 @@ namespace Polls.Tests.Doors;
 /// <param name="Header">An additional header.</param>
 /// <param name="MayPass">Whether the request may be valid nevertheless; otherwise it must be refused.</param>
 internal sealed record HttpCase(
-    Door Door, string What, string Method, string Target, string? MediaType, byte[]? Body, (string Name, string Value)? Header, bool MayPass)
+    ApiEndpoint Endpoint, string What, string Method, string Target, string? MediaType, byte[]? Body, (string Name, string Value)? Header, bool MayPass)
 {
     private const string Json = "application/json";
     private static readonly string[] Methods = ["PATCH", "FOO", "OPTIONS", "TRACE", "PROPFIND", "QUERY"];
@@ -34,42 +34,42 @@ internal sealed record HttpCase(
     public bool IsUnreadable => Header is { } header && !System.Text.Ascii.IsValid(header.Value);
 
     /// <summary>A case for this endpoint, independent of the random source.</summary>
-    public static HttpCase Make(Door door, Hall hall, Random dice)
+    public static HttpCase Make(ApiEndpoint endpoint, TestRoom testRoom, Random dice)
     {
-        var made = MakeOne(door, hall, dice);
+        var made = MakeOne(endpoint, testRoom, dice);
         // A failed sign-in is counted and therefore stored; valid account requests are tested elsewhere.
-        return door.IsOfAccounts ? made with { MayPass = true } : made;
+        return endpoint.IsOfAccounts ? made with { MayPass = true } : made;
     }
 
-    private static HttpCase MakeOne(Door door, Hall hall, Random dice)
+    private static HttpCase MakeOne(ApiEndpoint endpoint, TestRoom testRoom, Random dice)
     {
-        var good = door.Path(name => hall.Parameter(name, PollFor(door, hall))) + "?revision=9";
-        var method = door.Method == "*" ? "POST" : door.Method;
-        var json = Samples.Body(door.Body, hall);
+        var good = endpoint.Path(name => testRoom.Parameter(name, PollFor(endpoint, testRoom))) + "?revision=9";
+        var method = endpoint.Method == "*" ? "POST" : endpoint.Method;
+        var json = Samples.Body(endpoint.Body, testRoom);
         var body = json is null ? null : System.Text.Encoding.UTF8.GetBytes(json);
         var type = body is null ? null : Json;
         switch (dice.Next(100))
         {
             case < 80 when json is not null:
                 body = JsonMutations.Mutate(json, dice);
-                return new(door, "the body", method, good, Json, body, null, door.IsOfAccounts || Contract.Allows(door.Body!, hall, body, Json));
+                return new(endpoint, "the body", method, good, Json, body, null, endpoint.IsOfAccounts || Contract.Allows(endpoint.Body!, testRoom, body, Json));
             case < 20:
                 body = JsonMutations.Mutate("""{"a":[1,{"b":null}]}""", dice);
-                return new(door, "a body that is not read", method, good, dice.Pick(Odd.MediaTypes), body, null, MayPass: method != "GET" || !door.IsHub);
+                return new(endpoint, "a body that is not read", method, good, dice.Pick(FuzzValues.MediaTypes), body, null, MayPass: method != "GET" || !endpoint.IsHub);
             case < 86 when json is not null:
-                type = dice.Pick(Odd.MediaTypes);
-                return new(door, "the content type", method, good, type, body, null, door.IsOfAccounts || Contract.Allows(door.Body!, hall, body!, type));
-            case < 50 when door.Pattern.Contains('{', StringComparison.Ordinal):
-                return OfAddress(door, hall, dice, method, type, body);
+                type = dice.Pick(FuzzValues.MediaTypes);
+                return new(endpoint, "the content type", method, good, type, body, null, endpoint.IsOfAccounts || Contract.Allows(endpoint.Body!, testRoom, body!, type));
+            case < 50 when endpoint.Pattern.Contains('{', StringComparison.Ordinal):
+                return OfAddress(endpoint, testRoom, dice, method, type, body);
             case < 70:
-                var value = dice.Pick(Odd.QueryValues);
-                var query = door.IsHub ? $"?{dice.Pick(["id", "negotiateVersion", "access_token"])}={value}" : $"?revision={value}&lang={value}";
-                return new(door, "the query", method, good.Split('?')[0] + query, type, body, null, MayPass: !TakesRevision(door));
+                var value = dice.Pick(FuzzValues.QueryValues);
+                var query = endpoint.IsHub ? $"?{dice.Pick(["id", "negotiateVersion", "access_token"])}={value}" : $"?revision={value}&lang={value}";
+                return new(endpoint, "the query", method, good.Split('?')[0] + query, type, body, null, MayPass: !TakesRevision(endpoint));
             case < 78:
-                return new(door, "the method", dice.Pick(Methods), good, type, body, null, MayPass: door.IsHub);
+                return new(endpoint, "the method", dice.Pick(Methods), good, type, body, null, MayPass: endpoint.IsHub);
             default:
                 var (name, values) = dice.Pick(Headers);
-                return new(door, "a header", method, good, type, body, (name, dice.Pick(values)), MayPass: true);
+                return new(endpoint, "a header", method, good, type, body, (name, dice.Pick(values)), MayPass: true);
         }
     }
 
@@ -101,17 +101,17 @@ internal sealed record HttpCase(
     public override string ToString() =>
         $"{Method} {Target} ({What}){(MediaType is null ? "" : $" Content-Type: '{MediaType}'")}{(Header is { } header ? $" {header.Name}: '{header.Value}'" : "")}";
 
-    private static HttpCase OfAddress(Door door, Hall hall, Random dice, string method, string? type, byte[]? body)
+    private static HttpCase OfAddress(ApiEndpoint endpoint, TestRoom testRoom, Random dice, string method, string? type, byte[]? body)
     {
         var names = new List<string>();
-        door.Path(name => { names.Add(name); return name; });
+        endpoint.Path(name => { names.Add(name); return name; });
         var odd = dice.Pick(names);
-        var segment = dice.Next(20) == 0 ? new string('9', 3000) : dice.Pick(Odd.Segments);
-        var path = door.Path(name => name == odd ? segment : hall.Parameter(name, PollFor(door, hall)));
-        return new(door, $"the address: {odd}", method, $"{path}?revision=9", type, body, null, MayPass: !door.Pattern.StartsWith("/api/", StringComparison.Ordinal));
+        var segment = dice.Next(20) == 0 ? new string('9', 3000) : dice.Pick(FuzzValues.Segments);
+        var path = endpoint.Path(name => name == odd ? segment : testRoom.Parameter(name, PollFor(endpoint, testRoom)));
+        return new(endpoint, $"the address: {odd}", method, $"{path}?revision=9", type, body, null, MayPass: !endpoint.Pattern.StartsWith("/api/", StringComparison.Ordinal));
     }
 
-    private static Guid PollFor(Door door, Hall hall) => door.Pattern.Contains("/vote", StringComparison.Ordinal) ? hall.Open : hall.Draft;
+    private static Guid PollFor(ApiEndpoint endpoint, TestRoom testRoom) => endpoint.Pattern.Contains("/vote", StringComparison.Ordinal) ? testRoom.Open : testRoom.Draft;
 
-    private static bool TakesRevision(Door door) => door.Method == "DELETE" && door.Pattern.Contains("/vote", StringComparison.Ordinal);
+    private static bool TakesRevision(ApiEndpoint endpoint) => endpoint.Method == "DELETE" && endpoint.Pattern.Contains("/vote", StringComparison.Ordinal);
 }

@@ -9,7 +9,7 @@ namespace Polls.Tests.Nginx;
 
 /// <summary>Which requests nginx passes, how it refuses others, and what instances learn about the client.</summary>
 [Collection(nameof(ThroughNginx))]
-public sealed class DoorTests(ThroughNginx cluster) : IAsyncLifetime
+public sealed class ForwardingTests(ThroughNginx cluster) : IAsyncLifetime
 {
     public Task InitializeAsync() => cluster.MendAsync();
 
@@ -80,7 +80,7 @@ public sealed class DoorTests(ThroughNginx cluster) : IAsyncLifetime
     public async Task Forwarded_headers_of_a_client_that_bypasses_nginx_are_ignored()
     {
         // An instance trusts only nginx.
-        using var http = Elsewhere.Client(cluster.Cluster.Instances[0].Address);
+        using var http = OtherAddress.Client(cluster.Cluster.Instances[0].Address);
         http.DefaultRequestHeaders.Add("X-Forwarded-Proto", "https");
         using var answer = await http.PostAsJsonAsync("/api/rooms", new { title = "A room" });
         (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("joinUrl").GetString().ShouldStartWith("http://");

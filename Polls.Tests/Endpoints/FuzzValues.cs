@@ -1,10 +1,10 @@
-namespace Polls.Tests.Doors;
+namespace Polls.Tests.Endpoints;
 
 /// <summary>Unusual values: wrong types, extreme numbers and texts, and invalid JSON.</summary>
-internal static class Odd
+internal static class FuzzValues
 {
     /// <summary>Replacements for a value. Some are valid for some types.</summary>
-    public static readonly string[] Values =
+    public static readonly string[] Json =
     [
         "null", "true", "false", "0", "1", "2", "-1", "-0", "1.0", "1e0", "0.5", "-0.0001", "1e400", "-1e400", "1e-400", "127", "128", "32767", "32768",
         "65536", "2147483647", "2147483648", "-2147483648", "-2147483649", "4294967296", "9223372036854775807", "9223372036854775808",

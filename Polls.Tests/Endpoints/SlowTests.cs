@@ -1,18 +1,18 @@
 using System.Net.WebSockets;
 using System.Text;
 
-namespace Polls.Tests.Doors;
+namespace Polls.Tests.Endpoints;
 
 /// <summary>Slow clients are disconnected, and other clients are not affected.</summary>
-[Collection(nameof(DoorInstances))]
-public sealed class SlowTests(DoorInstances cluster)
+[Collection(nameof(EndpointInstances))]
+public sealed class SlowTests(EndpointInstances cluster)
 {
     private const int Many = 50;
 
     [Fact]
     public async Task Slow_and_half_open_requests_are_cut_off_while_others_are_served()
     {
-        var hall = await Hall.MakeAsync(cluster.A);
+        var testRoom = await TestRoom.MakeAsync(cluster.A);
         var before = await cluster.CountAsync("SELECT count(*) FROM rooms WHERE title = 'slow'");
         var address = cluster.A.Address;
         var bodies = Times(() => SlowClient.UntilCutOffAsync(
@@ -23,17 +23,17 @@ public sealed class SlowTests(DoorInstances cluster)
         [
             Times(() => SlowClient.UntilCutOffAsync(address, "GET / HTTP/1.1\r\nX-Slow: ", 'a')),
             Times(() => SlowClient.UntilCutOffAsync(address, "G", null)),
-            Times(() => WebSocketEndsAsync(hall, "")),
-            Times(() => WebSocketEndsAsync(hall, "{\"protocol\":\"json\",")),
+            Times(() => WebSocketEndsAsync(testRoom, "")),
+            Times(() => WebSocketEndsAsync(testRoom, "{\"protocol\":\"json\",")),
             // A phone that lost its network: it reads nothing and answers nothing.
-            Times(() => SlowClient.UntilCutOffAsync(address, Upgrade(hall) + Frame("{\"protocol\":\"json\",\"version\":1}\u001e"))),
+            Times(() => SlowClient.UntilCutOffAsync(address, Upgrade(testRoom) + Frame("{\"protocol\":\"json\",\"version\":1}\u001e"))),
         ];
 
         var all = Task.WhenAll([bodies, chunks, .. others]);
         var served = 0;
         for (; !all.IsCompleted; served++)
         {
-            (await cluster.A.StateAsync(hall.Room.Code, hall.Room.HostToken)).Code.ShouldBe(hall.Room.Code);
+            (await cluster.A.StateAsync(testRoom.Room.Code, testRoom.Room.HostToken)).Code.ShouldBe(testRoom.Room.Code);
             await Task.WhenAny(all, Task.Delay(100));
         }
 
@@ -46,11 +46,11 @@ public sealed class SlowTests(DoorInstances cluster)
         }
 
         (await cluster.CountAsync("SELECT count(*) FROM rooms WHERE title = 'slow'")).ShouldBe(before);
-        await Hall.MakeAsync(cluster.A);
+        await TestRoom.MakeAsync(cluster.A);
     }
 
-    private static string Upgrade(Hall hall) =>
-        $"GET /hubs/room?access_token={hall.Person.Token} HTTP/1.1\r\nHost: polls.example\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+    private static string Upgrade(TestRoom testRoom) =>
+        $"GET /hubs/room?access_token={testRoom.Person.Token} HTTP/1.1\r\nHost: polls.example\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
         + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
 
     /// <summary>A masked client frame; the mask is zero.</summary>
@@ -61,12 +61,12 @@ public sealed class SlowTests(DoorInstances cluster)
     /// <summary>
     /// Sends this over a WebSocket and then nothing, not even pings; returns when the server ends the connection.
     /// </summary>
-    private async Task<string> WebSocketEndsAsync(Hall hall, string begin)
+    private async Task<string> WebSocketEndsAsync(TestRoom testRoom, string begin)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(120));
         using var socket = new ClientWebSocket { Options = { KeepAliveInterval = TimeSpan.Zero } };
         await socket.ConnectAsync(
-            new UriBuilder(cluster.A.Address) { Scheme = "ws", Path = "/hubs/room", Query = $"access_token={hall.Person.Token}" }.Uri, limit.Token);
+            new UriBuilder(cluster.A.Address) { Scheme = "ws", Path = "/hubs/room", Query = $"access_token={testRoom.Person.Token}" }.Uri, limit.Token);
         var buffer = new byte[16_384];
         try
         {

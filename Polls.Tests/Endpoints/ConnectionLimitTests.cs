@@ -5,7 +5,7 @@ using Polls.Tests.Clients;
 using Polls.Tests.Servers;
 using Polls.Tests.Storage;
 
-namespace Polls.Tests.Doors;
+namespace Polls.Tests.Endpoints;
 
 /// <summary>An instance accepts a limited number of connections and stays healthy at the limit.</summary>
 [Collection(nameof(SharedPostgres))]
