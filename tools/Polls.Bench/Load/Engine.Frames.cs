@@ -177,9 +177,9 @@ internal sealed partial class Engine
 
     private void Write(Person person, ReadOnlySpan<byte> bytes)
     {
-        if (person.Unsent is { } waiting)
+        if (person.Unsent is { } unsent)
         {
-            person.Unsent = [.. waiting, .. bytes];
+            person.Unsent = [.. unsent, .. bytes];
             return;
         }
 

@@ -71,9 +71,9 @@ internal static class HiddenCheck
         foreach (var poll in state.GetProperty("polls").EnumerateArray())
         {
             // Do not rely on resultsVisible alone: one poll is always hidden, one until it is closed.
-            var known = history.FindPoll(poll.GetProperty("id").GetGuid());
-            var hidden = !poll.GetProperty("resultsVisible").GetBoolean() || known?.AlwaysHidden == true
-                || (known?.HiddenWhileOpen == true && poll.GetProperty("state").GetString() == "open");
+            var pollHistory = history.FindPoll(poll.GetProperty("id").GetGuid());
+            var hidden = !poll.GetProperty("resultsVisible").GetBoolean() || pollHistory?.AlwaysHidden == true
+                || (pollHistory?.HiddenWhileOpen == true && poll.GetProperty("state").GetString() == "open");
             if (hidden && poll.TryGetProperty("tally", out var tally) && tally.ValueKind == JsonValueKind.Object)
             {
                 history.Verdicts.Break(Guarantee.G6, $"A participant received a hidden tally {how}: {tally}");
