@@ -7,14 +7,14 @@ public sealed class CommandLineTests
     [Fact]
     public void The_default_is_one_instance_on_8080_with_Redis()
     {
-        CommandLine.Parse([]).Options.ShouldBe(new(8080, 1, DataDirectory: null, RedisEnabled: true, Nginx: null, Observe: false, HelpWanted: false));
+        CommandLine.Parse([]).Options.ShouldBe(new(8080, 1, DataDirectory: null, RedisEnabled: true, Nginx: null, Observe: false, ShowHelp: false));
     }
 
     [Fact]
     public void Values_follow_their_option_with_a_space_or_an_equals_sign_and_the_last_one_wins()
     {
         CommandLine.Parse(["--port", "9000", "--instances=3", "--data", "first", "--data", "a b", "--redis", "off"]).Options
-            .ShouldBe(new(9000, 3, "a b", RedisEnabled: false, Nginx: null, Observe: false, HelpWanted: false));
+            .ShouldBe(new(9000, 3, "a b", RedisEnabled: false, Nginx: null, Observe: false, ShowHelp: false));
     }
 
     [Theory]

@@ -33,7 +33,7 @@ public abstract class BackplaneContract
         RoomGroups listeners, Guid room, Action<int>? also = null)
     {
         var (heard, joined, listening) = BeginListening(listeners, room, also);
-        await joined.WaitAsync(Until.Patience);
+        await joined.WaitAsync(Until.Limit);
         return (heard, listening);
     }
 
@@ -94,14 +94,14 @@ public abstract class BackplaneContract
         var received = new TaskCompletionSource<RoomMessage>(TaskCreationOptions.RunContinuationsAsynchronously);
         var joined = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var listening = two.Listeners.Listen(room, received.SetResult, joined.SetResult);
-        await joined.Task.WaitAsync(Until.Patience);
+        await joined.Task.WaitAsync(Until.Limit);
         var sent = new RoomMessage(
             [.. Enumerable.Range(1, 300).Select(i => new TallyMoved(room, i, new Tally(Guid.NewGuid(), i, [.. Enumerable.Range(0, 50)], i)))],
             Changed: true, Participants: 12, new SessionsMoved([new(Guid.NewGuid(), DateTimeOffset.UnixEpoch)], "one"));
 
         await one.Rooms.Clients.Group(RoomBackplane.GroupOf(room)).RoomMoved(sent);
 
-        var got = await received.Task.WaitAsync(Until.Patience);
+        var got = await received.Task.WaitAsync(Until.Limit);
         JsonSerializer.Serialize(got).ShouldBe(JsonSerializer.Serialize(sent));
     }
 

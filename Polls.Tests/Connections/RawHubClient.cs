@@ -7,7 +7,7 @@ namespace Polls.Tests.Connections;
 /// <summary>A WebSocket that sends arbitrary bytes.</summary>
 public sealed class RawHubClient : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
     private readonly ClientWebSocket socket = new();
     private readonly byte[] buffer = new byte[65_536];
     private string unread = "";
@@ -16,8 +16,8 @@ public sealed class RawHubClient : IDisposable
     public static async Task<RawHubClient> OpenAsync(Uri hub)
     {
         var client = new RawHubClient();
-        using var patience = new CancellationTokenSource(Patience);
-        await client.socket.ConnectAsync(hub, patience.Token);
+        using var timeout = new CancellationTokenSource(Limit);
+        await client.socket.ConnectAsync(hub, timeout.Token);
         return client;
     }
 
@@ -38,8 +38,8 @@ public sealed class RawHubClient : IDisposable
     /// <summary>Sends exactly these bytes, as one WebSocket message of this type.</summary>
     public async Task SendAsync(byte[] bytes, WebSocketMessageType type)
     {
-        using var patience = new CancellationTokenSource(Patience);
-        await socket.SendAsync(bytes, type, endOfMessage: true, patience.Token);
+        using var timeout = new CancellationTokenSource(Limit);
+        await socket.SendAsync(bytes, type, endOfMessage: true, timeout.Token);
     }
 
     public Task CallAsync(string id, string method, string arguments) =>
@@ -77,10 +77,10 @@ public sealed class RawHubClient : IDisposable
     /// <summary>Everything received until the server ends the connection, with or without a close.</summary>
     public async Task<IReadOnlyList<string>> LastWordsAsync()
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using var timeout = new CancellationTokenSource(Limit);
         try
         {
-            while (await socket.ReceiveAsync(buffer, patience.Token) is { MessageType: not WebSocketMessageType.Close } received)
+            while (await socket.ReceiveAsync(buffer, timeout.Token) is { MessageType: not WebSocketMessageType.Close } received)
             {
                 unread += Encoding.UTF8.GetString(buffer, 0, received.Count);
             }
@@ -97,11 +97,11 @@ public sealed class RawHubClient : IDisposable
 
     private async Task<string> RecordAsync()
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using var timeout = new CancellationTokenSource(Limit);
         int end;
         while ((end = unread.IndexOf('\u001e', StringComparison.Ordinal)) < 0)
         {
-            var received = await socket.ReceiveAsync(buffer, patience.Token);
+            var received = await socket.ReceiveAsync(buffer, timeout.Token);
             received.MessageType.ShouldBe(WebSocketMessageType.Text, "The server closed the connection.");
             unread += Encoding.UTF8.GetString(buffer, 0, received.Count);
         }

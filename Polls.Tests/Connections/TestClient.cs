@@ -12,7 +12,7 @@ namespace Polls.Tests.Connections;
 /// <summary>An in-memory connection whose client end the test controls; unread messages wait in the pipe.</summary>
 public sealed class TestClient : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
     private readonly Pipe toServer = new();
     private readonly Pipe toClient;
 
@@ -41,10 +41,10 @@ public sealed class TestClient : IDisposable
     /// <summary>The next message that arrives.</summary>
     public async Task<Received> ReadAsync()
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using var timeout = new CancellationTokenSource(Limit);
         while (true)
         {
-            var read = await toClient.Reader.ReadAsync(patience.Token);
+            var read = await toClient.Reader.ReadAsync(timeout.Token);
             if (read.Buffer.PositionOf((byte)0x1E) is { } end)
             {
                 var message = Received.Parse(read.Buffer.Slice(0, end).ToArray());

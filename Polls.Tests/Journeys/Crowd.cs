@@ -84,7 +84,7 @@ internal sealed class Crowd(TwoInstances cluster, CreatedRoom room) : IAsyncDisp
     }
 
     // A client notices with a delay that its instance was killed.
-    private bool IsAlive(RoomClient client) => client.IsConnected && cluster.Doors.Contains(client.Address);
+    private bool IsAlive(RoomClient client) => client.IsConnected && cluster.Addresses.Contains(client.Address);
 
     private async Task VoteAsync(Voter voter, int index, Guid poll, int options, int first, int rounds)
     {
@@ -123,7 +123,7 @@ internal sealed class Crowd(TwoInstances cluster, CreatedRoom room) : IAsyncDisp
         for (var attempt = 0; ; attempt++)
         {
             limit.Token.ThrowIfCancellationRequested();
-            var addresses = cluster.Doors;
+            var addresses = cluster.Addresses;
             try
             {
                 await voter.Client.DisposeAsync();

@@ -99,7 +99,7 @@ public sealed class SessionJourneyTests(BreakableInstances cluster) : IAsyncLife
                 if (message.Moved is { } moved) told.Enqueue(moved);
             },
             joined.SetResult);
-        await joined.Task.WaitAsync(Until.Patience);
+        await joined.Task.WaitAsync(Until.Limit);
 
         // The test acts as a slow instance.
         await redis.Sessions.OpenAsync(mine with { ConnectionId = "older", InstanceId = "slow" }, default);
@@ -235,7 +235,7 @@ public sealed class SessionJourneyTests(BreakableInstances cluster) : IAsyncLife
 
         // Too many messages wait for them, or for too long: the server aborts their connections.
         var others = crowd.Screens.Length / 2;
-        await Until.TrueAsync(async () => await ConnectionsAsync() == others, "the stalled clients are disconnected", patience: TimeSpan.FromSeconds(90));
+        await Until.TrueAsync(async () => await ConnectionsAsync() == others, "the stalled clients are disconnected", limit: TimeSpan.FromSeconds(90));
         await crowd.VoteAsync(poll, options: 20, rounds: 1);
         await cluster.ConvergedAsync(poll, 20, crowd.Screens);
         crowd.Screens.Length.ShouldBe(6, "no other client was disconnected");

@@ -21,12 +21,12 @@ public class TwoInstances : IAsyncLifetime
     public async Task InitializeAsync()
     {
         Cluster = await LocalCluster.StartNewAsync(Options);
-        A = new TestApi(Doors[0]);
-        B = new TestApi(Doors[^1]);
+        A = new TestApi(Addresses[0]);
+        B = new TestApi(Addresses[^1]);
     }
 
     /// <summary>The addresses that clients can connect to now.</summary>
-    internal virtual IReadOnlyList<Uri> Doors =>
+    internal virtual IReadOnlyList<Uri> Addresses =>
         [.. Cluster.Instances.Where(instance => instance.IsRunning).Select(instance => instance.Address)];
 
     /// <summary>A single number from PostgreSQL.</summary>

@@ -169,7 +169,7 @@ public sealed class LimitJourneyTests(LimitedInstances cluster)
     public async Task Claiming_another_address_does_not_evade_the_limits()
     {
         // Each time as another user.
-        using var http = Elsewhere.Client(cluster.Cluster.Instances[0].Address);
+        using var http = OtherAddress.Client(cluster.Cluster.Instances[0].Address);
         var statuses = new List<HttpStatusCode>();
         for (var i = 0; i < 60; i++)
         {

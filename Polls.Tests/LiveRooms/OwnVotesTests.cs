@@ -13,7 +13,7 @@ namespace Polls.Tests.LiveRooms;
 /// </summary>
 public sealed class OwnVotesTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
     private static readonly RoomSnapshot Room = new(Guid.NewGuid(), "123456", "A room", RoomStatus.Open, Assurance.Device, 1, []);
     private readonly ConcurrentQueue<(RoomSnapshot Room, Guid[] Participants, TaskCompletionSource Answer)> queries = new();
     private readonly FakeTimeProvider clock = new();
@@ -32,11 +32,11 @@ public sealed class OwnVotesTests
         var again = votes.OfAsync(Room, first, default);
 
         (await NextAsync()).Participants.ShouldBe([first]);
-        Revision(await alone.WaitAsync(Patience)).ShouldBe(first.GetHashCode() & int.MaxValue);
+        Revision(await alone.WaitAsync(Limit)).ShouldBe(first.GetHashCode() & int.MaxValue);
         // The second answer for the same person comes from a query that began after the second request.
         (await NextAsync()).Participants.ShouldBe([.. others, first], ignoreOrder: true);
-        (await Task.WhenAll(together).WaitAsync(Patience)).Select(Revision).ShouldBe(others.Select(other => other.GetHashCode() & int.MaxValue));
-        Revision(await again.WaitAsync(Patience)).ShouldBe(first.GetHashCode() & int.MaxValue);
+        (await Task.WhenAll(together).WaitAsync(Limit)).Select(Revision).ShouldBe(others.Select(other => other.GetHashCode() & int.MaxValue));
+        Revision(await again.WaitAsync(Limit)).ShouldBe(first.GetHashCode() & int.MaxValue);
         queries.ShouldBeEmpty();
     }
 
@@ -49,7 +49,7 @@ public sealed class OwnVotesTests
         var after = votes.OfAsync(Room with { Version = 2 }, Guid.NewGuid(), default);
 
         (await NextAsync()).Participants.Length.ShouldBe(1);
-        await alone.WaitAsync(Patience);
+        await alone.WaitAsync(Limit);
         var sizes = new List<(long Version, int Participants)>();
         while (sizes.Count < 3)
         {
@@ -58,7 +58,7 @@ public sealed class OwnVotesTests
         }
 
         sizes.ShouldBe([(1, OwnVotes.Most), (1, 1), (2, 1)], ignoreOrder: true);
-        await Task.WhenAll([.. before, after]).WaitAsync(Patience);
+        await Task.WhenAll([.. before, after]).WaitAsync(Limit);
     }
 
     [Fact]
@@ -72,7 +72,7 @@ public sealed class OwnVotesTests
 
         await Should.ThrowAsync<TimeoutException>(hit);
         await NextAsync();
-        (await spared.WaitAsync(Patience)).ShouldHaveSingleItem();
+        (await spared.WaitAsync(Limit)).ShouldHaveSingleItem();
     }
 
     [Fact]
@@ -88,8 +88,8 @@ public sealed class OwnVotesTests
 
         (await NextAsync()).Participants.Length.ShouldBe(1);
         (await NextAsync()).Participants.Length.ShouldBe(2);
-        (await alone.WaitAsync(Patience)).ShouldHaveSingleItem();
-        (await second.WaitAsync(Patience)).ShouldHaveSingleItem();
+        (await alone.WaitAsync(Limit)).ShouldHaveSingleItem();
+        (await second.WaitAsync(Limit)).ShouldHaveSingleItem();
     }
 
     [Fact]
@@ -102,7 +102,7 @@ public sealed class OwnVotesTests
         clock.Advance(TimeSpan.FromSeconds(1));
 
         await NextAsync();
-        (await after.WaitAsync(Patience)).ShouldHaveSingleItem();
+        (await after.WaitAsync(Limit)).ShouldHaveSingleItem();
         stuck.IsCompleted.ShouldBeFalse();
     }
 
@@ -112,7 +112,7 @@ public sealed class OwnVotesTests
         var stuck = votes.OfAsync(Room, Guid.NewGuid(), default);
         await BegunAsync();
         clock.Advance(TimeSpan.FromSeconds(8));
-        await Should.ThrowAsync<TimeoutException>(stuck.WaitAsync(Patience));
+        await Should.ThrowAsync<TimeoutException>(stuck.WaitAsync(Limit));
     }
 
     private static int Revision(IEnumerable<MyVote> votes) => votes.ShouldHaveSingleItem().Revision;

@@ -199,10 +199,10 @@ public sealed class LoopServiceTests : IAsyncLifetime
         loop.Work = _ => busy.Task;
         await loop.StartAsync(default);
         await TurnAsync();
-        using var patience = new CancellationTokenSource();
-        var stopping = loop.StopAsync(patience.Token);
+        using var stopLimit = new CancellationTokenSource();
+        var stopping = loop.StopAsync(stopLimit.Token);
         stopping.IsCompleted.ShouldBeFalse();
-        await patience.CancelAsync();
+        await stopLimit.CancelAsync();
         await stopping;
         loop.Finished.ShouldBeFalse("its last turn has not ended");
         busy.SetResult();

@@ -82,7 +82,7 @@ public sealed class RolloutTests(ThroughNginx cluster, ITestOutputHelper output)
             await Until.TrueAsync(() => !File.ReadAllText(list).Contains(idle.Address.Authority, StringComparison.Ordinal), "nginx has the new list");
             for (var i = 0; i < 10; i++)
             {
-                await GoOnAsync(phone, patience: TimeSpan.FromSeconds(15));
+                await GoOnAsync(phone, limit: TimeSpan.FromSeconds(15));
             }
         }
         finally
@@ -125,7 +125,7 @@ public sealed class RolloutTests(ThroughNginx cluster, ITestOutputHelper output)
         var down = $"{hung.Address.Authority} max_fails=3 fail_timeout=30s down;";
         await Until.TrueAsync(() => File.ReadAllText(list).Contains(down, StringComparison.Ordinal), "the instance is not in the list");
         // Of twelve connections it would get at least four. The list takes effect shortly after it is written.
-        await Until.TrueAsync(() => AllConnectAsync(token, people: 12), "no connections are sent there", patience: TimeSpan.FromSeconds(60));
+        await Until.TrueAsync(() => AllConnectAsync(token, people: 12), "no connections are sent there", limit: TimeSpan.FromSeconds(60));
 
         hung.Resume();
         await Until.TrueAsync(() => !File.ReadAllText(list).Contains("down", StringComparison.Ordinal), "nginx uses the instance again");
@@ -216,9 +216,9 @@ public sealed class RolloutTests(ThroughNginx cluster, ITestOutputHelper output)
         }
     }
 
-    private static async Task GoOnAsync(RealPhone phone, TimeSpan? patience = null)
+    private static async Task GoOnAsync(RealPhone phone, TimeSpan? limit = null)
     {
         var before = phone.Receipts;
-        await Until.TrueAsync(() => Task.FromResult(phone.Receipts > before + 5), $"the phone on {phone.Transport} keeps voting", patience);
+        await Until.TrueAsync(() => Task.FromResult(phone.Receipts > before + 5), $"the phone on {phone.Transport} keeps voting", limit);
     }
 }

@@ -1,4 +1,4 @@
-using Polls.Tests.Doors;
+using Polls.Tests.Endpoints;
 
 namespace Polls.Tests.Nginx;
 

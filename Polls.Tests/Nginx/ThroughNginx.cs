@@ -23,7 +23,7 @@ public sealed class ThroughNginx : TwoInstances
 
     internal Uri Address => Cluster.Address;
 
-    internal override IReadOnlyList<Uri> Doors => [Cluster.Address];
+    internal override IReadOnlyList<Uri> Addresses => [Cluster.Address];
 
     /// <summary>A client with its own address.</summary>
     internal TestApi From(string address) => new(Address, address);

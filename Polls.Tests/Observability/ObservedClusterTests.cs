@@ -12,7 +12,7 @@ namespace Polls.Tests.Observability;
 public sealed partial class ObservedClusterTests(ObservedInstances cluster) : IClassFixture<ObservedInstances>
 {
     private const int Voters = 10;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
 
     [Fact]
     public async Task Every_query_of_every_panel_returns_data()
@@ -34,7 +34,7 @@ public sealed partial class ObservedClusterTests(ObservedInstances cluster) : IC
                     return blank.Count == 0;
                 },
                 () => "these return data too:\n" + string.Join('\n', blank.Select(query => $"{query.Panel}: {query.Query}")),
-                Patience);
+                Limit);
         }
         finally
         {
@@ -65,7 +65,7 @@ public sealed partial class ObservedClusterTests(ObservedInstances cluster) : IC
                     return missing.Count == 0;
                 },
                 () => $"these exist: {string.Join(' ', missing)}",
-                Patience);
+                Limit);
         }
         finally
         {

@@ -22,8 +22,8 @@ public sealed class FaultSuiteTests(ITestOutputHelper output)
         var report = await Proof.RunAsync(new ProofOptions
         {
             // ./prove uses ten times as many clients. Here there must be enough to lose something at every fault.
-            Seed = Seed, Voters = 24, Screens = 4, Stalled = 3, Thinking = TimeSpan.FromMilliseconds(600),
-            Faults = faults, InOrder = true, BoundsCount = false, Say = output.WriteLine,
+            Seed = Seed, Voters = 24, Screens = 4, Stalled = 3, ThinkTime = TimeSpan.FromMilliseconds(600),
+            Faults = faults, InOrder = true, CheckTimeLimits = false, Log = output.WriteLine,
         });
         output.WriteLine(report.ToString());
 

@@ -49,7 +49,7 @@ public sealed class FaultyLinkTests : IAsyncLifetime
         var reading = client.GetStream().ReadExactlyAsync(answer).AsTask();
         (await Task.WhenAny(reading, Task.Delay(200))).ShouldNotBe(reading);
 
-        link.Mend();
+        link.Repair();
         await reading.WaitAsync(TimeSpan.FromSeconds(30));
         answer.ShouldBe([2]);
     }
@@ -63,7 +63,7 @@ public sealed class FaultyLinkTests : IAsyncLifetime
         await Until.TrueAsync(() => IsBrokenAsync(client), "the connection is closed");
         await Until.TrueAsync(IsRefusedAsync, "a new one is closed too");
 
-        link.Mend();
+        link.Repair();
         using var last = await ConnectAsync();
         await ShouldEchoAsync(last, 7);
     }

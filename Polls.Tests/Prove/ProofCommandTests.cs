@@ -8,13 +8,13 @@ public sealed class ProofCommandTests
     [Fact]
     public void Parses_all_options()
     {
-        var (wanted, error) = ProofCommand.Parse(["--minutes", "0.5", "--seed=7", "--faults", "redis-lost,nginx-killed", "--no-bounds"]);
+        var (wanted, error) = ProofCommand.Parse(["--minutes", "0.5", "--seed=7", "--faults", "redis-lost,nginx-killed", "--no-time-limits"]);
         error.ShouldBeNull();
         wanted!.Minutes.ShouldBe(0.5);
         wanted.Seed.ShouldBe(7);
         wanted.Faults!.Select(kind => kind.Name).ShouldBe(["redis-lost", "nginx-killed"]);
         wanted.Mutations.ShouldBeFalse();
-        wanted.BoundsCount.ShouldBeFalse();
+        wanted.CheckTimeLimits.ShouldBeFalse();
     }
 
     [Fact]
@@ -23,7 +23,7 @@ public sealed class ProofCommandTests
         var (wanted, _) = ProofCommand.Parse([]);
         wanted!.Minutes.ShouldBe(2);
         wanted.Faults.ShouldBeNull();
-        wanted.BoundsCount.ShouldBeTrue();
+        wanted.CheckTimeLimits.ShouldBeTrue();
     }
 
     [Theory]

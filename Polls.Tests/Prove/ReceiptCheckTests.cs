@@ -8,15 +8,15 @@ namespace Polls.Tests.Prove;
 public sealed class ReceiptCheckTests
 {
     private readonly Verdicts verdicts = new();
-    private readonly Chronicle chronicle;
-    private readonly PollStory poll = new(Guid.NewGuid(), "a poll", 2, 1);
+    private readonly RunHistory history;
+    private readonly PollHistory poll = new(Guid.NewGuid(), "a poll", 2, 1);
     private readonly Ballot ballot;
 
     public ReceiptCheckTests()
     {
-        chronicle = new(verdicts);
-        chronicle.Add(poll);
-        ballot = chronicle.BallotOf(Guid.NewGuid(), poll.Id);
+        history = new(verdicts);
+        history.Add(poll);
+        ballot = history.BallotOf(Guid.NewGuid(), poll.Id);
     }
 
     [Fact]
@@ -68,7 +68,7 @@ public sealed class ReceiptCheckTests
     [Fact]
     public void A_receipt_while_postgres_is_down_is_detected()
     {
-        chronicle.DatabaseWasAway(10, 20);
+        history.DatabaseWasDown(10, 20);
         Answered(1, counts: 1, version: 1, sent: 9);
         Answered(2, counts: 2, version: 2, sent: 20);
         Broken().ShouldBeEmpty();
@@ -82,7 +82,7 @@ public sealed class ReceiptCheckTests
 
     private IReadOnlyList<Guarantee> Broken()
     {
-        ReceiptCheck.Run(chronicle);
+        ReceiptCheck.Run(history);
         return verdicts.Broken;
     }
 }

@@ -8,16 +8,16 @@ namespace Polls.Tests.Prove;
 public sealed class TallyCheckTests
 {
     private readonly Verdicts verdicts = new();
-    private readonly Chronicle chronicle;
-    private readonly PollStory poll = new(Guid.NewGuid(), "a poll", 2, 1);
+    private readonly RunHistory history;
+    private readonly PollHistory poll = new(Guid.NewGuid(), "a poll", 2, 1);
     private readonly Guid ann = Guid.NewGuid();
     private readonly Guid bob = Guid.NewGuid();
     private long now;
 
     public TallyCheckTests()
     {
-        chronicle = new(verdicts);
-        chronicle.Add(poll);
+        history = new(verdicts);
+        history.Add(poll);
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed class TallyCheckTests
     public void A_vote_without_an_answer_may_count_or_not_but_only_once()
     {
         Cast(ann, 1, [0], version: 1);
-        chronicle.BallotOf(bob, poll.Id).Sending(1, [1], after: 1, ++now);
+        history.BallotOf(bob, poll.Id).Sending(1, [1], after: 1, ++now);
         Seen(2, [1, 0], 1);
         Seen(3, [1, 1], 2);
         Broken().ShouldBeEmpty();
@@ -67,7 +67,7 @@ public sealed class TallyCheckTests
     [Fact]
     public void A_vote_without_an_answer_does_not_count_before_it_was_sent()
     {
-        chronicle.BallotOf(bob, poll.Id).Sending(1, [1], after: 7, ++now);
+        history.BallotOf(bob, poll.Id).Sending(1, [1], after: 7, ++now);
         Seen(7, [0, 1], 1);
         Broken().ShouldBe([Guarantee.G3]);
     }
@@ -75,7 +75,7 @@ public sealed class TallyCheckTests
     [Fact]
     public void A_vote_that_was_refused_never_counts()
     {
-        var ballot = chronicle.BallotOf(bob, poll.Id);
+        var ballot = history.BallotOf(bob, poll.Id);
         ballot.Refused(ballot.Sending(1, [1], after: 0, ++now));
         Seen(1, [0, 1], 1);
         Broken().ShouldBe([Guarantee.G3]);
@@ -106,16 +106,16 @@ public sealed class TallyCheckTests
 
     private void Cast(Guid voter, int revision, int[] choices, long version)
     {
-        var ballot = chronicle.BallotOf(voter, poll.Id);
+        var ballot = history.BallotOf(voter, poll.Id);
         var attempt = ballot.Sending(revision, choices, version - 1, ++now);
         ballot.Received(attempt, new Receipt(revision, revision, version, now, ++now));
     }
 
-    private void Seen(long version, int[] counts, int voters) => chronicle.Saw(new SeenTally(poll.Id, version, counts, voters), "a screen", byParticipant: false);
+    private void Seen(long version, int[] counts, int voters) => history.TallySeen(new SeenTally(poll.Id, version, counts, voters), "a screen", byParticipant: false);
 
     private IReadOnlyList<Guarantee> Broken()
     {
-        TallyCheck.Run(chronicle);
+        TallyCheck.Run(history);
         return verdicts.Broken;
     }
 }

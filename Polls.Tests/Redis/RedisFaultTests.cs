@@ -207,7 +207,7 @@ public sealed class RedisFaultTests : IAsyncLifetime
         leaving.Dispose();
         joined.IsCompleted.ShouldBeFalse();
         await redis.StartAsync();
-        await joined.WaitAsync(Until.Patience);
+        await joined.WaitAsync(Until.Limit);
         await two.ConnectedAsync();
 
         await two.TellAsync(left, 1);

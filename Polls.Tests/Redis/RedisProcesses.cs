@@ -76,8 +76,8 @@ internal sealed class RedisProcesses : IAsyncDisposable
         string[] arguments = ["-p", port.ToString(CultureInfo.InvariantCulture), "--no-auth-warning", "-a", Password, .. command];
         using var run = Process.Start(new ProcessStartInfo("redis-cli", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var errors = run.StandardError.ReadToEndAsync();
-        var output = await run.StandardOutput.ReadToEndAsync().WaitAsync(Servers.Until.Patience);
-        await run.WaitForExitAsync().WaitAsync(Servers.Until.Patience);
+        var output = await run.StandardOutput.ReadToEndAsync().WaitAsync(Servers.Until.Limit);
+        await run.WaitForExitAsync().WaitAsync(Servers.Until.Limit);
         return (run.ExitCode, (output + await errors).Trim());
     }
 }

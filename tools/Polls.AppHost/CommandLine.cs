@@ -2,35 +2,35 @@ using System.Globalization;
 
 namespace Polls.AppHost;
 
-/// <summary>What was asked for on the command line.</summary>
-internal sealed record CommandLine(int Port, int Instances, string? DataDirectory, bool RedisEnabled, bool? Nginx, bool Observe, bool HelpWanted)
+/// <summary>The command line options of <c>./run</c>.</summary>
+internal sealed record CommandLine(int Port, int Instances, string? DataDirectory, bool RedisEnabled, bool? Nginx, bool Observe, bool ShowHelp)
 {
     public const string Help = """
-        Starts Polls on this machine: PostgreSQL, Redis, the API and nginx as local processes. Ctrl-C stops all.
+        Runs Polls on this machine: PostgreSQL, Redis, the API and nginx as local processes. Ctrl-C stops all of them.
 
-          --port P         the port to open, 8080 unless given; 0 picks a free one
-          --instances N    how many API instances, 1 unless given
-          --nginx on|off   whether nginx stands in front of them, on with several; off: instance i listens on P + i - 1
-          --data DIR       where data, passwords and logs are kept; unless given .data, or beside a run that has it .data-P
-          --redis on|off   whether to run Redis, on unless given
-          --observe        also runs Prometheus, which watches the instances by the rules of production
-          --help           shows this
+          --port P         the port of Polls (default: 8080); 0 picks a free one
+          --instances N    the number of API instances (default: 1)
+          --nginx on|off   run nginx in front of them (default: on with several); off: instance i listens on P + i - 1
+          --data DIR       the folder of data, passwords and logs (default: .data, or .data-P if another run uses .data)
+          --redis on|off   run Redis (default: on)
+          --observe        also run Prometheus with the rules of production
+          --help           shows this help
         """;
 
-    private const int MostInstances = 50;
-    private static readonly CommandLine Default = new(8080, 1, DataDirectory: null, RedisEnabled: true, Nginx: null, Observe: false, HelpWanted: false);
+    private const int MaxInstances = 50;
+    private static readonly CommandLine Default = new(8080, 1, DataDirectory: null, RedisEnabled: true, Nginx: null, Observe: false, ShowHelp: false);
 
-    /// <summary>As asked for; else where there are several instances to choose from.</summary>
+    /// <summary>Whether to run nginx; by default, if there are several instances.</summary>
     public bool NginxEnabled => Nginx ?? Instances > 1;
 
-    /// <summary>Reads the arguments; where they make no sense, says in one line what is wrong instead.</summary>
+    /// <summary>Parses the arguments; returns a one-line error if they are invalid.</summary>
     public static (CommandLine? Options, string? Error) Parse(IReadOnlyList<string> arguments)
     {
         var options = Default;
         for (var i = 0; i < arguments.Count; i++)
         {
             if (arguments[i] is "--help" or "-h")
-                return (options with { HelpWanted = true }, null);
+                return (options with { ShowHelp = true }, null);
             if (arguments[i] is "--observe")
             {
                 options = options with { Observe = true };
@@ -63,17 +63,17 @@ internal sealed record CommandLine(int Port, int Instances, string? DataDirector
         "--port" => Number(value, 0, 65_535) is { } port
             ? (this with { Port = port }, null)
             : (null, $"--port must be a number from 0 to 65535, not '{value}'."),
-        "--instances" => Number(value, 1, MostInstances) is { } instances
+        "--instances" => Number(value, 1, MaxInstances) is { } instances
             ? (this with { Instances = instances }, null)
-            : (null, $"--instances must be a number from 1 to {MostInstances}, not '{value}'."),
+            : (null, $"--instances must be a number from 1 to {MaxInstances}, not '{value}'."),
         "--redis" or "--nginx" when value is not ("on" or "off") => (null, $"{name} must be on or off, not '{value}'."),
         "--redis" => (this with { RedisEnabled = value == "on" }, null),
         "--nginx" => (this with { Nginx = value == "on" }, null),
         _ => (this with { DataDirectory = value }, null),
     };
 
-    private static int? Number(string text, int least, int most) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
+    private static int? Number(string text, int min, int max) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max
             ? number
             : null;
 }

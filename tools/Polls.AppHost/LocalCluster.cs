@@ -4,10 +4,10 @@ using Polls.AppHost.Processes;
 namespace Polls.AppHost;
 
 /// <summary>
-/// The real parts as local processes: one PostgreSQL, one Redis, any number of API instances, nginx in front of them, Prometheus beside them. The
-/// local run, the tests and the fault suite use this one. Nothing is restarted by itself; when the cluster ends, everything ends.
+/// PostgreSQL, Redis, API instances, nginx and Prometheus as local processes, for ./run, the tests, the fault suite and
+/// the benchmark. It restarts no part by itself, and its processes end with it.
 /// </summary>
-/// <param name="options">What it is made of. The data folder is taken hold of at once, nothing starts yet.</param>
+/// <param name="options">The options. The constructor locks the data folder but starts nothing.</param>
 public sealed class LocalCluster(ClusterOptions options) : IAsyncDisposable
 {
     private readonly DataFolder _folder = DataFolder.Claim(options.DataDirectory, options.Throwaway);
@@ -19,22 +19,22 @@ public sealed class LocalCluster(ClusterOptions options) : IAsyncDisposable
     private int _lastNumber;
     private bool _disposed;
 
-    /// <summary>Raised with the exit code when a part that was ready ends though nobody asked it to.</summary>
+    /// <summary>Raised with the exit code when a part that was ready exits without having been stopped.</summary>
     public event Action<LocalPart, int>? UnexpectedExit;
 
     /// <summary>The database server.</summary>
-    public PostgresServer Postgres => _postgres ?? throw new InvalidOperationException("The cluster was not started, or runs without PostgreSQL.");
+    public PostgresServer Postgres => _postgres ?? throw new InvalidOperationException("The cluster was not started, or has no PostgreSQL.");
 
-    /// <summary>The Redis server; null when it is switched off.</summary>
+    /// <summary>The Redis server; null if it is not enabled.</summary>
     public RedisServer? Redis { get; private set; }
 
-    /// <summary>The way in to all instances; null when it is switched off.</summary>
+    /// <summary>The load balancer; null if it is not enabled.</summary>
     public NginxServer? Nginx { get; private set; }
 
-    /// <summary>The one that watches the instances; null when it is switched off.</summary>
+    /// <summary>The Prometheus server; null if it is not enabled.</summary>
     public PrometheusServer? Prometheus { get; private set; }
 
-    /// <summary>Where people go: nginx or, without it, the first instance.</summary>
+    /// <summary>The address of Polls: nginx or, without it, the first instance.</summary>
     public Uri Address => Nginx?.Address ?? Instances[0].Address;
 
     /// <summary>The API instances, running or not, in the order of their numbers.</summary>
@@ -47,17 +47,17 @@ public sealed class LocalCluster(ClusterOptions options) : IAsyncDisposable
         }
     }
 
-    /// <summary>All parts in the order they start in.</summary>
+    /// <summary>All parts, in start order.</summary>
     public IReadOnlyList<LocalPart> Parts =>
         [.. new LocalPart?[] { _postgres, Redis }.OfType<LocalPart>(), .. Instances, .. new LocalPart?[] { Nginx, Prometheus }.OfType<LocalPart>()];
 
     /// <summary>The folder of data, passwords and logs.</summary>
     public string DataDirectory => _folder.Path;
 
-    /// <summary>The process that ends the others should this program die.</summary>
+    /// <summary>The process that ends the others if this program is killed.</summary>
     public int? GuardProcessId => _guard?.ProcessId;
 
-    /// <summary>A started cluster; nothing is left behind when the start fails.</summary>
+    /// <summary>Creates and starts a cluster; a failed start leaves nothing behind.</summary>
     public static async Task<LocalCluster> StartNewAsync(ClusterOptions options, CancellationToken cancellationToken = default)
     {
         var cluster = new LocalCluster(options);
@@ -73,7 +73,9 @@ public sealed class LocalCluster(ClusterOptions options) : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts all parts and waits until they are ready: the stores first, then the instances, then what stands around them.</summary>
+    /// <summary>
+    /// Starts all parts and waits until they are ready: stores, then instances, then nginx and Prometheus.
+    /// </summary>
     public async Task StartAsync(CancellationToken cancellationToken = default)
     {
         await _folder.EndLastRunAsync(options.Notice, cancellationToken);
@@ -84,20 +86,20 @@ public sealed class LocalCluster(ClusterOptions options) : IAsyncDisposable
         if (options.PostgresEnabled)
         {
             _files = await PostgresFiles.LocateAsync(_folder, options.Notice, cancellationToken);
-            _postgres = Adopt(new PostgresServer(_files, context));
+            _postgres = Track(new PostgresServer(_files, context));
         }
 
-        Redis = options.RedisEnabled ? Adopt(new RedisServer(context)) : null;
-        Nginx = options.NginxEnabled ? Adopt(new NginxServer(options.Port, context)) : null;
-        Prometheus = options.PrometheusEnabled ? Adopt(new PrometheusServer(context)) : null;
-        // Taken before anything starts: a busy port is told at once.
+        Redis = options.RedisEnabled ? Track(new RedisServer(context)) : null;
+        Nginx = options.NginxEnabled ? Track(new NginxServer(options.Port, context)) : null;
+        Prometheus = options.PrometheusEnabled ? Track(new PrometheusServer(context)) : null;
+        // Reserve all ports before anything starts, so that a busy port is reported at once.
         for (var i = 0; i < options.Instances; i++)
             NewInstance(environment: null);
 
         await Task.WhenAll(new LocalPart?[] { _postgres, Redis }.OfType<LocalPart>().Select(store => StartPartAsync(store, cancellationToken)));
         await Task.WhenAll(Instances.Select(instance => instance.StartAsync(cancellationToken)));
         foreach (var instance in Instances)
-            Tell(instance);
+            Announce(instance);
         if (Nginx is not null)
         {
             Nginx.Serve(Instances);
@@ -111,7 +113,7 @@ public sealed class LocalCluster(ClusterOptions options) : IAsyncDisposable
         }
     }
 
-    /// <summary>One more instance, ready when this returns; nginx passes people on to it soon after.</summary>
+    /// <summary>Adds an instance and waits until it is ready; nginx uses it soon after.</summary>
     public async Task<ApiInstance> AddInstanceAsync(
         IReadOnlyDictionary<string, string>? environment = null, CancellationToken cancellationToken = default)
     {
@@ -122,7 +124,10 @@ public sealed class LocalCluster(ClusterOptions options) : IAsyncDisposable
         return instance;
     }
 
-    /// <summary>Stops all in good order: Prometheus, so that it takes nobody's end for a fault, nginx, the instances, then Redis, then PostgreSQL.</summary>
+    /// <summary>
+    /// Stops all parts in order: Prometheus, so that it does not report the others as down, nginx, the instances, Redis
+    /// and PostgreSQL.
+    /// </summary>
     public async Task StopAsync()
     {
         if (Prometheus is not null)
@@ -136,14 +141,14 @@ public sealed class LocalCluster(ClusterOptions options) : IAsyncDisposable
             await _postgres.StopAsync();
     }
 
-    /// <summary>kill -9 on everything at once, for a program that has to end now.</summary>
+    /// <summary>Kills all parts at once (kill -9), for a program that must exit immediately.</summary>
     public void KillAll()
     {
         foreach (var part in Parts)
             part.KillWithoutWaiting();
     }
 
-    /// <summary>Stops all, lets go of the data folder, and deletes it when it was for throwing away.</summary>
+    /// <summary>Stops all parts and releases the data folder; deletes it if the cluster is throwaway.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_disposed)
@@ -173,24 +178,24 @@ public sealed class LocalCluster(ClusterOptions options) : IAsyncDisposable
         {
             var number = ++_lastNumber;
             var port = options.Port == 0 || options.NginxEnabled ? 0 : options.Port + number - 1;
-            var instance = Adopt(new ApiInstance(number, port, Postgres, Redis, environment, Context()));
+            var instance = Track(new ApiInstance(number, port, Postgres, Redis, environment, Context()));
             _instances.Add(instance);
             return instance;
         }
     }
 
-    private TPart Adopt<TPart>(TPart part)
+    private TPart Track<TPart>(TPart part)
         where TPart : LocalPart
     {
-        part.UnexpectedExit += (which, exitCode) => UnexpectedExit?.Invoke(which, exitCode);
+        part.UnexpectedExit += (sender, exitCode) => UnexpectedExit?.Invoke(sender, exitCode);
         return part;
     }
 
     private async Task StartPartAsync(LocalPart part, CancellationToken cancellationToken)
     {
         await part.StartAsync(cancellationToken);
-        Tell(part);
+        Announce(part);
     }
 
-    private void Tell(LocalPart part) => options.Notice?.Invoke($"{part.Name,-10} {part.Endpoint,-22} log {part.LogPath}");
+    private void Announce(LocalPart part) => options.Notice?.Invoke($"{part.Name,-10} {part.Endpoint,-22} log {part.LogPath}");
 }

@@ -4,16 +4,16 @@ using Polls.AppHost.Data;
 
 namespace Polls.AppHost;
 
-/// <summary>A cluster on somebody's machine: runs until it is asked to end, and restarts what crashes.</summary>
+/// <summary>Implements <c>./run</c>: a cluster that runs until a signal, with crashed parts restarted.</summary>
 internal sealed class LocalRun : IDisposable
 {
-    // Programs between the terminal and this one (timeout, npm...) pass on a signal that the kernel delivered as well.
-    private static readonly TimeSpan SameRequest = TimeSpan.FromMilliseconds(500);
+    // A signal may arrive twice: from the kernel and from a parent process (timeout, npm, ...) that forwards it.
+    private static readonly TimeSpan DuplicateWindow = TimeSpan.FromMilliseconds(500);
     private readonly CancellationTokenSource _stopping = new();
     private readonly IReadOnlyList<PosixSignalRegistration> _signals;
     private LocalCluster? _cluster;
     private readonly Lock _gate = new();
-    private long? _asked;
+    private long? _firstRequest;
 
     public LocalRun() => _signals =
     [
@@ -21,18 +21,18 @@ internal sealed class LocalRun : IDisposable
             .Select(signal => PosixSignalRegistration.Create(signal, OnSignal)),
     ];
 
-    public async Task<int> RunAsync(CommandLine wanted)
+    public async Task<int> RunAsync(CommandLine options)
     {
         try
         {
             await using var cluster = _cluster = new(new()
             {
-                DataDirectory = wanted.DataDirectory ?? UsualData(wanted.Port),
-                Instances = wanted.Instances,
-                Port = wanted.Port,
-                RedisEnabled = wanted.RedisEnabled,
-                NginxEnabled = wanted.NginxEnabled,
-                PrometheusEnabled = wanted.Observe,
+                DataDirectory = options.DataDirectory ?? DefaultDataDirectory(options.Port),
+                Instances = options.Instances,
+                Port = options.Port,
+                RedisEnabled = options.RedisEnabled,
+                NginxEnabled = options.NginxEnabled,
+                PrometheusEnabled = options.Observe,
                 Notice = Console.WriteLine,
             });
             using var supervision = new Supervision(cluster, _stopping.Token);
@@ -60,15 +60,17 @@ internal sealed class LocalRun : IDisposable
         _stopping.Dispose();
     }
 
-    /// <summary>The folder of runs that name none (./run says where); beside a run that holds it, one of this port's own.</summary>
-    private static string UsualData(int port)
+    /// <summary>
+    /// The default folder (<c>POLLS_DATA</c>, set by ./run), or one for this port if another run uses it.
+    /// </summary>
+    private static string DefaultDataDirectory(int port)
     {
-        var usual = Environment.GetEnvironmentVariable("POLLS_DATA") is { Length: > 0 } given ? given : ".data";
-        if (!DataFolder.IsHeld(usual))
-            return usual;
+        var shared = Environment.GetEnvironmentVariable("POLLS_DATA") is { Length: > 0 } given ? given : ".data";
+        if (!DataFolder.IsLocked(shared))
+            return shared;
 
-        var own = $"{usual}-{port}";
-        Console.WriteLine($"Another Polls runs on '{usual}': this one keeps its data in '{own}'.");
+        var own = $"{shared}-{port}";
+        Console.WriteLine($"Another Polls uses '{shared}': this one keeps its data in '{own}'.");
         return own;
     }
 
@@ -78,11 +80,11 @@ internal sealed class LocalRun : IDisposable
         switch (Classify())
         {
             case Request.First:
-                Console.WriteLine("Stopping; once more to kill.");
+                Console.WriteLine("Stopping. Press Ctrl-C again to kill all processes.");
                 _stopping.Cancel();
                 break;
             case Request.Second:
-                // What this misses, such as a part that is just starting, the guard ends.
+                // The guard ends what this misses, such as a part that is just starting.
                 _cluster?.KillAll();
                 Environment.Exit(130);
                 break;
@@ -96,9 +98,9 @@ internal sealed class LocalRun : IDisposable
         lock (_gate)
         {
             var now = Stopwatch.GetTimestamp();
-            if (_asked is { } asked)
-                return Stopwatch.GetElapsedTime(asked, now) < SameRequest ? Request.Repeated : Request.Second;
-            _asked = now;
+            if (_firstRequest is { } first)
+                return Stopwatch.GetElapsedTime(first, now) < DuplicateWindow ? Request.Duplicate : Request.Second;
+            _firstRequest = now;
             return Request.First;
         }
     }
@@ -106,7 +108,7 @@ internal sealed class LocalRun : IDisposable
     private enum Request
     {
         First,
-        Repeated,
+        Duplicate,
         Second,
     }
 }

@@ -1,17 +1,17 @@
 using Polls.AppHost;
 
-var (wanted, error) = CommandLine.Parse(args);
-if (wanted is null)
+var (options, error) = CommandLine.Parse(args);
+if (options is null)
 {
     await Console.Error.WriteLineAsync($"{error}\n\n{CommandLine.Help}");
     return 2;
 }
 
-if (wanted.HelpWanted)
+if (options.ShowHelp)
 {
     Console.WriteLine(CommandLine.Help);
     return 0;
 }
 
 using var run = new LocalRun();
-return await run.RunAsync(wanted);
+return await run.RunAsync(options);

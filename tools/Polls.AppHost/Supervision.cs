@@ -3,7 +3,7 @@ using Polls.AppHost.Processes;
 
 namespace Polls.AppHost;
 
-/// <summary>Restarts the parts of a local run that end unasked, more and more patiently when they keep doing so.</summary>
+/// <summary>Restarts the parts of a local run that crash, with growing delays if they keep crashing.</summary>
 internal sealed class Supervision : IDisposable
 {
     private static readonly TimeSpan StableAfter = TimeSpan.FromMinutes(1);
@@ -32,9 +32,9 @@ internal sealed class Supervision : IDisposable
         {
             try
             {
-                var wait = restarts.NextWait();
-                await Console.Error.WriteLineAsync($"{part.Name} is started again in {wait.TotalSeconds:0.0} s.");
-                await Task.Delay(wait, _stopping);
+                var delay = restarts.NextDelay();
+                await Console.Error.WriteLineAsync($"{part.Name} will be restarted in {delay.TotalSeconds:0.0} s.");
+                await Task.Delay(delay, _stopping);
                 await part.StartAsync(_stopping);
                 await Console.Error.WriteLineAsync($"{part.Name} is ready again.");
                 return;
@@ -50,13 +50,13 @@ internal sealed class Supervision : IDisposable
         }
     }
 
-    /// <summary>How often one part was restarted of late.</summary>
+    /// <summary>The recent restarts of one part.</summary>
     private sealed class Restarts
     {
         private readonly Backoff _backoff = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30));
         private long _last = Environment.TickCount64;
 
-        public TimeSpan NextWait()
+        public TimeSpan NextDelay()
         {
             if (Environment.TickCount64 - _last > StableAfter.TotalMilliseconds)
                 _backoff.Reset();

@@ -5,11 +5,11 @@ using Polls.Bench.Targets;
 
 namespace Polls.Bench;
 
-/// <summary>What a row needs: programs to measure, three runs of each measurement, and where to put the figures.</summary>
-internal sealed class Bench(BenchReport report, bool quick, Action<string> tell, CancellationToken cancelled) : IAsyncDisposable
+/// <summary>Starts programs for the rows, repeats their measurements, and adds the figures to the report.</summary>
+internal sealed class Bench(BenchReport report, bool quick, Action<string> log, CancellationToken cancelled) : IAsyncDisposable
 {
-    // Cores that strangers may take, or the machine's host keep, in a run that counts.
-    private const double Disturbance = 0.2;
+    // A run counts as disturbed if other programs, or the machine's host, used more cores than this.
+    private const double MaxOtherCores = 0.2;
 
     private readonly Dictionary<Peer.Kind, Peer> peers = [];
     private Product? shared;
@@ -20,12 +20,12 @@ internal sealed class Bench(BenchReport report, bool quick, Action<string> tell,
 
     public BenchReport Report => report;
 
-    /// <summary>So many, and in the short form a tenth.</summary>
+    /// <summary>The duration of a measurement: in the short form a tenth.</summary>
     public double Seconds(double seconds) => quick ? seconds / 10 : seconds;
 
     /// <summary>
-    /// The product with so many instances, and with nginx in front of them, started for this one use. The short form has one for all
-    /// rows, of two instances with the settings as shipped, and its peers share its stores.
+    /// Starts the product for one measurement and stops it afterwards. In the short form all rows share one product
+    /// with two instances, and the peers use its stores.
     /// </summary>
     public async Task WithProductAsync(Func<Product, Task> use, int instances = 1, bool nginx = false, bool warm = true)
     {
@@ -44,7 +44,7 @@ internal sealed class Bench(BenchReport report, bool quick, Action<string> tell,
         await use(product);
     }
 
-    /// <summary>A peer, started for this one use; in the short form one for all rows.</summary>
+    /// <summary>Starts a peer for one measurement; in the short form all rows share one.</summary>
     public async Task WithPeerAsync(Peer.Kind kind, Func<Peer, Task> use, bool warm = true)
     {
         if (quick)
@@ -61,21 +61,21 @@ internal sealed class Bench(BenchReport report, bool quick, Action<string> tell,
     }
 
     /// <summary>
-    /// Three runs (in the short form one) of a measurement that gives one or several values. Runs that strangers disturbed are made again,
-    /// unless told otherwise or there is to be one only: at most once each; the values of the least disturbed ones count. What went
-    /// wrong in any of them, a run that could not be made, and what <c>verify</c> finds wrong in what they left, makes the figure one
-    /// that did not hold.
+    /// Runs a measurement three times (once in the short form) and adds one figure per value. A disturbed run is
+    /// repeated, at most once each, unless <paramref name="repeatDisturbed"/> is false or one run suffices; the least
+    /// disturbed runs count. Any problem of a run, a run that fails, and a problem that <paramref name="verify"/> finds
+    /// afterwards mark the figures as "did not hold".
     /// </summary>
     public async Task<IReadOnlyList<Figure>> MeasureAsync(
-        string row, string what, string target, Func<Task<Sample>> run, Func<Task<string?>>? verify = null, int runs = 3, bool again = true)
+        string row, string what, string target, Func<Task<Sample>> run, Func<Task<string?>>? verify = null, int runs = 3, bool repeatDisturbed = true)
     {
         var samples = new List<Sample>();
-        var wanted = quick ? 1 : runs;
-        var most = again && wanted > 1 ? 2 * wanted : wanted;
+        var needed = quick ? 1 : runs;
+        var max = repeatDisturbed && needed > 1 ? 2 * needed : needed;
         string? problem = null;
         try
         {
-            while (samples.Count < most && samples.Count(sample => sample.OtherCores <= Disturbance) < wanted)
+            while (samples.Count < max && samples.Count(sample => sample.OtherCores <= MaxOtherCores) < needed)
             {
                 samples.Add(await run());
             }
@@ -87,13 +87,13 @@ internal sealed class Bench(BenchReport report, bool quick, Action<string> tell,
             problem = failure.Message;
         }
 
-        problem ??= samples.Select(sample => sample.Problem).FirstOrDefault(wrong => wrong is not null);
-        var leftOut = Math.Max(0, samples.Count - wanted);
-        samples = [.. samples.OrderBy(sample => sample.OtherCores > Disturbance ? sample.OtherCores : 0).Take(wanted)];
-        problem ??= samples.Select(sample => sample.Weak).FirstOrDefault(why => why is not null);
+        problem ??= samples.Select(sample => sample.Problem).FirstOrDefault(text => text is not null);
+        var leftOut = Math.Max(0, samples.Count - needed);
+        samples = [.. samples.OrderBy(sample => sample.OtherCores > MaxOtherCores ? sample.OtherCores : 0).Take(needed)];
+        problem ??= samples.Select(sample => sample.Caveat).FirstOrDefault(text => text is not null);
         if (samples.Any(sample => sample.Values.Any(value => !double.IsFinite(value.Value))))
         {
-            problem ??= "nothing happened in the measured time";
+            problem ??= "nothing was measured";
         }
 
         var names = samples.Count == 0 ? [("", 0, "")] : samples[0].Values;
@@ -105,31 +105,31 @@ internal sealed class Bench(BenchReport report, bool quick, Action<string> tell,
                 Runs = [.. samples.Select(sample => sample.Values[i].Value).Where(double.IsFinite)], DidNotHold = problem,
                 LoadClientCores = samples.Select(sample => sample.LoadClientCores).DefaultIfEmpty().Max(),
                 OtherCores = samples.Select(sample => sample.OtherCores).DefaultIfEmpty().Max(), LeftOut = leftOut,
-                Disturbed = !quick && samples.Any(sample => sample.OtherCores > Disturbance),
+                Disturbed = !quick && samples.Any(sample => sample.OtherCores > MaxOtherCores),
             }),
         ];
         report.Figures.AddRange(figures);
         foreach (var figure in figures)
         {
-            tell(string.Create(CultureInfo.InvariantCulture,
+            log(string.Create(CultureInfo.InvariantCulture,
                 $"{figure.What} | {figure.Target} | {figure.Measure} | {(figure.Median is { } median ? BenchReport.Number(median) : "-")} {figure.Unit}{(problem is null ? "" : $" | did not hold: {problem}")}"));
         }
 
         return figures;
     }
 
-    /// <summary>The aim to be at least so many times as good as another one.</summary>
+    /// <summary>Adds the target to reach at least a multiple of another figure.</summary>
     public void AimAtLeast(string row, string than, Figure own, Figure other, double times) => report.Aims.Add(new(
-        row, $"× {than}", $"≥ {Times(times)}", Ratio(own, other), Judged(own, other, own.Median / other.Median >= times)));
+        row, $"× {than}", $"≥ {Times(times)}", Ratio(own, other), Judge(own, other, own.Median / other.Median >= times)));
 
-    /// <summary>The aim to be at most so much.</summary>
-    public void AimAtMost(string row, string what, Figure own, double most) => report.Aims.Add(new(
-        row, what, $"≤ {BenchReport.Number(most)} {own.Unit}",
-        own.Median is { } value ? $"{BenchReport.Number(value)} {own.Unit}{Reservation(own)}" : "not measured", Judged(own, own, own.Median <= most)));
+    /// <summary>Adds the target to stay below a value.</summary>
+    public void AimAtMost(string row, string what, Figure own, double max) => report.Aims.Add(new(
+        row, what, $"≤ {BenchReport.Number(max)} {own.Unit}",
+        own.Median is { } value ? $"{BenchReport.Number(value)} {own.Unit}{Caveat(own)}" : "not measured", Judge(own, own, own.Median <= max)));
 
-    /// <summary>The aim to be at most so many times another one.</summary>
+    /// <summary>Adds the target to stay below a multiple of another figure.</summary>
     public void AimAtMost(string row, string than, Figure own, Figure other, double times) => report.Aims.Add(new(
-        row, $"× {than}", $"≤ {Times(times)}", Ratio(own, other), Judged(own, other, own.Median / other.Median <= times)));
+        row, $"× {than}", $"≤ {Times(times)}", Ratio(own, other), Judge(own, other, own.Median / other.Median <= times)));
 
     public async ValueTask DisposeAsync()
     {
@@ -139,14 +139,14 @@ internal sealed class Bench(BenchReport report, bool quick, Action<string> tell,
             await shared.DisposeAsync();
     }
 
-    // What is compiled while it runs is at its best only after some seconds of work: the same for everybody.
+    // JIT-compiled programs need some seconds of work to reach full speed; all programs get the same warm-up.
     private async Task WarmUpAsync(Target target)
     {
         await target.MakeRoomsAsync(1, 1, cancelled);
         await target.ConnectAsync(200, cancelled);
         var seconds = Quick ? 5 : 15;
         await target.DoAsync(
-            target.Wire == "bare" ? new() { Do = "open", Rate = 50, Seconds = seconds } : new() { Do = "closed", Voters = 100, Seconds = seconds }, cancelled);
+            target.Protocol == "bare" ? new() { Do = "open", Rate = 50, Seconds = seconds } : new() { Do = "closed", Voters = 100, Seconds = seconds }, cancelled);
         await target.MakeRoomsAsync(1, 1, cancelled);
     }
 
@@ -160,14 +160,15 @@ internal sealed class Bench(BenchReport report, bool quick, Action<string> tell,
     }
 
     private static string Ratio(Figure own, Figure other) =>
-        own.Median / other.Median is { } ratio && double.IsFinite(ratio) ? Times(ratio) + Reservation(own, other) : "not measured";
+        own.Median / other.Median is { } ratio && double.IsFinite(ratio) ? Times(ratio) + Caveat(own, other) : "not measured";
 
-    // What did not hold here was not reached; what did not hold there, or was disturbed, is no measure.
-    private static bool? Judged(Figure own, Figure other, bool reached) =>
+    // If the own figure did not hold, the target is missed. If the other did not hold, or either was disturbed, it is
+    // not judged.
+    private static bool? Judge(Figure own, Figure other, bool reached) =>
         own.DidNotHold is not null ? false : other.DidNotHold is not null || own.Disturbed || other.Disturbed ? null : reached;
 
     private static string Times(double ratio) => $"{BenchReport.Number(ratio)} ×";
 
-    private static string Reservation(params Figure[] figures) =>
+    private static string Caveat(params Figure[] figures) =>
         figures.FirstOrDefault(figure => figure.DidNotHold is not null) is { } bad ? $", but the figure of {bad.Target} did not hold" : "";
 }

@@ -1,24 +1,24 @@
 namespace Polls.Bench;
 
-/// <summary>What was asked for on the command line.</summary>
+/// <summary>The command line options of <c>./bench</c>.</summary>
 internal sealed record BenchOptions
 {
     public const string Help = """
-        Measures Polls beside what people would use instead, on this machine, and writes a table to bench-results/.
+        Measures Polls and its alternatives on this machine and writes the results to bench-results/.
 
           --only ROW[,ROW]  only these rows: votes, receipts, screens, across, fanout, storm, growth, idle, headline
-          --quick           the short form: few people, short times; its figures show only that all works
-          --help            shows this
+          --quick           the short form: few people and short times; its figures show only that everything works
+          --help            shows this help
         """;
 
-    /// <summary>Null: all rows.</summary>
+    /// <summary>The rows to run; null for all.</summary>
     public IReadOnlyList<string>? Only { get; init; }
 
     public bool Quick { get; init; }
 
-    public bool HelpWanted { get; init; }
+    public bool ShowHelp { get; init; }
 
-    /// <summary>Reads the arguments; where they make no sense, says in one line what is wrong instead.</summary>
+    /// <summary>Parses the arguments; returns a one-line error if they are invalid.</summary>
     public static (BenchOptions? Options, string? Error) Parse(IReadOnlyList<string> arguments)
     {
         var options = new BenchOptions();
@@ -28,7 +28,7 @@ internal sealed record BenchOptions
             switch (name)
             {
                 case "--help" or "-h":
-                    return (new() { HelpWanted = true }, null);
+                    return (new() { ShowHelp = true }, null);
                 case "--quick" when value is null:
                     options = options with { Quick = true };
                     break;
@@ -36,7 +36,7 @@ internal sealed record BenchOptions
                     value ??= i + 1 < arguments.Count ? arguments[++i] : "";
                     var rows = value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
                     if (rows.Length == 0 || rows.FirstOrDefault(row => !BenchRun.Rows.Any(known => known.Name == row)) is not null)
-                        return (null, $"--only takes rows among {string.Join(", ", BenchRun.Rows.Select(row => row.Name))}, not '{value}'.");
+                        return (null, $"--only must list rows of {string.Join(", ", BenchRun.Rows.Select(row => row.Name))}, not '{value}'.");
                     options = options with { Only = rows };
                     break;
                 default:

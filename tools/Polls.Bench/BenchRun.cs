@@ -6,45 +6,45 @@ using Polls.Bench.Rows;
 
 namespace Polls.Bench;
 
-/// <summary>A run of the benchmark: the rows that were asked for, one after the other.</summary>
+/// <summary>A run of the benchmark: the selected rows, one after the other.</summary>
 internal static class BenchRun
 {
-    /// <summary>All rows, in order: what matters most first, for whoever stops it early.</summary>
+    /// <summary>All rows, the most important ones first in case the run is stopped early.</summary>
     public static IReadOnlyList<Row> Rows { get; } =
     [
         new VotesPerSecond(), new Receipts(), new Screens(), new AcrossInstances(), new FanOut(), new Headline(), new JoinStorm(),
         new IdleCost(), new Growth(),
     ];
 
-    /// <summary>Runs them; whoever cancels gets what was measured until then.</summary>
-    public static async Task<BenchReport> RunAsync(BenchOptions options, Action<string> tell, CancellationToken cancellationToken)
+    /// <summary>Runs the rows; after cancellation the report contains what was measured so far.</summary>
+    public static async Task<BenchReport> RunAsync(BenchOptions options, Action<string> log, CancellationToken cancellationToken)
     {
         var report = new BenchReport
         {
             Started = DateTimeOffset.UtcNow.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture),
-            Form = options.Quick ? "short form: its figures show only that all works" : "medians of three runs, after a warm-up",
+            Form = options.Quick ? "short form: its figures show only that everything works" : "medians of three runs, after a warm-up",
             Machine = await Machine.DescribeAsync(cancellationToken),
         };
-        await using var bench = new Bench(report, options.Quick, tell, cancellationToken);
+        await using var bench = new Bench(report, options.Quick, log, cancellationToken);
         foreach (var row in Rows.Where(row => options.Only?.Contains(row.Name) ?? true))
         {
             var started = Stopwatch.GetTimestamp();
-            tell($"--- {row.Name}");
+            log($"--- {row.Name}");
             try
             {
                 await row.RunAsync(bench);
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
-                tell("stopped: what was measured until now is all there is");
+                log("stopped: the report contains what was measured so far");
                 report.Stopped = true;
                 break;
             }
             catch (Exception failure)
             {
-                // The other rows shall be measured all the same.
+                // Continue with the other rows.
                 report.Figures.Add(new() { Row = row.Name, What = "the rest of this row", Target = "", Measure = "", Unit = "", Runs = [], DidNotHold = failure.Message });
-                tell($"did not hold: {failure}");
+                log($"did not hold: {failure}");
             }
 
             report.Took[row.Name] = Math.Round(Stopwatch.GetElapsedTime(started).TotalSeconds, 1);
@@ -53,7 +53,9 @@ internal static class BenchRun
         return report;
     }
 
-    /// <summary>Writes the report to <c>bench-results/</c> of the repository; returns the path of the Markdown.</summary>
+    /// <summary>
+    /// Writes the report to <c>bench-results/</c> in the repository; returns the path of the Markdown file.
+    /// </summary>
     public static async Task<string> WriteAsync(BenchReport report, CancellationToken cancellationToken)
     {
         var folder = Directory.CreateDirectory(Path.Combine(Path.GetDirectoryName(RepositoryFiles.Find("Polls.sln"))!, "bench-results")).FullName;

@@ -3,7 +3,7 @@ using Polls.Bench;
 using Polls.Bench.Load;
 using Polls.Bench.Peers;
 
-// This program plays several parts, each in a process of its own.
+// The program also starts itself as the load client and as the .NET peers.
 switch (args)
 {
     case ["load"]:
@@ -21,7 +21,7 @@ if (options is null)
     return 2;
 }
 
-if (options.HelpWanted)
+if (options.ShowHelp)
 {
     Console.WriteLine(BenchOptions.Help);
     return 0;
@@ -32,7 +32,7 @@ using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 var report = await BenchRun.RunAsync(options, line => Console.Error.WriteLine($"{DateTime.UtcNow:HH:mm:ss} {line}"), cancelled.Token);
 Console.WriteLine(report.ToMarkdown());
-await Console.Error.WriteLineAsync($"Written to {await BenchRun.WriteAsync(report, CancellationToken.None)} and .json beside it.");
+await Console.Error.WriteLineAsync($"Written to {await BenchRun.WriteAsync(report, CancellationToken.None)} and a .json file beside it.");
 return report.Stopped ? 130 : 0;
 
 void Stop(PosixSignalContext context)

@@ -3,7 +3,9 @@ using Polls.Core.Votes;
 
 namespace Polls;
 
-/// <summary>What a broken cast of votes does beyond the right one; nothing when none of its lines is broken. Ends after the reader has.</summary>
+/// <summary>
+/// The mutations of <c>CastVotes</c>; does nothing unless one of them is selected. Disposed after the data reader.
+/// </summary>
 internal sealed class BrokenCast : IAsyncDisposable
 {
     private const string MoveTallies =
@@ -48,7 +50,7 @@ internal sealed class BrokenCast : IAsyncDisposable
     public NpgsqlCommand Command(string statement) =>
         connection is null ? database.CreateCommand(statement) : new(statement, connection, transaction);
 
-    /// <summary>All rows are here.</summary>
+    /// <summary>Called when all rows have been read.</summary>
     public void Done(IReadOnlyList<PendingVote> votes, VoteResult[] results)
     {
         isDone = true;

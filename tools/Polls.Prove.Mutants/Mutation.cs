@@ -1,9 +1,9 @@
 namespace Polls;
 
-/// <summary>Which line is broken in this process: as <c>POLLS_MUTATION</c> says, or none.</summary>
+/// <summary>The mutation selected for this process by <c>POLLS_MUTATION</c>, or none.</summary>
 internal static class Mutation
 {
-    private static readonly string? Chosen = Environment.GetEnvironmentVariable("POLLS_MUTATION");
+    private static readonly string? Selected = Environment.GetEnvironmentVariable("POLLS_MUTATION");
 
-    public static bool Is(string name) => Chosen == name;
+    public static bool Is(string name) => Selected == name;
 }

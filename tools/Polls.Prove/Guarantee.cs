@@ -1,6 +1,6 @@
 namespace Polls.Prove;
 
-/// <summary>What the design promises, by its numbers.</summary>
+/// <summary>The guarantees of the design, by number.</summary>
 internal enum Guarantee
 {
     /// <summary>Durable on acknowledgement.</summary>
@@ -9,38 +9,38 @@ internal enum Guarantee
     /// <summary>One vote per participant and poll, the highest revision.</summary>
     G2,
 
-    /// <summary>Exact tallies whose versions only grow.</summary>
+    /// <summary>Tallies are exact, and their versions only increase.</summary>
     G3,
 
-    /// <summary>Nothing is accepted after an acknowledged close.</summary>
+    /// <summary>No vote is accepted after an acknowledged close.</summary>
     G4,
 
-    /// <summary>All screens end on the final tally, in time.</summary>
+    /// <summary>All clients show the final tally within a time limit.</summary>
     G5,
 
-    /// <summary>Hidden means hidden.</summary>
+    /// <summary>Hidden tallies and drafts never reach a participant.</summary>
     G6,
 
-    /// <summary>Nobody waits for the slow, and nothing grows without bound.</summary>
+    /// <summary>Slow clients delay no other client, and no queue or memory grows without bound.</summary>
     G7,
 
     /// <summary>Redis is optional at run time.</summary>
     G8,
 
-    /// <summary>Without PostgreSQL nothing is acknowledged, and instances recover by themselves.</summary>
+    /// <summary>Without PostgreSQL no vote is acknowledged, and instances recover without a restart.</summary>
     G9,
 
-    /// <summary>A rollout loses nothing that a repeat does not heal.</summary>
+    /// <summary>During a rollout, every failed call succeeds when it is retried.</summary>
     G10,
 }
 
-/// <summary>The guarantees in words.</summary>
+/// <summary>Short descriptions of the guarantees.</summary>
 internal static class GuaranteeNames
 {
-    /// <summary>All, in order.</summary>
+    /// <summary>All guarantees, in order.</summary>
     public static IReadOnlyList<Guarantee> All { get; } = Enum.GetValues<Guarantee>();
 
-    /// <summary>A few words for people.</summary>
+    /// <summary>A short description for the report.</summary>
     public static string InWords(this Guarantee guarantee) => guarantee switch
     {
         Guarantee.G1 => "durable on ack",
@@ -48,8 +48,8 @@ internal static class GuaranteeNames
         Guarantee.G3 => "exact tallies",
         Guarantee.G4 => "clean close",
         Guarantee.G5 => "convergence",
-        Guarantee.G6 => "hidden means hidden",
-        Guarantee.G7 => "nobody waits for the slow",
+        Guarantee.G6 => "hidden stays hidden",
+        Guarantee.G7 => "slow clients isolated",
         Guarantee.G8 => "Redis is optional",
         Guarantee.G9 => "PostgreSQL down",
         _ => "clean rollout",

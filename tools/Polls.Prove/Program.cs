@@ -3,14 +3,14 @@ using Polls.Prove;
 using Polls.Prove.Faults;
 using Polls.Prove.Mutations;
 
-var (wanted, error) = ProofCommand.Parse(args);
-if (wanted is null)
+var (command, error) = ProofCommand.Parse(args);
+if (command is null)
 {
     await Console.Error.WriteLineAsync($"{error}\n\n{ProofCommand.Help}");
     return 2;
 }
 
-if (wanted.HelpWanted)
+if (command.ShowHelp)
 {
     Console.WriteLine($"{ProofCommand.Help}\n\nFaults: {string.Join(", ", FaultKinds.All.Select(kind => kind.Name))}.");
     return 0;
@@ -25,12 +25,12 @@ Console.CancelKeyPress += (_, pressed) =>
 
 try
 {
-    Console.WriteLine($"Seed {wanted.Seed}.");
-    return wanted.Mutations ? await TryMutationsAsync() : await ProveAsync();
+    Console.WriteLine($"Seed {command.Seed}.");
+    return command.Mutations ? await RunMutationsAsync() : await ProveAsync();
 }
 catch (OperationCanceledException) when (stop.IsCancellationRequested)
 {
-    await Console.Error.WriteLineAsync("Stopped before there was a verdict.");
+    await Console.Error.WriteLineAsync("Stopped before the run was complete: no verdict.");
     return 2;
 }
 catch (StartFailedException failed)
@@ -44,30 +44,30 @@ async Task<int> ProveAsync()
     var report = await Proof.RunAsync(
         new ProofOptions
         {
-            Time = TimeSpan.FromMinutes(wanted.Minutes),
-            Seed = wanted.Seed,
-            Voters = wanted.Voters,
-            Faults = wanted.Faults ?? FaultKinds.All,
-            InOrder = wanted.Faults is not null,
-            BoundsCount = wanted.BoundsCount,
-            Say = Console.WriteLine,
+            Time = TimeSpan.FromMinutes(command.Minutes),
+            Seed = command.Seed,
+            Voters = command.Voters,
+            Faults = command.Faults ?? FaultKinds.All,
+            InOrder = command.Faults is not null,
+            CheckTimeLimits = command.CheckTimeLimits,
+            Log = Console.WriteLine,
         },
         stop.Token);
     Console.Write($"\n{report}");
     return report.Broken.Count > 0 ? 1 : report.NotExercised.Count > 0 ? 3 : 0;
 }
 
-async Task<int> TryMutationsAsync()
+async Task<int> RunMutationsAsync()
 {
-    var missed = 0;
+    var failed = 0;
     foreach (var mutation in Mutation.All.Prepend(Mutation.None))
     {
-        Console.WriteLine(mutation == Mutation.None ? "\nNothing is broken, and nothing has to be found:" : $"\n{mutation.Name}, which has to break {mutation.Breaks}:");
-        var report = await Proof.RunAsync(mutation.ToOptions(wanted.Seed, Console.WriteLine), stop.Token);
-        var isSeen = mutation.Breaks is { } toBreak ? report.Broken.Contains(toBreak) : report.Broken.Count == 0;
-        missed += isSeen ? 0 : 1;
-        Console.WriteLine($"{(isSeen ? "AS IT SHOULD BE" : "NOT SO")}: broken are {(report.Broken.Count > 0 ? string.Join(", ", report.Broken) : "none")}.");
+        Console.WriteLine(mutation == Mutation.None ? "\nNo mutation, expected to hold:" : $"\n{mutation.Name}, expected to break {mutation.Breaks}:");
+        var report = await Proof.RunAsync(mutation.ToOptions(command.Seed, Console.WriteLine), stop.Token);
+        var isExpected = mutation.Breaks is { } toBreak ? report.Broken.Contains(toBreak) : report.Broken.Count == 0;
+        failed += isExpected ? 0 : 1;
+        Console.WriteLine($"{(isExpected ? "PASSED" : "FAILED")}: broken: {(report.Broken.Count > 0 ? string.Join(", ", report.Broken) : "none")}.");
     }
 
-    return missed > 0 ? 1 : 0;
+    return failed > 0 ? 1 : 0;
 }

@@ -7,10 +7,13 @@ using Polls.Prove.People;
 
 namespace Polls.Prove;
 
-/// <summary>One run: starts the cluster, lets people in and faults come, checks all the while and in the end, and concludes.</summary>
+/// <summary>
+/// One run: starts the cluster and the clients, injects faults, checks the guarantees during the run and at the end,
+/// and reports the verdicts.
+/// </summary>
 internal sealed class Proof(ProofOptions options)
 {
-    private static readonly TimeSpan AtLast = TimeSpan.FromSeconds(45);
+    private static readonly TimeSpan FinalCheckLimit = TimeSpan.FromSeconds(45);
     private readonly Verdicts verdicts = new();
     private readonly long started = Stopwatch.GetTimestamp();
 
@@ -18,57 +21,57 @@ internal sealed class Proof(ProofOptions options)
 
     private async Task<ProofReport> RunAsync(CancellationToken cancellationToken)
     {
-        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        verdicts.FoundBroken += (guarantee, evidence) =>
+        using var endEarly = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        verdicts.FirstBroken += (guarantee, evidence) =>
         {
-            Say($"{guarantee} BROKEN: {evidence}");
+            Log($"{guarantee} BROKEN: {evidence}");
             if (guarantee == options.EndWhenBroken)
             {
-                enough.CancelAfter(TimeSpan.FromSeconds(1));
+                endEarly.CancelAfter(TimeSpan.FromSeconds(1));
             }
         };
-        var chronicle = new Chronicle(verdicts);
-        await using var arena = await Arena.StartAsync(options, cancellationToken);
-        await using var crowd = await Crowd.GatherAsync(arena.Door, options, chronicle, cancellationToken);
-        Say(string.Create(CultureInfo.InvariantCulture, $"{options.Instances} instances, nginx, Redis and PostgreSQL run; {crowd.Clients.Count} clients are in the room"));
+        var history = new RunHistory(verdicts);
+        await using var cluster = await ProofCluster.StartAsync(options, cancellationToken);
+        await using var crowd = await Crowd.ConnectAsync(cluster.Address, options, history, cancellationToken);
+        Log(string.Create(CultureInfo.InvariantCulture, $"{options.Instances} instances, nginx, Redis and PostgreSQL are running; {crowd.Clients.Count} clients have joined"));
 
-        using var storage = new StorageCheck(arena.Database, crowd.Room.Id, chronicle);
-        await using var pulse = new Pulse();
-        var convergence = new Convergence(crowd, chronicle, storage, pulse, options);
+        using var storage = new StorageCheck(cluster.Database, crowd.Room.Id, history);
+        await using var runQueue = new RunQueue();
+        var convergence = new Convergence(crowd, history, storage, runQueue, options);
         var random = new Random(options.Seed);
-        var nemesis = new Nemesis(new Breaker(arena, crowd, new Watch(arena, crowd, chronicle, storage), random), convergence, options, random, Say);
-        var metrics = new Metrics(arena, chronicle);
-        crowd.Begin(arena.Database, () => nemesis.QuietFor);
-        await using (new Lookout(storage, metrics, crowd, chronicle, arena.Door))
+        var nemesis = new Nemesis(new FaultFactory(cluster, crowd, new FaultChecks(cluster, crowd, history, storage), random), convergence, options, random, Log);
+        var metrics = new MetricsCheck(cluster, history);
+        crowd.StartVoting(cluster.Database, () => nemesis.FaultFreeFor);
+        await using (new BackgroundChecks(storage, metrics, crowd, history, cluster.Address))
         {
             try
             {
-                await nemesis.RunAsync(enough.Token);
+                await nemesis.RunAsync(endEarly.Token);
             }
-            catch (OperationCanceledException) when (enough.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+            catch (OperationCanceledException) when (endEarly.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
             {
-                Say("That is enough.");
+                Log($"{options.EndWhenBroken} is broken: ending the run");
             }
         }
 
-        await crowd.EndAsync();
-        await LookAtLastAsync(storage, cancellationToken);
-        ReceiptCheck.Run(chronicle);
-        TallyCheck.Run(chronicle);
-        HiddenCheck.Run(chronicle);
-        var rest = enough.IsCancellationRequested ? "" : await metrics.RestAsync(cancellationToken);
-        return new ProofReport(options, verdicts.Conclude(), nemesis.Done, nemesis.NeverCame, chronicle, crowd, convergence.Measured, metrics.Most, rest);
+        await crowd.StopAsync();
+        await CheckStorageAtEndAsync(storage, cancellationToken);
+        ReceiptCheck.Run(history);
+        TallyCheck.Run(history);
+        HiddenCheck.Run(history);
+        var idle = endEarly.IsCancellationRequested ? "" : await metrics.CheckIdleAsync(cancellationToken);
+        return new ProofReport(options, verdicts.Conclude(), nemesis.Injected, nemesis.NotInjected, history, crowd, convergence.Measured, metrics.Peaks, idle);
     }
 
-    /// <summary>The look that decides; one that PostgreSQL does not answer is no look.</summary>
-    private async Task LookAtLastAsync(StorageCheck storage, CancellationToken cancellationToken)
+    /// <summary>The final comparison with the database; retries until PostgreSQL answers.</summary>
+    private async Task CheckStorageAtEndAsync(StorageCheck storage, CancellationToken cancellationToken)
     {
         var began = Stopwatch.GetTimestamp();
-        while (await storage.LookAsync(cancellationToken) is null)
+        while (await storage.CheckAsync(cancellationToken) is null)
         {
-            if (Stopwatch.GetElapsedTime(began) > AtLast)
+            if (Stopwatch.GetElapsedTime(began) > FinalCheckLimit)
             {
-                verdicts.Break(Guarantee.G9, $"PostgreSQL could not be asked for {AtLast.TotalSeconds:0} s in the end.");
+                verdicts.Break(Guarantee.G9, $"PostgreSQL could not be queried for {FinalCheckLimit.TotalSeconds:0} s at the end of the run.");
                 return;
             }
 
@@ -76,6 +79,6 @@ internal sealed class Proof(ProofOptions options)
         }
     }
 
-    private void Say(string line) =>
-        options.Say?.Invoke(string.Create(CultureInfo.InvariantCulture, $"{Stopwatch.GetElapsedTime(started).TotalSeconds,6:0.0} s  {line}"));
+    private void Log(string line) =>
+        options.Log?.Invoke(string.Create(CultureInfo.InvariantCulture, $"{Stopwatch.GetElapsedTime(started).TotalSeconds,6:0.0} s  {line}"));
 }

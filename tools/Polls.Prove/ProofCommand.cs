@@ -3,37 +3,38 @@ using Polls.Prove.Faults;
 
 namespace Polls.Prove;
 
-/// <summary>What was asked for on the command line.</summary>
-internal sealed record ProofCommand(double Minutes, int Seed, int Voters, FaultKind[]? Faults, bool Mutations, bool BoundsCount, bool HelpWanted)
+/// <summary>The command line options of <c>./prove</c>.</summary>
+internal sealed record ProofCommand(double Minutes, int Seed, int Voters, FaultKind[]? Faults, bool Mutations, bool CheckTimeLimits, bool ShowHelp)
 {
     public const string Help = """
-        Proves G1 to G10 on a real cluster of this machine: 3 instances, nginx, Redis and PostgreSQL, people who vote, and faults.
-        Exit code 0: all of them held; 1: one was found broken; 2: it could not be tried; 3: for one of them nothing was looked at.
+        Checks the guarantees G1 to G10 on a real local cluster (3 instances, nginx, Redis and PostgreSQL) while voters vote
+        and faults occur.
+        Exit codes: 0 all guarantees held; 1 one is broken; 2 the run was not possible or was stopped; 3 one was not exercised.
 
-          --minutes M      how long faults come, 2 unless given
-          --seed S         decides the faults and their order; drawn and printed unless given
-          --voters N       200 unless given
-          --faults A,B     only these, each once, in this order; --help lists them
-          --mutations      instead: again and again with one line of the product broken on purpose; each has to be found
-          --no-bounds      convergence may take any time, for machines that are busy otherwise
-          --help           shows this
+          --minutes M      how long to inject faults (default: 2)
+          --seed S         determines the faults and their order (default: random, printed)
+          --voters N       the number of voters (default: 200)
+          --faults A,B     only these faults, each once, in this order; --help lists them
+          --mutations      instead, run the product once for each mutation, a line broken on purpose; the suite must detect each
+          --no-time-limits convergence may take any time, for machines that are busy otherwise
+          --help           shows this help
         """;
 
-    /// <summary>Reads the arguments; where they make no sense, says in one line what is wrong instead.</summary>
-    public static (ProofCommand? Wanted, string? Error) Parse(IReadOnlyList<string> arguments)
+    /// <summary>Parses the arguments; returns a one-line error if they are invalid.</summary>
+    public static (ProofCommand? Command, string? Error) Parse(IReadOnlyList<string> arguments)
     {
-        var wanted = new ProofCommand(2, Random.Shared.Next(1, 1_000_000), 200, null, Mutations: false, BoundsCount: true, HelpWanted: false);
+        var command = new ProofCommand(2, Random.Shared.Next(1, 1_000_000), 200, null, Mutations: false, CheckTimeLimits: true, ShowHelp: false);
         for (var i = 0; i < arguments.Count; i++)
         {
             switch (arguments[i])
             {
                 case "--help" or "-h":
-                    return (wanted with { HelpWanted = true }, null);
+                    return (command with { ShowHelp = true }, null);
                 case "--mutations":
-                    wanted = wanted with { Mutations = true };
+                    command = command with { Mutations = true };
                     continue;
-                case "--no-bounds":
-                    wanted = wanted with { BoundsCount = false };
+                case "--no-time-limits":
+                    command = command with { CheckTimeLimits = false };
                     continue;
                 default:
                     break;
@@ -42,16 +43,16 @@ internal sealed record ProofCommand(double Minutes, int Seed, int Voters, FaultK
             var (name, value) = arguments[i].Split('=', 2) is [var before, var after]
                 ? (before, after)
                 : (arguments[i], i + 1 < arguments.Count ? arguments[++i] : "");
-            var changed = wanted.With(name, value);
+            var changed = command.With(name, value);
             if (changed is null)
             {
-                return (null, $"'{name} {value}' makes no sense.");
+                return (null, $"Invalid option '{name} {value}'.");
             }
 
-            wanted = changed;
+            command = changed;
         }
 
-        return (wanted, null);
+        return (command, null);
     }
 
     private ProofCommand? With(string name, string value) => name switch

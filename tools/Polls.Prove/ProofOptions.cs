@@ -2,13 +2,15 @@ using Polls.Prove.Faults;
 
 namespace Polls.Prove;
 
-/// <summary>What one run is made of.</summary>
+/// <summary>Options of one run.</summary>
 internal sealed record ProofOptions
 {
-    /// <summary>How long faults come, one after the other; starting, the last checks and stopping come on top.</summary>
+    /// <summary>How long to inject faults, without the time for start, final checks and stop.</summary>
     public TimeSpan Time { get; init; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>Decides which faults come in which order and what people choose. When things happen depends on the machine, too.</summary>
+    /// <summary>
+    /// Determines the faults, their order and what voters choose. The timing also depends on the machine.
+    /// </summary>
     public int Seed { get; init; }
 
     public int Instances { get; init; } = 3;
@@ -17,33 +19,33 @@ internal sealed record ProofOptions
 
     public int Screens { get; init; } = 9;
 
-    /// <summary>Clients that ask and never read.</summary>
+    /// <summary>The number of clients that send requests and never read.</summary>
     public int Stalled { get; init; } = 4;
 
-    /// <summary>How long a voter thinks between two votes, on average.</summary>
-    public TimeSpan Thinking { get; init; } = TimeSpan.FromMilliseconds(600);
+    /// <summary>The average pause of a voter between two votes.</summary>
+    public TimeSpan ThinkTime { get; init; } = TimeSpan.FromMilliseconds(600);
 
-    /// <summary>The faults to draw from; each comes once before any comes twice. In this order where <see cref="InOrder"/>.</summary>
+    /// <summary>The faults to draw from; each occurs once before any occurs twice.</summary>
     public IReadOnlyList<FaultKind> Faults { get; init; } = FaultKinds.All;
 
-    /// <summary>Each fault once and in the order given, however long it takes.</summary>
+    /// <summary>Injects each fault once, in the given order, and ignores <see cref="Time"/>.</summary>
     public bool InOrder { get; init; }
 
-    /// <summary>Whether the bounds in time that the design promises count, or only that it happens at all (for machines that do much else).</summary>
-    public bool BoundsCount { get; init; } = true;
+    /// <summary>Whether to judge the time limits of the guarantees; false on machines that run other work.</summary>
+    public bool CheckTimeLimits { get; init; } = true;
 
-    /// <summary>End as soon as this one is found broken.</summary>
+    /// <summary>Ends the run as soon as this guarantee is broken.</summary>
     public Guarantee? EndWhenBroken { get; init; }
 
-    /// <summary>Where the instances are started from; the product's own build when not given.</summary>
+    /// <summary>The assembly of the instances; null for the product's own build.</summary>
     public string? ApiAssemblyPath { get; init; }
 
-    /// <summary>Further environment variables of the instances.</summary>
+    /// <summary>Additional environment variables for the instances.</summary>
     public IReadOnlyDictionary<string, string> ApiEnvironment { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Further settings of PostgreSQL.</summary>
+    /// <summary>Additional PostgreSQL settings.</summary>
     public IReadOnlyDictionary<string, string> PostgresSettings { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Is told what happens, line by line.</summary>
-    public Action<string>? Say { get; init; }
+    /// <summary>Receives the log of the run, line by line.</summary>
+    public Action<string>? Log { get; init; }
 }

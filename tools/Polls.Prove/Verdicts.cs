@@ -1,17 +1,17 @@
 namespace Polls.Prove;
 
-/// <summary>What was checked of each guarantee, and what was found broken. Anybody may write at any time.</summary>
+/// <summary>Collects checks and evidence for each guarantee. Thread-safe.</summary>
 internal sealed class Verdicts
 {
-    private const int MostEvidence = 5;
+    private const int MaxEvidence = 5;
     private readonly Lock sync = new();
     private readonly SortedDictionary<Guarantee, SortedDictionary<string, long>> checks = [];
     private readonly SortedDictionary<Guarantee, (long Times, List<string> Evidence)> broken = [];
 
-    /// <summary>Raised once for each guarantee, with the first evidence.</summary>
-    public event Action<Guarantee, string>? FoundBroken;
+    /// <summary>Raised once for each broken guarantee, with the first evidence.</summary>
+    public event Action<Guarantee, string>? FirstBroken;
 
-    /// <summary>The guarantees found broken so far.</summary>
+    /// <summary>The guarantees that are broken so far.</summary>
     public IReadOnlyList<Guarantee> Broken
     {
         get
@@ -23,7 +23,7 @@ internal sealed class Verdicts
         }
     }
 
-    /// <summary>Something was looked at that would have shown the guarantee broken, so many times; never is not a check.</summary>
+    /// <summary>Counts checks that would have detected a violation; a count of zero is ignored.</summary>
     public void Checked(Guarantee guarantee, string what, long times = 1)
     {
         if (times <= 0)
@@ -38,14 +38,14 @@ internal sealed class Verdicts
         }
     }
 
-    /// <summary>The guarantee does not hold, and this shows it.</summary>
+    /// <summary>Marks the guarantee as broken and records the evidence.</summary>
     public void Break(Guarantee guarantee, string evidence)
     {
         bool isFirst;
         lock (sync)
         {
             var (times, all) = broken.TryGetValue(guarantee, out var known) ? known : (0, []);
-            if (all.Count < MostEvidence)
+            if (all.Count < MaxEvidence)
             {
                 all.Add(evidence);
             }
@@ -56,7 +56,7 @@ internal sealed class Verdicts
 
         if (isFirst)
         {
-            FoundBroken?.Invoke(guarantee, evidence);
+            FirstBroken?.Invoke(guarantee, evidence);
         }
     }
 
@@ -74,11 +74,11 @@ internal sealed class Verdicts
     }
 }
 
-/// <summary>What the run has to say of one guarantee.</summary>
-/// <param name="Guarantee">Which one.</param>
-/// <param name="Evidence">The first few things seen that show it broken.</param>
-/// <param name="TimesBroken">How often it was seen broken.</param>
-/// <param name="Checks">What was looked at, with numbers.</param>
+/// <summary>The verdict on one guarantee.</summary>
+/// <param name="Guarantee">The guarantee.</param>
+/// <param name="Evidence">The first pieces of evidence that it is broken.</param>
+/// <param name="TimesBroken">The number of violations.</param>
+/// <param name="Checks">What was checked, each with its count.</param>
 internal sealed record Verdict(Guarantee Guarantee, IReadOnlyList<string> Evidence, long TimesBroken, IReadOnlyList<string> Checks)
 {
     /// <summary><c>holds</c>, <c>broken</c> or <c>not exercised</c>.</summary>

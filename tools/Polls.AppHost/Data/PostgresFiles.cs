@@ -5,27 +5,27 @@ using Polls.AppHost.Processes;
 namespace Polls.AppHost.Data;
 
 /// <summary>
-/// Where one PostgreSQL keeps its files: <c>postgres/</c> in the data folder, or a folder under /var/tmp when root
-/// runs this and the postgres user has no way into the data folder (a clone below /root or below a mode 700 folder).
+/// The files of PostgreSQL: <c>postgres/</c> in the data folder, or a folder under /var/tmp if this program runs as
+/// root and the postgres user cannot enter the data folder (for example below /root or a folder with mode 700).
 /// </summary>
 internal sealed class PostgresFiles
 {
     private const string SecretName = "postgres";
-    private static readonly TimeSpan StrayLimit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LeftoverLimit = TimeSpan.FromSeconds(10);
     private readonly DataFolder _folder;
     private readonly string _outside;
     private readonly bool _isOutside;
-    private bool _freshPassword;
+    private bool _isNewPassword;
 
     private PostgresFiles(DataFolder folder, string outside, bool isOutside)
     {
         (_folder, _outside, _isOutside) = (folder, outside, isOutside);
         Directory = Path.Combine(isOutside ? outside : folder.Path, "postgres");
-        var unknown = folder.ExistingSecret(SecretName) is null;
-        // Without its data folder a cluster out there is what a deleted folder left behind: deleting means starting anew.
-        if (isOutside && unknown && System.IO.Directory.Exists(outside))
+        var hasNoPassword = folder.ExistingSecret(SecretName) is null;
+        // The data folder was deleted to start from scratch: delete the files outside of it as well.
+        if (isOutside && hasNoPassword && System.IO.Directory.Exists(outside))
             System.IO.Directory.Delete(outside, recursive: true);
-        _freshPassword = unknown && IsInitialised;
+        _isNewPassword = hasNoPassword && IsInitialised;
         Password = folder.Secret(SecretName);
     }
 
@@ -41,21 +41,23 @@ internal sealed class PostgresFiles
         var outside = $"/var/tmp/polls-{hash}";
         var isOutside = !await PostgresTools.CanReachAsync(folder.Path, cancellationToken);
         if (isOutside)
-            notice?.Invoke($"The postgres user cannot enter {folder.Path}: PostgreSQL's files are kept in {outside}.");
+            notice?.Invoke($"The postgres user cannot enter {folder.Path}: PostgreSQL keeps its files in {outside}.");
         return new(folder, outside, isOutside);
     }
 
-    /// <summary>Makes the files ready for a server: made where there are none, free of what a killed server left.</summary>
+    /// <summary>
+    /// Prepares the files for a server: creates them if needed, and removes leftovers of a killed server.
+    /// </summary>
     public async Task<PostgresTools> PrepareAsync(bool throwaway, CancellationToken cancellationToken)
     {
         if (!IsInitialised)
             await InitialiseAsync(throwaway, cancellationToken);
         var version = (await File.ReadAllTextAsync(Path.Combine(Directory, "PG_VERSION"), cancellationToken)).Trim();
         var tools = await PostgresTools.Find(version).ForOwnerOfAsync(Directory, cancellationToken);
-        await EndStraysAsync(cancellationToken);
-        if (_freshPassword)
+        await EndLeftoversAsync(cancellationToken);
+        if (_isNewPassword)
             await SingleUserAsync(tools, Directory, PasswordStatements("ALTER"), cancellationToken);
-        _freshPassword = false;
+        _isNewPassword = false;
         return tools;
     }
 
@@ -65,11 +67,11 @@ internal sealed class PostgresFiles
             System.IO.Directory.Delete(_outside, recursive: true);
     }
 
-    // Under another name until it is complete: an interrupted first start leaves nothing that looks like a database.
+    // Uses another name until it is complete, so that an interrupted first start leaves no incomplete database.
     private async Task InitialiseAsync(bool throwaway, CancellationToken cancellationToken)
     {
         if (_isOutside)
-            await MakeOutsideAsync(cancellationToken);
+            await CreateOutsideAsync(cancellationToken);
         DeleteUnfinished();
         var unfinished = $"{Directory}.new-{RandomNumberGenerator.GetHexString(8, lowercase: true)}";
         System.IO.Directory.CreateDirectory(unfinished);
@@ -78,12 +80,12 @@ internal sealed class PostgresFiles
             (await Tool.RunAsync("chown", ["postgres:", unfinished], cancellationToken: cancellationToken)).OrThrow("chown");
 
         var tools = await PostgresTools.Find(majorVersion: null).ForOwnerOfAsync(unfinished, cancellationToken);
-        // Durability of the files of a first start matters only to those who keep them.
+        // The files need not survive a power loss if they are thrown away.
         string[] sync = throwaway ? ["--no-sync"] : [];
-        var made = await tools.RunAsync("initdb",
+        var result = await tools.RunAsync("initdb",
             ["-D", unfinished, "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8", "--auth-local=reject", "--auth-host=scram-sha-256", .. sync],
             cancellationToken: cancellationToken);
-        made.OrThrow("Creating the database files");
+        result.OrThrow("Creating the database files");
         await SingleUserAsync(tools, unfinished, PasswordStatements("CREATE") + "CREATE DATABASE polls OWNER polls\n", cancellationToken);
         System.IO.Directory.Move(unfinished, Directory);
     }
@@ -98,12 +100,12 @@ internal sealed class PostgresFiles
             }
             catch (IOException)
             {
-                // The initdb of a killed run still writes there; the next first start gets another chance.
+                // The initdb of a killed run still writes there; the next first start tries again.
             }
         }
     }
 
-    // One statement a line, as the single-user mode wants it. The password is hexadecimal: nothing to escape.
+    // Single-user mode requires one statement per line. The password is hexadecimal and needs no escaping.
     private string PasswordStatements(string verb) =>
         $"ALTER ROLE postgres PASSWORD '{Password}'\n{verb} ROLE polls LOGIN CREATEDB PASSWORD '{Password}'\n";
 
@@ -111,8 +113,8 @@ internal sealed class PostgresFiles
         (await tools.RunAsync("postgres", ["--single", "-D", directory, "-c", "exit_on_error=true", "postgres"], statements, cancellationToken: cancellationToken))
             .OrThrow("Setting up the database");
 
-    // /var/tmp is open to everyone: a folder that someone else put there is not ours to use.
-    private async Task MakeOutsideAsync(CancellationToken cancellationToken)
+    // Everyone can write to /var/tmp: do not use a folder that another user created.
+    private async Task CreateOutsideAsync(CancellationToken cancellationToken)
     {
         System.IO.Directory.CreateDirectory(_outside);
         var owner = await Tool.RunAsync("stat", ["-c", "%u", _outside], cancellationToken: cancellationToken);
@@ -122,16 +124,16 @@ internal sealed class PostgresFiles
     }
 
     /// <summary>
-    /// A killed server's children take a moment to notice, and refuse the next server until they are gone.
-    /// Its pid file counts as long as that id exists, even as a zombie: with nobody left it means nothing.
+    /// The children of a killed server exit with a delay, and no new server can start before. A new server also refuses
+    /// to start while the process id in the pid file exists, even as a zombie, so the file is deleted.
     /// </summary>
-    private async Task EndStraysAsync(CancellationToken cancellationToken)
+    private async Task EndLeftoversAsync(CancellationToken cancellationToken)
     {
-        if (!await Backoff.UntilAsync(() => ProcessIdentity.WorkingIn(Directory).Count == 0, StrayLimit, cancellationToken))
+        if (!await Backoff.UntilAsync(() => ProcessIdentity.WorkingIn(Directory).Count == 0, LeftoverLimit, cancellationToken))
         {
-            foreach (var stray in ProcessIdentity.WorkingIn(Directory))
-                stray.Signal(PosixSignalNumber.Kill);
-            if (!await Backoff.UntilAsync(() => ProcessIdentity.WorkingIn(Directory).Count == 0, StrayLimit, cancellationToken))
+            foreach (var process in ProcessIdentity.WorkingIn(Directory))
+                process.Signal(PosixSignalNumber.Kill);
+            if (!await Backoff.UntilAsync(() => ProcessIdentity.WorkingIn(Directory).Count == 0, LeftoverLimit, cancellationToken))
                 throw new StartFailedException($"Processes of an earlier PostgreSQL still use '{Directory}'.");
         }
 

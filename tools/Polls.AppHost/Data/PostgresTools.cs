@@ -3,7 +3,7 @@ using Polls.AppHost.Processes;
 
 namespace Polls.AppHost.Data;
 
-/// <summary>PostgreSQL's own programs, and the user they run as: PostgreSQL refuses to run as root.</summary>
+/// <summary>PostgreSQL's programs and the user that runs them: PostgreSQL refuses to run as root.</summary>
 internal sealed class PostgresTools
 {
     private const string DebianRoot = "/usr/lib/postgresql";
@@ -12,7 +12,7 @@ internal sealed class PostgresTools
 
     private PostgresTools(string bin, IReadOnlyList<string> asUser) => (_bin, _asUser) = (bin, asUser);
 
-    /// <summary>The programs of this major version, or the newest ones where none is asked for.</summary>
+    /// <summary>Finds the programs of a major version; null for the newest installed one.</summary>
     public static PostgresTools Find(string? majorVersion)
     {
         var installed = Directory.Exists(DebianRoot)
@@ -33,12 +33,12 @@ internal sealed class PostgresTools
 
         var onPath = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
             .FirstOrDefault(directory => directory.Length > 0 && File.Exists(Path.Combine(directory, "initdb")));
-        return new(onPath ?? throw new StartFailedException("PostgreSQL's server is not installed (on Debian and Ubuntu: apt-get install postgresql)."), []);
+        return new(onPath ?? throw new StartFailedException("The PostgreSQL server is not installed (on Debian and Ubuntu: apt-get install postgresql)."), []);
     }
 
     /// <summary>
-    /// These programs as they have to run on a folder: as root, as the folder's owner.
-    /// setpriv and not runuser: it becomes the program, so that the process id is the server's own.
+    /// The same programs, run as the owner of a folder if this program runs as root. With setpriv and not runuser,
+    /// because setpriv becomes the program, so that its process id is the server's.
     /// </summary>
     public async Task<PostgresTools> ForOwnerOfAsync(string directory, CancellationToken cancellationToken)
     {
@@ -49,7 +49,7 @@ internal sealed class PostgresTools
         return new(_bin, AsUser(ids[0], ids[1]));
     }
 
-    /// <summary>Whether the user that PostgreSQL runs as can get into a folder.</summary>
+    /// <summary>Whether the user that runs PostgreSQL can enter a folder.</summary>
     public static async Task<bool> CanReachAsync(string directory, CancellationToken cancellationToken)
     {
         if (!Environment.IsPrivilegedProcess)
@@ -63,7 +63,7 @@ internal sealed class PostgresTools
     public Launch Server(IEnumerable<string> arguments)
     {
         string[] command = [.. _asUser, Path.Combine(_bin, "postgres"), .. arguments];
-        // SIGINT is PostgreSQL's fast shutdown; at SIGTERM it would wait for every client to leave.
+        // SIGINT is PostgreSQL's fast shutdown; SIGTERM would wait for all clients to disconnect.
         return new(command[0], command[1..]) { StopSignal = PosixSignalNumber.Interrupt };
     }
 
@@ -75,7 +75,7 @@ internal sealed class PostgresTools
         return Tool.RunAsync(command[0], command[1..], input, environment, cancellationToken);
     }
 
-    // A server package without its client programs beside it has them on the path.
+    // Client programs may be installed elsewhere, on the path.
     private string Program(string tool) => Path.Combine(_bin, tool) is var path && File.Exists(path) ? path : tool;
 
     private static string[] AsUser(string user, string group) =>

@@ -26,7 +26,7 @@ public sealed class ApiInstance : LocalPart
             ["Proxy__Trusted"] = context.Options.NginxEnabled ? "127.0.0.1" : "",
             ["DOTNET_ENVIRONMENT"] = context.Options.EnvironmentName,
             ["ASPNETCORE_ENVIRONMENT"] = context.Options.EnvironmentName,
-            // Here it is people who read the log.
+            // Readable text instead of JSON.
             ["Logging__Console__FormatterName"] = "simple",
         };
         foreach (var (name, value) in context.Options.ApiEnvironment
@@ -38,10 +38,10 @@ public sealed class ApiInstance : LocalPart
     /// <summary>1 for the first instance.</summary>
     public int Number { get; }
 
-    /// <summary>Where it answers.</summary>
+    /// <summary>The address of the API.</summary>
     public Uri Address => Loopback(Port);
 
-    /// <summary>Where it answers Prometheus; whoever sets <c>Management__Url</c> itself knows better.</summary>
+    /// <summary>The address for metrics, unless the environment sets <c>Management__Url</c>.</summary>
     public Uri ManagementAddress => Loopback(_managementPort.Port);
 
     /// <inheritdoc/>
@@ -65,7 +65,7 @@ public sealed class ApiInstance : LocalPart
         };
     }
 
-    private protected override void TakeOtherPorts()
+    private protected override void ReplacePorts()
     {
         _managementPort.Dispose();
         _managementPort = PortReservation.Free();

@@ -2,19 +2,19 @@ using System.Net;
 
 namespace Polls.AppHost;
 
-/// <summary>Asks a part whether it is ready.</summary>
+/// <summary>Readiness probes over HTTP.</summary>
 internal static class HttpProbe
 {
     private static readonly HttpClient Http =
         new(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = TimeSpan.FromSeconds(5) };
 
-    /// <summary>Whether it answers within 5 s, and with a status that will do.</summary>
-    public static async Task<bool> AnswersAsync(Uri address, Func<HttpStatusCode, bool> willDo, CancellationToken cancellationToken)
+    /// <summary>Whether the address answers within 5 s with an accepted status.</summary>
+    public static async Task<bool> AnswersAsync(Uri address, Func<HttpStatusCode, bool> isAccepted, CancellationToken cancellationToken)
     {
         try
         {
             using var response = await Http.GetAsync(address, cancellationToken);
-            return willDo(response.StatusCode);
+            return isAccepted(response.StatusCode);
         }
         catch (HttpRequestException)
         {
@@ -22,7 +22,7 @@ internal static class HttpProbe
         }
         catch (TaskCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return false; // It took the connection but did not answer in time.
+            return false; // The time-out of the client.
         }
     }
 }

@@ -3,14 +3,14 @@ using Polls.AppHost.Processes;
 namespace Polls.AppHost;
 
 /// <summary>
-/// One process of a cluster that can be started, stopped and broken on its own, always on the same port.
-/// Calls on one part wait for each other.
+/// One process of a cluster, which can be started, stopped, killed and suspended on its own and keeps its port.
+/// Concurrent calls on one part run one after the other.
 /// </summary>
 public abstract class LocalPart : IAsyncDisposable
 {
     private readonly PartContext _context;
     private readonly LogFile _log;
-    private readonly bool _portIsGiven;
+    private readonly bool _isFixedPort;
     private readonly SemaphoreSlim _gate = new(1, 1);
     private PortReservation _port;
     private volatile ChildProcess? _process;
@@ -22,64 +22,64 @@ public abstract class LocalPart : IAsyncDisposable
         Name = name;
         _context = context;
         _log = context.Folder.Log(name);
-        _portIsGiven = port != 0;
-        _port = _portIsGiven ? PortReservation.Of(port) : PortReservation.Free();
+        _isFixedPort = port != 0;
+        _port = _isFixedPort ? PortReservation.Of(port) : PortReservation.Free();
     }
 
-    /// <summary>Raised with the exit code when a part that was ready ends though nobody asked it to.</summary>
+    /// <summary>Raised with the exit code when a part that was ready exits without having been stopped.</summary>
     public event Action<LocalPart, int>? UnexpectedExit;
 
     /// <summary>The part's name, such as <c>postgres</c> or <c>api-1</c>.</summary>
     public string Name { get; }
 
-    /// <summary>The loopback port; once the part was ready it never changes.</summary>
+    /// <summary>The loopback port; it does not change after the part was ready once.</summary>
     public int Port => _port.Port;
 
     /// <summary>Whether the process runs, ready or not.</summary>
     public bool IsRunning => _process is { Exited.IsCompleted: false };
 
-    /// <summary>The running process; null when the part is down.</summary>
+    /// <summary>The id of the running process; null if the part is down.</summary>
     public int? ProcessId => _process is { Exited.IsCompleted: false } process ? process.Identity.Id : null;
 
-    /// <summary>Where the part's output goes.</summary>
+    /// <summary>The log file of the part.</summary>
     public string LogPath => _log.Path;
 
-    /// <summary>Where it answers, for people to read.</summary>
+    /// <summary>The address, as shown to the user.</summary>
     public virtual string Endpoint => $"127.0.0.1:{Port}";
 
     private protected PartContext Context => _context;
 
-    /// <summary>The last lines the part wrote since its last start.</summary>
+    /// <summary>The last log lines since the last start.</summary>
     public string LogTail() => _log.Tail();
 
-    /// <summary>Starts the part and waits until it is ready; does nothing when it runs.</summary>
+    /// <summary>Starts the part and waits until it is ready; does nothing if it runs.</summary>
     public Task StartAsync(CancellationToken cancellationToken = default) =>
-        AloneAsync(() => StartNowAsync(cancellationToken), cancellationToken);
+        ExclusiveAsync(() => StartNowAsync(cancellationToken), cancellationToken);
 
-    /// <summary>Ends the part in good order, by force once the time is up; does nothing when it is down.</summary>
+    /// <summary>Stops the part, and kills it after the time-out; does nothing if it is down.</summary>
     public Task StopAsync(CancellationToken cancellationToken = default) =>
-        AloneAsync(() => EndAsync(kill: false), cancellationToken);
+        ExclusiveAsync(() => EndAsync(kill: false), cancellationToken);
 
-    /// <summary>kill -9 on the process and its children; returns when they are gone.</summary>
+    /// <summary>Kills the process and its children (kill -9) and waits until they have exited.</summary>
     public Task KillAsync(CancellationToken cancellationToken = default) =>
-        AloneAsync(() => EndAsync(kill: true), cancellationToken);
+        ExclusiveAsync(() => EndAsync(kill: true), cancellationToken);
 
-    /// <summary>Stops and starts again on the same port.</summary>
+    /// <summary>Stops the part and starts it again on the same port.</summary>
     public async Task RestartAsync(CancellationToken cancellationToken = default)
     {
         await StopAsync(cancellationToken);
         await StartAsync(cancellationToken);
     }
 
-    /// <summary>Freezes the process and its children (SIGSTOP): connections stay, answers do not come.</summary>
+    /// <summary>Suspends the process and its children (SIGSTOP): connections stay open but get no answers.</summary>
     public void Suspend()
     {
-        // The parent first and alone: after that it starts no further children behind our back.
+        // Suspend the parent first, so that it starts no children while they are listed.
         _process?.Identity.Signal(PosixSignalNumber.Stop);
         _process?.SignalTree(PosixSignalNumber.Stop);
     }
 
-    /// <summary>Lets a suspended part go on.</summary>
+    /// <summary>Resumes a suspended part (SIGCONT).</summary>
     public void Resume() => _process?.SignalTree(PosixSignalNumber.Continue);
 
     /// <inheritdoc/>
@@ -91,7 +91,7 @@ public abstract class LocalPart : IAsyncDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>For a program that has to end at once: no waiting, no order.</summary>
+    /// <summary>Kills the part without waiting for its exit.</summary>
     internal void KillWithoutWaiting()
     {
         _exitIsExpected = true;
@@ -100,8 +100,10 @@ public abstract class LocalPart : IAsyncDisposable
 
     private protected virtual Task PrepareAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>A port was taken: further ones that the part has of its own may be it.</summary>
-    private protected virtual void TakeOtherPorts()
+    /// <summary>
+    /// Called when a port was in use: replaces the additional ports of the part, which may be the cause.
+    /// </summary>
+    private protected virtual void ReplacePorts()
     {
     }
 
@@ -124,16 +126,16 @@ public abstract class LocalPart : IAsyncDisposable
             }
             catch (StartFailedException) when (attempt < 5 && PortWasTaken())
             {
-                // Someone bound the port without asking: as long as nobody knows it, another one does as well.
+                // Another program has bound the port. It is not known to others yet, so it can be replaced.
                 _port.Dispose();
                 _port = PortReservation.Free();
-                TakeOtherPorts();
+                ReplacePorts();
             }
         }
     }
 
     private bool PortWasTaken() =>
-        !_portIsGiven && !_wasReady && LogTail().Contains("address already in use", StringComparison.OrdinalIgnoreCase);
+        !_isFixedPort && !_wasReady && LogTail().Contains("address already in use", StringComparison.OrdinalIgnoreCase);
 
     private async Task LaunchAsync(Launch launch, CancellationToken cancellationToken)
     {
@@ -164,10 +166,10 @@ public abstract class LocalPart : IAsyncDisposable
         if (ready && !process.Exited.IsCompleted)
             return;
 
-        var why = ended
+        var reason = ended
             ? $"ended with exit code {await process.Exited} before it was ready"
             : $"was not ready within {limit.TotalSeconds:0} s";
-        throw new StartFailedException($"{Name} (port {Port}) {why}. The end of its log, {LogPath}:\n{LogTail()}");
+        throw new StartFailedException($"{Name} (port {Port}) {reason}. The end of its log, {LogPath}:\n{LogTail()}");
     }
 
     private async Task ReportExitAsync(ChildProcess process)
@@ -187,7 +189,7 @@ public abstract class LocalPart : IAsyncDisposable
         process.Dispose();
     }
 
-    private async Task AloneAsync(Func<Task> action, CancellationToken cancellationToken)
+    private async Task ExclusiveAsync(Func<Task> action, CancellationToken cancellationToken)
     {
         await _gate.WaitAsync(cancellationToken);
         try

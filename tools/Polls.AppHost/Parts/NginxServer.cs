@@ -3,7 +3,9 @@ using Polls.AppHost.Processes;
 
 namespace Polls.AppHost;
 
-/// <summary>The way in to all instances: nginx from the repository's folder <c>nginx/</c>, as compose and Kubernetes run it.</summary>
+/// <summary>
+/// nginx in front of the instances, with the repository's <c>nginx/</c>, as in compose and Kubernetes.
+/// </summary>
 public sealed class NginxServer : LocalPart
 {
     private readonly string _start;
@@ -17,16 +19,16 @@ public sealed class NginxServer : LocalPart
         _instancesFile = context.Folder.In("nginx-instances");
     }
 
-    /// <summary>Where it answers.</summary>
+    /// <summary>The address of nginx.</summary>
     public Uri Address => new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{Port}"));
 
     /// <inheritdoc/>
     public override string Endpoint => Address.OriginalString;
 
-    /// <summary>Its configuration as it runs, put together.</summary>
+    /// <summary>The folder of the generated configuration.</summary>
     public string ConfigurationDirectory => _runDirectory;
 
-    /// <summary>Passes people on to these instances; nginx hears of it within about two seconds.</summary>
+    /// <summary>Sets the instances to forward to; nginx reloads within about two seconds.</summary>
     public void Serve(IEnumerable<ApiInstance> instances)
     {
         // By name, as in compose and Kubernetes.
@@ -46,7 +48,7 @@ public sealed class NginxServer : LocalPart
         StopSignal = PosixSignalNumber.Interrupt,
     };
 
-    // With TLS, the plain port only leads there.
+    // With TLS, the plain port answers with a redirect.
     private protected override Task<bool> IsReadyAsync(CancellationToken cancellationToken) =>
         HttpProbe.AnswersAsync(new Uri(Address, "/health/live"), status => (int)status < 400, cancellationToken);
 }

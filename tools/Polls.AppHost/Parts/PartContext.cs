@@ -3,5 +3,5 @@ using Polls.AppHost.Processes;
 
 namespace Polls.AppHost;
 
-/// <summary>What every part of one cluster shares.</summary>
+/// <summary>Shared by all parts of one cluster.</summary>
 internal sealed record PartContext(ClusterOptions Options, DataFolder Folder, Guard Guard);

@@ -4,7 +4,9 @@ using Polls.AppHost.Processes;
 
 namespace Polls.AppHost;
 
-/// <summary>A private PostgreSQL: loopback only, passwords (scram), a database <c>polls</c> that the role <c>polls</c> owns.</summary>
+/// <summary>
+/// PostgreSQL on loopback, with SCRAM passwords and a database <c>polls</c> owned by the role <c>polls</c>.
+/// </summary>
 public sealed class PostgresServer : LocalPart
 {
     private readonly PostgresFiles _files;
@@ -12,16 +14,18 @@ public sealed class PostgresServer : LocalPart
 
     internal PostgresServer(PostgresFiles files, PartContext context) : base("postgres", 0, context) => _files = files;
 
-    /// <summary>As Npgsql reads it, for the role <c>polls</c>.</summary>
+    /// <summary>The Npgsql connection string for the role <c>polls</c>.</summary>
     public string ConnectionString => $"Host=127.0.0.1;Port={Port};Database=polls;Username=polls;Password={Password}";
 
-    /// <summary>Of the roles <c>polls</c> and <c>postgres</c> (the superuser).</summary>
+    /// <summary>The password of the roles <c>polls</c> and <c>postgres</c> (the superuser).</summary>
     public string Password => _files.Password;
 
-    /// <summary>Where PostgreSQL keeps its files.</summary>
+    /// <summary>The data directory of PostgreSQL.</summary>
     public string FilesDirectory => _files.Directory;
 
-    /// <summary>Runs SQL through <c>psql</c> in the database <c>polls</c>; answers its rows, columns parted by <c>|</c>.</summary>
+    /// <summary>
+    /// Runs SQL with <c>psql</c> in the database <c>polls</c>; returns the rows, with columns separated by <c>|</c>.
+    /// </summary>
     public async Task<string> ExecuteAsync(string sql, string role = "polls", CancellationToken cancellationToken = default)
     {
         string[] arguments =

@@ -7,8 +7,8 @@ using Polls.AppHost.Processes;
 namespace Polls.AppHost;
 
 /// <summary>
-/// A Prometheus of the local run's own. It works by <c>observability/prometheus.yml</c> and its rules, as in compose; only where
-/// its targets are it learns from a file, because here no name server knows the instances.
+/// Prometheus with <c>observability/prometheus.yml</c> and its rules, as in compose, except that its targets are in a
+/// file, because the instances have no DNS name here.
 /// </summary>
 public sealed partial class PrometheusServer : LocalPart
 {
@@ -21,7 +21,7 @@ public sealed partial class PrometheusServer : LocalPart
         _directory = context.Folder.In("prometheus");
     }
 
-    /// <summary>Where it answers.</summary>
+    /// <summary>The address of Prometheus.</summary>
     public Uri Address => new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{Port}"));
 
     /// <inheritdoc/>
@@ -31,7 +31,7 @@ public sealed partial class PrometheusServer : LocalPart
 
     private string TargetsPath => Path.Combine(_directory, "targets.json");
 
-    /// <summary>Scrapes these instances; Prometheus notices at once.</summary>
+    /// <summary>Sets the instances to scrape; Prometheus reloads the file at once.</summary>
     public void Watch(IEnumerable<ApiInstance> instances)
     {
         Directory.CreateDirectory(_directory);
@@ -44,14 +44,14 @@ public sealed partial class PrometheusServer : LocalPart
     {
         Directory.CreateDirectory(_directory);
         var text = await File.ReadAllTextAsync(Path.Combine(_source, "prometheus.yml"), cancellationToken);
-        // Nobody is there to be told.
+        // There is no Alertmanager.
         text = Alerting().Replace(text, "");
         if (Discovery().Count(text) != 1)
-            throw new StartFailedException($"'{_source}/prometheus.yml' should have one dns_sd_configs, for this run to put its own targets there.");
+            throw new StartFailedException($"'{_source}/prometheus.yml' must have exactly one dns_sd_configs, which this run replaces by its own targets.");
         text = Discovery().Replace(text, "$1file_sd_configs: [{files: [targets.json]}]\n");
         await File.WriteAllTextAsync(ConfigurationPath, text, cancellationToken);
 
-        // A link: after a change of the rules, kill -HUP of Prometheus is enough.
+        // A link, so that kill -HUP of Prometheus is enough after a change of the rules.
         var rules = Path.Combine(_directory, "rules");
         File.Delete(rules);
         File.CreateSymbolicLink(rules, Path.Combine(_source, "rules"));
@@ -69,7 +69,7 @@ public sealed partial class PrometheusServer : LocalPart
     private protected override Task<bool> IsReadyAsync(CancellationToken cancellationToken) =>
         HttpProbe.AnswersAsync(new Uri(Address, "/-/ready"), status => status == HttpStatusCode.OK, cancellationToken);
 
-    // The key and all lines that are further in.
+    // The key and all lines with a deeper indentation.
     [GeneratedRegex(@"^( +)dns_sd_configs:.*\n(?:\1[ ].*\n)+", RegexOptions.Multiline)]
     private static partial Regex Discovery();
 

@@ -6,7 +6,7 @@ using Polls.AppHost.Processes;
 
 namespace Polls.AppHost;
 
-/// <summary>A private Redis: append-only file in the data folder, password set, loopback only.</summary>
+/// <summary>Redis on loopback, with a password and an append-only file in the data folder.</summary>
 public sealed class RedisServer : LocalPart
 {
     private readonly string _password;
@@ -18,10 +18,10 @@ public sealed class RedisServer : LocalPart
         _directory = context.Folder.In("redis");
     }
 
-    /// <summary>As StackExchange.Redis reads it.</summary>
+    /// <summary>The StackExchange.Redis connection string.</summary>
     public string ConnectionString => $"127.0.0.1:{Port},password={_password},abortConnect=false";
 
-    /// <summary>What AUTH wants.</summary>
+    /// <summary>The password.</summary>
     public string Password => _password;
 
     private string ConfigurationPath => Path.Combine(_directory, "redis.conf");
@@ -29,7 +29,7 @@ public sealed class RedisServer : LocalPart
     private protected override async Task PrepareAsync(CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(_directory);
-        // In a file and not on the command line, where every user of the machine could read the password.
+        // Not on the command line, where every user of the machine could read the password.
         var options = new FileStreamOptions
         {
             Mode = FileMode.Create,
@@ -59,7 +59,7 @@ public sealed class RedisServer : LocalPart
             await stream.WriteAsync(Encoding.ASCII.GetBytes($"AUTH {_password}\r\nPING\r\n"), cancellationToken);
             using var reader = new StreamReader(stream, Encoding.ASCII);
             return await reader.ReadLineAsync(cancellationToken) == "+OK"
-                // While it loads its file it says so here.
+                // While Redis loads its file, it answers with an error here.
                 && await reader.ReadLineAsync(cancellationToken) == "+PONG";
         }
         catch (Exception down) when (down is SocketException or IOException)

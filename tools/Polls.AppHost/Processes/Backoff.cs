@@ -2,14 +2,16 @@ using System.Security.Cryptography;
 
 namespace Polls.AppHost.Processes;
 
-/// <summary>Growing waits with jitter, so that many waiting at once do not all come back at once.</summary>
+/// <summary>Exponential delays with jitter, so that many waiters do not retry at the same moment.</summary>
 internal sealed class Backoff(TimeSpan first, TimeSpan longest)
 {
     private TimeSpan? _next;
 
     public static Backoff Polling() => new(TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(400));
 
-    /// <summary>The next wait: between half and all of the current step, which then doubles up to the longest.</summary>
+    /// <summary>
+    /// The next delay: between half and all of the current step, which then doubles up to the longest.
+    /// </summary>
     public TimeSpan Next()
     {
         var step = _next ?? first;
@@ -19,7 +21,7 @@ internal sealed class Backoff(TimeSpan first, TimeSpan longest)
 
     public void Reset() => _next = null;
 
-    /// <summary>Looks again and again until the condition holds; false when the time is up first.</summary>
+    /// <summary>Polls a condition; returns false after the time limit.</summary>
     public static async Task<bool> UntilAsync(
         Func<CancellationToken, Task<bool>> condition, TimeSpan limit, CancellationToken cancellationToken)
     {

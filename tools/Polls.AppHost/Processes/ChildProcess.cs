@@ -2,12 +2,13 @@ using System.Diagnostics;
 
 namespace Polls.AppHost.Processes;
 
-/// <summary>A running part: in a session of its own, its output going straight into its log file.</summary>
+/// <summary>A running process in its own session, with its output redirected to a log file.</summary>
 internal sealed class ChildProcess : IDisposable
 {
-    // It waits for one line before it becomes the program: the guard learns of it first. Should this program
-    // die in between, the pipe closes and it never starts. The id stays the same through every exec.
-    private const string WaitThenBecome =
+    // The shell waits for one line before it executes the program, so that the guard knows the process first. If this
+    // program dies in between, the pipe closes and the program never starts. The process id stays the same through
+    // exec.
+    private const string WaitThenExec =
         """exec >>"$0" 2>&1; IFS= read -r go || exit 125; [ "$go" = go ] || exit 125; exec "$@" </dev/null""";
 
     private static readonly TimeSpan KillLimit = TimeSpan.FromSeconds(10);
@@ -29,13 +30,14 @@ internal sealed class ChildProcess : IDisposable
 
     public static ChildProcess Start(Launch launch, string logPath, Guard guard)
     {
-        // Own session: Ctrl-C on the terminal is for this program alone, which then stops the parts in order.
+        // A separate session, so that Ctrl-C reaches only this program, which then stops the parts in order.
         var start = new ProcessStartInfo("setsid")
         {
             RedirectStandardInput = true,
             WorkingDirectory = launch.WorkingDirectory,
-            // Whoever starts this program in the background makes it ignore Ctrl-C, and a shell can never listen to what it began by ignoring.
-            ArgumentList = { "env", "--default-signal=INT,QUIT", "sh", "-c", WaitThenBecome, logPath, launch.File },
+            // A program started in the background ignores SIGINT, its children inherit that, and a shell cannot undo
+            // it.
+            ArgumentList = { "env", "--default-signal=INT,QUIT", "sh", "-c", WaitThenExec, logPath, launch.File },
         };
         foreach (var argument in launch.Arguments)
             start.ArgumentList.Add(argument);
@@ -46,7 +48,7 @@ internal sealed class ChildProcess : IDisposable
         try
         {
             var identity = ProcessIdentity.Of(process.Id)
-                ?? throw new StartFailedException($"'{launch.File}' ended before it began.");
+                ?? throw new StartFailedException($"'{launch.File}' exited before it was started.");
             guard.Watch(identity, launch.StopSignal);
             process.StandardInput.Write("go\n");
             process.StandardInput.Close();
@@ -60,31 +62,31 @@ internal sealed class ChildProcess : IDisposable
         }
     }
 
-    /// <summary>Signals the process, then all that it started.</summary>
+    /// <summary>Signals the process, then its descendants.</summary>
     public void SignalTree(PosixSignalNumber signal)
     {
         foreach (var process in Tree())
             process.Signal(signal);
     }
 
-    /// <summary>Asks it to end, kills what is left after the grace, and returns when nothing of it runs.</summary>
+    /// <summary>Sends the stop signal, kills what still runs after the grace period, and waits for all exits.</summary>
     public async Task EndAsync(TimeSpan grace)
     {
         var tree = Tree();
         if (grace > TimeSpan.Zero)
         {
             Identity.Signal(_stopSignal);
-            // A suspended process would never get to see it.
+            // A suspended process would not handle the signal.
             SignalTree(PosixSignalNumber.Continue);
             await Backoff.UntilAsync(() => Exited.IsCompleted, grace, CancellationToken.None);
         }
 
-        // What is left gets no choice. The parent first, for it could still start children.
+        // Kill the parent first, because it could still start children.
         foreach (var process in tree)
             process.Signal(PosixSignalNumber.Kill);
         await Exited.WaitAsync(KillLimit);
         if (!await Backoff.UntilAsync(() => !tree.Any(process => process.IsAlive), KillLimit, CancellationToken.None))
-            throw new InvalidOperationException($"Process {Identity.Id} left children that survive kill -9.");
+            throw new InvalidOperationException($"Process {Identity.Id} has children that survive kill -9.");
     }
 
     private IReadOnlyList<ProcessIdentity> Tree() => [Identity, .. Identity.Descendants()];

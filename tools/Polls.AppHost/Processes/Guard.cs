@@ -4,9 +4,9 @@ using System.Globalization;
 namespace Polls.AppHost.Processes;
 
 /// <summary>
-/// Sees to it that no process outlives its cluster, even when this program dies by kill -9: a tiny shell
-/// (<c>guard.sh</c>) in a session of its own holds the end of a pipe and ends what is left once the pipe closes.
-/// The same lines stand in the ledger file, so that the next run on the folder can wait for an ending one.
+/// Ensures that no process outlives its cluster, even if this program is killed: a shell script (<c>guard.sh</c>) in
+/// its own session reads from a pipe and ends the remaining processes when the pipe closes. The same lines are written
+/// to the ledger file, so that the next run on the folder can wait for processes that are still ending.
 /// </summary>
 internal sealed class Guard : IDisposable
 {
@@ -16,11 +16,15 @@ internal sealed class Guard : IDisposable
 
     private Guard(Process shell, string ledger) => (_shell, _ledger) = (shell, ledger);
 
-    /// <summary>The script is kept beside the data: the build it came from may be replaced while the guard runs.</summary>
+    /// <summary>
+    /// Starts the guard. The script is copied to <paramref name="script"/>, because the build may be replaced while it
+    /// runs.
+    /// </summary>
     public static Guard Start(string script, string ledger, string logPath)
     {
         WriteScript(script);
-        // Own session: a Ctrl-C on the terminal must not reach it. Own output: whoever reads ours must not wait for it.
+        // A separate session, so that Ctrl-C does not reach it, and separate output, so that readers of ours do not
+        // wait for it.
         var start = new ProcessStartInfo("setsid")
         {
             RedirectStandardInput = true,
@@ -33,7 +37,7 @@ internal sealed class Guard : IDisposable
 
     public int ProcessId => _shell.Id;
 
-    /// <summary>From the return of this call on the process cannot outlive the cluster.</summary>
+    /// <summary>Registers a process; after this call it cannot outlive the cluster.</summary>
     public void Watch(ProcessIdentity process, PosixSignalNumber stopSignal)
     {
         var signal = stopSignal == PosixSignalNumber.Interrupt ? "INT" : "TERM";
@@ -53,7 +57,7 @@ internal sealed class Guard : IDisposable
         List<ProcessIdentity> found = [];
         foreach (var line in File.ReadLines(ledger))
         {
-            // The last line of a killed run may be cut short.
+            // The last line of a killed run may be incomplete.
             if (line.Split(' ') is [var id, var startedAt, _]
                 && int.TryParse(id, CultureInfo.InvariantCulture, out var processId)
                 && long.TryParse(startedAt, CultureInfo.InvariantCulture, out var ticks))
@@ -63,7 +67,7 @@ internal sealed class Guard : IDisposable
         return found;
     }
 
-    /// <summary>Lets the guard go; it ends whatever still runs.</summary>
+    /// <summary>Closes the pipe, so that the guard ends whatever still runs, and waits for it.</summary>
     public void Dispose()
     {
         lock (_gate)
@@ -75,7 +79,7 @@ internal sealed class Guard : IDisposable
         }
     }
 
-    // By renaming: a guard of the last run that still reads the old file goes on reading it.
+    // Renames the new file, so that a guard of the last run can continue to read the old one.
     private static void WriteScript(string path)
     {
         using var stream = typeof(Guard).Assembly.GetManifestResourceStream("guard.sh")!;

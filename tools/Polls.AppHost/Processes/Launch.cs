@@ -1,12 +1,12 @@
 namespace Polls.AppHost.Processes;
 
-/// <summary>How to start one long-running process.</summary>
+/// <summary>The command, environment and stop signal of a long-running process.</summary>
 internal sealed record Launch(string File, IReadOnlyList<string> Arguments)
 {
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 
     public string WorkingDirectory { get; init; } = "/";
 
-    /// <summary>What asks it to end in good order.</summary>
+    /// <summary>The signal for a graceful shutdown.</summary>
     public PosixSignalNumber StopSignal { get; init; } = PosixSignalNumber.Terminate;
 }

@@ -2,22 +2,22 @@ using System.Text;
 
 namespace Polls.AppHost.Processes;
 
-/// <summary>The log file of one part; only what was written since <see cref="Mark"/> counts as this start's.</summary>
+/// <summary>The log file of one part; <see cref="Tail"/> returns only lines written since <see cref="Mark"/>.</summary>
 internal sealed class LogFile(string path)
 {
-    private const long TooLong = 16 * 1024 * 1024;
+    private const long MaxLength = 16 * 1024 * 1024;
     private const int TailBytes = 16 * 1024;
     private const int TailLines = 25;
     private long _mark;
 
     public string Path => path;
 
-    /// <summary>A new start begins. A log that has grown too long moves aside first, keeping one older file.</summary>
+    /// <summary>Marks a new start. A log that is too long is first renamed to <c>.old</c>.</summary>
     public void Mark()
     {
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
         var length = File.Exists(path) ? new FileInfo(path).Length : 0;
-        if (length > TooLong)
+        if (length > MaxLength)
         {
             File.Move(path, path + ".old", overwrite: true);
             length = 0;

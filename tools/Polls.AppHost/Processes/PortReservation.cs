@@ -5,14 +5,15 @@ using System.Security.Cryptography;
 namespace Polls.AppHost.Processes;
 
 /// <summary>
-/// Keeps a loopback port for one part for as long as the cluster lives, also while the part is down: a socket that
-/// is bound but never listens. The part can still bind it (both sides allow reuse), another cluster's search cannot.
+/// Reserves a loopback port for one part for the lifetime of the cluster, even while the part is down, with a socket
+/// that is bound but never listens. The part can bind the port too (both sockets allow reuse); other clusters do not
+/// pick it.
 /// </summary>
 internal sealed class PortReservation : IDisposable
 {
-    // Linux gives outgoing connections the ports from 32768 on: a server's port there may be taken at any moment.
-    private const int FirstFree = 20_000;
-    private const int EndOfFree = 32_000;
+    // Ports from 32768 on are ephemeral: an outgoing connection could take one at any moment.
+    private const int MinPort = 20_000;
+    private const int MaxPort = 32_000;
     private const int SocketLevel = 1;
     private const int ReuseAddress = 2;
     private readonly Socket _socket;
@@ -25,11 +26,11 @@ internal sealed class PortReservation : IDisposable
     {
         for (var attempt = 0; attempt < 200; attempt++)
         {
-            if (TryBind(RandomNumberGenerator.GetInt32(FirstFree, EndOfFree), exclusive: true) is { } reservation)
+            if (TryBind(RandomNumberGenerator.GetInt32(MinPort, MaxPort), exclusive: true) is { } reservation)
                 return reservation;
         }
 
-        throw new StartFailedException($"No free port between {FirstFree} and {EndOfFree} was found.");
+        throw new StartFailedException($"No free port between {MinPort} and {MaxPort} was found.");
     }
 
     public static PortReservation Of(int port) =>
@@ -41,8 +42,8 @@ internal sealed class PortReservation : IDisposable
 
     private static PortReservation? TryBind(int port, bool exclusive)
     {
-        // .NET allows reuse on every socket it knows to be TCP. A search wants to be refused when anyone is bound;
-        // a given port wants reuse, for connections of the last run may linger on it.
+        // .NET sets SO_REUSEADDR on TCP sockets. A search for a free port must fail if the port is bound at all, hence
+        // the unspecified protocol; a given port needs reuse, because connections of the last run may be in TIME_WAIT.
         var socket = new Socket(
             AddressFamily.InterNetwork, SocketType.Stream, exclusive ? ProtocolType.Unspecified : ProtocolType.Tcp);
         try

@@ -4,17 +4,18 @@ using System.Runtime.InteropServices;
 namespace Polls.AppHost.Processes;
 
 /// <summary>
-/// One process that ever ran: the kernel reuses ids, so only the id together with the start time
-/// tells a process from a stranger that got its id later.
+/// Identifies a process by id and start time, because the kernel reuses ids.
 /// </summary>
 internal readonly partial record struct ProcessIdentity(int Id, long StartedAt)
 {
-    /// <summary>Alive also means not a zombie: where nobody reaps orphans, a dead process keeps its entry in /proc.</summary>
+    /// <summary>
+    /// False for a zombie, too: if nothing reaps orphans, an exited process keeps its entry in /proc.
+    /// </summary>
     public bool IsAlive => ReadStat(Id) is { } stat && stat.StartedAt == StartedAt;
 
     public static ProcessIdentity? Of(int id) => ReadStat(id) is { } stat ? new(id, stat.StartedAt) : null;
 
-    /// <summary>Its children, and theirs: nginx's workers are children of a child of its script.</summary>
+    /// <summary>All descendants; nginx's workers, for example, are grandchildren of its script.</summary>
     public IReadOnlyList<ProcessIdentity> Descendants()
     {
         var children = All().ToLookup(entry => entry.Parent, entry => entry.Identity);
@@ -24,11 +25,13 @@ internal readonly partial record struct ProcessIdentity(int Id, long StartedAt)
         return found;
     }
 
-    /// <summary>Every process whose working directory is this folder, as PostgreSQL's processes do with their data.</summary>
+    /// <summary>
+    /// All processes whose working directory is this folder; PostgreSQL's processes work in their data directory.
+    /// </summary>
     public static IReadOnlyList<ProcessIdentity> WorkingIn(string directory) =>
         [.. All().Where(entry => WorkingDirectory(entry.Identity.Id) == directory).Select(entry => entry.Identity)];
 
-    /// <summary>Sends a signal unless the process is gone; false when it is.</summary>
+    /// <summary>Sends a signal; returns false if the process has exited.</summary>
     public bool Signal(PosixSignalNumber signal) => IsAlive && SendSignal(Id, (int)signal) == 0;
 
     private static IEnumerable<(ProcessIdentity Identity, int Parent)> All()
@@ -46,7 +49,7 @@ internal readonly partial record struct ProcessIdentity(int Id, long StartedAt)
         try
         {
             var text = File.ReadAllText($"/proc/{id}/stat");
-            // The program's name stands in parentheses and may itself hold spaces and parentheses.
+            // The program's name is in parentheses and may contain spaces and parentheses.
             var fields = text[(text.LastIndexOf(')') + 2)..].Split(' ');
             return fields[0] is "Z" or "X"
                 ? null
@@ -75,7 +78,7 @@ internal readonly partial record struct ProcessIdentity(int Id, long StartedAt)
     private static partial int SendSignal(int id, int signal);
 }
 
-/// <summary>The signals this program sends, as Linux numbers them.</summary>
+/// <summary>The signals that this program sends, by their Linux numbers.</summary>
 internal enum PosixSignalNumber
 {
     Interrupt = 2,

@@ -3,7 +3,7 @@ using System.Diagnostics;
 
 namespace Polls.AppHost.Processes;
 
-/// <summary>A command that does its work and ends, such as <c>initdb</c> or <c>psql</c>.</summary>
+/// <summary>Runs short-lived commands such as <c>initdb</c> or <c>psql</c>.</summary>
 internal static class Tool
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
@@ -19,7 +19,7 @@ internal static class Tool
             RedirectStandardError = true,
             WorkingDirectory = "/",
         };
-        // Settings of the caller's own PostgreSQL (PGSERVICE, PGSSLMODE...) must not leak into ours.
+        // PostgreSQL variables of the user (PGSERVICE, PGSSLMODE, ...) must not affect ours.
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("PG", StringComparison.Ordinal)).ToList())
             start.Environment.Remove(name);
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
@@ -38,7 +38,7 @@ internal static class Tool
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new StartFailedException($"'{file}' did not end within {Limit.TotalSeconds:0} s.");
+            throw new StartFailedException($"'{file}' did not exit within {Limit.TotalSeconds:0} s.");
         }
         finally
         {
@@ -56,7 +56,7 @@ internal static class Tool
         }
         catch (IOException)
         {
-            // It ended without reading to the end; its exit code and messages say why.
+            // It exited without reading all input; its exit code and output say why.
         }
     }
 
@@ -73,7 +73,7 @@ internal static class Tool
     }
 }
 
-/// <summary>What a <see cref="Tool"/> left.</summary>
+/// <summary>The result of a <see cref="Tool"/>.</summary>
 internal sealed record ToolResult(int ExitCode, string Output, string Error)
 {
     public ToolResult OrThrow(string what) => ExitCode == 0

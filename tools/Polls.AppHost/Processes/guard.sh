@@ -1,8 +1,8 @@
-# Ends what is left when AppHost is gone, however it went (kill -9 included).
+# Ends the remaining processes after AppHost has exited or was killed.
 #
-# Reads lines "PID START SIGNAL" from a pipe whose other end only AppHost holds. The end of the pipe
-# means that AppHost ended: whatever of these processes still runs gets its stop signal, later KILL.
-# START is field 22 of /proc/PID/stat: a process that merely got the same id is never touched.
+# Reads lines "PID START SIGNAL" from a pipe whose other end only AppHost holds. When the pipe closes,
+# AppHost has exited: each of these processes that still runs gets its stop signal and later KILL.
+# START is field 22 of /proc/PID/stat, so that a process that reuses the id is never touched.
 #
 # usage: guard.sh LOG
 exec >> "$1" 2>&1
@@ -10,42 +10,42 @@ set -fu
 trap '' HUP INT TERM
 grace_ticks=100 # of 0.1 s for each of the two phases
 
-# Sets parent and born; fails when the process is gone or a zombie.
-look_at() {
+# Sets parent and born; fails if the process has exited or is a zombie.
+read_stat() {
   { read -r stat_line < "/proc/$1/stat"; } 2> /dev/null || return 1
-  # shellcheck disable=SC2086 # the fields are to be split
+  # shellcheck disable=SC2086 # splits the fields
   set -- ${stat_line##*) }
   case $1 in Z | X) return 1 ;; esac
   parent=$2
   born=${20}
 }
 
-lives() { look_at "$1" && [ "$born" = "$2" ]; }
+is_alive() { read_stat "$1" && [ "$born" = "$2" ]; }
 
-# send SIGNAL ENTRY...: to each PID:START:STOPSIGNAL that still lives.
+# send SIGNAL ENTRY...: to each PID:START:STOPSIGNAL that is alive.
 send() {
   signal=$1
   shift
   for entry; do
     pid=${entry%%:*}
     rest=${entry#*:}
-    if lives "$pid" "${rest%%:*}"; then kill -s "$signal" "$pid" 2> /dev/null; fi
+    if is_alive "$pid" "${rest%%:*}"; then kill -s "$signal" "$pid" 2> /dev/null; fi
   done
 }
 
-# any_left ENTRY...
-any_left() {
+# any_alive ENTRY...
+any_alive() {
   for entry; do
     rest=${entry#*:}
-    lives "${entry%%:*}" "${rest%%:*}" && return 0
+    is_alive "${entry%%:*}" "${rest%%:*}" && return 0
   done
   return 1
 }
 
-# wait_for ENTRY...: until all are gone, or the time is up.
+# wait_for ENTRY...: until all have exited, or the grace period is over.
 wait_for() {
   ticks=$grace_ticks
-  while any_left "$@" && [ "$ticks" -gt 0 ]; do
+  while any_alive "$@" && [ "$ticks" -gt 0 ]; do
     sleep 0.1
     ticks=$((ticks - 1))
   done
@@ -60,27 +60,27 @@ while read -r pid start stop_signal; do
   esac
 done
 
-# shellcheck disable=SC2086 # lists of words from here on
-any_left $terminate $interrupt || exit 0
+# shellcheck disable=SC2086 # splits the list
+any_alive $terminate $interrupt || exit 0
 
-# Children (PostgreSQL has many) may be suspended, and stay when their parent has to be killed.
+# Children (PostgreSQL has many) may be suspended, and survive if their parent must be killed.
 children=
 set +f
 for directory in /proc/[0-9]*; do
   child=${directory#/proc/}
-  look_at "$child" || continue
+  read_stat "$child" || continue
   child_born=$born
   child_parent=$parent
   for entry in $terminate $interrupt; do
     rest=${entry#*:}
-    if [ "$child_parent" = "${entry%%:*}" ] && lives "$child_parent" "${rest%%:*}"; then
+    if [ "$child_parent" = "${entry%%:*}" ] && is_alive "$child_parent" "${rest%%:*}"; then
       children="$children $child:$child_born:KILL"
     fi
   done
 done
 set -f
 
-# Instances and Redis first: PostgreSQL goes last, so that votes in flight can still be stored.
+# Stop PostgreSQL last, so that instances can still store pending votes.
 # shellcheck disable=SC2086
 {
   send TERM $terminate

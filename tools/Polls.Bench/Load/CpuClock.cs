@@ -1,6 +1,8 @@
 namespace Polls.Bench.Load;
 
-/// <summary>CPU time of the load client, of the watched processes and of the machine, from one moment on.</summary>
+/// <summary>
+/// Measures CPU time of the load client, of watched processes and of the machine between start and stop.
+/// </summary>
 internal sealed class CpuClock
 {
     private readonly int[][] watch;
@@ -16,7 +18,7 @@ internal sealed class CpuClock
         (own, watched, machine) = Read(groups);
     }
 
-    // Looking for children takes milliseconds: not here, where measuring begins.
+    // Searching for children takes milliseconds, so the constructor does it before the measurement starts.
     public void Start() => (own, watched, machine) = Read(groups);
 
     public LoadAnswer Stop(LoadAnswer answer)
@@ -25,7 +27,7 @@ internal sealed class CpuClock
         return answer with
         {
             CpuSeconds = ownNow - own, MachineCpuSeconds = machineNow - machine,
-            // Who was not there at the start has worked for this measurement alone. Of one that was killed meanwhile nothing is known any more.
+            // All CPU time of a process that started meanwhile counts. That of a process that was killed is unknown.
             WatchedCpuSeconds =
                 [.. watchedNow.Zip(watched, (now, before) => now.Sum(process => Math.Max(0, process.Value - before.GetValueOrDefault(process.Key))))],
         };

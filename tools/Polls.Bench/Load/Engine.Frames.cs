@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Polls.Bench.Load;
 
-/// <content>What goes over a socket: the answers of HTTP, then WebSocket frames (RFC 6455).</content>
+/// <content>Reads and writes sockets: HTTP responses, then WebSocket frames (RFC 6455).</content>
 internal sealed partial class Engine
 {
     private readonly byte[] incoming = new byte[256 * 1024];
@@ -22,17 +22,17 @@ internal sealed partial class Engine
         var count = Native.Receive(person.Socket, incoming.AsSpan(kept));
         if (count <= 0 && count != -Native.WouldBlock)
         {
-            Gone(person, count == 0 ? "ended by the server" : $"cut off with {-count}");
+            Disconnected(person, count == 0 ? "connection closed without a close frame" : $"socket error {-count}");
             return;
         }
 
         var bytes = incoming.AsSpan(0, kept + Math.Max(0, count));
-        var used = person.Stage is Stage.Joining or Stage.Upgrading ? Answer(person, bytes) : Frames(person, bytes);
+        var used = person.Stage is Stage.Joining or Stage.Upgrading ? ReadResponse(person, bytes) : ReadFrames(person, bytes);
         if (used < bytes.Length && person.Socket >= 0)
         {
             if (used == 0 && bytes.Length == incoming.Length)
             {
-                Gone(person, "a message that is too long");
+                Disconnected(person, "message too long");
                 return;
             }
 
@@ -40,8 +40,8 @@ internal sealed partial class Engine
         }
     }
 
-    /// <summary>The answer of an HTTP request; what follows the one to an upgrade is frames already.</summary>
-    private int Answer(Person person, Span<byte> bytes)
+    /// <summary>Reads an HTTP response; the bytes after the response to an upgrade are frames.</summary>
+    private int ReadResponse(Person person, Span<byte> bytes)
     {
         var end = bytes.IndexOf("\r\n\r\n"u8);
         if (end < 0)
@@ -54,18 +54,18 @@ internal sealed partial class Engine
         {
             if (!status.EndsWith("101", StringComparison.Ordinal))
             {
-                Gone(person, $"upgrade: {status}");
+                Disconnected(person, $"upgrade: {status}");
                 return bytes.Length;
             }
 
-            person.Stage = Stage.Greeting;
-            wire.Opened(person, this);
-            return end + 4 + Frames(person, bytes[(end + 4)..]);
+            person.Stage = Stage.Handshaking;
+            protocol.Opened(person, this);
+            return end + 4 + ReadFrames(person, bytes[(end + 4)..]);
         }
 
         if (!status.EndsWith("201", StringComparison.Ordinal))
         {
-            Gone(person, $"join: {status}");
+            Disconnected(person, $"join: {status}");
             return bytes.Length;
         }
 
@@ -78,7 +78,7 @@ internal sealed partial class Engine
         (person.Id, person.Token) = (id, token);
         Native.Close(person.Socket);
         person.Stage = Stage.Connecting;
-        Open(person);
+        OpenSocket(person);
         return bytes.Length;
     }
 
@@ -89,8 +89,8 @@ internal sealed partial class Engine
         return end < 0 ? null : json[(at + name.Length)..end];
     }
 
-    /// <summary>Hands on every whole frame; returns how many bytes that were.</summary>
-    private int Frames(Person person, Span<byte> bytes)
+    /// <summary>Handles all complete frames; returns the number of bytes consumed.</summary>
+    private int ReadFrames(Person person, Span<byte> bytes)
     {
         var used = 0;
         while (person.Socket >= 0 && bytes.Length - used >= 2)
@@ -108,48 +108,48 @@ internal sealed partial class Engine
                 break;
             }
 
-            Heard(person, rest[0], rest.Slice(head, length));
+            OnFrame(person, rest[0], rest.Slice(head, length));
             used += head + length;
         }
 
         return used;
     }
 
-    private void Heard(Person person, byte kind, Span<byte> payload)
+    private void OnFrame(Person person, byte kind, Span<byte> payload)
     {
         switch (kind)
         {
             case 0x81 or 0x82:
-                wire.Heard(person, payload, this);
+                protocol.Received(person, payload, this);
                 break;
             case 0x01 or 0x02:
-                // A message in several frames, as servers send what lies in several of their buffers.
-                person.Pieces = payload.ToArray();
+                // The first frame of a fragmented message; servers fragment what lies in several buffers.
+                person.Fragments = payload.ToArray();
                 break;
             case 0x00:
-                person.Pieces = [.. person.Pieces ?? [], .. payload];
+                person.Fragments = [.. person.Fragments ?? [], .. payload];
                 break;
             case 0x80:
-                byte[] whole = [.. person.Pieces ?? [], .. payload];
-                person.Pieces = null;
-                wire.Heard(person, whole, this);
+                byte[] whole = [.. person.Fragments ?? [], .. payload];
+                person.Fragments = null;
+                protocol.Received(person, whole, this);
                 break;
             case 0x89:
-                Frame(person, 0x8A, payload);
+                SendFrame(person, 0x8A, payload);
                 break;
             case 0x88:
-                Gone(person, "closed by the server");
+                Disconnected(person, "closed by the server");
                 break;
             case 0x8A:
                 break;
             default:
-                Gone(person, $"a frame of the kind {kind}");
+                Disconnected(person, $"unknown frame type {kind}");
                 break;
         }
     }
 
-    /// <summary>Sends one frame, masked, as clients have to.</summary>
-    private void Frame(Person person, byte kind, ReadOnlySpan<byte> payload)
+    /// <summary>Sends one masked frame.</summary>
+    private void SendFrame(Person person, byte kind, ReadOnlySpan<byte> payload)
     {
         var to = outgoing.AsSpan();
         to[0] = kind;
@@ -177,16 +177,16 @@ internal sealed partial class Engine
 
     private void Write(Person person, ReadOnlySpan<byte> bytes)
     {
-        if (person.Unsent is { } waiting)
+        if (person.Unsent is { } unsent)
         {
-            person.Unsent = [.. waiting, .. bytes];
+            person.Unsent = [.. unsent, .. bytes];
             return;
         }
 
         var sent = Native.Send(person.Socket, bytes);
         if (sent < 0 && sent != -Native.WouldBlock)
         {
-            Gone(person, $"cut off with {-sent}");
+            Disconnected(person, $"socket error {-sent}");
         }
         else if (sent < bytes.Length)
         {

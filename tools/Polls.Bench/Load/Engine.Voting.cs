@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Polls.Bench.Load;
 
-/// <content>Votes, receipts and what is shown; in a closed loop everybody votes again once the receipt is there.</content>
+/// <content>Votes, receipts and updates; in a closed loop everyone votes again after the receipt.</content>
 internal sealed partial class Engine
 {
     private readonly UpdateLog updates = new();
@@ -17,7 +17,7 @@ internal sealed partial class Engine
     private Histogram? answerTimes;
     private CpuClock cpu = new([]);
 
-    /// <summary>People vote again as soon as they have their receipt.</summary>
+    /// <summary>Runs a closed loop: people vote again as soon as they have their receipt.</summary>
     public LoadAnswer Closed(LoadCommand command)
     {
         Begin(command);
@@ -25,14 +25,14 @@ internal sealed partial class Engine
         var voters = Voters(command).Take(command.Voters).ToList();
         foreach (var person in voters)
         {
-            Cast(person, new Vote { Poll = 0, Planned = Stopwatch.GetTimestamp() });
+            Cast(person, new Vote { Poll = 0, PlannedAt = Stopwatch.GetTimestamp() });
         }
 
         RunFor(command.WarmUpSeconds);
         var started = Measure();
         RunFor(command.Seconds);
-        // Whoever is slower than that gets the time that a first receipt takes.
-        RunUntil(() => receipts > 0 || ready == 0, command.PatienceSeconds);
+        // A slow program gets more time, until its first receipt.
+        RunUntil(() => receipts > 0 || ready == 0, command.TimeoutSeconds);
         measuring = false;
         var answer = cpu.Stop(new()
         {
@@ -40,11 +40,11 @@ internal sealed partial class Engine
             Receipts = receipts, Votes = receipts, Updates = updated, Receipt = answerTimes!.Summary(),
         });
         closedLoop = false;
-        RunUntil(() => open <= 0 || ready == 0, command.PatienceSeconds);
-        return End(answer with { Missing = open, Behind = AwaitScreens(command.PatienceSeconds) });
+        RunUntil(() => open <= 0 || ready == 0, command.TimeoutSeconds);
+        return End(answer with { Missing = open, Behind = AwaitScreens(command.TimeoutSeconds) });
     }
 
-    /// <summary>Nobody votes.</summary>
+    /// <summary>Measures while nobody votes.</summary>
     public LoadAnswer Quiet(LoadCommand command)
     {
         Begin(command);
@@ -55,7 +55,7 @@ internal sealed partial class Engine
         return End(cpu.Stop(new() { Seconds = Stopwatch.GetElapsedTime(started).TotalSeconds, Updates = updated }));
     }
 
-    /// <summary>Writes down who has a receipt for what: person, poll and revision on each line.</summary>
+    /// <summary>Writes all receipts to a file: person, poll and revision on each line.</summary>
     public LoadAnswer Receipts(LoadCommand command)
     {
         long written = 0;
@@ -79,15 +79,15 @@ internal sealed partial class Engine
 
     public void Receipt(Person person, int call, long version)
     {
-        if (person.Voting is not { } vote || call != person.Call)
+        if (person.PendingVote is not { } vote || call != person.Call)
         {
-            Count("a receipt that nobody waits for");
+            Count("unexpected receipt");
             return;
         }
 
         var now = Stopwatch.GetTimestamp();
         person.Receipts[vote.Poll] = Math.Max(person.Receipts[vote.Poll], vote.Revision);
-        person.Voting = null;
+        person.PendingVote = null;
         open--;
         newest[(person.Room, vote.Poll)] = Math.Max(newest.GetValueOrDefault((person.Room, vote.Poll)), version);
         if (vote.Number >= 0)
@@ -98,14 +98,14 @@ internal sealed partial class Engine
         else if (measuring)
         {
             receipts++;
-            answerTimes?.Add(now - vote.Planned);
+            answerTimes?.Add(now - vote.PlannedAt);
         }
 
         if (closedLoop)
         {
-            Cast(person, new Vote { Poll = 0, Planned = now });
+            Cast(person, new Vote { Poll = 0, PlannedAt = now });
         }
-        else if (person.Waiting?.TryDequeue(out var next) == true)
+        else if (person.QueuedVotes?.TryDequeue(out var next) == true)
         {
             Send(person, next);
         }
@@ -114,22 +114,22 @@ internal sealed partial class Engine
     public void Refused(Person person, int call, string why)
     {
         Count($"refused: {why}");
-        if (person.Voting is not { } vote || call != person.Call)
+        if (person.PendingVote is not { } vote || call != person.Call)
         {
             return;
         }
 
-        if (setting.ComeBack && (why is "busy" or "unavailable"))
+        if (settings.Reconnect && (why is "busy" or "unavailable"))
         {
             Send(person, vote);
             return;
         }
 
-        person.Voting = null;
+        person.PendingVote = null;
         open--;
         if (closedLoop)
         {
-            Cast(person, new Vote { Poll = 0, Planned = Stopwatch.GetTimestamp() });
+            Cast(person, new Vote { Poll = 0, PlannedAt = Stopwatch.GetTimestamp() });
         }
     }
 
@@ -141,20 +141,22 @@ internal sealed partial class Engine
         }
 
         person.Shown[poll] = Math.Max(person.Shown[poll], version);
-        if (setting.Screens)
+        if (settings.Screens)
         {
             updates.Add(person.Index, poll, version, Stopwatch.GetTimestamp());
         }
     }
 
-    /// <summary>The last update may come after the last receipt: waits for it, and returns how many people were never shown it.</summary>
-    private int AwaitScreens(double patience)
+    /// <summary>
+    /// Waits until everyone has been shown the last version; returns how many have not within the time-out.
+    /// </summary>
+    private int AwaitScreens(double timeout)
     {
-        var limit = Stopwatch.GetTimestamp() + Ticks(patience);
+        var limit = Stopwatch.GetTimestamp() + Ticks(timeout);
         var behind = Behind();
         while (behind > 0 && Stopwatch.GetTimestamp() < limit)
         {
-            // Looking takes time in which nothing is read: not too often.
+            // Not too often: nothing is read during the check.
             RunFor(0.05);
             behind = Behind();
         }
@@ -167,15 +169,15 @@ internal sealed partial class Engine
 
     private void Begin(LoadCommand command)
     {
-        setting = command with { Ports = setting.Ports, Wire = setting.Wire, Rooms = setting.Rooms, Entering = setting.Entering };
+        settings = command with { Ports = settings.Ports, Protocol = settings.Protocol, Rooms = settings.Rooms, MaxConnecting = settings.MaxConnecting };
         errors = [];
         lost = receipts = updated = 0;
         open = 0;
         foreach (var person in people)
         {
-            // What was missing in the run before is told there.
-            person.Voting = null;
-            person.Waiting?.Clear();
+            // Missing receipts of the previous run were reported by that run.
+            person.PendingVote = null;
+            person.QueuedVotes?.Clear();
         }
 
         plan.Clear();
@@ -186,7 +188,7 @@ internal sealed partial class Engine
 
     private LoadAnswer End(LoadAnswer answer)
     {
-        setting = setting with { Screens = false };
+        settings = settings with { Screens = false };
         return answer with { Connected = ready, Errors = errors, Lost = lost };
     }
 
@@ -201,14 +203,14 @@ internal sealed partial class Engine
     }
 
     private IEnumerable<Person> Voters(LoadCommand command) =>
-        people.Where(person => person.Stage == Stage.Ready && (command.VotersOfPort < 0 || person.Door == command.VotersOfPort));
+        people.Where(person => person.Stage == Stage.Ready && (command.VotersOfPort < 0 || person.PortIndex == command.VotersOfPort));
 
     private void Cast(Person person, Vote vote)
     {
         open++;
-        if (person.Voting is not null)
+        if (person.PendingVote is not null)
         {
-            (person.Waiting ??= new()).Enqueue(vote);
+            (person.QueuedVotes ??= new()).Enqueue(vote);
             return;
         }
 
@@ -217,7 +219,7 @@ internal sealed partial class Engine
 
     private void Send(Person person, Vote vote)
     {
-        person.Voting = vote;
+        person.PendingVote = vote;
         person.Call++;
         if (vote.Revision == 0)
         {
@@ -226,13 +228,13 @@ internal sealed partial class Engine
 
         if (person.Stage == Stage.Ready)
         {
-            var length = wire.Cast(message, person, vote, (person.Index + vote.Revision) % 3);
-            Frame(person, 0x81, message.AsSpan(0, length));
+            var length = protocol.Cast(message, person, vote, (person.Index + vote.Revision) % 3);
+            SendFrame(person, 0x81, message.AsSpan(0, length));
         }
 
-        if (!wire.Answers)
+        if (!protocol.Answers)
         {
-            person.Voting = null;
+            person.PendingVote = null;
             open--;
         }
     }
@@ -250,7 +252,7 @@ internal sealed partial class Engine
                 return;
             }
 
-            Turn((int)Math.Clamp(left * 1000 / Stopwatch.Frequency, 1, 20));
+            RunOnce((int)Math.Clamp(left * 1000 / Stopwatch.Frequency, 1, 20));
         }
     }
 }

@@ -5,55 +5,58 @@ using System.Text;
 namespace Polls.Bench.Load;
 
 /// <summary>
-/// All people of the load client, on one thread: epoll, raw sockets, WebSocket frames by hand. This part lets them come
-/// and go; <c>Engine.Frames.cs</c> reads and writes, <c>Engine.Voting.cs</c> votes and measures.
+/// The load client: all connections on one thread, with epoll, raw sockets and hand-written WebSocket frames. This file
+/// connects and disconnects people; <c>Engine.Frames.cs</c> reads and writes, <c>Engine.Voting.cs</c> and
+/// <c>Engine.Plan.cs</c> vote and measure.
 /// </summary>
-internal sealed partial class Engine : IHearer
+internal sealed partial class Engine : IProtocolHandler
 {
     private const int SourceAddresses = 8;
-    private const int MostEvents = 512;
+    private const int MaxEvents = 512;
     private static readonly long HeartbeatTicks = 15 * Stopwatch.Frequency;
     private readonly List<Person> people = [];
-    private readonly Native.Event[] events = new Native.Event[MostEvents];
+    private readonly Native.Event[] events = new Native.Event[MaxEvents];
     private readonly int poll = Native.Poll();
-    private readonly Queue<Person> arriving = new();
-    private readonly PriorityQueue<Person, long> returning = new();
+    private readonly Queue<Person> waiting = new();
+    private readonly PriorityQueue<Person, long> reconnecting = new();
     private Dictionary<string, long> errors = [];
-    private LoadCommand setting = new() { Do = "none" };
-    private Wire wire = new BareWire();
+    private LoadCommand settings = new() { Do = "none" };
+    private WireProtocol protocol = new BareProtocol();
     private int ready;
-    private int entering;
+    private int connecting;
     private long lost;
     private int nextHeartbeat;
     private long lastHeartbeat = Stopwatch.GetTimestamp();
     private Histogram? arrivals;
 
-    /// <summary>One turn: what came, at most so long, then what is due.</summary>
-    public void Turn(int milliseconds)
+    /// <summary>
+    /// Handles pending events, waiting at most this long for one, and then due connects and heartbeats.
+    /// </summary>
+    public void RunOnce(int milliseconds)
     {
         var count = Native.Wait(poll, events, milliseconds);
         for (var i = 0; i < count; i++)
         {
-            On(people[events[i].Index], events[i].Events);
+            OnEvent(people[events[i].Index], events[i].Events);
         }
 
-        while (entering < setting.Entering && arriving.TryDequeue(out var next))
+        while (connecting < settings.MaxConnecting && waiting.TryDequeue(out var next))
         {
-            SetOut(next);
+            StartConnecting(next);
         }
 
-        while (returning.TryPeek(out _, out var at) && at <= Stopwatch.GetTimestamp())
+        while (reconnecting.TryPeek(out _, out var at) && at <= Stopwatch.GetTimestamp())
         {
-            SetOut(returning.Dequeue());
+            StartConnecting(reconnecting.Dequeue());
         }
 
-        Beat();
+        SendHeartbeats();
     }
 
     public LoadAnswer Connect(LoadCommand command)
     {
-        setting = command;
-        wire = Wire.Named(command.Wire);
+        settings = command;
+        protocol = WireProtocol.ByName(command.Protocol);
         errors = [];
         lost = 0;
         arrivals = new Histogram();
@@ -62,13 +65,13 @@ internal sealed partial class Engine : IHearer
         for (var i = people.Count; i < command.People; i++)
         {
             people.Add(NewPerson(i, command, started));
-            arriving.Enqueue(people[i]);
+            waiting.Enqueue(people[i]);
         }
 
-        var limit = started + Ticks(command.PatienceSeconds);
+        var limit = started + Ticks(command.TimeoutSeconds);
         while (ready < people.Count && Stopwatch.GetTimestamp() < limit)
         {
-            Turn(20);
+            RunOnce(20);
         }
 
         return cpu.Stop(new()
@@ -78,7 +81,7 @@ internal sealed partial class Engine : IHearer
         });
     }
 
-    /// <summary>Everybody leaves.</summary>
+    /// <summary>Disconnects everyone.</summary>
     public LoadAnswer Leave()
     {
         foreach (var person in people.Where(person => person.Socket >= 0))
@@ -87,9 +90,9 @@ internal sealed partial class Engine : IHearer
         }
 
         people.Clear();
-        arriving.Clear();
-        returning.Clear();
-        (ready, entering, nextHeartbeat) = (0, 0, 0);
+        waiting.Clear();
+        reconnecting.Clear();
+        (ready, connecting, nextHeartbeat) = (0, 0, 0);
         return new();
     }
 
@@ -102,55 +105,55 @@ internal sealed partial class Engine : IHearer
 
         person.Stage = Stage.Ready;
         ready++;
-        entering--;
+        connecting--;
         arrivals?.Add(Stopwatch.GetTimestamp() - person.Started);
-        if (person.Voting is { } unanswered)
+        if (person.PendingVote is { } unanswered)
         {
-            // The same revision again: either vote may have been the one that counts.
+            // Retry with the same revision, because the first call may have been executed.
             Send(person, unanswered);
         }
     }
 
     public void Failed(Person person, string what) => Count(what);
 
-    public void Say(Person person, ReadOnlySpan<byte> message) => Frame(person, 0x81, message);
+    public void Send(Person person, ReadOnlySpan<byte> message) => SendFrame(person, 0x81, message);
 
     private static Person NewPerson(int index, LoadCommand command, long now)
     {
         var room = command.Rooms[index % command.Rooms.Length];
         return new()
         {
-            Index = index, Door = index % command.Ports.Length, Room = room,
+            Index = index, PortIndex = index % command.Ports.Length, Room = room,
             PollIds = [.. room.Polls.Select(Encoding.ASCII.GetBytes)],
-            // 127.1.i.1: a source address has 28,000 ports, and a balancer tells people apart by address.
-            From = 127u | (1u << 8) | ((uint)(1 + (index % SourceAddresses)) << 16) | (1u << 24),
+            // 127.1.i.1: each source address has only 28,000 ports, and nginx distributes clients by address.
+            SourceAddress = 127u | (1u << 8) | ((uint)(1 + (index % SourceAddresses)) << 16) | (1u << 24),
             Mask = (uint)Random.Shared.Next(1, int.MaxValue),
             Revisions = new int[room.Polls.Length], Receipts = new int[room.Polls.Length], Shown = new long[room.Polls.Length],
             Id = Guid.CreateVersion7().ToString(), Started = now,
         };
     }
 
-    private void SetOut(Person person)
+    private void StartConnecting(Person person)
     {
-        entering++;
-        person.Stage = wire.Joins && person.Token.Length == 0 ? Stage.ConnectingToJoin : Stage.Connecting;
-        Open(person);
+        connecting++;
+        person.Stage = protocol.Joins && person.Token.Length == 0 ? Stage.ConnectingToJoin : Stage.Connecting;
+        OpenSocket(person);
     }
 
-    private void Open(Person person)
+    private void OpenSocket(Person person)
     {
-        person.Unread = person.Unsent = person.Pieces = null;
-        person.Socket = Native.Connect(person.From, setting.Ports[person.Door]);
+        person.Unread = person.Unsent = person.Fragments = null;
+        person.Socket = Native.Connect(person.SourceAddress, settings.Ports[person.PortIndex]);
         if (person.Socket < 0)
         {
-            Gone(person, "cannot connect");
+            Disconnected(person, "cannot connect");
             return;
         }
 
         Native.Watch(poll, person.Socket, person.Index, Native.Writable, known: false);
     }
 
-    private void On(Person person, uint what)
+    private void OnEvent(Person person, uint what)
     {
         if (person.Socket < 0)
         {
@@ -183,7 +186,7 @@ internal sealed partial class Engine : IHearer
     {
         if (Native.Error(person.Socket) is not 0 and var error)
         {
-            Gone(person, $"connect failed with {error}");
+            Disconnected(person, $"connect failed with {error}");
             return;
         }
 
@@ -200,12 +203,12 @@ internal sealed partial class Engine : IHearer
             person.Stage = Stage.Upgrading;
             var key = Convert.ToBase64String(RandomNumberGenerator.GetBytes(16));
             Write(person, Encoding.ASCII.GetBytes(
-                $"GET {wire.Path(person)} HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                $"GET {protocol.Path(person)} HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                 + $"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {key}\r\n\r\n"));
         }
     }
 
-    private void Gone(Person person, string why)
+    private void Disconnected(Person person, string why)
     {
         if (person.Socket >= 0)
         {
@@ -220,23 +223,25 @@ internal sealed partial class Engine : IHearer
         }
         else
         {
-            entering--;
+            connecting--;
         }
 
-        person.Stage = setting.ComeBack ? Stage.Away : Stage.GivenUp;
-        if (setting.ComeBack)
+        person.Stage = settings.Reconnect ? Stage.Disconnected : Stage.Failed;
+        if (settings.Reconnect)
         {
-            // As the product's own pages: soon, and not all at once.
-            returning.Enqueue(person, Stopwatch.GetTimestamp() + Ticks(0.2 + Random.Shared.NextDouble()));
+            // Like the product's own pages: soon, and not all at once.
+            reconnecting.Enqueue(person, Stopwatch.GetTimestamp() + Ticks(0.2 + Random.Shared.NextDouble()));
         }
 
         Count(why);
     }
 
-    /// <summary>A few people at a time, so that each is heard of every 15 s, as SignalR's own clients are.</summary>
-    private void Beat()
+    /// <summary>
+    /// Sends a few heartbeats at a time, so that each connection sends one every 15 s, like SignalR's clients.
+    /// </summary>
+    private void SendHeartbeats()
     {
-        if (wire.Heartbeat.IsEmpty || people.Count == 0)
+        if (protocol.Heartbeat.IsEmpty || people.Count == 0)
         {
             return;
         }
@@ -254,7 +259,7 @@ internal sealed partial class Engine : IHearer
             nextHeartbeat = (nextHeartbeat + 1) % people.Count;
             if (people[nextHeartbeat].Stage == Stage.Ready)
             {
-                Frame(people[nextHeartbeat], 0x81, wire.Heartbeat);
+                SendFrame(people[nextHeartbeat], 0x81, protocol.Heartbeat);
             }
         }
     }

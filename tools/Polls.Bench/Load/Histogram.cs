@@ -3,7 +3,9 @@ using System.Numerics;
 
 namespace Polls.Bench.Load;
 
-/// <summary>Times in buckets that are 1.6 % wide at most, so that fifty million of them fit into 30 KB.</summary>
+/// <summary>
+/// A histogram of times with buckets of at most 1.6 % width, so that any number of times fits into 30 KB.
+/// </summary>
 internal sealed class Histogram
 {
     private const int Fine = 64;
@@ -11,7 +13,7 @@ internal sealed class Histogram
     private long count;
     private long longest;
 
-    /// <summary>So many times of this length, in ticks of the stopwatch; a negative one counts as none.</summary>
+    /// <summary>Adds a time in ticks of the stopwatch; a negative one counts as zero.</summary>
     public void Add(long ticks, long times = 1)
     {
         ticks = Math.Max(0, ticks);

@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace Polls.Bench.Load;
 
-/// <summary>The load client as a process of its own: commands come on the standard input, answers go to the standard output.</summary>
+/// <summary>
+/// Runs the load client as a separate process: reads commands from standard input, writes answers to standard output.
+/// </summary>
 internal static class LoadProcess
 {
     public static int Run()
@@ -18,7 +20,7 @@ internal static class LoadProcess
                 commands.Enqueue(line);
             }
 
-            // Whoever started this has gone.
+            // The parent process has exited.
             Volatile.Write(ref ended, true);
         })
         { IsBackground = true };
@@ -30,8 +32,8 @@ internal static class LoadProcess
                 Console.WriteLine(JsonSerializer.Serialize(Do(engine, JsonSerializer.Deserialize<LoadCommand>(line)!)));
             }
 
-            // Between commands people stay: pings are answered, and what comes is read.
-            engine.Turn(10);
+            // People stay connected between commands: answer pings and read messages.
+            engine.RunOnce(10);
         }
 
         return 0;

@@ -1,112 +1,116 @@
 namespace Polls.Bench.Load;
 
-/// <summary>What the load client is told, one JSON line each; it answers each with one line, a <see cref="LoadAnswer"/>.</summary>
+/// <summary>
+/// A command to the load client, one line of JSON; the answer is one line, a <see cref="LoadAnswer"/>.
+/// </summary>
 internal sealed record LoadCommand
 {
-    /// <summary>connect, closed, open, spread, quiet, receipts or leave.</summary>
+    /// <summary>The command: connect, closed, open, spread, quiet, receipts or leave.</summary>
     public required string Do { get; init; }
 
-    /// <summary>signalr, socketio or bare.</summary>
-    public string Wire { get; init; } = "signalr";
+    /// <summary>The protocol: signalr, socketio or bare.</summary>
+    public string Protocol { get; init; } = "signalr";
 
-    /// <summary>The loopback ports; people are dealt out to them in turn.</summary>
+    /// <summary>The loopback ports; people are assigned to them in turn.</summary>
     public int[] Ports { get; init; } = [];
 
-    /// <summary>The rooms; people are dealt out to them in turn.</summary>
+    /// <summary>The rooms; people are assigned to them in turn.</summary>
     public RoomSpec[] Rooms { get; init; } = [];
 
-    /// <summary>How many people there shall be in the end.</summary>
+    /// <summary>The number of people, including those already connected.</summary>
     public int People { get; init; }
 
-    /// <summary>How many of them may be on their way in at the same time.</summary>
-    public int Entering { get; init; } = 100;
+    /// <summary>How many people may join and connect at the same time.</summary>
+    public int MaxConnecting { get; init; } = 100;
 
-    /// <summary>Whether whoever loses the connection comes back, and sends the same vote again.</summary>
-    public bool ComeBack { get; init; }
+    /// <summary>Whether people reconnect after losing the connection and retry their vote.</summary>
+    public bool Reconnect { get; init; }
 
-    /// <summary>How many people vote; the first so many, or all.</summary>
+    /// <summary>How many people vote in a closed loop.</summary>
     public int Voters { get; init; }
 
-    /// <summary>Only people of this port (by its place) vote; -1: of all.</summary>
+    /// <summary>The index of the only port whose people vote; -1 for all ports.</summary>
     public int VotersOfPort { get; init; } = -1;
 
     /// <summary>Votes per second of an open loop.</summary>
     public double Rate { get; init; }
 
-    /// <summary>Not measured.</summary>
+    /// <summary>The time before the measurement.</summary>
     public double WarmUpSeconds { get; init; }
 
-    /// <summary>Measured.</summary>
+    /// <summary>The time of the measurement.</summary>
     public double Seconds { get; init; }
 
-    /// <summary>How long to wait for what is still missing at the end, or for all to be in.</summary>
-    public double PatienceSeconds { get; init; } = 20;
+    /// <summary>How long to wait for missing receipts and updates at the end, or for all people to connect.</summary>
+    public double TimeoutSeconds { get; init; } = 20;
 
-    /// <summary>Whether to note which connection saw which version when.</summary>
+    /// <summary>Whether to record when each connection saw each version.</summary>
     public bool Screens { get; init; }
 
-    /// <summary>Groups of processes whose CPU time is wanted, each with all that they have started.</summary>
+    /// <summary>Groups of processes whose CPU time to measure, including their children.</summary>
     public int[][] Watch { get; init; } = [];
 
-    /// <summary>Where to write something down.</summary>
+    /// <summary>The file to write receipts to.</summary>
     public string Path { get; init; } = "";
 }
 
 /// <summary>A room and its open polls.</summary>
 internal sealed record RoomSpec(string Code, string[] Polls);
 
-/// <summary>What happened; times are in milliseconds.</summary>
+/// <summary>The result of a command; times are in milliseconds.</summary>
 internal sealed record LoadAnswer
 {
-    /// <summary>People connected, with their state, at the end.</summary>
+    /// <summary>People who are connected and have the room's state at the end.</summary>
     public int Connected { get; init; }
 
-    /// <summary>Seconds that were measured.</summary>
+    /// <summary>The measured time.</summary>
     public double Seconds { get; init; }
 
-    /// <summary>CPU seconds of the load client meanwhile.</summary>
+    /// <summary>CPU seconds of the load client.</summary>
     public double CpuSeconds { get; init; }
 
-    /// <summary>CPU seconds of the watched groups meanwhile.</summary>
+    /// <summary>CPU seconds of the watched groups.</summary>
     public double[] WatchedCpuSeconds { get; init; } = [];
 
-    /// <summary>CPU seconds of the whole machine meanwhile.</summary>
+    /// <summary>CPU seconds of the whole machine.</summary>
     public double MachineCpuSeconds { get; init; }
 
-    /// <summary>Votes that were sent, or planned, in the measured time.</summary>
+    /// <summary>Votes sent, or planned, in the measured time.</summary>
     public long Votes { get; init; }
 
-    /// <summary>Receipts: in a closed loop those that came in the measured time, in an open one those for its votes.</summary>
+    /// <summary>
+    /// Receipts: in a closed loop those received in the measured time, in an open loop those for its votes.
+    /// </summary>
     public long Receipts { get; init; }
 
-    /// <summary>Updates of the result that arrived in the measured time, over all connections.</summary>
+    /// <summary>Updates of results received in the measured time, over all connections.</summary>
     public long Updates { get; init; }
 
     /// <summary>Votes that never got a receipt.</summary>
     public long Missing { get; init; }
 
-    /// <summary>Seconds from the moment that the first vote was to be cast to the last receipt; of an open loop.</summary>
+    /// <summary>Seconds from the first planned vote to the last receipt of an open loop.</summary>
     public double AnsweredWithin { get; init; }
 
-    /// <summary>Connections that were lost.</summary>
+    /// <summary>Lost connections.</summary>
     public long Lost { get; init; }
 
     /// <summary>Screens that had not shown every vote at the end.</summary>
     public long Behind { get; init; }
 
-    /// <summary>Refusals and errors: what was said, and how often.</summary>
+    /// <summary>The number of refusals and errors by message.</summary>
     public Dictionary<string, long> Errors { get; init; } = [];
 
-    /// <summary>From when a vote was to be cast to its receipt; of a connect: until the state was there.</summary>
+    /// <summary>The time from a vote to its receipt; of a connect, until the state was received.</summary>
     public Percentiles? Receipt { get; init; }
 
-    /// <summary>From when a vote was to be cast until a screen showed it, over all pairs of vote and screen.</summary>
+    /// <summary>The time from a vote until a screen showed it, over all pairs of vote and screen.</summary>
     public Percentiles? Screen { get; init; }
 
-    /// <summary>The same until the last screen showed it, over all votes.</summary>
+    /// <summary>The time from a vote until the last screen showed it, over all votes.</summary>
     public Percentiles? LastScreen { get; init; }
 
-    /// <summary>The same as <see cref="Screen"/>, for the screens of each port.</summary>
+    /// <summary>Like <see cref="Screen"/>, for the screens of each port.</summary>
     public Percentiles[] ScreenOfPort { get; init; } = [];
 }
 

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Polls.Bench.Load;
 
-/// <summary>The few system calls of the load client: one thread and epoll cost a fraction of any managed socket.</summary>
+/// <summary>The system calls of the load client: one thread with epoll costs a fraction of managed sockets.</summary>
 internal static unsafe partial class Native
 {
     public const int Readable = 0x001;
@@ -31,7 +31,7 @@ internal static unsafe partial class Native
 
     public static int Poll() => Check(epoll_create1(0x80000), "epoll_create1");
 
-    /// <summary>How many events came; none when the time is up.</summary>
+    /// <summary>Waits for events and returns their number; 0 after the time-out.</summary>
     public static int Wait(int poll, Span<Event> events, int milliseconds)
     {
         fixed (Event* first = events)
@@ -46,7 +46,9 @@ internal static unsafe partial class Native
         Check(epoll_ctl(poll, known ? Modify : Add, socket, &wanted), "epoll_ctl");
     }
 
-    /// <summary>A socket that is connecting to a loopback port from this loopback address (four bytes, as on the wire).</summary>
+    /// <summary>
+    /// Starts to connect to a loopback port from a loopback address in network byte order; returns the socket, or -1.
+    /// </summary>
     public static int Connect(uint from, int port)
     {
         var socket = Check(Native.socket(2, StreamNonBlocking, 0), "socket");
@@ -65,14 +67,14 @@ internal static unsafe partial class Native
         return socket;
     }
 
-    /// <summary>0, or the error number that the connecting ended with.</summary>
+    /// <summary>The error number of a failed connect; 0 after success.</summary>
     public static int Error(int socket)
     {
         int error = 0, size = sizeof(int);
         return getsockopt(socket, SocketLevel, SocketError, &error, &size) == 0 ? error : -1;
     }
 
-    /// <summary>Bytes read; 0: ended; below 0: minus the error number.</summary>
+    /// <summary>Returns the number of bytes read; 0 at the end; the negated error number after an error.</summary>
     public static int Receive(int socket, Span<byte> to)
     {
         fixed (byte* first = to)
@@ -82,7 +84,7 @@ internal static unsafe partial class Native
         }
     }
 
-    /// <summary>Bytes taken; below 0: minus the error number.</summary>
+    /// <summary>Returns the number of bytes sent; the negated error number after an error.</summary>
     public static int Send(int socket, ReadOnlySpan<byte> bytes)
     {
         fixed (byte* first = bytes)
@@ -110,7 +112,7 @@ internal static unsafe partial class Native
         private readonly ulong zero;
     }
 
-#pragma warning disable IDE1006 // As the system calls are named.
+#pragma warning disable IDE1006 // The names of the system calls.
     [LibraryImport("libc", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int epoll_create1(int flags);

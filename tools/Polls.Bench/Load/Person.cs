@@ -5,16 +5,16 @@ internal sealed class Person
 {
     public required int Index { get; init; }
 
-    /// <summary>The place of the port among those that were given.</summary>
-    public required int Door { get; init; }
+    /// <summary>The index of the port in <see cref="LoadCommand.Ports"/>.</summary>
+    public required int PortIndex { get; init; }
 
     public required RoomSpec Room { get; init; }
 
-    /// <summary>The ids of the room's polls as they stand in messages.</summary>
+    /// <summary>The ids of the room's polls, encoded as in messages.</summary>
     public required byte[][] PollIds { get; init; }
 
-    /// <summary>Source address, as on the wire.</summary>
-    public required uint From { get; init; }
+    /// <summary>The source address in network byte order.</summary>
+    public required uint SourceAddress { get; init; }
 
     public required uint Mask { get; init; }
 
@@ -22,53 +22,53 @@ internal sealed class Person
 
     public int Socket { get; set; } = -1;
 
-    /// <summary>Who this is, once joined.</summary>
+    /// <summary>The participant id, once joined.</summary>
     public string Id { get; set; } = "";
 
     public string Token { get; set; } = "";
 
-    /// <summary>When this person set out to be here.</summary>
+    /// <summary>The timestamp at which this person started to join.</summary>
     public long Started { get; set; }
 
-    /// <summary>What came of a message whose end did not come yet.</summary>
+    /// <summary>The received part of an incomplete frame or response.</summary>
     public byte[]? Unread { get; set; }
 
-    /// <summary>The frames so far of a message that comes in several; null when there is none.</summary>
-    public byte[]? Pieces { get; set; }
+    /// <summary>The received frames of an incomplete message; null if there is none.</summary>
+    public byte[]? Fragments { get; set; }
 
-    /// <summary>What the socket did not take yet.</summary>
+    /// <summary>Bytes that the socket has not accepted yet.</summary>
     public byte[]? Unsent { get; set; }
 
-    /// <summary>The vote under way; null when there is none.</summary>
-    public Vote? Voting { get; set; }
+    /// <summary>The unanswered vote; null if there is none.</summary>
+    public Vote? PendingVote { get; set; }
 
-    /// <summary>Votes that were to be cast while another one was under way.</summary>
-    public Queue<Vote>? Waiting { get; set; }
+    /// <summary>Votes that wait until the pending one is answered.</summary>
+    public Queue<Vote>? QueuedVotes { get; set; }
 
     /// <summary>The highest revision used in each poll.</summary>
     public required int[] Revisions { get; init; }
 
-    /// <summary>The highest revision that each poll gave a receipt for; 0: none.</summary>
+    /// <summary>The highest revision with a receipt in each poll; 0 for none.</summary>
     public required int[] Receipts { get; init; }
 
-    /// <summary>The newest version of each poll's result that this person was ever shown: peers may send an older one after it.</summary>
+    /// <summary>The highest version of each poll's result shown so far; peers may send an older one after it.</summary>
     public required long[] Shown { get; init; }
 
-    /// <summary>Number of the last call, so that an answer finds its vote.</summary>
+    /// <summary>The number of the last call, which matches an answer to its vote.</summary>
     public int Call { get; set; }
 }
 
-/// <summary>How far a person has come.</summary>
+/// <summary>The connection state of a person.</summary>
 internal enum Stage
 {
-    Away,
+    Disconnected,
     ConnectingToJoin,
     Joining,
     Connecting,
     Upgrading,
-    Greeting,
+    Handshaking,
     Ready,
-    GivenUp,
+    Failed,
 }
 
 /// <summary>One vote.</summary>
@@ -76,11 +76,11 @@ internal sealed class Vote
 {
     public required int Poll { get; init; }
 
-    public required long Planned { get; init; }
+    public required long PlannedAt { get; init; }
 
-    /// <summary>Its place in the log of an open loop; -1: not measured.</summary>
+    /// <summary>Its index in the plan of an open loop; -1 if it is not measured.</summary>
     public int Number { get; init; } = -1;
 
-    /// <summary>Given when it is first sent, and kept.</summary>
+    /// <summary>Assigned when the vote is first sent; retries use the same.</summary>
     public int Revision { get; set; }
 }

@@ -1,6 +1,6 @@
 namespace Polls.Bench.Load;
 
-/// <summary>Which connection saw which version of which poll when, of one measurement.</summary>
+/// <summary>Records when each connection saw each version of each poll during one measurement.</summary>
 internal sealed class UpdateLog
 {
     private readonly List<(int Person, int Poll, long Version, long At)> seen = [];
@@ -9,8 +9,8 @@ internal sealed class UpdateLog
 
     public void Add(int person, int poll, long version, long at) => seen.Add((person, poll, version, at));
 
-    /// <summary>Adds how long votes took to the screens of their room.</summary>
-    public LoadAnswer Summarise(LoadAnswer answer, List<Person> people, List<Planned> votes, int ports)
+    /// <summary>Adds the times from votes to the screens of their room.</summary>
+    public LoadAnswer Summarise(LoadAnswer answer, List<Person> people, List<PlannedVote> votes, int ports)
     {
         var pairs = new Histogram();
         var ofPort = Enumerable.Range(0, ports).Select(_ => new Histogram()).ToArray();
@@ -25,7 +25,7 @@ internal sealed class UpdateLog
                 var latest = new long[cast.Length];
                 foreach (var screen in seen.Where(item => item.Poll == poll && members.Contains(item.Person)).GroupBy(item => item.Person))
                 {
-                    Shown(cast, latest, screen.Select(item => (item.Version, item.At)), pairs, ofPort[people[screen.Key].Door]);
+                    Shown(cast, latest, screen.Select(item => (item.Version, item.At)), pairs, ofPort[people[screen.Key].PortIndex]);
                 }
 
                 for (var i = 0; i < cast.Length; i++)
@@ -46,7 +46,7 @@ internal sealed class UpdateLog
     }
 
     private static void Shown(
-        Planned[] votes, long[] latest, IEnumerable<(long Version, long At)> updates, Histogram pairs, Histogram ofPort)
+        PlannedVote[] votes, long[] latest, IEnumerable<(long Version, long At)> updates, Histogram pairs, Histogram ofPort)
     {
         var next = 0;
         foreach (var (version, at) in updates)

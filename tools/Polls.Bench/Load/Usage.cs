@@ -2,21 +2,21 @@ using System.Globalization;
 
 namespace Polls.Bench.Load;
 
-/// <summary>What processes take of the machine, as the kernel counts it.</summary>
+/// <summary>CPU time and memory of processes, from <c>/proc</c>.</summary>
 internal static class Usage
 {
-    /// <summary>CPU seconds of this process so far, with those of its children that have ended; 0 when it is gone.</summary>
+    /// <summary>CPU seconds of a process and of its exited children; 0 if it has exited.</summary>
     public static double CpuSeconds(int process) => Fields(process) is { } fields
         // utime, stime, cutime, cstime, in hundredths.
         ? fields[11..15].Sum(field => long.Parse(field, CultureInfo.InvariantCulture)) / 100.0
         : 0;
 
-    /// <summary>Bytes of memory that they hold at present.</summary>
+    /// <summary>Resident memory of the processes, in bytes.</summary>
     public static long Memory(IEnumerable<int> processes) => processes.Sum(id =>
         // Pages of 4 KB.
         Fields(id) is { } fields ? long.Parse(fields[21], CultureInfo.InvariantCulture) * 4096 : 0);
 
-    /// <summary>These processes and all below them.</summary>
+    /// <summary>The processes and all their descendants.</summary>
     public static IReadOnlyList<int> WithChildren(IEnumerable<int> processes)
     {
         var children = Directory.EnumerateDirectories("/proc")
@@ -32,16 +32,16 @@ internal static class Usage
         return found;
     }
 
-    /// <summary>Seconds that all processors together have worked, and been there, since the machine began.</summary>
+    /// <summary>Busy and total seconds of all processors since boot.</summary>
     public static (double Busy, double All) Machine()
     {
         var times = File.ReadLines("/proc/stat").First().Split(' ', StringSplitOptions.RemoveEmptyEntries).Skip(1).Take(8)
             .Select(text => long.Parse(text, CultureInfo.InvariantCulture) / 100.0).ToArray();
-        // The fourth and fifth are idle and waiting for a disk.
+        // The fourth and fifth are idle and iowait.
         return (times.Sum() - times[3] - times[4], times.Sum());
     }
 
-    // From the state on: the name before it may hold anything.
+    // The fields from the state on; the name before it may contain spaces and parentheses.
     private static string[]? Fields(int id)
     {
         try

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 namespace Polls.Bench.Peers;
 
 /// <summary>
-/// Limit (d): Kestrel's WebSockets and nothing else. Whatever anybody says, everybody is sent the bytes of one update of the product.
+/// Limit (d): only Kestrel's WebSockets. Any message makes the server send the bytes of one product update to everyone.
 /// </summary>
 internal static class BareSockets
 {
@@ -82,7 +82,7 @@ internal static class BareSockets
     {
         private Task last = Task.CompletedTask;
 
-        /// <summary>One write at a time; a socket that did not take the last one yet misses this one.</summary>
+        /// <summary>Sends one message at a time; skips it if the previous one is still being written.</summary>
         public void Send(byte[] message)
         {
             if (last.IsCompleted && socket.State == WebSocketState.Open)

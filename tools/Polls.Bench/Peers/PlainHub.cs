@@ -9,8 +9,8 @@ using Npgsql;
 namespace Polls.Bench.Peers;
 
 /// <summary>
-/// Peer (b): the same hub done the plain way, with the framework's defaults. One commit per vote, one broadcast per vote.
-/// Messages are those of the product; there are no tokens and no checks, which is in its favour.
+/// Peer (b): the same hub with the framework's defaults, one commit and one broadcast per vote. It uses the product's
+/// messages, without tokens and checks, which is in its favour.
 /// </summary>
 internal sealed class PlainHub(NpgsqlDataSource database) : Hub
 {

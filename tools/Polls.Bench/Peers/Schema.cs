@@ -1,8 +1,8 @@
 namespace Polls.Bench.Peers;
 
 /// <summary>
-/// How both peers store votes: one row per voter and poll, one tally per poll, moved by the exact difference. One statement casts a
-/// vote, so one round trip and one commit: as quick as it can be done without putting votes together.
+/// The storage of both peers: one row per voter and poll, one tally per poll, updated by the difference. A vote is one
+/// statement, so one round trip and one commit: the fastest way without batching votes.
 /// </summary>
 internal static class Schema
 {

@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Polls.Bench.Report;
 
-/// <summary>All that was measured, and on what; writes itself as Markdown and as JSON.</summary>
+/// <summary>All figures and the machine they were measured on, as Markdown and JSON.</summary>
 internal sealed class BenchReport
 {
     private static readonly JsonSerializerOptions Indented = new(JsonSerializerDefaults.Web) { WriteIndented = true };
@@ -15,14 +15,14 @@ internal sealed class BenchReport
 
     public required IReadOnlyDictionary<string, string> Machine { get; init; }
 
-    /// <summary>Whether somebody stopped it before its end.</summary>
+    /// <summary>Whether the run was stopped before its end.</summary>
     public bool Stopped { get; set; }
 
     public List<Figure> Figures { get; } = [];
 
     public List<Aim> Aims { get; } = [];
 
-    /// <summary>Seconds that each row took.</summary>
+    /// <summary>The duration of each row, in seconds.</summary>
     public Dictionary<string, double> Took { get; } = [];
 
     public string ToJson() => JsonSerializer.Serialize(this, Indented);
@@ -42,7 +42,7 @@ internal sealed class BenchReport
             foreach (var figure in row)
             {
                 text.Append(CultureInfo.InvariantCulture,
-                    $"| {figure.What} | {figure.Target} | {figure.Measure} | {Said(figure)} | {string.Join(" · ", figure.Runs.Select(Number))}{(figure.LeftOut > 0 ? $" ({figure.LeftOut} disturbed left out)" : "")}{(figure.Disturbed ? " (disturbed)" : "")} | {figure.LoadClientCores:0.00} cores | {figure.OtherCores:0.00} cores |\n");
+                    $"| {figure.What} | {figure.Target} | {figure.Measure} | {Format(figure)} | {string.Join(" · ", figure.Runs.Select(Number))}{(figure.LeftOut > 0 ? $" ({figure.LeftOut} disturbed left out)" : "")}{(figure.Disturbed ? " (disturbed)" : "")} | {figure.LoadClientCores:0.00} cores | {figure.OtherCores:0.00} cores |\n");
             }
 
             foreach (var aim in Aims.Where(aim => aim.Row == row.Key))
@@ -56,7 +56,7 @@ internal sealed class BenchReport
         return text.ToString();
     }
 
-    /// <summary>A number with three digits that count.</summary>
+    /// <summary>Formats a number with about three significant digits.</summary>
     public static string Number(double value) => Math.Abs(value) switch
     {
         >= 100 => value.ToString("#,0", CultureInfo.InvariantCulture),
@@ -64,7 +64,7 @@ internal sealed class BenchReport
         _ => value.ToString("0.00", CultureInfo.InvariantCulture),
     };
 
-    private static string Said(Figure figure)
+    private static string Format(Figure figure)
     {
         var value = figure.Median is { } median ? $"{Number(median)} {figure.Unit}" : "";
         return figure.DidNotHold is { } why ? $"did not hold: {why}{(value.Length > 0 ? $" ({value})" : "")}" : $"**{value}**";

@@ -6,7 +6,7 @@ using Polls.Bench.Targets;
 
 namespace Polls.Bench.Report;
 
-/// <summary>What the figures were made on.</summary>
+/// <summary>Describes the machine and the versions and settings of the programs.</summary>
 internal static class Machine
 {
     public static async Task<Dictionary<string, string>> DescribeAsync(CancellationToken cancellationToken)
@@ -16,14 +16,14 @@ internal static class Machine
             ["processor"] = $"{Environment.ProcessorCount} × {Field("/proc/cpuinfo", "model name")}",
             ["memory"] = Field("/proc/meminfo", "MemTotal"),
             ["system"] = $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}",
-            ["load when it began (1, 5, 15 minutes)"] = string.Join(' ', (await File.ReadAllTextAsync("/proc/loadavg", cancellationToken)).Split(' ').Take(3)),
+            ["load at the start (1, 5, 15 minutes)"] = string.Join(' ', (await File.ReadAllTextAsync("/proc/loadavg", cancellationToken)).Split(' ').Take(3)),
             [".NET"] = Environment.Version.ToString(),
             ["PostgreSQL"] = await FirstLineAsync("psql", "--version", cancellationToken) + ", settings as installed",
             ["Redis"] = await FirstLineAsync("redis-server", "--version", cancellationToken),
             ["nginx"] = await FirstLineAsync("nginx", "-v", cancellationToken),
             ["Node.js"] = await FirstLineAsync("node", "--version", cancellationToken),
             ["packages of (a)"] = PackagesOfNodePeer(),
-            ["everything on one machine"] = "load client, servers, PostgreSQL and Redis share the processors and the disk; over loopback",
+            ["setup"] = "load client, servers, PostgreSQL and Redis on one machine, over loopback",
             ["settings"] = "Polls: as shipped, Limits__Enabled=false, with Redis; (a): one process, defaults; (b): defaults of the Web SDK (server GC), no backplane; (d): GC as Polls",
         };
         return found;
@@ -46,7 +46,7 @@ internal static class Machine
     private static async Task<string> FirstLineAsync(string program, string argument, CancellationToken cancellationToken)
     {
         var start = new ProcessStartInfo(program, [argument]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        // Where Debian keeps servers.
+        // Debian installs servers there.
         start.Environment["PATH"] += ":/usr/sbin";
         try
         {

@@ -3,8 +3,9 @@ using Polls.Bench.Targets;
 namespace Polls.Bench.Rows;
 
 /// <summary>
-/// Two instances, half of the people on each, and only those of the first vote: how much later do the screens of the second show it?
-/// Few votes, so that each update is sent at once, show the way through Redis alone; many show what people see.
+/// How much later do screens on another instance show a vote? Two instances with half of the people each; only people
+/// of the first vote. A low rate, at which each update is sent at once, measures Redis alone; a high rate, what people
+/// see.
 /// </summary>
 internal sealed class AcrossInstances : Row
 {
@@ -15,7 +16,7 @@ internal sealed class AcrossInstances : Row
         {
             var people = bench.Quick ? 40 : 1000;
             await product.MakeRoomsAsync(1, 1, bench.Cancelled);
-            // Below the pace of a room, 50 ms: nobody waits for the next update.
+            // 7 votes/s are slower than a room's updates (every 50 ms), so no vote waits for the next update.
             foreach (var (rate, seconds) in ((double, double)[])[(7, 8), (bench.Quick ? 100 : 1000, 5)])
             {
                 var figures = await bench.MeasureAsync(
@@ -41,7 +42,7 @@ internal sealed class AcrossInstances : Row
                             ("same instance p99", here.P99, "ms"), ("other instance p99", there.P99, "ms"));
                     },
                     verify: () => product.FindLossAsync(bench.Cancelled));
-                // With few votes the instance of the voter is the busier one, and what is added may be less than nothing.
+                // At a low rate the voters' instance is the busier one, and the difference may be negative.
                 if (rate > 10)
                 {
                     bench.AimAtMost(Name, $"added by Redis at p50, {rate:#,0} votes/s", figures[^1].Measure.Length == 0 ? figures[0] : figures[2], 5);

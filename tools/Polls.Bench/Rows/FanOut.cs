@@ -4,7 +4,7 @@ using Polls.Bench.Targets;
 
 namespace Polls.Bench.Rows;
 
-/// <summary>What an update costs when 10,000 people see five a second, and what a connection takes of memory before and meanwhile.</summary>
+/// <summary>CPU per update when 10,000 people see five a second, and memory per connection, idle and busy.</summary>
 internal sealed class FanOut : Row
 {
     private const double UpdatesPerSecond = 5;
@@ -14,7 +14,7 @@ internal sealed class FanOut : Row
     public override async Task RunAsync(Bench bench)
     {
         IReadOnlyList<Figure> polls = [];
-        // Not warmed up by votes: what they leave of memory would be given to connections, and taken for free.
+        // No warm-up: connections would reuse memory left over from its votes, and seem cheaper than they are.
         await bench.WithProductAsync(async product => polls = await CostAsync(bench, product), warm: false);
         var peers = new Dictionary<Peer.Kind, IReadOnlyList<Figure>>();
         foreach (var kind in Enum.GetValues<Peer.Kind>())
@@ -72,10 +72,10 @@ internal sealed class FanOut : Row
                     ("server CPU", answer.WatchedCpuSeconds[0] / answer.Seconds, "cores"),
                     ("updates shown", delivered, "per person and second"));
                 return delivered < 0.9 * UpdatesPerSecond
-                    ? sample with { Weak = $"only {BenchReport.Number(delivered)} updates a second were delivered" }
+                    ? sample with { Caveat = $"only {BenchReport.Number(delivered)} updates a second were delivered" }
                     : sample;
             },
-            verify: target.Wire == "bare" ? null : () => target.FindLossAsync(bench.Cancelled));
+            verify: target.Protocol == "bare" ? null : () => target.FindLossAsync(bench.Cancelled));
         return [.. memory, .. cost];
     }
 

@@ -3,7 +3,10 @@ using Polls.Bench.Targets;
 
 namespace Polls.Bench.Rows;
 
-/// <summary>How votes a second, CPU and memory grow with instances, connections and rooms. Closed loop, as in the first row.</summary>
+/// <summary>
+/// How votes per second, CPU and memory grow with instances, connections and rooms, in a closed loop as in
+/// <see cref="VotesPerSecond"/>.
+/// </summary>
 internal sealed class Growth : Row
 {
     public override string Name => "growth";

@@ -2,7 +2,7 @@ using Polls.Bench.Load;
 
 namespace Polls.Bench.Rows;
 
-/// <summary>What an instance takes when nothing happens: with nobody, and with 10,000 people who only say every 15 s that they are there.</summary>
+/// <summary>The cost of an idle instance: without clients, and with 10,000 that only send a ping every 15 s.</summary>
 internal sealed class IdleCost : Row
 {
     public override string Name => "idle";

@@ -9,8 +9,8 @@ using Polls.Bench.Targets;
 namespace Polls.Bench.Rows;
 
 /// <summary>
-/// Limit (c): how many votes PostgreSQL takes when nothing but pgbench asks it to. Upserts of 500 votes and the move of the one tally
-/// in each transaction, into the product's own tables; and, to know the disk, commits of one row by one client.
+/// Limit (c): votes per second of PostgreSQL with only pgbench as a client, 500 upserts and one tally per transaction,
+/// into the product's tables. Also single-row commits by one client, as a measure of the disk.
 /// </summary>
 internal static partial class PgBench
 {
@@ -60,7 +60,7 @@ internal static partial class PgBench
         await File.WriteAllTextAsync(path, script, bench.Cancelled);
         var postgres = product.Cluster.Postgres;
         string Text(FormattableString text) => FormattableString.Invariant(text);
-        // pgbench is a child of this process, and counted with it once it has ended.
+        // pgbench is a child of this process, whose CPU time includes its exited children.
         var cpu = new CpuClock([[.. product.ServerProcesses, .. product.StoreProcesses, Environment.ProcessId]]);
         var started = Stopwatch.GetTimestamp();
         var result = await Tool.RunAsync(
@@ -78,7 +78,7 @@ internal static partial class PgBench
 
     private static double Number(Match match) => match.Success
         ? double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture)
-        : throw new DidNotHoldException("pgbench did not say");
+        : throw new DidNotHoldException("unexpected output of pgbench");
 
     [GeneratedRegex(@"^tps = ([\d.]+)", RegexOptions.Multiline)]
     private static partial Regex Tps();

@@ -4,8 +4,8 @@ using Polls.Bench.Targets;
 namespace Polls.Bench.Rows;
 
 /// <summary>
-/// From the moment that a vote was to be cast to its receipt, at a rate that waits for nobody: a vote that is late because the one before
-/// was late counts as late.
+/// The time from the planned time of a vote to its receipt, in an open loop: if a late receipt delays the next vote,
+/// that one counts as late, too.
 /// </summary>
 internal sealed class Receipts : Row
 {
@@ -25,7 +25,7 @@ internal sealed class Receipts : Row
             }
         });
 
-        // Below half of what they take at this size (the row of votes), where they still answer at once.
+        // Below half of their capacity at this size (see the row "votes"), where they still answer at once.
         foreach (var (kind, slow) in ((Peer.Kind, double)[])[(Peer.Kind.Node, 15), (Peer.Kind.Plain, bench.Quick ? 20 : 100)])
         {
             await bench.WithPeerAsync(kind, async peer =>

@@ -7,12 +7,12 @@ namespace Polls.Bench.Rows;
 /// <summary>One row of the benchmark.</summary>
 internal abstract class Row
 {
-    /// <summary>As <c>--only</c> names it.</summary>
+    /// <summary>The name for <c>--only</c>.</summary>
     public abstract string Name { get; }
 
     public abstract Task RunAsync(Bench bench);
 
-    /// <summary>What went wrong in a measurement; null when nothing did.</summary>
+    /// <summary>What went wrong in a measurement; null if nothing did.</summary>
     protected static string? Problem(LoadAnswer answer, int people)
     {
         var problems = new List<string>();
@@ -31,12 +31,12 @@ internal abstract class Row
     protected static Sample SampleOf(LoadAnswer answer, int people, params (string Measure, double Value, string Unit)[] values) => new()
     {
         Values = values, Problem = Problem(answer, people),
-        Weak = answer.CpuSeconds > 0.9 * answer.Seconds ? $"the load client was saturated ({answer.CpuSeconds / answer.Seconds:P0} of a core)" : null,
+        Caveat = answer.CpuSeconds > 0.9 * answer.Seconds ? $"the load client was saturated ({answer.CpuSeconds / answer.Seconds:P0} of a core)" : null,
         LoadClientCores = answer.CpuSeconds / answer.Seconds,
         OtherCores = Math.Max(0, answer.MachineCpuSeconds - answer.CpuSeconds - answer.WatchedCpuSeconds.Sum()) / answer.Seconds,
     };
 
-    /// <summary>Groups to watch: the servers, and all stores together.</summary>
+    /// <summary>The process groups to watch: the servers, and all stores together.</summary>
     protected static int[][] Watched(Target target) => [[.. target.ServerProcesses], [.. target.StoreProcesses]];
 
     protected static string People(int count) => $"{count:#,0} people connected";

@@ -3,7 +3,7 @@ using Polls.Bench.Targets;
 
 namespace Polls.Bench.Rows;
 
-/// <summary>From the moment that a vote was to be cast until the screens of the room show it; everybody connected is a screen.</summary>
+/// <summary>The time from a planned vote until the screens of the room show it; every connection is a screen.</summary>
 internal sealed class Screens : Row
 {
     public override string Name => "screens";
@@ -23,7 +23,7 @@ internal sealed class Screens : Row
             }
         });
 
-        // Below half of what it takes at these sizes (the row of votes).
+        // Below half of its capacity at these sizes (see the row "votes").
         (int People, double Rate)[] slow = bench.Quick ? [(50, 20)] : [(1000, 15), (5000, 3)];
         await bench.WithPeerAsync(Peer.Kind.Node, async peer =>
         {

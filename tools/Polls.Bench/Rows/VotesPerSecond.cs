@@ -3,15 +3,16 @@ using Polls.Bench.Targets;
 
 namespace Polls.Bench.Rows;
 
-/// <summary>Durable votes a second into one poll, while everybody connected sees the live result. Closed loop: who has a receipt votes again.</summary>
+/// <summary>Durable votes per second into one poll with live results, in a closed loop.</summary>
 internal sealed class VotesPerSecond : Row
 {
-    // How many people vote at a time. More makes larger batches here; peers commit one by one, and more would only wait longer.
-    private const int OfPolls = 1000;
-    private const int OfPeers = 50;
+    // People who vote at a time. More make larger batches in Polls; in the peers, which commit one by one, they only
+    // wait longer.
+    private const int PollsVoters = 1000;
+    private const int PeerVoters = 50;
 
-    // In this time of a second each person has to be shown the result so often, or it is not live.
-    private const double LeastUpdates = 2;
+    // With fewer updates per second and person the result is not live.
+    private const double MinUpdates = 2;
 
     public override string Name => "votes";
 
@@ -22,13 +23,13 @@ internal sealed class VotesPerSecond : Row
         IReadOnlyList<Figure> limit = [];
         await bench.WithProductAsync(async product =>
         {
-            polls = await VotesAsync(bench, product, sizes, OfPolls);
+            polls = await VotesAsync(bench, product, sizes, PollsVoters);
             limit = await PgBench.RunAsync(bench, product);
         });
         var node = new Dictionary<int, Figure>();
-        await bench.WithPeerAsync(Peer.Kind.Node, async peer => node = await VotesAsync(bench, peer, sizes, OfPeers));
+        await bench.WithPeerAsync(Peer.Kind.Node, async peer => node = await VotesAsync(bench, peer, sizes, PeerVoters));
         var plain = new Dictionary<int, Figure>();
-        await bench.WithPeerAsync(Peer.Kind.Plain, async peer => plain = await VotesAsync(bench, peer, sizes, OfPeers));
+        await bench.WithPeerAsync(Peer.Kind.Plain, async peer => plain = await VotesAsync(bench, peer, sizes, PeerVoters));
 
         double[] wanted = [60, 200, 800];
         for (var i = 0; i < sizes.Length; i++)
@@ -54,7 +55,7 @@ internal sealed class VotesPerSecond : Row
                         new()
                         {
                             Do = "closed", Voters = Math.Min(size, voters), Watch = Watched(target),
-                            WarmUpSeconds = bench.Seconds(2), Seconds = bench.Seconds(4), PatienceSeconds = 60,
+                            WarmUpSeconds = bench.Seconds(2), Seconds = bench.Seconds(4), TimeoutSeconds = 60,
                         },
                         bench.Cancelled);
                     var shown = answer.Updates / answer.Seconds / size;
@@ -66,8 +67,8 @@ internal sealed class VotesPerSecond : Row
                         ("PostgreSQL and Redis CPU", answer.WatchedCpuSeconds[1] / answer.Seconds, "cores"),
                         ("updates shown", shown, "per person and second")) with
                     {
-                        // Votes that nobody sees move anything are not what is counted here. (The short form is too short to tell.)
-                        Weak = shown < LeastUpdates && target is Product && !bench.Quick ? $"only {shown:0.0} updates a second were shown to each" : null,
+                        // This row measures votes with live results. The short form is too short to judge that.
+                        Caveat = shown < MinUpdates && target is Product && !bench.Quick ? $"only {shown:0.0} updates a second were shown to each" : null,
                     };
                 },
                 verify: () => target.FindLossAsync(bench.Cancelled));

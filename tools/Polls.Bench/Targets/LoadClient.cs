@@ -4,7 +4,9 @@ using Polls.Bench.Load;
 
 namespace Polls.Bench.Targets;
 
-/// <summary>The load client's process, as the runner sees it. It ends with this object, and with the runner.</summary>
+/// <summary>
+/// Starts the load client's process and sends it commands. The process exits on disposal, and with the runner.
+/// </summary>
 internal sealed class LoadClient : IAsyncDisposable
 {
     private readonly Process process;
@@ -12,7 +14,7 @@ internal sealed class LoadClient : IAsyncDisposable
     public LoadClient()
     {
         var start = new ProcessStartInfo(Programs.Dotnet, [Programs.Self, "load"]) { RedirectStandardInput = true, RedirectStandardOutput = true };
-        foreach (var (name, value) in Programs.Quiet)
+        foreach (var (name, value) in Programs.ProcessEnvironment)
         {
             start.Environment[name] = value;
         }
@@ -22,8 +24,9 @@ internal sealed class LoadClient : IAsyncDisposable
 
     public async Task<LoadAnswer> DoAsync(LoadCommand command, CancellationToken cancellationToken)
     {
-        // It is patient twice, for a first receipt and for the last; beyond that the process itself hangs.
-        var limit = TimeSpan.FromSeconds(60 + command.WarmUpSeconds + command.Seconds + (2 * command.PatienceSeconds));
+        // The load client waits up to two time-outs, for a first and for the last receipt; if it takes longer, it
+        // hangs.
+        var limit = TimeSpan.FromSeconds(60 + command.WarmUpSeconds + command.Seconds + (2 * command.TimeoutSeconds));
         await process.StandardInput.WriteLineAsync(JsonSerializer.Serialize(command).AsMemory(), cancellationToken);
         await process.StandardInput.FlushAsync(cancellationToken);
         var line = await process.StandardOutput.ReadLineAsync(cancellationToken).AsTask().WaitAsync(limit, cancellationToken);
@@ -33,10 +36,10 @@ internal sealed class LoadClient : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         process.StandardInput.Close();
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(5));
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(5));
         try
         {
-            await process.WaitForExitAsync(patience.Token);
+            await process.WaitForExitAsync(timeout.Token);
         }
         catch (OperationCanceledException)
         {

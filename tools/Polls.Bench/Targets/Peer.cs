@@ -5,7 +5,7 @@ using Polls.Bench.Peers;
 
 namespace Polls.Bench.Targets;
 
-/// <summary>One process that does the same work in another way; <c>Peers/</c> says how each is built.</summary>
+/// <summary>An alternative to Polls, in one process; see <c>Peers/</c> for how each is built.</summary>
 internal sealed class Peer : Target
 {
     private readonly Kind kind;
@@ -24,11 +24,11 @@ internal sealed class Peer : Target
     public override string Name => kind switch
     {
         Kind.Node => "(a) Node.js, socket.io",
-        Kind.Plain => "(b) SignalR, the plain way",
+        Kind.Plain => "(b) SignalR, defaults",
         _ => "(d) bare Kestrel WebSockets",
     };
 
-    public override string Wire => kind switch { Kind.Node => "socketio", Kind.Plain => "signalr", _ => "bare" };
+    public override string Protocol => kind switch { Kind.Node => "socketio", Kind.Plain => "signalr", _ => "bare" };
 
     public override IReadOnlyList<int> Ports => [server.Port];
 
@@ -56,10 +56,10 @@ internal sealed class Peer : Target
             await Cluster.Postgres.ExecuteAsync(Schema.Tables, cancellationToken: cancellationToken);
         }
 
-        // In its favour, as its project template has it: the framework's own garbage collector settings.
-        var serverCollector = new Dictionary<string, string>(Programs.Quiet) { ["DOTNET_gcServer"] = "1" };
-        // As the product, so that memory compares.
-        var productCollector = new Dictionary<string, string>(Programs.Quiet) { ["DOTNET_gcServer"] = "0" };
+        // The Web SDK's default, which is in its favour.
+        var serverCollector = new Dictionary<string, string>(Programs.ProcessEnvironment) { ["DOTNET_gcServer"] = "1" };
+        // The product's setting, so that memory is comparable.
+        var productCollector = new Dictionary<string, string>(Programs.ProcessEnvironment) { ["DOTNET_gcServer"] = "0" };
         await (kind switch
         {
             Kind.Node => server.StartAsync("node", [Programs.NodePeer], NodeEnvironment(), cancellationToken),

@@ -3,7 +3,7 @@ using Polls.AppHost.Processes;
 
 namespace Polls.Bench.Targets;
 
-/// <summary>A peer's process, guarded as the cluster's own parts are: it outlives this program in no case.</summary>
+/// <summary>A peer's process, guarded like the parts of a cluster: it never outlives this program.</summary>
 internal sealed class PeerServer : IAsyncDisposable
 {
     private readonly PortReservation port = PortReservation.Free();

@@ -6,7 +6,7 @@ using Polls.Bench.Load;
 
 namespace Polls.Bench.Targets;
 
-/// <summary>Polls itself, as ./run starts it, with the limits off (docs/limits.md).</summary>
+/// <summary>Polls itself, as ./run starts it, with rate limits off (docs/limits.md).</summary>
 internal sealed class Product : Target
 {
     private readonly HttpClient http = new() { Timeout = TimeSpan.FromSeconds(30) };
@@ -15,7 +15,7 @@ internal sealed class Product : Target
 
     public override string Name => "Polls";
 
-    public override string Wire => "signalr";
+    public override string Protocol => "signalr";
 
     public override IReadOnlyList<int> Ports => throughNginx ? [Cluster.Nginx!.Port] : [.. Used.Select(instance => instance.Port)];
 
@@ -41,13 +41,13 @@ internal sealed class Product : Target
             cancellationToken);
     }
 
-    /// <summary>How many votes are stored in the polls of this room.</summary>
-    public async Task<long> VotesAsync(RoomSpec room, CancellationToken cancellationToken) => long.Parse(
+    /// <summary>The number of votes stored in the polls of this room.</summary>
+    public async Task<long> CountVotesAsync(RoomSpec room, CancellationToken cancellationToken) => long.Parse(
         await Cluster.Postgres.ExecuteAsync(
             $"SELECT count(*) FROM votes WHERE poll_id IN ({string.Join(", ", room.Polls.Select(poll => $"'{poll}'"))})", cancellationToken: cancellationToken),
         CultureInfo.InvariantCulture);
 
-    /// <summary>From now on people go to the first so many instances, or through nginx to whichever it chooses.</summary>
+    /// <summary>Makes people connect to the first instances, or to nginx.</summary>
     public void Use(int instances, bool nginx) => (used, throughNginx) = (instances, nginx);
 
     protected override async Task<RoomSpec> MakeRoomAsync(int polls, CancellationToken cancellationToken)

@@ -4,36 +4,36 @@ using Polls.Bench.Load;
 namespace Polls.Bench.Targets;
 
 /// <summary>
-/// Something to be measured, on stores of its own, together with the load client that measures it. Everything is real: PostgreSQL with
-/// its durable defaults, Redis, separate processes.
+/// A program to measure, with its own stores and its own load client. All parts are real processes, and PostgreSQL has
+/// its durable defaults.
 /// </summary>
 internal abstract class Target : IAsyncDisposable
 {
     private readonly LoadClient load = new();
     private bool clusterIsShared;
 
-    /// <summary>As the table calls it.</summary>
+    /// <summary>The name in the report.</summary>
     public abstract string Name { get; }
 
-    /// <summary>signalr, socketio or bare.</summary>
-    public abstract string Wire { get; }
+    /// <summary>The protocol: signalr, socketio or bare.</summary>
+    public abstract string Protocol { get; }
 
-    /// <summary>Where people go.</summary>
+    /// <summary>The ports that people connect to.</summary>
     public abstract IReadOnlyList<int> Ports { get; }
 
-    /// <summary>The servers that are being compared, without stores and balancer.</summary>
+    /// <summary>The process ids of the servers that are compared, without stores and nginx.</summary>
     public abstract IReadOnlyList<int> ServerProcesses { get; }
 
-    /// <summary>PostgreSQL, Redis and nginx, as far as it has them.</summary>
+    /// <summary>The process ids of PostgreSQL, Redis and nginx, if present.</summary>
     public IReadOnlyList<int> StoreProcesses =>
         [.. Cluster.Parts.Where(part => part is not ApiInstance).Select(part => part.ProcessId).OfType<int>()];
 
     public LocalCluster Cluster { get; private set; } = null!;
 
-    /// <summary>The rooms that people are in.</summary>
+    /// <summary>The current rooms.</summary>
     public RoomSpec[] Rooms { get; private set; } = [];
 
-    /// <summary>Starts it on stores of its own, or on those of another one that goes on running.</summary>
+    /// <summary>Starts the target on its own stores, or on those of another one that keeps running.</summary>
     public static async Task<T> StartAsync<T>(T target, ClusterOptions options, LocalCluster? shared, CancellationToken cancellationToken)
         where T : Target
     {
@@ -51,7 +51,7 @@ internal abstract class Target : IAsyncDisposable
         }
     }
 
-    /// <summary>New rooms, in which nobody is yet; who was in others leaves.</summary>
+    /// <summary>Disconnects everyone and creates new rooms.</summary>
     public async Task MakeRoomsAsync(int rooms, int polls, CancellationToken cancellationToken)
     {
         await load.DoAsync(new() { Do = "leave" }, cancellationToken);
@@ -64,27 +64,27 @@ internal abstract class Target : IAsyncDisposable
         Rooms = [.. made];
     }
 
-    /// <summary>Brings the number of people up to this; fails when not all of them get in.</summary>
+    /// <summary>Connects people up to this total; throws if not all of them connect.</summary>
     public async Task<LoadAnswer> ConnectAsync(
-        int people, CancellationToken cancellationToken, IReadOnlyList<int>? ports = null, int entering = 100, bool comeBack = false)
+        int people, CancellationToken cancellationToken, IReadOnlyList<int>? ports = null, int maxConnecting = 100, bool reconnect = false)
     {
         var answer = await load.DoAsync(
             new()
             {
-                Do = "connect", Wire = Wire, Ports = [.. ports ?? Ports], Rooms = Rooms, People = people, Entering = entering,
-                ComeBack = comeBack, PatienceSeconds = 180, Watch = [[.. ServerProcesses], [.. StoreProcesses]],
+                Do = "connect", Protocol = Protocol, Ports = [.. ports ?? Ports], Rooms = Rooms, People = people, MaxConnecting = maxConnecting,
+                Reconnect = reconnect, TimeoutSeconds = 180, Watch = [[.. ServerProcesses], [.. StoreProcesses]],
             },
             cancellationToken);
-        return answer.Connected == people || comeBack
+        return answer.Connected == people || reconnect
             ? answer
-            : throw new DidNotHoldException($"only {answer.Connected} of {people} people got in ({string.Join(", ", answer.Errors.Select(error => $"{error.Key}: {error.Value}"))})");
+            : throw new DidNotHoldException($"only {answer.Connected} of {people} people connected ({string.Join(", ", answer.Errors.Select(error => $"{error.Key}: {error.Value}"))})");
     }
 
     public Task<LoadAnswer> DoAsync(LoadCommand command, CancellationToken cancellationToken) => load.DoAsync(command, cancellationToken);
 
     /// <summary>
-    /// Compares every receipt that the load client has written down with what is stored, and the tallies with a recount of the votes.
-    /// Returns what is wrong, or null.
+    /// Compares every receipt of the load client with the stored votes, and the tallies with a recount. Returns the
+    /// problem, or null.
     /// </summary>
     public async Task<string?> FindLossAsync(CancellationToken cancellationToken)
     {
@@ -101,7 +101,7 @@ internal abstract class Target : IAsyncDisposable
         }
 
         var wrong = await Cluster.Postgres.ExecuteAsync(WrongTallies, cancellationToken: cancellationToken);
-        return wrong == "0" ? null : $"{wrong} tallies are not the recount of their votes";
+        return wrong == "0" ? null : $"{wrong} tallies differ from the recount of their votes";
     }
 
     /// <inheritdoc/>
@@ -115,10 +115,10 @@ internal abstract class Target : IAsyncDisposable
         }
     }
 
-    /// <summary>Rows of voter, poll, revision.</summary>
+    /// <summary>SQL that returns rows of voter, poll and revision.</summary>
     protected abstract string StoredVotes { get; }
 
-    /// <summary>How many tallies are not the recount of their votes.</summary>
+    /// <summary>SQL that counts the tallies that differ from the recount of their votes.</summary>
     protected abstract string WrongTallies { get; }
 
     protected virtual Task BeginAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -128,5 +128,5 @@ internal abstract class Target : IAsyncDisposable
     protected abstract Task<RoomSpec> MakeRoomAsync(int polls, CancellationToken cancellationToken);
 }
 
-/// <summary>A figure cannot be measured; the message says why.</summary>
+/// <summary>A figure could not be measured; the message says why.</summary>
 internal sealed class DidNotHoldException(string message) : Exception(message);

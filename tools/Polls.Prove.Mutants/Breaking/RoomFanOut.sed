@@ -1,2 +1,2 @@
-# hidden-tally-to-everyone: whoever sees the poll gets its tally.
+# hidden-tally-to-everyone: every client that sees the poll gets its tally.
 s/role\.MaySeeTally\(tallies\[i\]\.Poll\)/(Mutation.Is("hidden-tally-to-everyone") ? role.MaySee(tallies[i].Poll) : role.MaySeeTally(tallies[i].Poll))/

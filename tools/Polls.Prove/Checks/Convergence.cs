@@ -6,37 +6,38 @@ using Polls.Prove.People;
 namespace Polls.Prove.Checks;
 
 /// <summary>
-/// G5: nobody votes any more, and everybody who listens has to be connected and show what PostgreSQL holds. Measured for each
-/// poll from the last receipt or answer to the host, or the healing of the last fault, whichever was later, to the arrival of its final tally at
-/// the last client.
+/// G5: pauses all voters and waits until every client is connected and shows what PostgreSQL holds. For each poll it
+/// measures the time from the last receipt, the last answer to the host or the repair of the last fault, whichever is
+/// latest, until the final tally has reached the last client.
 /// </summary>
-internal sealed class Convergence(Crowd crowd, Chronicle chronicle, StorageCheck storage, Pulse pulse, ProofOptions options)
+internal sealed class Convergence(Crowd crowd, RunHistory history, StorageCheck storage, RunQueue runQueue, ProofOptions options)
 {
-    private static readonly TimeSpan AfterFault = TimeSpan.FromSeconds(3);
-    private static readonly TimeSpan WhenCalm = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan LimitAfterFault = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan LimitWithoutFault = TimeSpan.FromMilliseconds(250);
 
-    // What happens at all happens within this.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(45);
-    private readonly List<TimeSpan> calm = [];
-    private readonly List<TimeSpan> afterFaults = [];
+    // Beyond this the clients do not converge at all.
+    private static readonly TimeSpan WaitLimit = TimeSpan.FromSeconds(45);
+    private readonly List<TimeSpan> withoutFault = [];
+    private readonly List<TimeSpan> afterFault = [];
 
-    /// <summary>What was measured: from the last answer while nothing was wrong, and from the healing of faults.</summary>
-    public (IReadOnlyList<TimeSpan> Calm, IReadOnlyList<TimeSpan> AfterFaults) Measured => (calm, afterFaults);
+    /// <summary>All measured times.</summary>
+    public (IReadOnlyList<TimeSpan> WithoutFault, IReadOnlyList<TimeSpan> AfterFault) Measured => (withoutFault, afterFault);
 
-    /// <summary>Holds everybody still, looks, and lets them go on; says how long it took.</summary>
-    /// <param name="healed">When the last fault was healed, as a timestamp; null when there was none since the last look.</param>
-    /// <param name="after">What was wrong, for people.</param>
-    /// <param name="cancellationToken">Ends the look.</param>
-    public async Task<string> LookAsync(long? healed, string after, CancellationToken cancellationToken)
+    /// <summary>Pauses the voters, checks convergence and resumes them; returns the outcome for the log.</summary>
+    /// <param name="repaired">The timestamp of the last repair; null if there was no fault since the last
+    /// check.</param>
+    /// <param name="after">The fault, for messages.</param>
+    /// <param name="cancellationToken">Cancels the check.</param>
+    public async Task<string> CheckAsync(long? repaired, string after, CancellationToken cancellationToken)
     {
-        if (!await crowd.Gate.PauseAsync(Patience, cancellationToken))
+        if (!await crowd.Gate.PauseAsync(WaitLimit, cancellationToken))
         {
-            chronicle.Verdicts.Break(Guarantee.G10, $"After {after}: {Patience.TotalSeconds:0} s later there still were votes without an answer.");
+            history.Verdicts.Break(Guarantee.G10, $"After {after}: votes were still unanswered {WaitLimit.TotalSeconds:0} s later.");
         }
 
         try
         {
-            return await LookStillAsync(healed, after, cancellationToken);
+            return await CheckPausedAsync(repaired, after, cancellationToken);
         }
         finally
         {
@@ -44,70 +45,72 @@ internal sealed class Convergence(Crowd crowd, Chronicle chronicle, StorageCheck
         }
     }
 
-    private async Task<string> LookStillAsync(long? healed, string after, CancellationToken cancellationToken)
+    private async Task<string> CheckPausedAsync(long? repaired, string after, CancellationToken cancellationToken)
     {
-        pulse.Reset();
-        var stored = await storage.LookAsync(cancellationToken);
-        for (var started = Stopwatch.GetTimestamp(); stored is null && Stopwatch.GetElapsedTime(started) < Patience; stored = await storage.LookAsync(cancellationToken))
+        runQueue.Reset();
+        var stored = await storage.CheckAsync(cancellationToken);
+        for (var started = Stopwatch.GetTimestamp(); stored is null && Stopwatch.GetElapsedTime(started) < WaitLimit; stored = await storage.CheckAsync(cancellationToken))
         {
             await Task.Delay(100, cancellationToken);
         }
 
         if (stored is null)
         {
-            chronicle.Verdicts.Break(Guarantee.G9, $"PostgreSQL could not be asked for {Patience.TotalSeconds:0} s after {after}.");
+            history.Verdicts.Break(Guarantee.G9, $"PostgreSQL could not be queried for {WaitLimit.TotalSeconds:0} s after {after}.");
             return "PostgreSQL does not answer";
         }
 
-        if (!await Watch.UntilAsync(() => crowd.Clients.All(client => IsFinal(client, stored)), Patience, cancellationToken))
+        if (!await FaultChecks.UntilAsync(() => crowd.Clients.All(client => IsFinal(client, stored)), WaitLimit, cancellationToken))
         {
             var late = crowd.Clients.Where(client => !IsFinal(client, stored)).ToList();
-            chronicle.Verdicts.Break(Guarantee.G5, $"After {after}: {late.Count} of {crowd.Clients.Count} clients do not show the final tallies {Patience.TotalSeconds:0} s later, such as {Words(late[0], stored)}.");
+            history.Verdicts.Break(Guarantee.G5, $"After {after}: {late.Count} of {crowd.Clients.Count} clients do not show the final tallies {WaitLimit.TotalSeconds:0} s later, such as {Describe(late[0], stored)}.");
             return $"{late.Count} clients do not show the final tallies";
         }
 
-        var arrivals = crowd.Clients.SelectMany(client => client.Shown.Select(item => Arrival(client, item.Key, item.Value.Since, healed ?? 0))).ToList();
+        var arrivals = crowd.Clients.SelectMany(client => client.Shown.Select(item => ArrivalOf(client, item.Key, item.Value.Since, repaired ?? 0))).ToList();
         var took = arrivals.Max(arrival => arrival.Took);
-        var isJudged = Judge(arrivals, took, healed is not null, after);
+        var isJudged = Judge(arrivals, took, repaired is not null, after);
         return $"all {crowd.Clients.Count} clients show the final tallies after {took.TotalSeconds:0.00} s"
-            + (isJudged ? "" : $" (not judged: {pulse.Runnable:0} threads of this machine wanted its {Environment.ProcessorCount} cores)");
+            + (isJudged ? "" : $" (not judged: {runQueue.Runnable:0} threads were runnable on {Environment.ProcessorCount} cores)");
     }
 
-    private Arrived Arrival(LiveClient client, Guid poll, long since, long healed)
+    private Arrival ArrivalOf(LiveClient client, Guid id, long since, long repaired)
     {
-        var story = chronicle.Story(poll);
-        var from = Math.Max(healed, story?.LastAnswer ?? 0);
-        // Of a poll in which nothing was done there is nothing to wait for.
-        return new(client, story?.Name ?? poll.ToString(), from > 0 && since > from ? Stopwatch.GetElapsedTime(from, since) : TimeSpan.Zero);
+        var poll = history.FindPoll(id);
+        var from = Math.Max(repaired, poll?.LastAnswer ?? 0);
+        // A poll without any activity has nothing to wait for.
+        return new(client, poll?.Name ?? id.ToString(), from > 0 && since > from ? Stopwatch.GetElapsedTime(from, since) : TimeSpan.Zero);
     }
 
-    private bool Judge(IReadOnlyList<Arrived> arrivals, TimeSpan took, bool isAfterFault, string after)
+    private bool Judge(IReadOnlyList<Arrival> arrivals, TimeSpan took, bool isAfterFault, string after)
     {
-        var limit = isAfterFault ? AfterFault : WhenCalm;
-        (isAfterFault ? afterFaults : calm).Add(took);
-        if (options.BoundsCount && took > limit && pulse.IsBusy)
+        var limit = isAfterFault ? LimitAfterFault : LimitWithoutFault;
+        (isAfterFault ? afterFault : withoutFault).Add(took);
+        if (options.CheckTimeLimits && took > limit && runQueue.IsBusy)
         {
             return false;
         }
 
-        chronicle.Verdicts.Checked(Guarantee.G5, isAfterFault ? "convergences after a fault" : "convergences while nothing was wrong");
-        if (options.BoundsCount && took > limit)
+        history.Verdicts.Checked(Guarantee.G5, isAfterFault ? "convergences after a fault" : "convergences without a fault");
+        if (options.CheckTimeLimits && took > limit)
         {
-            chronicle.Verdicts.Break(Guarantee.G5, $"After {after}: the last client showed the final tallies {took.TotalSeconds:0.00} s later, the bound is {limit.TotalSeconds} s; {Late(arrivals, limit)}.");
+            history.Verdicts.Break(Guarantee.G5, $"After {after}: the last client showed the final tallies {took.TotalSeconds:0.00} s later, the limit is {limit.TotalSeconds} s; {Late(arrivals, limit)}.");
         }
 
         return true;
     }
 
-    /// <summary>Who was late with what: one client, those of one instance, or everybody.</summary>
-    private string Late(IReadOnlyList<Arrived> arrivals, TimeSpan limit) =>
+    /// <summary>The late clients per poll, which tells a slow client from a slow instance.</summary>
+    private string Late(IReadOnlyList<Arrival> arrivals, TimeSpan limit) =>
         string.Join(", ", arrivals.Where(arrival => arrival.Took > limit).GroupBy(arrival => arrival.Poll).Select(group =>
-            $"late with {group.Key} were {group.Count()} of {crowd.Clients.Count} clients, such as {group.First().Client.Name}"));
+            $"{group.Count()} of {crowd.Clients.Count} clients were late with {group.Key}, such as {group.First().Client.Name}"));
 
-    /// <summary>Every poll but drafts has to be there, as open or closed as it is, with its tally where that may be seen.</summary>
-    private static bool IsFinal(LiveClient client, StoredVotes stored) => client.IsConnected && Wrong(client, stored) is null;
+    /// <summary>
+    /// Whether the client shows every poll except drafts in its stored state, with its tally if visible.
+    /// </summary>
+    private static bool IsFinal(LiveClient client, StoredVotes stored) => client.IsConnected && FindDifference(client, stored) is null;
 
-    private static string? Wrong(LiveClient client, StoredVotes stored)
+    private static string? FindDifference(LiveClient client, StoredVotes stored)
     {
         foreach (var (poll, state) in stored.States.Where(poll => poll.Value != "draft"))
         {
@@ -132,11 +135,11 @@ internal sealed class Convergence(Crowd crowd, Chronicle chronicle, StorageCheck
 
     private static bool MaySee(LiveClient client, ShownPoll poll) => client.Role != Role.Participant || poll.ResultsVisible;
 
-    private static bool Shows(ShownPoll poll, SeenTally? final) => poll.Tally is { } tally && final is not null && tally.Says(final);
+    private static bool Shows(ShownPoll poll, SeenTally? final) => poll.Tally is { } tally && final is not null && tally.Matches(final);
 
-    private static string Words(LiveClient client, StoredVotes stored) =>
-        $"{client.Name}, {(client.IsConnected ? Wrong(client, stored) : "which is not connected")}";
+    private static string Describe(LiveClient client, StoredVotes stored) =>
+        $"{client.Name}, {(client.IsConnected ? FindDifference(client, stored) : "which is not connected")}";
 
-    /// <summary>How long after it was fixed the final tally of a poll came to a client.</summary>
-    private sealed record Arrived(LiveClient Client, string Poll, TimeSpan Took);
+    /// <summary>How long the final tally of a poll took to reach a client.</summary>
+    private sealed record Arrival(LiveClient Client, string Poll, TimeSpan Took);
 }

@@ -5,75 +5,78 @@ using Polls.Prove.People;
 
 namespace Polls.Prove.Checks;
 
-/// <summary>G6 beyond what every connection checks as it hears it: versions of the time of hiding, and what participants can ask for.</summary>
+/// <summary>
+/// G6, in addition to the checks of each received message: versions that existed only while hidden, and explicit
+/// requests.
+/// </summary>
 internal static class HiddenCheck
 {
-    /// <summary>Versions that existed only while a tally was hidden, no participant may ever have seen.</summary>
-    public static void Run(Chronicle chronicle)
+    /// <summary>No participant may have seen a version that existed only while the tally was hidden.</summary>
+    public static void Run(RunHistory history)
     {
-        foreach (var story in chronicle.Stories)
+        foreach (var poll in history.Polls)
         {
-            var hidings = story.Hidings;
-            chronicle.Verdicts.Checked(Guarantee.G6, "versions that existed only while hidden", hidings.Sum(hiding => Math.Max(0, hiding.Before - hiding.After - 1)));
-            foreach (var version in chronicle.VersionsOfParticipants(story.Id))
+            var hiddenRanges = poll.HiddenRanges;
+            history.Verdicts.Checked(Guarantee.G6, "versions that existed only while hidden", hiddenRanges.Sum(range => Math.Max(0, range.Before - range.After - 1)));
+            foreach (var version in history.VersionsOfParticipants(poll.Id))
             {
-                if (hidings.FirstOrDefault(hiding => version > hiding.After && version < hiding.Before) is not (0, 0))
+                if (hiddenRanges.FirstOrDefault(range => version > range.After && version < range.Before) is not (0, 0))
                 {
-                    chronicle.Verdicts.Break(Guarantee.G6, $"{story.Name}: {chronicle.ParticipantWhoSaw(story.Id, version)}, a participant, saw version {version}, which existed only while the tally was hidden.");
+                    history.Verdicts.Break(Guarantee.G6, $"{poll.Name}: {history.ParticipantWhoSaw(poll.Id, version)}, a participant, saw version {version}, which existed only while the tally was hidden.");
                 }
             }
 
-            if (story.AlwaysHidden)
+            if (poll.AlwaysHidden)
             {
-                chronicle.Verdicts.Checked(Guarantee.G6, "versions that are hidden for good", story.Newest);
+                history.Verdicts.Checked(Guarantee.G6, "versions of a tally that is always hidden", poll.Newest);
             }
         }
     }
 
-    /// <summary>A participant asks for what is hidden, in every way there is.</summary>
-    public static async Task AskAsync(HttpDoor http, Room room, Voter voter, Chronicle chronicle, CancellationToken cancellationToken)
+    /// <summary>Requests hidden data as a participant through every endpoint that could return it.</summary>
+    public static async Task RequestAsync(ApiClient http, Room room, Voter voter, RunHistory history, CancellationToken cancellationToken)
     {
-        await CheckAsync(http.SendAsync(HttpMethod.Get, $"/api/rooms/{room.Code}/state", voter.Token, null, cancellationToken), "over HTTP", chronicle);
-        await CheckAsync(voter.Client.CallAsync("GetState"), "over the hub", chronicle);
+        await CheckAsync(http.SendAsync(HttpMethod.Get, $"/api/rooms/{room.Code}/state", voter.Token, null, cancellationToken), "over HTTP", history);
+        await CheckAsync(voter.Client.CallAsync("GetState"), "over the hub", history);
         foreach (var export in (string[])["results", "results.csv"])
         {
-            var status = await http.StatusAsync($"/api/rooms/{room.Code}/{export}", voter.Token, cancellationToken);
-            chronicle.Verdicts.Checked(Guarantee.G6, "exports that participants asked for and were not given", status is null or >= 500 ? 0 : 1);
+            var status = await http.GetStatusAsync($"/api/rooms/{room.Code}/{export}", voter.Token, cancellationToken);
+            history.Verdicts.Checked(Guarantee.G6, "exports requested by participants and refused", status is null or >= 500 ? 0 : 1);
             if (status is >= 200 and < 300)
             {
-                chronicle.Verdicts.Break(Guarantee.G6, $"A participant was given the host's {export}.");
+                history.Verdicts.Break(Guarantee.G6, $"A participant received the host's {export}.");
             }
         }
     }
 
-    private static async Task CheckAsync(Task<JsonElement> asking, string how, Chronicle chronicle)
+    private static async Task CheckAsync(Task<JsonElement> request, string how, RunHistory history)
     {
         JsonElement state;
         try
         {
-            state = await asking;
+            state = await request;
         }
-        catch (Exception no) when (no is RefusedException or UnansweredException)
+        catch (Exception failure) when (failure is RefusedException or UnansweredException)
         {
-            // Any of it may be refused while something is broken.
+            // Requests may fail during a fault.
             return;
         }
 
-        chronicle.Verdicts.Checked(Guarantee.G6, $"states that participants asked for {how}");
+        history.Verdicts.Checked(Guarantee.G6, $"states requested by participants {how}");
         if (state.GetRawText().Contains(LiveClient.DraftMark, StringComparison.Ordinal))
         {
-            chronicle.Verdicts.Break(Guarantee.G6, $"A participant read a draft {how}.");
+            history.Verdicts.Break(Guarantee.G6, $"A participant received a draft {how}.");
         }
 
         foreach (var poll in state.GetProperty("polls").EnumerateArray())
         {
-            // Whatever the answer says of itself: one is hidden for good, one until it is closed.
-            var story = chronicle.Story(poll.GetProperty("id").GetGuid());
-            var hidden = !poll.GetProperty("resultsVisible").GetBoolean() || story?.AlwaysHidden == true
-                || (story?.HiddenWhileOpen == true && poll.GetProperty("state").GetString() == "open");
+            // Do not rely on resultsVisible alone: one poll is always hidden, one until it is closed.
+            var pollHistory = history.FindPoll(poll.GetProperty("id").GetGuid());
+            var hidden = !poll.GetProperty("resultsVisible").GetBoolean() || pollHistory?.AlwaysHidden == true
+                || (pollHistory?.HiddenWhileOpen == true && poll.GetProperty("state").GetString() == "open");
             if (hidden && poll.TryGetProperty("tally", out var tally) && tally.ValueKind == JsonValueKind.Object)
             {
-                chronicle.Verdicts.Break(Guarantee.G6, $"A participant read a hidden tally {how}: {tally}");
+                history.Verdicts.Break(Guarantee.G6, $"A participant received a hidden tally {how}: {tally}");
             }
         }
     }

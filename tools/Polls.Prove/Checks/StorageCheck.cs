@@ -4,94 +4,94 @@ using Polls.Prove.History;
 
 namespace Polls.Prove.Checks;
 
-/// <summary>Compares the receipts with what is stored: G1 and G2, and the stored tally with its recount: G3.</summary>
-internal sealed class StorageCheck(NpgsqlDataSource database, Guid room, Chronicle chronicle) : IDisposable
+/// <summary>Compares receipts with the stored votes (G1, G2) and stored tallies with a recount (G3).</summary>
+internal sealed class StorageCheck(NpgsqlDataSource database, Guid room, RunHistory history) : IDisposable
 {
     private readonly Dictionary<Guid, long> lastVersions = [];
-    private readonly SemaphoreSlim alone = new(1, 1);
+    private readonly SemaphoreSlim gate = new(1, 1);
 
-    /// <summary>Looks once; null when PostgreSQL did not answer.</summary>
-    public async Task<StoredVotes?> LookAsync(CancellationToken cancellationToken)
+    /// <summary>Checks once and returns what was read; null if PostgreSQL did not answer.</summary>
+    public async Task<StoredVotes?> CheckAsync(CancellationToken cancellationToken)
     {
-        await alone.WaitAsync(cancellationToken);
+        await gate.WaitAsync(cancellationToken);
         try
         {
-            return await LookAloneAsync(cancellationToken);
+            return await CheckNowAsync(cancellationToken);
         }
         finally
         {
-            alone.Release();
+            gate.Release();
         }
     }
 
-    private async Task<StoredVotes?> LookAloneAsync(CancellationToken cancellationToken)
+    private async Task<StoredVotes?> CheckNowAsync(CancellationToken cancellationToken)
     {
-        // Before the look: what was acknowledged by now has to be there then.
+        // Taken before the query: every vote acknowledged by now must be in its result.
         var until = Stopwatch.GetTimestamp();
-        var settled = chronicle.Stories.Where(story => !story.IsUnsettled).Select(story => (Story: story, Resets: story.Resets.Count)).ToList();
+        var settled = history.Polls.Where(poll => !poll.IsBeingReset).Select(poll => (Poll: poll, Resets: poll.Resets.Count)).ToList();
         StoredVotes stored;
         try
         {
             stored = await StoredVotes.ReadAsync(database, room, cancellationToken);
         }
-        catch (Exception away) when (away is NpgsqlException or TimeoutException or IOException)
+        catch (Exception failure) when (failure is NpgsqlException or TimeoutException or IOException)
         {
             cancellationToken.ThrowIfCancellationRequested();
             return null;
         }
 
-        foreach (var (story, tally) in stored.Tallies.Select(item => (chronicle.Story(item.Key), item.Value)))
+        foreach (var (poll, tally) in stored.Tallies.Select(item => (history.FindPoll(item.Key), item.Value)))
         {
-            if (story is not null)
+            if (poll is not null)
             {
-                CheckTally(story, tally, stored.Recount(tally.Poll));
+                CheckTally(poll, tally, stored.Recount(tally.Poll));
             }
         }
 
-        stored.Doubles.ToList().ForEach(both => chronicle.Verdicts.Break(Guarantee.G2, both));
-        foreach (var (story, _) in settled.Where(item => !item.Story.IsUnsettled && item.Story.Resets.Count == item.Resets))
+        stored.Duplicates.ToList().ForEach(duplicate => history.Verdicts.Break(Guarantee.G2, duplicate));
+        foreach (var (poll, _) in settled.Where(item => !item.Poll.IsBeingReset && item.Poll.Resets.Count == item.Resets))
         {
-            CheckVotes(story, stored, until);
+            CheckVotes(poll, stored, until);
         }
 
         return stored;
     }
 
-    public void Dispose() => alone.Dispose();
+    public void Dispose() => gate.Dispose();
 
-    private void CheckTally(PollStory story, SeenTally tally, SeenTally recount)
+    private void CheckTally(PollHistory poll, SeenTally tally, SeenTally recount)
     {
-        chronicle.Verdicts.Checked(Guarantee.G3, "recounts of the stored votes");
-        if (!tally.Says(recount))
+        history.Verdicts.Checked(Guarantee.G3, "recounts of the stored votes");
+        if (!tally.Matches(recount))
         {
-            chronicle.Verdicts.Break(Guarantee.G3, $"{story.Name}: stored is {tally}; the stored votes add up to {recount}.");
+            history.Verdicts.Break(Guarantee.G3, $"{poll.Name}: the stored tally is {tally}; the stored votes add up to {recount}.");
         }
 
-        if (lastVersions.GetValueOrDefault(story.Id) > tally.Version)
+        if (lastVersions.GetValueOrDefault(poll.Id) > tally.Version)
         {
-            chronicle.Verdicts.Break(Guarantee.G3, $"{story.Name}: the stored tally went from version {lastVersions[story.Id]} back to {tally.Version}.");
+            history.Verdicts.Break(Guarantee.G3, $"{poll.Name}: the stored tally went from version {lastVersions[poll.Id]} back to {tally.Version}.");
         }
 
-        lastVersions[story.Id] = tally.Version;
-        chronicle.Saw(tally, "PostgreSQL", byParticipant: false);
+        lastVersions[poll.Id] = tally.Version;
+        history.TallySeen(tally, "PostgreSQL", byParticipant: false);
     }
 
-    private void CheckVotes(PollStory story, StoredVotes stored, long until)
+    private void CheckVotes(PollHistory poll, StoredVotes stored, long until)
     {
-        var since = story.Resets is [.., var last] ? last : 0;
-        if (!stored.Tallies.TryGetValue(story.Id, out var tally))
+        var since = poll.Resets is [.., var last] ? last : 0;
+        if (!stored.Tallies.TryGetValue(poll.Id, out var tally))
         {
-            chronicle.Verdicts.Break(Guarantee.G3, $"{story.Name}: there is no stored tally.");
+            history.Verdicts.Break(Guarantee.G3, $"{poll.Name}: there is no stored tally.");
             return;
         }
 
         var version = tally.Version;
-        foreach (var ballot in chronicle.Ballots.Where(ballot => ballot.Poll == story.Id))
+        foreach (var ballot in history.Ballots.Where(ballot => ballot.Poll == poll.Id))
         {
-            var row = stored.Votes.GetValueOrDefault((story.Id, ballot.Participant));
+            var row = stored.Votes.GetValueOrDefault((poll.Id, ballot.Participant));
             if (row is not null)
             {
-                CheckRow(story, ballot, row);
+                CheckRow(poll, ballot, row);
             }
 
             var acknowledged = ballot.Read().Receipts.Where(receipt => receipt.Received < until && receipt.Version > since).MaxBy(receipt => receipt.Revision);
@@ -100,39 +100,39 @@ internal sealed class StorageCheck(NpgsqlDataSource database, Guid room, Chronic
                 continue;
             }
 
-            chronicle.Verdicts.Checked(Guarantee.G1, "looks for an acknowledged vote in the database");
+            history.Verdicts.Checked(Guarantee.G1, "acknowledged votes looked up in the database");
             if (acknowledged.Version > version)
             {
-                chronicle.Verdicts.Break(
+                history.Verdicts.Break(
                     Guarantee.G1,
-                    $"{story.Name}: participant {ballot.Participant} has a receipt of version {acknowledged.Version}; the stored tally has only come to version {version}.");
+                    $"{poll.Name}: participant {ballot.Participant} has a receipt of version {acknowledged.Version}; the stored tally has only version {version}.");
             }
 
             if (row is null || row.Revision < acknowledged.Revision)
             {
-                chronicle.Verdicts.Break(
+                history.Verdicts.Break(
                     Guarantee.G1,
-                    $"{story.Name}: participant {ballot.Participant} has a receipt for revision {acknowledged.Revision} (version {acknowledged.Version}); stored is {Words(row)}.");
+                    $"{poll.Name}: participant {ballot.Participant} has a receipt for revision {acknowledged.Revision} (version {acknowledged.Version}); stored: {Describe(row)}.");
             }
             else if (row.Revision == acknowledged.Revision && row.Version != acknowledged.Version)
             {
-                chronicle.Verdicts.Break(
+                history.Verdicts.Break(
                     Guarantee.G1,
-                    $"{story.Name}: the receipt of participant {ballot.Participant} for revision {row.Revision} says version {acknowledged.Version}, stored is {row.Version}.");
+                    $"{poll.Name}: the receipt of participant {ballot.Participant} for revision {row.Revision} says version {acknowledged.Version}; stored: {row.Version}.");
             }
         }
     }
 
-    private void CheckRow(PollStory story, Ballot ballot, StoredVote row)
+    private void CheckRow(PollHistory poll, Ballot ballot, StoredVote row)
     {
         ballot.Stored(new(row.Revision, row.Version));
-        chronicle.Verdicts.Checked(Guarantee.G2, "stored votes compared with what was sent");
+        history.Verdicts.Checked(Guarantee.G2, "stored votes compared with what was sent");
         if (ballot.ChoicesOf(row.Revision) is not { } choices || !choices.AsSpan().SequenceEqual(row.Choices))
         {
-            chronicle.Verdicts.Break(Guarantee.G2, $"{story.Name}: participant {ballot.Participant} never sent what is stored, {Words(row)}.");
+            history.Verdicts.Break(Guarantee.G2, $"{poll.Name}: participant {ballot.Participant} never sent the stored vote, {Describe(row)}.");
         }
     }
 
-    private static string Words(StoredVote? row) =>
-        row is null ? "nothing" : $"revision {row.Revision} with [{string.Join(' ', row.Choices)}] of version {row.Version}";
+    private static string Describe(StoredVote? row) =>
+        row is null ? "nothing" : $"revision {row.Revision} with [{string.Join(' ', row.Choices)}], version {row.Version}";
 }

@@ -2,15 +2,18 @@ using Polls.Prove.History;
 
 namespace Polls.Prove.Checks;
 
-/// <summary>The least and the most that each count of one poll can be, by version; the last number is the voters. To be asked in the order of versions.</summary>
+/// <summary>
+/// The lowest and highest possible counts of one poll by version; the last number is the voters. Must be queried in the
+/// order of versions.
+/// </summary>
 internal sealed class TallyBounds(int options)
 {
-    private readonly SortedDictionary<long, (int[] Least, int[] Most)> moves = [];
-    private readonly int[] least = new int[options + 1];
-    private readonly int[] most = new int[options + 1];
-    private Queue<KeyValuePair<long, (int[] Least, int[] Most)>>? ahead;
+    private readonly SortedDictionary<long, (int[] Min, int[] Max)> deltas = [];
+    private readonly int[] min = new int[options + 1];
+    private readonly int[] max = new int[options + 1];
+    private Queue<KeyValuePair<long, (int[] Min, int[] Max)>>? pending;
 
-    /// <summary>Adds what one voter can have contributed.</summary>
+    /// <summary>Adds the possible contribution of one voter.</summary>
     public void Add(Ballot ballot, IReadOnlyList<long> resets)
     {
         var (attempts, _, writes) = ballot.Read();
@@ -22,65 +25,65 @@ internal sealed class TallyBounds(int options)
         }
     }
 
-    /// <summary>What the tally of this version can be.</summary>
-    public (int[] Least, int[] Most) At(long version)
+    /// <summary>The bounds of the tally at a version.</summary>
+    public (int[] Min, int[] Max) At(long version)
     {
-        ahead ??= new(moves);
-        while (ahead.TryPeek(out var move) && move.Key <= version)
+        pending ??= new(deltas);
+        while (pending.TryPeek(out var delta) && delta.Key <= version)
         {
             for (var i = 0; i <= options; i++)
             {
-                least[i] += move.Value.Least[i];
-                most[i] += move.Value.Most[i];
+                min[i] += delta.Value.Min[i];
+                max[i] += delta.Value.Max[i];
             }
 
-            ahead.Dequeue();
+            pending.Dequeue();
         }
 
-        return ([.. least], [.. most]);
+        return ([.. min], [.. max]);
     }
 
     private void Add(Ballot ballot, long start, long end, Write[] writes, IReadOnlyList<Attempt> attempts)
     {
         var nothing = new int[options + 1];
         var known = writes.Select(write => write.Revision).ToHashSet();
-        var open = attempts.Where(attempt => attempt.Unknown > 0 && !known.Contains(attempt.Revision) && attempt.After + 1 < end).OrderBy(attempt => attempt.After).ToList();
-        (int[] Least, int[] Most) now = (nothing, nothing);
+        var unanswered = attempts.Where(attempt => attempt.UnansweredCalls > 0 && !known.Contains(attempt.Revision) && attempt.AfterVersion + 1 < end).OrderBy(attempt => attempt.AfterVersion).ToList();
+        (int[] Min, int[] Max) now = (nothing, nothing);
         for (var i = -1; i < writes.Length; i++)
         {
             var from = i < 0 ? start : writes[i].Version;
             var until = i + 1 < writes.Length ? writes[i + 1].Version : end;
             var state = i < 0 ? nothing : Marks(ballot.ChoicesOf(writes[i].Revision) ?? []);
-            now = Move(from, now, (state, state));
-            foreach (var attempt in open)
+            now = AddDelta(from, now, (state, state));
+            foreach (var attempt in unanswered)
             {
-                // Stored in between it must have been higher than the one before, and lower than the next one.
-                var comes = Math.Max(from, attempt.After) + 1;
-                if (comes < until && (i < 0 || attempt.Revision > writes[i].Revision) && (i + 1 >= writes.Length || attempt.Revision < writes[i + 1].Revision))
+                // Only a revision between the two stored ones can have been stored between them.
+                var earliest = Math.Max(from, attempt.AfterVersion) + 1;
+                if (earliest < until && (i < 0 || attempt.Revision > writes[i].Revision) && (i + 1 >= writes.Length || attempt.Revision < writes[i + 1].Revision))
                 {
                     var other = Marks(attempt.Choices);
-                    now = Move(comes, now, ([.. now.Least.Zip(other, Math.Min)], [.. now.Most.Zip(other, Math.Max)]));
+                    now = AddDelta(earliest, now, ([.. now.Min.Zip(other, Math.Min)], [.. now.Max.Zip(other, Math.Max)]));
                 }
             }
         }
 
         if (end < long.MaxValue)
         {
-            Move(end, now, (nothing, nothing));
+            AddDelta(end, now, (nothing, nothing));
         }
     }
 
-    private (int[] Least, int[] Most) Move(long version, (int[] Least, int[] Most) from, (int[] Least, int[] Most) to)
+    private (int[] Min, int[] Max) AddDelta(long version, (int[] Min, int[] Max) from, (int[] Min, int[] Max) to)
     {
-        if (!moves.TryGetValue(version, out var move))
+        if (!deltas.TryGetValue(version, out var delta))
         {
-            move = moves[version] = (new int[options + 1], new int[options + 1]);
+            delta = deltas[version] = (new int[options + 1], new int[options + 1]);
         }
 
         for (var i = 0; i <= options; i++)
         {
-            move.Least[i] += to.Least[i] - from.Least[i];
-            move.Most[i] += to.Most[i] - from.Most[i];
+            delta.Min[i] += to.Min[i] - from.Min[i];
+            delta.Max[i] += to.Max[i] - from.Max[i];
         }
 
         return to;

@@ -3,42 +3,41 @@ using Polls.Prove.History;
 namespace Polls.Prove.Checks;
 
 /// <summary>
-/// G3 at every version that anybody saw: each receipt says from which version on its vote counts, so that the history alone says what a
-/// tally has to be. Where it is not known what became of a vote (no answer, and no repeat that had one), both are allowed for that
-/// voter, and the tally has to lie in between.
+/// G3 at every version that any client saw. A receipt says from which version on its vote counts, so the receipts alone
+/// determine the tally. If a vote never got an answer, it may count or not, and the tally must be within that range.
 /// </summary>
 internal static class TallyCheck
 {
-    public static void Run(Chronicle chronicle)
+    public static void Run(RunHistory history)
     {
-        foreach (var story in chronicle.Stories)
+        foreach (var poll in history.Polls)
         {
-            Run(story, chronicle);
+            Run(poll, history);
         }
     }
 
-    private static void Run(PollStory story, Chronicle chronicle)
+    private static void Run(PollHistory poll, RunHistory history)
     {
-        var bounds = new TallyBounds(story.Options);
-        foreach (var ballot in chronicle.Ballots.Where(ballot => ballot.Poll == story.Id))
+        var bounds = new TallyBounds(poll.Options);
+        foreach (var ballot in history.Ballots.Where(ballot => ballot.Poll == poll.Id))
         {
-            bounds.Add(ballot, story.Resets);
+            bounds.Add(ballot, poll.Resets);
         }
 
-        foreach (var tally in chronicle.Tallies.Where(tally => tally.Poll == story.Id).OrderBy(tally => tally.Version))
+        foreach (var tally in history.Tallies.Where(tally => tally.Poll == poll.Id).OrderBy(tally => tally.Version))
         {
-            var (least, most) = bounds.At(tally.Version);
-            var isExact = least.AsSpan().SequenceEqual(most);
-            chronicle.Verdicts.Checked(Guarantee.G3, isExact ? "versions seen, equal to what the receipts add up to" : "versions seen, within what unanswered votes leave open");
-            int[] said = [.. tally.Counts, tally.Voters];
-            if (said.Length != least.Length || said.Where((number, i) => number < least[i] || number > most[i]).Any())
+            var (min, max) = bounds.At(tally.Version);
+            var isExact = min.AsSpan().SequenceEqual(max);
+            history.Verdicts.Checked(Guarantee.G3, isExact ? "versions seen, equal to the sum of the receipts" : "versions seen, within the range that unanswered votes allow");
+            int[] seen = [.. tally.Counts, tally.Voters];
+            if (seen.Length != min.Length || seen.Where((number, i) => number < min[i] || number > max[i]).Any())
             {
-                chronicle.Verdicts.Break(
+                history.Verdicts.Break(
                     Guarantee.G3,
-                    $"{story.Name}: somebody saw {tally}; the receipts allow {Words(least)}{(isExact ? "" : $" to {Words(most)}")}.");
+                    $"{poll.Name}: {tally} was seen; the receipts allow {Describe(min)}{(isExact ? "" : $" to {Describe(max)}")}.");
             }
         }
     }
 
-    private static string Words(int[] numbers) => $"[{string.Join(' ', numbers[..^1])}] of {numbers[^1]} voters";
+    private static string Describe(int[] numbers) => $"[{string.Join(' ', numbers[..^1])}] of {numbers[^1]} voters";
 }

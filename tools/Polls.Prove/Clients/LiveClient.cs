@@ -6,44 +6,44 @@ using Polls.Prove.History;
 namespace Polls.Prove.Clients;
 
 /// <summary>
-/// A phone, a screen or a host's desk: holds one connection at a time, comes back with backoff, and checks what it is told as it comes.
+/// A phone, screen or host's desk: keeps one connection, reconnects with backoff, and checks every message it receives.
 /// </summary>
-internal sealed class LiveClient(Uri door, string name, Role role, string token, Chronicle chronicle) : IAsyncDisposable
+internal sealed class LiveClient(Uri address, string name, Role role, string token, RunHistory history) : IAsyncDisposable
 {
-    /// <summary>Stands in the text of every poll that stays a draft.</summary>
+    /// <summary>The question of the poll that stays a draft.</summary>
     public const string DraftMark = "nobody-may-read-this-draft";
 
     private static readonly byte[] DraftMarkBytes = "nobody-may-read-this-draft"u8.ToArray();
-    private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan InitialDelay = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(1);
     private readonly CancellationTokenSource stop = new();
     private readonly ConcurrentDictionary<Guid, ShownPoll> shown = new();
-    private volatile RoomConnection? present;
+    private volatile RoomConnection? current;
     private Task running = Task.CompletedTask;
 
     public string Name => name;
 
     public Role Role => role;
 
-    public bool IsConnected => present is not null;
+    public bool IsConnected => current is not null;
 
-    /// <summary>How often it has connected.</summary>
+    /// <summary>The number of connections so far.</summary>
     public int Connections { get; private set; }
 
-    /// <summary>The polls as a page would show them.</summary>
+    /// <summary>The polls as a page would show them, by id.</summary>
     public IReadOnlyDictionary<Guid, ShownPoll> Shown => shown;
 
-    /// <summary>Raised with the participant's own votes whenever the whole state came, and when the connection was begun.</summary>
+    /// <summary>Called with each room state and the timestamp at which its connection was opened.</summary>
     public Action<JsonElement, long>? OnState { get; init; }
 
     public void Start() => running = RunAsync();
 
-    /// <summary>Calls the hub over the present connection.</summary>
-    /// <exception cref="NotConnectedException">There is none.</exception>
+    /// <summary>Calls a hub method over the current connection.</summary>
+    /// <exception cref="NotConnectedException">The client is not connected.</exception>
     /// <exception cref="UnansweredException">There was no answer.</exception>
     public async Task<JsonElement> CallAsync(string method, params object[] arguments)
     {
-        if (present is not { } connection)
+        if (current is not { } connection)
         {
             throw new NotConnectedException();
         }
@@ -54,14 +54,14 @@ internal sealed class LiveClient(Uri door, string name, Role role, string token,
         }
         catch (UnansweredException)
         {
-            // An instance that does not answer may be hanging: another one will.
+            // The instance may hang; reconnecting leads to another one.
             connection.Abort();
             throw;
         }
     }
 
-    /// <summary>Loses the connection without a word.</summary>
-    public void Drop() => present?.Abort();
+    /// <summary>Aborts the connection without a close frame.</summary>
+    public void Drop() => current?.Abort();
 
     public async ValueTask DisposeAsync()
     {
@@ -79,138 +79,139 @@ internal sealed class LiveClient(Uri door, string name, Role role, string token,
             {
                 var connection = new ConnectionView(Stopwatch.GetTimestamp());
                 await using var live = await RoomConnection.ConnectAsync(
-                    door, token, (method, arguments, record) => Take(connection, method, arguments, record), stop.Token);
-                await Task.WhenAny(connection.Welcomed.Task, live.Ended).WaitAsync(TimeSpan.FromSeconds(10), stop.Token);
-                if (connection.Welcomed.Task.IsCompleted)
+                    address, token, (method, arguments, record) => OnMessage(connection, method, arguments, record), stop.Token);
+                await Task.WhenAny(connection.StateReceived.Task, live.Ended).WaitAsync(TimeSpan.FromSeconds(10), stop.Token);
+                if (connection.StateReceived.Task.IsCompleted)
                 {
-                    present = live;
+                    current = live;
                     Connections++;
                     attempt = 0;
                     await live.Ended;
-                    present = null;
-                    if (live.WasToldToMove)
+                    current = null;
+                    if (live.WasAskedToReconnect)
                     {
-                        chronicle.ToldToMove();
+                        history.ReconnectRequested();
                     }
                 }
             }
-            catch (Exception failed) when (failed is UnansweredException or TimeoutException)
+            catch (Exception failure) when (failure is UnansweredException or TimeoutException)
             {
-                // Tried again below.
+                // The loop tries again.
             }
             catch (OperationCanceledException)
             {
                 return;
             }
 
-            present = null;
-            var wait = Math.Min(LongestWait.TotalMilliseconds, FirstWait.TotalMilliseconds * (1 << Math.Min(attempt, 4)));
-            await Task.Delay(TimeSpan.FromMilliseconds(wait * (0.5 + (Random.Shared.NextDouble() / 2))), stop.Token)
+            current = null;
+            var delay = Math.Min(MaxDelay.TotalMilliseconds, InitialDelay.TotalMilliseconds * (1 << Math.Min(attempt, 4)));
+            await Task.Delay(TimeSpan.FromMilliseconds(delay * (0.5 + (Random.Shared.NextDouble() / 2))), stop.Token)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    private void Take(ConnectionView connection, string method, JsonElement arguments, ReadOnlyMemory<byte> record)
+    private void OnMessage(ConnectionView connection, string method, JsonElement arguments, ReadOnlyMemory<byte> record)
     {
-        chronicle.Heard();
+        history.MessageReceived();
         if (role == Role.Participant && record.Span.IndexOf(DraftMarkBytes) >= 0)
         {
-            chronicle.Verdicts.Break(Guarantee.G6, $"{name} was sent a draft in {method}.");
+            history.Verdicts.Break(Guarantee.G6, $"{name} was sent a draft in {method}.");
         }
 
         switch (method)
         {
             case "RoomState":
-                TakeState(connection, arguments[0]);
+                ApplyState(connection, arguments[0]);
                 break;
             case "PollChanged":
-                Take(connection, arguments[0]);
+                ApplyPoll(connection, arguments[0]);
                 break;
             case "TallyChanged":
-                TakeTally(connection, SeenTally.From(arguments[0]), visible: null);
+                ApplyTally(connection, SeenTally.From(arguments[0]), visible: null);
                 break;
         }
     }
 
-    private void TakeState(ConnectionView connection, JsonElement state)
+    private void ApplyState(ConnectionView connection, JsonElement state)
     {
         var version = state.GetProperty("version").GetInt64();
         if (version < connection.RoomVersion)
         {
-            chronicle.Verdicts.Break(Guarantee.G3, $"{name}: the room's version went from {connection.RoomVersion} back to {version} on one connection.");
+            history.Verdicts.Break(Guarantee.G3, $"{name}: the room's version went from {connection.RoomVersion} back to {version} on one connection.");
         }
 
         connection.RoomVersion = version;
-        var there = new HashSet<Guid>();
+        var present = new HashSet<Guid>();
         foreach (var poll in state.GetProperty("polls").EnumerateArray())
         {
-            there.Add(Take(connection, poll));
+            present.Add(ApplyPoll(connection, poll));
         }
 
-        foreach (var gone in shown.Keys.Where(poll => !there.Contains(poll)))
+        foreach (var removed in shown.Keys.Where(poll => !present.Contains(poll)))
         {
-            shown.TryRemove(gone, out _);
+            shown.TryRemove(removed, out _);
         }
 
-        OnState?.Invoke(state, connection.Begun);
-        connection.Welcomed.TrySetResult();
+        OnState?.Invoke(state, connection.Opened);
+        connection.StateReceived.TrySetResult();
     }
 
-    private Guid Take(ConnectionView connection, JsonElement view)
+    private Guid ApplyPoll(ConnectionView connection, JsonElement view)
     {
         var poll = view.GetProperty("id").GetGuid();
         var state = view.GetProperty("state").GetString()!;
         var visible = view.GetProperty("resultsVisible").GetBoolean();
         if (state == "draft" && role != Role.Host)
         {
-            chronicle.Verdicts.Break(Guarantee.G6, $"{name} was sent a poll that is a draft.");
+            history.Verdicts.Break(Guarantee.G6, $"{name} was sent a poll that is a draft.");
         }
 
         shown.AddOrUpdate(poll, _ => new(state, visible, null, 0), (_, known) => known with { State = state, ResultsVisible = visible });
         if (view.TryGetProperty("tally", out var tally) && tally.ValueKind == JsonValueKind.Object)
         {
-            TakeTally(connection, SeenTally.From(tally), visible);
+            ApplyTally(connection, SeenTally.From(tally), visible);
         }
 
         return poll;
     }
 
-    private void TakeTally(ConnectionView connection, SeenTally tally, bool? visible)
+    private void ApplyTally(ConnectionView connection, SeenTally tally, bool? visible)
     {
         if (connection.Versions.TryGetValue(tally.Poll, out var before) && before > tally.Version)
         {
-            chronicle.Verdicts.Break(
-                Guarantee.G3, $"{name}: the tally of {chronicle.Story(tally.Poll)?.Name} went from version {before} back to {tally.Version} on one connection.");
+            history.Verdicts.Break(
+                Guarantee.G3, $"{name}: the tally of {history.FindPoll(tally.Poll)?.Name} went from version {before} back to {tally.Version} on one connection.");
         }
 
-        var story = chronicle.Story(tally.Poll);
+        var poll = history.FindPoll(tally.Poll);
         var isOpen = shown.TryGetValue(tally.Poll, out var known) && known.State == "open";
-        if (role == Role.Participant && (visible == false || story?.AlwaysHidden == true || (story?.HiddenWhileOpen == true && isOpen)))
+        if (role == Role.Participant && (visible == false || poll?.AlwaysHidden == true || (poll?.HiddenWhileOpen == true && isOpen)))
         {
-            chronicle.Verdicts.Break(Guarantee.G6, $"{name}, a participant, was sent the hidden tally of {chronicle.Story(tally.Poll)?.Name}: {tally}.");
+            history.Verdicts.Break(Guarantee.G6, $"{name}, a participant, was sent the hidden tally of {history.FindPoll(tally.Poll)?.Name}: {tally}.");
         }
 
         connection.Versions[tally.Poll] = tally.Version;
-        chronicle.Saw(tally, name, role == Role.Participant);
+        history.TallySeen(tally, name, role == Role.Participant);
         var now = Stopwatch.GetTimestamp();
         shown.AddOrUpdate(
             tally.Poll, _ => new("open", visible ?? true, tally, now),
-            (_, known) => known.Tally?.Version >= tally.Version && known.Tally.Says(tally) ? known : known with { Tally = tally, Since = now });
+            (_, known) => known.Tally?.Version >= tally.Version && known.Tally.Matches(tally) ? known : known with { Tally = tally, Since = now });
     }
 
-    private sealed class ConnectionView(long begun)
+    // What one connection has received, to detect versions that go back.
+    private sealed class ConnectionView(long opened)
     {
-        public long Begun => begun;
+        public long Opened => opened;
 
         public long RoomVersion { get; set; }
 
         public Dictionary<Guid, long> Versions { get; } = [];
 
-        public TaskCompletionSource Welcomed { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource StateReceived { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }
 
-/// <summary>What a client is to the room.</summary>
+/// <summary>The role of a client in the room.</summary>
 internal enum Role
 {
     Participant,
@@ -218,5 +219,5 @@ internal enum Role
     Host,
 }
 
-/// <summary>A poll as a page shows it, its tally since when (a timestamp).</summary>
+/// <summary>A poll as a page shows it; <c>Since</c> is the timestamp of the last change of its tally.</summary>
 internal sealed record ShownPoll(string State, bool ResultsVisible, SeenTally? Tally, long Since);

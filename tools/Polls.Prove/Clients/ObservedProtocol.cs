@@ -8,12 +8,14 @@ using Microsoft.AspNetCore.SignalR.Protocol;
 namespace Polls.Prove.Clients;
 
 /// <summary>
-/// SignalR's JSON protocol, with every event handed over as it is read from the connection. <c>HubConnection.On</c> would not do:
-/// it drops events that have no handler, swallows what a handler throws, and calls handlers also after the connection has ended.
+/// SignalR's JSON protocol, which passes on every event as it is read from the connection. <c>HubConnection.On</c> does
+/// not suffice: it drops events without a handler, swallows exceptions of handlers, and calls handlers after the
+/// connection has ended.
 /// </summary>
-/// <param name="onEvent">Takes the name of an event, its arguments and the whole record.</param>
-/// <param name="onClose">Takes the record by which the server ends the connection.</param>
-/// <param name="onUnreadable">Takes what was thrown while a record was read or an event handed over; the connection ends then.</param>
+/// <param name="onEvent">Receives the name of an event, its arguments and the whole record.</param>
+/// <param name="onClose">Receives the server's close record.</param>
+/// <param name="onUnreadable">Receives an exception from parsing a record or from a callback; it ends the
+/// connection.</param>
 internal sealed class ObservedProtocol(
     Action<string, JsonElement, ReadOnlyMemory<byte>> onEvent, Action<JsonElement> onClose, Action<Exception> onUnreadable) : IHubProtocol
 {
@@ -42,25 +44,25 @@ internal sealed class ObservedProtocol(
 
         try
         {
-            if (!IsEvent(input.Slice(0, end)))
+            if (!TryHandleEvent(input.Slice(0, end)))
             {
                 return json.TryParseMessage(ref input, binder, out message);
             }
 
-            // The event is dealt with. To the package it is a sign of life.
+            // The event is handled. The package sees a ping, which keeps the connection alive.
             input = input.Slice(input.GetPosition(1, end));
             message = PingMessage.Instance;
             return true;
         }
-        catch (Exception unreadable)
+        catch (Exception exception)
         {
-            onUnreadable(unreadable);
+            onUnreadable(exception);
             throw;
         }
     }
 
-    /// <summary>Hands the record over if it is an event, and looks at it if it is the end.</summary>
-    private bool IsEvent(ReadOnlySequence<byte> record)
+    /// <summary>Passes events and close records to their callbacks; returns whether the record is an event.</summary>
+    private bool TryHandleEvent(ReadOnlySequence<byte> record)
     {
         using var parsed = JsonDocument.Parse(record);
         var root = parsed.RootElement;

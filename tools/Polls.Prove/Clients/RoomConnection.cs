@@ -8,23 +8,25 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Polls.Prove.Clients;
 
-/// <summary>One connection to the hub with Microsoft's client, over a WebSocket without negotiation. It never reconnects.</summary>
+/// <summary>
+/// One connection to the hub with Microsoft's client, over a WebSocket without negotiation. It never reconnects.
+/// </summary>
 internal sealed class RoomConnection : IAsyncDisposable
 {
     private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan CallLimit = TimeSpan.FromSeconds(5);
 
-    // A connection that is lost is given up at once; the package would wait 5 s for a farewell.
+    // Give up a lost connection quickly; the package would wait 5 s for a close frame.
     private static readonly TimeSpan CloseLimit = TimeSpan.FromMilliseconds(100);
     private readonly HubConnection hub;
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile ClientWebSocket? socket;
     private volatile bool isClosing;
 
-    private RoomConnection(Uri door, string token, Action<string, JsonElement, ReadOnlyMemory<byte>> onEvent)
+    private RoomConnection(Uri address, string token, Action<string, JsonElement, ReadOnlyMemory<byte>> onEvent)
     {
-        var address = new UriBuilder(door) { Path = "/hubs/room", Query = $"access_token={Uri.EscapeDataString(token)}" };
-        var builder = new HubConnectionBuilder().WithUrl(address.Uri, HttpTransportType.WebSockets, options =>
+        var hubAddress = new UriBuilder(address) { Path = "/hubs/room", Query = $"access_token={Uri.EscapeDataString(token)}" };
+        var builder = new HubConnectionBuilder().WithUrl(hubAddress.Uri, HttpTransportType.WebSockets, options =>
         {
             options.SkipNegotiation = true;
             options.CloseTimeout = CloseLimit;
@@ -35,7 +37,7 @@ internal sealed class RoomConnection : IAsyncDisposable
                 return opening;
             };
         });
-        builder.Services.AddSingleton<IHubProtocol>(new ObservedProtocol(onEvent, Closing, unreadable => ended.TrySetException(unreadable)));
+        builder.Services.AddSingleton<IHubProtocol>(new ObservedProtocol(onEvent, OnClose, exception => ended.TrySetException(exception)));
         hub = builder.Build();
         hub.Closed += _ =>
         {
@@ -44,18 +46,18 @@ internal sealed class RoomConnection : IAsyncDisposable
         };
     }
 
-    /// <summary>Completes when the connection is over, for whatever reason; fails when the server sent what cannot be read.</summary>
+    /// <summary>Completes when the connection has ended; fails if the server sent an unreadable record.</summary>
     public Task Ended => ended.Task;
 
-    /// <summary>The server ended it in good order and said to come again.</summary>
-    public bool WasToldToMove { get; private set; }
+    /// <summary>Whether the server closed the connection without an error and asked the client to reconnect.</summary>
+    public bool WasAskedToReconnect { get; private set; }
 
-    /// <summary>Connects through this door; events are handed over one after the other, with the bytes they came as.</summary>
-    /// <exception cref="UnansweredException">It did not come about within 5 s.</exception>
+    /// <summary>Connects; events are passed on one at a time, with their bytes.</summary>
+    /// <exception cref="UnansweredException">Connecting failed or took more than 5 s.</exception>
     public static async Task<RoomConnection> ConnectAsync(
-        Uri door, string token, Action<string, JsonElement, ReadOnlyMemory<byte>> onEvent, CancellationToken cancellationToken)
+        Uri address, string token, Action<string, JsonElement, ReadOnlyMemory<byte>> onEvent, CancellationToken cancellationToken)
     {
-        var connection = new RoomConnection(door, token, onEvent);
+        var connection = new RoomConnection(address, token, onEvent);
         try
         {
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -71,7 +73,7 @@ internal sealed class RoomConnection : IAsyncDisposable
         }
     }
 
-    /// <summary>Calls a method of the hub.</summary>
+    /// <summary>Calls a hub method.</summary>
     /// <exception cref="RefusedException">The hub refused.</exception>
     /// <exception cref="UnansweredException">No answer within 5 s, or the connection broke.</exception>
     public async Task<JsonElement> CallAsync(string method, params object[] arguments)
@@ -90,7 +92,7 @@ internal sealed class RoomConnection : IAsyncDisposable
         }
     }
 
-    /// <summary>Breaks the connection at once, as a phone does that loses its network.</summary>
+    /// <summary>Aborts the connection at once, like a phone that loses its network.</summary>
     public void Abort() => socket?.Abort();
 
     public async ValueTask DisposeAsync()
@@ -99,11 +101,11 @@ internal sealed class RoomConnection : IAsyncDisposable
         await hub.DisposeAsync();
     }
 
-    private void Closing(JsonElement record)
+    private void OnClose(JsonElement record)
     {
-        // The package ends open calls with a HubException when the record has an error: that is no answer to them.
+        // If the record has an error, the package fails open calls with a HubException, which is not an answer to them.
         isClosing = true;
-        WasToldToMove = !record.TryGetProperty("error", out _) && record.TryGetProperty("allowReconnect", out var again) && again.GetBoolean();
+        WasAskedToReconnect = !record.TryGetProperty("error", out _) && record.TryGetProperty("allowReconnect", out var again) && again.GetBoolean();
     }
 
     private static RefusedException Refused(string message)

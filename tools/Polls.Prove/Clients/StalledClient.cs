@@ -4,20 +4,20 @@ using System.Text;
 namespace Polls.Prove.Clients;
 
 /// <summary>
-/// A participant that asks for the whole state again and again and never reads a byte. When it is cut off it comes back and goes on.
+/// A participant that requests the whole state again and again and never reads. It reconnects when it is disconnected.
 /// </summary>
-internal sealed class StalledClient(Uri door, string token) : IDisposable
+internal sealed class StalledClient(Uri address, string token) : IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
     private readonly CancellationTokenSource stop = new();
     private Task running = Task.CompletedTask;
 
-    /// <summary>How often it was cut off, or could not come in.</summary>
-    public int TimesCutOff { get; private set; }
+    /// <summary>How often it was disconnected or could not connect.</summary>
+    public int Disconnects { get; private set; }
 
     public void Start() => running = RunAsync();
 
-    /// <summary>Goes away for good.</summary>
+    /// <summary>Disconnects for good.</summary>
     public async Task StopAsync()
     {
         await stop.CancelAsync();
@@ -36,7 +36,7 @@ internal sealed class StalledClient(Uri door, string token) : IDisposable
             }
             catch (SocketException)
             {
-                TimesCutOff++;
+                Disconnects++;
             }
             catch (OperationCanceledException)
             {
@@ -49,13 +49,13 @@ internal sealed class StalledClient(Uri door, string token) : IDisposable
 
     private async Task StallAsync()
     {
-        // A small window, so that the stall is felt soon.
+        // A small receive window, so that the server soon cannot write.
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4096, NoDelay = true };
-        await socket.ConnectAsync("127.0.0.1", door.Port, stop.Token);
+        await socket.ConnectAsync("127.0.0.1", address.Port, stop.Token);
         await socket.SendAsync(Encoding.ASCII.GetBytes(
-            $"GET /hubs/room?access_token={Uri.EscapeDataString(token)} HTTP/1.1\r\nHost: {door.Authority}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+            $"GET /hubs/room?access_token={Uri.EscapeDataString(token)} HTTP/1.1\r\nHost: {address.Authority}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
             + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"), stop.Token);
-        // The server takes no frame before its answer is on its way.
+        // The server accepts frames only after it has answered the upgrade, and this client does not read the answer.
         await Task.Delay(500, stop.Token);
         await SendAsync(socket, """{"protocol":"json","version":1}""");
         for (var call = 1; ; call++)
@@ -68,7 +68,7 @@ internal sealed class StalledClient(Uri door, string token) : IDisposable
         }
     }
 
-    /// <summary>One masked text frame, the mask being zero.</summary>
+    /// <summary>Sends one text frame with a mask of zero.</summary>
     private async Task SendAsync(Socket socket, string record)
     {
         var payload = Encoding.UTF8.GetBytes(record + '\u001e');

@@ -1,27 +1,29 @@
 namespace Polls.Prove.Faults;
 
-/// <summary>One thing that goes wrong, once.</summary>
-/// <param name="Name">For people.</param>
-/// <param name="Hits">What it takes away; two faults at once never take away the same.</param>
-/// <param name="Lasts">From the stroke to the healing.</param>
-internal sealed record Fault(string Name, Victim Hits, TimeSpan Lasts)
+/// <summary>One fault, injected once.</summary>
+/// <param name="Name">The description for the log.</param>
+/// <param name="Target">The parts that it breaks; two faults at the same time have different targets.</param>
+/// <param name="Duration">The time from injection to repair.</param>
+internal sealed record Fault(string Name, FaultTarget Target, TimeSpan Duration)
 {
-    /// <summary>Does it.</summary>
-    public required Func<CancellationToken, Task> StrikeAsync { get; init; }
+    /// <summary>Injects the fault.</summary>
+    public required Func<CancellationToken, Task> InjectAsync { get; init; }
 
-    /// <summary>Undoes it; returns when what was down runs again, not when the product has noticed.</summary>
-    public Func<CancellationToken, Task> HealAsync { get; init; } = _ => Task.CompletedTask;
+    /// <summary>
+    /// Repairs the fault; completes when the target runs again, even if the product has not noticed yet.
+    /// </summary>
+    public Func<CancellationToken, Task> RepairAsync { get; init; } = _ => Task.CompletedTask;
 
-    /// <summary>Looks whether the product has noticed and says so.</summary>
-    public Func<CancellationToken, Task> RecoveredAsync { get; init; } = _ => Task.CompletedTask;
+    /// <summary>Checks that the product has recovered and reports it.</summary>
+    public Func<CancellationToken, Task> CheckRecoveryAsync { get; init; } = _ => Task.CompletedTask;
 
-    /// <summary>Looks, while it lasts, at what is promised for that time; such a fault comes alone.</summary>
-    public Func<CancellationToken, Task>? WatchAsync { get; init; }
+    /// <summary>Checks the guarantees for the time of the fault; such a fault is never combined with another.</summary>
+    public Func<CancellationToken, Task>? CheckDuringAsync { get; init; }
 }
 
-/// <summary>What a fault takes away.</summary>
+/// <summary>The parts that a fault breaks.</summary>
 [Flags]
-internal enum Victim
+internal enum FaultTarget
 {
     None = 0,
     Instance = 1,
@@ -31,5 +33,5 @@ internal enum Victim
     Clients = 16,
 }
 
-/// <summary>A way to break things, by its name; what exactly it hits is drawn anew each time.</summary>
-internal sealed record FaultKind(string Name, Func<Breaker, Fault> Draw);
+/// <summary>A kind of fault; <c>Create</c> draws its target and parameters.</summary>
+internal sealed record FaultKind(string Name, Func<FaultFactory, Fault> Create);

@@ -6,23 +6,21 @@ using Polls.AppHost.Processes;
 
 namespace Polls.Prove.Faults;
 
-/// <summary>
-/// The network between one instance and one store: passes bytes on, late, not at all, or breaks the connections, as it is told.
-/// </summary>
+/// <summary>A TCP proxy between one instance and one store that can delay, hold back or reset connections.</summary>
 internal sealed class FaultyLink : IAsyncDisposable
 {
-    private const int Chunk = 16_384;
+    private const int BufferSize = 16_384;
     private readonly PortReservation port = PortReservation.Free();
     private readonly TcpListener listener;
     private readonly Func<int> target;
     private readonly CancellationTokenSource stop = new();
     private readonly ConcurrentDictionary<TcpClient, TcpClient> pairs = new();
     private readonly Task accepting;
-    private volatile TaskCompletionSource flowing = Done();
+    private volatile TaskCompletionSource notStalled = Completed();
     private long delayTicks;
     private volatile bool isCut;
 
-    /// <summary>Listens at once; the target's port is asked for with each connection.</summary>
+    /// <summary>Starts to listen; <paramref name="target"/> returns the store's port for each new connection.</summary>
     public FaultyLink(Func<int> target)
     {
         this.target = target;
@@ -33,58 +31,58 @@ internal sealed class FaultyLink : IAsyncDisposable
 
     public int Port => port.Port;
 
-    /// <summary>Bytes arrive this much later, each way.</summary>
+    /// <summary>The delay in each direction.</summary>
     public TimeSpan Delay
     {
         get => new(Interlocked.Read(ref delayTicks));
         set => Interlocked.Exchange(ref delayTicks, value.Ticks);
     }
 
-    /// <summary>Breaks all connections, and every new one.</summary>
+    /// <summary>Resets all connections, and every new one.</summary>
     public void Cut()
     {
         isCut = true;
         foreach (var (near, far) in pairs)
         {
-            Break(near);
-            Break(far);
+            Reset(near);
+            Reset(far);
         }
     }
 
-    /// <summary>Connections stay, and nothing arrives any more.</summary>
-    public void Stall() => flowing = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    /// <summary>Keeps connections open and holds all data back.</summary>
+    public void Stall() => notStalled = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>All as it should be; what was held back arrives now.</summary>
-    public void Mend()
+    /// <summary>Ends all faults and delivers the data that was held back.</summary>
+    public void Repair()
     {
         isCut = false;
         Delay = TimeSpan.Zero;
-        flowing.TrySetResult();
+        notStalled.TrySetResult();
     }
 
     public async ValueTask DisposeAsync()
     {
         await stop.CancelAsync();
         listener.Dispose();
-        Mend();
+        Repair();
         Cut();
         await accepting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         port.Dispose();
         stop.Dispose();
     }
 
-    private static TaskCompletionSource Done()
+    private static TaskCompletionSource Completed()
     {
-        var done = new TaskCompletionSource();
-        done.SetResult();
-        return done;
+        var completed = new TaskCompletionSource();
+        completed.SetResult();
+        return completed;
     }
 
-    private static void Break(TcpClient client)
+    private static void Reset(TcpClient client)
     {
         try
         {
-            // At once and not in good order: the other side gets a reset.
+            // Sends a reset instead of an orderly close.
             client.LingerState = new LingerOption(enable: true, seconds: 0);
         }
         catch (Exception closed) when (closed is SocketException or ObjectDisposedException or NullReferenceException)
@@ -118,62 +116,62 @@ internal sealed class FaultyLink : IAsyncDisposable
             pairs[near] = far;
             if (isCut)
             {
-                // While it was being made.
+                // Cut while connecting.
                 return;
             }
 
-            await Task.WhenAny(PassAsync(near, far), PassAsync(far, near));
+            await Task.WhenAny(CopyAsync(near, far), CopyAsync(far, near));
         }
-        catch (Exception broken) when (broken is SocketException or OperationCanceledException)
+        catch (Exception failure) when (failure is SocketException or OperationCanceledException)
         {
-            // The store is down: as the network would say.
+            // The store is down: the caller's connection is reset too.
         }
         finally
         {
             pairs.TryRemove(near, out _);
-            Break(near);
-            Break(far);
+            Reset(near);
+            Reset(far);
         }
     }
 
-    private async Task PassAsync(TcpClient from, TcpClient to)
+    private async Task CopyAsync(TcpClient from, TcpClient to)
     {
-        var underway = Channel.CreateBounded<(byte[] Bytes, long Due)>(64);
-        var writing = WriteAsync(underway.Reader, to);
+        var inTransit = Channel.CreateBounded<(byte[] Bytes, long Due)>(64);
+        var writing = WriteAsync(inTransit.Reader, to);
         try
         {
-            var buffer = new byte[Chunk];
+            var buffer = new byte[BufferSize];
             while (await from.GetStream().ReadAsync(buffer, stop.Token) is > 0 and var length)
             {
-                await underway.Writer.WriteAsync((buffer[..length], Environment.TickCount64 + (long)Delay.TotalMilliseconds), stop.Token);
+                await inTransit.Writer.WriteAsync((buffer[..length], Environment.TickCount64 + (long)Delay.TotalMilliseconds), stop.Token);
             }
         }
-        catch (Exception broken) when (broken is IOException or ObjectDisposedException or InvalidOperationException or OperationCanceledException)
+        catch (Exception failure) when (failure is IOException or ObjectDisposedException or InvalidOperationException or OperationCanceledException)
         {
         }
 
-        underway.Writer.TryComplete();
+        inTransit.Writer.TryComplete();
         await writing;
     }
 
-    private async Task WriteAsync(ChannelReader<(byte[] Bytes, long Due)> underway, TcpClient to)
+    private async Task WriteAsync(ChannelReader<(byte[] Bytes, long Due)> inTransit, TcpClient to)
     {
         try
         {
-            await foreach (var (bytes, due) in underway.ReadAllAsync(stop.Token))
+            await foreach (var (bytes, due) in inTransit.ReadAllAsync(stop.Token))
             {
                 if (due - Environment.TickCount64 is > 0 and var wait)
                 {
                     await Task.Delay((int)wait, stop.Token);
                 }
 
-                await flowing.Task.WaitAsync(stop.Token);
+                await notStalled.Task.WaitAsync(stop.Token);
                 await to.GetStream().WriteAsync(bytes, stop.Token);
             }
         }
-        catch (Exception broken) when (broken is IOException or ObjectDisposedException or InvalidOperationException or OperationCanceledException)
+        catch (Exception failure) when (failure is IOException or ObjectDisposedException or InvalidOperationException or OperationCanceledException)
         {
-            Break(to);
+            Reset(to);
         }
     }
 }

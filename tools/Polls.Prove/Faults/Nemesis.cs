@@ -4,111 +4,111 @@ using Polls.Prove.Checks;
 namespace Polls.Prove.Faults;
 
 /// <summary>
-/// Lets fault upon fault come, as the seed says: each kind once before any comes twice, sometimes two at once; after each one everything
-/// is healed and everybody has to converge.
+/// Injects faults one after the other, as the seed determines: each kind once before any occurs twice, sometimes two at
+/// once. After each fault everything is repaired and all clients must converge. (The name is from Jepsen.)
 /// </summary>
-internal sealed class Nemesis(Breaker breaker, Convergence convergence, ProofOptions options, Random random, Action<string> say)
+internal sealed class Nemesis(FaultFactory factory, Convergence convergence, ProofOptions options, Random random, Action<string> log)
 {
-    // Votes go on for a while after the last fault, or nobody would see that they do not.
-    private static readonly TimeSpan AtLast = TimeSpan.FromSeconds(1.5);
-    private readonly Queue<FaultKind> bag = new();
-    private readonly List<string> done = [];
-    private readonly HashSet<string> neverCame = [.. options.Faults.Select(kind => kind.Name)];
-    private long healed = Stopwatch.GetTimestamp();
-    private volatile bool isQuiet = true;
+    // Voting must continue after the last fault, or a failure to recover would not be noticed.
+    private static readonly TimeSpan FinalVoting = TimeSpan.FromSeconds(1.5);
+    private readonly Queue<FaultKind> queue = new();
+    private readonly List<string> injected = [];
+    private readonly HashSet<string> notInjected = [.. options.Faults.Select(kind => kind.Name)];
+    private long repaired = Stopwatch.GetTimestamp();
+    private volatile bool isFaultFree = true;
 
-    /// <summary>What was done, in order.</summary>
-    public IReadOnlyList<string> Done => done;
+    /// <summary>The injected faults, in order.</summary>
+    public IReadOnlyList<string> Injected => injected;
 
-    /// <summary>The kinds for which there was no time.</summary>
-    public IReadOnlyList<string> NeverCame => [.. neverCame];
+    /// <summary>The kinds that did not occur.</summary>
+    public IReadOnlyList<string> NotInjected => [.. notInjected];
 
-    /// <summary>How long nothing has been wrong; zero while something is.</summary>
-    public TimeSpan QuietFor => isQuiet ? Stopwatch.GetElapsedTime(Volatile.Read(ref healed)) : TimeSpan.Zero;
+    /// <summary>The time since the last repair; zero during a fault.</summary>
+    public TimeSpan FaultFreeFor => isFaultFree ? Stopwatch.GetElapsedTime(Volatile.Read(ref repaired)) : TimeSpan.Zero;
 
-    /// <summary>Goes on until the time is up, or each fault came once where they come in order; ends at once when cancelled.</summary>
+    /// <summary>Runs until the time is up, or until each fault has occurred once if they are in order.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
         Fill();
-        for (var strike = 0; options.InOrder ? bag.Count > 0 : Stopwatch.GetElapsedTime(started) < options.Time; strike++)
+        for (var turn = 0; options.InOrder ? queue.Count > 0 : Stopwatch.GetElapsedTime(started) < options.Time; turn++)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(500 + random.Next(1000)), cancellationToken);
-            if (strike % 4 == 0)
+            if (turn % 4 == 0)
             {
-                say($"nothing wrong: {await convergence.LookAsync(null, "nothing", cancellationToken)}");
+                log($"no fault: {await convergence.CheckAsync(null, "no fault", cancellationToken)}");
                 await Task.Delay(500, cancellationToken);
             }
 
-            await StrikeAsync(Draw(), cancellationToken);
+            await InjectAsync(Draw(), cancellationToken);
         }
 
-        await Task.Delay(AtLast, cancellationToken);
-        say($"nothing wrong: {await convergence.LookAsync(null, "the last fault", cancellationToken)}");
+        await Task.Delay(FinalVoting, cancellationToken);
+        log($"no fault: {await convergence.CheckAsync(null, "the last fault", cancellationToken)}");
     }
 
-    private async Task StrikeAsync(List<Fault> faults, CancellationToken cancellationToken)
+    private async Task InjectAsync(List<Fault> faults, CancellationToken cancellationToken)
     {
         var names = string.Join(" + ", faults.Select(fault => fault.Name));
-        var lasts = faults.Max(fault => fault.Lasts);
-        done.AddRange(faults.Select(fault => fault.Name));
-        isQuiet = false;
-        var struck = Stopwatch.GetTimestamp();
+        var duration = faults.Max(fault => fault.Duration);
+        injected.AddRange(faults.Select(fault => fault.Name));
+        isFaultFree = false;
+        var started = Stopwatch.GetTimestamp();
         try
         {
             foreach (var fault in faults)
             {
-                await fault.StrikeAsync(cancellationToken);
+                await fault.InjectAsync(cancellationToken);
             }
 
-            var watching = faults[0].WatchAsync?.Invoke(cancellationToken) ?? Task.CompletedTask;
-            await Task.WhenAll(watching, Task.Delay(lasts, cancellationToken));
+            var checking = faults[0].CheckDuringAsync?.Invoke(cancellationToken) ?? Task.CompletedTask;
+            await Task.WhenAll(checking, Task.Delay(duration, cancellationToken));
         }
         finally
         {
-            // Whatever happens, nothing stays broken.
-            await Task.WhenAll(faults.Select(fault => fault.HealAsync(CancellationToken.None)));
-            Volatile.Write(ref healed, Stopwatch.GetTimestamp());
-            isQuiet = true;
+            // Repair also after an error or cancellation.
+            await Task.WhenAll(faults.Select(fault => fault.RepairAsync(CancellationToken.None)));
+            Volatile.Write(ref repaired, Stopwatch.GetTimestamp());
+            isFaultFree = true;
         }
 
-        var lasted = Stopwatch.GetElapsedTime(struck);
-        var looking = convergence.LookAsync(Volatile.Read(ref healed), names, cancellationToken);
-        // Beside the look, or the time that the product needs to recover would not count.
-        await Task.WhenAll([looking, .. faults.Select(fault => fault.RecoveredAsync(cancellationToken))]);
-        var outcome = await looking;
-        say($"{names}, healed after {lasted.TotalSeconds:0.0} s: {outcome}");
+        var lasted = Stopwatch.GetElapsedTime(started);
+        var converging = convergence.CheckAsync(Volatile.Read(ref repaired), names, cancellationToken);
+        // At the same time, so that the time to recover is part of the measurement.
+        await Task.WhenAll([converging, .. faults.Select(fault => fault.CheckRecoveryAsync(cancellationToken))]);
+        var outcome = await converging;
+        log($"{names}, repaired after {lasted.TotalSeconds:0.0} s: {outcome}");
     }
 
     private List<Fault> Draw()
     {
-        var first = Next().Draw(breaker);
-        if (options.InOrder || random.Next(3) > 0 || bag.Count == 0 || first.WatchAsync is not null)
+        var first = Next().Create(factory);
+        if (options.InOrder || random.Next(3) > 0 || queue.Count == 0 || first.CheckDuringAsync is not null)
         {
             return [first];
         }
 
-        var kind = bag.Peek();
-        var second = kind.Draw(breaker);
-        if ((first.Hits & second.Hits) != Victim.None || second.WatchAsync is not null)
+        var kind = queue.Peek();
+        var second = kind.Create(factory);
+        if ((first.Target & second.Target) != FaultTarget.None || second.CheckDuringAsync is not null)
         {
             return [first];
         }
 
-        bag.Dequeue();
-        neverCame.Remove(kind.Name);
+        queue.Dequeue();
+        notInjected.Remove(kind.Name);
         return [first, second];
     }
 
     private FaultKind Next()
     {
-        if (bag.Count == 0)
+        if (queue.Count == 0)
         {
             Fill();
         }
 
-        neverCame.Remove(bag.Peek().Name);
-        return bag.Dequeue();
+        notInjected.Remove(queue.Peek().Name);
+        return queue.Dequeue();
     }
 
     private void Fill()
@@ -121,7 +121,7 @@ internal sealed class Nemesis(Breaker breaker, Convergence convergence, ProofOpt
 
         foreach (var kind in kinds)
         {
-            bag.Enqueue(kind);
+            queue.Enqueue(kind);
         }
     }
 }

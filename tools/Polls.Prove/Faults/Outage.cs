@@ -3,12 +3,12 @@ using Polls.Prove.Checks;
 
 namespace Polls.Prove.Faults;
 
-/// <summary>The time in which PostgreSQL certainly answered nobody.</summary>
-internal sealed class Outage(Watch watch)
+/// <summary>Records a period in which PostgreSQL certainly answered no one.</summary>
+internal sealed class Outage(FaultChecks checks)
 {
     private long begun;
 
-    public void Begins() => begun = Stopwatch.GetTimestamp();
+    public void Begin() => begun = Stopwatch.GetTimestamp();
 
-    public void Ends() => watch.DatabaseWasAway(begun, Stopwatch.GetTimestamp());
+    public void End() => checks.DatabaseWasDown(begun, Stopwatch.GetTimestamp());
 }

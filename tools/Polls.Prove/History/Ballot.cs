@@ -1,6 +1,6 @@
 namespace Polls.Prove.History;
 
-/// <summary>All that one voter sent to one poll, and every receipt for it.</summary>
+/// <summary>All votes that one voter sent to one poll, and all receipts for them. Thread-safe.</summary>
 internal sealed class Ballot(Guid participant, Guid poll)
 {
     private readonly Lock sync = new();
@@ -12,11 +12,13 @@ internal sealed class Ballot(Guid participant, Guid poll)
 
     public Guid Poll => poll;
 
-    /// <summary>Notes a vote before it is sent, so that whatever is seen later can be told from an invention.</summary>
+    /// <summary>
+    /// Records a vote before it is sent, so that any later result can be compared with what was sent.
+    /// </summary>
     /// <param name="revision">The voter's counter.</param>
-    /// <param name="choices">Empty: withdraws. Those of a revision never change.</param>
-    /// <param name="after">The newest version known of the tally: the vote, if it is new, can only be in later ones.</param>
-    /// <param name="now">When it is sent.</param>
+    /// <param name="choices">The options; empty to withdraw. The choices of a revision never change.</param>
+    /// <param name="after">The newest known version of the tally; a new vote can only be in later versions.</param>
+    /// <param name="now">The timestamp of sending.</param>
     public Attempt Sending(int revision, int[] choices, long after, long now)
     {
         lock (sync)
@@ -26,32 +28,32 @@ internal sealed class Ballot(Guid participant, Guid poll)
                 attempt = attempts[revision] = new Attempt(revision, choices, after, now);
             }
 
-            attempt.Unknown++;
+            attempt.UnansweredCalls++;
             return attempt;
         }
     }
 
-    /// <summary>The call was refused for good, or never sent: by it, nothing was stored.</summary>
+    /// <summary>Records that the call was refused or never sent, so it stored nothing.</summary>
     public void Refused(Attempt attempt)
     {
         lock (sync)
         {
-            attempt.Unknown--;
+            attempt.UnansweredCalls--;
         }
     }
 
-    /// <summary>The call was answered with a receipt.</summary>
+    /// <summary>Records the receipt of a call.</summary>
     public void Received(Attempt attempt, Receipt receipt)
     {
         lock (sync)
         {
-            attempt.Unknown--;
+            attempt.UnansweredCalls--;
             receipts.Add(receipt);
             writes.Add(new(receipt.Revision, receipt.Version));
         }
     }
 
-    /// <summary>The database was seen to hold this.</summary>
+    /// <summary>Records a revision that was read from the database.</summary>
     public void Stored(Write write)
     {
         lock (sync)
@@ -60,7 +62,7 @@ internal sealed class Ballot(Guid participant, Guid poll)
         }
     }
 
-    /// <summary>All of it, as it is now.</summary>
+    /// <summary>Returns a copy of the current contents.</summary>
     public (IReadOnlyList<Attempt> Attempts, IReadOnlyList<Receipt> Receipts, IReadOnlyList<Write> Writes) Read()
     {
         lock (sync)
@@ -69,7 +71,7 @@ internal sealed class Ballot(Guid participant, Guid poll)
         }
     }
 
-    /// <summary>What was chosen with this revision; null when it was never sent.</summary>
+    /// <summary>The choices sent with this revision; null if it was never sent.</summary>
     public int[]? ChoicesOf(int revision)
     {
         lock (sync)
@@ -79,24 +81,26 @@ internal sealed class Ballot(Guid participant, Guid poll)
     }
 }
 
-/// <summary>One revision, however often it was sent.</summary>
-internal sealed class Attempt(int revision, int[] choices, long after, long firstSent)
+/// <summary>One revision, sent once or several times.</summary>
+internal sealed class Attempt(int revision, int[] choices, long afterVersion, long firstSent)
 {
     public int Revision => revision;
 
     public int[] Choices => choices;
 
-    /// <summary>It can only be in versions of the tally above this one.</summary>
-    public long After => after;
+    /// <summary>The vote can only be in versions of the tally above this one.</summary>
+    public long AfterVersion => afterVersion;
 
     public long FirstSent => firstSent;
 
-    /// <summary>Calls of which it is not known what became of them.</summary>
-    public int Unknown { get; set; }
+    /// <summary>The number of calls with an unknown outcome.</summary>
+    public int UnansweredCalls { get; set; }
 }
 
-/// <summary>A receipt as it came: the revision sent, the one that counts, and the version that first had it.</summary>
+/// <summary>
+/// A receipt: the revision sent, the one that counts, and the first version of the tally that includes it.
+/// </summary>
 internal sealed record Receipt(int SentRevision, int Revision, long Version, long Sent, long Received);
 
-/// <summary>A revision that was stored, with the version of the tally that first had it.</summary>
+/// <summary>A stored revision and the first version of the tally that includes it.</summary>
 internal readonly record struct Write(int Revision, long Version);

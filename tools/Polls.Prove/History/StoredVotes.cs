@@ -2,12 +2,12 @@ using Npgsql;
 
 namespace Polls.Prove.History;
 
-/// <summary>What PostgreSQL holds of one room at one moment: asked past the product, over a connection of the suite's own.</summary>
+/// <summary>A snapshot of one room in PostgreSQL, read over the suite's own connection.</summary>
 internal sealed record StoredVotes(
     IReadOnlyDictionary<Guid, string> States, IReadOnlyDictionary<Guid, SeenTally> Tallies,
-    IReadOnlyDictionary<(Guid Poll, Guid Participant), StoredVote> Votes, IReadOnlyList<string> Doubles)
+    IReadOnlyDictionary<(Guid Poll, Guid Participant), StoredVote> Votes, IReadOnlyList<string> Duplicates)
 {
-    // As stored, and as the contract calls them.
+    // The contract's names, by stored number.
     private static readonly string[] StateNames = ["draft", "open", "closed"];
 
     private const string StatesStatement = "SELECT id, state FROM polls WHERE room_id = $1";
@@ -15,7 +15,7 @@ internal sealed record StoredVotes(
     private const string VotesStatement =
         "SELECT v.poll_id, v.participant_id, v.revision, v.marks, v.tally_version FROM votes v JOIN polls p ON p.id = v.poll_id WHERE p.room_id = $1";
 
-    /// <summary>Reads all in one snapshot.</summary>
+    /// <summary>Reads everything in one snapshot.</summary>
     public static async Task<StoredVotes> ReadAsync(NpgsqlDataSource database, Guid room, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
@@ -41,7 +41,7 @@ internal sealed record StoredVotes(
         }
 
         var votes = new Dictionary<(Guid, Guid), StoredVote>();
-        var doubles = new List<string>();
+        var duplicates = new List<string>();
         await using (var command = new NpgsqlCommand(VotesStatement, connection) { Parameters = { new() { Value = room } } })
         await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
         {
@@ -51,15 +51,15 @@ internal sealed record StoredVotes(
                 var vote = new StoredVote(reader.GetInt32(2), [.. marks.Select(mark => (int)mark).Order()], reader.GetInt64(4));
                 if (!votes.TryAdd((reader.GetGuid(0), reader.GetGuid(1)), vote))
                 {
-                    doubles.Add($"participant {reader.GetGuid(1)} has two votes in poll {reader.GetGuid(0)}");
+                    duplicates.Add($"participant {reader.GetGuid(1)} has two votes in poll {reader.GetGuid(0)}");
                 }
             }
         }
 
-        return new(states, tallies, votes, doubles);
+        return new(states, tallies, votes, duplicates);
     }
 
-    /// <summary>The poll's tally counted again from the votes themselves.</summary>
+    /// <summary>Counts the poll's tally from its votes.</summary>
     public SeenTally Recount(Guid poll)
     {
         var counts = new int[Tallies[poll].Counts.Length];
@@ -71,7 +71,7 @@ internal sealed record StoredVotes(
                 voters++;
                 foreach (var choice in vote.Choices)
                 {
-                    // One that the poll does not have makes a tally that nothing stored can equal.
+                    // An option that the poll does not have: no stored tally can equal this one.
                     if (choice >= counts.Length)
                     {
                         Array.Resize(ref counts, choice + 1);
@@ -86,5 +86,5 @@ internal sealed record StoredVotes(
     }
 }
 
-/// <summary>A row of votes.</summary>
+/// <summary>A row of the table <c>votes</c>.</summary>
 internal sealed record StoredVote(int Revision, int[] Choices, long Version);

@@ -3,17 +3,19 @@ using Polls.Prove.Faults;
 
 namespace Polls.Prove.Mutations;
 
-/// <summary>One line of the product broken on purpose, and the run that has to find it.</summary>
-/// <param name="Name">As the suite's own build of the product knows it (<c>Polls.Prove.Mutants/Breaking</c>).</param>
-/// <param name="Breaks">The guarantee that has to be found broken; none in the run that shows that the suite's own build is whole by itself.</param>
-/// <param name="Instances">How many instances it takes.</param>
-/// <param name="Faults">What brings it to light.</param>
+/// <summary>A line of the product that is broken on purpose, and the run that must detect it.</summary>
+/// <param name="Name">The name in <c>Polls.Prove.Mutants/Breaking</c>.</param>
+/// <param name="Breaks">The guarantee that the run must report as broken; null if all must hold.</param>
+/// <param name="Instances">The number of instances.</param>
+/// <param name="Faults">The faults that reveal it.</param>
 internal sealed record Mutation(string Name, Guarantee? Breaks, int Instances, IReadOnlyList<FaultKind> Faults)
 {
-    /// <summary>Nothing is broken, and nothing must be found: what the others bring to light is theirs.</summary>
+    /// <summary>
+    /// The same build without a mutation: all guarantees must hold, or the other results mean nothing.
+    /// </summary>
     public static Mutation None { get; } = new("none", null, 2, [FaultKinds.SlowFlushThenPostgresKilled, FaultKinds.RedisLinkSlow, FaultKinds.EverybodyReconnects]);
 
-    /// <summary>All of them, in the order of their guarantees.</summary>
+    /// <summary>All mutations, in the order of their guarantees.</summary>
     public static IReadOnlyList<Mutation> All { get; } =
     [
         new("ack-before-commit", Guarantee.G1, 1, [.. Enumerable.Repeat(FaultKinds.SlowFlushThenPostgresKilled, 3)]),
@@ -25,27 +27,27 @@ internal sealed record Mutation(string Name, Guarantee? Breaks, int Instances, I
         new("receipt-anyway", Guarantee.G9, 1, [.. Enumerable.Repeat(FaultKinds.PostgresKilled, 2)]),
     ];
 
-    /// <summary>A short run on the broken product that ends when something is found.</summary>
-    public ProofOptions ToOptions(int seed, Action<string>? say) => new()
+    /// <summary>A short run of the mutated product that ends when the expected guarantee is broken.</summary>
+    public ProofOptions ToOptions(int seed, Action<string>? log) => new()
     {
         Seed = seed,
         Instances = Instances,
         Voters = 60,
         Screens = 4,
         Stalled = 0,
-        Thinking = TimeSpan.FromMilliseconds(300),
+        ThinkTime = TimeSpan.FromMilliseconds(300),
         Faults = Faults,
         InOrder = true,
-        BoundsCount = false,
+        CheckTimeLimits = false,
         EndWhenBroken = Breaks,
         ApiAssemblyPath = Assembly,
         ApiEnvironment = new Dictionary<string, string> { ["POLLS_MUTATION"] = Name },
-        // The broken SQL asks for this one.
+        // Read by the mutated SQL.
         PostgresSettings = new Dictionary<string, string> { ["polls.mutation"] = Name },
-        Say = say,
+        Log = log,
     };
 
-    /// <summary>The suite's own build of the product, of the same configuration as this program.</summary>
+    /// <summary>The build of Polls.Prove.Mutants with the same configuration as this program.</summary>
     private static string Assembly
     {
         get

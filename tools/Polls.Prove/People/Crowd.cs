@@ -5,28 +5,28 @@ using Polls.Prove.History;
 
 namespace Polls.Prove.People;
 
-/// <summary>Everybody in the room: voters, screens, the host, and some who ask and never read.</summary>
+/// <summary>All clients of the room: voters, screens, the host, and clients that never read.</summary>
 internal sealed class Crowd : IAsyncDisposable
 {
     private readonly List<LiveClient> clients = [];
     private readonly List<Voter> voters = [];
     private readonly List<StalledClient> stalled = [];
     private readonly CancellationTokenSource stop = new();
-    private readonly HttpDoor http;
-    private readonly Chronicle chronicle;
+    private readonly ApiClient http;
+    private readonly RunHistory history;
     private readonly ProofOptions options;
-    private List<Task> acting = [];
+    private List<Task> running = [];
 
-    private Crowd(ProofOptions options, HttpDoor http, Room room, Chronicle chronicle)
+    private Crowd(ProofOptions options, ApiClient http, Room room, RunHistory history)
     {
-        (this.options, this.http, Room, this.chronicle) = (options, http, room, chronicle);
+        (this.options, this.http, Room, this.history) = (options, http, room, history);
     }
 
     public Room Room { get; }
 
     public VotingGate Gate { get; } = new();
 
-    /// <summary>Everyone who listens.</summary>
+    /// <summary>All clients that read: the host's desk, screens and voters.</summary>
     public IReadOnlyList<LiveClient> Clients => clients;
 
     public IReadOnlyList<LiveClient> Screens => [.. clients.Where(client => client.Role == Role.Screen)];
@@ -35,15 +35,16 @@ internal sealed class Crowd : IAsyncDisposable
 
     public IReadOnlyList<Voter> Voters => voters;
 
-    /// <summary>People come in; nobody votes yet.</summary>
-    public static async Task<Crowd> GatherAsync(Uri door, ProofOptions options, Chronicle chronicle, CancellationToken cancellationToken)
+    /// <summary>Creates the room and connects all clients; nobody votes yet.</summary>
+    public static async Task<Crowd> ConnectAsync(Uri address, ProofOptions options, RunHistory history, CancellationToken cancellationToken)
     {
-        // Above the 12 s that a hung instance costs a request behind nginx; and a machine that has just started everything is slow.
-        var http = new HttpDoor(door, seconds: 15);
-        var crowd = new Crowd(options, http, await Room.CreateAsync(http, chronicle, cancellationToken), chronicle);
+        // More than the 12 s for which nginx waits for a hung instance; also, the machine is slow right after the
+        // start.
+        var http = new ApiClient(address, seconds: 15);
+        var crowd = new Crowd(options, http, await Room.CreateAsync(http, history, cancellationToken), history);
         try
         {
-            await crowd.ComeInAsync(door, cancellationToken);
+            await crowd.JoinAsync(address, cancellationToken);
             return crowd;
         }
         catch
@@ -53,24 +54,26 @@ internal sealed class Crowd : IAsyncDisposable
         }
     }
 
-    /// <summary>Everybody begins.</summary>
-    public void Begin(NpgsqlDataSource database, Func<TimeSpan> quietFor)
+    /// <summary>Starts the voters, the host and the stalled clients.</summary>
+    public void StartVoting(NpgsqlDataSource database, Func<TimeSpan> faultFreeFor)
     {
         Gate.Open();
         stalled.ForEach(client => client.Start());
-        var host = new Host(Room, http, database, chronicle, quietFor, new Random(options.Seed));
-        // Every fourth votes rarely: what is lost of the others' votes, their next vote may hide.
-        acting = [.. voters.Select((voter, i) => voter.VoteAsync(Gate, options.Thinking * (i % 4 == 0 ? 8 : 1), stop.Token)), host.RunAsync(Gate, stop.Token)];
+        var host = new Host(Room, http, database, history, faultFreeFor, new Random(options.Seed));
+        // Every fourth voter votes rarely: the next vote of a voter could hide the loss of the previous one.
+        running = [.. voters.Select((voter, i) => voter.VoteAsync(Gate, options.ThinkTime * (i % 4 == 0 ? 8 : 1), stop.Token)), host.RunAsync(Gate, stop.Token)];
     }
 
-    /// <summary>Everybody loses the connection at the same moment.</summary>
+    /// <summary>Drops all connections at the same moment.</summary>
     public void DropAll() => clients.ForEach(client => client.Drop());
 
-    /// <summary>Nobody does anything any more; who listens stays. Faults of the suite itself come to light here.</summary>
-    public async Task EndAsync()
+    /// <summary>
+    /// Stops all activity; reading clients stay connected. Rethrows exceptions of voters and the host.
+    /// </summary>
+    public async Task StopAsync()
     {
         await stop.CancelAsync();
-        foreach (var task in acting)
+        foreach (var task in running)
         {
             try
             {
@@ -78,11 +81,11 @@ internal sealed class Crowd : IAsyncDisposable
             }
             catch (OperationCanceledException)
             {
-                // As asked.
+                // Stopped.
             }
         }
 
-        acting = [];
+        running = [];
         await Task.WhenAll(stalled.Select(client => client.StopAsync()));
     }
 
@@ -90,7 +93,7 @@ internal sealed class Crowd : IAsyncDisposable
     {
         try
         {
-            await EndAsync();
+            await StopAsync();
         }
         finally
         {
@@ -101,28 +104,28 @@ internal sealed class Crowd : IAsyncDisposable
         }
     }
 
-    private async Task ComeInAsync(Uri door, CancellationToken cancellationToken)
+    private async Task JoinAsync(Uri address, CancellationToken cancellationToken)
     {
-        clients.Add(new LiveClient(door, "the host's desk", Role.Host, Room.HostToken, chronicle));
+        clients.Add(new LiveClient(address, "the host's desk", Role.Host, Room.HostToken, history));
         for (var i = 1; i <= options.Screens; i++)
         {
             var screen = await http.SendAsync(HttpMethod.Post, $"/api/rooms/{Room.Code}/screens", Room.HostToken, null, cancellationToken);
-            clients.Add(new LiveClient(door, $"screen {i}", Role.Screen, screen.GetProperty("token").GetString()!, chronicle));
+            clients.Add(new LiveClient(address, $"screen {i}", Role.Screen, screen.GetProperty("token").GetString()!, history));
         }
 
         for (var i = 1; i <= options.Voters; i++)
         {
             var joined = await http.SendAsync(HttpMethod.Post, $"/api/rooms/{Room.Code}/participants", null, new { }, cancellationToken);
             var (id, token) = (joined.GetProperty("participantId").GetGuid(), joined.GetProperty("token").GetString()!);
-            var client = new LiveClient(door, $"voter {i}", Role.Participant, token, chronicle)
+            var client = new LiveClient(address, $"voter {i}", Role.Participant, token, history)
             {
-                OnState = (state, begun) => OwnVotes.Check(id, state, begun, chronicle),
+                OnState = (state, opened) => OwnVotes.Check(id, state, opened, history),
             };
             clients.Add(client);
-            voters.Add(new Voter(id, Room.Code, token, client, http, chronicle, new Random(HashCode(options.Seed, i))));
+            voters.Add(new Voter(id, Room.Code, token, client, http, history, new Random(HashCode(options.Seed, i))));
             if (i <= options.Stalled)
             {
-                stalled.Add(new StalledClient(door, token));
+                stalled.Add(new StalledClient(address, token));
             }
         }
 
@@ -132,7 +135,7 @@ internal sealed class Crowd : IAsyncDisposable
         {
             if (Stopwatch.GetElapsedTime(started) > TimeSpan.FromSeconds(60))
             {
-                throw new TimeoutException($"Only {clients.Count(client => client.IsConnected)} of {clients.Count} clients came in within a minute.");
+                throw new TimeoutException($"Only {clients.Count(client => client.IsConnected)} of {clients.Count} clients connected within a minute.");
             }
 
             await Task.Delay(20, cancellationToken);

@@ -6,18 +6,20 @@ using Polls.Prove.History;
 namespace Polls.Prove.People;
 
 /// <summary>
-/// Closes and opens, hides and shows, resets and opens again, opens for a second, over HTTP; repeats each command until it is acknowledged.
+/// Closes and reopens, hides and shows, resets and reopens polls over HTTP, and opens one for a second. Retries each
+/// command until it is acknowledged.
 /// </summary>
-internal sealed class Host(Room room, HttpDoor http, NpgsqlDataSource database, Chronicle chronicle, Func<TimeSpan> quietFor, Random random)
+internal sealed class Host(Room room, ApiClient http, NpgsqlDataSource database, RunHistory history, Func<TimeSpan> faultFreeFor, Random random)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan RetryLimit = TimeSpan.FromSeconds(90);
 
-    // A command that was not answered may still be on its way inside an instance or a link that hangs: so long after the last fault it has arrived.
-    private static readonly TimeSpan Settled = TimeSpan.FromSeconds(2);
+    // An unanswered command may still be in progress in a hung instance or link; this long after the last fault it is
+    // not.
+    private static readonly TimeSpan SettleTime = TimeSpan.FromSeconds(2);
 
-    // What a poll is opened for, and how long nothing may be wrong until somebody has closed it.
-    private static readonly TimeSpan ShortTime = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan ClosingLimit = TimeSpan.FromSeconds(15);
+    // How long a timed poll is open, and how long after a fault it may stay open.
+    private static readonly TimeSpan TimedDuration = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan TimerLimit = TimeSpan.FromSeconds(15);
 
     public async Task RunAsync(VotingGate gate, CancellationToken cancellationToken)
     {
@@ -31,7 +33,7 @@ internal sealed class Host(Room room, HttpDoor http, NpgsqlDataSource database, 
                 {
                     0 => CloseAndOpenAsync(cancellationToken),
                     1 => HideAndShowAsync(cancellationToken),
-                    2 => OpenForAShortTimeAsync(cancellationToken),
+                    2 => OpenWithTimerAsync(cancellationToken),
                     _ => ResetAndOpenAsync(cancellationToken),
                 });
             }
@@ -45,53 +47,55 @@ internal sealed class Host(Room room, HttpDoor http, NpgsqlDataSource database, 
     private async Task CloseAndOpenAsync(CancellationToken cancellationToken)
     {
         var poll = room.Closing;
-        await DoAsync(poll, "close", cancellationToken);
-        await StandsStillAsync(poll, Stopwatch.GetTimestamp(), cancellationToken);
-        await DoAsync(poll, "open", cancellationToken);
+        await SendAsync(poll, "close", cancellationToken);
+        await CheckTallyUnchangedAsync(poll, Stopwatch.GetTimestamp(), cancellationToken);
+        await SendAsync(poll, "open", cancellationToken);
     }
 
-    /// <summary>It has to be closed without anybody's doing, not before its time by whatever clock, and what was hidden until then stays so.</summary>
-    private async Task OpenForAShortTimeAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// The timer must close the poll, and not early, even if clocks jump; its tally is hidden until then.
+    /// </summary>
+    private async Task OpenWithTimerAsync(CancellationToken cancellationToken)
     {
         var poll = room.Timed;
         var before = await StoredAsync(poll, cancellationToken);
-        var begun = Stopwatch.GetTimestamp();
-        var isOnce = await DoAsync(poll, "open", cancellationToken, new { durationSeconds = (int)ShortTime.TotalSeconds });
+        var started = Stopwatch.GetTimestamp();
+        var wasSentOnce = await SendAsync(poll, "open", cancellationToken, new { durationSeconds = (int)TimedDuration.TotalSeconds });
         var opened = Stopwatch.GetTimestamp();
         while ((await StoredAsync(cancellationToken)).States[poll.Id] == "open")
         {
-            if (Stopwatch.GetElapsedTime(opened) > ClosingLimit && quietFor() > ClosingLimit)
+            if (Stopwatch.GetElapsedTime(opened) > TimerLimit && faultFreeFor() > TimerLimit)
             {
-                chronicle.Verdicts.Break(Guarantee.G4, $"{poll.Name}: nobody has closed it {ClosingLimit.TotalSeconds:0} s after all was well, and {Stopwatch.GetElapsedTime(opened).TotalSeconds:0} s after it was opened.");
+                history.Verdicts.Break(Guarantee.G4, $"{poll.Name}: not closed {Stopwatch.GetElapsedTime(opened).TotalSeconds:0} s after it was opened and {TimerLimit.TotalSeconds:0} s after the last fault.");
                 throw new OperationCanceledException();
             }
 
             await Task.Delay(50, cancellationToken);
         }
 
-        if (Stopwatch.GetElapsedTime(begun) < ShortTime)
+        if (Stopwatch.GetElapsedTime(started) < TimedDuration)
         {
-            chronicle.Verdicts.Break(Guarantee.G4, $"{poll.Name}: it was closed after {Stopwatch.GetElapsedTime(begun).TotalSeconds:0.00} s already.");
+            history.Verdicts.Break(Guarantee.G4, $"{poll.Name}: closed too early, after {Stopwatch.GetElapsedTime(started).TotalSeconds:0.00} s.");
         }
 
         poll.Answered();
-        var after = await StandsStillAsync(poll, Stopwatch.GetTimestamp(), cancellationToken);
-        if (isOnce)
+        var after = await CheckTallyUnchangedAsync(poll, Stopwatch.GetTimestamp(), cancellationToken);
+        if (wasSentOnce)
         {
-            // Opened more than once it may have been closed in between, and shown.
+            // After a retry the poll may have been closed, and its tally shown, in between.
             poll.WasHidden(before.Version, after.Version);
         }
     }
 
-    private async Task<SeenTally> StandsStillAsync(PollStory poll, long closed, CancellationToken cancellationToken)
+    private async Task<SeenTally> CheckTallyUnchangedAsync(PollHistory poll, long closed, CancellationToken cancellationToken)
     {
         var before = await StoredAsync(poll, cancellationToken);
         await Task.Delay(300 + random.Next(500), cancellationToken);
         var after = await StoredAsync(poll, cancellationToken);
-        chronicle.Verdicts.Checked(Guarantee.G4, poll == room.Timed ? "polls closed by their timer" : "closes after which the stored tally had to stand still");
-        if (!before.Says(after))
+        history.Verdicts.Checked(Guarantee.G4, poll == room.Timed ? "polls closed by their timer" : "closes after which the stored tally did not change");
+        if (!before.Matches(after))
         {
-            chronicle.Verdicts.Break(Guarantee.G4, $"{poll.Name}: after the close was acknowledged the tally went on from {before} to {after}.");
+            history.Verdicts.Break(Guarantee.G4, $"{poll.Name}: after the acknowledged close the tally changed from {before} to {after}.");
         }
 
         poll.WasClosed(closed, Stopwatch.GetTimestamp());
@@ -101,70 +105,73 @@ internal sealed class Host(Room room, HttpDoor http, NpgsqlDataSource database, 
     private async Task HideAndShowAsync(CancellationToken cancellationToken)
     {
         var poll = room.Toggled;
-        await DoAsync(poll, "hide-results", cancellationToken);
+        await SendAsync(poll, "hide-results", cancellationToken);
         var hidden = await StoredAsync(poll, cancellationToken);
         await Task.Delay(500 + random.Next(1000), cancellationToken);
         var shown = await StoredAsync(poll, cancellationToken);
         poll.WasHidden(hidden.Version, shown.Version);
-        await DoAsync(poll, "show-results", cancellationToken);
+        await SendAsync(poll, "show-results", cancellationToken);
     }
 
     private async Task ResetAndOpenAsync(CancellationToken cancellationToken)
     {
         var poll = room.Reset;
         poll.Resetting();
-        await DoAsync(poll, "reset", cancellationToken);
+        await SendAsync(poll, "reset", cancellationToken);
         var empty = await StoredAsync(poll, cancellationToken);
         if (empty.Voters != 0 || empty.Counts.Any(count => count != 0))
         {
-            chronicle.Verdicts.Break(Guarantee.G3, $"{poll.Name}: after a reset the tally is {empty}.");
+            history.Verdicts.Break(Guarantee.G3, $"{poll.Name}: after a reset the tally is {empty}.");
         }
 
         poll.WasReset(empty.Version);
-        chronicle.Saw(empty, "PostgreSQL", byParticipant: false);
-        await DoAsync(poll, "open", cancellationToken);
+        history.TallySeen(empty, "PostgreSQL", byParticipant: false);
+        await SendAsync(poll, "open", cancellationToken);
     }
 
-    /// <summary>Until it is acknowledged, and nothing of it can still be on its way; says whether once was enough.</summary>
-    private async Task<bool> DoAsync(PollStory poll, string command, CancellationToken cancellationToken, object? body = null)
+    /// <summary>
+    /// Sends a command until it is acknowledged and no earlier attempt can still be in progress; returns whether it was
+    /// sent only once.
+    /// </summary>
+    private async Task<bool> SendAsync(PollHistory poll, string command, CancellationToken cancellationToken, object? body = null)
     {
         var started = Stopwatch.GetTimestamp();
-        for (var (isClear, isOnce) = (true, true); ; isOnce = false)
+        for (var (isCertain, isFirst) = (true, true); ; isFirst = false)
         {
             try
             {
                 await http.SendAsync(HttpMethod.Post, $"/api/rooms/{room.Code}/polls/{poll.Id}/{command}", room.HostToken, body, cancellationToken);
-                if (isClear)
+                if (isCertain)
                 {
                     poll.Answered();
-                    return isOnce;
+                    return isFirst;
                 }
 
-                while (quietFor() < Settled)
+                while (faultFreeFor() < SettleTime)
                 {
                     await Task.Delay(100, cancellationToken);
                 }
 
-                isClear = true;
+                isCertain = true;
                 continue;
             }
             catch (UnansweredException)
             {
-                isClear = false;
+                isCertain = false;
             }
-            catch (RefusedException refused) when (refused.MayBeRepeated)
+            catch (RefusedException refused) when (refused.IsRetryable)
             {
-                isClear &= refused.IsFinal;
+                isCertain &= refused.IsFinal;
             }
             catch (RefusedException refused)
             {
-                chronicle.Verdicts.Break(Guarantee.G10, $"The host's {command} of {poll.Name} was refused with what no repeat is meant to heal: {refused.Message}");
-                isClear = false;
+                history.Verdicts.Break(Guarantee.G10, $"The host's {command} of {poll.Name} was refused with a code that is not retryable: {refused.Message}");
+                isCertain = false;
             }
 
-            if (Stopwatch.GetElapsedTime(started) > Patience)
+            if (Stopwatch.GetElapsedTime(started) > RetryLimit)
             {
-                chronicle.Verdicts.Break(Guarantee.G10, $"The host could not {command} {poll.Name} within {Patience.TotalSeconds:0} s.");
+                history.Verdicts.Break(Guarantee.G10, $"The host could not {command} {poll.Name} within {RetryLimit.TotalSeconds:0} s.");
                 throw new OperationCanceledException();
             }
 
@@ -172,7 +179,7 @@ internal sealed class Host(Room room, HttpDoor http, NpgsqlDataSource database, 
         }
     }
 
-    private async Task<SeenTally> StoredAsync(PollStory poll, CancellationToken cancellationToken) => (await StoredAsync(cancellationToken)).Tallies[poll.Id];
+    private async Task<SeenTally> StoredAsync(PollHistory poll, CancellationToken cancellationToken) => (await StoredAsync(cancellationToken)).Tallies[poll.Id];
 
     private async Task<StoredVotes> StoredAsync(CancellationToken cancellationToken)
     {
@@ -182,7 +189,7 @@ internal sealed class Host(Room room, HttpDoor http, NpgsqlDataSource database, 
             {
                 return await StoredVotes.ReadAsync(database, room.Id, cancellationToken);
             }
-            catch (Exception away) when (away is NpgsqlException or TimeoutException or IOException)
+            catch (Exception failure) when (failure is NpgsqlException or TimeoutException or IOException)
             {
                 await Task.Delay(200, cancellationToken);
             }

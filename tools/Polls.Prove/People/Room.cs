@@ -4,10 +4,10 @@ using Polls.Prove.History;
 
 namespace Polls.Prove.People;
 
-/// <summary>The room of a run and its polls, each for one purpose.</summary>
+/// <summary>The room of a run and its polls, one per purpose.</summary>
 internal sealed class Room
 {
-    private Room(string code, Guid id, string hostToken, IReadOnlyList<PollStory> polls)
+    private Room(string code, Guid id, string hostToken, IReadOnlyList<PollHistory> polls)
     {
         (Code, Id, HostToken) = (code, id, hostToken);
         (Always, Closing, Hidden, Toggled, Reset, Timed) = (polls[0], polls[1], polls[2], polls[3], polls[4], polls[5]);
@@ -19,25 +19,25 @@ internal sealed class Room
 
     public string HostToken { get; }
 
-    /// <summary>Open all the time, with live results.</summary>
-    public PollStory Always { get; }
+    /// <summary>Always open, with live results.</summary>
+    public PollHistory Always { get; }
 
-    /// <summary>Is closed and opened again.</summary>
-    public PollStory Closing { get; }
+    /// <summary>Closed and reopened by the host.</summary>
+    public PollHistory Closing { get; }
 
-    /// <summary>Its result is the host's and the screens' alone.</summary>
-    public PollStory Hidden { get; }
+    /// <summary>Its result is visible only to the host and screens.</summary>
+    public PollHistory Hidden { get; }
 
     /// <summary>Its result is hidden and shown again.</summary>
-    public PollStory Toggled { get; }
+    public PollHistory Toggled { get; }
 
-    /// <summary>Is reset and opened again.</summary>
-    public PollStory Reset { get; }
+    /// <summary>Reset and reopened by the host.</summary>
+    public PollHistory Reset { get; }
 
-    /// <summary>Is opened for a second again and again, and closes by itself; its result is shown after that.</summary>
-    public PollStory Timed { get; }
+    /// <summary>Opened for a second at a time; its timer closes it, and only then its result is visible.</summary>
+    public PollHistory Timed { get; }
 
-    public static async Task<Room> CreateAsync(HttpDoor http, Chronicle chronicle, CancellationToken cancellationToken)
+    public static async Task<Room> CreateAsync(ApiClient http, RunHistory history, CancellationToken cancellationToken)
     {
         object[] drafts =
         [
@@ -45,21 +45,21 @@ internal sealed class Room
             Draft("hidden and shown again", 2, 1, "live"), Draft("reset and opened again", 3, 2, "live"),
             Draft("closed by its timer", 3, 1, "afterClose"), Draft(LiveClient.DraftMark, 2, 1, "live"),
         ];
-        var made = await http.SendAsync(HttpMethod.Post, "/api/rooms", null, new { title = "A proof", polls = drafts }, cancellationToken);
-        var (code, host) = (made.GetProperty("code").GetString()!, made.GetProperty("hostToken").GetString()!);
+        var created = await http.SendAsync(HttpMethod.Post, "/api/rooms", null, new { title = "A proof", polls = drafts }, cancellationToken);
+        var (code, host) = (created.GetProperty("code").GetString()!, created.GetProperty("hostToken").GetString()!);
         var state = await http.SendAsync(HttpMethod.Get, $"/api/rooms/{code}/state", host, null, cancellationToken);
-        var stories = state.GetProperty("polls").EnumerateArray().Select((poll, i) => Story(poll, i)).ToList();
-        var room = new Room(code, made.GetProperty("roomId").GetGuid(), host, stories);
-        stories.Take(6).ToList().ForEach(chronicle.Add);
-        foreach (var story in stories.Take(5))
+        var polls = state.GetProperty("polls").EnumerateArray().Select((poll, i) => HistoryOf(poll, i)).ToList();
+        var room = new Room(code, created.GetProperty("roomId").GetGuid(), host, polls);
+        polls.Take(6).ToList().ForEach(history.Add);
+        foreach (var poll in polls.Take(5))
         {
-            await http.SendAsync(HttpMethod.Post, $"/api/rooms/{code}/polls/{story.Id}/open", host, null, cancellationToken);
+            await http.SendAsync(HttpMethod.Post, $"/api/rooms/{code}/polls/{poll.Id}/open", host, null, cancellationToken);
         }
 
         return room;
     }
 
-    private static PollStory Story(JsonElement poll, int index) => new(
+    private static PollHistory HistoryOf(JsonElement poll, int index) => new(
         poll.GetProperty("id").GetGuid(), $"\"{poll.GetProperty("question").GetString()}\"", poll.GetProperty("options").GetArrayLength(), poll.GetProperty("maxChoices").GetInt32())
     {
         AlwaysHidden = index == 2,

@@ -6,29 +6,29 @@ using Polls.Prove.History;
 namespace Polls.Prove.People;
 
 /// <summary>
-/// Votes, changes, withdraws, repeats, sends lower revisions late, votes in polls that are closed, and writes down everything. Behaves as
-/// the product's own client does: what was not answered, or answered with "busy" or "unavailable", is sent again with the same revision.
+/// Votes, changes and withdraws votes, repeats them, sends lower revisions late, votes in closed polls, and records all
+/// of it. Like the product's own client, it retries with the same revision after no answer, "busy" or "unavailable".
 /// </summary>
-internal sealed class Voter(Guid id, string code, string token, LiveClient client, HttpDoor http, Chronicle chronicle, Random random)
+internal sealed class Voter(Guid id, string code, string token, LiveClient client, ApiClient http, RunHistory history, Random random)
 {
-    // Longer than any fault lasts, with what comes after it.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    // Longer than any fault and the recovery from it.
+    private static readonly TimeSpan RetryLimit = TimeSpan.FromSeconds(60);
     private readonly Dictionary<Guid, int> lastRevisions = [];
-    private readonly List<(PollStory Poll, int Revision, int[] Choices)> skipped = [];
+    private readonly List<(PollHistory Poll, int Revision, int[] Choices)> skipped = [];
 
     public string Token => token;
 
     public LiveClient Client => client;
 
-    /// <summary>How long each first answer took, of votes that needed no repeat.</summary>
+    /// <summary>The times to the answer of each vote; zero if it was retried.</summary>
     public List<(long At, TimeSpan Took)> Answers { get; } = [];
 
-    /// <summary>Votes until cancelled; between two votes it thinks this long on average.</summary>
-    public async Task VoteAsync(VotingGate gate, TimeSpan thinking, CancellationToken cancellationToken)
+    /// <summary>Votes until cancelled, with this pause between two votes on average.</summary>
+    public async Task VoteAsync(VotingGate gate, TimeSpan thinkTime, CancellationToken cancellationToken)
     {
         while (true)
         {
-            await Task.Delay(thinking * (0.5 + random.NextDouble()), cancellationToken);
+            await Task.Delay(thinkTime * (0.5 + random.NextDouble()), cancellationToken);
             await gate.EnterAsync(cancellationToken);
             try
             {
@@ -43,8 +43,8 @@ internal sealed class Voter(Guid id, string code, string token, LiveClient clien
 
     private async Task VoteOnceAsync(CancellationToken cancellationToken)
     {
-        // A draft that was open before is a door that people still knock at, too.
-        var polls = client.Shown.Where(item => item.Value.State == "open" || random.Next(4) == 0).Select(item => chronicle.Story(item.Key)).OfType<PollStory>().ToList();
+        // Mostly open polls, but also closed polls and drafts that were open before.
+        var polls = client.Shown.Where(item => item.Value.State == "open" || random.Next(4) == 0).Select(item => history.FindPoll(item.Key)).OfType<PollHistory>().ToList();
         if (polls.Count == 0)
         {
             return;
@@ -52,61 +52,61 @@ internal sealed class Voter(Guid id, string code, string token, LiveClient clien
 
         if (skipped.Count > 0 && random.Next(8) == 0)
         {
-            var (poll, revision, choices) = skipped[random.Next(skipped.Count)];
-            await DecideAsync(poll, revision, choices, cancellationToken);
+            var (skippedPoll, revision, choices) = skipped[random.Next(skipped.Count)];
+            await SendUntilDecidedAsync(skippedPoll, revision, choices, cancellationToken);
             return;
         }
 
-        var story = polls[random.Next(polls.Count)];
-        var next = lastRevisions.GetValueOrDefault(story.Id) + 1;
+        var poll = polls[random.Next(polls.Count)];
+        var next = lastRevisions.GetValueOrDefault(poll.Id) + 1;
         if (random.Next(10) == 0)
         {
-            // Comes later, when a higher one counts, and must change nothing then.
-            skipped.Add((story, next++, Choose(story)));
+            // Sent later, after a higher revision, and must not change anything then.
+            skipped.Add((poll, next++, Choose(poll)));
         }
 
-        lastRevisions[story.Id] = next;
-        var wanted = Choose(story);
-        var twice = random.Next(12) == 0 ? DecideAsync(story, next, wanted, cancellationToken) : Task.CompletedTask;
-        await DecideAsync(story, next, wanted, cancellationToken);
-        await twice;
+        lastRevisions[poll.Id] = next;
+        var chosen = Choose(poll);
+        var concurrent = random.Next(12) == 0 ? SendUntilDecidedAsync(poll, next, chosen, cancellationToken) : Task.CompletedTask;
+        await SendUntilDecidedAsync(poll, next, chosen, cancellationToken);
+        await concurrent;
         if (random.Next(12) == 0)
         {
-            await DecideAsync(story, next, wanted, cancellationToken);
+            await SendUntilDecidedAsync(poll, next, chosen, cancellationToken);
         }
     }
 
-    private int[] Choose(PollStory story)
+    private int[] Choose(PollHistory poll)
     {
         if (random.Next(8) == 0)
         {
             return [];
         }
 
-        var options = Enumerable.Range(0, story.Options).ToArray();
+        var options = Enumerable.Range(0, poll.Options).ToArray();
         random.Shuffle(options);
-        return [.. options.Take(1 + random.Next(story.MaxChoices)).Order()];
+        return [.. options.Take(1 + random.Next(poll.MaxChoices)).Order()];
     }
 
-    /// <summary>Sends the vote until it is known what became of it.</summary>
-    private async Task DecideAsync(PollStory story, int revision, int[] choices, CancellationToken cancellationToken)
+    /// <summary>Sends the vote until there is a receipt or a final refusal.</summary>
+    private async Task SendUntilDecidedAsync(PollHistory poll, int revision, int[] choices, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
-        for (var repeats = 0; ; repeats++)
+        for (var retries = 0; ; retries++)
         {
-            if (await IsDecidedAsync(story, revision, choices, cancellationToken))
+            if (await TrySendAsync(poll, revision, choices, cancellationToken))
             {
                 lock (Answers)
                 {
-                    Answers.Add((started, repeats == 0 ? Stopwatch.GetElapsedTime(started) : TimeSpan.Zero));
+                    Answers.Add((started, retries == 0 ? Stopwatch.GetElapsedTime(started) : TimeSpan.Zero));
                 }
 
                 return;
             }
 
-            if (Stopwatch.GetElapsedTime(started) > Patience)
+            if (Stopwatch.GetElapsedTime(started) > RetryLimit)
             {
-                chronicle.Verdicts.Break(Guarantee.G10, $"{client.Name}: {repeats + 1} tries in {Patience.TotalSeconds:0} s did not heal revision {revision} in {story.Name}.");
+                history.Verdicts.Break(Guarantee.G10, $"{client.Name}: {retries + 1} attempts in {RetryLimit.TotalSeconds:0} s to send revision {revision} in {poll.Name} failed.");
                 return;
             }
 
@@ -114,34 +114,34 @@ internal sealed class Voter(Guid id, string code, string token, LiveClient clien
         }
     }
 
-    private async Task<bool> IsDecidedAsync(PollStory story, int revision, int[] choices, CancellationToken cancellationToken)
+    private async Task<bool> TrySendAsync(PollHistory poll, int revision, int[] choices, CancellationToken cancellationToken)
     {
-        var ballot = chronicle.BallotOf(id, story.Id);
+        var ballot = history.BallotOf(id, poll.Id);
         var sent = Stopwatch.GetTimestamp();
-        var attempt = ballot.Sending(revision, choices, story.Newest, sent);
+        var attempt = ballot.Sending(revision, choices, poll.Newest, sent);
         try
         {
-            var answer = await SendAsync(story, revision, choices, cancellationToken);
+            var answer = await SendAsync(poll, revision, choices, cancellationToken);
             var receipt = new Receipt(
                 revision, answer.GetProperty("revision").GetInt32(), answer.GetProperty("tallyVersion").GetInt64(), sent, Stopwatch.GetTimestamp());
             ballot.Received(attempt, receipt);
-            chronicle.Took(receipt, story);
+            history.ReceiptReceived(receipt, poll);
             return true;
         }
         catch (RefusedException refused)
         {
-            chronicle.Refused(refused.Code);
+            history.Refused(refused.Code);
             if (refused.IsFinal)
             {
                 ballot.Refused(attempt);
             }
 
-            if (refused.Code is not "poll.notOpen" && !refused.MayBeRepeated)
+            if (refused.Code is not "poll.notOpen" && !refused.IsRetryable)
             {
-                chronicle.Verdicts.Break(Guarantee.G10, $"{client.Name} was refused with what no repeat heals: {refused.Message}");
+                history.Verdicts.Break(Guarantee.G10, $"{client.Name} was refused with a code that is not retryable: {refused.Message}");
             }
 
-            return !refused.MayBeRepeated;
+            return !refused.IsRetryable;
         }
         catch (NotConnectedException)
         {
@@ -150,21 +150,21 @@ internal sealed class Voter(Guid id, string code, string token, LiveClient clien
         }
         catch (UnansweredException)
         {
-            chronicle.Refused("(no answer)");
+            history.Refused("(no answer)");
             return false;
         }
     }
 
-    /// <summary>Over the hub, and now and then over HTTP.</summary>
-    private Task<JsonElement> SendAsync(PollStory story, int revision, int[] choices, CancellationToken cancellationToken)
+    /// <summary>Sends over the hub, and every twentieth vote over HTTP.</summary>
+    private Task<JsonElement> SendAsync(PollHistory poll, int revision, int[] choices, CancellationToken cancellationToken)
     {
-        var path = $"/api/rooms/{code}/polls/{story.Id}/vote";
+        var path = $"/api/rooms/{code}/polls/{poll.Id}/vote";
         return (choices.Length, random.Next(20)) switch
         {
             (0, 0) => http.SendAsync(HttpMethod.Delete, $"{path}?revision={revision}", token, null, cancellationToken),
-            (0, _) => client.CallAsync("WithdrawVote", story.Id, revision),
+            (0, _) => client.CallAsync("WithdrawVote", poll.Id, revision),
             (_, 0) => http.SendAsync(HttpMethod.Put, path, token, new { choices, revision }, cancellationToken),
-            _ => client.CallAsync("CastVote", story.Id, new { choices, revision }),
+            _ => client.CallAsync("CastVote", poll.Id, new { choices, revision }),
         };
     }
 }

@@ -2,19 +2,21 @@ using System.Diagnostics;
 
 namespace Polls.Prove.People;
 
-/// <summary>Lets people act, or holds them all still so that it can be seen what they left.</summary>
+/// <summary>
+/// Pauses all voters and the host, so that the state of the room can be checked while it does not change.
+/// </summary>
 internal sealed class VotingGate
 {
     private volatile TaskCompletionSource open = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private int acting;
+    private int active;
 
-    /// <summary>Waits until acting is allowed; to be answered with <see cref="Leave"/>.</summary>
+    /// <summary>Waits until the gate is open; every call must be followed by <see cref="Leave"/>.</summary>
     public async Task EnterAsync(CancellationToken cancellationToken)
     {
         while (true)
         {
             await open.Task.WaitAsync(cancellationToken);
-            Interlocked.Increment(ref acting);
+            Interlocked.Increment(ref active);
             if (open.Task.IsCompleted)
             {
                 return;
@@ -24,11 +26,11 @@ internal sealed class VotingGate
         }
     }
 
-    public void Leave() => Interlocked.Decrement(ref acting);
+    public void Leave() => Interlocked.Decrement(ref active);
 
     public void Open() => open.TrySetResult();
 
-    /// <summary>Nobody begins anything new; true when all have ended what they had begun within the limit.</summary>
+    /// <summary>Closes the gate and waits for those inside; returns false after the time limit.</summary>
     public async Task<bool> PauseAsync(TimeSpan limit, CancellationToken cancellationToken)
     {
         if (open.Task.IsCompleted)
@@ -37,7 +39,7 @@ internal sealed class VotingGate
         }
 
         var started = Stopwatch.GetTimestamp();
-        while (Volatile.Read(ref acting) > 0)
+        while (Volatile.Read(ref active) > 0)
         {
             if (Stopwatch.GetElapsedTime(started) > limit)
             {

@@ -1,6 +1,6 @@
-// Peer (a): the common stack of the field, as its documentation builds it: express, socket.io with its Redis adapter, pg.
-// One statement per vote (the upsert and the tally, so one round trip and one commit), then the new tally to everyone in the room.
-// There are no tokens and no checks, which is in its favour; all is left as it is set by default, but for polling, which nobody here uses.
+// Peer (a): a common stack, set up as in its documentation: express, socket.io with its Redis adapter, pg.
+// One statement per vote (upsert and tally, so one round trip and one commit), then the new tally is sent to everyone in the room.
+// No tokens and no checks, which is in its favour. All settings are defaults, except that long polling is off.
 import { createServer } from "node:http";
 import { createAdapter } from "@socket.io/redis-adapter";
 import express from "express";

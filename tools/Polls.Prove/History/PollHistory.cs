@@ -1,0 +1,102 @@
+using System.Diagnostics;
+
+namespace Polls.Prove.History;
+
+/// <summary>The acknowledged commands of the host for one poll. Thread-safe.</summary>
+internal sealed class PollHistory(Guid id, string name, int options, int maxChoices)
+{
+    private readonly Lock sync = new();
+    private readonly List<long> resets = [];
+    private readonly List<(long From, long Until)> closedPeriods = [];
+    private readonly List<(long After, long Before)> hiddenRanges = [];
+    private int resetting;
+    private long newest;
+    private long lastAnswer;
+
+    public Guid Id => id;
+
+    /// <summary>The name in messages.</summary>
+    public string Name => name;
+
+    public int Options => options;
+
+    public int MaxChoices => maxChoices;
+
+    /// <summary>Whether the tally is never visible to participants.</summary>
+    public bool AlwaysHidden { get; init; }
+
+    /// <summary>Whether the tally is visible to participants only while the poll is closed.</summary>
+    public bool HiddenWhileOpen { get; init; }
+
+    /// <summary>Whether the host resets this poll during the run.</summary>
+    public bool IsReset { get; init; }
+
+    /// <summary>Whether a reset is in progress, so that the votes may or may not exist.</summary>
+    public bool IsBeingReset => Volatile.Read(ref resetting) != 0;
+
+    /// <summary>The highest version of the tally seen so far.</summary>
+    public long Newest => Interlocked.Read(ref newest);
+
+    /// <summary>
+    /// The timestamp of the last receipt or the last answer to the host; since then the final tally has not changed.
+    /// </summary>
+    public long LastAnswer => Interlocked.Read(ref lastAnswer);
+
+    /// <summary>The versions of the tally at which the poll was reset, in order.</summary>
+    public IReadOnlyList<long> Resets => Copy(resets);
+
+    /// <summary>Periods from an acknowledged close to the call that opened the poll again, as timestamps.</summary>
+    public IReadOnlyList<(long From, long Until)> ClosedPeriods => Copy(closedPeriods);
+
+    /// <summary>Pairs of versions; those strictly between the two existed only while the tally was hidden.</summary>
+    public IReadOnlyList<(long After, long Before)> HiddenRanges => Copy(hiddenRanges);
+
+    public void VersionSeen(long version)
+    {
+        for (var known = Newest; version > known; known = Newest)
+        {
+            Interlocked.CompareExchange(ref newest, version, known);
+        }
+    }
+
+    /// <summary>Records that a vote or a command was answered.</summary>
+    public void Answered() => Interlocked.Exchange(ref lastAnswer, Stopwatch.GetTimestamp());
+
+    public void Resetting() => Interlocked.Increment(ref resetting);
+
+    /// <summary>Records an acknowledged reset and the version it created.</summary>
+    public void WasReset(long version)
+    {
+        lock (sync)
+        {
+            resets.Add(version);
+        }
+
+        VersionSeen(version);
+        Interlocked.Decrement(ref resetting);
+    }
+
+    public void WasClosed(long from, long until)
+    {
+        lock (sync)
+        {
+            closedPeriods.Add((from, until));
+        }
+    }
+
+    public void WasHidden(long after, long before)
+    {
+        lock (sync)
+        {
+            hiddenRanges.Add((after, before));
+        }
+    }
+
+    private T[] Copy<T>(List<T> list)
+    {
+        lock (sync)
+        {
+            return [.. list];
+        }
+    }
+}
