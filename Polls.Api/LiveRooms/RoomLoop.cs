@@ -64,7 +64,10 @@ internal sealed class RoomLoop : IAsyncDisposable
             try
             {
                 await Room.WaitForChangeAsync(NextWork(), stopping.Token);
-                await WorkAsync();
+                if (await WorkAsync())
+                {
+                    failures = 0;
+                }
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
@@ -80,19 +83,21 @@ internal sealed class RoomLoop : IAsyncDisposable
 
                 // The database is probably unavailable: retry with backoff and jitter, so that rooms do not retry together.
                 var backoff = TimeSpan.FromMilliseconds(Math.Min(2000, 100 << Math.Min(failures, 5)) * (0.5 + Random.Shared.NextDouble()));
-                nextReload = After(backoff);
+                nextReload = nextTallies = nextPresence = After(backoff);
                 Room.Changed();
             }
         }
     }
 
-    private async Task WorkAsync()
+    /// <summary>Does the work that is due; returns whether there was any.</summary>
+    private async Task<bool> WorkAsync()
     {
+        var worked = false;
         if (Room.NeedsReload && IsDue(nextReload))
         {
             await Room.ReloadAsync(stopping.Token);
             nextReload = After(ReloadInterval);
-            failures = 0;
+            worked = true;
         }
 
         if (Room.HasTallyNews && IsDue(nextTallies))
@@ -101,13 +106,17 @@ internal sealed class RoomLoop : IAsyncDisposable
             await Room.SendTalliesAsync(stopping.Token);
             var took = clock.GetElapsedTime(started);
             nextTallies = started + Ticks(IntervalAfter(options, Room.Connections, took));
+            worked = true;
         }
 
         if (Room.HasPresenceNews && IsDue(nextPresence))
         {
             await Room.SendPresenceAsync(stopping.Token);
             nextPresence = After(PresenceInterval);
+            worked = true;
         }
+
+        return worked;
     }
 
     /// <summary>The time until the next known work. A signal ends the wait earlier.</summary>
@@ -135,7 +144,8 @@ internal sealed class RoomLoop : IAsyncDisposable
         }
 
         var wait = clock.GetElapsedTime(clock.GetTimestamp(), next);
-        return wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
+        // The wait takes whole milliseconds. Rounded down, the last fraction would be waited for in a busy loop.
+        return wait > TimeSpan.Zero ? TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)) : TimeSpan.Zero;
     }
 
     private bool IsDue(long at) => clock.GetTimestamp() >= at;

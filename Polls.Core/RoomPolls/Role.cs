@@ -15,7 +15,7 @@ public enum Role
 }
 
 /// <summary>Decides who may see what (G6). No other code does.</summary>
-public static class AudienceRights
+public static class RoleRights
 {
     /// <summary>Only hosts see drafts.</summary>
     public static bool MaySee(this Role role, PollSnapshot poll) =>

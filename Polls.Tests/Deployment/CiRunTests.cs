@@ -54,12 +54,27 @@ public sealed class CiRunTests : IDisposable
         exitCode.ShouldBe(1);
     }
 
-    [Fact]
-    public async Task A_proof_that_fails_is_a_failure()
+    [Theory]
+    [InlineData("echo '  Failed Polls.Tests.A.One [1 s]'; echo 'The test run itself failed'; echo '8 passed, 2 failed'; exit 1", "echo '1 passed, 0 failed'")]
+    [InlineData("echo '  Failed Polls.Tests.A.One [1 s]'; echo '8 passed, 2 failed'; exit 1", "echo '1 passed, 0 failed'")]
+    [InlineData("echo '  Failed Polls.Tests.A.One [1 s]'; echo '8 passed, 2 failed'; exit 1", "echo 'The build failed.'; exit 1")]
+    [InlineData("echo '  Failed Polls.Tests.A.One [1 s]'; echo '  Failed Polls.Tests.B.Two [1 s]'; echo '8 passed, 2 failed'; exit 1", "echo 'The build failed.'; exit 1")]
+    public async Task What_was_not_run_again_has_failed(string first, string again)
     {
-        Write("prove", "#!/bin/sh\necho 'G1 BROKEN'; exit 1");
+        var (exitCode, lines) = await RunAsync(first, again);
+        lines.ShouldNotContain(line => line.StartsWith("flaky", StringComparison.Ordinal));
+        lines[^1].ShouldBe("13 passed, 2 failed, 1 skipped");
+        exitCode.ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(124)]
+    public async Task A_proof_that_fails_or_hangs_is_a_failure(int code)
+    {
+        Write("prove", $"#!/bin/sh\necho 'G1 BROKEN'; exit {code}");
         var (exitCode, lines) = await RunAsync("echo '10 passed, 0 failed'");
-        lines.ShouldContain("./prove --mutations ended with exit code 1; its last lines:");
+        lines.ShouldContain($"./prove --mutations ended with exit code {code}; its last lines:");
         lines[^1].ShouldBe("13 passed, 2 failed, 1 skipped");
         exitCode.ShouldBe(1);
     }

@@ -27,8 +27,9 @@ public sealed class FaultSuiteTests(ITestOutputHelper output)
         });
         output.WriteLine(report.ToString());
 
-        report.Verdicts.Select(verdict => $"{verdict.Guarantee} {verdict.Word}").ShouldBe(
-            GuaranteeNames.All.Select(guarantee => $"{guarantee} {(guarantee == Guarantee.G10 ? "not exercised" : "holds")}"));
+        report.Broken.ShouldBeEmpty();
+        // Too short for these two: slow clients get little to read.
+        report.NotExercised.Except([Guarantee.G7, Guarantee.G10]).ShouldBeEmpty();
         report.Faults.Count.ShouldBe(faults.Length);
         // The faults had an effect: clients lost their instance, and votes had to be retried.
         report.Reconnects.ShouldBePositive();

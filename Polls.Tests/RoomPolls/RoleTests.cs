@@ -5,7 +5,7 @@ using Polls.Core.Tallies;
 namespace Polls.Tests.RoomPolls;
 
 /// <summary>Hidden means hidden (G6).</summary>
-public sealed class AudienceTests
+public sealed class RoleTests
 {
     [Theory]
     [InlineData(PollState.Draft, ResultsVisibility.Live, null, false)]
