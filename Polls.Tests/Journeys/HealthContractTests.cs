@@ -33,14 +33,14 @@ public sealed class HealthContractTests(TwoInstances cluster)
     public async Task Health_counts_the_connections_of_its_own_instance()
     {
         var (room, _) = await cluster.OpenRoomAsync();
-        var before = await ConnectionsAsync();
+        await Until.TrueAsync(async () => await ConnectionsAsync() == 0, "the connections of the previous test are closed");
         await using (await RoomClient.ConnectAsync(cluster.A.Address, room.HostToken))
         await using (await RoomClient.ConnectAsync(cluster.B.Address, room.HostToken))
         {
-            await Until.TrueAsync(async () => await ConnectionsAsync() == before + 1, "one more connection is counted");
+            await Until.TrueAsync(async () => await ConnectionsAsync() == 1, "the connection is counted");
         }
 
-        await Until.TrueAsync(async () => await ConnectionsAsync() == before, "the closed connection is no longer counted");
+        await Until.TrueAsync(async () => await ConnectionsAsync() == 0, "the closed connection is no longer counted");
     }
 
     [Theory]
