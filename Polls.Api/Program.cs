@@ -12,8 +12,8 @@ using Polls.Api.Telemetry;
 using Polls.Api.Tokens;
 using Polls.Api.Web;
 
-// One slice of a fan-out (RoomFanOut) fills up to 256 buffers. By default the pool keeps 32 per core and discards the rest. Only this
-// variable changes that; the runtime reads it when the pool is first used.
+// One slice of a fan-out (RoomFanOut) fills up to 256 buffers. By default the pool keeps 32 per core and discards the
+// rest. Only this variable changes that; the runtime reads it when the pool is first used.
 const string PooledBuffers = "DOTNET_SYSTEM_BUFFERS_SHAREDARRAYPOOL_MAXARRAYSPERPARTITION";
 Environment.SetEnvironmentVariable(PooledBuffers, Environment.GetEnvironmentVariable(PooledBuffers) ?? "256");
 
@@ -26,7 +26,8 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddSecretFiles();
 builder.AddLogLines();
 
-// In the order a vote travels. Hosted services stop in reverse order: first the HTTP edge, then the queue, last the outgoing messages.
+// In the order a vote travels. Hosted services stop in reverse order: first the HTTP edge, then the queue, last the
+// outgoing messages.
 builder.AddTelemetry();
 builder.AddPollsRedis();
 builder.AddStorage();

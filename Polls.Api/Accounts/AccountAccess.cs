@@ -19,8 +19,8 @@ public static class AccountAccess
         builder.RequireAuthorization().WithMetadata(new AccountRule(Required: true)).AddEndpointFilter<TBuilder, AccountFilter>();
 
     /// <summary>
-    /// Allows callers with and without an account token. An expired account token is refused; otherwise its host would create
-    /// a room that belongs to no account.
+    /// Allows callers with and without an account token. An expired account token is refused; otherwise its host would
+    /// create a room that belongs to no account.
     /// </summary>
     /// <param name="builder">The endpoint.</param>
     /// <param name="ignoreOthers">Whether a token that is not an account token is ignored instead of refused.</param>
@@ -30,8 +30,8 @@ public static class AccountAccess
 }
 
 /// <summary>
-/// Applies <see cref="AccountRule"/>. Compares the security stamp with PostgreSQL's, so that signing out everywhere takes effect at
-/// once. It costs one read by primary key; votes do not go through these endpoints.
+/// Applies <see cref="AccountRule"/>. Compares the security stamp with PostgreSQL's, so that signing out everywhere
+/// takes effect at once. It costs one read by primary key; votes do not go through these endpoints.
 /// </summary>
 internal sealed class AccountFilter(IDbContextFactory<PollsDb> databases) : IEndpointFilter
 {

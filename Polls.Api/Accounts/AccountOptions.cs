@@ -2,7 +2,9 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Polls.Api.Accounts;
 
-/// <summary>Accounts: who may create rooms and register, and how long tokens live. Bound from the section <c>Accounts</c>.</summary>
+/// <summary>
+/// Accounts: who may create rooms and register, and how long tokens live. Bound from the section <c>Accounts</c>.
+/// </summary>
 public sealed record AccountOptions
 {
     /// <summary>The configuration section.</summary>
@@ -25,8 +27,8 @@ public sealed record AccountOptions
     public int RefreshTokenDays { get; set; } = 14;
 
     /// <summary>
-    /// Iterations of the password hash (PBKDF2 with HMAC-SHA-512). The default is OWASP's advice. Lower it for tests only, which
-    /// sign in hundreds of times.
+    /// Iterations of the password hash (PBKDF2 with HMAC-SHA-512). The default is OWASP's advice. Lower it for tests
+    /// only, which sign in hundreds of times.
     /// </summary>
     [Range(10_000, 10_000_000, ErrorMessage = "Accounts:PasswordIterations must be between {1} and {2}.")]
     public int PasswordIterations { get; set; } = 210_000;

@@ -7,8 +7,8 @@ using Polls.Core.Storage;
 namespace Polls.Api.Accounts;
 
 /// <summary>
-/// Stores the accounts of ASP.NET Core Identity in the product's schema: recovery codes as hashes, the key of the second
-/// factor encrypted with the key ring.
+/// Stores the accounts of ASP.NET Core Identity in the product's schema: recovery codes as hashes, the key of the
+/// second factor encrypted with the key ring.
 /// </summary>
 public sealed class AccountStore(IDbContextFactory<PollsDb> databases, IDataProtectionProvider protection, TimeProvider clock) :
     IUserPasswordStore<AccountRow>, IUserSecurityStampStore<AccountRow>, IUserTwoFactorStore<AccountRow>,

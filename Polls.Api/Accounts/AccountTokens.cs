@@ -7,8 +7,8 @@ using Polls.Core.Storage;
 namespace Polls.Api.Accounts;
 
 /// <summary>
-/// Issues account tokens: ASP.NET Core bearer tokens protected by the shared key ring. They have their own scheme, so that an
-/// account token is never valid as a room token, nor a refresh token as an access token.
+/// Issues account tokens: ASP.NET Core bearer tokens protected by the shared key ring. They have their own scheme, so
+/// that an account token is never valid as a room token, nor a refresh token as an access token.
 /// </summary>
 public sealed class AccountTokens(IOptionsMonitor<BearerTokenOptions> bearer, IOptions<AccountOptions> options, TimeProvider clock)
 {

@@ -10,8 +10,8 @@ using Polls.Core.Storage;
 namespace Polls.Api.Accounts;
 
 /// <summary>
-/// Checks the six digits of an authenticator app (RFC 6238: SHA-1, 30 s), up to one step early or late. Unlike Identity's
-/// provider, it accepts each code only once.
+/// Checks the six digits of an authenticator app (RFC 6238: SHA-1, 30 s), up to one step early or late. Unlike
+/// Identity's provider, it accepts each code only once.
 /// </summary>
 public sealed class OneTimeCodes(Attempts attempts, TimeProvider clock) : IUserTwoFactorTokenProvider<AccountRow>
 {

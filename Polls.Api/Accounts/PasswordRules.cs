@@ -4,15 +4,17 @@ using Polls.Core.Storage;
 namespace Polls.Api.Accounts;
 
 /// <summary>
-/// Requires a minimum length and rejects common passwords (NIST SP 800-63B). Does not require digits and signs: people then
-/// write the same words with an exclamation mark.
+/// Requires a minimum length and rejects common passwords (NIST SP 800-63B). Does not require digits and signs: people
+/// then write the same words with an exclamation mark.
 /// </summary>
 internal sealed class PasswordRules : IPasswordValidator<AccountRow>
 {
     public const int Least = 10;
     public const int Most = 256;
 
-    /// <summary>The most common stolen passwords that are long enough; compared without digits and signs around them.</summary>
+    /// <summary>
+    /// The most common stolen passwords that are long enough; compared without digits and signs around them.
+    /// </summary>
     private static readonly string[] Common =
     [
         "password", "passwort", "motdepasse", "contrasena", "qwertyuiop", "qwertzuiop", "azertyuiop", "asdfghjkl", "iloveyou", "letmein",

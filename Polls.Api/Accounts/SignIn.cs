@@ -7,8 +7,8 @@ using Polls.Core.Storage;
 namespace Polls.Api.Accounts;
 
 /// <summary>
-/// Checks name, password and code. Neither the response nor its duration tells whether the account exists: unknown names
-/// cost the same slow hash.
+/// Checks name, password and code. Neither the response nor its duration tells whether the account exists: unknown
+/// names cost the same slow hash.
 /// </summary>
 public sealed class SignIn(
     UserManager<AccountRow> accounts, IPasswordHasher<AccountRow> hasher, DecoyPassword decoy, Attempts attempts, RateLimits limits)
@@ -66,7 +66,9 @@ public sealed class SignIn(
         return refusal;
     }
 
-    /// <summary>Checks a code of the app, or a recovery code, which is then used up. Call it within an attempt.</summary>
+    /// <summary>
+    /// Checks a code of the app, or a recovery code, which is then used up. Call it within an attempt.
+    /// </summary>
     public async Task<Refusal?> CheckCodeAsync(AccountRow account, string? code, string? recoveryCode, CancellationToken cancellationToken)
     {
         if (string.IsNullOrWhiteSpace(code) && string.IsNullOrWhiteSpace(recoveryCode))
@@ -106,7 +108,9 @@ internal static class AccountEmail
 {
     private const int Most = 254;
 
-    /// <summary>The address in its stored form, or null when it is not an address. No mail is sent to it, so this is enough.</summary>
+    /// <summary>
+    /// The address in its stored form, or null when it is not an address. No mail is sent to it, so this is enough.
+    /// </summary>
     public static string? Clean(string? email) =>
         TextRules.Clean(email, Most) is { } clean && clean.IndexOf('@', StringComparison.Ordinal) is > 0 and var at
         && at == clean.LastIndexOf('@') && at < clean.Length - 1 && !clean.Any(char.IsWhiteSpace)

@@ -75,7 +75,9 @@ internal static class TwoFactor
         $"otpauth://totp/Polls:{Uri.EscapeDataString(email)}?secret={key}&issuer=Polls&digits=6";
 }
 
-/// <summary>One change of the second factor, or none to read it only. Changing an active factor requires a code.</summary>
+/// <summary>
+/// One change of the second factor, or none to read it only. Changing an active factor requires a code.
+/// </summary>
 public sealed record TwoFactorChange(
     bool? Enable, string? TwoFactorCode, string? TwoFactorRecoveryCode, bool ResetSharedKey, bool ResetRecoveryCodes);
 

@@ -1,8 +1,9 @@
 namespace Polls.Api.Backplane;
 
 /// <summary>
-/// The state of the connection to other instances. <see cref="RoomBackplane"/> sends messages on a best-effort basis: messages sent
-/// while the carrier is unavailable are lost, and <see cref="MessagesMayBeMissing"/> reports it afterwards.
+/// The state of the connection to other instances. <see cref="RoomBackplane"/> sends messages on a best-effort basis:
+/// messages sent while the carrier is unavailable are lost, and <see cref="MessagesMayBeMissing"/> reports it
+/// afterwards.
 /// </summary>
 public interface IBackplane
 {
@@ -13,7 +14,8 @@ public interface IBackplane
     bool CanSend { get; }
 
     /// <summary>
-    /// Raised after messages may have been lost. Compare state that was derived from messages with PostgreSQL. Handlers must not block.
+    /// Raised after messages may have been lost. Compare state that was derived from messages with PostgreSQL. Handlers
+    /// must not block.
     /// </summary>
     event Action? MessagesMayBeMissing;
 }

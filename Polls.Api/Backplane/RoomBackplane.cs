@@ -3,10 +3,10 @@ using Microsoft.AspNetCore.SignalR;
 namespace Polls.Api.Backplane;
 
 /// <summary>
-/// The hub through which instances exchange messages about rooms. External clients cannot connect to it: its clients are the live
-/// rooms of all instances (<see cref="RoomGroupConnection"/>), each in the group of its room. With Redis, SignalR's backplane carries its messages;
-/// without Redis, they stay in process. Messages of one publisher about one room keep their order. Messages sent while Redis is
-/// unavailable are lost.
+/// The hub through which instances exchange messages about rooms. External clients cannot connect to it: its clients
+/// are the live rooms of all instances (<see cref="RoomGroupConnection"/>), each in the group of its room. With Redis,
+/// SignalR's backplane carries its messages; without Redis, they stay in process. Messages of one publisher about one
+/// room keep their order. Messages sent while Redis is unavailable are lost.
 /// </summary>
 public sealed class RoomBackplane : Hub<IRoomBackplaneClient>
 {

@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.SignalR.Protocol;
 namespace Polls.Api.Backplane;
 
 /// <summary>
-/// An in-memory connection that makes a live room a client of <see cref="RoomBackplane"/>. Writing to it handles the message at once, so
-/// it never delays the other connections of its group.
+/// An in-memory connection that makes a live room a client of <see cref="RoomBackplane"/>. Writing to it handles the
+/// message at once, so it never delays the other connections of its group.
 /// </summary>
 [SuppressMessage("Reliability", "CA2000", Justification = "The connection context owns no resources.")]
 internal sealed class RoomGroupConnection(

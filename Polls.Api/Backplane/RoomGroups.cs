@@ -7,8 +7,9 @@ namespace Polls.Api.Backplane;
 
 /// <summary>Subscribes live rooms to messages about their room from other instances.</summary>
 /// <remarks>
-/// Joining and leaving a group need Redis, and can fail or take a second while Redis is unavailable. So both run in the background, and
-/// joining is retried until it succeeds. The client library keeps joined groups across restarts of Redis.
+/// Joining and leaving a group need Redis, and can fail or take a second while Redis is unavailable. So both run in the
+/// background, and joining is retried until it succeeds. The client library keeps joined groups across restarts of
+/// Redis.
 /// </remarks>
 public sealed class RoomGroups(
     HubLifetimeManager<RoomBackplane> rooms, IBackplane backplane, IOptions<JsonHubProtocolOptions> json, TimeProvider clock,
@@ -21,14 +22,16 @@ public sealed class RoomGroups(
     private readonly JsonHubProtocol protocol = new(json);
     private readonly ILogger log = loggers.CreateLogger<RoomGroups>();
 
-    // Completes when the last listener of the room has left. If a join fails while another join of the same group waits behind it, SignalR
-    // does not subscribe for the second one. So a new listener of a room starts when the previous one has left.
+    // Completes when the last listener of the room has left. If a join fails while another join of the same group waits
+    // behind it, SignalR does not subscribe for the second one. So a new listener of a room starts when the previous
+    // one has left.
     private readonly ConcurrentDictionary<Guid, Task> leaving = new();
     private int failing;
 
     /// <summary>
-    /// Listens until the result is disposed. Calls <paramref name="heard"/> for each message; calls for messages from Redis do not
-    /// overlap. Calls <paramref name="joined"/> once; messages before that call were not received. Neither callback may block.
+    /// Listens until the result is disposed. Calls <paramref name="heard"/> for each message; calls for messages from
+    /// Redis do not overlap. Calls <paramref name="joined"/> once; messages before that call were not received. Neither
+    /// callback may block.
     /// </summary>
     public IDisposable Listen(Guid roomId, Action<RoomMessage> heard, Action joined)
     {
@@ -64,7 +67,8 @@ public sealed class RoomGroups(
 
     private async Task<RoomGroupConnection?> TryJoinAsync(Guid roomId, Action<RoomMessage> heard)
     {
-        // The manager counts a connection as joined even if joining failed halfway, and would not retry. So each attempt uses a new one.
+        // The manager counts a connection as joined even if joining failed halfway, and would not retry. So each
+        // attempt uses a new one.
         var connection = new RoomGroupConnection(protocol, heard, MessageHandlerFailed, loggers);
         try
         {
@@ -101,7 +105,8 @@ public sealed class RoomGroups(
         }
         catch (Exception)
         {
-            // Redis is unavailable and has dropped the subscription, or the instance stops and has closed its connection.
+            // Redis is unavailable and has dropped the subscription, or the instance stops and has closed its
+            // connection.
         }
     }
 

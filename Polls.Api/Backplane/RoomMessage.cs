@@ -4,8 +4,8 @@ using Polls.Core.Tallies;
 namespace Polls.Api.Backplane;
 
 /// <summary>
-/// A message between instances about a room. Each part can be absent. Unknown parts are ignored, so that two versions of the product can
-/// run side by side.
+/// A message between instances about a room. Each part can be absent. Unknown parts are ignored, so that two versions
+/// of the product can run side by side.
 /// </summary>
 /// <param name="Tallies">The newest complete tallies, with the data that decides who may see them.</param>
 /// <param name="Changed">Something else changed; PostgreSQL has the newest state.</param>
@@ -23,5 +23,7 @@ public sealed record RoomMessage(
 /// <summary>Participants that are now connected to the instance <paramref name="InstanceId"/>.</summary>
 public sealed record SessionsMoved(IReadOnlyList<SessionMove> Sessions, string InstanceId);
 
-/// <summary>When a participant connected. The message can arrive after the participant has connected elsewhere again.</summary>
+/// <summary>
+/// When a participant connected. The message can arrive after the participant has connected elsewhere again.
+/// </summary>
 public sealed record SessionMove(Guid ParticipantId, DateTimeOffset ConnectedAt);

@@ -15,12 +15,14 @@ public sealed record ConnectionOptions
 }
 
 /// <summary>
-/// Refuses hub connections above <see cref="ConnectionOptions.Max"/> and leaves capacity for other requests, such as health checks: an
-/// orchestrator must not restart an instance because it is full.
+/// Refuses hub connections above <see cref="ConnectionOptions.Max"/> and leaves capacity for other requests, such as
+/// health checks: an orchestrator must not restart an instance because it is full.
 /// </summary>
 internal static class ConnectionLimit
 {
-    /// <summary>Connections in addition to hub connections. Beyond these, Kestrel closes new connections without an answer.</summary>
+    /// <summary>
+    /// Connections in addition to hub connections. Beyond these, Kestrel closes new connections without an answer.
+    /// </summary>
     public const int ForRequests = 5_000;
 
     private const string Section = "Connections";

@@ -4,14 +4,14 @@ using Microsoft.AspNetCore.SignalR.Protocol;
 namespace Polls.Api.Connections;
 
 /// <summary>
-/// The messages to be sent to one connection. Sending never waits. While the connection keeps up, a message is written to it at
-/// once. While a write is pending, up to <c>limit</c> messages wait here, and newer state messages replace older ones. So a stalled
-/// client delays no other client and uses bounded memory. A client with too many waiting messages is aborted, because it
-/// receives the full state when it reconnects.
+/// The messages to be sent to one connection. Sending never waits. While the connection keeps up, a message is written
+/// to it at once. While a write is pending, up to <c>limit</c> messages wait here, and newer state messages replace
+/// older ones. So a stalled client delays no other client and uses bounded memory. A client with too many waiting
+/// messages is aborted, because it receives the full state when it reconnects.
 /// </summary>
 /// <remarks>
-/// A write that stays pending for <c>stallLimit</c> also aborts the client. SignalR's <c>ClientTimeoutInterval</c> does not cover this
-/// case: it applies only to clients that have sent a ping.
+/// A write that stays pending for <c>stallLimit</c> also aborts the client. SignalR's <c>ClientTimeoutInterval</c> does
+/// not cover this case: it applies only to clients that have sent a ping.
 /// </remarks>
 public sealed class ConnectionOutbox(
     HubConnectionContext connection, int limit, TimeSpan stallLimit, TimeProvider clock, ConnectionMetrics metrics, ILogger log)
@@ -66,8 +66,8 @@ public sealed class ConnectionOutbox(
     }
 
     /// <summary>
-    /// Sends a close message once, after all earlier messages, that asks the client to reconnect. After an abort, SignalR's clients do not
-    /// reconnect.
+    /// Sends a close message once, after all earlier messages, that asks the client to reconnect. After an abort,
+    /// SignalR's clients do not reconnect.
     /// </summary>
     public void SendAway()
     {

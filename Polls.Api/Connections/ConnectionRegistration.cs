@@ -4,7 +4,9 @@ using Microsoft.Extensions.Options;
 
 namespace Polls.Api.Connections;
 
-/// <summary>Registers protection for a public hub: outboxes for messages to clients, a guard for messages from clients.</summary>
+/// <summary>
+/// Registers protection for a public hub: outboxes for messages to clients, a guard for messages from clients.
+/// </summary>
 public static class ConnectionRegistration
 {
     /// <summary>Gives each connection of the hub an outbox (<see cref="ConnectionOutboxes"/>).</summary>
@@ -17,8 +19,8 @@ public static class ConnectionRegistration
     }
 
     /// <summary>
-    /// Answers invalid records with a stable code instead of closing the connection. Enforces the size limit in place of SignalR, whose
-    /// limit is switched off for every hub.
+    /// Answers invalid records with a stable code instead of closing the connection. Enforces the size limit in place
+    /// of SignalR, whose limit is switched off for every hub.
     /// </summary>
     public static ISignalRServerBuilder AddHubProtocolGuard(
         this ISignalRServerBuilder builder, int maximumRecordBytes = HubProtocolGuard.MaximumRecordBytes)

@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.SignalR;
 namespace Polls.Api.Connections;
 
 /// <summary>
-/// Limits what a client can send during the handshake. Without it, SignalR would buffer everything until the handshake time-out. After
-/// the handshake, <see cref="HubProtocolGuard"/> limits each record.
+/// Limits what a client can send during the handshake. Without it, SignalR would buffer everything until the handshake
+/// time-out. After the handshake, <see cref="HubProtocolGuard"/> limits each record.
 /// </summary>
 public static class HandshakeLimit
 {

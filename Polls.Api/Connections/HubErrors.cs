@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.SignalR.Protocol;
 namespace Polls.Api.Connections;
 
 /// <summary>
-/// Removes SignalR's boilerplate from errors that clients see. Keeps the message of a <c>HubException</c>; hides the message of any
-/// other exception.
+/// Removes SignalR's boilerplate from errors that clients see. Keeps the message of a <c>HubException</c>; hides the
+/// message of any other exception.
 /// </summary>
 internal static partial class HubErrors
 {
@@ -37,8 +37,8 @@ internal static partial class HubErrors
             : Internal;
     }
 
-    // Neither expression has a time-out. On a busy machine, a match can be interrupted for longer than any time-out, and the missing answer
-    // would disconnect the client. The record limit bounds the input.
+    // Neither expression has a time-out. On a busy machine, a match can be interrupted for longer than any time-out,
+    // and the missing answer would disconnect the client. The record limit bounds the input.
     [GeneratedRegex("^[a-z][A-Za-z0-9]*(\\.[a-z][A-Za-z0-9]*)*: ", RegexOptions.CultureInvariant)]
     private static partial Regex Coded();
 

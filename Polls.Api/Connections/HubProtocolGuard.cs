@@ -9,21 +9,26 @@ using Microsoft.AspNetCore.SignalR.Protocol;
 namespace Polls.Api.Connections;
 
 /// <summary>
-/// The JSON hub protocol for a public network. Answers an invalid record with a stable code, if the record identifies its call, and
-/// keeps the connection open. Errors contain a code and no boilerplate.
+/// The JSON hub protocol for a public network. Answers an invalid record with a stable code, if the record identifies
+/// its call, and keeps the connection open. Errors contain a code and no boilerplate.
 /// <list type="table">
-/// <item><term><c>request.malformed</c></term><description>the record is not JSON, or its arguments do not match</description></item>
-/// <item><term><c>request.unknownMethod</c></term><description>the hub has no such method</description></item>
-/// <item><term><c>request.tooLarge</c></term><description>the record exceeds the limit; it is never buffered in full</description></item>
+/// <item><term><c>request.malformed</c></term>
+/// <description>the record is not JSON, or its arguments do not match</description></item>
+/// <item><term><c>request.unknownMethod</c></term>
+/// <description>the hub has no such method</description></item>
+/// <item><term><c>request.tooLarge</c></term>
+/// <description>the record exceeds the limit; it is never buffered in full</description></item>
 /// </list>
 /// </summary>
 /// <remarks>
-/// A refused record reaches SignalR as a binding failure, which the dispatcher answers without closing the connection. The hub's own
-/// <c>MaximumReceiveMessageSize</c> must be null; otherwise SignalR closes the connection first.
+/// A refused record reaches SignalR as a binding failure, which the dispatcher answers without closing the connection.
+/// The hub's own <c>MaximumReceiveMessageSize</c> must be null; otherwise SignalR closes the connection first.
 /// </remarks>
 public sealed class HubProtocolGuard(IHubProtocol inner, int maximumRecordBytes) : IHubProtocol
 {
-    /// <summary>The longest record that a client may send, in bytes of JSON; a longer one is discarded while it arrives.</summary>
+    /// <summary>
+    /// The longest record that a client may send, in bytes of JSON; a longer one is discarded while it arrives.
+    /// </summary>
     public const int MaximumRecordBytes = 16 * 1024;
 
     private const byte RecordSeparator = 0x1E;

@@ -10,7 +10,9 @@ internal static class InvocationIdScan
     private const int LongestId = 128;
     private static ReadOnlySpan<byte> Name => "\"invocationId\""u8;
 
-    /// <summary>The invocation id: from the JSON as far as it is valid, otherwise from the text. Null if there is none.</summary>
+    /// <summary>
+    /// The invocation id: from the JSON as far as it is valid, otherwise from the text. Null if there is none.
+    /// </summary>
     public static string? Find(ReadOnlySequence<byte> record)
     {
         var bytes = record.ToArray();

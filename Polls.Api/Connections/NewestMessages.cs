@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.SignalR.Protocol;
 namespace Polls.Api.Connections;
 
 /// <summary>
-/// States to send to one connection together, each with its own key. A connection that keeps up receives them in one write. On a
-/// slower connection, each replaces the waiting state with the same key.
+/// States to send to one connection together, each with its own key. A connection that keeps up receives them in one
+/// write. On a slower connection, each replaces the waiting state with the same key.
 /// </summary>
 public sealed class NewestMessages
 {
@@ -24,8 +24,8 @@ public sealed class NewestMessages
     internal SerializedHubMessage Together { get; }
 
     /// <summary>
-    /// The records of all messages, concatenated, for <see cref="HubProtocolGuard"/>. SignalR's stateful reconnect would count
-    /// them as one message; it is not used here.
+    /// The records of all messages, concatenated, for <see cref="HubProtocolGuard"/>. SignalR's stateful reconnect
+    /// would count them as one message; it is not used here.
     /// </summary>
     internal sealed class Batch(IReadOnlyList<SerializedHubMessage> messages) : HubMessage
     {

@@ -5,8 +5,9 @@ using Microsoft.AspNetCore.SignalR.Protocol;
 namespace Polls.Api.Connections;
 
 /// <summary>
-/// Gives each connection of a hub an outbox. Live rooms send to outboxes (<see cref="ConnectionOutboxes"/>), so that a slow client does not
-/// slow down others. Sending through <c>hub.Clients</c> would bypass pace, order and visibility, and throws.
+/// Gives each connection of a hub an outbox. Live rooms send to outboxes (<see cref="ConnectionOutboxes"/>), so that a
+/// slow client does not slow down others. Sending through <c>hub.Clients</c> would bypass pace, order and visibility,
+/// and throws.
 /// </summary>
 /// <typeparam name="THub">The hub that clients connect to.</typeparam>
 internal sealed class OutboxLifetimeManager<THub>(ConnectionOutboxes outboxes) : HubLifetimeManager<THub>

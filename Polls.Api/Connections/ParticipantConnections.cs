@@ -3,16 +3,21 @@ using System.Collections.Concurrent;
 namespace Polls.Api.Connections;
 
 /// <summary>
-/// Counts the connections of each participant on this instance. A person has a few devices and tabs; a script can have hundreds.
+/// Counts the connections of each participant on this instance. A person has a few devices and tabs; a script can have
+/// hundreds.
 /// </summary>
 public sealed class ParticipantConnections
 {
-    /// <summary>The maximum number of connections at a time. Includes half-open connections of a phone with an unstable network.</summary>
+    /// <summary>
+    /// The maximum number of connections at a time. Includes half-open connections of a phone with an unstable network.
+    /// </summary>
     public const int Most = 16;
 
     private readonly ConcurrentDictionary<Guid, int> counts = new();
 
-    /// <summary>Counts a connection. Returns false, and counts nothing, if the participant has reached the limit.</summary>
+    /// <summary>
+    /// Counts a connection. Returns false, and counts nothing, if the participant has reached the limit.
+    /// </summary>
     public bool TryAdd(Guid participant)
     {
         while (true)

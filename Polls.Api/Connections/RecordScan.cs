@@ -9,7 +9,9 @@ internal static class RecordScan
     private const int Invocation = 1;
     private const int StreamInvocation = 4;
 
-    /// <summary>Whether the record ends with the message. SignalR does not read beyond the end of the message.</summary>
+    /// <summary>
+    /// Whether the record ends with the message. SignalR does not read beyond the end of the message.
+    /// </summary>
     public static bool IsOneValue(ReadOnlySequence<byte> record)
     {
         var reader = Reader(record);

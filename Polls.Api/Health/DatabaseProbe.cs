@@ -14,8 +14,8 @@ public sealed class DatabaseProbe(NpgsqlDataSource database, TimeProvider clock)
     private volatile bool answered = true;
 
     /// <summary>
-    /// The last known state, without waiting. Starts a new probe if the state is old, so that the metric changes even without health
-    /// requests.
+    /// The last known state, without waiting. Starts a new probe if the state is old, so that the metric changes even
+    /// without health requests.
     /// </summary>
     public bool AnsweredLast
     {

@@ -13,7 +13,9 @@ namespace Polls.Api.Health;
 /// <summary>Health endpoints for orchestrators, load balancers and people.</summary>
 public static class HealthEndpoints
 {
-    /// <summary>Adds the checks of <c>/health/ready</c>. The response names the first check that fails as the reason.</summary>
+    /// <summary>
+    /// Adds the checks of <c>/health/ready</c>. The response names the first check that fails as the reason.
+    /// </summary>
     public static void AddReadiness(this IHostApplicationBuilder builder)
     {
         builder.Services.AddHealthChecks().AddCheck<DrainCheck>("stopping").AddCheck<DatabaseProbe>("database");
@@ -82,7 +84,8 @@ public sealed record Readiness(string Status, string? Reason)
 }
 
 /// <summary>The state of an instance.</summary>
-/// <param name="Status"><c>healthy</c>, <c>degraded</c> (Redis is unavailable) or <c>unhealthy</c> (PostgreSQL is unavailable).</param>
+/// <param name="Status"><c>healthy</c>, <c>degraded</c> (Redis is unavailable) or <c>unhealthy</c> (PostgreSQL is
+/// unavailable).</param>
 /// <param name="InstanceId">The id of this instance.</param>
 /// <param name="Version">The product's version.</param>
 /// <param name="Commit">The commit of the build, if known.</param>

@@ -80,7 +80,8 @@ public sealed class FailureAnswers(ILogger<FailureAnswers> log) : IExceptionHand
         return Problems.Of(500, "internal", "Something went wrong here.");
     }
 
-    // Cancelled by the server, as when an instance stops while its storage hangs. A client that is gone receives nothing anyway.
+    // Cancelled by the server, as when an instance stops while its storage hangs. A client that is gone receives
+    // nothing anyway.
     private static bool IsCutShort(Exception exception) => exception is OperationCanceledException or ObjectDisposedException;
 
     private Refusal CutShort(Exception exception)

@@ -3,7 +3,9 @@ using System.Text.Json.Serialization;
 
 namespace Polls.Api.Http;
 
-/// <summary>JSON settings of HTTP, hub and backplane: camelCase, enums as camelCase strings, null members omitted.</summary>
+/// <summary>
+/// JSON settings of HTTP, hub and backplane: camelCase, enums as camelCase strings, null members omitted.
+/// </summary>
 public static class Json
 {
     /// <summary>Options for messages between instances.</summary>

@@ -12,8 +12,8 @@ namespace Polls.Api.Http;
 public sealed record PublicOptions
 {
     /// <summary>
-    /// For example <c>https://polls.example</c>, with a path if a proxy serves the product under one. Default: the address
-    /// of the request, which the client chooses.
+    /// For example <c>https://polls.example</c>, with a path if a proxy serves the product under one. Default: the
+    /// address of the request, which the client chooses.
     /// </summary>
     [CustomValidation(typeof(PublicOptions), nameof(Check))]
     public string? BaseUrl { get; set; }
@@ -44,7 +44,9 @@ public sealed class RoomLinks(IOptions<PublicOptions> options)
     /// <summary>The link of the big screen.</summary>
     public static Uri Screen(Uri home, string code) => new(home, $"screen/{code}");
 
-    /// <summary>The address with a trailing slash, so that links stay below its path; null when it is no address.</summary>
+    /// <summary>
+    /// The address with a trailing slash, so that links stay below its path; null when it is no address.
+    /// </summary>
     internal static Uri? Base(string address) =>
         Uri.TryCreate(address.TrimEnd('/') + "/", UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.Host.Length > 0
             ? uri
@@ -54,7 +56,9 @@ public sealed class RoomLinks(IOptions<PublicOptions> options)
 /// <summary>QR codes.</summary>
 public static class QrCode
 {
-    /// <summary>The QR code of a link as one SVG path with a unit square per dark module, for sheets with many codes.</summary>
+    /// <summary>
+    /// The QR code of a link as one SVG path with a unit square per dark module, for sheets with many codes.
+    /// </summary>
     internal static string Modules(Uri link, out int size)
     {
         using var generator = new QRCodeGenerator();

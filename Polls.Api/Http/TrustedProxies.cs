@@ -11,7 +11,8 @@ public sealed record ProxyOptions
 {
     /// <summary>
     /// Addresses and networks (<c>10.0.0.0/8</c>), separated by commas or spaces. Only from these the last entry of
-    /// <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c>, which the proxy itself wrote, is used. Empty: from no proxy.
+    /// <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c>, which the proxy itself wrote, is used. Empty: from no
+    /// proxy.
     /// </summary>
     [CustomValidation(typeof(ProxyOptions), nameof(Check))]
     public string Trusted { get; set; } = "";

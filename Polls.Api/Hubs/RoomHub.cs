@@ -12,7 +12,9 @@ using Polls.Core.Votes;
 
 namespace Polls.Api.Hubs;
 
-/// <summary>The realtime API of a room. Every refusal is a <see cref="HubException"/> that starts with its stable code.</summary>
+/// <summary>
+/// The realtime API of a room. Every refusal is a <see cref="HubException"/> that starts with its stable code.
+/// </summary>
 [Authorize]
 public sealed class RoomHub(
     LiveRoomDirectory rooms, CoHosts hosts, BallotBox ballots, SessionJournal sessions, ParticipantConnections connections) : Hub<IRoomClient>

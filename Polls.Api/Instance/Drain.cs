@@ -4,9 +4,9 @@ using Polls.Api.Connections;
 namespace Polls.Api.Instance;
 
 /// <summary>
-/// The first half of a clean stop (G10): the instance reports that it is not ready, accepts no new connections, and tells
-/// its clients to reconnect elsewhere, in random order over some seconds, so that they do not reach the other instances all
-/// at once. Requests and votes are still served. The second half is the host's own shutdown.
+/// The first half of a clean stop (G10): the instance reports that it is not ready, accepts no new connections, and
+/// tells its clients to reconnect elsewhere, in random order over some seconds, so that they do not reach the other
+/// instances all at once. Requests and votes are still served. The second half is the host's own shutdown.
 /// </summary>
 public sealed class Drain(ConnectionOutboxes outboxes, IOptions<DrainOptions> options, TimeProvider clock, ILogger<Drain> log)
 {
@@ -17,7 +17,9 @@ public sealed class Drain(ConnectionOutboxes outboxes, IOptions<DrainOptions> op
     /// <summary>Whether this instance is draining.</summary>
     public bool Started => started;
 
-    /// <summary>Drains. Returns when all connections are closed, when the time is up, or when it is cancelled.</summary>
+    /// <summary>
+    /// Drains. Returns when all connections are closed, when the time is up, or when it is cancelled.
+    /// </summary>
     /// <param name="hurry">Ends the draining at once.</param>
     public async Task RunAsync(CancellationToken hurry)
     {

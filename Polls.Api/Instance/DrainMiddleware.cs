@@ -3,7 +3,9 @@ using Polls.Core;
 
 namespace Polls.Api.Instance;
 
-/// <summary>Refuses new hub connections while the instance drains, and closes each HTTP connection after its response.</summary>
+/// <summary>
+/// Refuses new hub connections while the instance drains, and closes each HTTP connection after its response.
+/// </summary>
 internal static class DrainMiddleware
 {
     private static readonly Refusal Going = new(

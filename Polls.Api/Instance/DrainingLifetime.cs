@@ -60,7 +60,8 @@ public sealed class DrainingLifetime(IServiceProvider services, IHostApplication
     {
         try
         {
-            // Resolved late: the host creates this object before it checks the configuration, and Drain depends on the hub and Redis.
+            // Resolved late: the host creates this object before it checks the configuration, and Drain depends on the
+            // hub and Redis.
             await services.GetRequiredService<Drain>().RunAsync(hurry.Token);
         }
         catch (Exception exception)

@@ -9,8 +9,8 @@ public sealed record InstanceOptions
     public const string Section = "Instance";
 
     /// <summary>
-    /// Unique among the running instances. Best kept over a restart: reports of the earlier run are then replaced at once
-    /// instead of expiring.
+    /// Unique among the running instances. Best kept over a restart: reports of the earlier run are then replaced at
+    /// once instead of expiring.
     /// </summary>
     [Required(ErrorMessage = "Instance:Id must not be empty; leave it out to use the host name.")]
     [RegularExpression("^[A-Za-z0-9._-]{1,64}$", ErrorMessage =

@@ -45,8 +45,8 @@ public sealed class InProcessRateLimiter(TimeProvider clock) : IRateLimiter
         }
     }
 
-    // Keys that are due by now have no state worth keeping. If that is not enough, because a client invents very many keys,
-    // the keys that are due soonest are removed: the busiest stay limited.
+    // Keys that are due by now have no state worth keeping. If that is not enough, because a client invents very many
+    // keys, the keys that are due soonest are removed: the busiest stay limited.
     private void Sweep(long now)
     {
         lock (sweep)

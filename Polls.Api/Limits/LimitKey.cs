@@ -27,7 +27,8 @@ public readonly record struct LimitKey(RateClass Class, UInt128 Id)
     public static LimitKey Of(RateClass rate, IPAddress? address, Guid roomId) => new(rate, Of(rate, address).Id ^ Number(roomId));
 
     /// <summary>
-    /// All callers behind an address. Of an IPv6 address only the /64 prefix counts; devices choose the rest themselves.
+    /// All callers behind an address. Of an IPv6 address only the /64 prefix counts; devices choose the rest
+    /// themselves.
     /// </summary>
     public static LimitKey Of(RateClass rate, IPAddress? address)
     {

@@ -1,7 +1,8 @@
 namespace Polls.Api.Limits;
 
 /// <summary>
-/// Rate limits, per key over all instances together. Bound from the section <c>Limits</c>, for example <c>Limits:Vote:PerSecond</c>.
+/// Rate limits, per key over all instances together. Bound from the section <c>Limits</c>, for example
+/// <c>Limits:Vote:PerSecond</c>.
 /// </summary>
 public sealed record LimitOptions
 {
@@ -47,7 +48,9 @@ public sealed record LimitOptions
     /// <summary>Per address; each request costs a slow hash.</summary>
     public RateSetting SignIn { get; init; } = new(0.5, 30);
 
-    /// <summary>Per name from all addresses. Besides, an account accepts at most ten wrong passwords in a row.</summary>
+    /// <summary>
+    /// Per name from all addresses. Besides, an account accepts at most ten wrong passwords in a row.
+    /// </summary>
     public RateSetting SignInName { get; init; } = new(0.1, 20);
 
     /// <summary>Per account.</summary>

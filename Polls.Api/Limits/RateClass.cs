@@ -1,7 +1,8 @@
 namespace Polls.Api.Limits;
 
 /// <summary>
-/// Requests that share a rate limit. Every endpoint and hub method belongs to one class; <see cref="LimitOptions"/> has its rule.
+/// Requests that share a rate limit. Every endpoint and hub method belongs to one class; <see cref="LimitOptions"/> has
+/// its rule.
 /// </summary>
 public enum RateClass
 {
@@ -20,7 +21,9 @@ public enum RateClass
     /// <summary>Joining, per room from all addresses; limits how fast voters can be created in a room.</summary>
     JoinRoom,
 
-    /// <summary>Joining a room that counts devices, per address and room; limits how fast one address can invent voters.</summary>
+    /// <summary>
+    /// Joining a room that counts devices, per address and room; limits how fast one address can invent voters.
+    /// </summary>
     NewDevice,
 
     /// <summary>Unknown seat codes, per address.</summary>

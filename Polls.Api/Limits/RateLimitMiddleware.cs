@@ -66,7 +66,10 @@ public static class RateLimiting
         return services;
     }
 
-    /// <summary>Applies the rules. Belongs after authentication, which provides keys, and before authorization, which has a cost.</summary>
+    /// <summary>
+    /// Applies the rules. Belongs after authentication, which provides keys, and before authorization, which has a
+    /// cost.
+    /// </summary>
     public static IApplicationBuilder UseRateLimits(this IApplicationBuilder app) => app.UseMiddleware<RateLimitMiddleware>();
 
     /// <summary>Limits endpoints, counted per token.</summary>

@@ -5,7 +5,9 @@ using Polls.Core;
 
 namespace Polls.Api.Limits;
 
-/// <summary>Applies rate limits: finds the rule and the key, and refuses with the stable code <c>rateLimited</c>.</summary>
+/// <summary>
+/// Applies rate limits: finds the rule and the key, and refuses with the stable code <c>rateLimited</c>.
+/// </summary>
 public sealed class RateLimits
 {
     private readonly IRateLimiter limiter;
@@ -40,7 +42,9 @@ public sealed class RateLimits
         }
     }
 
-    /// <summary>Counts a request on a room by any caller, or a request by an account. Returns null when it is allowed.</summary>
+    /// <summary>
+    /// Counts a request on a room by any caller, or a request by an account. Returns null when it is allowed.
+    /// </summary>
     public ValueTask<Refusal?> CheckAsync(RateClass rate, Guid id, CancellationToken cancellationToken) =>
         CheckAsync(LimitKey.Of(rate, id), cancellationToken);
 

@@ -14,12 +14,14 @@ public readonly record struct RateRule(double PerSecond, int Burst)
     internal long Tolerance => Interval * (Burst - 1);
 
     /// <summary>
-    /// The generic cell rate algorithm (ITU-T I.371, annex A, virtual scheduling). A key's state is one time: when the next
-    /// request is due if requests come evenly. A request that comes earlier than the tolerance allows is refused. Times are in µs.
+    /// The generic cell rate algorithm (ITU-T I.371, annex A, virtual scheduling). A key's state is one time: when the
+    /// next request is due if requests come evenly. A request that comes earlier than the tolerance allows is refused.
+    /// Times are in µs.
     /// </summary>
     /// <param name="due">The key's state, 0 for a new key; changed when the request passes.</param>
     /// <param name="now">The time now.</param>
-    /// <param name="cost">The number of requests to count; a negative number gives that many back and always passes.</param>
+    /// <param name="cost">The number of requests to count; a negative number gives that many back and always
+    /// passes.</param>
     /// <returns>0 when the request passes; otherwise the time until one may.</returns>
     internal long Take(ref long due, long now, int cost)
     {

@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 
 namespace Polls.Api.Limits;
 
-/// <summary>Remembers refused keys until they may try again, so that their requests until then are refused without a count.</summary>
+/// <summary>
+/// Remembers refused keys until they may try again, so that their requests until then are refused without a count.
+/// </summary>
 internal sealed class RecentRefusals(TimeProvider clock)
 {
     private const int MostKeys = 100_000;

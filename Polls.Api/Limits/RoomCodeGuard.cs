@@ -10,7 +10,9 @@ namespace Polls.Api.Limits;
 /// </summary>
 public sealed class RoomCodeGuard(RoomReader rooms, RateLimits limits, RecentRoomCodes known)
 {
-    /// <summary>Returns the room, <c>room.notFound</c>, or <c>rateLimited</c> when the address tried too many codes.</summary>
+    /// <summary>
+    /// Returns the room, <c>room.notFound</c>, or <c>rateLimited</c> when the address tried too many codes.
+    /// </summary>
     public async Task<Outcome<RoomInfo>> FindAsync(string code, HttpContext http, CancellationToken cancellationToken)
     {
         var address = http.Connection.RemoteIpAddress;

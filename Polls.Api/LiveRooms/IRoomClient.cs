@@ -7,7 +7,9 @@ namespace Polls.Api.LiveRooms;
 /// <summary>The events that the server sends. Names and shapes are the contract with all clients.</summary>
 public interface IRoomClient
 {
-    /// <summary>The whole room as the receiver may see it. Sent on connecting, and when the receiver loses access to a part.</summary>
+    /// <summary>
+    /// The whole room as the receiver may see it. Sent on connecting, and when the receiver loses access to a part.
+    /// </summary>
     Task RoomState(RoomState state);
 
     /// <summary>A poll is new or has changed.</summary>

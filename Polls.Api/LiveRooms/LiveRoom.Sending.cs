@@ -7,9 +7,9 @@ using Polls.Core.Telemetry;
 namespace Polls.Api.LiveRooms;
 
 /// <content>
-/// Collects changes and sends them. A change only marks work. The room's loop sends the newest state: at once if the room was quiet,
-/// otherwise at a bounded pace (<see cref="RoomLoop.IntervalAfter"/>), and always the newest state last. Only that loop calls the methods that send.
-/// </content>
+/// Collects changes and sends them. A change only marks work. The room's loop sends the newest state: at once if the
+/// room was quiet, otherwise at a bounded pace (<see cref="RoomLoop.IntervalAfter"/>), and always the newest state
+/// last. Only that loop calls the methods that send. </content>
 internal sealed partial class LiveRoom
 {
     private readonly ConcurrentDictionary<Guid, TallyMoved> news = new();
@@ -25,12 +25,15 @@ internal sealed partial class LiveRoom
     public bool HasTallyNews => !news.IsEmpty || unsent.Count > 0;
 
     /// <summary>
-    /// Whether the participant count has changed since it was last sent. Comparing with the last sent count is not enough: the count may
-    /// have changed and changed back, and a client that connected in between received the value in between.
+    /// Whether the participant count has changed since it was last sent. Comparing with the last sent count is not
+    /// enough: the count may have changed and changed back, and a client that connected in between received the value
+    /// in between.
     /// </summary>
     public bool HasPresenceNews => participantsMoved;
 
-    /// <summary>Whether the room changed, or a tally arrived for a newer version of a poll than this instance has loaded.</summary>
+    /// <summary>
+    /// Whether the room changed, or a tally arrived for a newer version of a poll than this instance has loaded.
+    /// </summary>
     public bool NeedsReload => Volatile.Read(ref reloadWanted) == 1
         || (!news.IsEmpty && board is { } known && news.Values.Any(moved => !known.Knows(moved)));
 
@@ -68,7 +71,8 @@ internal sealed partial class LiveRoom
     }
 
     /// <summary>
-    /// Reloads the room and sends each role the changes that it may see. A change during the reload requests another one.
+    /// Reloads the room and sends each role the changes that it may see. A change during the reload requests another
+    /// one.
     /// </summary>
     public async Task ReloadAsync(CancellationToken cancellationToken)
     {
@@ -215,7 +219,8 @@ internal sealed partial class LiveRoom
     }
 
     /// <summary>
-    /// Returns the newer tally. If the older one was not sent, its votes have waited for the newer one and count towards its lag.
+    /// Returns the newer tally. If the older one was not sent, its votes have waited for the newer one and count
+    /// towards its lag.
     /// </summary>
     private TallyMoved Newest(TallyMoved one, TallyMoved other)
     {

@@ -10,8 +10,8 @@ using Polls.Core.Votes;
 namespace Polls.Api.LiveRooms;
 
 /// <summary>
-/// A room with connections on this instance: its members and its state. One loop (<see cref="RoomLoop"/>) sends changes to the members:
-/// see <c>LiveRoom.Sending.cs</c>.
+/// A room with connections on this instance: its members and its state. One loop (<see cref="RoomLoop"/>) sends changes
+/// to the members: see <c>LiveRoom.Sending.cs</c>.
 /// </summary>
 internal sealed partial class LiveRoom : IDisposable
 {
@@ -57,11 +57,13 @@ internal sealed partial class LiveRoom : IDisposable
 
     public bool HasHost => members.Values.Any(member => member.Role == Role.Host);
 
-    /// <summary>The number of participants that this instance counts. A participant with two tabs counts once.</summary>
+    /// <summary>
+    /// The number of participants that this instance counts. A participant with two tabs counts once.
+    /// </summary>
     /// <remarks>Not thread-safe.</remarks>
     /// <param name="again">
-    /// Whether to count even if no member joined, left or moved since the last call. Counting thousands of members is expensive.
-    /// </param>
+    /// Whether to count even if no member joined, left or moved since the last call. Counting thousands of members is
+    /// expensive. </param>
     public int CountParticipants(bool again)
     {
         if (again || peopleMoved)
@@ -119,8 +121,8 @@ internal sealed partial class LiveRoom : IDisposable
     }
 
     /// <summary>
-    /// Sends the state and adds the member before any newer state is sent, so that versions never decrease on a connection. Returns null if
-    /// this room was retired in the meantime: get it from the directory again.
+    /// Sends the state and adds the member before any newer state is sent, so that versions never decrease on a
+    /// connection. Returns null if this room was retired in the meantime: get it from the directory again.
     /// </summary>
     public Task<Outcome<Done>?> EnterAsync(Member member, string connectionId, CancellationToken cancellationToken) =>
         LookAsync(member.Caller, state =>
@@ -145,7 +147,9 @@ internal sealed partial class LiveRoom : IDisposable
         }
     }
 
-    /// <summary>The room as the caller may see it. Null if this room was retired in the meantime: ask the directory again.</summary>
+    /// <summary>
+    /// The room as the caller may see it. Null if this room was retired in the meantime: ask the directory again.
+    /// </summary>
     public Task<Outcome<RoomState>?> StateAsync(Caller caller, CancellationToken cancellationToken) =>
         LookAsync(caller, state => state, cancellationToken);
 

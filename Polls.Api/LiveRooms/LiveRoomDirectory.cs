@@ -30,7 +30,9 @@ public sealed class LiveRoomDirectory(
 
     internal IEnumerable<LiveRoom> Rooms => loops.Select(item => item.Value.Room);
 
-    /// <summary>Sends the room's state to the connection, then every change. Returns the refusal, or null on success.</summary>
+    /// <summary>
+    /// Sends the room's state to the connection, then every change. Returns the refusal, or null on success.
+    /// </summary>
     public async Task<Refusal?> EnterAsync(Caller caller, string connectionId, CancellationToken cancellationToken)
     {
         if (outboxes.Find(connectionId) is not { } outbox)
@@ -123,7 +125,8 @@ public sealed class LiveRoomDirectory(
             return known.Room;
         }
 
-        // Created outside the dictionary's factory, which can run concurrently: an instance that is not used must not run a loop.
+        // Created outside the dictionary's factory, which can run concurrently: an instance that is not used must not
+        // run a loop.
         lock (loops)
         {
             return loops.GetOrAdd(roomId, Make).Room;

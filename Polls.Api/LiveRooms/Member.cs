@@ -11,14 +11,15 @@ namespace Polls.Api.LiveRooms;
 internal sealed record Member(Caller Caller, ConnectionOutbox Outbox, DateTimeOffset ConnectedAt)
 {
     /// <summary>
-    /// False while another instance counts the participant because the session moved there. <c>Sessions/PresenceRepair</c> resets it when
-    /// that instance no longer has the participant.
+    /// False while another instance counts the participant because the session moved there.
+    /// <c>Sessions/PresenceRepair</c> resets it when that instance no longer has the participant.
     /// </summary>
     public bool Counts { get; set; } = Caller.ParticipantId is not null;
 
     /// <summary>
-    /// Whether another instance took over the session for an older connection, because it recorded that connection later than this one
-    /// opened. That instance also counts the participant, until <c>Sessions/PresenceRepair</c> informs it.
+    /// Whether another instance took over the session for an older connection, because it recorded that connection
+    /// later than this one opened. That instance also counts the participant, until <c>Sessions/PresenceRepair</c>
+    /// informs it.
     /// </summary>
     public bool Contested { get; set; }
 

@@ -4,11 +4,13 @@ using Polls.Core.Votes;
 namespace Polls.Api.LiveRooms;
 
 /// <summary>
-/// Reads the votes of connecting participants, in batches: one query for all that connected during the last query. When thousands
-/// reconnect at once, as after another instance stops, a query for each would exhaust the connection pool until they time out.
+/// Reads the votes of connecting participants, in batches: one query for all that connected during the last query. When
+/// thousands reconnect at once, as after another instance stops, a query for each would exhaust the connection pool
+/// until they time out.
 /// </summary>
 /// <remarks>
-/// A query without an answer does not block others for long: the next query starts after 1 s, and a query ends after 8 s.
+/// A query without an answer does not block others for long: the next query starts after 1 s, and a query ends after 8
+/// s.
 /// </remarks>
 /// <param name="read">Reads the votes of the given participants.</param>
 /// <param name="clock">Measures the time-outs.</param>

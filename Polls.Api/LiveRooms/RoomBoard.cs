@@ -7,8 +7,8 @@ using Polls.Core.Votes;
 namespace Polls.Api.LiveRooms;
 
 /// <summary>
-/// The state of a room as loaded by an instance: the newest snapshot and the newest tally of each poll. Versions never decrease,
-/// regardless of the order of messages. One writer at a time; any number of readers.
+/// The state of a room as loaded by an instance: the newest snapshot and the newest tally of each poll. Versions never
+/// decrease, regardless of the order of messages. One writer at a time; any number of readers.
 /// </summary>
 internal sealed class RoomBoard(RoomTruth truth)
 {
@@ -24,8 +24,8 @@ internal sealed class RoomBoard(RoomTruth truth)
     public PollSnapshot? FindPoll(Guid pollId) => Room.Polls.FirstOrDefault(poll => poll.Id == pollId);
 
     /// <summary>
-    /// Whether the loaded poll is at least as new as the poll at the commit of this tally. If not, its visibility is not known, and the
-    /// tally waits until the poll is reloaded (G6).
+    /// Whether the loaded poll is at least as new as the poll at the commit of this tally. If not, its visibility is
+    /// not known, and the tally waits until the poll is reloaded (G6).
     /// </summary>
     public bool Knows(TallyMoved moved) =>
         FindPoll(moved.Tally.PollId) is { } poll && poll.Version >= moved.PollVersion;
@@ -42,7 +42,9 @@ internal sealed class RoomBoard(RoomTruth truth)
         return true;
     }
 
-    /// <summary>Stores the state from PostgreSQL, except parts that are already newer. Returns the previous snapshot.</summary>
+    /// <summary>
+    /// Stores the state from PostgreSQL, except parts that are already newer. Returns the previous snapshot.
+    /// </summary>
     public RoomSnapshot Take(RoomTruth newer, ICollection<Guid> movedTallies)
     {
         var before = Room;

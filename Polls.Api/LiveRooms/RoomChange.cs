@@ -5,7 +5,8 @@ namespace Polls.Api.LiveRooms;
 
 /// <summary>The differences between two snapshots of a room, for each role.</summary>
 /// <param name="Changed">Polls that are new or changed.</param>
-/// <param name="LostBy">Roles that lost sight of a poll, and all roles if the room was reopened: they need the whole state.</param>
+/// <param name="LostBy">Roles that lost sight of a poll, and all roles if the room was reopened: they need the whole
+/// state.</param>
 /// <param name="Ended">The room ended.</param>
 internal sealed record RoomChange(IReadOnlyList<PollSnapshot> Changed, IReadOnlySet<Role> LostBy, bool Ended)
 {

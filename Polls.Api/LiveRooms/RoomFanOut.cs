@@ -10,13 +10,15 @@ using Polls.Core.Votes;
 namespace Polls.Api.LiveRooms;
 
 /// <summary>
-/// Sends to the members of a room. Each message is encoded once, and sending to a member never waits for that member. A long fan-out is
-/// split into slices. Between slices, votes can use the threads, and written data is sent: its buffers return to the pool while they are
-/// still in the cache. The pool keeps as many buffers as the longest slice fills (<c>Program.cs</c>).
+/// Sends to the members of a room. Each message is encoded once, and sending to a member never waits for that member. A
+/// long fan-out is split into slices. Between slices, votes can use the threads, and written data is sent: its buffers
+/// return to the pool while they are still in the cache. The pool keeps as many buffers as the longest slice fills
+/// (<c>Program.cs</c>).
 /// </summary>
 /// <remarks>
-/// Slices are short, because a vote queues behind a slice in each of about six steps to its receipt. If a slice had to wait for a thread,
-/// there are more votes than the threads can process. Then the next slice is twice as long; otherwise updates would be too rare.
+/// Slices are short, because a vote queues behind a slice in each of about six steps to its receipt. If a slice had to
+/// wait for a thread, there are more votes than the threads can process. Then the next slice is twice as long;
+/// otherwise updates would be too rare.
 /// </remarks>
 internal sealed class RoomFanOut(ConcurrentDictionary<string, Member> members, TimeProvider clock, LiveRoomMetrics metrics)
 {
@@ -32,8 +34,8 @@ internal sealed class RoomFanOut(ConcurrentDictionary<string, Member> members, T
     public static SerializedHubMessage StateMessage(RoomState state) => Event(nameof(IRoomClient.RoomState), state);
 
     /// <summary>
-    /// Sends the newest tallies to every member that may see them. They replace older waiting tallies. Returns the number of receivers of
-    /// each tally.
+    /// Sends the newest tallies to every member that may see them. They replace older waiting tallies. Returns the
+    /// number of receivers of each tally.
     /// </summary>
     public async Task<int[]> SendAsync(IReadOnlyList<(PollSnapshot Poll, Tally Tally)> tallies)
     {

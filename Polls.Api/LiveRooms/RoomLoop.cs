@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Polls.Api.LiveRooms;
 
 /// <summary>
-/// The loop of a live room: waits for changes, keeps the pace and survives failures. The first change is sent at once, later ones at the
-/// pace of <see cref="IntervalAfter"/>.
+/// The loop of a live room: waits for changes, keeps the pace and survives failures. The first change is sent at once,
+/// later ones at the pace of <see cref="IntervalAfter"/>.
 /// </summary>
 internal sealed class RoomLoop : IAsyncDisposable
 {
@@ -41,10 +41,10 @@ internal sealed class RoomLoop : IAsyncDisposable
     }
 
     /// <summary>
-    /// The time from one update to the next: 50 ms or 15 µs per connection, whichever is longer (50 ms up to 3,300 connections, 150 ms at
-    /// 10,000, at most 250 ms), and at least twice as long as the last update took. So fan-out takes at most half of the time, and votes
-    /// get the rest. With three quarters for fan-out, screens of 10,000 people were not updated sooner, and receipts arrived five times as
-    /// late (docs/performance.md).
+    /// The time from one update to the next: 50 ms or 15 µs per connection, whichever is longer (50 ms up to 3,300
+    /// connections, 150 ms at 10,000, at most 250 ms), and at least twice as long as the last update took. So fan-out
+    /// takes at most half of the time, and votes get the rest. With three quarters for fan-out, screens of 10,000
+    /// people were not updated sooner, and receipts arrived five times as late (docs/performance.md).
     /// </summary>
     internal static TimeSpan IntervalAfter(FanOutOptions options, int connections, TimeSpan lastTook)
     {
@@ -81,7 +81,8 @@ internal sealed class RoomLoop : IAsyncDisposable
                     LiveRoomLog.RoomLoopFailed(log, exception);
                 }
 
-                // The database is probably unavailable: retry with backoff and jitter, so that rooms do not retry together.
+                // The database is probably unavailable: retry with backoff and jitter, so that rooms do not retry
+                // together.
                 var backoff = TimeSpan.FromMilliseconds(Math.Min(2000, 100 << Math.Min(failures, 5)) * (0.5 + Random.Shared.NextDouble()));
                 nextReload = nextTallies = nextPresence = After(backoff);
                 Room.Changed();

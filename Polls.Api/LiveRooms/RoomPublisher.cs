@@ -10,8 +10,8 @@ using Polls.Core.Telemetry;
 namespace Polls.Api.LiveRooms;
 
 /// <summary>
-/// Publishes changes to the other instances. Publishes the newest state only: newer state replaces waiting state, so the loop cannot
-/// fall behind. It adds no delay: changes collect while the previous round is being sent.
+/// Publishes changes to the other instances. Publishes the newest state only: newer state replaces waiting state, so
+/// the loop cannot fall behind. It adds no delay: changes collect while the previous round is being sent.
 /// </summary>
 public sealed class RoomPublisher(
     IHubContext<RoomBackplane, IRoomBackplaneClient> hub, IBackplane backplane, IOptions<InstanceOptions> instance, TimeProvider clock,
@@ -48,7 +48,9 @@ public sealed class RoomPublisher(
     /// <inheritdoc />
     protected override Task RunOnceAsync(CancellationToken stoppingToken) => PublishWaitingAsync();
 
-    /// <summary>Sends waiting changes, so that other instances receive the last votes of a stopping instance at once.</summary>
+    /// <summary>
+    /// Sends waiting changes, so that other instances receive the last votes of a stopping instance at once.
+    /// </summary>
     protected override Task FinishAsync(CancellationToken cancellationToken) => PublishWaitingAsync();
 
     private void Note(Guid roomId, Action<Waiting> change)

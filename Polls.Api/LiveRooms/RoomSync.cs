@@ -5,8 +5,8 @@ using Polls.Core.Rooms;
 namespace Polls.Api.LiveRooms;
 
 /// <summary>
-/// Anti-entropy: compares the rooms of this instance with PostgreSQL in one cheap query, which repairs lost messages. Runs every two
-/// seconds, more often while the backplane is unavailable, and at once when it is available again.
+/// Anti-entropy: compares the rooms of this instance with PostgreSQL in one cheap query, which repairs lost messages.
+/// Runs every two seconds, more often while the backplane is unavailable, and at once when it is available again.
 /// </summary>
 public sealed class RoomSync : LoopService
 {
@@ -30,7 +30,9 @@ public sealed class RoomSync : LoopService
         backplane.MessagesMayBeMissing += Wake;
     }
 
-    /// <summary>Shorter without a backplane, because changes then reach other instances only through PostgreSQL.</summary>
+    /// <summary>
+    /// Shorter without a backplane, because changes then reach other instances only through PostgreSQL.
+    /// </summary>
     protected override TimeSpan Interval => backplane.State == BackplaneState.Connected ? Connected : Alone;
 
     /// <inheritdoc />

@@ -1,6 +1,8 @@
 namespace Polls.Api.Presence;
 
-/// <summary>Presence in memory, for a single instance. <see cref="As"/> gives tests more instances that share the same rooms.</summary>
+/// <summary>
+/// Presence in memory, for a single instance. <see cref="As"/> gives tests more instances that share the same rooms.
+/// </summary>
 public sealed class InProcessPresence : IPresence
 {
     private readonly string instanceId;

@@ -8,9 +8,10 @@ using StackExchange.Redis;
 namespace Polls.Api.Redis;
 
 /// <summary>
-/// The instance's one connection to Redis, for calls and for the backplane. The client library reconnects and resubscribes. With each
-/// heartbeat, this class verifies that Redis answers and that messages arrive. Calls are limited in time and in number. After a call
-/// without an answer, further calls fail at once until a heartbeat is answered.
+/// The instance's one connection to Redis, for calls and for the backplane. The client library reconnects and
+/// resubscribes. With each heartbeat, this class verifies that Redis answers and that messages arrive. Calls are
+/// limited in time and in number. After a call without an answer, further calls fail at once until a heartbeat is
+/// answered.
 /// </summary>
 public sealed class RedisConnection : LoopService, IBackplane
 {
@@ -64,8 +65,8 @@ public sealed class RedisConnection : LoopService, IBackplane
     internal Task<IConnectionMultiplexer> Multiplexer => connected.Task;
 
     /// <summary>
-    /// Makes a call and returns within the operation time-out, whatever Redis does. The command is sent before this method returns, so that
-    /// consecutive calls arrive in order.
+    /// Makes a call and returns within the operation time-out, whatever Redis does. The command is sent before this
+    /// method returns, so that consecutive calls arrive in order.
     /// </summary>
     internal ValueTask<RedisReply<T>> CallAsync<T>(Func<IDatabase, Task<T>> call, CancellationToken cancellationToken) =>
         status.CommandsUp ? TryAsync(call, cancellationToken) : ValueTask.FromResult(default(RedisReply<T>));

@@ -13,7 +13,8 @@ internal static class RedisFault
     private static readonly string[] AuthenticationCodes = ["NOAUTH", "WRONGPASS", "invalid password"];
 
     /// <summary>
-    /// The usual results of <see cref="Describe(Exception)"/>. Others contain the code of a refusal or the name of a rare exception.
+    /// The usual results of <see cref="Describe(Exception)"/>. Others contain the code of a refusal or the name of a
+    /// rare exception.
     /// </summary>
     public static IReadOnlyList<string> Usual { get; } =
         [TooManyCalls, TimedOut, NotAuthenticated, .. Enum.GetValues<ConnectionFailureType>().Select(NoConnection).Distinct()];
@@ -35,7 +36,8 @@ internal static class RedisFault
     public static string Describe(ConnectionFailedEventArgs failure) =>
         failure.Exception is { } exception && IsAboutPassword(exception) ? NotAuthenticated : NoConnection(failure.FailureType);
 
-    // The client library reports this only in the message, also of inner exceptions. The type covers failed TLS handshakes as well.
+    // The client library reports this only in the message, also of inner exceptions. The type covers failed TLS
+    // handshakes as well.
     private static bool IsAboutPassword(Exception exception) =>
         AuthenticationCodes.Any(code => exception.Message.Contains(code, StringComparison.OrdinalIgnoreCase))
         || (exception.InnerException is { } inner && IsAboutPassword(inner));

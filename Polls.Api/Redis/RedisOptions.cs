@@ -21,8 +21,8 @@ public sealed record RedisOptions
     public string ConnectionString { get; set; } = "";
 
     /// <summary>
-    /// A PEM file with the certificate of the authority that issued Redis' certificate, for connections with <c>ssl=true</c>. Default: the
-    /// authorities that the system trusts.
+    /// A PEM file with the certificate of the authority that issued Redis' certificate, for connections with
+    /// <c>ssl=true</c>. Default: the authorities that the system trusts.
     /// </summary>
     public string? CaFile { get; set; }
 
@@ -46,7 +46,8 @@ public sealed record RedisOptions
         configuration.AsyncTimeout = (int)OperationTimeout.TotalMilliseconds;
         // Without a connection, calls fail at once instead of waiting for one.
         configuration.BacklogPolicy = BacklogPolicy.FailFast;
-        // The library replaces a connection that received nothing for four time-outs. That requires traffic on the connection.
+        // The library replaces a connection that received nothing for four time-outs. That requires traffic on the
+        // connection.
         configuration.KeepAlive = 1;
         // With one prefix for all channels, an ACL needs only &polls:*. The client library's own channels are not used.
         configuration.ChannelPrefix = RedisChannel.Literal(RedisKeys.ChannelPrefix);

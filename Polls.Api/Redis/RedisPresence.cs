@@ -6,7 +6,9 @@ using StackExchange.Redis;
 
 namespace Polls.Api.Redis;
 
-/// <summary>Presence in Redis. Keeps the last known counts of other instances for the time when Redis is unavailable.</summary>
+/// <summary>
+/// Presence in Redis. Keeps the last known counts of other instances for the time when Redis is unavailable.
+/// </summary>
 public sealed class RedisPresence(RedisConnection connection, IOptions<InstanceOptions> instance) : IPresence
 {
     private const int MostRoomsRemembered = 10_000;

@@ -3,9 +3,9 @@ using Polls.Api.Limits;
 namespace Polls.Api.Redis;
 
 /// <summary>
-/// Counts requests on all instances together, with as few calls to Redis as possible. A refused caller is refused from memory until its
-/// wait is over, and occasional votes of one person are not counted in Redis at all. So each instance allows a little more than the
-/// rule: a burst of two and 1 % of the rate.
+/// Counts requests on all instances together, with as few calls to Redis as possible. A refused caller is refused from
+/// memory until its wait is over, and occasional votes of one person are not counted in Redis at all. So each instance
+/// allows a little more than the rule: a burst of two and 1 % of the rate.
 /// </summary>
 public sealed class RedisRateLimiter(RedisConnection connection, TimeProvider clock) : IRateLimiter
 {

@@ -14,8 +14,9 @@ namespace Polls.Api.Redis;
 public static class RedisRegistration
 {
     /// <summary>
-    /// Registers backplane, sessions, presence and rate limits: in Redis if <c>ConnectionStrings:Redis</c> is set, otherwise in process.
-    /// Call it before services that publish while they stop, because hosted services stop in reverse order.
+    /// Registers backplane, sessions, presence and rate limits: in Redis if <c>ConnectionStrings:Redis</c> is set,
+    /// otherwise in process. Call it before services that publish while they stop, because hosted services stop in
+    /// reverse order.
     /// </summary>
     public static IHostApplicationBuilder AddPollsRedis(this IHostApplicationBuilder builder)
     {
@@ -25,7 +26,8 @@ public static class RedisRegistration
             .BindConfiguration(InstanceOptions.Section).ValidateDataAnnotations().ValidateOnStart();
 
         services.AddSingleton<RoomGroups>();
-        // It logs each failed connection as an error with its stack and the server's address; RedisStatus logs what changes.
+        // It logs each failed connection as an error with its stack and the server's address; RedisStatus logs what
+        // changes.
         builder.Logging.AddFilter("Microsoft.AspNetCore.SignalR.StackExchangeRedis", LogLevel.None);
         var connectionString = builder.Configuration.GetConnectionString("Redis");
         if (string.IsNullOrWhiteSpace(connectionString)) services.AddInProcess();

@@ -13,7 +13,8 @@ internal sealed class RedisRoomBackplane(
         Options.Create(new Microsoft.AspNetCore.SignalR.StackExchangeRedis.RedisOptions { ConnectionFactory = _ => connection.Multiplexer }),
         protocols, hubs, hub), IDisposable
 {
-    // Not disposed on purpose: that would unsubscribe from each channel in turn, wait for Redis each time, and close the shared connection.
+    // Not disposed on purpose: that would unsubscribe from each channel in turn, wait for Redis each time, and close
+    // the shared connection.
     void IDisposable.Dispose()
     {
     }

@@ -11,7 +11,9 @@ internal sealed class RedisScript
 
     public static RedisScript Load(params string[] names) => new(string.Join('\n', names.Select(Read)));
 
-    /// <summary>Runs the script on one key. The client library sends its text to each server once, then only its hash.</summary>
+    /// <summary>
+    /// Runs the script on one key. The client library sends its text to each server once, then only its hash.
+    /// </summary>
     public Task<RedisResult> RunAsync(IDatabase database, RedisKey key, params RedisValue[] arguments) =>
         database.ScriptEvaluateAsync(text, [key], arguments);
 

@@ -3,8 +3,8 @@ using Polls.Api.Backplane;
 namespace Polls.Api.Redis;
 
 /// <summary>
-/// Whether Redis answers commands and whether it delivers messages. Connected means both. Logs, counts and raises only when the state
-/// changes.
+/// Whether Redis answers commands and whether it delivers messages. Connected means both. Logs, counts and raises only
+/// when the state changes.
 /// </summary>
 internal sealed class RedisStatus(RedisMetrics metrics, ILogger log)
 {
@@ -47,10 +47,15 @@ internal sealed class RedisStatus(RedisMetrics metrics, ILogger log)
     /// <summary>The instance's own messages do not arrive.</summary>
     public void Silent(string reason) => Change(toCommands: null, toMessages: false, reason);
 
-    /// <summary>A connection broke, and pending calls or messages may be lost. The next answer or message restores the state.</summary>
+    /// <summary>
+    /// A connection broke, and pending calls or messages may be lost. The next answer or message restores the state.
+    /// </summary>
     public void Lost(bool forMessages, string reason) => Change(forMessages ? null : false, forMessages ? false : null, reason);
 
-    /// <summary>A new connection was made. If the loss of the old one was not noticed, calls or messages may be lost all the same.</summary>
+    /// <summary>
+    /// A new connection was made. If the loss of the old one was not noticed, calls or messages may be lost all the
+    /// same.
+    /// </summary>
     public void Replaced(bool forMessages)
     {
         if (forMessages ? messages : commands)

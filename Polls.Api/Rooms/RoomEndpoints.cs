@@ -125,7 +125,8 @@ public static class RoomEndpoints
     }
 
     /// <summary>
-    /// The refusal of a join that exceeds a rate limit, or null. The room's limit is last, so that it counts admitted joins only.
+    /// The refusal of a join that exceeds a rate limit, or null. The room's limit is last, so that it counts admitted
+    /// joins only.
     /// </summary>
     private static async ValueTask<Core.Refusal?> MayTryAsync(RoomInfo room, IPAddress? address, RateLimits limits, CancellationToken cancellationToken) =>
         room.Assurance switch
@@ -189,8 +190,8 @@ public sealed record RoomSummary(string Code, string Title, RoomStatus State, in
 /// <param name="Nickname">Shown to the host, if given.</param>
 /// <param name="Seat">The seat code from the host, if the room requires one.</param>
 /// <param name="Attempt">
-/// A random id from the client. A retry with the same id and seat code gets the same participant, in case the first response was lost.
-/// </param>
+/// A random id from the client. A retry with the same id and seat code gets the same participant, in case the first
+/// response was lost. </param>
 public sealed record NewParticipant(string? Nickname, string? Seat = null, Guid? Attempt = null);
 
 /// <summary>A participant that joined.</summary>

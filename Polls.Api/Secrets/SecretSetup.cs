@@ -7,8 +7,8 @@ namespace Polls.Api.Secrets;
 public sealed record SecretOptions
 {
     /// <summary>
-    /// A folder such as <c>/run/secrets</c>. Each file is a setting: the file name is that of the environment variable, the
-    /// content is the value. Files override the environment. Default: no folder.
+    /// A folder such as <c>/run/secrets</c>. Each file is a setting: the file name is that of the environment variable,
+    /// the content is the value. Files override the environment. Default: no folder.
     /// </summary>
     [CustomValidation(typeof(SecretOptions), nameof(Check))]
     public string? Directory { get; set; }
@@ -52,7 +52,9 @@ internal static class SecretSetup
     /// <summary>Whether the value is well known.</summary>
     public static bool IsExample(string secret) => Examples.Contains(secret, StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>In production, refuses a well-known secret and a secret in a file that all users of the host can read.</summary>
+    /// <summary>
+    /// In production, refuses a well-known secret and a secret in a file that all users of the host can read.
+    /// </summary>
     /// <param name="options">The options that contain the secret.</param>
     /// <param name="setting">The name of the setting, such as <c>ConnectionStrings:Polls</c>.</param>
     /// <param name="secret">The secret, or null.</param>

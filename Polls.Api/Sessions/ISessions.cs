@@ -29,8 +29,9 @@ public sealed record LastVote(Guid PollId, int Revision, DateTimeOffset CastAt)
 }
 
 /// <summary>
-/// Stores the sessions of connected participants with a sliding expiration of one hour. It is never the source of truth:
-/// losing a session loses no vote and no participant. Every call is bounded in time and does nothing while the store is away.
+/// Stores the sessions of connected participants with a sliding expiration of one hour. It is never the source of
+/// truth: losing a session loses no vote and no participant. Every call is bounded in time and does nothing while the
+/// store is away.
 /// </summary>
 public interface ISessions
 {
@@ -38,8 +39,9 @@ public interface ISessions
     static readonly TimeSpan Life = TimeSpan.FromHours(1);
 
     /// <summary>
-    /// A participant connected: the session now belongs to this connection and instance. What an earlier
-    /// connection left (the last vote) is kept unless the given one is newer. Returns the instance that held the session before, or null.
+    /// A participant connected: the session now belongs to this connection and instance. What an earlier connection
+    /// left (the last vote) is kept unless the given one is newer. Returns the instance that held the session before,
+    /// or null.
     /// </summary>
     Task<string?> OpenAsync(Session session, CancellationToken cancellationToken);
 

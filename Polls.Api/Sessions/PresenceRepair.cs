@@ -9,7 +9,8 @@ namespace Polls.Api.Sessions;
 /// <summary>
 /// Repairs which instance counts a participant with several connections (two tabs, two devices, a move). Counts a
 /// connection here once the one that another instance counted is gone; otherwise nobody would count the participant.
-/// Writes the session again when another instance counts an older connection; otherwise both would count the participant.
+/// Writes the session again when another instance counts an older connection; otherwise both would count the
+/// participant.
 /// </summary>
 public sealed class PresenceRepair(
     LiveRoomDirectory directory, ISessions sessions, SessionJournal journal, IPresence presence, IBackplane backplane,

@@ -181,7 +181,8 @@ public sealed class SessionJournal(
             return;
         }
 
-        // The store was wiped and lost these sessions: open them again, last vote included, for participants connected here.
+        // The store was wiped and lost these sessions: open them again, last vote included, for participants connected
+        // here.
         var lost = unknown.ToHashSet();
         if (lost.Count > 0)
         {
@@ -196,7 +197,8 @@ public sealed class SessionJournal(
         }
     }
 
-    // A touch is not enough: participants may have moved to this instance while the store was away, and it still names the old one.
+    // A touch is not enough: participants may have moved to this instance while the store was away, and it still names
+    // the old one.
     private void ReopenAll()
     {
         foreach (var (connectionId, member) in directory.Participants)

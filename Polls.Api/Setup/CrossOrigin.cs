@@ -7,12 +7,14 @@ using Polls.Core;
 
 namespace Polls.Api.Setup;
 
-/// <summary>The other origins whose pages may call this API from browsers. Bound from the section <c>Cors</c>.</summary>
+/// <summary>
+/// The other origins whose pages may call this API from browsers. Bound from the section <c>Cors</c>.
+/// </summary>
 public sealed record CrossOriginOptions
 {
     /// <summary>
-    /// Origins such as <c>https://slides.example</c>, separated by commas or spaces, without a path and without <c>*</c>. Default: only the
-    /// pages of this server.
+    /// Origins such as <c>https://slides.example</c>, separated by commas or spaces, without a path and without
+    /// <c>*</c>. Default: only the pages of this server.
     /// </summary>
     [CustomValidation(typeof(CrossOriginOptions), nameof(Check))]
     public string Origins { get; set; } = "";
@@ -50,8 +52,8 @@ internal readonly record struct Origin(string Scheme, string Host, int Port)
 }
 
 /// <summary>
-/// Restricts pages of other origins. For HTTP, browsers enforce CORS. WebSockets have no CORS, so the hub checks the <c>Origin</c> header.
-/// A request without the header does not come from a browser and is accepted.
+/// Restricts pages of other origins. For HTTP, browsers enforce CORS. WebSockets have no CORS, so the hub checks the
+/// <c>Origin</c> header. A request without the header does not come from a browser and is accepted.
 /// </summary>
 internal static class CrossOrigin
 {
@@ -68,7 +70,8 @@ internal static class CrossOrigin
             // SignalR's client sends the last two.
             .WithHeaders("Authorization", "Content-Type", "X-Requested-With", "X-SignalR-User-Agent")
             .WithExposedHeaders("Retry-After", "Content-Disposition")
-            // SignalR's client sends credentials for load-balancer cookies. Polls sets no cookie, so they give no access.
+            // SignalR's client sends credentials for load-balancer cookies. Polls sets no cookie, so they give no
+            // access.
             .AllowCredentials()
             .SetPreflightMaxAge(TimeSpan.FromHours(1))));
     }

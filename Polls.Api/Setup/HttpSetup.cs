@@ -20,7 +20,8 @@ internal static class HttpSetup
             kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
             // The same limit as in nginx. Kestrel's default minimum rate of 240 bytes a second applies to the body.
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
-            // For idle clients. Longer than the 60 s for which nginx keeps a connection; otherwise nginx would reuse closed connections.
+            // For idle clients. Longer than the 60 s for which nginx keeps a connection; otherwise nginx would reuse
+            // closed connections.
             kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(75);
         });
         services.Configure<HostOptions>(options =>

@@ -8,8 +8,8 @@ namespace Polls.Api.Setup;
 internal static class LogSetup
 {
     /// <summary>
-    /// Writes lines in JSON (<c>json</c>), in Development as text (<c>simple</c>), unless <c>Logging:Console:FormatterName</c> sets another
-    /// format.
+    /// Writes lines in JSON (<c>json</c>), in Development as text (<c>simple</c>), unless
+    /// <c>Logging:Console:FormatterName</c> sets another format.
     /// </summary>
     public static void AddLogLines(this IHostApplicationBuilder builder)
     {

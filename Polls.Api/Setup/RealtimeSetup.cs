@@ -34,11 +34,13 @@ internal static class RealtimeSetup
             .AddJsonProtocol(options => Json.Configure(options.PayloadSerializerOptions))
             .AddOutboxes<RoomHub>()
             .AddHubProtocolGuard();
-        // SignalR logs every refused call as an error with its stack, so clients could fill the log. FailureAnswers logs real errors.
+        // SignalR logs every refused call as an error with its stack, so clients could fill the log. FailureAnswers
+        // logs real errors.
         builder.Logging.AddFilter("Microsoft.AspNetCore.SignalR.Internal.DefaultHubDispatcher", LogLevel.Critical);
         services.Configure<Microsoft.AspNetCore.Builder.WebSocketOptions>(options =>
         {
-            // SignalR does not time out a client that has never sent a ping. WebSocket clients answer these keep-alive pings automatically.
+            // SignalR does not time out a client that has never sent a ping. WebSocket clients answer these keep-alive
+            // pings automatically.
             options.KeepAliveInterval = TimeSpan.FromSeconds(20);
             options.KeepAliveTimeout = TimeSpan.FromSeconds(20);
         });

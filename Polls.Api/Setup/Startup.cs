@@ -6,8 +6,8 @@ namespace Polls.Api.Setup;
 internal static class Startup
 {
     /// <summary>
-    /// Validates all options. On errors, writes what to set to the standard error stream, one line each, and returns false. So a wrongly
-    /// configured version neither waits for the database nor migrates it.
+    /// Validates all options. On errors, writes what to set to the standard error stream, one line each, and returns
+    /// false. So a wrongly configured version neither waits for the database nor migrates it.
     /// </summary>
     public static async Task<bool> IsConfiguredAsync(this WebApplication app)
     {
@@ -28,7 +28,8 @@ internal static class Startup
     }
 
     /// <summary>
-    /// Runs until stopped and returns exit code 0. A stop during the start is not a failure, although the framework throws.
+    /// Runs until stopped and returns exit code 0. A stop during the start is not a failure, although the framework
+    /// throws.
     /// </summary>
     public static async Task<int> RunUntilStoppedAsync(this WebApplication app)
     {

@@ -41,11 +41,13 @@ internal static class StorageSetup
     }
 
     /// <summary>
-    /// Ensures before the first request that the schema is up to date and that a first key exists. Migrates, or waits for
-    /// another process to migrate if <c>Database:MigrateAtStart</c> is false. Waits for PostgreSQL for a limited time.
+    /// Ensures before the first request that the schema is up to date and that a first key exists. Migrates, or waits
+    /// for another process to migrate if <c>Database:MigrateAtStart</c> is false. Waits for PostgreSQL for a limited
+    /// time.
     /// </summary>
     /// <param name="app">The starting application.</param>
-    /// <param name="migrate">Whether this process was started to migrate, regardless of <c>Database:MigrateAtStart</c>.</param>
+    /// <param name="migrate">Whether this process was started to migrate, regardless of
+    /// <c>Database:MigrateAtStart</c>.</param>
     /// <returns>False when PostgreSQL or the schema is not ready in time, or access is denied; the reason has been logged.</returns>
     public static async Task<bool> IsStorageReadyAsync(this WebApplication app, bool migrate)
     {

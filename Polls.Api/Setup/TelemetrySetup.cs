@@ -23,7 +23,9 @@ internal static class TelemetrySetup
         typeof(LimitMetrics), typeof(LoopMetrics), typeof(HousekeepingMetrics),
     ];
 
-    /// <summary>Adds metrics and traces. Call it first, so that they start before all other services and stop after them.</summary>
+    /// <summary>
+    /// Adds metrics and traces. Call it first, so that they start before all other services and stop after them.
+    /// </summary>
     public static void AddTelemetry(this IHostApplicationBuilder builder)
     {
         builder.AddManagementPort();
@@ -45,13 +47,16 @@ internal static class TelemetrySetup
         return services;
     }
 
-    /// <summary>Adds the middleware. Call it first: before the middleware to measure and before the exception handler.</summary>
+    /// <summary>
+    /// Adds the middleware. Call it first: before the middleware to measure and before the exception handler.
+    /// </summary>
     public static void UseTelemetry(this WebApplication app)
     {
         if (app.Services.GetRequiredService<IOptions<ManagementOptions>>().Value.Port is not null)
         {
             app.Services.GetRequiredService<FrameworkMetrics>();
-            // Created now, so that every series exists at the first scrape, also those of Redis on an instance without Redis.
+            // Created now, so that every series exists at the first scrape, also those of Redis on an instance without
+            // Redis.
             Array.ForEach(OwnMetrics, metrics => app.Services.GetRequiredService(metrics));
             InstanceMetrics.Register(app.Services.GetRequiredService<CollectorRegistry>(), app.Services);
         }

@@ -4,8 +4,8 @@ using Prometheus;
 namespace Polls.Api.Telemetry;
 
 /// <summary>
-/// Adds metrics of the process, the runtime, Kestrel, hub connections and Npgsql to the registry of this instance. Create it before the
-/// host starts: earlier measurements are not counted.
+/// Adds metrics of the process, the runtime, Kestrel, hub connections and Npgsql to the registry of this instance.
+/// Create it before the host starts: earlier measurements are not counted.
 /// </summary>
 internal sealed class FrameworkMetrics : IDisposable
 {
@@ -29,7 +29,8 @@ internal sealed class FrameworkMetrics : IDisposable
             ResolveHistogramBuckets = instrument => instrument is Histogram<double> { Advice.HistogramBucketBoundaries: { } advised }
                 ? [.. advised]
                 : MeterAdapterOptions.DefaultHistogramBuckets,
-            // The maximum that the adapter accepts. A gauge that does not change for longer, such as open connections, restarts from 0.
+            // The maximum that the adapter accepts. A gauge that does not change for longer, such as open connections,
+            // restarts from 0.
             MetricsExpireAfter = TimeSpan.FromDays(1),
         });
     }

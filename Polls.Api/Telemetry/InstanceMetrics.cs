@@ -7,7 +7,9 @@ using Prometheus;
 
 namespace Polls.Api.Telemetry;
 
-/// <summary>Metrics that are read at each scrape: identity of the instance, unavailable dependencies and the heap limit.</summary>
+/// <summary>
+/// Metrics that are read at each scrape: identity of the instance, unavailable dependencies and the heap limit.
+/// </summary>
 internal static class InstanceMetrics
 {
     /// <summary>Adds these metrics to the registry of the instance.</summary>

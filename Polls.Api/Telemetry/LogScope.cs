@@ -4,8 +4,8 @@ using System.Diagnostics;
 namespace Polls.Api.Telemetry;
 
 /// <summary>
-/// The only scope of log lines: the instance, and the current trace and span. The framework's scopes are left out, because they contain
-/// request paths and connection ids.
+/// The only scope of log lines: the instance, and the current trace and span. The framework's scopes are left out,
+/// because they contain request paths and connection ids.
 /// </summary>
 internal sealed class LogScope(string instance) : IExternalScopeProvider, IEnumerable<KeyValuePair<string, object?>>
 {

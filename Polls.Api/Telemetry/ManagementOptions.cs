@@ -2,17 +2,23 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Polls.Api.Telemetry;
 
-/// <summary>The private address for operators, in addition to the public addresses. Bound from the section <c>Management</c>.</summary>
+/// <summary>
+/// The private address for operators, in addition to the public addresses. Bound from the section <c>Management</c>.
+/// </summary>
 public sealed record ManagementOptions
 {
     /// <summary>The configuration section.</summary>
     public const string Section = "Management";
 
-    /// <summary>An address such as <c>http://127.0.0.1:9464</c> or <c>http://*:9464</c>. Default: no management port.</summary>
+    /// <summary>
+    /// An address such as <c>http://127.0.0.1:9464</c> or <c>http://*:9464</c>. Default: no management port.
+    /// </summary>
     [CustomValidation(typeof(ManagementOptions), nameof(Check))]
     public string? Url { get; set; }
 
-    /// <summary>The port of <see cref="Url"/>, which identifies management connections; null if there is no such port.</summary>
+    /// <summary>
+    /// The port of <see cref="Url"/>, which identifies management connections; null if there is no such port.
+    /// </summary>
     public int? Port => Parse(Url)?.Port;
 
     /// <summary>Accepts an http address with a port and without a path, or none.</summary>

@@ -4,8 +4,8 @@ using Prometheus;
 namespace Polls.Api.Telemetry;
 
 /// <summary>
-/// The management port: an additional address that the server listens on. Only the port of the connection decides, never the content of
-/// the request, so that no header opens the metrics to the public.
+/// The management port: an additional address that the server listens on. Only the port of the connection decides,
+/// never the content of the request, so that no header opens the metrics to the public.
 /// </summary>
 internal static class ManagementPort
 {
@@ -35,7 +35,8 @@ internal static class ManagementPort
         }
 
         configuration[Urls] = string.Join(';', [.. addresses, url]);
-        // The addresses are now endpoints. If they were also set here, each start would log a warning that they are ignored.
+        // The addresses are now endpoints. If they were also set here, each start would log a warning that they are
+        // ignored.
         (configuration["http_ports"], configuration["https_ports"]) = ("", "");
     }
 

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Polls.Api.Telemetry;
 
 /// <summary>
-/// Starts a new trace for each request. External clients cannot join a trace and so cannot force sampling, neither with HTTP headers nor
-/// with headers of hub messages. Instances pass trace ids through the backplane.
+/// Starts a new trace for each request. External clients cannot join a trace and so cannot force sampling, neither with
+/// HTTP headers nor with headers of hub messages. Instances pass trace ids through the backplane.
 /// </summary>
 internal sealed class OwnTracesOnly : DistributedContextPropagator
 {

@@ -7,8 +7,8 @@ using Prometheus.HttpMetrics;
 namespace Polls.Api.Telemetry;
 
 /// <summary>
-/// Counts and times requests on public ports. Ignores requests on the management port and requests with a method that HTTP does not
-/// define: otherwise a client could create a series per method name.
+/// Counts and times requests on public ports. Ignores requests on the management port and requests with a method that
+/// HTTP does not define: otherwise a client could create a series per method name.
 /// </summary>
 internal static class RequestMetrics
 {
@@ -17,7 +17,9 @@ internal static class RequestMetrics
     private static readonly string[] Labels = ["code", "method", "route"];
     private static readonly string[] Methods = ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH"];
 
-    /// <summary>Adds the middleware. Call it before the exception handler, which sets the status of failed requests.</summary>
+    /// <summary>
+    /// Adds the middleware. Call it before the exception handler, which sets the status of failed requests.
+    /// </summary>
     public static void UseRequestMetrics(this WebApplication app)
     {
         if (app.Services.GetRequiredService<IOptions<ManagementOptions>>().Value.Port is not { } management)

@@ -4,8 +4,8 @@ using OpenTelemetry;
 namespace Polls.Api.Telemetry;
 
 /// <summary>
-/// Keeps method, route, status and error of a request's span and removes the rest. Path, query, addresses and user agent could identify a
-/// person, and the hub's URL contains the token.
+/// Keeps method, route, status and error of a request's span and removes the rest. Path, query, addresses and user
+/// agent could identify a person, and the hub's URL contains the token.
 /// </summary>
 internal sealed class TracePrivacy : BaseProcessor<Activity>
 {

@@ -5,8 +5,8 @@ using Polls.Core.Telemetry;
 namespace Polls.Api.Telemetry;
 
 /// <summary>
-/// Decides at the start of a trace whether to keep it. All spans of the trace follow that decision, also on other instances
-/// (<see cref="ParentBasedSampler"/>).
+/// Decides at the start of a trace whether to keep it. All spans of the trace follow that decision, also on other
+/// instances (<see cref="ParentBasedSampler"/>).
 /// </summary>
 internal sealed class TraceSampler(double ratio) : Sampler
 {

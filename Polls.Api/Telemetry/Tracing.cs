@@ -12,8 +12,8 @@ using Polls.Core.Telemetry;
 namespace Polls.Api.Telemetry;
 
 /// <summary>
-/// Exports sampled traces by OTLP if <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set. Otherwise no spans are created. The exporter reads the
-/// other <c>OTEL_EXPORTER_OTLP_*</c> settings itself.
+/// Exports sampled traces by OTLP if <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set. Otherwise no spans are created. The
+/// exporter reads the other <c>OTEL_EXPORTER_OTLP_*</c> settings itself.
 /// </summary>
 internal static class Tracing
 {

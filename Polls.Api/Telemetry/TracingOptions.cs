@@ -2,7 +2,9 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Polls.Api.Telemetry;
 
-/// <summary>The share of requests to trace, if a collector is configured. Bound from the section <c>Tracing</c>.</summary>
+/// <summary>
+/// The share of requests to trace, if a collector is configured. Bound from the section <c>Tracing</c>.
+/// </summary>
 public sealed record TracingOptions
 {
     /// <summary>The configuration section.</summary>

@@ -4,7 +4,9 @@ using System.Security.Claims;
 
 namespace Polls.Api.Tokens;
 
-/// <summary>The signed-in account according to the token; <c>AccountAccess</c> checks whether it is still valid.</summary>
+/// <summary>
+/// The signed-in account according to the token; <c>AccountAccess</c> checks whether it is still valid.
+/// </summary>
 /// <param name="Id">The account.</param>
 /// <param name="Stamp">Its security stamp when the token was issued.</param>
 public sealed record AccountCaller(Guid Id, string Stamp)

@@ -14,10 +14,11 @@ namespace Polls.Api.Tokens;
 /// <param name="Code">That room's join code.</param>
 /// <param name="ParticipantId">Set for participants only.</param>
 /// <param name="Nickname">Set for participants that gave one.</param>
-/// <param name="AccountId">Set for hosts by account and their screens: the token is valid as long as the account hosts the room.</param>
+/// <param name="AccountId">Set for hosts by account and their screens: the token is valid as long as the account hosts
+/// the room.</param>
 /// <param name="AccountStamp">
-/// Set for hosts by account: the token is valid until the account's security stamp changes, for example by signing out everywhere.
-/// </param>
+/// Set for hosts by account: the token is valid until the account's security stamp changes, for example by signing out
+/// everywhere. </param>
 public sealed record Caller(
     Role Role, Guid RoomId, string Code, Guid? ParticipantId = null, string? Nickname = null, Guid? AccountId = null,
     string? AccountStamp = null)
@@ -41,7 +42,8 @@ public sealed record Caller(
         identity.AddClaim(new("code", Code));
         if (ParticipantId is { } participant)
         {
-            // Not the name identifier: SignalR would then treat each participant as a user, with a Redis subscription each.
+            // Not the name identifier: SignalR would then treat each participant as a user, with a Redis subscription
+            // each.
             identity.AddClaim(new("participant", participant.ToString("N")));
         }
 

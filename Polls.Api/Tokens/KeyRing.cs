@@ -7,21 +7,24 @@ using Polls.Api.Secrets;
 
 namespace Polls.Api.Tokens;
 
-/// <summary>The keys that protect all tokens. All instances share them; with a certificate they are stored encrypted.</summary>
+/// <summary>
+/// The keys that protect all tokens. All instances share them; with a certificate they are stored encrypted.
+/// </summary>
 internal sealed class KeyRing(IKeyManager keys, StoredKeyRing stored, KeyRingCertificates certificates, IServiceProvider services, TimeProvider clock)
 {
     /// <summary>
-    /// Ensures that all keys can be read, that they are encrypted with the present certificate, and that a usable key exists.
-    /// Runs under the migration lock: instances that start together on an empty database would otherwise each create a key
-    /// that the others do not know at first.
+    /// Ensures that all keys can be read, that they are encrypted with the present certificate, and that a usable key
+    /// exists. Runs under the migration lock: instances that start together on an empty database would otherwise each
+    /// create a key that the others do not know at first.
     /// </summary>
-    /// <exception cref="KeyRingUnreadableException">A key is encrypted with a certificate that is not configured.</exception>
+    /// <exception cref="KeyRingUnreadableException">A key is encrypted with a certificate that is not
+    /// configured.</exception>
     public void Prepare()
     {
         var now = clock.GetUtcNow();
         var known = keys.GetAllKeys().ToList();
-        // All keys, not only those in use: stored account data is protected by older keys too. The framework would take an
-        // unreadable key for a lost one and create another, which cannot read the tokens of other instances.
+        // All keys, not only those in use: stored account data is protected by older keys too. The framework would take
+        // an unreadable key for a lost one and create another, which cannot read the tokens of other instances.
         var unreadable = known.Count(key => !CanBeRead(key));
         if (unreadable > 0)
         {

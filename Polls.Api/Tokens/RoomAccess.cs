@@ -31,7 +31,10 @@ public static class RoomAccess
         : caller.Code != code ? OtherRoom
         : null;
 
-    /// <summary>The refusal of a host by account, or of its screen, that lost this right, or null. Other callers are not checked.</summary>
+    /// <summary>
+    /// The refusal of a host by account, or of its screen, that lost this right, or null. Other callers are not
+    /// checked.
+    /// </summary>
     internal static async ValueTask<Refusal?> CheckAsync(Caller caller, CoHosts hosts, CancellationToken cancellationToken) =>
         caller.AccountId is { } account && await hosts.IsRemovedAsync(caller.RoomId, account, caller.AccountStamp, cancellationToken) ? OtherRole : null;
 

@@ -29,7 +29,9 @@ public sealed class StoredKeyRing(IDbContextFactory<PollsDb> databases) : IXmlRe
             $"INSERT INTO data_protection_keys (friendly_name, xml) VALUES ({friendlyName}, {xml}) ON CONFLICT DO NOTHING"));
     }
 
-    /// <summary>Encrypts stored keys that are unencrypted or encrypted with another certificate. The keys stay the same.</summary>
+    /// <summary>
+    /// Encrypts stored keys that are unencrypted or encrypted with another certificate. The keys stay the same.
+    /// </summary>
     internal void Encrypt(X509Certificate2 certificate, CertificateXmlEncryptor encryptor, EncryptedXmlDecryptor decryptor)
     {
         using var db = databases.CreateDbContext();

@@ -13,8 +13,8 @@ public sealed class VoteHost(VoteQueue queue) : IHostedLifecycleService
     }
 
     /// <summary>
-    /// Kestrel stops first and waits for the requests whose votes are queued. The time limit of the votes starts here, so
-    /// that this wait and the draining of the queue share it.
+    /// Kestrel stops first and waits for the requests whose votes are queued. The time limit of the votes starts here,
+    /// so that this wait and the draining of the queue share it.
     /// </summary>
     public Task StoppingAsync(CancellationToken cancellationToken)
     {

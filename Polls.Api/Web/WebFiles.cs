@@ -5,8 +5,8 @@ using Microsoft.Net.Http.Headers;
 namespace Polls.Api.Web;
 
 /// <summary>
-/// The output of the build of <c>Polls.Web</c> with its compressed forms, in memory: less than a megabyte, read once, so that
-/// serving many phones needs neither disk access nor compression.
+/// The output of the build of <c>Polls.Web</c> with its compressed forms, in memory: less than a megabyte, read once,
+/// so that serving many phones needs neither disk access nor compression.
 /// </summary>
 public sealed class WebFiles
 {
@@ -54,7 +54,9 @@ public sealed class WebFiles
 /// <summary>A file and its compressed forms. The entity tag is weak because all forms share it.</summary>
 public sealed record WebFile(string ContentType, EntityTagHeaderValue Tag, byte[] Plain, byte[]? Brotli, byte[]? Gzip)
 {
-    /// <summary>The smallest form that the client accepts and its content coding; null for the uncompressed form.</summary>
+    /// <summary>
+    /// The smallest form that the client accepts and its content coding; null for the uncompressed form.
+    /// </summary>
     public (byte[] Content, string? Coding) For(HttpRequest request)
     {
         var accepted = request.GetTypedHeaders().AcceptEncoding;

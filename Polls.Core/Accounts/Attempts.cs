@@ -15,7 +15,9 @@ public sealed class Attempts(IDbContextFactory<PollsDb> databases)
     /// <summary>How long the account is locked.</summary>
     public static readonly TimeSpan Pause = TimeSpan.FromMinutes(15);
 
-    /// <summary>Counts an attempt. Returns false while the account is locked. An unknown id takes the same time.</summary>
+    /// <summary>
+    /// Counts an attempt. Returns false while the account is locked. An unknown id takes the same time.
+    /// </summary>
     public Task<bool> BeginAsync(Guid account, CancellationToken cancellationToken) => RunAsync(
         $"""
         UPDATE accounts SET attempted_at = clock_timestamp(), attempts = CASE WHEN attempts >= {Most} THEN 1 ELSE attempts + 1 END

@@ -6,9 +6,9 @@ using Prometheus;
 namespace Polls.Core.Loops;
 
 /// <summary>
-/// Base class of the background loops: waits, does the work of one turn, and waits again until the host stops. No exception ends the
-/// loop. Each failure is counted in <c>polls_loop_failures_total</c>. Of consecutive failures only the first is logged (event 1300), and
-/// so is the first success after them (event 1301).
+/// Base class of the background loops: waits, does the work of one turn, and waits again until the host stops. No
+/// exception ends the loop. Each failure is counted in <c>polls_loop_failures_total</c>. Of consecutive failures only
+/// the first is logged (event 1300), and so is the first success after them (event 1301).
 /// </summary>
 /// <param name="loop">The fixed name of the loop in logs and in the metric, in camel case.</param>
 /// <param name="clock">Measures the waits.</param>
@@ -26,14 +26,14 @@ public abstract class LoopService(string loop, TimeProvider clock, LoopMetrics m
     private int failures;
 
     /// <summary>
-    /// How long to wait for the next turn if <see cref="Wake"/> is not called; read before each wait, including the one before the first
-    /// turn. <see cref="Timeout.InfiniteTimeSpan"/> waits for <see cref="Wake"/> only.
+    /// How long to wait for the next turn if <see cref="Wake"/> is not called; read before each wait, including the one
+    /// before the first turn. <see cref="Timeout.InfiniteTimeSpan"/> waits for <see cref="Wake"/> only.
     /// </summary>
     protected abstract TimeSpan Interval { get; }
 
     /// <summary>
-    /// The share of <see cref="Interval"/> by which a wait can be longer, at random, so that instances that started together do not work at
-    /// the same time.
+    /// The share of <see cref="Interval"/> by which a wait can be longer, at random, so that instances that started
+    /// together do not work at the same time.
     /// </summary>
     protected virtual double Jitter => 0.2;
 
@@ -68,8 +68,8 @@ public abstract class LoopService(string loop, TimeProvider clock, LoopMetrics m
     }
 
     /// <summary>
-    /// Starts the next turn at once, or after the current turn or the wait after a failure. A call is never lost: a turn that starts after
-    /// the call sees all changes that the caller made before it.
+    /// Starts the next turn at once, or after the current turn or the wait after a failure. A call is never lost: a
+    /// turn that starts after the call sees all changes that the caller made before it.
     /// </summary>
     protected void Wake()
     {
@@ -79,7 +79,9 @@ public abstract class LoopService(string loop, TimeProvider clock, LoopMetrics m
         }
     }
 
-    /// <summary>Counts an exception that the loop caught itself. Exceptions of a turn are counted without this call.</summary>
+    /// <summary>
+    /// Counts an exception that the loop caught itself. Exceptions of a turn are counted without this call.
+    /// </summary>
     protected void CountFailure() => caught.Inc();
 
     /// <summary>Does the work of one turn. Calls never overlap.</summary>

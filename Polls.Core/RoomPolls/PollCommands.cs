@@ -132,7 +132,9 @@ public sealed class PollCommands(IDbContextFactory<PollsDb> databases, IRoomList
         return changedOnce ? Announced(roomId, outcome) : outcome;
     }
 
-    /// <summary>Opens a poll for its own duration or the given one. Changes nothing if the poll is open, also not its timer.</summary>
+    /// <summary>
+    /// Opens a poll for its own duration or the given one. Changes nothing if the poll is open, also not its timer.
+    /// </summary>
     public async Task<Outcome<Guid>> OpenAsync(
         Guid roomId, Guid pollId, int? durationSeconds, CancellationToken cancellationToken) =>
         !PollRules.IsDuration(durationSeconds)
@@ -253,7 +255,9 @@ public sealed class PollCommands(IDbContextFactory<PollsDb> databases, IRoomList
         return outcome;
     }
 
-    /// <summary>Raises a live room's version and records that its host is active. Returns false if the room has ended.</summary>
+    /// <summary>
+    /// Raises a live room's version and records that its host is active. Returns false if the room has ended.
+    /// </summary>
     private async Task<bool> BumpRoomAsync(PollsDb db, Guid roomId, CancellationToken cancellationToken)
     {
         var room = db.Rooms.Where(room => room.Id == roomId && room.EndedAt == null);

@@ -13,7 +13,9 @@ public interface IPollKind
     /// <summary>The choices of these marks.</summary>
     IReadOnlyList<int> Choices(IReadOnlyList<short> marks);
 
-    /// <summary>Maximum number of choices for this many options and this setting; null if the setting is invalid.</summary>
+    /// <summary>
+    /// Maximum number of choices for this many options and this setting; null if the setting is invalid.
+    /// </summary>
     int? MaxChoices(int options, int? setting);
 }
 

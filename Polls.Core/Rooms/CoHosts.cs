@@ -72,7 +72,9 @@ public sealed class CoHosts(IDbContextFactory<PollsDb> databases, IRoomListener 
             },
             cancellationToken);
 
-    /// <summary>Makes the account a co-host of the invitation's room and returns that room. The owner stays its owner.</summary>
+    /// <summary>
+    /// Makes the account a co-host of the invitation's room and returns that room. The owner stays its owner.
+    /// </summary>
     public async Task<Outcome<Guid>> AcceptAsync(Guid account, string? secret, CancellationToken cancellationToken)
     {
         var hash = Secret.Hash(secret);

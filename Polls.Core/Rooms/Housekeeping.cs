@@ -8,7 +8,9 @@ using Polls.Core.Storage;
 
 namespace Polls.Core.Rooms;
 
-/// <summary>When abandoned rooms end, and when ended rooms are deleted. Bound from the section <c>Housekeeping</c>.</summary>
+/// <summary>
+/// When abandoned rooms end, and when ended rooms are deleted. Bound from the section <c>Housekeeping</c>.
+/// </summary>
 public sealed record HousekeepingOptions
 {
     /// <summary>Seconds without a host and without a vote after which a room ends. Default: 12 hours.</summary>
@@ -25,7 +27,9 @@ public sealed record HousekeepingOptions
     public int IntervalSeconds { get; set; } = 60;
 }
 
-/// <summary>Ends abandoned rooms and deletes old ones. The loop runs on every instance, its work on one at a time.</summary>
+/// <summary>
+/// Ends abandoned rooms and deletes old ones. The loop runs on every instance, its work on one at a time.
+/// </summary>
 public sealed class Housekeeping(
     IDbContextFactory<PollsDb> databases, IRoomListener listener, IOptions<HousekeepingOptions> options, TimeProvider clock,
     HousekeepingMetrics metrics, LoopMetrics loops, ILogger<Housekeeping> log) : LoopService("housekeeping", clock, loops, log)

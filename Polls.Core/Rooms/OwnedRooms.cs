@@ -7,7 +7,9 @@ namespace Polls.Core.Rooms;
 /// <summary>Rooms of an account: listing, reopening and deleting them.</summary>
 public sealed class OwnedRooms(IDbContextFactory<PollsDb> databases, RoomCommands rooms, IRoomListener listener)
 {
-    /// <summary>The rooms that an account owns or co-hosts, newest first, starting after <paramref name="after"/>.</summary>
+    /// <summary>
+    /// The rooms that an account owns or co-hosts, newest first, starting after <paramref name="after"/>.
+    /// </summary>
     public async Task<IReadOnlyList<HostedRoom>> ListAsync(Guid account, Guid? after, int count, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);

@@ -73,7 +73,9 @@ public sealed class RoomCommands(IDbContextFactory<PollsDb> databases, IRoomList
     public Task<Outcome<Guid>> JoinAsync(Guid roomId, string? nickname, CancellationToken cancellationToken) =>
         EnterAsync(roomId, Guid.CreateVersion7(clock.GetUtcNow()), nickname, cancellationToken);
 
-    /// <summary>Adds an account to a live room, always as the same participant. No one else can find out which one.</summary>
+    /// <summary>
+    /// Adds an account to a live room, always as the same participant. No one else can find out which one.
+    /// </summary>
     public async Task<Outcome<Guid>> JoinAsAccountAsync(Guid roomId, Guid account, string? nickname, CancellationToken cancellationToken)
     {
         Guid key;
@@ -128,7 +130,9 @@ public sealed class RoomCommands(IDbContextFactory<PollsDb> databases, IRoomList
         return outcome;
     }
 
-    /// <summary>Records that the hosts of these rooms are active, so that housekeeping does not end the rooms.</summary>
+    /// <summary>
+    /// Records that the hosts of these rooms are active, so that housekeeping does not end the rooms.
+    /// </summary>
     public async Task SeeHostsAsync(Guid[] roomIds, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);

@@ -76,7 +76,9 @@ public sealed class RoomReader(IDbContextFactory<PollsDb> databases)
             : null;
     }
 
-    /// <summary>The votes of each of these participants in this room, including withdrawn ones, excluding drafts.</summary>
+    /// <summary>
+    /// The votes of each of these participants in this room, including withdrawn ones, excluding drafts.
+    /// </summary>
     public async Task<ILookup<Guid, MyVote>> VotesOfAsync(
         RoomSnapshot room, IReadOnlyCollection<Guid> participants, CancellationToken cancellationToken)
     {

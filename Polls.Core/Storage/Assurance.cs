@@ -1,6 +1,8 @@
 namespace Polls.Core.Storage;
 
-/// <summary>How a room ensures that each person votes once. The host chooses it, and everyone sees it next to the results.</summary>
+/// <summary>
+/// How a room ensures that each person votes once. The host chooses it, and everyone sees it next to the results.
+/// </summary>
 public enum Assurance
 {
     /// <summary>One voter per device, identified by its token. New devices are rate limited.</summary>

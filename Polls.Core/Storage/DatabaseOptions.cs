@@ -4,7 +4,9 @@ using Npgsql;
 
 namespace Polls.Core.Storage;
 
-/// <summary>The connection to PostgreSQL. Bound from <c>ConnectionStrings:Polls</c> and the section <c>Database</c>.</summary>
+/// <summary>
+/// The connection to PostgreSQL. Bound from <c>ConnectionStrings:Polls</c> and the section <c>Database</c>.
+/// </summary>
 public sealed record DatabaseOptions
 {
     /// <summary>An Npgsql connection string. Its values override the settings below.</summary>
@@ -17,8 +19,8 @@ public sealed record DatabaseOptions
     public int MinPoolSize { get; set; } = 2;
 
     /// <summary>
-    /// The maximum number of connections of this instance, including one for each vote writer. The sum over all instances must stay below
-    /// PostgreSQL's max_connections.
+    /// The maximum number of connections of this instance, including one for each vote writer. The sum over all
+    /// instances must stay below PostgreSQL's max_connections.
     /// </summary>
     [Range(2, 1000, ErrorMessage = "Database:MaxPoolSize must be between {1} and {2}.")]
     public int MaxPoolSize { get; set; } = 20;
@@ -27,7 +29,9 @@ public sealed record DatabaseOptions
     [Range(1, 60, ErrorMessage = "Database:ConnectTimeoutSeconds must be between {1} and {2}.")]
     public int ConnectTimeoutSeconds { get; set; } = 5;
 
-    /// <summary>The time-out of a statement, in seconds; enforced by PostgreSQL, and a little later by the client.</summary>
+    /// <summary>
+    /// The time-out of a statement, in seconds; enforced by PostgreSQL, and a little later by the client.
+    /// </summary>
     [Range(1, 600, ErrorMessage = "Database:StatementTimeoutSeconds must be between {1} and {2}.")]
     public int StatementTimeoutSeconds { get; set; } = 30;
 

@@ -8,8 +8,8 @@ using Npgsql;
 namespace Polls.Core.Storage;
 
 /// <summary>
-/// Registers PostgreSQL. Each vote writer has its own connection; everything else shares the rest. So a thousand people who reconnect at
-/// once, and read their votes, do not delay a commit.
+/// Registers PostgreSQL. Each vote writer has its own connection; everything else shares the rest. So a thousand people
+/// who reconnect at once, and read their votes, do not delay a commit.
 /// </summary>
 public static class DatabaseSetup
 {
@@ -27,8 +27,8 @@ public static class DatabaseSetup
             .UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>(), npgsql => npgsql
                 // EF Core's exponential backoff with jitter.
                 .EnableRetryOnFailure(4, TimeSpan.FromSeconds(1), errorCodesToAdd: [TransientFaults.AwayTooLong]))
-            // A test compares the model with the snapshot; comparing here would build the whole model again at every start.
-            // Queries that count rows up to a limit need no order.
+            // A test compares the model with the snapshot; comparing here would build the whole model again at every
+            // start. Queries that count rows up to a limit need no order.
             .ConfigureWarnings(warnings => warnings.Ignore(
                 RelationalEventId.PendingModelChangesWarning, CoreEventId.RowLimitingOperationWithoutOrderByWarning)));
         services.AddSingleton<Migrator>();

@@ -6,8 +6,8 @@ namespace Polls.Core.Storage;
 public static class DbTransactions
 {
     /// <summary>
-    /// Runs the work with a new context in one transaction, and commits unless the outcome is a refusal. The work must be repeatable, also
-    /// after a commit whose answer was lost.
+    /// Runs the work with a new context in one transaction, and commits unless the outcome is a refusal. The work must
+    /// be repeatable, also after a commit whose answer was lost.
     /// </summary>
     public static async Task<Outcome<T>> InTransactionAsync<T>(
         this IDbContextFactory<PollsDb> databases, Func<PollsDb, CancellationToken, Task<Outcome<T>>> work,

@@ -14,8 +14,11 @@ public sealed class Migrator(IDbContextFactory<PollsDb> databases, NpgsqlDataSou
     public Task MigrateAsync(Func<CancellationToken, Task> firstStartWork, CancellationToken cancellationToken) =>
         UnderLockAsync(db => db.Database.MigrateAsync(cancellationToken), firstStartWork, cancellationToken);
 
-    /// <summary>Checks that no migration is missing, then runs the first-start work. For instances that must not migrate.</summary>
-    /// <exception cref="SchemaOutdatedException">A migration is missing. A schema newer than this program is accepted.</exception>
+    /// <summary>
+    /// Checks that no migration is missing, then runs the first-start work. For instances that must not migrate.
+    /// </summary>
+    /// <exception cref="SchemaOutdatedException">A migration is missing. A schema newer than this program is
+    /// accepted.</exception>
     public Task VerifyAsync(Func<CancellationToken, Task> firstStartWork, CancellationToken cancellationToken) =>
         UnderLockAsync(
             async db =>

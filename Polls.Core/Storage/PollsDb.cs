@@ -3,8 +3,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Polls.Core.Storage;
 
 /// <summary>
-/// The EF Core model of all stored data. Rules that must always hold are database constraints. Every transaction locks rows in the same
-/// order: polls by id, then votes, then tallies, then rooms.
+/// The EF Core model of all stored data. Rules that must always hold are database constraints. Every transaction locks
+/// rows in the same order: polls by id, then votes, then tallies, then rooms.
 /// </summary>
 public sealed class PollsDb(DbContextOptions<PollsDb> options) : DbContext(options)
 {
@@ -109,8 +109,8 @@ public sealed class PollsDb(DbContextOptions<PollsDb> options) : DbContext(optio
             // The constraint for one vote per participant and poll.
             vote.HasKey(v => new { v.PollId, v.ParticipantId }).HasName("pk_votes");
             vote.HasStorageParameter("fillfactor", 80);
-            // No foreign key to participants: it would lock and write the voter's row for every vote, and the voter's token already proves
-            // the participant.
+            // No foreign key to participants: it would lock and write the voter's row for every vote, and the voter's
+            // token already proves the participant.
             vote.HasOne<PollRow>().WithMany().HasForeignKey(v => v.PollId).HasConstraintName("fk_votes_polls");
         });
 

@@ -21,10 +21,14 @@ public sealed class RoomRow
     /// <summary>Whether the room stores no names.</summary>
     public bool Anonymous { get; init; }
 
-    /// <summary>Together with an account, determines the account's participant. Secret: it never leaves the database.</summary>
+    /// <summary>
+    /// Together with an account, determines the account's participant. Secret: it never leaves the database.
+    /// </summary>
     public Guid VoterKey { get; init; } = Guid.NewGuid();
 
-    /// <summary>Increases with every change that clients must receive, except tallies, which have their own version.</summary>
+    /// <summary>
+    /// Increases with every change that clients must receive, except tallies, which have their own version.
+    /// </summary>
     public long Version { get; set; } = 1;
 
     /// <summary>When the room was created.</summary>
@@ -79,7 +83,9 @@ public sealed class PollRow
     /// <summary>The current state.</summary>
     public PollState State { get; set; }
 
-    /// <summary>Increases when the content is edited. A vote that was checked against an older edition is checked again.</summary>
+    /// <summary>
+    /// Increases when the content is edited. A vote that was checked against an older edition is checked again.
+    /// </summary>
     public int Edition { get; set; } = 1;
 
     /// <summary>Increases with every change of the poll other than votes.</summary>
@@ -109,7 +115,9 @@ public sealed class PollRow
         return poll;
     }
 
-    /// <summary>Sets the content of a draft and resets its tally, which is empty in a draft, to one count per option.</summary>
+    /// <summary>
+    /// Sets the content of a draft and resets its tally, which is empty in a draft, to one count per option.
+    /// </summary>
     public void Write(PollContent content)
     {
         (Kind, Question, Options, MaxChoices) = (content.Kind, content.Question, content.Options, content.MaxChoices);

@@ -15,6 +15,8 @@ public sealed class SeatRow
     /// <summary>The UTC day on which it was used; null while unused.</summary>
     public DateTimeOffset? TakenAt { get; set; }
 
-    /// <summary>Lets the client that used the code retry after a lost answer. Looks random and has no other use.</summary>
+    /// <summary>
+    /// Lets the client that used the code retry after a lost answer. Looks random and has no other use.
+    /// </summary>
     public Guid? TakenBy { get; set; }
 }

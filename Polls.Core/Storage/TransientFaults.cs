@@ -9,11 +9,14 @@ namespace Polls.Core.Storage;
 public static class TransientFaults
 {
     /// <summary>
-    /// idle_in_transaction_session_timeout: the instance was idle in a transaction for too long, as on a host that hangs.
+    /// idle_in_transaction_session_timeout: the instance was idle in a transaction for too long, as on a host that
+    /// hangs.
     /// </summary>
     internal const string AwayTooLong = "25P03";
 
-    /// <summary>Whether a retry can succeed: connection lost, server restarting, deadlock, no free connection slot.</summary>
+    /// <summary>
+    /// Whether a retry can succeed: connection lost, server restarting, deadlock, no free connection slot.
+    /// </summary>
     public static bool IsTransient(Exception exception) => exception switch
     {
         PostgresException postgres => postgres.IsTransient || postgres.SqlState is
@@ -34,8 +37,8 @@ public static class TransientFaults
         exception is PostgresException { SqlState: ['2', '2' or '3', ..] };
 
     /// <summary>
-    /// Exponential backoff with jitter: a few attempts, about two seconds in total. Does not retry after a lock time-out: that was already
-    /// a wait, and six of them take longer than any caller waits.
+    /// Exponential backoff with jitter: a few attempts, about two seconds in total. Does not retry after a lock
+    /// time-out: that was already a wait, and six of them take longer than any caller waits.
     /// </summary>
     public static ResiliencePipeline Retrying(TimeProvider clock) => new ResiliencePipelineBuilder { TimeProvider = clock }
         .AddRetry(new RetryStrategyOptions

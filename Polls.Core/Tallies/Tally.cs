@@ -14,11 +14,15 @@ public sealed record Tally(Guid PollId, long Version, IReadOnlyList<int> Counts,
 /// it shows the tally to participants.
 /// </param>
 /// <param name="Tally">The tally.</param>
-/// <param name="Since">When its votes arrived and were committed, for measuring the lag of screens; null if unknown.</param>
-/// <param name="Trace">The span that published it, as a W3C <c>traceparent</c>; null unless one of its votes is sampled.</param>
+/// <param name="Since">When its votes arrived and were committed, for measuring the lag of screens; null if
+/// unknown.</param>
+/// <param name="Trace">The span that published it, as a W3C <c>traceparent</c>; null unless one of its votes is
+/// sampled.</param>
 public sealed record TallyMoved(Guid RoomId, long PollVersion, Tally Tally, Moments? Since = null, string? Trace = null)
 {
-    /// <summary>This tally with the earliest times of both, when it replaces an older one that was never shown.</summary>
+    /// <summary>
+    /// This tally with the earliest times of both, when it replaces an older one that was never shown.
+    /// </summary>
     public TallyMoved InsteadOf(TallyMoved older)
     {
         var since = older.Since is { } before ? Since is { } own ? Moments.Earliest(own, before) : before : Since;

@@ -4,9 +4,9 @@ using Prometheus;
 namespace Polls.Core.Telemetry;
 
 /// <summary>
-/// Creates the instruments of the metrics classes. Each area has one such class, beside the code that it measures, with methods for what
-/// happens; <c>docs/metrics.md</c> explains each name. Labels are bounded: never a room, a poll or a person. Recording on the path of a
-/// vote allocates nothing, and every series whose labels are known starts at 0.
+/// Creates the instruments of the metrics classes. Each area has one such class, beside the code that it measures, with
+/// methods for what happens; <c>docs/metrics.md</c> explains each name. Labels are bounded: never a room, a poll or a
+/// person. Recording on the path of a vote allocates nothing, and every series whose labels are known starts at 0.
 /// </summary>
 public static class Instruments
 {
@@ -17,7 +17,9 @@ public static class Instruments
     public static Counter Counter(this CollectorRegistry registry, string name, string help, params string[] labels) =>
         Factory(registry).CreateCounter(name, help, labels);
 
-    /// <summary>Creates a counter with one label and a series for each value of an enum, in the order of the values.</summary>
+    /// <summary>
+    /// Creates a counter with one label and a series for each value of an enum, in the order of the values.
+    /// </summary>
     public static Counter.Child[] Counters<TLabel>(this CollectorRegistry registry, string name, string help, string label)
         where TLabel : struct, Enum
     {

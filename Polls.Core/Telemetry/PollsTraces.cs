@@ -5,15 +5,17 @@ using Polls.Core.Tallies;
 namespace Polls.Core.Telemetry;
 
 /// <summary>
-/// All spans of the source <c>Polls</c>; <c>docs/tracing.md</c> shows their relations. No span contains the voter or the choice. Without
-/// a listener, none of this allocates.
+/// All spans of the source <c>Polls</c>; <c>docs/tracing.md</c> shows their relations. No span contains the voter or
+/// the choice. Without a listener, none of this allocates.
 /// </summary>
 public static class PollsTraces
 {
     /// <summary>The name of the source, for listeners.</summary>
     public const string SourceName = "Polls";
 
-    /// <summary>The span of a batch. Only batches with sampled votes have one, so a sampler can keep all of them.</summary>
+    /// <summary>
+    /// The span of a batch. Only batches with sampled votes have one, so a sampler can keep all of them.
+    /// </summary>
     public const string Batch = "votes commit";
 
     /// <summary>The maximum number of links from a batch to its sampled votes.</summary>
@@ -40,8 +42,9 @@ public static class PollsTraces
     }
 
     /// <summary>
-    /// Starts the span of one attempt to commit these votes, with links to and from the sampled ones. It is a separate trace, because it
-    /// belongs to all of its votes equally. Null if no vote is sampled. Its status is an error until <see cref="Committed"/>.
+    /// Starts the span of one attempt to commit these votes, with links to and from the sampled ones. It is a separate
+    /// trace, because it belongs to all of its votes equally. Null if no vote is sampled. Its status is an error until
+    /// <see cref="Committed"/>.
     /// </summary>
     /// <param name="votes">The votes of the batch.</param>
     /// <param name="traceOf">The span of a vote, or null.</param>
@@ -72,7 +75,9 @@ public static class PollsTraces
     /// <summary>Records that the batch is committed.</summary>
     public static void Committed(this Activity? batch) => batch?.SetStatus(ActivityStatusCode.Unset);
 
-    /// <summary>Starts the span of publishing a room's tallies to other instances; null if none of them is traced.</summary>
+    /// <summary>
+    /// Starts the span of publishing a room's tallies to other instances; null if none of them is traced.
+    /// </summary>
     public static Activity? StartPublish(IReadOnlyList<TallyMoved> tallies)
     {
         if (!Source.HasListeners())

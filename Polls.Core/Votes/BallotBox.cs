@@ -17,7 +17,8 @@ public sealed class BallotBox(PollLookup polls, VoteQueue queue, VoteMetrics met
     /// <summary>Casts or changes a vote and returns its receipt after the commit.</summary>
     /// <param name="voter">The voter and the room.</param>
     /// <param name="pollId">The poll.</param>
-    /// <param name="choices">Indexes of options, from 0. Null or an invalid number of them is <c>vote.badChoice</c>.</param>
+    /// <param name="choices">Indexes of options, from 0. Null or an invalid number of them is
+    /// <c>vote.badChoice</c>.</param>
     /// <param name="revision">The voter's counter, from 0; a higher one replaces a lower one.</param>
     /// <param name="cancellationToken">Cancels the wait; the vote may still be committed.</param>
     public Task<Outcome<VoteReceipt>> CastAsync(
@@ -26,7 +27,9 @@ public sealed class BallotBox(PollLookup polls, VoteQueue queue, VoteMetrics met
             ? null
             : PollKinds.Get(poll.Kind).Mark(choices, poll.Options.Count, poll.MaxChoices), cancellationToken);
 
-    /// <summary>Withdraws a vote. Its revision stays used, so that a late retry of the vote does not restore it.</summary>
+    /// <summary>
+    /// Withdraws a vote. Its revision stays used, so that a late retry of the vote does not restore it.
+    /// </summary>
     public Task<Outcome<VoteReceipt>> WithdrawAsync(Voter voter, Guid pollId, int revision, CancellationToken cancellationToken) =>
         SubmitAsync(voter, pollId, revision, _ => [], cancellationToken);
 

@@ -19,7 +19,8 @@ public sealed class CastVotes([FromKeyedServices(DatabaseSetup.Votes)] NpgsqlDat
     /// Commits the batch and returns the result of each vote, in the batch's order, and the current tallies of its
     /// polls. No two votes of the batch may have the same key.
     /// </summary>
-    /// <exception cref="NpgsqlException">The batch failed as a whole. It may or may not be committed; a retry is safe.</exception>
+    /// <exception cref="NpgsqlException">The batch failed as a whole. It may or may not be committed; a retry is
+    /// safe.</exception>
     public async Task<(VoteResult[] Results, List<TallyMoved> Tallies)> ExecuteAsync(
         IReadOnlyList<PendingVote> batch, CancellationToken cancellationToken)
     {

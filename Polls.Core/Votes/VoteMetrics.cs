@@ -40,8 +40,8 @@ public sealed class VoteMetrics(CollectorRegistry registry, LoopMetrics loops)
     public void WriterFailed() => writerFailures.Inc();
 
     /// <summary>
-    /// Exports the state of the vote queue: the waiting votes of all writers and of the fullest writer, the limit of one writer, and the
-    /// number of writers whose last batch failed.
+    /// Exports the state of the vote queue: the waiting votes of all writers and of the fullest writer, the limit of
+    /// one writer, and the number of writers whose last batch failed.
     /// </summary>
     public void ObserveQueue(Func<int> depth, Func<int> fullest, Func<int> limit, Func<int> failingWriters)
     {

@@ -55,7 +55,9 @@ public sealed class VoteQueue : IAsyncDisposable
         }
     }
 
-    /// <summary>Queues the vote and waits for its result. A full queue returns <see cref="VoteOutcome.Busy"/> at once.</summary>
+    /// <summary>
+    /// Queues the vote and waits for its result. A full queue returns <see cref="VoteOutcome.Busy"/> at once.
+    /// </summary>
     /// <exception cref="OperationCanceledException">The caller cancelled; the vote may still be committed.</exception>
     public async Task<VoteResult> CastAsync(PendingVote vote, CancellationToken cancellationToken)
     {

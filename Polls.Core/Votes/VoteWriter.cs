@@ -26,7 +26,9 @@ internal sealed class VoteWriter(
 
     public int Depth => queue.Reader.Count;
 
-    /// <summary>False after a batch that PostgreSQL did not accept, until it accepts one. Meanwhile batches are not retried.</summary>
+    /// <summary>
+    /// False after a batch that PostgreSQL did not accept, until it accepts one. Meanwhile batches are not retried.
+    /// </summary>
     public bool DatabaseAnswers => databaseAnswers;
 
     /// <summary>Timestamp of the last batch that PostgreSQL did not accept; 0 if there was none.</summary>
