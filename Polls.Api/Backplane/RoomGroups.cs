@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Protocol;
 using Microsoft.Extensions.Options;
+using Polls.Core.Loops;
 
 namespace Polls.Api.Backplane;
 
@@ -15,8 +16,8 @@ public sealed class RoomGroups(
     HubLifetimeManager<RoomBackplane> rooms, IBackplane backplane, IOptions<JsonHubProtocolOptions> json, TimeProvider clock,
     BackplaneMetrics metrics, ILoggerFactory loggers)
 {
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan FirstBackoff = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LongestBackoff = TimeSpan.FromSeconds(2);
 
     // Not the protocol guard of the public hub: messages between instances have no size limit.
     private readonly JsonHubProtocol protocol = new(json);
@@ -50,15 +51,14 @@ public sealed class RoomGroups(
 
     private async Task<RoomGroupConnection?> JoinAsync(Guid roomId, Action<RoomMessage> heard, CancellationToken stopping)
     {
-        for (var attempt = 0; !stopping.IsCancellationRequested; attempt++)
+        for (var failures = 1; !stopping.IsCancellationRequested; failures++)
         {
             if (backplane.State != BackplaneState.Disconnected && await TryJoinAsync(roomId, heard) is { } connection)
             {
                 return connection;
             }
 
-            var pause = Math.Min(LongestPause.TotalMilliseconds, FirstPause.TotalMilliseconds * (1 << Math.Min(attempt, 10)));
-            await Task.Delay(TimeSpan.FromMilliseconds(pause * (0.5 + (Random.Shared.NextDouble() / 2))), clock, stopping)
+            await Task.Delay(Backoff.After(failures, FirstBackoff, LongestBackoff), clock, stopping)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Options;
 using Polls.Api.Connections;
 
 namespace Polls.Api.Instance;
@@ -8,10 +7,15 @@ namespace Polls.Api.Instance;
 /// tells its clients to reconnect elsewhere, in random order over some seconds, so that they do not reach the other
 /// instances all at once. Requests and votes are still served. The second half is the host's own shutdown.
 /// </summary>
-public sealed class Drain(ConnectionOutboxes outboxes, IOptions<DrainOptions> options, TimeProvider clock, ILogger<Drain> log)
+public sealed class Drain(ConnectionOutboxes outboxes, TimeProvider clock, ILogger<Drain> log)
 {
     private static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LastOnes = TimeSpan.FromSeconds(2);
+
+    // As many as the other instances can accept, but all within ten seconds: an orchestrator allows 30 s for the whole
+    // stop.
+    private const int ConnectionsPerSecond = 500;
+    private const double MaxSeconds = 10;
     private volatile bool started;
 
     /// <summary>Whether this instance is draining.</summary>
@@ -26,11 +30,6 @@ public sealed class Drain(ConnectionOutboxes outboxes, IOptions<DrainOptions> op
         started = true;
         var all = outboxes.Ids.ToArray();
         InstanceLog.Draining(log, all.Length);
-        if (options.Value.MaxSeconds == 0)
-        {
-            return;
-        }
-
         try
         {
             await TellAsync(all, hurry);
@@ -53,7 +52,7 @@ public sealed class Drain(ConnectionOutboxes outboxes, IOptions<DrainOptions> op
     private async Task TellAsync(string[] all, CancellationToken hurry)
     {
         Random.Shared.Shuffle(all);
-        var perSecond = Math.Max(options.Value.ConnectionsPerSecond, all.Length / options.Value.MaxSeconds);
+        var perSecond = Math.Max(ConnectionsPerSecond, all.Length / MaxSeconds);
         var began = clock.GetTimestamp();
         for (var told = 0; told < all.Length;)
         {

@@ -9,7 +9,8 @@ namespace Polls.Api.LiveRooms;
 /// <content>
 /// Collects changes and sends them. A change only marks work. The room's loop sends the newest state: at once if the
 /// room was quiet, otherwise at a bounded pace (<see cref="RoomLoop.IntervalAfter"/>), and always the newest state
-/// last. Only that loop calls the methods that send. </content>
+/// last. Only that loop calls the methods that send.
+/// </content>
 internal sealed partial class LiveRoom
 {
     private readonly ConcurrentDictionary<Guid, TallyMoved> news = new();
@@ -174,6 +175,21 @@ internal sealed partial class LiveRoom
         }
     }
 
+    /// <summary>Sends the newest participant count.</summary>
+    public async Task SendPresenceAsync(CancellationToken cancellationToken)
+    {
+        await gate.WaitAsync(cancellationToken);
+        try
+        {
+            participantsMoved = false;
+            await fanOut.SendAsync(Volatile.Read(ref participants));
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
+
     private void SignalChange()
     {
         if (Interlocked.Exchange(ref changeSignalled, 1) == 0)
@@ -200,21 +216,6 @@ internal sealed partial class LiveRoom
             // End the spans in reverse order of their start.
             spans.Reverse();
             spans.ForEach(span => span?.Dispose());
-        }
-    }
-
-    /// <summary>Sends the newest participant count.</summary>
-    public async Task SendPresenceAsync(CancellationToken cancellationToken)
-    {
-        await gate.WaitAsync(cancellationToken);
-        try
-        {
-            participantsMoved = false;
-            await fanOut.SendAsync(Volatile.Read(ref participants));
-        }
-        finally
-        {
-            gate.Release();
         }
     }
 

@@ -15,7 +15,7 @@ namespace Polls.Api.LiveRooms;
 /// </summary>
 internal sealed partial class LiveRoom : IDisposable
 {
-    private static readonly TimeSpan JoinPatience = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan JoinLimit = TimeSpan.FromMilliseconds(100);
     private readonly string instanceId;
     private readonly RoomReader reader;
     private readonly IPresence presence;
@@ -23,12 +23,12 @@ internal sealed partial class LiveRoom : IDisposable
     private readonly LiveRoomMetrics metrics;
     private readonly IDisposable listening;
     private readonly TaskCompletionSource joined = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private int firstReadBegun;
     private readonly ConcurrentDictionary<string, Member> members = new();
     private readonly PollLookup lookup;
     private readonly OwnVotes ownVotes;
     private readonly SemaphoreSlim gate = new(1, 1);
     private RoomBoard? board;
+    private int firstReadBegun;
     private long emptySince;
     // Reused, because a new set for thousands of people would be allocated on the large object heap each time.
     private readonly HashSet<Guid> people = [];
@@ -63,7 +63,8 @@ internal sealed partial class LiveRoom : IDisposable
     /// <remarks>Not thread-safe.</remarks>
     /// <param name="again">
     /// Whether to count even if no member joined, left or moved since the last call. Counting thousands of members is
-    /// expensive. </param>
+    /// expensive.
+    /// </param>
     public int CountParticipants(bool again)
     {
         if (again || peopleMoved)
@@ -162,15 +163,21 @@ internal sealed partial class LiveRoom : IDisposable
         }
 
         await gate.WaitAsync(cancellationToken);
-        retired = members.IsEmpty;
-        if (retired)
+        try
         {
-            // Before a new object for the same room joins.
-            listening.Dispose();
-        }
+            retired = members.IsEmpty;
+            if (retired)
+            {
+                // Before a new object for the same room joins.
+                listening.Dispose();
+            }
 
-        gate.Release();
-        return retired;
+            return retired;
+        }
+        finally
+        {
+            gate.Release();
+        }
     }
 
     // The semaphores are not disposed, because a caller that got this room just before it retired still uses them.
@@ -260,7 +267,7 @@ internal sealed partial class LiveRoom : IDisposable
             if (board is null && !retired)
             {
                 // Joining usually takes a millisecond. Waiting for it saves the second read.
-                await Task.WhenAny(joined.Task, Task.Delay(JoinPatience, clock, cancellationToken));
+                await Task.WhenAny(joined.Task, Task.Delay(JoinLimit, clock, cancellationToken));
                 Interlocked.Exchange(ref firstReadBegun, 1);
                 if (await reader.LoadAsync(Id, cancellationToken) is not { } truth)
                 {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Polls.Core.Loops;
 
 namespace Polls.Api.LiveRooms;
 
@@ -10,6 +11,8 @@ internal sealed class RoomLoop : IAsyncDisposable
 {
     private static readonly TimeSpan PresenceInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ReloadInterval = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan FirstBackoff = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LongestBackoff = TimeSpan.FromSeconds(2);
 
     private readonly FanOutOptions options;
     private readonly TimeProvider clock;
@@ -81,10 +84,8 @@ internal sealed class RoomLoop : IAsyncDisposable
                     LiveRoomLog.RoomLoopFailed(log, exception);
                 }
 
-                // The database is probably unavailable: retry with backoff and jitter, so that rooms do not retry
-                // together.
-                var backoff = TimeSpan.FromMilliseconds(Math.Min(2000, 100 << Math.Min(failures, 5)) * (0.5 + Random.Shared.NextDouble()));
-                nextReload = nextTallies = nextPresence = After(backoff);
+                // The database is probably unavailable.
+                nextReload = nextTallies = nextPresence = After(Backoff.After(failures, FirstBackoff, LongestBackoff));
                 Room.Changed();
             }
         }

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
 using Polls.Api.Backplane;
 using Polls.Api.Instance;
@@ -72,7 +71,10 @@ public sealed class RedisConnection : LoopService, IBackplane
         status.CommandsUp ? TryAsync(call, cancellationToken) : ValueTask.FromResult(default(RedisReply<T>));
 
     /// <summary>The heartbeat interval; after a failure, the backoff.</summary>
-    protected override TimeSpan Interval => failures > 0 ? Backoff(failures) : database is null ? TimeSpan.Zero : options.HeartbeatInterval;
+    protected override TimeSpan Interval =>
+        failures > 0 ? Backoff.After(failures, FirstBackoff, LongestBackoff)
+        : database is null ? TimeSpan.Zero
+        : options.HeartbeatInterval;
 
     /// <summary>0, because the backoff contains jitter.</summary>
     protected override double Jitter => 0;
@@ -236,12 +238,5 @@ public sealed class RedisConnection : LoopService, IBackplane
         {
             Interlocked.Decrement(ref callsInFlight);
         }
-    }
-
-    // Half of the backoff is random, so that instances that lost Redis together do not reconnect together.
-    private static TimeSpan Backoff(int failures)
-    {
-        var most = Math.Min(LongestBackoff.TotalMilliseconds, FirstBackoff.TotalMilliseconds * (1 << Math.Min(failures - 1, 10)));
-        return TimeSpan.FromMilliseconds((most / 2) + RandomNumberGenerator.GetInt32((int)(most / 2) + 1));
     }
 }

@@ -1,42 +1,41 @@
-using System.Globalization;
-using System.Text;
+using CsvHelper;
 
 namespace Polls.Api.Results;
 
-/// <summary>Results as CSV by RFC 4180: one row per vote, lines ended by CR LF.</summary>
+/// <summary>Results as CSV by RFC 4180 in UTF-8: one row per vote.</summary>
 public static class ResultsCsv
 {
-    /// <summary>The whole table with its header.</summary>
-    public static string Write(RoomResults results)
+    // A spreadsheet runs text that starts like a formula unless it is escaped, and needs the mark to read UTF-8.
+    private static readonly CsvWriterOptions Options = CsvWriterOptions.Default with
     {
-        var csv = new StringBuilder();
-        Row(csv, "poll", "question", "participant", "nickname", "choices", "options", "revision", "castAt");
-        foreach (var poll in results.Polls)
+        Injection = CsvInjection.Escape,
+        WriteByteOrderMark = true,
+    };
+
+    /// <summary>The whole table with its header.</summary>
+    public static byte[] Write(RoomResults results)
+    {
+        using var file = new MemoryStream();
+        using (var csv = CsvWriter.Create(file, Options, leaveOpen: true))
         {
-            foreach (var vote in poll.Votes)
+            csv.WriteHeader(["poll", "question", "participant", "nickname", "choices", "options", "revision", "castAt"]);
+            foreach (var (poll, votes) in results.Polls.Select(result => (result.Poll, result.Votes)))
             {
-                Row(
-                    csv,
-                    (poll.Poll.Position + 1).ToString(CultureInfo.InvariantCulture),
-                    Safe(poll.Poll.Question),
-                    vote.ParticipantId.ToString(),
-                    Safe(vote.Nickname ?? ""),
-                    string.Join(' ', vote.Choices),
-                    Safe(string.Join(" | ", vote.Choices.Select(choice => poll.Poll.Options[choice]))),
-                    vote.Revision.ToString(CultureInfo.InvariantCulture),
-                    vote.CastAt.UtcDateTime.ToString("O", CultureInfo.InvariantCulture));
+                foreach (var vote in votes)
+                {
+                    csv.WriteField(poll.Position + 1);
+                    csv.WriteField(poll.Question);
+                    csv.WriteField(vote.ParticipantId);
+                    csv.WriteField(vote.Nickname);
+                    csv.WriteField(string.Join(' ', vote.Choices));
+                    csv.WriteField(string.Join(" | ", vote.Choices.Select(choice => poll.Options[choice])));
+                    csv.WriteField(vote.Revision);
+                    csv.WriteField(vote.CastAt.UtcDateTime);
+                    csv.EndRecord();
+                }
             }
         }
 
-        return csv.ToString();
+        return file.ToArray();
     }
-
-    private static void Row(StringBuilder csv, params string[] cells) =>
-        csv.AppendJoin(',', cells.Select(Quote)).Append("\r\n");
-
-    private static string Quote(string cell) =>
-        cell.AsSpan().IndexOfAny("\",\r\n") < 0 ? cell : $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
-
-    /// <summary>People's text that a spreadsheet would run as a formula is marked as text.</summary>
-    private static string Safe(string text) => text is ['=' or '+' or '-' or '@' or '\t' or '\r', ..] ? "'" + text : text;
 }

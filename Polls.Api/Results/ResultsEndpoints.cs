@@ -1,4 +1,3 @@
-using System.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Polls.Api.Http;
 using Polls.Api.Limits;
@@ -32,8 +31,7 @@ public static class ResultsEndpoints
     private static async Task<Results<FileContentHttpResult, ProblemHttpResult>> CsvAsync(
         string code, Caller caller, RoomReader rooms, AuditTrail trail, TimeProvider clock, HttpContext http, CancellationToken cancellationToken) =>
         await LoadAsync(caller, rooms, trail, clock, cancellationToken) is { } results
-            // The byte order mark makes spreadsheets read the text as UTF-8.
-            ? TypedResults.File([.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(ResultsCsv.Write(results))], "text/csv; charset=utf-8", $"polls-{code}.csv")
+            ? TypedResults.File(ResultsCsv.Write(results), "text/csv; charset=utf-8", $"polls-{code}.csv")
             : Refusals.RoomNotFound.ToProblem(http);
 
     private static async Task<RoomResults?> LoadAsync(

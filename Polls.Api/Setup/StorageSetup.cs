@@ -1,4 +1,3 @@
-using Polls.Core.Votes;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -6,16 +5,21 @@ using Polls.Api.Health;
 using Polls.Api.Secrets;
 using Polls.Api.Tokens;
 using Polls.Core.Audit;
+using Polls.Core.Loops;
 using Polls.Core.RoomPolls;
 using Polls.Core.Rooms;
 using Polls.Core.Seats;
 using Polls.Core.Storage;
+using Polls.Core.Votes;
 
 namespace Polls.Api.Setup;
 
 /// <summary>Registers PostgreSQL storage and prepares it at start.</summary>
 internal static class StorageSetup
 {
+    private static readonly TimeSpan FirstBackoff = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestBackoff = TimeSpan.FromSeconds(3);
+
     public static void AddStorage(this IHostApplicationBuilder builder)
     {
         builder.Services.AddOptions<DatabaseOptions>()
@@ -58,7 +62,7 @@ internal static class StorageSetup
         Func<Func<CancellationToken, Task>, CancellationToken, Task> prepare =
             migrate || options.MigrateAtStart ? migrator.MigrateAsync : migrator.VerifyAsync;
         var started = clock.GetTimestamp();
-        for (var wait = TimeSpan.FromMilliseconds(100); ; wait = TimeSpan.FromMilliseconds(Math.Min(3000, wait.TotalMilliseconds * 2)))
+        for (var failures = 1; ; failures++)
         {
             try
             {
@@ -75,7 +79,7 @@ internal static class StorageSetup
             catch (Exception exception) when (MayPass(exception) && clock.GetElapsedTime(started).TotalSeconds < options.StartTimeoutSeconds)
             {
                 SetupLog.WaitingForStorage(app.Logger, exception.Message);
-                await Task.Delay(wait * (0.5 + Random.Shared.NextDouble()), clock, app.Lifetime.ApplicationStopping);
+                await Task.Delay(Backoff.After(failures, FirstBackoff, LongestBackoff), clock, app.Lifetime.ApplicationStopping);
             }
             catch (KeyRingUnreadableException exception)
             {

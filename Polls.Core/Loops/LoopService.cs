@@ -120,8 +120,10 @@ public abstract class LoopService(string loop, TimeProvider clock, LoopMetrics m
     {
         if (failures > 0)
         {
-            // A signal does not shorten this wait. Otherwise one signal per vote would keep a failing loop busy.
-            await Task.Delay(Backoff(), clock, stoppingToken);
+            // A signal does not shorten this wait. Otherwise one signal per vote would keep a failing loop busy. A loop
+            // with a long interval backs off for as long.
+            var longest = interval > LongestBackoff ? interval : LongestBackoff;
+            await Task.Delay(Backoff.After(failures, FirstBackoff, longest), clock, stoppingToken);
         }
         else
         {
@@ -138,15 +140,6 @@ public abstract class LoopService(string loop, TimeProvider clock, LoopMetrics m
                 wake = NewSignal();
             }
         }
-    }
-
-    /// <summary>Doubles with each failure, up to the last interval or one second, whichever is longer.</summary>
-    private TimeSpan Backoff()
-    {
-        var longest = interval > LongestBackoff ? interval : LongestBackoff;
-        var backoff = FirstBackoff * Math.Pow(2, Math.Min(failures, 30) - 1);
-        // Half of the wait is random, so that instances that lost the same server do not retry together.
-        return (backoff < longest ? backoff : longest) * (0.5 + (0.5 * Random.Shared.NextDouble()));
     }
 
     private void Worked()

@@ -7,8 +7,11 @@ namespace Polls.Core.Votes;
 /// the next batch, so that it sees the result of the earlier one. Waiting votes take no places of others: a voter who
 /// sends a thousand votes delays only their own.
 /// </summary>
-internal sealed class VoteBatch(int limit)
+internal sealed class VoteBatch
 {
+    /// <summary>Maximum number of votes in a batch, which is one transaction.</summary>
+    public const int Limit = 1_000;
+
     /// <summary>Maximum number of waiting votes of one voter in one poll.</summary>
     public const int MostOfOneVoter = 8;
 
@@ -20,7 +23,7 @@ internal sealed class VoteBatch(int limit)
     /// <summary>The next batch, leftovers first, up to the limit. May be empty.</summary>
     public IReadOnlyList<PendingVote> Take(ChannelReader<PendingVote> queue)
     {
-        var batch = new List<PendingVote>(Math.Min(limit, leftovers.Count + queue.Count));
+        var batch = new List<PendingVote>(Math.Min(Limit, leftovers.Count + queue.Count));
         var later = new List<PendingVote>();
         seen.Clear();
         foreach (var vote in leftovers)
@@ -28,7 +31,7 @@ internal sealed class VoteBatch(int limit)
             Place(vote, batch, later);
         }
 
-        while (batch.Count < limit && queue.TryRead(out var vote))
+        while (batch.Count < Limit && queue.TryRead(out var vote))
         {
             Place(vote, batch, later);
         }
@@ -55,6 +58,6 @@ internal sealed class VoteBatch(int limit)
         }
 
         seen[vote.Key] = before + 1;
-        (before == 0 && batch.Count < limit ? batch : later).Add(vote);
+        (before == 0 && batch.Count < Limit ? batch : later).Add(vote);
     }
 }

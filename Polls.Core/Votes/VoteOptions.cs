@@ -13,10 +13,6 @@ public sealed record VoteOptions
     [Range(1, 1_000_000, ErrorMessage = "Votes:QueueLimit must be between {1} and {2}.")]
     public int QueueLimit { get; set; } = 10_000;
 
-    /// <summary>Maximum number of votes in one transaction.</summary>
-    [Range(1, 10_000, ErrorMessage = "Votes:BatchLimit must be between {1} and {2}.")]
-    public int BatchLimit { get; set; } = 1_000;
-
     /// <summary>Seconds that a caller waits for a receipt before it gets <c>unavailable</c>.</summary>
     [Range(1, 60, ErrorMessage = "Votes:ReceiptTimeoutSeconds must be between {1} and {2}.")]
     public int ReceiptTimeoutSeconds { get; set; } = 10;

@@ -18,7 +18,7 @@ internal sealed class VoteWriter(
         new BoundedChannelOptions(options.QueueLimit) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
 
     private readonly ResiliencePipeline retrying = TransientFaults.Retrying(clock);
-    private readonly VoteBatch batch = new(options.BatchLimit);
+    private readonly VoteBatch batch = new();
     private readonly OldestVotes oldest = new();
     private Task loop = Task.CompletedTask;
     private volatile bool databaseAnswers = true;

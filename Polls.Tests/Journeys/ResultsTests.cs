@@ -4,6 +4,7 @@ using System.Xml.Linq;
 using Polls.Api.Results;
 using Polls.Core.RoomPolls;
 using Polls.Core.Storage;
+using Polls.Tests.Results;
 
 namespace Polls.Tests.Journeys;
 
@@ -55,7 +56,7 @@ public sealed class ResultsTests(TwoInstances cluster)
         response.Content.Headers.ContentDisposition!.DispositionType.ShouldBe("attachment");
         var bytes = await response.Content.ReadAsByteArrayAsync();
         bytes[..3].ShouldBe(Encoding.UTF8.GetPreamble());
-        var rows = Rfc4180.Parse(Encoding.UTF8.GetString(bytes[3..]));
+        var rows = ResultsCsvTests.Rows(bytes);
         rows[0].ShouldBe(["poll", "question", "participant", "nickname", "choices", "options", "revision", "castAt"]);
         var byParticipant = rows.Skip(1).ToDictionary(row => row[2]);
         byParticipant.Count.ShouldBe(2);
@@ -78,62 +79,5 @@ public sealed class ResultsTests(TwoInstances cluster)
         svg.Attribute("viewBox").ShouldNotBeNull();
         svg.Descendants().ShouldNotBeEmpty();
         room.JoinUrl.AbsolutePath.ShouldBe($"/r/{room.Code}");
-    }
-
-    /// <summary>
-    /// A reader as strict as RFC 4180: quotes only around whole cells, doubled inside; lines end with CR LF.
-    /// </summary>
-    private static class Rfc4180
-    {
-        public static List<string[]> Parse(string text)
-        {
-            var rows = new List<string[]>();
-            var cells = new List<string>();
-            for (var at = 0; at < text.Length;)
-            {
-                cells.Add(text[at] == '"' ? Quoted(text, ref at) : Plain(text, ref at));
-                if (text[at] == ',')
-                {
-                    at++;
-                    continue;
-                }
-
-                text[at..(at + 2)].ShouldBe("\r\n");
-                at += 2;
-                rows.Add([.. cells]);
-                cells.Clear();
-            }
-
-            rows.ShouldAllBe(row => row.Length == rows[0].Length);
-            return rows;
-        }
-
-        private static string Plain(string text, ref int at)
-        {
-            var end = text.IndexOfAny([',', '\r', '\n', '"'], at);
-            var cell = text[at..end];
-            at = end;
-            return cell;
-        }
-
-        private static string Quoted(string text, ref int at)
-        {
-            var cell = new StringBuilder();
-            for (at++; ; at++)
-            {
-                if (text[at] != '"')
-                {
-                    cell.Append(text[at]);
-                }
-                else if (text[++at] == '"')
-                {
-                    cell.Append('"');
-                }
-                else
-                {
-                    return cell.ToString();
-                }
-            }
-        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using CsCheck;
 using Polls.Core;
 using Polls.Core.RoomPolls;
 using Polls.Core.Storage;
@@ -14,15 +15,29 @@ namespace Polls.Tests.Votes;
 public sealed class RandomVotingTests(SharedPostgres postgres, ITestOutputHelper output)
 {
     private const int Options = 4;
+    private const int Instances = 3;
+    private const int Voters = 25;
 
+    private static readonly Gen<int[]> Choices = Gen.Int[0, 2].Array[Options]
+        .Select(draws => Enumerable.Range(0, Options).Where(option => draws[option] == 0).ToArray());
+
+    private static readonly Gen<Cast[]> Casts =
+        Gen.Select(Gen.Int[0, Instances - 1], Gen.Int[0, Voters - 1], Gen.Int[0, 7], Choices, (instance, voter, ahead, choices) =>
+            new Cast(instance, voter, ahead, choices)).Array[1000];
+
+    private static readonly Gen<(int Instance, int Action)[]> Actions =
+        Gen.Select(Gen.Int[0, Instances - 1], Gen.Int[0, 7]).Array[40];
+
+    // A failure prints the seed. It is not searched for a smaller example, because the order of commits differs each time.
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Every_version_of_the_tally_is_the_sum_of_the_receipts_up_to_it(bool allowChange)
+    public Task Every_version_of_the_tally_is_the_sum_of_the_receipts_up_to_it(bool allowChange) =>
+        Gen.Select(Casts, Actions).SampleAsync(
+            (casts, actions) => VoteAsync(allowChange, casts, actions), iter: 1, threads: 1, print: _ => "");
+
+    private async Task VoteAsync(bool allowChange, Cast[] casts, (int Instance, int Action)[] actions)
     {
-        var seed = Environment.TickCount;
-        output.WriteLine($"seed {seed}");
-        var random = new Random(seed);
         await using var first = postgres.Core();
         await using var second = postgres.Core();
         await using var third = postgres.Core();
@@ -30,20 +45,19 @@ public sealed class RandomVotingTests(SharedPostgres postgres, ITestOutputHelper
         var poll = await first.OpenAsync(TestApi.Draft(
             options: Options, kind: PollKind.MultipleChoice, settings: new PollSettings { AllowChange = allowChange }));
 
-        var voters = Enumerable.Range(0, 25).Select(_ => Guid.NewGuid()).ToArray();
-        var casts = Enumerable.Range(0, 1000).Select(i => (
-            Core: cores[random.Next(cores.Length)],
-            Vote: TestCore.Vote(poll, voters[random.Next(voters.Length)], i / 20 + random.Next(8), Choices(random)))).ToList();
+        var voters = Enumerable.Range(0, Voters).Select(_ => Guid.NewGuid()).ToArray();
         var accepted = new ConcurrentBag<(long Version, PendingVote Vote)>();
-        var hosting = HostAsync(cores, poll, new Random(seed + 1));
-        await Parallel.ForEachAsync(casts, new ParallelOptions { MaxDegreeOfParallelism = 12 }, async (cast, _) =>
+        var hosting = HostAsync(cores, poll, actions);
+        await Parallel.ForEachAsync(casts.Index(), new ParallelOptions { MaxDegreeOfParallelism = 12 }, async (item, _) =>
         {
-            var edition = (await cast.Core.PollAsync(poll.Id)).Edition;
-            var result = await cast.Core.Queue.CastAsync(cast.Vote with { Edition = edition }, default);
+            var (i, cast) = item;
+            var core = cores[cast.Instance];
+            var vote = TestCore.Vote(await core.PollAsync(poll.Id), voters[cast.Voter], (i / 20) + cast.Ahead, cast.Choices);
+            var result = await core.Queue.CastAsync(vote, default);
             if (result.Outcome == VoteOutcome.Accepted)
             {
-                result.Receipt!.Revision.ShouldBe(cast.Vote.Revision);
-                accepted.Add((result.Receipt.TallyVersion, cast.Vote));
+                result.Receipt!.Revision.ShouldBe(vote.Revision);
+                accepted.Add((result.Receipt.TallyVersion, vote));
             }
         });
         var resets = await hosting;
@@ -60,19 +74,19 @@ public sealed class RandomVotingTests(SharedPostgres postgres, ITestOutputHelper
             Replay(model, [.. batches[version]], allowChange);
             foreach (var tally in heard[version])
             {
-                tally.Counts.ShouldBe(Counts(model), $"seed {seed}, version {version}");
-                tally.Voters.ShouldBe(model.Values.Count(vote => vote.Marks.Length > 0), $"seed {seed}, version {version}");
+                tally.Counts.ShouldBe(Counts(model), $"version {version}");
+                tally.Voters.ShouldBe(model.Values.Count(vote => vote.Marks.Length > 0), $"version {version}");
             }
         }
 
-        resetsSeen.ShouldBe(resets, $"seed {seed}: a version is a batch or a reset");
-        final.Counts.ShouldBe(Counts(model), $"seed {seed}");
+        resetsSeen.ShouldBe(resets, $"a version is a batch or a reset");
+        final.Counts.ShouldBe(Counts(model));
         var stored = await first.VotesAsync(poll.Id);
         stored.Keys.ShouldBe(model.Keys, ignoreOrder: true);
         foreach (var (voter, vote) in model)
         {
-            stored[voter].Revision.ShouldBe(vote.Revision, $"seed {seed}");
-            stored[voter].Marks.ShouldBe(vote.Marks, $"seed {seed}");
+            stored[voter].Revision.ShouldBe(vote.Revision);
+            stored[voter].Marks.ShouldBe(vote.Marks);
         }
     }
 
@@ -97,13 +111,13 @@ public sealed class RandomVotingTests(SharedPostgres postgres, ITestOutputHelper
     }
 
     /// <summary>Closes, opens and resets at random, leaves the poll open, and returns the number of resets.</summary>
-    private static async Task<int> HostAsync(TestCore[] cores, PollSnapshot poll, Random random)
+    private static async Task<int> HostAsync(TestCore[] cores, PollSnapshot poll, (int Instance, int Action)[] actions)
     {
         var (resets, draft) = (0, false);
-        for (var i = 0; i < 40; i++)
+        foreach (var (instance, action) in actions)
         {
-            var core = cores[random.Next(cores.Length)];
-            switch (random.Next(8))
+            var core = cores[instance];
+            switch (action)
             {
                 case 0:
                     resets += draft ? 0 : 1;
@@ -124,9 +138,13 @@ public sealed class RandomVotingTests(SharedPostgres postgres, ITestOutputHelper
         return resets;
     }
 
-    private static int[] Choices(Random random) =>
-        [.. Enumerable.Range(0, Options).Where(_ => random.Next(3) == 0)];
-
     private static int[] Counts(Dictionary<Guid, PendingVote> model) =>
         [.. Enumerable.Range(0, Options).Select(option => model.Values.Count(vote => vote.Marks.Contains((short)option)))];
+
+    /// <summary>A vote to cast.</summary>
+    /// <param name="Instance">The index of the instance that receives it.</param>
+    /// <param name="Voter">The index of the voter.</param>
+    /// <param name="Ahead">How far its revision is ahead of a number that grows slowly, so that some arrive late.</param>
+    /// <param name="Choices">Indexes of options.</param>
+    private sealed record Cast(int Instance, int Voter, int Ahead, int[] Choices);
 }
