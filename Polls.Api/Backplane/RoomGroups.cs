@@ -12,8 +12,8 @@ namespace Polls.Api.Backplane;
 /// Redis.
 /// </remarks>
 public sealed class RoomGroups(
-    HubLifetimeManager<RoomBackplane> rooms, IBackplane backplane, IOptions<JsonHubProtocolOptions> json, TimeProvider clock,
-    BackplaneMetrics metrics, ILoggerFactory loggers)
+    HubLifetimeManager<RoomBackplane> rooms, IBackplane backplane, IOptions<JsonHubProtocolOptions> json,
+    TimeProvider clock, BackplaneMetrics metrics, ILoggerFactory loggers)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
@@ -48,7 +48,8 @@ public sealed class RoomGroups(
         }
     }
 
-    private async Task<RoomGroupConnection?> JoinAsync(Guid roomId, Action<RoomMessage> heard, CancellationToken stopping)
+    private async Task<RoomGroupConnection?> JoinAsync(
+        Guid roomId, Action<RoomMessage> heard, CancellationToken stopping)
     {
         for (var attempt = 0; !stopping.IsCancellationRequested; attempt++)
         {
@@ -57,8 +58,10 @@ public sealed class RoomGroups(
                 return connection;
             }
 
-            var pause = Math.Min(LongestPause.TotalMilliseconds, FirstPause.TotalMilliseconds * (1 << Math.Min(attempt, 10)));
-            await Task.Delay(TimeSpan.FromMilliseconds(pause * (0.5 + (Random.Shared.NextDouble() / 2))), clock, stopping)
+            var pause = Math.Min(
+                LongestPause.TotalMilliseconds, FirstPause.TotalMilliseconds * (1 << Math.Min(attempt, 10)));
+            await Task.Delay(
+                TimeSpan.FromMilliseconds(pause * (0.5 + (Random.Shared.NextDouble() / 2))), clock, stopping)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 

@@ -8,7 +8,8 @@ namespace Polls.Api.Instance;
 /// tells its clients to reconnect elsewhere, in random order over some seconds, so that they do not reach the other
 /// instances all at once. Requests and votes are still served. The second half is the host's own shutdown.
 /// </summary>
-public sealed class Drain(ConnectionOutboxes outboxes, IOptions<DrainOptions> options, TimeProvider clock, ILogger<Drain> log)
+public sealed class Drain(
+    ConnectionOutboxes outboxes, IOptions<DrainOptions> options, TimeProvider clock, ILogger<Drain> log)
 {
     private static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LastOnes = TimeSpan.FromSeconds(2);
@@ -57,7 +58,8 @@ public sealed class Drain(ConnectionOutboxes outboxes, IOptions<DrainOptions> op
         var began = clock.GetTimestamp();
         for (var told = 0; told < all.Length;)
         {
-            var due = Math.Min(all.Length, (int)Math.Ceiling((clock.GetElapsedTime(began) + Slice).TotalSeconds * perSecond));
+            var due = Math.Min(
+                all.Length, (int)Math.Ceiling((clock.GetElapsedTime(began) + Slice).TotalSeconds * perSecond));
             Tell(all[told..due]);
             told = due;
             await Task.Delay(Slice, clock, hurry);

@@ -19,6 +19,9 @@ public sealed record DrainOptions
     /// <summary>
     /// Seconds within which all connections are told. 0 tells none; the shutdown then closes all at once.
     /// </summary>
-    [Range(0, 10, ErrorMessage = "Drain:MaxSeconds must be between {1} and {2}: the instance has to be gone 30 s after it was asked to.")]
+    [Range(
+        0, 10,
+        ErrorMessage = "Drain:MaxSeconds must be between {1} and {2}: "
+            + "the instance has to be gone 30 s after it was asked to.")]
     public double MaxSeconds { get; set; } = 10;
 }

@@ -83,7 +83,8 @@ internal sealed class RoomLoop : IAsyncDisposable
 
                 // The database is probably unavailable: retry with backoff and jitter, so that rooms do not retry
                 // together.
-                var backoff = TimeSpan.FromMilliseconds(Math.Min(2000, 100 << Math.Min(failures, 5)) * (0.5 + Random.Shared.NextDouble()));
+                var backoff = TimeSpan.FromMilliseconds(
+                    Math.Min(2000, 100 << Math.Min(failures, 5)) * (0.5 + Random.Shared.NextDouble()));
                 nextReload = nextTallies = nextPresence = After(backoff);
                 Room.Changed();
             }

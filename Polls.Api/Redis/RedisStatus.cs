@@ -50,7 +50,8 @@ internal sealed class RedisStatus(RedisMetrics metrics, ILogger log)
     /// <summary>
     /// A connection broke, and pending calls or messages may be lost. The next answer or message restores the state.
     /// </summary>
-    public void Lost(bool forMessages, string reason) => Change(forMessages ? null : false, forMessages ? false : null, reason);
+    public void Lost(bool forMessages, string reason) =>
+        Change(forMessages ? null : false, forMessages ? false : null, reason);
 
     /// <summary>
     /// A new connection was made. If the loss of the old one was not noticed, calls or messages may be lost all the

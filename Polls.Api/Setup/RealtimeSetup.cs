@@ -56,7 +56,10 @@ internal static class RealtimeSetup
         services.AddSingleton<SessionJournal>();
         services.AddSingleton<ParticipantConnections>();
 
-        services.AddOptions<DrainOptions>().BindConfiguration(DrainOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<DrainOptions>()
+            .BindConfiguration(DrainOptions.Section)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
         services.AddSingleton<Drain>();
         services.AddSingleton<IHostLifetime, DrainingLifetime>();
     }

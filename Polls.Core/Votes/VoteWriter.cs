@@ -147,12 +147,16 @@ internal sealed class VoteWriter(
         foreach (var tally in tallies)
         {
             listener.OnTallyMoved(oldest.Find(tally.Tally.PollId) is { } queuedAt
-                ? tally with { Since = new Moments(committed - clock.GetElapsedTime(queuedAt), committed), Trace = trace?.Id }
+                ? tally with
+                {
+                    Since = new Moments(committed - clock.GetElapsedTime(queuedAt), committed), Trace = trace?.Id
+                }
                 : tally);
         }
     }
 
-    private static bool SpansPolls(IReadOnlyList<PendingVote> votes) => votes.Any(vote => vote.PollId != votes[0].PollId);
+    private static bool SpansPolls(IReadOnlyList<PendingVote> votes) =>
+        votes.Any(vote => vote.PollId != votes[0].PollId);
 
     /// <summary>Refuses all waiting votes, which would only wait longer for the same failure.</summary>
     private void StorageIsAway(Exception exception, IReadOnlyList<PendingVote> votes)
