@@ -24,7 +24,7 @@ public sealed class OneTimeCodes(Attempts attempts, TimeProvider clock) : IUserT
 
     /// <inheritdoc />
     public Task<string> GenerateAsync(string purpose, UserManager<AccountRow> manager, AccountRow user) =>
-        throw new NotSupportedException("Codes are made by the app of whoever signs in.");
+        throw new NotSupportedException("The user's authenticator app generates the codes.");
 
     /// <inheritdoc />
     public async Task<bool> ValidateAsync(

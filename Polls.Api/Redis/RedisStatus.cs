@@ -12,8 +12,8 @@ internal sealed class RedisStatus(RedisMetrics metrics, ILogger log)
     private volatile bool commands;
     private volatile bool messages;
     private volatile string? lastError;
-    private long timesUp;
-    private bool saidNotThereYet;
+    private long connectionCount;
+    private bool initialFailureLogged;
 
     /// <summary>Raised when the state changes to connected.</summary>
     public event Action? CameUp;
@@ -79,8 +79,8 @@ internal sealed class RedisStatus(RedisMetrics metrics, ILogger log)
             lastError = reason ?? lastError;
             if (State == before)
             {
-                if (timesUp > 0 || saidNotThereYet || reason is null) return;
-                saidNotThereYet = true;
+                if (connectionCount > 0 || initialFailureLogged || reason is null) return;
+                initialFailureLogged = true;
                 RedisLog.NotThereYet(log, reason);
                 return;
             }
@@ -92,8 +92,8 @@ internal sealed class RedisStatus(RedisMetrics metrics, ILogger log)
             }
 
             metrics.Resynced();
-            if (++timesUp > 1) metrics.Reconnected();
-            RedisLog.Connected(log, timesUp);
+            if (++connectionCount > 1) metrics.Reconnected();
+            RedisLog.Connected(log, connectionCount);
         }
 
         RaiseCameUp();

@@ -32,7 +32,7 @@ public static class RoomEndpoints
             .OnlyFor(Role.Participant, Role.Screen, Role.Host).Limited(RateClass.Read);
         rooms.MapPost("/{code}/participants", JoinAsync)
             .WithName("joinRoom").WithSummary("Joins the room; the answer holds the participant's token.")
-            .ForAnyone("whoever knows the code may join, unless the room asks for more")
+            .ForAnyone("the room code is enough, unless the room requires a seat code or an account")
             .AlsoForAccounts(ignoreOthers: true).LimitedByAddress(RateClass.Join);
         rooms.MapPost("/{code}/screens", AddScreenAsync)
             .WithName("addScreen").WithSummary("A read-only token for the projector.")

@@ -137,10 +137,11 @@ internal sealed class VoteWriter(
             metrics.Decided(results[i].Outcome);
         }
 
-        Tell(tallies, votes, results, trace);
+        NotifyListener(tallies, votes, results, trace);
     }
 
-    private void Tell(List<TallyMoved> tallies, IReadOnlyList<PendingVote> votes, VoteResult[] results, Activity? trace)
+    private void NotifyListener(
+        List<TallyMoved> tallies, IReadOnlyList<PendingVote> votes, VoteResult[] results, Activity? trace)
     {
         var committed = clock.GetUtcNow();
         oldest.Take(votes, results);
