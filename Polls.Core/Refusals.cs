@@ -4,7 +4,8 @@ namespace Polls.Core;
 public static class Refusals
 {
     /// <summary>No live or ended room has this code, or the token belongs to another room.</summary>
-    public static Refusal RoomNotFound { get; } = new("room.notFound", "This room does not exist.", RefusalKind.NotFound);
+    public static Refusal RoomNotFound { get; } = new(
+        "room.notFound", "This room does not exist.", RefusalKind.NotFound);
 
     /// <summary>The room has ended: it can be read, but not changed.</summary>
     public static Refusal RoomEnded { get; } = new("room.ended", "This room has ended.", RefusalKind.Gone);
@@ -18,7 +19,8 @@ public static class Refusals
         "room.tooManyPolls", $"A room can have at most {Rooms.RoomRules.MaxPolls} polls.", RefusalKind.Conflict);
 
     /// <summary>No poll with this id is in this room.</summary>
-    public static Refusal PollNotFound { get; } = new("poll.notFound", "This room has no such poll.", RefusalKind.NotFound);
+    public static Refusal PollNotFound { get; } = new(
+        "poll.notFound", "This room has no such poll.", RefusalKind.NotFound);
 
     /// <summary>The poll accepts no votes: it is a draft or closed.</summary>
     public static Refusal PollNotOpen { get; } = new("poll.notOpen", "This poll is not open.", RefusalKind.Conflict);
@@ -28,7 +30,8 @@ public static class Refusals
         "poll.notDraft", "Only a draft can be edited or deleted. Reset the poll first.", RefusalKind.Conflict);
 
     /// <summary>The order omits a poll, contains one twice, or contains one of another room.</summary>
-    public static Refusal PollBadOrder { get; } = Invalid("poll.badOrder", "An order must contain every poll of the room exactly once.");
+    public static Refusal PollBadOrder { get; } =
+        Invalid("poll.badOrder", "An order must contain every poll of the room exactly once.");
 
     /// <summary>The participant has voted and the poll does not allow a change.</summary>
     public static Refusal VoteChangeNotAllowed { get; } = new(
@@ -39,7 +42,8 @@ public static class Refusals
 
     /// <summary>The vote queue is full.</summary>
     public static Refusal Busy { get; } = new(
-        "busy", "Too many votes at once. Send the same vote again shortly.", RefusalKind.Unavailable, TimeSpan.FromSeconds(1));
+        "busy", "Too many votes at once. Send the same vote again shortly.", RefusalKind.Unavailable,
+        TimeSpan.FromSeconds(1));
 
     /// <summary>The database is unavailable. The request may or may not be stored; a retry is safe.</summary>
     public static Refusal Unavailable { get; } = new(
@@ -55,21 +59,25 @@ public static class Refusals
         "seat.tooMany", $"A room can have at most {Seats.SeatBook.MostInRoom} seat codes.", RefusalKind.Conflict);
 
     /// <summary>The room does not use seat codes.</summary>
-    public static Refusal SeatNotWanted { get; } = new("seat.notWanted", "This room does not use seat codes.", RefusalKind.Conflict);
+    public static Refusal SeatNotWanted { get; } = new(
+        "seat.notWanted", "This room does not use seat codes.", RefusalKind.Conflict);
 
     /// <summary>Joining this room needs a seat code.</summary>
     public static Refusal SeatRequired { get; } = new(
         "seat.required", "Joining this room requires a seat code from its host.", RefusalKind.Forbidden);
 
     /// <summary>The seat code does not belong to this room.</summary>
-    public static Refusal SeatUnknown { get; } = new("seat.unknown", "This room has no such seat code.", RefusalKind.NotFound);
+    public static Refusal SeatUnknown { get; } = new(
+        "seat.unknown", "This room has no such seat code.", RefusalKind.NotFound);
 
     /// <summary>The seat code was used.</summary>
-    public static Refusal SeatTaken { get; } = new("seat.taken", "This seat code has already been used.", RefusalKind.Conflict);
+    public static Refusal SeatTaken { get; } = new(
+        "seat.taken", "This seat code has already been used.", RefusalKind.Conflict);
 
     /// <summary>The account or room has its maximum of open invitations.</summary>
     public static Refusal TooManyInvitations { get; } = new(
-        "invitation.tooMany", "There are too many open invitations. Revoke some, or wait until they expire.", RefusalKind.Conflict);
+        "invitation.tooMany", "There are too many open invitations. Revoke some, or wait until they expire.",
+        RefusalKind.Conflict);
 
     /// <summary>The invitation does not exist, has expired, was revoked or was used.</summary>
     public static Refusal InvitationNotGood { get; } = new(

@@ -3,7 +3,8 @@ using System.Text.RegularExpressions;
 namespace Polls.Tests;
 
 /// <summary>
-/// The folders of a project depend on each other in one direction, so that each can be read without all the others.
+/// Rules for the source files: the folders of a project depend on each other in one direction, so that each can be read
+/// without all the others, and no line is too long.
 /// </summary>
 public sealed class FolderTests
 {
@@ -46,6 +47,20 @@ public sealed class FolderTests
     [Fact]
     public void The_core_knows_neither_the_web_nor_Redis() =>
         Files("Polls.Core").Where(file => Regex.IsMatch(File.ReadAllText(file), @"using (Microsoft\.AspNetCore|StackExchange|Polls\.Api)")).ShouldBeEmpty();
+
+    [Theory]
+    [InlineData("Polls.Api")]
+    [InlineData("Polls.Core")]
+    [InlineData("tools")]
+    public void No_line_of_code_is_longer_than_120_columns(string folder) =>
+        Files(folder)
+            // Written by dotnet ef.
+            .Where(file => !file.Contains("/Migrations/", StringComparison.Ordinal)
+                && !file.Contains("/CompiledModel/", StringComparison.Ordinal))
+            .SelectMany(file => File.ReadLines(file).Index()
+                .Where(line => line.Item.Length > 120)
+                .Select(line => $"{Path.GetRelativePath(Repository.Root, file)}:{line.Index + 1}"))
+            .ShouldBeEmpty();
 
     // For each folder, the other folders whose namespaces its files use.
     private static Dictionary<string, HashSet<string>> Uses(string project)

@@ -16,7 +16,8 @@ public static class AccountAccess
     /// <summary>Requires a valid account token.</summary>
     public static TBuilder OnlyForAccounts<TBuilder>(this TBuilder builder)
         where TBuilder : IEndpointConventionBuilder =>
-        builder.RequireAuthorization().WithMetadata(new AccountRule(Required: true)).AddEndpointFilter<TBuilder, AccountFilter>();
+        builder.RequireAuthorization()
+            .WithMetadata(new AccountRule(Required: true)).AddEndpointFilter<TBuilder, AccountFilter>();
 
     /// <summary>
     /// Allows callers with and without an account token. An expired account token is refused; otherwise its host would
@@ -26,7 +27,8 @@ public static class AccountAccess
     /// <param name="ignoreOthers">Whether a token that is not an account token is ignored instead of refused.</param>
     public static TBuilder AlsoForAccounts<TBuilder>(this TBuilder builder, bool ignoreOthers = false)
         where TBuilder : IEndpointConventionBuilder =>
-        builder.WithMetadata(new AccountRule(Required: false, ignoreOthers)).AddEndpointFilter<TBuilder, AccountFilter>();
+        builder.WithMetadata(new AccountRule(Required: false, ignoreOthers))
+            .AddEndpointFilter<TBuilder, AccountFilter>();
 }
 
 /// <summary>
@@ -41,11 +43,14 @@ internal sealed class AccountFilter(IDbContextFactory<PollsDb> databases) : IEnd
         if (AccountCaller.From(http.User) is not { } caller)
         {
             var rule = http.GetEndpoint()!.Metadata.GetRequiredMetadata<AccountRule>();
-            return rule.Required || (!rule.IgnoreOthers && http.Request.Headers.Authorization.Count > 0) ? AccountAccess.Required.ToProblem(http) : await next(context);
+            return rule.Required || (!rule.IgnoreOthers && http.Request.Headers.Authorization.Count > 0)
+                ? AccountAccess.Required.ToProblem(http)
+                : await next(context);
         }
 
         await using var db = await databases.CreateDbContextAsync(http.RequestAborted);
-        return await db.Accounts.AnyAsync(account => account.Id == caller.Id && account.SecurityStamp == caller.Stamp, http.RequestAborted)
+        return await db.Accounts.AnyAsync(
+            account => account.Id == caller.Id && account.SecurityStamp == caller.Stamp, http.RequestAborted)
             ? await next(context)
             : AccountAccess.Required.ToProblem(http);
     }

@@ -21,8 +21,10 @@ public static class AccountEndpoints
     public static IEndpointRouteBuilder MapAccounts(this IEndpointRouteBuilder routes)
     {
         var open = routes.MapGroup("/api/accounts").WithTags("Accounts")
-            .ForAnyone("who signs in has no token yet; a refresh token is checked by the call itself").LimitedByAddress(RateClass.SignIn);
-        open.MapPost("/register", RegisterAsync).WithName("register").WithSummary("Makes an account; the answer holds its tokens.");
+            .ForAnyone("who signs in has no token yet; a refresh token is checked by the call itself")
+            .LimitedByAddress(RateClass.SignIn);
+        open.MapPost("/register", RegisterAsync)
+            .WithName("register").WithSummary("Makes an account; the answer holds its tokens.");
         open.MapPost("/login", LoginAsync).WithName("signIn").WithSummary("Signs in; the answer holds the tokens.");
         open.MapPost("/refresh", RefreshAsync).WithName("refreshTokens").WithSummary("New tokens for a refresh token.");
         routes.MapGet("/api/accounts/settings", Settings).WithTags("Accounts").WithName("readAccountSettings")
@@ -32,7 +34,8 @@ public static class AccountEndpoints
         var mine = routes.MapGroup("/api/accounts").WithTags("Accounts").OnlyForAccounts().Limited(RateClass.Account);
         mine.MapPost("/logout-everywhere", LogOutEverywhereAsync).WithName("signOutEverywhere")
             .WithSummary("Makes all tokens of the account worthless, on all devices.");
-        mine.MapPost("/invitations", InviteAsync).WithName("inviteToRegister").WithSummary("A link by which one person can register.");
+        mine.MapPost("/invitations", InviteAsync)
+            .WithName("inviteToRegister").WithSummary("A link by which one person can register.");
         mine.MapGet("/manage/info", InfoAsync).WithName("readAccount").WithSummary("The account.");
         mine.MapPost("/manage/info", ChangePasswordAsync).WithName("changePassword")
             .WithSummary("Changes the password; all tokens of before are worthless, the answer holds new ones.");
@@ -96,12 +99,13 @@ public static class AccountEndpoints
     private static async Task<Results<NoContent, ProblemHttpResult>> LogOutEverywhereAsync(
         AccountCaller caller, UserManager<AccountRow> accounts, HttpContext http) =>
         await accounts.FindByIdAsync(caller.Id.ToString()) is not { } account ? AccountAccess.Required.ToProblem(http)
-        : await accounts.UpdateSecurityStampAsync(account) is { Succeeded: false } result ? result.ToRefusal().ToProblem(http)
+        : await accounts.UpdateSecurityStampAsync(account) is { Succeeded: false } result
+            ? result.ToRefusal().ToProblem(http)
         : TypedResults.NoContent();
 
     private static async Task<Results<Ok<InvitationLink>, ProblemHttpResult>> InviteAsync(
-        AccountCaller caller, AccountInvitations invitations, IOptions<AccountOptions> options, RoomLinks links, HttpContext http,
-        CancellationToken cancellationToken)
+        AccountCaller caller, AccountInvitations invitations, IOptions<AccountOptions> options, RoomLinks links,
+        HttpContext http, CancellationToken cancellationToken)
     {
         if (options.Value.MayRegister == "nobody")
         {
@@ -121,8 +125,8 @@ public static class AccountEndpoints
             : AccountAccess.Required.ToProblem(http);
 
     private static async Task<Results<Ok<AccessTokenResponse>, ProblemHttpResult>> ChangePasswordAsync(
-        PasswordChange body, AccountCaller caller, UserManager<AccountRow> accounts, SignIn signIn, AccountTokens tokens, HttpContext http,
-        CancellationToken cancellationToken)
+        PasswordChange body, AccountCaller caller, UserManager<AccountRow> accounts, SignIn signIn,
+        AccountTokens tokens, HttpContext http, CancellationToken cancellationToken)
     {
         if (await accounts.FindByIdAsync(caller.Id.ToString()) is not { } account)
         {
@@ -131,9 +135,11 @@ public static class AccountEndpoints
 
         var refusal = await signIn.AttemptAsync(
             account,
-            async () => await accounts.ChangePasswordAsync(account, body.OldPassword ?? "", body.NewPassword ?? "") is { Succeeded: false } result
-                ? result.ToRefusal()
-                : null,
+            async () =>
+                await accounts.ChangePasswordAsync(
+                    account, body.OldPassword ?? "", body.NewPassword ?? "") is { Succeeded: false } result
+                    ? result.ToRefusal()
+                    : null,
             cancellationToken);
         return refusal is null ? TypedResults.Ok(tokens.Issue(account)) : refusal.ToProblem(http);
     }
@@ -160,7 +166,9 @@ public sealed record PasswordChange(string? OldPassword, string? NewPassword);
 /// <summary>An invitation link. The part after the # is never sent to a server.</summary>
 public sealed record InvitationLink(Guid Id, string Invitation, Uri Link, DateTimeOffset ExpiresAt)
 {
-    internal static InvitationLink ToRegister(Uri home, Invitation made) => new(made.Id, made.Secret, new Uri(home, $"host#register={made.Secret}"), made.ExpiresAt);
+    internal static InvitationLink ToRegister(Uri home, Invitation made) =>
+        new(made.Id, made.Secret, new Uri(home, $"host#register={made.Secret}"), made.ExpiresAt);
 
-    internal static InvitationLink ToHost(Uri home, Invitation made) => new(made.Id, made.Secret, new Uri(home, $"host#cohost={made.Secret}"), made.ExpiresAt);
+    internal static InvitationLink ToHost(Uri home, Invitation made) =>
+        new(made.Id, made.Secret, new Uri(home, $"host#cohost={made.Secret}"), made.ExpiresAt);
 }

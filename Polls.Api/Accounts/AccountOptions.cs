@@ -15,7 +15,8 @@ public sealed record AccountOptions
     public string MayCreateRooms { get; set; } = "anyone";
 
     /// <summary>Who may register: <c>anyone</c>, only <c>invited</c> people, or <c>nobody</c>.</summary>
-    [AllowedValues("anyone", "invited", "nobody", ErrorMessage = "Accounts:MayRegister must be anyone, invited or nobody.")]
+    [AllowedValues(
+        "anyone", "invited", "nobody", ErrorMessage = "Accounts:MayRegister must be anyone, invited or nobody.")]
     public string MayRegister { get; set; } = "anyone";
 
     /// <summary>Minutes until an access token expires.</summary>

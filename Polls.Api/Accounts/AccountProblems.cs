@@ -13,20 +13,23 @@ internal static class AccountProblems
 
     /// <summary>The password was right.</summary>
     public static Refusal CodeRequired { get; } = new(
-        "account.codeRequired", "This account also requires a code from its authenticator app.", RefusalKind.Unauthenticated);
+        "account.codeRequired", "This account also requires a code from its authenticator app.",
+        RefusalKind.Unauthenticated);
 
     public static Refusal BadEmail { get; } = Refusals.Invalid("account.badEmail", "This is not an e-mail address.");
 
     public static Refusal EmailTaken { get; } = new(
         "account.emailTaken", "An account with this name already exists.", RefusalKind.Conflict);
 
-    public static Refusal RegistrationClosed { get; } = new("account.registrationClosed", "Registration is closed.", RefusalKind.Forbidden);
+    public static Refusal RegistrationClosed { get; } = new(
+        "account.registrationClosed", "Registration is closed.", RefusalKind.Forbidden);
 
     public static Refusal BadChange { get; } = Refusals.Invalid(
         "account.badChange", "The request contains no change, or changes that exclude each other.");
 
     private static Refusal ChangedMeanwhile { get; } = new(
-        "account.changedMeanwhile", "The account was changed by another request. Reload it and try again.", RefusalKind.Conflict);
+        "account.changedMeanwhile", "The account was changed by another request. Reload it and try again.",
+        RefusalKind.Conflict);
 
     /// <summary>The first error of an Identity result, as a refusal.</summary>
     public static Refusal ToRefusal(this IdentityResult result) => result.Errors.First() switch
@@ -36,6 +39,7 @@ internal static class AccountProblems
         { Code: nameof(IdentityErrorDescriber.InvalidUserName) } => BadEmail,
         { Code: nameof(IdentityErrorDescriber.PasswordMismatch) } => SignInFailed,
         { Code: "BadPassword" } error => Refusals.Invalid("account.badPassword", error.Description),
-        var error => throw new InvalidOperationException($"Identity refused with {error.Code}, which has no stable code."),
+        var error =>
+            throw new InvalidOperationException($"Identity refused with {error.Code}, which has no stable code."),
     };
 }

@@ -11,7 +11,10 @@ internal static class AccountSetup
 {
     public static void AddAccounts(this IServiceCollection services)
     {
-        services.AddOptions<AccountOptions>().BindConfiguration(AccountOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<AccountOptions>()
+            .BindConfiguration(AccountOptions.Section)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
         services.AddAuthentication().AddBearerToken(AccountCaller.Scheme);
         services.AddSingleton<AccountTokens>();
         services.AddSingleton<AccountInvitations>();
@@ -25,6 +28,7 @@ internal static class AccountSetup
             .AddUserStore<AccountStore>()
             .AddTokenProvider<OneTimeCodes>(Microsoft.AspNetCore.Identity.TokenOptions.DefaultAuthenticatorProvider);
         services.AddOptions<PasswordHasherOptions>()
-            .Configure<IOptions<AccountOptions>>((hasher, accounts) => hasher.IterationCount = accounts.Value.PasswordIterations);
+            .Configure<IOptions<AccountOptions>>((hasher, accounts) =>
+                hasher.IterationCount = accounts.Value.PasswordIterations);
     }
 }

@@ -10,9 +10,10 @@ namespace Polls.Api.Accounts;
 /// Stores the accounts of ASP.NET Core Identity in the product's schema: recovery codes as hashes, the key of the
 /// second factor encrypted with the key ring.
 /// </summary>
-public sealed class AccountStore(IDbContextFactory<PollsDb> databases, IDataProtectionProvider protection, TimeProvider clock) :
-    IUserPasswordStore<AccountRow>, IUserSecurityStampStore<AccountRow>, IUserTwoFactorStore<AccountRow>,
-    IUserAuthenticatorKeyStore<AccountRow>, IUserTwoFactorRecoveryCodeStore<AccountRow>
+public sealed class AccountStore(
+    IDbContextFactory<PollsDb> databases, IDataProtectionProvider protection, TimeProvider clock)
+    : IUserPasswordStore<AccountRow>, IUserSecurityStampStore<AccountRow>, IUserTwoFactorStore<AccountRow>,
+        IUserAuthenticatorKeyStore<AccountRow>, IUserTwoFactorRecoveryCodeStore<AccountRow>
 {
     private readonly IDataProtector keys = protection.CreateProtector("Polls.Accounts.AuthenticatorKey");
 
@@ -28,7 +29,8 @@ public sealed class AccountStore(IDbContextFactory<PollsDb> databases, IDataProt
             await db.SaveChangesAsync(cancellationToken);
             return IdentityResult.Success;
         }
-        catch (DbUpdateException taken) when (taken.InnerException is PostgresException { ConstraintName: "ux_accounts_normalized_email" })
+        catch (DbUpdateException taken)
+            when (taken.InnerException is PostgresException { ConstraintName: "ux_accounts_normalized_email" })
         {
             return IdentityResult.Failed(new IdentityErrorDescriber().DuplicateUserName(user.Email));
         }
@@ -78,10 +80,12 @@ public sealed class AccountStore(IDbContextFactory<PollsDb> databases, IDataProt
     }
 
     /// <inheritdoc />
-    public Task<string> GetUserIdAsync(AccountRow user, CancellationToken cancellationToken) => Task.FromResult(user.Id.ToString());
+    public Task<string> GetUserIdAsync(AccountRow user, CancellationToken cancellationToken) =>
+        Task.FromResult(user.Id.ToString());
 
     /// <inheritdoc />
-    public Task<string?> GetUserNameAsync(AccountRow user, CancellationToken cancellationToken) => Task.FromResult<string?>(user.Email);
+    public Task<string?> GetUserNameAsync(AccountRow user, CancellationToken cancellationToken) =>
+        Task.FromResult<string?>(user.Email);
 
     /// <inheritdoc />
     public Task SetUserNameAsync(AccountRow user, string? userName, CancellationToken cancellationToken) =>
@@ -92,7 +96,8 @@ public sealed class AccountStore(IDbContextFactory<PollsDb> databases, IDataProt
         Task.FromResult<string?>(user.NormalizedEmail);
 
     /// <inheritdoc />
-    public Task SetNormalizedUserNameAsync(AccountRow user, string? normalizedName, CancellationToken cancellationToken) =>
+    public Task SetNormalizedUserNameAsync(
+        AccountRow user, string? normalizedName, CancellationToken cancellationToken) =>
         Done(user.NormalizedEmail = normalizedName ?? "");
 
     /// <inheritdoc />
@@ -132,7 +137,8 @@ public sealed class AccountStore(IDbContextFactory<PollsDb> databases, IDataProt
         Done(user.AuthenticatorKey = keys.Protect(key));
 
     /// <inheritdoc />
-    public Task ReplaceCodesAsync(AccountRow user, IEnumerable<string> recoveryCodes, CancellationToken cancellationToken) =>
+    public Task ReplaceCodesAsync(
+        AccountRow user, IEnumerable<string> recoveryCodes, CancellationToken cancellationToken) =>
         Done(user.RecoveryCodes = [.. recoveryCodes.Select(Hash)]);
 
     /// <inheritdoc />
@@ -145,7 +151,8 @@ public sealed class AccountStore(IDbContextFactory<PollsDb> databases, IDataProt
     }
 
     /// <inheritdoc />
-    public Task<int> CountCodesAsync(AccountRow user, CancellationToken cancellationToken) => Task.FromResult(user.RecoveryCodes.Length);
+    public Task<int> CountCodesAsync(AccountRow user, CancellationToken cancellationToken) =>
+        Task.FromResult(user.RecoveryCodes.Length);
 
     /// <inheritdoc />
     public void Dispose()
@@ -154,7 +161,8 @@ public sealed class AccountStore(IDbContextFactory<PollsDb> databases, IDataProt
 
     private static string NewStamp() => Guid.NewGuid().ToString("N");
 
-    private static string Hash(string code) => Convert.ToHexString(Core.Accounts.Secret.Hash(code.Trim().ToUpperInvariant()));
+    private static string Hash(string code) =>
+        Convert.ToHexString(Core.Accounts.Secret.Hash(code.Trim().ToUpperInvariant()));
 
     private static Task Done<T>(T _) => Task.CompletedTask;
 }

@@ -7,15 +7,16 @@ using Polls.Core.Storage;
 namespace Polls.Api.Accounts;
 
 /// <summary>
-/// <c>dotnet Polls.Api.dll accounts …</c>: what operators do for people who cannot do it themselves, since no mail is sent.
+/// <c>dotnet Polls.Api.dll accounts …</c>: what operators do for people who cannot do it themselves,
+/// since no mail is sent.
 /// </summary>
 internal static class AccountsCommand
 {
     private const string Usage =
         """
-        accounts invite            prints a secret with which one person can register
-        accounts reset EMAIL       prints a new password, turns the second factor off and signs the account out everywhere
-        accounts delete EMAIL      deletes the account; its rooms stay, without an owner
+        accounts invite          prints a secret with which one person can register
+        accounts reset EMAIL     prints a new password, turns the second factor off and signs the account out everywhere
+        accounts delete EMAIL    deletes the account; its rooms stay, without an owner
         """;
 
     /// <summary>Runs the command and returns the exit code, 0 on success.</summary>
@@ -39,13 +40,16 @@ internal static class AccountsCommand
 
     private static async Task<int> InviteAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
-        if (!(await services.GetRequiredService<AccountInvitations>().MakeAsync(by: null, cancellationToken)).Succeeded(out var made, out var refusal))
+        if (!(await services.GetRequiredService<AccountInvitations>().MakeAsync(by: null, cancellationToken))
+            .Succeeded(out var made, out var refusal))
         {
             await Console.Error.WriteLineAsync(refusal.Detail);
             return 1;
         }
 
-        var home = services.GetRequiredService<IOptions<PublicOptions>>().Value.BaseUrl is { } given ? RoomLinks.Base(given) : null;
+        var home = services.GetRequiredService<IOptions<PublicOptions>>().Value.BaseUrl is { } given
+            ? RoomLinks.Base(given)
+            : null;
         Console.WriteLine(home is null ? made.Secret : InvitationLink.ToRegister(home, made).Link);
         return 0;
     }

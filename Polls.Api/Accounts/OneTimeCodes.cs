@@ -24,10 +24,11 @@ public sealed class OneTimeCodes(Attempts attempts, TimeProvider clock) : IUserT
 
     /// <inheritdoc />
     public Task<string> GenerateAsync(string purpose, UserManager<AccountRow> manager, AccountRow user) =>
-        throw new NotSupportedException("Codes are made by the app of whoever signs in.");
+        throw new NotSupportedException("The user's authenticator app generates the codes.");
 
     /// <inheritdoc />
-    public async Task<bool> ValidateAsync(string purpose, string token, UserManager<AccountRow> manager, AccountRow user)
+    public async Task<bool> ValidateAsync(
+        string purpose, string token, UserManager<AccountRow> manager, AccountRow user)
     {
         if (await manager.GetAuthenticatorKeyAsync(user) is not { } key)
         {
@@ -48,7 +49,8 @@ public sealed class OneTimeCodes(Attempts attempts, TimeProvider clock) : IUserT
     }
 
     /// <summary>The code of a time step; steps of 30 s are counted from 1970.</summary>
-    [SuppressMessage("Security", "CA5350", Justification = "The apps that people have know only SHA-1; as a keyed hash it holds.")]
+    [SuppressMessage(
+        "Security", "CA5350", Justification = "The apps that people have know only SHA-1; as a keyed hash it holds.")]
     internal static string Code(string key, long step)
     {
         Span<byte> message = stackalloc byte[8];
@@ -65,7 +67,8 @@ public sealed class OneTimeCodes(Attempts attempts, TimeProvider clock) : IUserT
         var (bits, count) = (0, 0);
         foreach (var letter in text.TrimEnd('='))
         {
-            (bits, count) = (((bits << 5) | Letters.IndexOf(letter, StringComparison.OrdinalIgnoreCase)) & 0xFFF, count + 5);
+            (bits, count) =
+                (((bits << 5) | Letters.IndexOf(letter, StringComparison.OrdinalIgnoreCase)) & 0xFFF, count + 5);
             if (count >= 8)
             {
                 count -= 8;

@@ -17,8 +17,9 @@ internal sealed class PasswordRules : IPasswordValidator<AccountRow>
     /// </summary>
     private static readonly string[] Common =
     [
-        "password", "passwort", "motdepasse", "contrasena", "qwertyuiop", "qwertzuiop", "azertyuiop", "asdfghjkl", "iloveyou", "letmein",
-        "welcome", "administrator", "changeme", "superman", "football", "baseball", "princess", "sunshine", "passwordpassword", "trustno",
+        "password", "passwort", "motdepasse", "contrasena", "qwertyuiop", "qwertzuiop", "azertyuiop", "asdfghjkl",
+        "iloveyou", "letmein", "welcome", "administrator", "changeme", "superman", "football", "baseball", "princess",
+        "sunshine", "passwordpassword", "trustno",
     ];
 
     public Task<IdentityResult> ValidateAsync(UserManager<AccountRow> manager, AccountRow user, string? password) =>
@@ -34,10 +35,12 @@ internal sealed class PasswordRules : IPasswordValidator<AccountRow>
         return password.Length is < Least or > Most ? $"A password has {Least} to {Most} characters."
             : plain.Distinct().Count() < 4 || core.Length == 0 && plain.Distinct().Count() < 11 && IsRun(plain)
                 || Common.Contains(core, StringComparer.OrdinalIgnoreCase) ? "Too many people use this password."
-            : plain.Contains(user.Email, StringComparison.OrdinalIgnoreCase) || (name.Length > 3 && core == name) ? "A password is not one's own name."
+            : plain.Contains(user.Email, StringComparison.OrdinalIgnoreCase) || (name.Length > 3 && core == name)
+                ? "A password is not one's own name."
             : null;
     }
 
     // Rejects sequences such as 1234567890 and 0987654321.
-    private static bool IsRun(string text) => text.Zip(text[1..]).All(pair => Math.Abs(pair.First - pair.Second) is 0 or 1 or 9);
+    private static bool IsRun(string text) =>
+        text.Zip(text[1..]).All(pair => Math.Abs(pair.First - pair.Second) is 0 or 1 or 9);
 }

@@ -11,13 +11,15 @@ namespace Polls.Api.Accounts;
 /// names cost the same slow hash.
 /// </summary>
 public sealed class SignIn(
-    UserManager<AccountRow> accounts, IPasswordHasher<AccountRow> hasher, DecoyPassword decoy, Attempts attempts, RateLimits limits)
+    UserManager<AccountRow> accounts, IPasswordHasher<AccountRow> hasher, DecoyPassword decoy, Attempts attempts,
+    RateLimits limits)
 {
     /// <summary>The account, or the refusal.</summary>
     public async Task<Outcome<AccountRow>> CheckAsync(Credentials given, CancellationToken cancellationToken)
     {
         var email = AccountEmail.Clean(given.Email);
-        if (await limits.CheckAsync(RateClass.SignInName, accounts.NormalizeName(email) ?? "", cancellationToken) is { } tooMany)
+        if (await limits.CheckAsync(
+            RateClass.SignInName, accounts.NormalizeName(email) ?? "", cancellationToken) is { } tooMany)
         {
             return tooMany;
         }
@@ -35,7 +37,9 @@ public sealed class SignIn(
             return AccountProblems.SignInFailed;
         }
 
-        if (account.TwoFactorEnabled && await CheckCodeAsync(account, given.TwoFactorCode, given.TwoFactorRecoveryCode, cancellationToken) is { } refusal)
+        if (account.TwoFactorEnabled
+            && await CheckCodeAsync(
+                account, given.TwoFactorCode, given.TwoFactorRecoveryCode, cancellationToken) is { } refusal)
         {
             return refusal;
         }
@@ -45,7 +49,8 @@ public sealed class SignIn(
     }
 
     /// <summary>Runs a check of a secret of a signed-in account and counts it as an attempt.</summary>
-    public async Task<Refusal?> AttemptAsync(AccountRow account, Func<Task<Refusal?>> check, CancellationToken cancellationToken)
+    public async Task<Refusal?> AttemptAsync(
+        AccountRow account, Func<Task<Refusal?>> check, CancellationToken cancellationToken)
     {
         if (!await attempts.BeginAsync(account.Id, cancellationToken))
         {
@@ -69,7 +74,8 @@ public sealed class SignIn(
     /// <summary>
     /// Checks a code of the app, or a recovery code, which is then used up. Call it within an attempt.
     /// </summary>
-    public async Task<Refusal?> CheckCodeAsync(AccountRow account, string? code, string? recoveryCode, CancellationToken cancellationToken)
+    public async Task<Refusal?> CheckCodeAsync(
+        AccountRow account, string? code, string? recoveryCode, CancellationToken cancellationToken)
     {
         if (string.IsNullOrWhiteSpace(code) && string.IsNullOrWhiteSpace(recoveryCode))
         {
@@ -79,7 +85,8 @@ public sealed class SignIn(
 
         var right = string.IsNullOrWhiteSpace(code)
             ? (await accounts.RedeemTwoFactorRecoveryCodeAsync(account, recoveryCode!)).Succeeded
-            : await accounts.VerifyTwoFactorTokenAsync(account, accounts.Options.Tokens.AuthenticatorTokenProvider, code);
+            : await accounts.VerifyTwoFactorTokenAsync(
+                account, accounts.Options.Tokens.AuthenticatorTokenProvider, code);
         return right ? null : AccountProblems.SignInFailed;
     }
 }
@@ -93,7 +100,8 @@ public sealed class DecoyPassword
     public DecoyPassword(IServiceScopeFactory scopes) => hash = new(() =>
     {
         using var scope = scopes.CreateScope();
-        return scope.ServiceProvider.GetRequiredService<IPasswordHasher<AccountRow>>().HashPassword(new AccountRow(), Secret.Draw());
+        return scope.ServiceProvider.GetRequiredService<IPasswordHasher<AccountRow>>()
+            .HashPassword(new AccountRow(), Secret.Draw());
     });
 
     /// <summary>The hash.</summary>

@@ -13,8 +13,8 @@ internal static class TwoFactor
     private const int RecoveryCodes = 10;
 
     public static async Task<Results<Ok<TwoFactorState>, ProblemHttpResult>> ChangeAsync(
-        TwoFactorChange body, AccountCaller caller, UserManager<AccountRow> accounts, IUserStore<AccountRow> store, SignIn signIn,
-        AccountTokens tokens, HttpContext http, CancellationToken cancellationToken)
+        TwoFactorChange body, AccountCaller caller, UserManager<AccountRow> accounts, IUserStore<AccountRow> store,
+        SignIn signIn, AccountTokens tokens, HttpContext http, CancellationToken cancellationToken)
     {
         if (await accounts.FindByIdAsync(caller.Id.ToString()) is not { } account)
         {
@@ -23,7 +23,9 @@ internal static class TwoFactor
 
         var stamp = account.SecurityStamp;
         var asked = (body.Enable is null ? 0 : 1) + (body.ResetSharedKey ? 1 : 0) + (body.ResetRecoveryCodes ? 1 : 0);
-        if (asked > 1 || (body.ResetRecoveryCodes && !account.TwoFactorEnabled) || (body.ResetSharedKey && account.TwoFactorEnabled))
+        if (asked > 1
+            || (body.ResetRecoveryCodes && !account.TwoFactorEnabled)
+            || (body.ResetSharedKey && account.TwoFactorEnabled))
         {
             return AccountProblems.BadChange.ToProblem(http);
         }
@@ -43,7 +45,9 @@ internal static class TwoFactor
         if (asked == 1 && !body.ResetSharedKey)
         {
             var refusal = await signIn.AttemptAsync(
-                account, () => signIn.CheckCodeAsync(account, body.TwoFactorCode, body.TwoFactorRecoveryCode, cancellationToken), cancellationToken);
+                account,
+                () => signIn.CheckCodeAsync(account, body.TwoFactorCode, body.TwoFactorRecoveryCode, cancellationToken),
+                cancellationToken);
             if (refusal is not null)
             {
                 return refusal.ToProblem(http);
@@ -68,7 +72,8 @@ internal static class TwoFactor
         var key = account.TwoFactorEnabled ? null : await accounts.GetAuthenticatorKeyAsync(account);
         return TypedResults.Ok(new TwoFactorState(
             account.TwoFactorEnabled, key, key is null ? null : AuthenticatorUri(account.Email, key),
-            account.RecoveryCodes.Length, codes?.ToList(), account.SecurityStamp == stamp ? null : tokens.Issue(account)));
+            account.RecoveryCodes.Length, codes?.ToList(),
+            account.SecurityStamp == stamp ? null : tokens.Issue(account)));
     }
 
     private static string AuthenticatorUri(string email, string key) =>
@@ -89,5 +94,5 @@ public sealed record TwoFactorChange(
 /// <param name="RecoveryCodes">New recovery codes, shown once.</param>
 /// <param name="Tokens">New tokens, when the change made the earlier ones invalid.</param>
 public sealed record TwoFactorState(
-    bool IsTwoFactorEnabled, string? SharedKey, string? AuthenticatorUri, int RecoveryCodesLeft, IReadOnlyList<string>? RecoveryCodes,
-    AccessTokenResponse? Tokens);
+    bool IsTwoFactorEnabled, string? SharedKey, string? AuthenticatorUri, int RecoveryCodesLeft,
+    IReadOnlyList<string>? RecoveryCodes, AccessTokenResponse? Tokens);

@@ -15,9 +15,11 @@ public sealed class BackplaneMetrics
     /// <summary>Creates the metrics in the registry of this instance.</summary>
     public BackplaneMetrics(CollectorRegistry registry, LoopMetrics loops)
     {
-        var outcomes = registry.Counter("polls_backplane_sent_total", "Messages passed to the backplane, by outcome.", "outcome");
+        var outcomes = registry.Counter(
+            "polls_backplane_sent_total", "Messages passed to the backplane, by outcome.", "outcome");
         (sent, failed) = (outcomes.WithLabels("sent"), outcomes.WithLabels("failed"));
-        received = registry.Counter("polls_backplane_received_total", "Messages that the backplane delivered to this instance.");
+        received = registry.Counter(
+            "polls_backplane_received_total", "Messages that the backplane delivered to this instance.");
         handlerFailures = loops.FailuresOf("backplaneHandler");
     }
 

@@ -12,10 +12,14 @@ namespace Polls.Api.Backplane;
 /// </summary>
 [SuppressMessage("Reliability", "CA2000", Justification = "The connection context owns no resources.")]
 internal sealed class RoomGroupConnection(
-    IHubProtocol protocol, Action<RoomMessage> heard, Action<Exception> failed, ILoggerFactory loggers) : HubConnectionContext(
-    new DefaultConnectionContext(Guid.NewGuid().ToString("N")),
-    new HubConnectionContextOptions { KeepAliveInterval = Timeout.InfiniteTimeSpan, ClientTimeoutInterval = Timeout.InfiniteTimeSpan },
-    loggers)
+    IHubProtocol protocol, Action<RoomMessage> heard, Action<Exception> failed, ILoggerFactory loggers)
+    : HubConnectionContext(
+        new DefaultConnectionContext(Guid.NewGuid().ToString("N")),
+        new HubConnectionContextOptions
+        {
+            KeepAliveInterval = Timeout.InfiniteTimeSpan, ClientTimeoutInterval = Timeout.InfiniteTimeSpan
+        },
+        loggers)
 {
     public override ValueTask WriteAsync(SerializedHubMessage message, CancellationToken cancellationToken = default)
     {
@@ -24,7 +28,10 @@ internal sealed class RoomGroupConnection(
             var bytes = new ReadOnlySequence<byte>(message.GetSerializedMessage(protocol));
             // Skip messages that only another version of the product knows.
             if (protocol.TryParseMessage(ref bytes, Binder.Instance, out var parsed)
-                && parsed is InvocationMessage { Target: nameof(IRoomBackplaneClient.RoomMoved), Arguments: [RoomMessage moved] })
+                && parsed is InvocationMessage
+                {
+                    Target: nameof(IRoomBackplaneClient.RoomMoved), Arguments: [RoomMessage moved]
+                })
             {
                 heard(moved);
             }
@@ -44,8 +51,10 @@ internal sealed class RoomGroupConnection(
 
         public IReadOnlyList<Type> GetParameterTypes(string methodName) => [typeof(RoomMessage)];
 
-        public Type GetReturnType(string invocationId) => throw new NotSupportedException("Live rooms return no results.");
+        public Type GetReturnType(string invocationId) =>
+            throw new NotSupportedException("Live rooms return no results.");
 
-        public Type GetStreamItemType(string streamId) => throw new NotSupportedException("Live rooms accept no streams.");
+        public Type GetStreamItemType(string streamId) =>
+            throw new NotSupportedException("Live rooms accept no streams.");
     }
 }

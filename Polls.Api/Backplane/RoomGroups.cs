@@ -13,8 +13,8 @@ namespace Polls.Api.Backplane;
 /// Redis.
 /// </remarks>
 public sealed class RoomGroups(
-    HubLifetimeManager<RoomBackplane> rooms, IBackplane backplane, IOptions<JsonHubProtocolOptions> json, TimeProvider clock,
-    BackplaneMetrics metrics, ILoggerFactory loggers)
+    HubLifetimeManager<RoomBackplane> rooms, IBackplane backplane, IOptions<JsonHubProtocolOptions> json,
+    TimeProvider clock, BackplaneMetrics metrics, ILoggerFactory loggers)
 {
     private static readonly TimeSpan FirstBackoff = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestBackoff = TimeSpan.FromSeconds(2);
@@ -49,7 +49,8 @@ public sealed class RoomGroups(
         }
     }
 
-    private async Task<RoomGroupConnection?> JoinAsync(Guid roomId, Action<RoomMessage> heard, CancellationToken stopping)
+    private async Task<RoomGroupConnection?> JoinAsync(
+        Guid roomId, Action<RoomMessage> heard, CancellationToken stopping)
     {
         for (var failures = 1; !stopping.IsCancellationRequested; failures++)
         {

@@ -12,12 +12,16 @@ namespace Polls.Api.Backplane;
 /// <param name="Participants">The number of connected participants on all instances.</param>
 /// <param name="Moved">Sessions that moved to another instance, which now counts their participants.</param>
 public sealed record RoomMessage(
-    IReadOnlyList<TallyMoved>? Tallies = null, bool Changed = false, int? Participants = null, SessionsMoved? Moved = null)
+    IReadOnlyList<TallyMoved>? Tallies = null, bool Changed = false, int? Participants = null,
+    SessionsMoved? Moved = null)
 {
     /// <summary>Returns the message with its traced tallies attached to this span, if it is not null.</summary>
     public RoomMessage Under(Activity? publish) => publish is null
         ? this
-        : this with { Tallies = [.. Tallies!.Select(moved => moved.Trace is null ? moved : moved with { Trace = publish.Id })] };
+        : this with
+        {
+            Tallies = [.. Tallies!.Select(moved => moved.Trace is null ? moved : moved with { Trace = publish.Id })]
+        };
 }
 
 /// <summary>Participants that are now connected to the instance <paramref name="InstanceId"/>.</summary>

@@ -28,7 +28,8 @@ internal static class ConnectionLimit
     private const string Section = "Connections";
 
     private static readonly Refusal Full = new(
-        "busy", "This instance has reached its connection limit. Connect again.", RefusalKind.Unavailable, TimeSpan.FromSeconds(1));
+        "busy", "This instance has reached its connection limit. Connect again.", RefusalKind.Unavailable,
+        TimeSpan.FromSeconds(1));
 
     public static void AddConnectionLimit(this IServiceCollection services)
     {
@@ -36,7 +37,10 @@ internal static class ConnectionLimit
         // The server is created before the options are validated. Validation reports a wrong value.
         services.AddOptions<KestrelServerOptions>().Configure<IConfiguration>((kestrel, configuration) =>
             kestrel.Limits.MaxConcurrentConnections =
-                ForRequests + (int.TryParse(configuration[$"{Section}:{nameof(ConnectionOptions.Max)}"], out var most) && most > 0 ? most : new ConnectionOptions().Max));
+                ForRequests
+                + (int.TryParse(configuration[$"{Section}:{nameof(ConnectionOptions.Max)}"], out var most) && most > 0
+                    ? most
+                    : new ConnectionOptions().Max));
     }
 
     public static IApplicationBuilder UseConnectionLimit(this IApplicationBuilder app, string hubPath)

@@ -4,7 +4,8 @@ namespace Polls.Api.Connections;
 internal static partial class ConnectionLog
 {
     [LoggerMessage(3100, LogLevel.Information,
-        "Connection {ConnectionId} was aborted: {Limit} messages were waiting. It receives the full state when it reconnects")]
+        "Connection {ConnectionId} was aborted: {Limit} messages were waiting. "
+            + "It receives the full state when it reconnects")]
     public static partial void Overflowed(ILogger log, string connectionId, int limit);
 
     [LoggerMessage(3101, LogLevel.Information, "Connection {ConnectionId} was aborted: writing to it failed")]

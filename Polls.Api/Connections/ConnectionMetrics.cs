@@ -9,7 +9,8 @@ public sealed class ConnectionMetrics(CollectorRegistry registry)
     private readonly Counter replaced = registry.Counter(
         "polls_hub_messages_replaced_total", "Waiting state messages replaced by a newer one.");
 
-    private readonly Gauge slow = registry.Gauge("polls_hub_connections_slow", "Hub connections with waiting messages.");
+    private readonly Gauge slow =
+        registry.Gauge("polls_hub_connections_slow", "Hub connections with waiting messages.");
     private readonly Counter overflowed = registry.Counter(
         "polls_hub_connections_overflowed_total", "Hub connections aborted because too many messages waited.");
 

@@ -14,7 +14,8 @@ namespace Polls.Api.Connections;
 /// not cover this case: it applies only to clients that have sent a ping.
 /// </remarks>
 public sealed class ConnectionOutbox(
-    HubConnectionContext connection, int limit, TimeSpan stallLimit, TimeProvider clock, ConnectionMetrics metrics, ILogger log)
+    HubConnectionContext connection, int limit, TimeSpan stallLimit, TimeProvider clock, ConnectionMetrics metrics,
+    ILogger log)
 {
     private static readonly SerializedHubMessage Away = new(new CloseMessage(error: null, allowReconnect: true));
     private readonly Lock gate = new();
@@ -165,7 +166,8 @@ public sealed class ConnectionOutbox(
         try
         {
             await write.AsTask().WaitAsync(stallLimit, clock);
-            while (Next() is { } next) await connection.WriteAsync(next, CancellationToken.None).AsTask().WaitAsync(stallLimit, clock);
+            while (Next() is { } next)
+                await connection.WriteAsync(next, CancellationToken.None).AsTask().WaitAsync(stallLimit, clock);
         }
         catch (Exception exception)
         {

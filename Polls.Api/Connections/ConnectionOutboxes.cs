@@ -31,7 +31,8 @@ public sealed class ConnectionOutboxes
     public ConnectionOutbox? Find(string connectionId) => outboxes.GetValueOrDefault(connectionId);
 
     internal void Add(HubConnectionContext connection) =>
-        outboxes[connection.ConnectionId] = new ConnectionOutbox(connection, QueueLimit, StallLimit, clock, metrics, log);
+        outboxes[connection.ConnectionId] = new ConnectionOutbox(
+            connection, QueueLimit, StallLimit, clock, metrics, log);
 
     internal void Remove(HubConnectionContext connection)
     {

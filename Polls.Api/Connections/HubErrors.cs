@@ -14,7 +14,10 @@ internal static partial class HubErrors
     public static HubMessage Reword(HubMessage message) => message switch
     {
         CompletionMessage { Error: { } error } completion =>
-            new CompletionMessage(completion.InvocationId!, Reword(error), result: null, hasResult: false) { Headers = completion.Headers },
+            new CompletionMessage(completion.InvocationId!, Reword(error), result: null, hasResult: false)
+            {
+                Headers = completion.Headers
+            },
         CloseMessage { Error: { } error } close => new CloseMessage(Reword(error), close.AllowReconnect),
         _ => message,
     };
@@ -44,8 +47,10 @@ internal static partial class HubErrors
 
     // Match only directly after one of SignalR's own sentences, so that a method name cannot imitate one.
     [GeneratedRegex(
-        "^(?:An unexpected error occurred invoking '.*' on the server|Failed to invoke '.*' due to an error on the server"
-        + "|An error occurred on the server while streaming results|Connection closed with an error)\\. [A-Za-z0-9]*HubException: (?<said>.*)$",
+        "^(?:An unexpected error occurred invoking '.*' on the server"
+        + "|Failed to invoke '.*' due to an error on the server"
+        + "|An error occurred on the server while streaming results|Connection closed with an error)"
+        + "\\. [A-Za-z0-9]*HubException: (?<said>.*)$",
         RegexOptions.CultureInvariant | RegexOptions.Singleline)]
     private static partial Regex HubException();
 }

@@ -83,7 +83,8 @@ public sealed class HubProtocolGuard(IHubProtocol inner, int maximumRecordBytes)
             return TooLarge(begun.InvocationId);
         }
 
-        if (record.Length - 1 > maximumRecordBytes) return TooLarge(InvocationIdScan.Find(record.Slice(0, maximumRecordBytes)));
+        if (record.Length - 1 > maximumRecordBytes)
+            return TooLarge(InvocationIdScan.Find(record.Slice(0, maximumRecordBytes)));
 
         try
         {
@@ -121,13 +122,15 @@ public sealed class HubProtocolGuard(IHubProtocol inner, int maximumRecordBytes)
     private InvocationBindingFailureMessage? TooLarge(string? invocationId) =>
         Refuse(invocationId, "", $"request.tooLarge: A message can have at most {maximumRecordBytes} bytes.");
 
-    private static InvocationBindingFailureMessage? Explain(InvocationBindingFailureMessage failure, IInvocationBinder binder)
+    private static InvocationBindingFailureMessage? Explain(
+        InvocationBindingFailureMessage failure, IInvocationBinder binder)
     {
         try
         {
             var expected = binder.GetParameterTypes(failure.Target).Count;
             return Refuse(
-                failure.InvocationId, failure.Target, $"request.malformed: The call must have {expected} arguments of the right types.");
+                failure.InvocationId, failure.Target,
+                $"request.malformed: The call must have {expected} arguments of the right types.");
         }
         catch (HubException)
         {

@@ -13,7 +13,9 @@ public sealed class NewestMessages
     public NewestMessages(IReadOnlyList<(string Key, SerializedHubMessage Message)> each)
     {
         Each = each;
-        Together = each.Count == 1 ? each[0].Message : new SerializedHubMessage(new Batch([.. each.Select(item => item.Message)]));
+        Together = each.Count == 1
+            ? each[0].Message
+            : new SerializedHubMessage(new Batch([.. each.Select(item => item.Message)]));
     }
 
     /// <summary>The number of messages.</summary>

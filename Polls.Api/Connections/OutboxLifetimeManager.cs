@@ -28,22 +28,31 @@ internal sealed class OutboxLifetimeManager<THub>(ConnectionOutboxes outboxes) :
         return Task.CompletedTask;
     }
 
-    public override Task SendAllAsync(string methodName, object?[] args, CancellationToken cancellationToken = default) => Refused;
+    public override Task SendAllAsync(
+        string methodName, object?[] args, CancellationToken cancellationToken = default) =>
+        Refused;
 
     public override Task SendAllExceptAsync(
-        string methodName, object?[] args, IReadOnlyList<string> excludedConnectionIds, CancellationToken cancellationToken = default) => Refused;
+        string methodName, object?[] args, IReadOnlyList<string> excludedConnectionIds,
+        CancellationToken cancellationToken = default) =>
+        Refused;
 
     public override Task SendConnectionAsync(
-        string connectionId, string methodName, object?[] args, CancellationToken cancellationToken = default) => Refused;
+        string connectionId, string methodName, object?[] args, CancellationToken cancellationToken = default) =>
+        Refused;
 
     public override Task SendConnectionsAsync(
-        IReadOnlyList<string> connectionIds, string methodName, object?[] args, CancellationToken cancellationToken = default) => Refused;
+        IReadOnlyList<string> connectionIds, string methodName, object?[] args,
+        CancellationToken cancellationToken = default) =>
+        Refused;
 
     public override Task SendGroupAsync(
         string groupName, string methodName, object?[] args, CancellationToken cancellationToken = default) => Refused;
 
     public override Task SendGroupsAsync(
-        IReadOnlyList<string> groupNames, string methodName, object?[] args, CancellationToken cancellationToken = default) => Refused;
+        IReadOnlyList<string> groupNames, string methodName, object?[] args,
+        CancellationToken cancellationToken = default) =>
+        Refused;
 
     public override Task SendGroupExceptAsync(
         string groupName, string methodName, object?[] args, IReadOnlyList<string> excludedConnectionIds,
@@ -53,11 +62,17 @@ internal sealed class OutboxLifetimeManager<THub>(ConnectionOutboxes outboxes) :
         string userId, string methodName, object?[] args, CancellationToken cancellationToken = default) => Refused;
 
     public override Task SendUsersAsync(
-        IReadOnlyList<string> userIds, string methodName, object?[] args, CancellationToken cancellationToken = default) => Refused;
+        IReadOnlyList<string> userIds, string methodName, object?[] args,
+        CancellationToken cancellationToken = default) =>
+        Refused;
 
-    public override Task AddToGroupAsync(string connectionId, string groupName, CancellationToken cancellationToken = default) => Refused;
+    public override Task AddToGroupAsync(
+        string connectionId, string groupName, CancellationToken cancellationToken = default) =>
+        Refused;
 
-    public override Task RemoveFromGroupAsync(string connectionId, string groupName, CancellationToken cancellationToken = default) => Refused;
+    public override Task RemoveFromGroupAsync(
+        string connectionId, string groupName, CancellationToken cancellationToken = default) =>
+        Refused;
 
     // Clients are never asked for results. Ignore unsolicited ones.
     public override Task SetConnectionResultAsync(string connectionId, CompletionMessage result) => Task.CompletedTask;

@@ -45,7 +45,9 @@ public sealed class ParticipantConnections
     {
         while (counts.TryGetValue(participant, out var count))
         {
-            if (count == 1 ? counts.TryRemove(KeyValuePair.Create(participant, 1)) : counts.TryUpdate(participant, count - 1, count))
+            if (count == 1
+                ? counts.TryRemove(KeyValuePair.Create(participant, 1))
+                : counts.TryUpdate(participant, count - 1, count))
             {
                 return;
             }

@@ -35,7 +35,8 @@ internal static class RecordScan
         var reader = Reader(record);
         while (reader.Read())
         {
-            if (reader is { CurrentDepth: 1, TokenType: JsonTokenType.PropertyName } && reader.ValueTextEquals("type"u8))
+            if (reader is { CurrentDepth: 1, TokenType: JsonTokenType.PropertyName }
+                && reader.ValueTextEquals("type"u8))
             {
                 return reader.Read() && reader.TryGetInt32(out var type) && type is Invocation or StreamInvocation;
             }

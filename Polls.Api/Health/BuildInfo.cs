@@ -15,7 +15,8 @@ internal static class BuildInfo
 
     /// <summary>The build time; null unless passed to the build, so that builds of one commit are identical.</summary>
     public static string? BuiltAt { get; } =
-        Own.GetCustomAttributes<AssemblyMetadataAttribute>().FirstOrDefault(metadata => metadata.Key == "BuiltAt")?.Value;
+        Own.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .FirstOrDefault(metadata => metadata.Key == "BuiltAt")?.Value;
 
     /// <summary>Version and commit in one value, such as <c>0.1.0+4f2c…</c>.</summary>
     public static string VersionAndCommit { get; } =

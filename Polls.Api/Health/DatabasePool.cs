@@ -16,7 +16,8 @@ public sealed class DatabasePool : IDisposable
     {
         listener.InstrumentPublished = (instrument, self) =>
         {
-            if (instrument.Meter.Name == "Npgsql" && instrument.Name is "db.client.connection.count" or "db.client.connection.max")
+            if (instrument.Meter.Name == "Npgsql"
+                && instrument.Name is "db.client.connection.count" or "db.client.connection.max")
             {
                 self.EnableMeasurementEvents(instrument);
             }

@@ -51,7 +51,8 @@ public sealed class DatabaseProbe(NpgsqlDataSource database, TimeProvider clock)
     }
 
     /// <inheritdoc />
-    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+    public async Task<HealthCheckResult> CheckHealthAsync(
+        HealthCheckContext context, CancellationToken cancellationToken = default) =>
         await AnswersAsync(cancellationToken) ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy();
 
     /// <inheritdoc />
@@ -65,7 +66,8 @@ public sealed class DatabaseProbe(NpgsqlDataSource database, TimeProvider clock)
             await using var command = database.CreateCommand("SELECT 1");
             return await command.ExecuteScalarAsync(limit.Token) is 1;
         }
-        catch (Exception exception) when (exception is NpgsqlException or OperationCanceledException or TimeoutException)
+        catch (Exception exception)
+            when (exception is NpgsqlException or OperationCanceledException or TimeoutException)
         {
             return false;
         }

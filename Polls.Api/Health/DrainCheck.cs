@@ -7,6 +7,9 @@ namespace Polls.Api.Health;
 internal sealed class DrainCheck(Drain drain, IHostApplicationLifetime lifetime) : IHealthCheck
 {
     /// <inheritdoc />
-    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-        Task.FromResult(drain.Started || lifetime.ApplicationStopping.IsCancellationRequested ? HealthCheckResult.Unhealthy() : HealthCheckResult.Healthy());
+    public Task<HealthCheckResult> CheckHealthAsync(
+        HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        Task.FromResult(drain.Started || lifetime.ApplicationStopping.IsCancellationRequested
+            ? HealthCheckResult.Unhealthy()
+            : HealthCheckResult.Healthy());
 }

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Polls.Api.Health;
 
 /// <summary>
-/// <c>dotnet Polls.Api.dll health</c>: checks whether the instance in the same container is ready and exits with 0 or 1. So the image
-/// needs no other program for its health check.
+/// <c>dotnet Polls.Api.dll health</c>: checks whether the instance in the same container is ready and exits with 0
+/// or 1. So the image needs no other program for its health check.
 /// </summary>
 internal static class HealthCommand
 {
@@ -30,7 +30,8 @@ internal static class HealthCommand
     /// <summary>The address of the instance, from the variables that ASP.NET Core reads.</summary>
     internal static Uri ReadyAddress(Func<string, string?> variable)
     {
-        var given = (variable("ASPNETCORE_URLS") ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+        var given = (variable("ASPNETCORE_URLS") ?? "")
+            .Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .Select(BindingAddress.Parse).FirstOrDefault(address => address.Scheme == Uri.UriSchemeHttp);
         var host = given?.Host is null or "*" or "+" or "0.0.0.0" or "[::]" ? "localhost" : given.Host;
         var port = given?.Port.ToString(CultureInfo.InvariantCulture)

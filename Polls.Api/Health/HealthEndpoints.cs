@@ -33,30 +33,41 @@ public static class HealthEndpoints
             .DescribedAs<Liveness>("liveness", "200 while the process runs.", StatusCodes.Status200OK);
         health.MapHealthChecks("/ready", Answering(_ => true, Readiness.Of))
             .DescribedAs<Readiness>(
-                "readiness", "200 while this instance can serve, 503 while it cannot.", StatusCodes.Status200OK, StatusCodes.Status503ServiceUnavailable);
-        health.MapGet("/", ReportAsync).WithName("health").WithSummary("The state of this instance and of its dependencies.")
+                "readiness", "200 while this instance can serve, 503 while it cannot.", StatusCodes.Status200OK,
+                StatusCodes.Status503ServiceUnavailable);
+        health.MapGet("/", ReportAsync)
+            .WithName("health").WithSummary("The state of this instance and of its dependencies.")
             .Produces<HealthReport>().Produces<HealthReport>(StatusCodes.Status503ServiceUnavailable);
         return routes;
     }
 
-    private static HealthCheckOptions Answering<TAnswer>(Func<HealthCheckRegistration, bool> which, Func<FrameworkReport, TAnswer> answer) => new()
-    {
-        Predicate = which,
-        ResponseWriter = (http, report) => http.Response.WriteAsJsonAsync(answer(report), http.RequestAborted),
-    };
+    private static HealthCheckOptions Answering<TAnswer>(
+        Func<HealthCheckRegistration, bool> which, Func<FrameworkReport, TAnswer> answer) =>
+        new()
+        {
+            Predicate = which,
+            ResponseWriter = (http, report) => http.Response.WriteAsJsonAsync(answer(report), http.RequestAborted),
+        };
 
     // The framework derives the description of a route handler from its signature. A health check must declare it.
-    private static void DescribedAs<TAnswer>(this IEndpointConventionBuilder check, string name, string summary, params int[] statuses) => check
-        .WithName(name).WithSummary(summary)
-        .WithMetadata(typeof(RequestDelegate).GetMethod(nameof(RequestDelegate.Invoke))!, new HttpMethodMetadata([HttpMethods.Get]))
-        .WithMetadata([.. statuses.Select(status => new ProducesResponseTypeMetadata(status, typeof(TAnswer), ["application/json"]))]);
+    private static void DescribedAs<TAnswer>(
+        this IEndpointConventionBuilder check, string name, string summary, params int[] statuses) =>
+        check
+            .WithName(name).WithSummary(summary)
+            .WithMetadata(
+                typeof(RequestDelegate).GetMethod(nameof(RequestDelegate.Invoke))!,
+                new HttpMethodMetadata([HttpMethods.Get]))
+            .WithMetadata([.. statuses.Select(status =>
+                new ProducesResponseTypeMetadata(status, typeof(TAnswer), ["application/json"]))]);
 
     private static async Task<IResult> ReportAsync(
-        DatabaseProbe database, DatabasePool pool, IBackplane backplane, LiveRoomDirectory rooms, IOptions<InstanceOptions> instance,
-        CancellationToken cancellationToken)
+        DatabaseProbe database, DatabasePool pool, IBackplane backplane, LiveRoomDirectory rooms,
+        IOptions<InstanceOptions> instance, CancellationToken cancellationToken)
     {
         var databaseAnswers = await database.AnswersAsync(cancellationToken);
-        var status = !databaseAnswers ? "unhealthy" : backplane.State == BackplaneState.Disconnected ? "degraded" : "healthy";
+        var status = !databaseAnswers
+            ? "unhealthy"
+            : backplane.State == BackplaneState.Disconnected ? "degraded" : "healthy";
         var report = new HealthReport(
             status, instance.Value.Id, BuildInfo.Version, BuildInfo.Commit, BuildInfo.BuiltAt,
             new DatabaseHealth(databaseAnswers ? "up" : "down", pool.Read()),
@@ -95,8 +106,8 @@ public sealed record Readiness(string Status, string? Reason)
 /// <param name="UsingRedisBackplane">Whether messages reach other instances through Redis.</param>
 /// <param name="Connections">The number of hub connections on this instance.</param>
 public sealed record HealthReport(
-    string Status, string InstanceId, string Version, string? Commit, string? BuiltAt, DatabaseHealth Database, RedisState Redis,
-    bool UsingRedisBackplane, int Connections);
+    string Status, string InstanceId, string Version, string? Commit, string? BuiltAt, DatabaseHealth Database,
+    RedisState Redis, bool UsingRedisBackplane, int Connections);
 
 /// <summary><c>up</c> or <c>down</c>, and the connection pool.</summary>
 public sealed record DatabaseHealth(string Status, PoolFigures Pool);

@@ -10,7 +10,8 @@ namespace Polls.Api.Http;
 public sealed class FailureAnswers(ILogger<FailureAnswers> log) : IExceptionHandler, IHubFilter
 {
     /// <inheritdoc />
-    public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+    public async ValueTask<bool> TryHandleAsync(
+        HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
         var answer = exception switch
         {
@@ -76,13 +77,15 @@ public sealed class FailureAnswers(ILogger<FailureAnswers> log) : IExceptionHand
     private ProblemHttpResult Internal(HttpContext http, Exception exception)
     {
         var endpoint = http.Features.Get<IExceptionHandlerFeature>()?.Endpoint ?? http.GetEndpoint();
-        HttpLog.RequestFailed(log, (endpoint as RouteEndpoint)?.RoutePattern.RawText ?? "an unknown address", exception);
+        HttpLog.RequestFailed(
+            log, (endpoint as RouteEndpoint)?.RoutePattern.RawText ?? "an unknown address", exception);
         return Problems.Of(500, "internal", "Something went wrong here.");
     }
 
     // Cancelled by the server, as when an instance stops while its storage hangs. A client that is gone receives
     // nothing anyway.
-    private static bool IsCutShort(Exception exception) => exception is OperationCanceledException or ObjectDisposedException;
+    private static bool IsCutShort(Exception exception) =>
+        exception is OperationCanceledException or ObjectDisposedException;
 
     private Refusal CutShort(Exception exception)
     {

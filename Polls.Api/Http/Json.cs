@@ -9,7 +9,8 @@ namespace Polls.Api.Http;
 public static class Json
 {
     /// <summary>Options for messages between instances.</summary>
-    public static JsonSerializerOptions Options { get; } = Configure(new JsonSerializerOptions(JsonSerializerDefaults.Web));
+    public static JsonSerializerOptions Options { get; } =
+        Configure(new JsonSerializerOptions(JsonSerializerDefaults.Web));
 
     /// <summary>Applies the settings.</summary>
     public static JsonSerializerOptions Configure(JsonSerializerOptions options)

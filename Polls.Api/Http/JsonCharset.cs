@@ -15,6 +15,8 @@ internal static class JsonCharset
         && type.Parameters.Any(parameter =>
             parameter.Name.Equals("charset", StringComparison.OrdinalIgnoreCase)
             && !HeaderUtilities.RemoveQuotes(parameter.Value).Equals("utf-8", StringComparison.OrdinalIgnoreCase))
-            ? Problems.Of(StatusCodes.Status415UnsupportedMediaType, "request.badMediaType", "Send application/json in UTF-8.").ExecuteAsync(http)
+            ? Problems.Of(
+                StatusCodes.Status415UnsupportedMediaType, "request.badMediaType", "Send application/json in UTF-8.")
+                .ExecuteAsync(http)
             : next(http));
 }

@@ -34,12 +34,14 @@ public static class Problems
         StatusCodes.Status401Unauthorized => Of(401, "auth.required", "This request requires a valid token."),
         StatusCodes.Status403Forbidden => Of(403, "auth.forbidden", "This token does not allow this request."),
         StatusCodes.Status404NotFound => NoSuchAddress(),
-        StatusCodes.Status405MethodNotAllowed => Of(405, "request.badMethod", "This address does not support this method."),
+        StatusCodes.Status405MethodNotAllowed =>
+            Of(405, "request.badMethod", "This address does not support this method."),
         // The framework itself, not the exception handler, answers a body that does not arrive or that is too large.
         StatusCodes.Status408RequestTimeout => TooSlow(),
         StatusCodes.Status413PayloadTooLarge => Of(413, "request.tooLarge", "The body is too large."),
         StatusCodes.Status415UnsupportedMediaType => Of(415, "request.badMediaType", "Send application/json."),
-        var status => Of(status, status >= 500 ? "internal" : "request.malformed", "The request could not be processed."),
+        var status =>
+            Of(status, status >= 500 ? "internal" : "request.malformed", "The request could not be processed."),
     }).ExecuteAsync(http);
 
     private static int StatusOf(RefusalKind kind) => kind switch

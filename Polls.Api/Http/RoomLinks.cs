@@ -22,7 +22,8 @@ public sealed record PublicOptions
     public static ValidationResult? Check(string? baseUrl) =>
         baseUrl is null || (RoomLinks.Base(baseUrl) is { Query: "", Fragment: "" })
             ? ValidationResult.Success
-            : new ValidationResult("Public:BaseUrl must be an absolute address such as https://polls.example, or absent.");
+            : new ValidationResult(
+                "Public:BaseUrl must be an absolute address such as https://polls.example, or absent.");
 }
 
 /// <summary>Makes the links that people open.</summary>
@@ -48,7 +49,9 @@ public sealed class RoomLinks(IOptions<PublicOptions> options)
     /// The address with a trailing slash, so that links stay below its path; null when it is no address.
     /// </summary>
     internal static Uri? Base(string address) =>
-        Uri.TryCreate(address.TrimEnd('/') + "/", UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.Host.Length > 0
+        Uri.TryCreate(address.TrimEnd('/') + "/", UriKind.Absolute, out var uri)
+        && uri.Scheme is "http" or "https"
+        && uri.Host.Length > 0
             ? uri
             : null;
 }
@@ -86,6 +89,7 @@ public static class QrCode
         using var data = generator.CreateQrCode(link.AbsoluteUri, QRCodeGenerator.ECCLevel.M);
         using var svg = new SvgQRCode(data);
         return svg.GetGraphic(
-            new System.Drawing.Size(512, 512), "#000", "#fff", drawQuietZones: true, SvgQRCode.SizingMode.ViewBoxAttribute);
+            new System.Drawing.Size(512, 512), "#000", "#fff", drawQuietZones: true,
+            SvgQRCode.SizingMode.ViewBoxAttribute);
     }
 }

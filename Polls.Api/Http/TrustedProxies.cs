@@ -19,14 +19,16 @@ public sealed record ProxyOptions
 
     internal IEnumerable<IPNetwork> Networks => Entries.Select(entry => Parse(entry)!.Value);
 
-    private IEnumerable<string> Entries => Trusted.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    private IEnumerable<string> Entries =>
+        Trusted.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     /// <summary>Accepts addresses and networks.</summary>
     public static ValidationResult? Check(string trusted)
     {
         var bad = new ProxyOptions { Trusted = trusted }.Entries.Where(entry => Parse(entry) is null).ToList();
         return bad.Count == 0 ? ValidationResult.Success : new ValidationResult(
-            $"Proxy:Trusted must list addresses or networks such as 10.0.0.0/8, parted by commas; this is none: {string.Join(", ", bad)}.");
+            "Proxy:Trusted must list addresses or networks such as 10.0.0.0/8, parted by commas; this is none: "
+                + $"{string.Join(", ", bad)}.");
     }
 
     private static IPNetwork? Parse(string entry) =>

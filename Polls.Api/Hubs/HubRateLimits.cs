@@ -16,11 +16,13 @@ internal sealed class HubRateLimits(RateLimits limits) : IHubFilter
         _ => throw new InvalidOperationException($"The hub method {method} has no rate class."),
     };
 
-    public async ValueTask<object?> InvokeMethodAsync(HubInvocationContext invocationContext, Func<HubInvocationContext, ValueTask<object?>> next)
+    public async ValueTask<object?> InvokeMethodAsync(
+        HubInvocationContext invocationContext, Func<HubInvocationContext, ValueTask<object?>> next)
     {
         var context = invocationContext.Context;
         if (Caller.Of(context) is { } caller
-            && await limits.CheckAsync(ClassOf(invocationContext.HubMethodName), caller, context.ConnectionAborted) is { } refusal)
+            && await limits.CheckAsync(
+                ClassOf(invocationContext.HubMethodName), caller, context.ConnectionAborted) is { } refusal)
         {
             throw refusal.ToHubException();
         }

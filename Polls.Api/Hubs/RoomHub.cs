@@ -17,7 +17,9 @@ namespace Polls.Api.Hubs;
 /// </summary>
 [Authorize]
 public sealed class RoomHub(
-    LiveRoomDirectory rooms, CoHosts hosts, BallotBox ballots, SessionJournal sessions, ParticipantConnections connections) : Hub<IRoomClient>
+    LiveRoomDirectory rooms, CoHosts hosts, BallotBox ballots, SessionJournal sessions,
+    ParticipantConnections connections)
+    : Hub<IRoomClient>
 {
     /// <summary>The path of this hub.</summary>
     public const string Path = "/hubs/room";

@@ -56,7 +56,8 @@ public sealed class Drain(ConnectionOutboxes outboxes, TimeProvider clock, ILogg
         var began = clock.GetTimestamp();
         for (var told = 0; told < all.Length;)
         {
-            var due = Math.Min(all.Length, (int)Math.Ceiling((clock.GetElapsedTime(began) + Slice).TotalSeconds * perSecond));
+            var due = Math.Min(
+                all.Length, (int)Math.Ceiling((clock.GetElapsedTime(began) + Slice).TotalSeconds * perSecond));
             Tell(all[told..due]);
             told = due;
             await Task.Delay(Slice, clock, hurry);

@@ -11,19 +11,20 @@ internal static class DrainMiddleware
     private static readonly Refusal Going = new(
         "unavailable", "This instance is stopping. Connect again.", RefusalKind.Unavailable, TimeSpan.FromSeconds(1));
 
-    public static IApplicationBuilder UseDrainMiddleware(this IApplicationBuilder app, string hubPath) => app.Use((context, next) =>
-    {
-        if (!context.RequestServices.GetRequiredService<Drain>().Started)
+    public static IApplicationBuilder UseDrainMiddleware(this IApplicationBuilder app, string hubPath) =>
+        app.Use((context, next) =>
         {
-            return next(context);
-        }
+            if (!context.RequestServices.GetRequiredService<Drain>().Started)
+            {
+                return next(context);
+            }
 
-        // The load balancer must not reuse a connection that is about to close for a request that it cannot repeat.
-        context.Response.Headers.Connection = "close";
+            // The load balancer must not reuse a connection that is about to close for a request that it cannot repeat.
+            context.Response.Headers.Connection = "close";
 
-        // A request with an id belongs to an existing connection.
-        return !context.Request.Path.StartsWithSegments(hubPath) || context.Request.Query.ContainsKey("id")
-            ? next(context)
-            : Going.ToProblem(context).ExecuteAsync(context);
-    });
+            // A request with an id belongs to an existing connection.
+            return !context.Request.Path.StartsWithSegments(hubPath) || context.Request.Query.ContainsKey("id")
+                ? next(context)
+                : Going.ToProblem(context).ExecuteAsync(context);
+        });
 }

@@ -6,7 +6,8 @@ namespace Polls.Api.Instance;
 /// Handles signals: SIGTERM drains first; a second SIGTERM, or SIGINT (Ctrl-C), stops at once. Replaces the framework's
 /// lifetime, which closes all connections at the same moment on SIGTERM.
 /// </summary>
-public sealed class DrainingLifetime(IServiceProvider services, IHostApplicationLifetime application, ILogger<DrainingLifetime> log)
+public sealed class DrainingLifetime(
+    IServiceProvider services, IHostApplicationLifetime application, ILogger<DrainingLifetime> log)
     : IHostLifetime, IDisposable
 {
     private readonly CancellationTokenSource hurry = new();
@@ -17,8 +18,10 @@ public sealed class DrainingLifetime(IServiceProvider services, IHostApplication
     public Task WaitForStartAsync(CancellationToken cancellationToken)
     {
         signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Take(context, Terminate)));
-        signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Take(context, application.StopApplication)));
-        signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGQUIT, context => Take(context, application.StopApplication)));
+        signals.Add(PosixSignalRegistration.Create(
+            PosixSignal.SIGINT, context => Take(context, application.StopApplication)));
+        signals.Add(PosixSignalRegistration.Create(
+            PosixSignal.SIGQUIT, context => Take(context, application.StopApplication)));
         return Task.CompletedTask;
     }
 

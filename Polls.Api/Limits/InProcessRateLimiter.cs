@@ -64,7 +64,8 @@ public sealed class InProcessRateLimiter(TimeProvider clock) : IRateLimiter
                 }
             }
 
-            foreach (var (key, _) in keys.ToArray().OrderBy(item => Volatile.Read(ref item.Value.At)).Take(Math.Max(0, keys.Count - (MostKeys / 2))))
+            foreach (var (key, _) in keys.ToArray()
+                .OrderBy(item => Volatile.Read(ref item.Value.At)).Take(Math.Max(0, keys.Count - (MostKeys / 2))))
             {
                 keys.TryRemove(key, out _);
             }

@@ -14,7 +14,11 @@ public readonly record struct LimitKey(RateClass Class, UInt128 Id)
 {
     /// <summary>A participant by the token; hosts and screens by role and room.</summary>
     public static LimitKey Of(RateClass rate, Caller caller) =>
-        new(rate, caller.ParticipantId is { } participant ? Number(participant) : Number(caller.RoomId) ^ (UInt128)(int)caller.Role);
+        new(
+            rate,
+            caller.ParticipantId is { } participant
+                ? Number(participant)
+                : Number(caller.RoomId) ^ (UInt128)(int)caller.Role);
 
     /// <summary>All callers of a room or of an account together.</summary>
     public static LimitKey Of(RateClass rate, Guid id) => new(rate, Number(id));
@@ -24,7 +28,8 @@ public readonly record struct LimitKey(RateClass Class, UInt128 Id)
         new(rate, BinaryPrimitives.ReadUInt128BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(name))));
 
     /// <summary>All callers behind an address, in one room.</summary>
-    public static LimitKey Of(RateClass rate, IPAddress? address, Guid roomId) => new(rate, Of(rate, address).Id ^ Number(roomId));
+    public static LimitKey Of(RateClass rate, IPAddress? address, Guid roomId) =>
+        new(rate, Of(rate, address).Id ^ Number(roomId));
 
     /// <summary>
     /// All callers behind an address. Of an IPv6 address only the /64 prefix counts; devices choose the rest

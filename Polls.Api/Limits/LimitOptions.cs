@@ -62,7 +62,10 @@ public sealed record LimitOptions
     internal RateRule Of(RateClass rate) => Settings[(int)rate].Rule;
 
     internal IReadOnlyList<RateSetting> Settings =>
-        [CreateRoom, FindRoom, WrongCode, Join, JoinRoom, NewDevice, WrongSeat, Read, Host, Vote, Connect, SignIn, SignInName, Account, Refused];
+        [
+            CreateRoom, FindRoom, WrongCode, Join, JoinRoom, NewDevice, WrongSeat, Read, Host, Vote, Connect, SignIn,
+            SignInName, Account, Refused
+        ];
 }
 
 /// <summary>One configured rule.</summary>

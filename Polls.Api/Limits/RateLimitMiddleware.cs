@@ -33,8 +33,10 @@ internal sealed class RateLimitMiddleware(RequestDelegate next, RateLimits limit
             null => default,
             // A request of an existing hub connection: the hub counts its calls.
             { Class: RateClass.Connect } when http.Request.Query.ContainsKey("id") => default,
-            { ByAddress: false } limited when account is not null => limits.CheckAsync(limited.Class, account.Id, http.RequestAborted),
-            var limited when caller is null || limited.ByAddress => limits.CheckAsync(limited.Class, address, http.RequestAborted),
+            { ByAddress: false } limited when account is not null =>
+                limits.CheckAsync(limited.Class, account.Id, http.RequestAborted),
+            var limited when caller is null || limited.ByAddress =>
+                limits.CheckAsync(limited.Class, address, http.RequestAborted),
             var limited => limits.CheckAsync(limited.Class, caller, http.RequestAborted),
         };
     }
@@ -70,7 +72,8 @@ public static class RateLimiting
     /// Applies the rules. Belongs after authentication, which provides keys, and before authorization, which has a
     /// cost.
     /// </summary>
-    public static IApplicationBuilder UseRateLimits(this IApplicationBuilder app) => app.UseMiddleware<RateLimitMiddleware>();
+    public static IApplicationBuilder UseRateLimits(this IApplicationBuilder app) =>
+        app.UseMiddleware<RateLimitMiddleware>();
 
     /// <summary>Limits endpoints, counted per token.</summary>
     public static TBuilder Limited<TBuilder>(this TBuilder builder, RateClass rate)

@@ -53,7 +53,8 @@ public sealed class RateLimits
         CheckAsync(LimitKey.Of(rate, name), cancellationToken);
 
     /// <summary>Counts a request on a room by its address. Returns null when it is allowed.</summary>
-    public ValueTask<Refusal?> CheckAsync(RateClass rate, IPAddress? address, Guid roomId, CancellationToken cancellationToken) =>
+    public ValueTask<Refusal?> CheckAsync(
+        RateClass rate, IPAddress? address, Guid roomId, CancellationToken cancellationToken) =>
         CheckAsync(LimitKey.Of(rate, address, roomId), cancellationToken);
 
     private async ValueTask<Refusal?> CheckAsync(LimitKey key, CancellationToken cancellationToken)

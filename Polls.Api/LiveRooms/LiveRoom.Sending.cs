@@ -148,7 +148,8 @@ internal sealed partial class LiveRoom
                     var before = board?.TallyOf(pollId)?.Version;
                     if (board?.FindPoll(pollId) is not null && board.Take(moved.Tally))
                     {
-                        unsent[pollId] = (moved.Since, moved.Trace, moved.Tally.Version - (before ?? moved.Tally.Version) - 1);
+                        var skipped = moved.Tally.Version - (before ?? moved.Tally.Version) - 1;
+                        unsent[pollId] = (moved.Since, moved.Trace, skipped);
                     }
                 }
             }
@@ -245,5 +246,6 @@ internal sealed partial class LiveRoom
         }
     }
 
-    private Guid[] VotersHere() => [.. members.Values.Select(member => member.Caller.ParticipantId).OfType<Guid>().Distinct()];
+    private Guid[] VotersHere() =>
+        [.. members.Values.Select(member => member.Caller.ParticipantId).OfType<Guid>().Distinct()];
 }

@@ -40,8 +40,8 @@ internal sealed partial class LiveRoom : IDisposable
         Guid id, string instanceId, RoomReader reader, PollLookup lookup, IPresence presence, RoomGroups listeners,
         TimeProvider clock, LiveRoomMetrics metrics)
     {
-        (Id, this.instanceId, this.reader, this.lookup, this.presence, this.clock) = (id, instanceId, reader, lookup, presence, clock);
-        this.metrics = metrics;
+        (Id, this.instanceId, this.reader, this.lookup) = (id, instanceId, reader, lookup);
+        (this.presence, this.clock, this.metrics) = (presence, clock, metrics);
         emptySince = clock.GetTimestamp();
         ownVotes = new OwnVotes(reader.VotesOfAsync, clock);
         fanOut = new RoomFanOut(members, clock, metrics);
@@ -90,7 +90,8 @@ internal sealed partial class LiveRoom : IDisposable
         .Where(item => item.Value.Caller.ParticipantId is not null).Select(item => (item.Key, item.Value));
 
     /// <summary>The versions that this instance has loaded; null before the first load.</summary>
-    public RoomVersions? Versions => board is { } known ? new RoomVersions(Id, known.Room.Version, known.TallyVersions) : null;
+    public RoomVersions? Versions =>
+        board is { } known ? new RoomVersions(Id, known.Room.Version, known.TallyVersions) : null;
 
     /// <summary>Stops counting participants that moved to another instance.</summary>
     private void Hear(SessionsMoved moved)
@@ -217,7 +218,8 @@ internal sealed partial class LiveRoom : IDisposable
     }
 
     /// <summary>Calls <paramref name="look"/> with the newest complete state, while no update is sent.</summary>
-    private async Task<Outcome<T>?> LookAsync<T>(Caller caller, Func<RoomState, T> look, CancellationToken cancellationToken)
+    private async Task<Outcome<T>?> LookAsync<T>(
+        Caller caller, Func<RoomState, T> look, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -232,7 +234,9 @@ internal sealed partial class LiveRoom : IDisposable
             }
 
             var room = board.Room;
-            MyVote[] mine = caller.ParticipantId is { } voter ? [.. await ownVotes.OfAsync(room, voter, cancellationToken)] : [];
+            MyVote[] mine = caller.ParticipantId is { } voter
+                ? [.. await ownVotes.OfAsync(room, voter, cancellationToken)]
+                : [];
             await gate.WaitAsync(cancellationToken);
             try
             {

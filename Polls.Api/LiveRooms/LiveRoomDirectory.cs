@@ -15,9 +15,9 @@ namespace Polls.Api.LiveRooms;
 
 /// <summary>The rooms with connections on this instance. Receives every change that this instance commits.</summary>
 public sealed class LiveRoomDirectory(
-    RoomReader reader, PollLookup lookup, IPresence presence, RoomPublisher publisher, RoomGroups listeners, ConnectionOutboxes outboxes,
-    IOptions<FanOutOptions> fanOut, IOptions<InstanceOptions> instance, TimeProvider clock, LiveRoomMetrics metrics,
-    ILogger<LiveRoomDirectory> log) : IRoomListener, IAsyncDisposable
+    RoomReader reader, PollLookup lookup, IPresence presence, RoomPublisher publisher, RoomGroups listeners,
+    ConnectionOutboxes outboxes, IOptions<FanOutOptions> fanOut, IOptions<InstanceOptions> instance, TimeProvider clock,
+    LiveRoomMetrics metrics, ILogger<LiveRoomDirectory> log) : IRoomListener, IAsyncDisposable
 {
     private static readonly TimeSpan EmptyFor = TimeSpan.FromSeconds(10);
     private readonly ConcurrentDictionary<Guid, RoomLoop> loops = new();
@@ -26,7 +26,8 @@ public sealed class LiveRoomDirectory(
     public int Connections => Rooms.Sum(room => room.Connections);
 
     /// <summary>The connected participants of this instance, with their connections.</summary>
-    internal IEnumerable<(string ConnectionId, Member Member)> Participants => Rooms.SelectMany(room => room.Participants);
+    internal IEnumerable<(string ConnectionId, Member Member)> Participants =>
+        Rooms.SelectMany(room => room.Participants);
 
     internal IEnumerable<LiveRoom> Rooms => loops.Select(item => item.Value.Room);
 

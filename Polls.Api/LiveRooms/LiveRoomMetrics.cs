@@ -31,7 +31,9 @@ public sealed class LiveRoomMetrics(CollectorRegistry registry, LoopMetrics loop
         "polls_tally_send_lag_seconds", "Time from the oldest commit in a sent tally to sending it.", Instruments.Lags);
 
     private readonly Histogram screenLag = registry.Histogram(
-        "polls_tally_screen_lag_seconds", "Time from the arrival of the oldest vote in a sent tally to sending it.", Instruments.Lags);
+        "polls_tally_screen_lag_seconds",
+        "Time from the arrival of the oldest vote in a sent tally to sending it.",
+        Instruments.Lags);
 
     private readonly Counter.Child[] broadcasts = registry.Counters<Broadcast>(
         "polls_broadcasts_total", "Updates sent to the connections of a room, by event.", "event");
@@ -39,9 +41,11 @@ public sealed class LiveRoomMetrics(CollectorRegistry registry, LoopMetrics loop
     private readonly Counter conflated = registry.Counter(
         "polls_broadcasts_conflated_total", "Tallies not sent because a newer one was available.");
 
-    private readonly Counter messages = registry.Counter("polls_hub_messages_sent_total", "Broadcast messages passed to connections.");
+    private readonly Counter messages = registry.Counter(
+        "polls_hub_messages_sent_total", "Broadcast messages passed to connections.");
     private readonly Gauge rooms = registry.Gauge("polls_rooms_live", "Rooms with connections on this instance.");
-    private readonly Gauge participants = registry.Gauge("polls_participants_live", "Participants counted by this instance.");
+    private readonly Gauge participants = registry.Gauge(
+        "polls_participants_live", "Participants counted by this instance.");
     private readonly Counter.Child loopFailures = loops.FailuresOf("liveRoom");
 
     /// <summary>Records that a tally was sent to the connections of a room on this instance.</summary>

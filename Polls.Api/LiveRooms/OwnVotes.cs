@@ -14,7 +14,9 @@ namespace Polls.Api.LiveRooms;
 /// </remarks>
 /// <param name="read">Reads the votes of the given participants.</param>
 /// <param name="clock">Measures the time-outs.</param>
-internal sealed class OwnVotes(Func<RoomSnapshot, IReadOnlyCollection<Guid>, CancellationToken, Task<ILookup<Guid, MyVote>>> read, TimeProvider clock)
+internal sealed class OwnVotes(
+    Func<RoomSnapshot, IReadOnlyCollection<Guid>, CancellationToken, Task<ILookup<Guid, MyVote>>> read,
+    TimeProvider clock)
 {
     /// <summary>The maximum number of participants per query.</summary>
     public const int Most = 1000;
@@ -30,7 +32,8 @@ internal sealed class OwnVotes(Func<RoomSnapshot, IReadOnlyCollection<Guid>, Can
     /// <param name="participant">The participant.</param>
     /// <param name="cancellationToken">Ends the wait of this caller; the query continues for other callers.</param>
     /// <exception cref="TimeoutException">The query did not complete within 8 s.</exception>
-    public async Task<IEnumerable<MyVote>> OfAsync(RoomSnapshot room, Guid participant, CancellationToken cancellationToken)
+    public async Task<IEnumerable<MyVote>> OfAsync(
+        RoomSnapshot room, Guid participant, CancellationToken cancellationToken)
     {
         Reading mine;
         lock (gate)
@@ -55,7 +58,8 @@ internal sealed class OwnVotes(Func<RoomSnapshot, IReadOnlyCollection<Guid>, Can
     private async Task ReadAsync(Reading mine, Task before)
     {
         // Always asynchronous: the caller that starts the query adds its participant after this method returns.
-        await before.WaitAsync(TurnLimit, clock).ConfigureAwait(ConfigureAwaitOptions.ForceYielding | ConfigureAwaitOptions.SuppressThrowing);
+        await before.WaitAsync(TurnLimit, clock)
+            .ConfigureAwait(ConfigureAwaitOptions.ForceYielding | ConfigureAwaitOptions.SuppressThrowing);
         lock (gate)
         {
             // Close the batch. Later callers need a query that starts after their call.
@@ -86,6 +90,7 @@ internal sealed class OwnVotes(Func<RoomSnapshot, IReadOnlyCollection<Guid>, Can
 
         public HashSet<Guid> Participants { get; } = [];
 
-        public TaskCompletionSource<ILookup<Guid, MyVote>> Votes { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource<ILookup<Guid, MyVote>> Votes { get; } = new(
+            TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

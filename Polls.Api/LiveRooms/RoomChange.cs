@@ -14,11 +14,13 @@ internal sealed record RoomChange(IReadOnlyList<PollSnapshot> Changed, IReadOnly
     {
         var old = before.Polls.ToDictionary(poll => poll.Id);
         var now = after.Polls.ToDictionary(poll => poll.Id);
-        var changed = after.Polls.Where(poll => !old.TryGetValue(poll.Id, out var was) || was.Version < poll.Version).ToList();
+        var changed = after.Polls
+            .Where(poll => !old.TryGetValue(poll.Id, out var was) || was.Version < poll.Version).ToList();
         var lostBy = Enum.GetValues<Role>()
             // Clients may have discarded the state of a room that ended.
-            .Where(role => (before.State == RoomStatus.Closed && after.State == RoomStatus.Open) || before.Polls.Any(poll =>
-                role.MaySee(poll) && !(now.TryGetValue(poll.Id, out var still) && role.MaySee(still))))
+            .Where(role =>
+                (before.State == RoomStatus.Closed && after.State == RoomStatus.Open) || before.Polls.Any(poll =>
+                    role.MaySee(poll) && !(now.TryGetValue(poll.Id, out var still) && role.MaySee(still))))
             .ToHashSet();
         return new RoomChange(changed, lostBy, before.State == RoomStatus.Open && after.State == RoomStatus.Closed);
     }

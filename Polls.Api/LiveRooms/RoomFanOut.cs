@@ -20,7 +20,8 @@ namespace Polls.Api.LiveRooms;
 /// wait for a thread, there are more votes than the threads can process. Then the next slice is twice as long;
 /// otherwise updates would be too rare.
 /// </remarks>
-internal sealed class RoomFanOut(ConcurrentDictionary<string, Member> members, TimeProvider clock, LiveRoomMetrics metrics)
+internal sealed class RoomFanOut(
+    ConcurrentDictionary<string, Member> members, TimeProvider clock, LiveRoomMetrics metrics)
 {
     // Of the messages with one key, only the newest waits for a connection.
     private const string PresenceKey = "presence";
@@ -39,7 +40,9 @@ internal sealed class RoomFanOut(ConcurrentDictionary<string, Member> members, T
     /// </summary>
     public async Task<int[]> SendAsync(IReadOnlyList<(PollSnapshot Poll, Tally Tally)> tallies)
     {
-        var messages = tallies.Select(item => (Key: TallyKey(item.Poll.Id), Message: Event(nameof(IRoomClient.TallyChanged), item.Tally))).ToArray();
+        var messages = tallies
+            .Select(item => (Key: TallyKey(item.Poll.Id), Message: Event(nameof(IRoomClient.TallyChanged), item.Tally)))
+            .ToArray();
         var visible = Enum.GetValues<Role>().ToDictionary(
             role => role, role => new NewestMessages([.. messages.Where((_, i) => role.MaySeeTally(tallies[i].Poll))]));
         var people = visible.Keys.ToDictionary(role => role, _ => 0);
@@ -50,7 +53,8 @@ internal sealed class RoomFanOut(ConcurrentDictionary<string, Member> members, T
             people[member.Role]++;
             return all.Count > 0;
         });
-        int[] sent = [.. tallies.Select(item => people.Where(group => group.Key.MaySeeTally(item.Poll)).Sum(group => group.Value))];
+        int[] sent = [.. tallies.Select(item =>
+            people.Where(group => group.Key.MaySeeTally(item.Poll)).Sum(group => group.Value))];
         foreach (var connections in sent.Where(connections => connections > 0))
         {
             metrics.Sent(Broadcast.Tally, connections);
@@ -126,7 +130,8 @@ internal sealed class RoomFanOut(ConcurrentDictionary<string, Member> members, T
 
     private static string PollKey(Guid pollId) => $"poll:{pollId:N}";
 
-    private static SerializedHubMessage Event(string name, params object?[] arguments) => new(new InvocationMessage(name, arguments));
+    private static SerializedHubMessage Event(string name, params object?[] arguments) =>
+        new(new InvocationMessage(name, arguments));
 
     private static bool Everyone(Member member) => true;
 
@@ -168,6 +173,8 @@ internal sealed class RoomFanOut(ConcurrentDictionary<string, Member> members, T
     {
         var started = clock.GetTimestamp();
         await Task.Yield();
-        return slice = clock.GetElapsedTime(started) > LongWait ? Math.Min(2 * slice, LongestSlice) : Math.Max(slice / 2, ShortestSlice);
+        return slice = clock.GetElapsedTime(started) > LongWait
+            ? Math.Min(2 * slice, LongestSlice)
+            : Math.Max(slice / 2, ShortestSlice);
     }
 }

@@ -14,8 +14,9 @@ namespace Polls.Api.LiveRooms;
 /// the loop cannot fall behind. It adds no delay: changes collect while the previous round is being sent.
 /// </summary>
 public sealed class RoomPublisher(
-    IHubContext<RoomBackplane, IRoomBackplaneClient> hub, IBackplane backplane, IOptions<InstanceOptions> instance, TimeProvider clock,
-    BackplaneMetrics metrics, LoopMetrics loops, ILogger<RoomPublisher> log) : LoopService("roomPublisher", clock, loops, log)
+    IHubContext<RoomBackplane, IRoomBackplaneClient> hub, IBackplane backplane, IOptions<InstanceOptions> instance,
+    TimeProvider clock, BackplaneMetrics metrics, LoopMetrics loops, ILogger<RoomPublisher> log)
+    : LoopService("roomPublisher", clock, loops, log)
 {
     private readonly Lock sync = new();
     private Dictionary<Guid, Waiting> waiting = [];

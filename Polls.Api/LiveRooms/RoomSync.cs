@@ -56,7 +56,8 @@ public sealed class RoomSync : LoopService
 
     private async Task SyncAsync(CancellationToken cancellationToken)
     {
-        var known = directory.Rooms.Select(room => (Room: room, room.Versions)).Where(item => item.Versions is not null).ToList();
+        var known = directory.Rooms.Select(room => (Room: room, room.Versions))
+            .Where(item => item.Versions is not null).ToList();
         if (known.Count == 0)
         {
             return;
@@ -67,7 +68,9 @@ public sealed class RoomSync : LoopService
         foreach (var (room, versions) in known)
         {
             // A room that PostgreSQL no longer has was deleted.
-            if (stored.TryGetValue(room.Id, out var truth) ? truth.Room > versions!.Room || truth.Tallies > versions.Tallies : !room.IsDeleted)
+            if (stored.TryGetValue(room.Id, out var truth)
+                ? truth.Room > versions!.Room || truth.Tallies > versions.Tallies
+                : !room.IsDeleted)
             {
                 room.Changed();
             }

@@ -71,7 +71,12 @@ public sealed class InProcessPresence : IPresence
 
         public bool Reports(Guid roomId, string instanceId)
         {
-            lock (gate) return byRoom.TryGetValue(roomId, out var reports) && reports.TryGetValue(instanceId, out var report) && Living(report);
+            lock (gate)
+            {
+                return byRoom.TryGetValue(roomId, out var reports)
+                    && reports.TryGetValue(instanceId, out var report)
+                    && Living(report);
+            }
         }
 
         private int Total(Dictionary<string, Reported> reports) =>

@@ -24,7 +24,8 @@ public sealed class RedisConnection : LoopService, IBackplane
     private readonly string clientName;
     private readonly RedisMetrics metrics;
     private readonly RedisStatus status;
-    private readonly TaskCompletionSource<IConnectionMultiplexer> connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<IConnectionMultiplexer> connected =
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
     private IDatabase? database;
     private bool listening;
     private int failures;
@@ -67,7 +68,8 @@ public sealed class RedisConnection : LoopService, IBackplane
     /// Makes a call and returns within the operation time-out, whatever Redis does. The command is sent before this
     /// method returns, so that consecutive calls arrive in order.
     /// </summary>
-    internal ValueTask<RedisReply<T>> CallAsync<T>(Func<IDatabase, Task<T>> call, CancellationToken cancellationToken) =>
+    internal ValueTask<RedisReply<T>> CallAsync<T>(
+        Func<IDatabase, Task<T>> call, CancellationToken cancellationToken) =>
         status.CommandsUp ? TryAsync(call, cancellationToken) : ValueTask.FromResult(default(RedisReply<T>));
 
     /// <summary>The heartbeat interval; after a failure, the backoff.</summary>
@@ -118,7 +120,8 @@ public sealed class RedisConnection : LoopService, IBackplane
         if (connected.Task.IsCompletedSuccessfully)
         {
             var multiplexer = await connected.Task;
-            await multiplexer.CloseAsync(allowCommandsToComplete: false).WaitAsync(options.OperationTimeout, Clock, cancellationToken);
+            await multiplexer.CloseAsync(allowCommandsToComplete: false)
+                .WaitAsync(options.OperationTimeout, Clock, cancellationToken);
         }
     }
 
@@ -131,7 +134,9 @@ public sealed class RedisConnection : LoopService, IBackplane
         {
             multiplexer = await connecting.WaitAsync(RedisOptions.ConnectTimeout * 3, Clock, cancellationToken);
             // The subscription connection can open later than the connection for calls.
-            for (var began = Clock.GetTimestamp(); !multiplexer.GetSubscriber().IsConnected() && Clock.GetElapsedTime(began) < RedisOptions.ConnectTimeout;)
+            var began = Clock.GetTimestamp();
+            while (!multiplexer.GetSubscriber().IsConnected()
+                && Clock.GetElapsedTime(began) < RedisOptions.ConnectTimeout)
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(10), Clock, cancellationToken);
             }
@@ -163,12 +168,14 @@ public sealed class RedisConnection : LoopService, IBackplane
         {
             var subscriber = database!.Multiplexer.GetSubscriber();
             await subscriber.UnsubscribeAsync(heartbeat).WaitAsync(options.OperationTimeout, Clock, cancellationToken);
-            await subscriber.SubscribeAsync(heartbeat, (_, message) => OnHeartbeat(message)).WaitAsync(options.OperationTimeout, Clock, cancellationToken);
+            await subscriber.SubscribeAsync(heartbeat, (_, message) => OnHeartbeat(message))
+                .WaitAsync(options.OperationTimeout, Clock, cancellationToken);
             listening = true;
             Volatile.Write(ref heardAt, Clock.GetTimestamp());
         }
 
-        await database!.PublishAsync(heartbeat, Clock.GetTimestamp()).WaitAsync(options.OperationTimeout, Clock, cancellationToken);
+        await database!.PublishAsync(heartbeat, Clock.GetTimestamp())
+            .WaitAsync(options.OperationTimeout, Clock, cancellationToken);
         Volatile.Write(ref answeredAt, Clock.GetTimestamp());
         status.Answered();
         if (Clock.GetElapsedTime(Volatile.Read(ref heardAt)) > options.SilenceLimit)
@@ -207,7 +214,8 @@ public sealed class RedisConnection : LoopService, IBackplane
         Wake();
     }
 
-    private async ValueTask<RedisReply<T>> TryAsync<T>(Func<IDatabase, Task<T>> call, CancellationToken cancellationToken)
+    private async ValueTask<RedisReply<T>> TryAsync<T>(
+        Func<IDatabase, Task<T>> call, CancellationToken cancellationToken)
     {
         var started = Clock.GetTimestamp();
         try
@@ -218,7 +226,9 @@ public sealed class RedisConnection : LoopService, IBackplane
                 return default;
             }
 
-            var value = await call(database!).WaitAsync(options.OperationTimeout, Clock, cancellationToken).ConfigureAwait(false);
+            var value = await call(database!)
+                .WaitAsync(options.OperationTimeout, Clock, cancellationToken)
+                .ConfigureAwait(false);
             metrics.Answered(Clock.GetElapsedTime(started));
             return new(true, value);
         }

@@ -17,7 +17,10 @@ internal static class RedisFault
     /// rare exception.
     /// </summary>
     public static IReadOnlyList<string> Usual { get; } =
-        [TooManyCalls, TimedOut, NotAuthenticated, .. Enum.GetValues<ConnectionFailureType>().Select(NoConnection).Distinct()];
+        [
+            TooManyCalls, TimedOut, NotAuthenticated,
+            .. Enum.GetValues<ConnectionFailureType>().Select(NoConnection).Distinct()
+        ];
 
     /// <summary>Whether the exception means that Redis is unavailable.</summary>
     public static bool Is(Exception exception) =>
@@ -34,7 +37,9 @@ internal static class RedisFault
 
     /// <summary>Describes a failed connection.</summary>
     public static string Describe(ConnectionFailedEventArgs failure) =>
-        failure.Exception is { } exception && IsAboutPassword(exception) ? NotAuthenticated : NoConnection(failure.FailureType);
+        failure.Exception is { } exception && IsAboutPassword(exception)
+            ? NotAuthenticated
+            : NoConnection(failure.FailureType);
 
     // The client library reports this only in the message, also of inner exceptions. The type covers failed TLS
     // handshakes as well.

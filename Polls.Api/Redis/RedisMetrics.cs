@@ -9,7 +9,8 @@ namespace Polls.Api.Redis;
 public sealed class RedisMetrics(CollectorRegistry registry, LoopMetrics loops)
 {
     private readonly Histogram heartbeatLag = registry.Histogram(
-        "polls_backplane_lag_seconds", "Time from publishing a heartbeat to receiving it on this instance.", Instruments.Lags);
+        "polls_backplane_lag_seconds", "Time from publishing a heartbeat to receiving it on this instance.",
+        Instruments.Lags);
 
     private readonly Counter resyncs = registry.Counter(
         "polls_backplane_resyncs_total", "Comparisons with PostgreSQL because messages may have been lost.");
@@ -17,7 +18,8 @@ public sealed class RedisMetrics(CollectorRegistry registry, LoopMetrics loops)
     private readonly Counter reconnects = registry.Counter(
         "polls_redis_reconnects_total", "Connections to Redis made after the first one.");
 
-    private readonly Counter failures = registry.Counter("polls_redis_failures_total", "Redis calls without an answer.", "reason");
+    private readonly Counter failures =
+        registry.Counter("polls_redis_failures_total", "Redis calls without an answer.", "reason");
     private readonly Histogram callDuration = registry.Histogram(
         "polls_redis_call_duration_seconds", "Duration of answered Redis calls.", Instruments.Lags);
 

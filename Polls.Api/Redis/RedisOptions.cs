@@ -15,8 +15,8 @@ public sealed record RedisOptions
     internal static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// <c>host:port[,host:port…][,user=…][,password=…][,ssl=true][,serviceName=…]</c>: one server, the nodes of a cluster, or with
-    /// <c>serviceName</c> the Sentinels that know the primary.
+    /// <c>host:port[,host:port…][,user=…][,password=…][,ssl=true][,serviceName=…]</c>: one server,
+    /// the nodes of a cluster, or with <c>serviceName</c> the Sentinels that know the primary.
     /// </summary>
     public string ConnectionString { get; set; } = "";
 
@@ -79,9 +79,12 @@ internal sealed class RedisOptionsCheck : IValidateOptions<RedisOptions>
         if (!string.IsNullOrEmpty(options.CaFile))
         {
             if (!IsCertificate(options.CaFile))
-                failures.Add($"Redis:CaFile must be a PEM file with the certificate of an authority; '{options.CaFile}' is not one.");
+                failures.Add(
+                    "Redis:CaFile must be a PEM file with the certificate of an authority; "
+                        + $"'{options.CaFile}' is not one.");
             if (Parse(options.ConnectionString) is { Ssl: false })
-                failures.Add("Redis:CaFile requires TLS: set ssl=true in ConnectionStrings:Redis, or remove this setting.");
+                failures.Add(
+                    "Redis:CaFile requires TLS: set ssl=true in ConnectionStrings:Redis, or remove this setting.");
         }
 
         foreach (var (setting, value) in Durations(options))
@@ -91,7 +94,8 @@ internal sealed class RedisOptionsCheck : IValidateOptions<RedisOptions>
         }
 
         if (options.SilenceLimit <= options.HeartbeatInterval)
-            failures.Add("Redis:SilenceLimit must be longer than Redis:HeartbeatInterval; three times as long works well.");
+            failures.Add(
+                "Redis:SilenceLimit must be longer than Redis:HeartbeatInterval; three times as long works well.");
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }
 
@@ -112,7 +116,8 @@ internal sealed class RedisOptionsCheck : IValidateOptions<RedisOptions>
             using var authority = X509CertificateLoader.LoadCertificateFromFile(file);
             return true;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException)
+        catch (Exception exception)
+            when (exception is IOException or UnauthorizedAccessException or CryptographicException)
         {
             return false;
         }

@@ -43,7 +43,9 @@ public sealed class RedisPresence(RedisConnection connection, IOptions<InstanceO
     public async Task<int> CountAsync(Guid roomId, CancellationToken cancellationToken)
     {
         var reply = await connection.CallAsync(
-            async database => (int)await RedisScripts.CountPresence.RunAsync(database, RedisKeys.Presence(roomId), Lease).ConfigureAwait(false),
+            async database =>
+                (int)await RedisScripts.CountPresence.RunAsync(database, RedisKeys.Presence(roomId), Lease)
+                    .ConfigureAwait(false),
             cancellationToken);
         var here = own.GetValueOrDefault(roomId);
         if (!reply.Answered) return here + others.GetValueOrDefault(roomId);
@@ -55,7 +57,8 @@ public sealed class RedisPresence(RedisConnection connection, IOptions<InstanceO
     public async Task<bool> ReportsAsync(Guid roomId, string instanceId, CancellationToken cancellationToken)
     {
         // Instances that report the room remove the stale reports of others.
-        var reply = await connection.CallAsync(database => database.HashExistsAsync(RedisKeys.Presence(roomId), instanceId), cancellationToken);
+        var reply = await connection.CallAsync(
+            database => database.HashExistsAsync(RedisKeys.Presence(roomId), instanceId), cancellationToken);
         return !reply.Answered || reply.Value;
     }
 

@@ -17,11 +17,13 @@ public sealed class RedisRateLimiter(RedisConnection connection, TimeProvider cl
     private readonly RecentRefusals refused = new(clock);
 
     /// <inheritdoc />
-    public async ValueTask<TimeSpan> TakeAsync(LimitKey key, RateRule rule, int cost, CancellationToken cancellationToken)
+    public async ValueTask<TimeSpan> TakeAsync(
+        LimitKey key, RateRule rule, int cost, CancellationToken cancellationToken)
     {
         // Only votes are frequent enough to need this, and their rule is generous compared to what a person does.
         if (key.Class == RateClass.Vote
-            && free.Take(key, new RateRule(rule.PerSecond * FreeRate, Math.Min(FreeBurst, rule.Burst)), cost) == TimeSpan.Zero)
+            && free.Take(key, new RateRule(rule.PerSecond * FreeRate, Math.Min(FreeBurst, rule.Burst)), cost)
+                == TimeSpan.Zero)
         {
             return TimeSpan.Zero;
         }

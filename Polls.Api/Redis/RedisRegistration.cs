@@ -49,7 +49,8 @@ public static class RedisRegistration
         services.AddOptions<RedisOptions>()
             .BindConfiguration(RedisOptions.Section)
             .Configure(options => options.ConnectionString = connectionString)
-            .ValidateSecret("ConnectionStrings:Redis", options => RedisOptionsCheck.PasswordOf(options.ConnectionString))
+            .ValidateSecret(
+                "ConnectionStrings:Redis", options => RedisOptionsCheck.PasswordOf(options.ConnectionString))
             .ValidateOnStart();
         services.AddSingleton<RedisConnection>();
         services.AddHostedService(provider => provider.GetRequiredService<RedisConnection>());

@@ -10,7 +10,10 @@ internal sealed class RedisRoomBackplane(
     ILogger<RedisHubLifetimeManager<RoomBackplane>> log, RedisConnection connection, IHubProtocolResolver protocols,
     IOptions<HubOptions> hubs, IOptions<HubOptions<RoomBackplane>> hub) : RedisHubLifetimeManager<RoomBackplane>(
         log,
-        Options.Create(new Microsoft.AspNetCore.SignalR.StackExchangeRedis.RedisOptions { ConnectionFactory = _ => connection.Multiplexer }),
+        Options.Create(new Microsoft.AspNetCore.SignalR.StackExchangeRedis.RedisOptions
+        {
+            ConnectionFactory = _ => connection.Multiplexer
+        }),
         protocols, hubs, hub), IDisposable
 {
     // Not disposed on purpose: that would unsubscribe from each channel in turn, wait for Redis each time, and close

@@ -16,7 +16,8 @@ public sealed class RedisSessions(RedisConnection connection) : ISessions
         var reply = await connection.CallAsync(
             async database => (string?)await RedisScripts.OpenSession.RunAsync(
                 database, RedisKeys.Session(session.ParticipantId), Life, Text(session.RoomId), session.ConnectionId,
-                session.InstanceId, session.Nickname ?? "", Micros(session.LastSeen), vote.Poll, vote.Revision, vote.Cast)
+                session.InstanceId, session.Nickname ?? "", Micros(session.LastSeen), vote.Poll, vote.Revision,
+                vote.Cast)
                 .ConfigureAwait(false),
             cancellationToken);
         return reply.Value;
@@ -59,7 +60,9 @@ public sealed class RedisSessions(RedisConnection connection) : ISessions
     {
         var vote = Fields(touch.Vote);
         var found = await RedisScripts.TouchSession.RunAsync(
-            database, RedisKeys.Session(touch.ParticipantId), Life, Micros(touch.SeenAt), vote.Poll, vote.Revision, vote.Cast).ConfigureAwait(false);
+            database, RedisKeys.Session(touch.ParticipantId), Life, Micros(touch.SeenAt), vote.Poll, vote.Revision,
+            vote.Cast)
+            .ConfigureAwait(false);
         return (int)found == 1 ? null : touch.ParticipantId;
     }
 
@@ -70,7 +73,8 @@ public sealed class RedisSessions(RedisConnection connection) : ISessions
 
     private static Guid Id(RedisValue text) => Guid.Parse((string)text!, CultureInfo.InvariantCulture);
 
-    private static RedisValue Micros(DateTimeOffset at) => (at - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+    private static RedisValue Micros(DateTimeOffset at) =>
+        (at - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
 
     private static DateTimeOffset Time(RedisValue micros) =>
         DateTimeOffset.UnixEpoch.AddTicks((long)micros * TimeSpan.TicksPerMicrosecond);

@@ -12,8 +12,8 @@ internal sealed class RedisStatus(RedisMetrics metrics, ILogger log)
     private volatile bool commands;
     private volatile bool messages;
     private volatile string? lastError;
-    private long timesUp;
-    private bool saidNotThereYet;
+    private long connectionCount;
+    private bool initialFailureLogged;
 
     /// <summary>Raised when the state changes to connected.</summary>
     public event Action? CameUp;
@@ -50,7 +50,8 @@ internal sealed class RedisStatus(RedisMetrics metrics, ILogger log)
     /// <summary>
     /// A connection broke, and pending calls or messages may be lost. The next answer or message restores the state.
     /// </summary>
-    public void Lost(bool forMessages, string reason) => Change(forMessages ? null : false, forMessages ? false : null, reason);
+    public void Lost(bool forMessages, string reason) =>
+        Change(forMessages ? null : false, forMessages ? false : null, reason);
 
     /// <summary>
     /// A new connection was made. If the loss of the old one was not noticed, calls or messages may be lost all the
@@ -78,8 +79,8 @@ internal sealed class RedisStatus(RedisMetrics metrics, ILogger log)
             lastError = reason ?? lastError;
             if (State == before)
             {
-                if (timesUp > 0 || saidNotThereYet || reason is null) return;
-                saidNotThereYet = true;
+                if (connectionCount > 0 || initialFailureLogged || reason is null) return;
+                initialFailureLogged = true;
                 RedisLog.NotThereYet(log, reason);
                 return;
             }
@@ -91,8 +92,8 @@ internal sealed class RedisStatus(RedisMetrics metrics, ILogger log)
             }
 
             metrics.Resynced();
-            if (++timesUp > 1) metrics.Reconnected();
-            RedisLog.Connected(log, timesUp);
+            if (++connectionCount > 1) metrics.Reconnected();
+            RedisLog.Connected(log, connectionCount);
         }
 
         RaiseCameUp();

@@ -18,7 +18,8 @@ public static class ResultsCsv
         using var file = new MemoryStream();
         using (var csv = CsvWriter.Create(file, Options, leaveOpen: true))
         {
-            csv.WriteHeader(["poll", "question", "participant", "nickname", "choices", "options", "revision", "castAt"]);
+            csv.WriteHeader(
+                ["poll", "question", "participant", "nickname", "choices", "options", "revision", "castAt"]);
             foreach (var (poll, votes) in results.Polls.Select(result => (result.Poll, result.Votes)))
             {
                 foreach (var vote in votes)

@@ -17,19 +17,22 @@ public static class ResultsEndpoints
     {
         var room = routes.MapGroup("/api/rooms/{code}").WithTags("Results").OnlyFor(Role.Host).Limited(RateClass.Read);
         room.MapGet("/results", JsonAsync).WithName("readResults").WithSummary("All polls, tallies and votes.");
-        room.MapGet("/results.csv", CsvAsync).WithName("readResultsCsv").WithSummary("All votes as a table, one row per vote.")
+        room.MapGet("/results.csv", CsvAsync)
+            .WithName("readResultsCsv").WithSummary("All votes as a table, one row per vote.")
             .Produces(StatusCodes.Status200OK, contentType: "text/csv");
         return routes;
     }
 
     private static async Task<Results<Ok<RoomResults>, ProblemHttpResult>> JsonAsync(
-        Caller caller, RoomReader rooms, AuditTrail trail, TimeProvider clock, HttpContext http, CancellationToken cancellationToken) =>
+        Caller caller, RoomReader rooms, AuditTrail trail, TimeProvider clock, HttpContext http,
+        CancellationToken cancellationToken) =>
         await LoadAsync(caller, rooms, trail, clock, cancellationToken) is { } results
             ? TypedResults.Ok(results)
             : Refusals.RoomNotFound.ToProblem(http);
 
     private static async Task<Results<FileContentHttpResult, ProblemHttpResult>> CsvAsync(
-        string code, Caller caller, RoomReader rooms, AuditTrail trail, TimeProvider clock, HttpContext http, CancellationToken cancellationToken) =>
+        string code, Caller caller, RoomReader rooms, AuditTrail trail, TimeProvider clock, HttpContext http,
+        CancellationToken cancellationToken) =>
         await LoadAsync(caller, rooms, trail, clock, cancellationToken) is { } results
             ? TypedResults.File(ResultsCsv.Write(results), "text/csv; charset=utf-8", $"polls-{code}.csv")
             : Refusals.RoomNotFound.ToProblem(http);
@@ -43,7 +46,8 @@ public static class ResultsEndpoints
         }
 
         var nicknames = await rooms.NicknamesAsync(caller.RoomId, cancellationToken);
-        var votes = (await rooms.AllVotesAsync(truth.Room, cancellationToken)).Where(vote => vote.Marks.Length > 0).ToLookup(vote => vote.PollId);
+        var votes = (await rooms.AllVotesAsync(truth.Room, cancellationToken))
+            .Where(vote => vote.Marks.Length > 0).ToLookup(vote => vote.PollId);
         return new RoomResults(
             truth.Room.Code, truth.Room.Title, truth.Room.State, clock.GetUtcNow(),
             [.. truth.Room.Polls.Select(poll => new PollResults(
@@ -51,13 +55,15 @@ public static class ResultsEndpoints
                 [.. votes[poll.Id].Select(vote => new ExportedVote(
                     vote.ParticipantId, nicknames.GetValueOrDefault(vote.ParticipantId),
                     PollKinds.Get(poll.Kind).Choices(vote.Marks), vote.Revision, vote.CastAt))]))],
-            [.. (await trail.ReadAsync(caller.RoomId, cancellationToken)).Select(row => new ExportedAction(row.At, row.Who, row.What, row.PollId))]);
+            [.. (await trail.ReadAsync(caller.RoomId, cancellationToken))
+                .Select(row => new ExportedAction(row.At, row.Who, row.What, row.PollId))]);
     }
 }
 
 /// <summary>Everything of a room.</summary>
 public sealed record RoomResults(
-    string Code, string Title, RoomStatus State, DateTimeOffset ExportedAt, IReadOnlyList<PollResults> Polls, IReadOnlyList<ExportedAction> Audit);
+    string Code, string Title, RoomStatus State, DateTimeOffset ExportedAt, IReadOnlyList<PollResults> Polls,
+    IReadOnlyList<ExportedAction> Audit);
 
 /// <summary>A poll with its tally and its votes; withdrawn votes are left out.</summary>
 public sealed record PollResults(PollView Poll, IReadOnlyList<ExportedVote> Votes);

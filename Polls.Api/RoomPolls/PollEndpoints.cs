@@ -14,31 +14,52 @@ public static class PollEndpoints
     /// <summary>Maps <c>/api/rooms/{code}/polls</c>.</summary>
     public static IEndpointRouteBuilder MapPolls(this IEndpointRouteBuilder routes)
     {
-        var polls = routes.MapGroup("/api/rooms/{code}/polls").WithTags("Polls").OnlyFor(Role.Host).Limited(RateClass.Host);
+        var polls = routes.MapGroup("/api/rooms/{code}/polls").WithTags("Polls")
+            .OnlyFor(Role.Host).Limited(RateClass.Host);
         polls.MapPost("/", WriteAsync).WithName("writePoll").WithSummary("Adds a draft.");
-        polls.MapPut("/order", OrderAsync).WithName("orderPolls").WithSummary("Puts the room's polls into another order.");
-        polls.MapGet("/{pollId}", ReadAsync).WithName("readPoll").WithSummary("The poll as it was written, settings included.");
+        polls.MapPut("/order", OrderAsync)
+            .WithName("orderPolls").WithSummary("Puts the room's polls into another order.");
+        polls.MapGet("/{pollId}", ReadAsync)
+            .WithName("readPoll").WithSummary("The poll as it was written, settings included.");
         polls.MapPut("/{pollId}", EditAsync).WithName("editPoll").WithSummary("Replaces a draft.");
         polls.MapDelete("/{pollId}", DeleteAsync).WithName("deletePoll").WithSummary("Deletes a draft.");
-        polls.MapPost("/{pollId}/open", OpenAsync).WithName("openPoll").WithSummary("Opens the poll, for its own duration or the one given.");
-        polls.MapPost("/{pollId}/close", (Guid pollId, Caller caller, PollActions actions, CancellationToken cancellationToken) =>
-            actions.DoAsync(caller, polls => polls.CloseAsync(caller.RoomId, pollId, cancellationToken), cancellationToken))
+        polls.MapPost("/{pollId}/open", OpenAsync)
+            .WithName("openPoll").WithSummary("Opens the poll, for its own duration or the one given.");
+        polls.MapPost(
+            "/{pollId}/close",
+            (Guid pollId, Caller caller, PollActions actions, CancellationToken cancellationToken) =>
+                actions.DoAsync(
+                    caller, polls => polls.CloseAsync(caller.RoomId, pollId, cancellationToken), cancellationToken))
             .WithName("closePoll").WithSummary("Closes the poll: no vote gets in after the answer.");
-        polls.MapPost("/{pollId}/show-results", (Guid pollId, Caller caller, PollActions actions, CancellationToken cancellationToken) =>
-            actions.DoAsync(caller, polls => polls.ShowResultsAsync(caller.RoomId, pollId, true, cancellationToken), cancellationToken))
+        polls.MapPost(
+            "/{pollId}/show-results",
+            (Guid pollId, Caller caller, PollActions actions, CancellationToken cancellationToken) =>
+                actions.DoAsync(
+                    caller,
+                    polls => polls.ShowResultsAsync(caller.RoomId, pollId, true, cancellationToken),
+                    cancellationToken))
             .WithName("showResults").WithSummary("Shows the result to participants.");
-        polls.MapPost("/{pollId}/hide-results", (Guid pollId, Caller caller, PollActions actions, CancellationToken cancellationToken) =>
-            actions.DoAsync(caller, polls => polls.ShowResultsAsync(caller.RoomId, pollId, false, cancellationToken), cancellationToken))
+        polls.MapPost(
+            "/{pollId}/hide-results",
+            (Guid pollId, Caller caller, PollActions actions, CancellationToken cancellationToken) =>
+                actions.DoAsync(
+                    caller,
+                    polls => polls.ShowResultsAsync(caller.RoomId, pollId, false, cancellationToken),
+                    cancellationToken))
             .WithName("hideResults").WithSummary("Hides the result from participants.");
-        polls.MapPost("/{pollId}/reset", (Guid pollId, Caller caller, PollActions actions, CancellationToken cancellationToken) =>
-            actions.DoAsync(caller, polls => polls.ResetAsync(caller.RoomId, pollId, cancellationToken), cancellationToken))
+        polls.MapPost(
+            "/{pollId}/reset",
+            (Guid pollId, Caller caller, PollActions actions, CancellationToken cancellationToken) =>
+                actions.DoAsync(
+                    caller, polls => polls.ResetAsync(caller.RoomId, pollId, cancellationToken), cancellationToken))
             .WithName("resetPoll").WithSummary("Makes the poll a draft again, without votes.");
         return routes;
     }
 
     private static async Task<Results<Created<PollView>, ProblemHttpResult>> WriteAsync(
         string code, PollDraft body, Caller caller, PollActions actions, CancellationToken cancellationToken) =>
-        (await actions.DoAsync(caller, polls => polls.WriteAsync(caller.RoomId, body, cancellationToken), cancellationToken)).Result switch
+        (await actions.DoAsync(
+            caller, polls => polls.WriteAsync(caller.RoomId, body, cancellationToken), cancellationToken)).Result switch
         {
             Ok<PollView> ok => TypedResults.Created($"/api/rooms/{code}/polls/{ok.Value!.Id}", ok.Value),
             var problem => (ProblemHttpResult)problem,
@@ -58,7 +79,8 @@ public static class PollEndpoints
 
     private static Task<Results<Ok<PollView>, ProblemHttpResult>> EditAsync(
         Guid pollId, PollDraft body, Caller caller, PollActions actions, CancellationToken cancellationToken) =>
-        actions.DoAsync(caller, polls => polls.EditAsync(caller.RoomId, pollId, body, cancellationToken), cancellationToken);
+        actions.DoAsync(
+            caller, polls => polls.EditAsync(caller.RoomId, pollId, body, cancellationToken), cancellationToken);
 
     private static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(
         Guid pollId, Caller caller, PollCommands polls, HttpContext http, CancellationToken cancellationToken) =>
@@ -69,7 +91,9 @@ public static class PollEndpoints
     private static Task<Results<Ok<PollView>, ProblemHttpResult>> OpenAsync(
         Guid pollId, OpenPoll? body, Caller caller, PollActions actions, CancellationToken cancellationToken) =>
         actions.DoAsync(
-            caller, polls => polls.OpenAsync(caller.RoomId, pollId, body?.DurationSeconds, cancellationToken), cancellationToken);
+            caller,
+            polls => polls.OpenAsync(caller.RoomId, pollId, body?.DurationSeconds, cancellationToken),
+            cancellationToken);
 }
 
 /// <summary>A new order of the polls.</summary>

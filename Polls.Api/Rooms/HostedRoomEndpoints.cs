@@ -18,17 +18,24 @@ internal static class HostedRoomEndpoints
     public static IEndpointRouteBuilder MapHostedRooms(this IEndpointRouteBuilder routes)
     {
         var mine = routes.MapGroup("/api/accounts").WithTags("Accounts").OnlyForAccounts().Limited(RateClass.Account);
-        mine.MapGet("/rooms", ListAsync).WithName("listRooms").WithSummary("The rooms that the account made or co-hosts, newest first.");
-        mine.MapPost("/rooms/{roomId}/host-token", TokenAsync).WithName("hostRoom").WithSummary("A fresh host's token for a room of the account.");
-        mine.MapPost("/rooms/{roomId}/reopen", ReopenAsync).WithName("reopenRoom").WithSummary("Opens an ended room again; its polls stay as they are.");
-        mine.MapDelete("/rooms/{roomId}", DeleteAsync).WithName("deleteRoom").WithSummary("Deletes the room with everything in it.");
-        mine.MapGet("/rooms/{roomId}/hosts", HostsAsync).WithName("listHosts").WithSummary("The room's co-hosts and open invitations.");
+        mine.MapGet("/rooms", ListAsync)
+            .WithName("listRooms").WithSummary("The rooms that the account made or co-hosts, newest first.");
+        mine.MapPost("/rooms/{roomId}/host-token", TokenAsync)
+            .WithName("hostRoom").WithSummary("A fresh host's token for a room of the account.");
+        mine.MapPost("/rooms/{roomId}/reopen", ReopenAsync)
+            .WithName("reopenRoom").WithSummary("Opens an ended room again; its polls stay as they are.");
+        mine.MapDelete("/rooms/{roomId}", DeleteAsync)
+            .WithName("deleteRoom").WithSummary("Deletes the room with everything in it.");
+        mine.MapGet("/rooms/{roomId}/hosts", HostsAsync)
+            .WithName("listHosts").WithSummary("The room's co-hosts and open invitations.");
         mine.MapDelete("/rooms/{roomId}/hosts/{accountId}", RemoveHostAsync).WithName("removeHost")
             .WithSummary("Removes a co-host; co-hosts may remove themselves.");
-        mine.MapPost("/rooms/{roomId}/host-invitations", InviteAsync).WithName("inviteHost").WithSummary("A link by which accounts become co-hosts.");
+        mine.MapPost("/rooms/{roomId}/host-invitations", InviteAsync)
+            .WithName("inviteHost").WithSummary("A link by which accounts become co-hosts.");
         mine.MapDelete("/rooms/{roomId}/host-invitations/{invitationId}", RevokeAsync).WithName("revokeHostInvitation")
             .WithSummary("Takes an invitation back.");
-        mine.MapPost("/host-invitations/accept", AcceptAsync).WithName("acceptHostInvitation").WithSummary("Makes the account a co-host.");
+        mine.MapPost("/host-invitations/accept", AcceptAsync)
+            .WithName("acceptHostInvitation").WithSummary("Makes the account a co-host.");
         return routes;
     }
 
@@ -43,11 +50,13 @@ internal static class HostedRoomEndpoints
     }
 
     private static async Task<Results<Ok<CreatedRoom>, ProblemHttpResult>> TokenAsync(
-        Guid roomId, AccountCaller caller, OwnedRooms rooms, RoomTokens tokens, RoomLinks links, HttpContext http, CancellationToken cancellationToken) =>
+        Guid roomId, AccountCaller caller, OwnedRooms rooms, RoomTokens tokens, RoomLinks links, HttpContext http,
+        CancellationToken cancellationToken) =>
         Answer(await rooms.FindAsync(caller.Id, roomId, cancellationToken), caller, tokens, links, http);
 
     private static async Task<Results<Ok<CreatedRoom>, ProblemHttpResult>> ReopenAsync(
-        Guid roomId, AccountCaller caller, OwnedRooms rooms, RoomTokens tokens, RoomLinks links, HttpContext http, CancellationToken cancellationToken) =>
+        Guid roomId, AccountCaller caller, OwnedRooms rooms, RoomTokens tokens, RoomLinks links, HttpContext http,
+        CancellationToken cancellationToken) =>
         Answer(await rooms.ReopenAsync(caller.Id, roomId, cancellationToken), caller, tokens, links, http);
 
     private static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(
@@ -55,38 +64,48 @@ internal static class HostedRoomEndpoints
         Answer((await rooms.DeleteAsync(caller.Id, roomId, cancellationToken)).Refusal, http);
 
     private static async Task<Results<Ok<RoomHosts>, ProblemHttpResult>> HostsAsync(
-        Guid roomId, AccountCaller caller, OwnedRooms rooms, CoHosts hosts, HttpContext http, CancellationToken cancellationToken) =>
+        Guid roomId, AccountCaller caller, OwnedRooms rooms, CoHosts hosts, HttpContext http,
+        CancellationToken cancellationToken) =>
         (await rooms.FindOwnedAsync(caller.Id, roomId, cancellationToken)).Refusal is { } refusal
             ? refusal.ToProblem(http)
             : TypedResults.Ok(await hosts.ListAsync(roomId, cancellationToken));
 
     private static async Task<Results<NoContent, ProblemHttpResult>> RemoveHostAsync(
-        Guid roomId, Guid accountId, AccountCaller caller, OwnedRooms rooms, CoHosts hosts, HttpContext http, CancellationToken cancellationToken)
+        Guid roomId, Guid accountId, AccountCaller caller, OwnedRooms rooms, CoHosts hosts, HttpContext http,
+        CancellationToken cancellationToken)
     {
         var room = accountId == caller.Id
             ? await rooms.FindAsync(caller.Id, roomId, cancellationToken)
             : await rooms.FindOwnedAsync(caller.Id, roomId, cancellationToken);
-        return Answer(room.Refusal ?? (await hosts.RemoveAsync(roomId, accountId, Actor.Account(caller.Id), cancellationToken)).Refusal, http);
+        return Answer(
+            room.Refusal
+                ?? (await hosts.RemoveAsync(roomId, accountId, Actor.Account(caller.Id), cancellationToken)).Refusal,
+            http);
     }
 
     private static async Task<Results<Ok<InvitationLink>, ProblemHttpResult>> InviteAsync(
-        Guid roomId, AccountCaller caller, OwnedRooms rooms, CoHosts hosts, RoomLinks links, HttpContext http, CancellationToken cancellationToken) =>
+        Guid roomId, AccountCaller caller, OwnedRooms rooms, CoHosts hosts, RoomLinks links, HttpContext http,
+        CancellationToken cancellationToken) =>
         links.Home(http).Succeeded(out var home, out var refusal)
         && (await rooms.FindOwnedAsync(caller.Id, roomId, cancellationToken)).Succeeded(out _, out refusal)
-        && (await hosts.InviteAsync(roomId, Actor.Account(caller.Id), cancellationToken)).Succeeded(out var made, out refusal)
+        && (await hosts.InviteAsync(roomId, Actor.Account(caller.Id), cancellationToken))
+            .Succeeded(out var made, out refusal)
             ? TypedResults.Ok(InvitationLink.ToHost(home, made))
             : refusal.ToProblem(http);
 
     private static async Task<Results<NoContent, ProblemHttpResult>> RevokeAsync(
-        Guid roomId, Guid invitationId, AccountCaller caller, OwnedRooms rooms, CoHosts hosts, HttpContext http, CancellationToken cancellationToken) =>
+        Guid roomId, Guid invitationId, AccountCaller caller, OwnedRooms rooms, CoHosts hosts, HttpContext http,
+        CancellationToken cancellationToken) =>
         Answer(
             (await rooms.FindOwnedAsync(caller.Id, roomId, cancellationToken)).Refusal
                 ?? (await hosts.RevokeAsync(roomId, invitationId, Actor.Account(caller.Id), cancellationToken)).Refusal,
             http);
 
     private static async Task<Results<Ok<HostedRoom>, ProblemHttpResult>> AcceptAsync(
-        AcceptedInvitation body, AccountCaller caller, OwnedRooms rooms, CoHosts hosts, HttpContext http, CancellationToken cancellationToken) =>
-        (await hosts.AcceptAsync(caller.Id, body.Invitation, cancellationToken)).Succeeded(out var roomId, out var refusal)
+        AcceptedInvitation body, AccountCaller caller, OwnedRooms rooms, CoHosts hosts, HttpContext http,
+        CancellationToken cancellationToken) =>
+        (await hosts.AcceptAsync(caller.Id, body.Invitation, cancellationToken))
+            .Succeeded(out var roomId, out var refusal)
         && (await rooms.FindAsync(caller.Id, roomId, cancellationToken)).Succeeded(out var room, out refusal)
             ? TypedResults.Ok(room)
             : refusal.ToProblem(http);
@@ -99,7 +118,8 @@ internal static class HostedRoomEndpoints
         outcome.Succeeded(out var room, out var refusal) && links.Home(http).Succeeded(out var home, out refusal)
             ? TypedResults.Ok(new CreatedRoom(
                 room.RoomId, room.Code, room.Title,
-                tokens.Issue(new Caller(Role.Host, room.RoomId, room.Code, AccountId: caller.Id, AccountStamp: caller.Stamp)),
+                tokens.Issue(new Caller(
+                    Role.Host, room.RoomId, room.Code, AccountId: caller.Id, AccountStamp: caller.Stamp)),
                 RoomLinks.Join(home, room.Code), RoomLinks.Screen(home, room.Code)))
             : refusal.ToProblem(http);
 }

@@ -21,17 +21,26 @@ public static class RoomEndpoints
     public static IEndpointRouteBuilder MapRooms(this IEndpointRouteBuilder routes)
     {
         var rooms = routes.MapGroup("/api/rooms").WithTags("Rooms");
-        rooms.MapPost("/", CreateAsync).WithName("createRoom").WithSummary("Makes a room; the answer holds the host's token.")
-            .ForAnyone("hosts need no account, unless Accounts:MayCreateRooms says so").AlsoForAccounts().LimitedByAddress(RateClass.CreateRoom);
+        rooms.MapPost("/", CreateAsync)
+            .WithName("createRoom").WithSummary("Makes a room; the answer holds the host's token.")
+            .ForAnyone("hosts need no account, unless Accounts:MayCreateRooms says so")
+            .AlsoForAccounts().LimitedByAddress(RateClass.CreateRoom);
         rooms.MapGet("/{code}", FindAsync).WithName("findRoom").WithSummary("The room that people mean by this code.")
             .ForAnyone("people see whether a code is right before they join").LimitedByAddress(RateClass.FindRoom);
-        rooms.MapGet("/{code}/state", StateAsync).WithName("readState").WithSummary("The room as the caller may see it.")
+        rooms.MapGet("/{code}/state", StateAsync)
+            .WithName("readState").WithSummary("The room as the caller may see it.")
             .OnlyFor(Role.Participant, Role.Screen, Role.Host).Limited(RateClass.Read);
-        rooms.MapPost("/{code}/participants", JoinAsync).WithName("joinRoom").WithSummary("Joins the room; the answer holds the participant's token.")
-            .ForAnyone("whoever knows the code may join, unless the room asks for more").AlsoForAccounts(ignoreOthers: true).LimitedByAddress(RateClass.Join);
-        rooms.MapPost("/{code}/screens", AddScreenAsync).WithName("addScreen").WithSummary("A read-only token for the projector.").OnlyFor(Role.Host).Limited(RateClass.Host);
-        rooms.MapPost("/{code}/close", CloseAsync).WithName("closeRoom").WithSummary("Ends the room.").OnlyFor(Role.Host).Limited(RateClass.Host);
-        rooms.MapDelete("/{code}", DeleteAsync).WithName("purgeRoom").WithSummary("Deletes the room with everything in it, at once and for good.")
+        rooms.MapPost("/{code}/participants", JoinAsync)
+            .WithName("joinRoom").WithSummary("Joins the room; the answer holds the participant's token.")
+            .ForAnyone("the room code is enough, unless the room requires a seat code or an account")
+            .AlsoForAccounts(ignoreOthers: true).LimitedByAddress(RateClass.Join);
+        rooms.MapPost("/{code}/screens", AddScreenAsync)
+            .WithName("addScreen").WithSummary("A read-only token for the projector.")
+            .OnlyFor(Role.Host).Limited(RateClass.Host);
+        rooms.MapPost("/{code}/close", CloseAsync).WithName("closeRoom").WithSummary("Ends the room.")
+            .OnlyFor(Role.Host).Limited(RateClass.Host);
+        rooms.MapDelete("/{code}", DeleteAsync)
+            .WithName("purgeRoom").WithSummary("Deletes the room with everything in it, at once and for good.")
             .OnlyFor(Role.Host).Limited(RateClass.Host);
         rooms.MapGet("/{code}/qr.svg", QrCodeAsync).WithName("readQrCode").WithSummary("QR code of the join link.")
             .Produces(StatusCodes.Status200OK, contentType: "image/svg+xml")
@@ -40,8 +49,8 @@ public static class RoomEndpoints
     }
 
     private static async Task<Results<Created<CreatedRoom>, ProblemHttpResult>> CreateAsync(
-        NewRoom body, AccountCaller? account, IOptions<AccountOptions> options, RoomCommands rooms, RoomTokens tokens, RoomLinks links,
-        HttpContext http, CancellationToken cancellationToken)
+        NewRoom body, AccountCaller? account, IOptions<AccountOptions> options, RoomCommands rooms, RoomTokens tokens,
+        RoomLinks links, HttpContext http, CancellationToken cancellationToken)
     {
         if (account is null && options.Value.OnlyAccountsCreateRooms)
         {
@@ -51,12 +60,17 @@ public static class RoomEndpoints
         // Checked before the room is stored: without the link its host could not use it.
         if (!links.Home(http).Succeeded(out var home, out var refusal)
             || !(await rooms.As(account is null ? Actor.Host : Actor.Account(account.Id)).CreateAsync(
-                body.Title, body.Polls, new RoomSettings(body.Assurance ?? Assurance.Device, body.Anonymous, account?.Id), cancellationToken)).Succeeded(out var room, out refusal))
+                body.Title,
+                body.Polls,
+                new RoomSettings(body.Assurance ?? Assurance.Device, body.Anonymous, account?.Id),
+                cancellationToken))
+                .Succeeded(out var room, out refusal))
         {
             return refusal.ToProblem(http);
         }
 
-        var token = tokens.Issue(new Caller(Role.Host, room.Id, room.Code, AccountId: account?.Id, AccountStamp: account?.Stamp));
+        var token = tokens.Issue(new Caller(
+            Role.Host, room.Id, room.Code, AccountId: account?.Id, AccountStamp: account?.Stamp));
         return TypedResults.Created($"/api/rooms/{room.Code}", new CreatedRoom(
             room.Id, room.Code, room.Title, token, RoomLinks.Join(home, room.Code), RoomLinks.Screen(home, room.Code)));
     }
@@ -65,7 +79,8 @@ public static class RoomEndpoints
         string code, RoomCodeGuard guard, IPresence presence, HttpContext http, CancellationToken cancellationToken) =>
         (await guard.FindAsync(code, http, cancellationToken)).Succeeded(out var room, out var refusal)
             ? TypedResults.Ok(new RoomSummary(
-                room.Code, room.Title, room.State, await presence.CountAsync(room.Id, cancellationToken), room.Assurance, room.Anonymous))
+                room.Code, room.Title, room.State, await presence.CountAsync(room.Id, cancellationToken),
+                room.Assurance, room.Anonymous))
             : refusal.ToProblem(http);
 
     private static async Task<Results<Ok<RoomState>, ProblemHttpResult>> StateAsync(
@@ -78,14 +93,16 @@ public static class RoomEndpoints
         }
 
         var participants = await presence.CountAsync(caller.RoomId, cancellationToken);
-        var votes = caller.ParticipantId is { } id ? (await rooms.VotesOfAsync(truth.Room, [id], cancellationToken))[id] : [];
+        var votes = caller.ParticipantId is { } id
+            ? (await rooms.VotesOfAsync(truth.Room, [id], cancellationToken))[id]
+            : [];
         return TypedResults.Ok(truth.Room.StateFor(
             caller.Role, poll => truth.Tallies.GetValueOrDefault(poll), participants, [.. votes], clock.GetUtcNow()));
     }
 
     private static async Task<Results<Created<JoinedRoom>, ProblemHttpResult>> JoinAsync(
-        string code, NewParticipant? body, AccountCaller? account, RoomCodeGuard guard, RateLimits limits, RoomCommands commands, SeatBook seats, RoomTokens tokens,
-        HttpContext http, CancellationToken cancellationToken)
+        string code, NewParticipant? body, AccountCaller? account, RoomCodeGuard guard, RateLimits limits,
+        RoomCommands commands, SeatBook seats, RoomTokens tokens, HttpContext http, CancellationToken cancellationToken)
     {
         if (!(await guard.FindAsync(code, http, cancellationToken)).Succeeded(out var room, out var refusal))
         {
@@ -105,7 +122,8 @@ public static class RoomEndpoints
 
         var outcome = await (room.Assurance switch
         {
-            Assurance.SeatCode => seats.JoinAsync(room.Id, body?.Nickname, body?.Seat, body?.Attempt, cancellationToken),
+            Assurance.SeatCode =>
+                seats.JoinAsync(room.Id, body?.Nickname, body?.Seat, body?.Attempt, cancellationToken),
             Assurance.Account => commands.JoinAsAccountAsync(room.Id, account!.Id, body?.Nickname, cancellationToken),
             _ => commands.JoinAsync(room.Id, body?.Nickname, cancellationToken),
         });
@@ -119,7 +137,11 @@ public static class RoomEndpoints
             return refusal.ToProblem(http);
         }
 
-        var nickname = !room.Anonymous && RoomRules.CheckNickname(body?.Nickname).Succeeded(out var clean, out _) && clean.Length > 0 ? clean : null;
+        var nickname = !room.Anonymous
+            && RoomRules.CheckNickname(body?.Nickname).Succeeded(out var clean, out _)
+            && clean.Length > 0
+                ? clean
+                : null;
         var token = tokens.Issue(new Caller(Role.Participant, room.Id, room.Code, participant, nickname));
         return TypedResults.Created($"/api/rooms/{room.Code}/state", new JoinedRoom(participant, token));
     }
@@ -128,7 +150,8 @@ public static class RoomEndpoints
     /// The refusal of a join that exceeds a rate limit, or null. The room's limit is last, so that it counts admitted
     /// joins only.
     /// </summary>
-    private static async ValueTask<Core.Refusal?> MayTryAsync(RoomInfo room, IPAddress? address, RateLimits limits, CancellationToken cancellationToken) =>
+    private static async ValueTask<Core.Refusal?> MayTryAsync(
+        RoomInfo room, IPAddress? address, RateLimits limits, CancellationToken cancellationToken) =>
         room.Assurance switch
         {
             // Seat codes are few and each is used once, so only unknown codes are limited.
@@ -155,7 +178,8 @@ public static class RoomEndpoints
 
     private static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(
         string code, Caller caller, OwnedRooms rooms, HttpContext http, CancellationToken cancellationToken) =>
-        (await rooms.DeleteAsHostAsync(caller.AccountId, caller.RoomId, caller.Actor, cancellationToken)).Succeeded(out _, out var refusal)
+        (await rooms.DeleteAsHostAsync(caller.AccountId, caller.RoomId, caller.Actor, cancellationToken))
+            .Succeeded(out _, out var refusal)
             ? TypedResults.NoContent()
             : refusal.ToProblem(http);
 
@@ -178,13 +202,15 @@ public static class RoomEndpoints
 /// <param name="Polls">Its first polls.</param>
 /// <param name="Assurance">How the room ensures one vote per person; default: <c>device</c>.</param>
 /// <param name="Anonymous">Whether the room stores no nicknames; default: it stores them.</param>
-public sealed record NewRoom(string? Title, IReadOnlyList<PollDraft?>? Polls, Assurance? Assurance = null, bool Anonymous = false);
+public sealed record NewRoom(
+    string? Title, IReadOnlyList<PollDraft?>? Polls, Assurance? Assurance = null, bool Anonymous = false);
 
 /// <summary>A created room.</summary>
 public sealed record CreatedRoom(Guid RoomId, string Code, string Title, string HostToken, Uri JoinUrl, Uri ScreenUrl);
 
 /// <summary>The public data of a room.</summary>
-public sealed record RoomSummary(string Code, string Title, RoomStatus State, int Participants, Assurance Assurance, bool Anonymous);
+public sealed record RoomSummary(
+    string Code, string Title, RoomStatus State, int Participants, Assurance Assurance, bool Anonymous);
 
 /// <summary>A request to join.</summary>
 /// <param name="Nickname">Shown to the host, if given.</param>

@@ -15,19 +15,24 @@ public static class SeatEndpoints
     /// <summary>Maps <c>/api/rooms/{code}/seats</c>.</summary>
     public static IEndpointRouteBuilder MapSeats(this IEndpointRouteBuilder routes)
     {
-        var seats = routes.MapGroup("/api/rooms/{code}/seats").WithTags("Seats").OnlyFor(Role.Host).Limited(RateClass.Host);
-        seats.MapPost("/", AddAsync).WithName("addSeats").WithSummary("Makes seat codes: each lets one person in, once.");
+        var seats = routes.MapGroup("/api/rooms/{code}/seats").WithTags("Seats")
+            .OnlyFor(Role.Host).Limited(RateClass.Host);
+        seats.MapPost("/", AddAsync)
+            .WithName("addSeats").WithSummary("Makes seat codes: each lets one person in, once.");
         seats.MapGet("/", ListAsync).WithName("readSeats").WithSummary("All seat codes, and which are taken.");
-        seats.MapGet("/sheets/{page}.svg", SheetAsync).WithName("readSeatSheet").WithSummary("A page of free seat codes to print and cut up, with QR codes.")
+        seats.MapGet("/sheets/{page}.svg", SheetAsync)
+            .WithName("readSeatSheet").WithSummary("A page of free seat codes to print and cut up, with QR codes.")
             .Produces(StatusCodes.Status200OK, contentType: "image/svg+xml");
         return routes;
     }
 
     private static async Task<Results<Created<SeatList>, ProblemHttpResult>> AddAsync(
-        string code, NewSeats body, Caller caller, SeatBook seats, RoomLinks links, HttpContext http, CancellationToken cancellationToken)
+        string code, NewSeats body, Caller caller, SeatBook seats, RoomLinks links, HttpContext http,
+        CancellationToken cancellationToken)
     {
         if (!links.Home(http).Succeeded(out var home, out var refusal)
-            || !(await seats.AddAsync(caller.RoomId, body.Count, caller.Actor, cancellationToken)).Succeeded(out var added, out refusal))
+            || !(await seats.AddAsync(caller.RoomId, body.Count, caller.Actor, cancellationToken))
+                .Succeeded(out var added, out refusal))
         {
             return refusal.ToProblem(http);
         }
@@ -36,13 +41,15 @@ public static class SeatEndpoints
     }
 
     private static async Task<Results<Ok<SeatList>, ProblemHttpResult>> ListAsync(
-        string code, Caller caller, SeatBook seats, RoomLinks links, HttpContext http, CancellationToken cancellationToken) =>
+        string code, Caller caller, SeatBook seats, RoomLinks links, HttpContext http,
+        CancellationToken cancellationToken) =>
         links.Home(http).Succeeded(out var home, out var refusal)
             ? TypedResults.Ok(Shown(await seats.ListAsync(caller.RoomId, cancellationToken), home, code))
             : refusal.ToProblem(http);
 
     private static async Task<Results<ContentHttpResult, ProblemHttpResult>> SheetAsync(
-        string code, int page, Caller caller, SeatBook seats, RoomReader rooms, RoomLinks links, HttpContext http, CancellationToken cancellationToken)
+        string code, int page, Caller caller, SeatBook seats, RoomReader rooms, RoomLinks links, HttpContext http,
+        CancellationToken cancellationToken)
     {
         if (!links.Home(http).Succeeded(out var home, out var refusal))
         {
@@ -57,11 +64,14 @@ public static class SeatEndpoints
         }
 
         return TypedResults.Content(
-            SeatSheet.Svg(room.Title, [.. free.Select(seat => (seat.Number, seat.Code, RoomLinks.Seat(home, code, seat.Code)))]), "image/svg+xml");
+            SeatSheet.Svg(
+                room.Title, [.. free.Select(seat => (seat.Number, seat.Code, RoomLinks.Seat(home, code, seat.Code)))]),
+            "image/svg+xml");
     }
 
     private static SeatList Shown(IReadOnlyList<SeatRow> seats, Uri home, string code) => new(
-        [.. seats.Select(seat => new Seat(seat.Number, SeatCode.Show(seat.Code), RoomLinks.Seat(home, code, seat.Code), seat.TakenAt is not null))]);
+        [.. seats.Select(seat => new Seat(
+            seat.Number, SeatCode.Show(seat.Code), RoomLinks.Seat(home, code, seat.Code), seat.TakenAt is not null))]);
 }
 
 /// <summary>A request for more codes.</summary>

@@ -17,8 +17,9 @@ public sealed record SecretOptions
     public static ValidationResult? Check(string? directory) =>
         string.IsNullOrEmpty(directory) || System.IO.Directory.Exists(directory)
             ? ValidationResult.Success
-            : new ValidationResult("Secrets:Directory must be a folder with a file for each secret, such as /run/secrets, or absent; "
-                + $"'{directory}' is not one.");
+            : new ValidationResult(
+                "Secrets:Directory must be a folder with a file for each secret, such as /run/secrets, or absent; "
+                    + $"'{directory}' is not one.");
 }
 
 /// <summary>Reads secrets from files. Refuses well-known secrets and files that other users can read.</summary>
@@ -32,11 +33,13 @@ internal static class SecretSetup
     public static void AddSecretFiles(this IHostApplicationBuilder builder)
     {
         var failure = "";
-        if (builder.Configuration[$"Secrets:{nameof(SecretOptions.Directory)}"] is { Length: > 0 } directory && Directory.Exists(directory))
+        if (builder.Configuration[$"Secrets:{nameof(SecretOptions.Directory)}"] is { Length: > 0 } directory
+            && Directory.Exists(directory))
         {
             try
             {
-                builder.Configuration.AddKeyPerFile(Path.GetFullPath(directory), optional: false, reloadOnChange: false);
+                builder.Configuration.AddKeyPerFile(
+                    Path.GetFullPath(directory), optional: false, reloadOnChange: false);
             }
             catch (Exception exception) when (exception is UnauthorizedAccessException or IOException)
             {
@@ -62,10 +65,15 @@ internal static class SecretSetup
         this OptionsBuilder<TOptions> options, string setting, Func<TOptions, string?> secret)
         where TOptions : class => options
         .Validate<IHostEnvironment>(
-            (values, environment) => !environment.IsProduction() || secret(values) is not { } given || !IsExample(given),
-            $"{setting} has a well-known password from an example: set your own, such as the output of openssl rand -hex 24.")
+            (values, environment) =>
+                !environment.IsProduction() || secret(values) is not { } given || !IsExample(given),
+            $"{setting} has a well-known password from an example: set your own, "
+                + "such as the output of openssl rand -hex 24.")
         .Validate<IHostEnvironment>(
-            (values, environment) => !environment.IsProduction() || secret(values) is not { Length: > 0 } given || !IsOnCommandLine(setting, given),
+            (values, environment) =>
+                !environment.IsProduction()
+                || secret(values) is not { Length: > 0 } given
+                || !IsOnCommandLine(setting, given),
             $"{setting} must not be on the command line, which all users of the host can read: "
                 + "set it in the environment, or in a file below Secrets:Directory.");
 

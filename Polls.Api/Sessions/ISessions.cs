@@ -50,7 +50,8 @@ public interface ISessions
     /// returns the participants that have none because the store was wiped, so that the instance that holds their
     /// connections can open them again. Returns null while the store is away; nothing was stored.
     /// </summary>
-    Task<IReadOnlyList<Guid>?> TouchAsync(IReadOnlyCollection<SessionTouch> touches, CancellationToken cancellationToken);
+    Task<IReadOnlyList<Guid>?> TouchAsync(
+        IReadOnlyCollection<SessionTouch> touches, CancellationToken cancellationToken);
 
     /// <summary>Ends the session if it still belongs to this connection; a newer connection's session stays.</summary>
     Task CloseAsync(Guid participantId, string connectionId, CancellationToken cancellationToken);

@@ -44,7 +44,8 @@ public sealed class PresenceLoop(
         metrics.Counted(local.Count, local.Sum(count => count.Participants));
         var counts = local
             .Concat(reported.Keys.Where(id => !here.ContainsKey(id)).Select(id => new RoomCount(id, 0)))
-            .Where(count => full || !reported.TryGetValue(count.RoomId, out var known) || known.Here != count.Participants)
+            .Where(count =>
+                full || !reported.TryGetValue(count.RoomId, out var known) || known.Here != count.Participants)
             .ToList();
         if (counts.Count == 0)
         {

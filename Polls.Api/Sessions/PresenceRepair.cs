@@ -28,13 +28,15 @@ public sealed class PresenceRepair(
             return;
         }
 
-        foreach (var (connectionId, member) in directory.Participants.Where(item => item.Member.Contested).Take(AtOnce).ToList())
+        foreach (var (connectionId, member) in directory.Participants.Where(item => item.Member.Contested)
+            .Take(AtOnce).ToList())
         {
             member.Contested = false;
             journal.Reopened(connectionId, member);
         }
 
-        foreach (var (connectionId, member) in directory.Participants.Where(item => !item.Member.Counts).Take(AtOnce).ToList())
+        foreach (var (connectionId, member) in directory.Participants.Where(item => !item.Member.Counts)
+            .Take(AtOnce).ToList())
         {
             if (!await IsHeldElsewhereAsync(member, cancellationToken))
             {

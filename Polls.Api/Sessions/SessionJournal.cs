@@ -15,16 +15,18 @@ namespace Polls.Api.Sessions;
 /// store is slow, new entries are dropped. Sessions that the store lost are written again for connected participants.
 /// </summary>
 public sealed class SessionJournal(
-    ISessions sessions, LiveRoomDirectory directory, RoomPublisher publisher, IBackplane backplane, IOptions<InstanceOptions> instance,
-    TimeProvider clock, LoopMetrics metrics, ILogger<SessionJournal> log) : LoopService("sessionJournal", clock, metrics, log)
+    ISessions sessions, LiveRoomDirectory directory, RoomPublisher publisher, IBackplane backplane,
+    IOptions<InstanceOptions> instance, TimeProvider clock, LoopMetrics metrics, ILogger<SessionJournal> log)
+    : LoopService("sessionJournal", clock, metrics, log)
 {
     private const int Limit = 50_000;
     private const int AtOnce = 256;
     private static readonly TimeSpan FlushInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan RefreshInterval = TimeSpan.FromMinutes(10);
     private readonly ConcurrentDictionary<Guid, SessionTouch> touches = new();
-    private readonly Channel<Func<CancellationToken, Task>> entries = Channel.CreateBounded<Func<CancellationToken, Task>>(
-        new BoundedChannelOptions(Limit) { SingleReader = true, FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<Func<CancellationToken, Task>> entries =
+        Channel.CreateBounded<Func<CancellationToken, Task>>(
+            new BoundedChannelOptions(Limit) { SingleReader = true, FullMode = BoundedChannelFullMode.DropWrite });
 
     private long flushed = clock.GetTimestamp();
     private long refreshed = clock.GetTimestamp();
@@ -41,10 +43,12 @@ public sealed class SessionJournal(
     }
 
     /// <summary>A participant connected here.</summary>
-    public void Opened(Caller caller, string connectionId) => Opened(caller, connectionId, Clock.GetUtcNow(), vote: null);
+    public void Opened(Caller caller, string connectionId) =>
+        Opened(caller, connectionId, Clock.GetUtcNow(), vote: null);
 
     /// <summary>Writes the session of a connection on this instance that no other instance holds any more.</summary>
-    internal void Reopened(string connectionId, Member member) => Opened(member.Caller, connectionId, member.ConnectedAt, vote: null);
+    internal void Reopened(string connectionId, Member member) =>
+        Opened(member.Caller, connectionId, member.ConnectedAt, vote: null);
 
     /// <summary>A connection ended.</summary>
     public void Closed(Caller caller, string connectionId)
@@ -64,7 +68,8 @@ public sealed class SessionJournal(
             touches.AddOrUpdate(
                 participant,
                 static (id, vote) => new SessionTouch(id, vote.CastAt, vote),
-                static (_, known, vote) => known with { SeenAt = vote.CastAt, Vote = LastVote.Newest(known.Vote, vote) },
+                static (_, known, vote) =>
+                    known with { SeenAt = vote.CastAt, Vote = LastVote.Newest(known.Vote, vote) },
                 vote);
         }
     }
@@ -145,7 +150,8 @@ public sealed class SessionJournal(
         CancellationToken cancellationToken)
     {
         var before = await sessions.OpenAsync(
-            new Session(participant, caller.RoomId, connectionId, instance.Value.Id, caller.Nickname, vote, Clock.GetUtcNow()),
+            new Session(
+                participant, caller.RoomId, connectionId, instance.Value.Id, caller.Nickname, vote, Clock.GetUtcNow()),
             cancellationToken);
         if (before is not null && before != instance.Value.Id)
         {
@@ -175,7 +181,9 @@ public sealed class SessionJournal(
             foreach (var touch in batch)
             {
                 touches.AddOrUpdate(
-                    touch.ParticipantId, touch, (_, newer) => newer with { Vote = LastVote.Newest(touch.Vote, newer.Vote) });
+                    touch.ParticipantId,
+                    touch,
+                    (_, newer) => newer with { Vote = LastVote.Newest(touch.Vote, newer.Vote) });
             }
 
             return;
@@ -186,7 +194,8 @@ public sealed class SessionJournal(
         var lost = unknown.ToHashSet();
         if (lost.Count > 0)
         {
-            var votes = batch.Where(touch => lost.Contains(touch.ParticipantId)).ToDictionary(touch => touch.ParticipantId, touch => touch.Vote);
+            var votes = batch.Where(touch => lost.Contains(touch.ParticipantId))
+                .ToDictionary(touch => touch.ParticipantId, touch => touch.Vote);
             foreach (var (connectionId, member) in directory.Participants)
             {
                 if (votes.TryGetValue(member.Caller.ParticipantId!.Value, out var vote))

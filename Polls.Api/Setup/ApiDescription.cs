@@ -7,8 +7,8 @@ using Polls.Api.Tokens;
 namespace Polls.Api.Setup;
 
 /// <summary>
-/// <c>/openapi/v1.json</c>: adds to the framework's description what the framework cannot derive: tokens, errors, the room code in the
-/// path (read by the access rule, not by handlers), and optional members.
+/// <c>/openapi/v1.json</c>: adds to the framework's description what the framework cannot derive: tokens,
+/// errors, the room code in the path (read by the access rule, not by handlers), and optional members.
 /// </summary>
 internal static class ApiDescription
 {
@@ -55,8 +55,14 @@ internal static class ApiDescription
                 ["type"] = new OpenApiSchema { Type = JsonSchemaType.String },
                 ["title"] = new OpenApiSchema { Type = JsonSchemaType.String },
                 ["status"] = new OpenApiSchema { Type = JsonSchemaType.Integer },
-                ["detail"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "For people; may change." },
-                ["code"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "Stable, such as `poll.notOpen`." },
+                ["detail"] = new OpenApiSchema
+                {
+                    Type = JsonSchemaType.String, Description = "For people; may change."
+                },
+                ["code"] = new OpenApiSchema
+                {
+                    Type = JsonSchemaType.String, Description = "Stable, such as `poll.notOpen`."
+                },
             },
         };
         return Task.CompletedTask;
@@ -66,23 +72,33 @@ internal static class ApiDescription
     {
         var path = context.Description.RelativePath ?? "";
         operation.Parameters ??= [];
-        if (path.Contains("{code}", StringComparison.Ordinal) && operation.Parameters.All(parameter => parameter.Name != "code"))
+        if (path.Contains("{code}", StringComparison.Ordinal)
+            && operation.Parameters.All(parameter => parameter.Name != "code"))
         {
             operation.Parameters.Insert(0, new OpenApiParameter
             {
-                Name = "code", In = ParameterLocation.Path, Required = true, Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+                Name = "code", In = ParameterLocation.Path, Required = true,
+                Schema = new OpenApiSchema { Type = JsonSchemaType.String },
             });
         }
 
         if (context.Description.ActionDescriptor.EndpointMetadata.OfType<RoomRoles>().FirstOrDefault() is { } rule)
         {
-            operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Token, context.Document)] = [] }];
-            operation.Description = $"For: {string.Join(", ", rule.Roles.Select(role => role.ToString().ToLower(CultureInfo.InvariantCulture)))}.";
+            operation.Security =
+                [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Token, context.Document)] = [] }];
+            var roles = rule.Roles.Select(role => role.ToString().ToLower(CultureInfo.InvariantCulture));
+            operation.Description = $"For: {string.Join(", ", roles)}.";
         }
 
         if (context.Description.ActionDescriptor.EndpointMetadata.OfType<AccountRule>().FirstOrDefault() is { } account)
         {
-            operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(AccountToken, context.Document)] = [] }];
+            operation.Security =
+            [
+                new OpenApiSecurityRequirement
+                {
+                    [new OpenApiSecuritySchemeReference(AccountToken, context.Document)] = []
+                }
+            ];
             if (!account.Required)
             {
                 // An empty requirement makes the token optional.
@@ -92,11 +108,15 @@ internal static class ApiDescription
 
         operation.Responses ??= [];
         operation.Responses.TryAdd("4XX", Refused("Refused; `code` contains the reason.", context.Document));
-        if (operation.Responses.TryAdd("503", Refused("Temporarily unavailable. The same request can be retried.", context.Document)))
+        if (operation.Responses.TryAdd(
+            "503", Refused("Temporarily unavailable. The same request can be retried.", context.Document)))
         {
             ((OpenApiResponse)operation.Responses["503"]).Headers = new Dictionary<string, IOpenApiHeader>
             {
-                ["Retry-After"] = new OpenApiHeader { Description = "Seconds.", Schema = new OpenApiSchema { Type = JsonSchemaType.Integer } },
+                ["Retry-After"] = new OpenApiHeader
+                {
+                    Description = "Seconds.", Schema = new OpenApiSchema { Type = JsonSchemaType.Integer }
+                },
             };
         }
 
@@ -117,7 +137,8 @@ internal static class ApiDescription
         if ((Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type).IsEnum)
         {
             schema.Type = JsonSchemaType.String;
-            schema.Enum = [.. (schema.Enum ?? []).Where(value => value?.GetValueKind() == System.Text.Json.JsonValueKind.String)];
+            schema.Enum = [.. (schema.Enum ?? [])
+                .Where(value => value?.GetValueKind() == System.Text.Json.JsonValueKind.String)];
         }
 
         return Task.CompletedTask;

@@ -21,14 +21,17 @@ public sealed record CrossOriginOptions
 
     internal IEnumerable<Origin> List => Entries.Select(entry => Origin.Of(entry)!.Value);
 
-    private IEnumerable<string> Entries => Origins.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    private IEnumerable<string> Entries =>
+        Origins.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     /// <summary>Accepts http and https origins.</summary>
     public static ValidationResult? Check(string origins)
     {
-        var bad = new CrossOriginOptions { Origins = origins }.Entries.Where(entry => Origin.Of(entry) is null).ToList();
+        var bad = new CrossOriginOptions { Origins = origins }.Entries
+            .Where(entry => Origin.Of(entry) is null).ToList();
         return bad.Count == 0 ? ValidationResult.Success : new ValidationResult(
-            "Cors:Origins must list origins such as https://slides.example, separated by commas, each beginning with http:// or https:// "
+            "Cors:Origins must list origins such as https://slides.example, separated by commas, "
+            + "each beginning with http:// or https:// "
             + $"and without a path or *; this is not one: {string.Join(", ", bad)}.");
     }
 }
@@ -37,7 +40,8 @@ public sealed record CrossOriginOptions
 internal readonly record struct Origin(string Scheme, string Host, int Port)
 {
     public static Origin? Of(string? text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri is { Scheme: "http" or "https", PathAndQuery: "/", Fragment: "", UserInfo: "" }
+        Uri.TryCreate(text, UriKind.Absolute, out var uri)
+        && uri is { Scheme: "http" or "https", PathAndQuery: "/", Fragment: "", UserInfo: "" }
         && uri.HostNameType is not UriHostNameType.Basic
             ? new(uri.Scheme, HostOf(uri), uri.Port)
             : null;
@@ -64,16 +68,17 @@ internal static class CrossOrigin
     {
         services.AddOptions<CrossOriginOptions>().BindConfiguration("Cors").ValidateDataAnnotations().ValidateOnStart();
         services.AddCors();
-        services.AddOptions<CorsOptions>().Configure<IOptions<CrossOriginOptions>>((cors, mine) => cors.AddDefaultPolicy(policy => policy
-            .WithOrigins([.. mine.Value.List.Select(origin => origin.ToString())])
-            .WithMethods(HttpMethods.Get, HttpMethods.Post, HttpMethods.Put, HttpMethods.Delete)
-            // SignalR's client sends the last two.
-            .WithHeaders("Authorization", "Content-Type", "X-Requested-With", "X-SignalR-User-Agent")
-            .WithExposedHeaders("Retry-After", "Content-Disposition")
-            // SignalR's client sends credentials for load-balancer cookies. Polls sets no cookie, so they give no
-            // access.
-            .AllowCredentials()
-            .SetPreflightMaxAge(TimeSpan.FromHours(1))));
+        services.AddOptions<CorsOptions>()
+            .Configure<IOptions<CrossOriginOptions>>((cors, mine) => cors.AddDefaultPolicy(policy => policy
+                .WithOrigins([.. mine.Value.List.Select(origin => origin.ToString())])
+                .WithMethods(HttpMethods.Get, HttpMethods.Post, HttpMethods.Put, HttpMethods.Delete)
+                // SignalR's client sends the last two.
+                .WithHeaders("Authorization", "Content-Type", "X-Requested-With", "X-SignalR-User-Agent")
+                .WithExposedHeaders("Retry-After", "Content-Disposition")
+                // SignalR's client sends credentials for load-balancer cookies. Polls sets no cookie, so they give no
+                // access.
+                .AllowCredentials()
+                .SetPreflightMaxAge(TimeSpan.FromHours(1))));
     }
 
     public static IApplicationBuilder UseCrossOrigin(this IApplicationBuilder app)
@@ -86,12 +91,15 @@ internal static class CrossOrigin
         }
 
         return app.UseCors().Use((http, next) =>
-            http.Request.Path.StartsWithSegments(RoomHub.Path) && !IsWelcome(http.Request, known) ? Foreign.ToProblem(http).ExecuteAsync(http) : next(http));
+            http.Request.Path.StartsWithSegments(RoomHub.Path) && !IsWelcome(http.Request, known)
+                ? Foreign.ToProblem(http).ExecuteAsync(http)
+                : next(http));
     }
 
     private static bool IsWelcome(HttpRequest request, HashSet<Origin> known) =>
         request.Headers.Origin.Count == 0
-        || (Origin.Of(request.Headers.Origin.ToString()) is { } origin && (IsOwn(origin, request.Host) || known.Contains(origin)));
+        || (Origin.Of(request.Headers.Origin.ToString()) is { } origin
+            && (IsOwn(origin, request.Host) || known.Contains(origin)));
 
     // Ignore the scheme: behind a load balancer whose forwarded headers are not trusted, the scheme appears to be http.
     private static bool IsOwn(Origin origin, HostString host) =>

@@ -14,7 +14,8 @@ internal static class LogSetup
     public static void AddLogLines(this IHostApplicationBuilder builder)
     {
         // Not validated yet. Validation stops the start if the id is malformed.
-        builder.Services.AddSingleton<IExternalScopeProvider>(new LogScope(builder.Configuration["Instance:Id"] ?? Environment.MachineName));
+        builder.Services.AddSingleton<IExternalScopeProvider>(new LogScope(
+            builder.Configuration["Instance:Id"] ?? Environment.MachineName));
         builder.Logging
             .AddJsonConsole(json =>
             {
@@ -29,7 +30,9 @@ internal static class LogSetup
             });
         var usual = builder.Environment.IsDevelopment() ? ConsoleFormatterNames.Simple : ConsoleFormatterNames.Json;
         builder.Services.Configure<ConsoleLoggerOptions>(console =>
-            console.FormatterName = builder.Configuration["Logging:Console:FormatterName"] is { Length: > 0 } given ? given : usual);
+            console.FormatterName = builder.Configuration["Logging:Console:FormatterName"] is { Length: > 0 } given
+                ? given
+                : usual);
         // These categories log full URLs, and the hub's URL contains the token: never log them below Warning.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
     }

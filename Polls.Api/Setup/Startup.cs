@@ -50,7 +50,8 @@ internal static class Startup
         AggregateException many => [.. many.InnerExceptions.SelectMany(Messages)],
         OptionsValidationException invalid => [.. invalid.Failures.Select(MessageOf)],
         // The configuration binder's message for a value of the wrong type; it names the key.
-        InvalidOperationException { Source: "Microsoft.Extensions.Configuration.Binder" } unreadable => [unreadable.Message],
+        InvalidOperationException { Source: "Microsoft.Extensions.Configuration.Binder" } unreadable =>
+            [unreadable.Message],
         _ => [],
     };
 

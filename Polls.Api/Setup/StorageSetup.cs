@@ -26,11 +26,15 @@ internal static class StorageSetup
             .BindConfiguration("Database")
             .Configure(options => options.ConnectionString = builder.Configuration.GetConnectionString("Polls") ?? "")
             .ValidateDataAnnotations()
-            .Validate(CanBuild, "ConnectionStrings:Polls is not a PostgreSQL connection string such as Host=localhost;Database=polls;Username=polls;Password=...")
+            .Validate(
+                CanBuild,
+                "ConnectionStrings:Polls is not a PostgreSQL connection string such as "
+                    + "Host=localhost;Database=polls;Username=polls;Password=...")
             .ValidateSecret("ConnectionStrings:Polls", options => CanBuild(options) ? options.Build().Password : null)
             .ValidateOnStart();
         builder.Services.TryAddSingleton(TimeProvider.System);
-        builder.Services.AddPollsStorage(provider => provider.GetRequiredService<IOptions<VoteOptions>>().Value.Writers);
+        builder.Services.AddPollsStorage(provider =>
+            provider.GetRequiredService<IOptions<VoteOptions>>().Value.Writers);
         builder.Services.AddSingleton<RoomReader>();
         builder.Services.AddSingleton<AuditTrail>();
         builder.Services.AddSingleton<SeatBook>();
@@ -52,7 +56,8 @@ internal static class StorageSetup
     /// <param name="app">The starting application.</param>
     /// <param name="migrate">Whether this process was started to migrate, regardless of
     /// <c>Database:MigrateAtStart</c>.</param>
-    /// <returns>False when PostgreSQL or the schema is not ready in time, or access is denied; the reason has been logged.</returns>
+    /// <returns>False when PostgreSQL or the schema is not ready in time, or access is denied; the reason has been
+    /// logged.</returns>
     public static async Task<bool> IsStorageReadyAsync(this WebApplication app, bool migrate)
     {
         _ = app.Services.GetRequiredService<DatabasePool>();
@@ -76,10 +81,12 @@ internal static class StorageSetup
                 SetupLog.StorageReady(app.Logger);
                 return true;
             }
-            catch (Exception exception) when (MayPass(exception) && clock.GetElapsedTime(started).TotalSeconds < options.StartTimeoutSeconds)
+            catch (Exception exception)
+                when (MayPass(exception) && clock.GetElapsedTime(started).TotalSeconds < options.StartTimeoutSeconds)
             {
                 SetupLog.WaitingForStorage(app.Logger, exception.Message);
-                await Task.Delay(Backoff.After(failures, FirstBackoff, LongestBackoff), clock, app.Lifetime.ApplicationStopping);
+                await Task.Delay(
+                    Backoff.After(failures, FirstBackoff, LongestBackoff), clock, app.Lifetime.ApplicationStopping);
             }
             catch (KeyRingUnreadableException exception)
             {
@@ -94,7 +101,8 @@ internal static class StorageSetup
         }
     }
 
-    private static bool MayPass(Exception exception) => exception is SchemaOutdatedException || TransientFaults.IsTransient(exception);
+    private static bool MayPass(Exception exception) =>
+        exception is SchemaOutdatedException || TransientFaults.IsTransient(exception);
 
     private static bool CanBuild(DatabaseOptions options)
     {

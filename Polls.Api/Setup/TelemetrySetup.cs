@@ -19,8 +19,8 @@ internal static class TelemetrySetup
     // The product's own metrics. Each class is beside the code that it measures.
     private static readonly Type[] OwnMetrics =
     [
-        typeof(VoteMetrics), typeof(LiveRoomMetrics), typeof(ConnectionMetrics), typeof(BackplaneMetrics), typeof(RedisMetrics),
-        typeof(LimitMetrics), typeof(LoopMetrics), typeof(HousekeepingMetrics),
+        typeof(VoteMetrics), typeof(LiveRoomMetrics), typeof(ConnectionMetrics), typeof(BackplaneMetrics),
+        typeof(RedisMetrics), typeof(LimitMetrics), typeof(LoopMetrics), typeof(HousekeepingMetrics),
     ];
 
     /// <summary>

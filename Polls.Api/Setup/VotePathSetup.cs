@@ -12,7 +12,10 @@ internal static class VotePathSetup
     {
         var services = builder.Services;
         services.AddOptions<VoteOptions>().BindConfiguration("Votes").ValidateDataAnnotations().ValidateOnStart();
-        services.AddOptions<HousekeepingOptions>().BindConfiguration("Housekeeping").ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<HousekeepingOptions>()
+            .BindConfiguration("Housekeeping")
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
         services.AddOptions<RoomOptions>().BindConfiguration("Rooms").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<CastVotes>();
         services.AddSingleton<VoteQueue>();

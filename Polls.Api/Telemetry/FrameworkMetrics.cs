@@ -26,9 +26,10 @@ internal sealed class FrameworkMetrics : IDisposable
             // The scope of a meter is the factory of its host. Ignore meters of other hosts in this process.
             InstrumentFilterPredicate = instrument => Meters.Contains(instrument.Meter.Name)
                 && (instrument.Meter.Scope is null || ReferenceEquals(instrument.Meter.Scope, meters)),
-            ResolveHistogramBuckets = instrument => instrument is Histogram<double> { Advice.HistogramBucketBoundaries: { } advised }
-                ? [.. advised]
-                : MeterAdapterOptions.DefaultHistogramBuckets,
+            ResolveHistogramBuckets = instrument =>
+                instrument is Histogram<double> { Advice.HistogramBucketBoundaries: { } advised }
+                    ? [.. advised]
+                    : MeterAdapterOptions.DefaultHistogramBuckets,
             // The maximum that the adapter accepts. A gauge that does not change for longer, such as open connections,
             // restarts from 0.
             MetricsExpireAfter = TimeSpan.FromDays(1),

@@ -17,10 +17,15 @@ internal static class InstanceMetrics
     {
         var factory = Metrics.WithCustomRegistry(registry);
         factory.CreateGauge(
-            "target_info", "The service, version and instance of these metrics.", "service_name", "service_version", "service_instance_id")
-            .WithLabels("polls", BuildInfo.VersionAndCommit, services.GetRequiredService<IOptions<InstanceOptions>>().Value.Id).Set(1);
+            "target_info", "The service, version and instance of these metrics.", "service_name", "service_version",
+            "service_instance_id")
+            .WithLabels(
+                "polls", BuildInfo.VersionAndCommit,
+                services.GetRequiredService<IOptions<InstanceOptions>>().Value.Id)
+            .Set(1);
         var heap = factory.CreateGauge("polls_heap_limit_bytes", "The maximum size of the heap.");
-        var degraded = factory.CreateGauge("polls_degraded", "1 while this dependency is unavailable, 0 while it is available.", "part");
+        var degraded = factory.CreateGauge(
+            "polls_degraded", "1 while this dependency is unavailable, 0 while it is available.", "part");
         registry.AddBeforeCollectCallback(() =>
         {
             // The memory limit of the container is harder to read. The runtime derives this limit from it.

@@ -30,7 +30,8 @@ internal sealed class LogScope(string instance) : IExternalScopeProvider, IEnume
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     /// <summary>The scope in a line of text.</summary>
-    public override string ToString() => Activity.Current is { } span ? $"{instance} (trace {span.TraceId} span {span.SpanId})" : instance;
+    public override string ToString() =>
+        Activity.Current is { } span ? $"{instance} (trace {span.TraceId} span {span.SpanId})" : instance;
 
     private sealed class Ignored : IDisposable
     {

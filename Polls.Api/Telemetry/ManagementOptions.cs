@@ -24,13 +24,15 @@ public sealed record ManagementOptions
     /// <summary>Accepts an http address with a port and without a path, or none.</summary>
     public static ValidationResult? Check(string? url) => string.IsNullOrWhiteSpace(url) || Parse(url) is not null
         ? ValidationResult.Success
-        : new ValidationResult("Management:Url must be an address such as http://127.0.0.1:9464 or http://*:9464, or absent.");
+        : new ValidationResult(
+            "Management:Url must be an address such as http://127.0.0.1:9464 or http://*:9464, or absent.");
 
     /// <summary>The port of an address that a server listens on; null if the address is malformed.</summary>
     internal static int? PortOf(string address) => Read(address)?.Port;
 
     internal static BindingAddress? Parse(string? url) =>
-        Read(url) is { Scheme: "http", PathBase: "", IsUnixPipe: false, IsNamedPipe: false, Port: > 0 and <= 65_535 } address
+        Read(url)
+            is { Scheme: "http", PathBase: "", IsUnixPipe: false, IsNamedPipe: false, Port: > 0 and <= 65_535 } address
         // Without a port, the parser would return the default port 80.
         && url!.TrimEnd('/').EndsWith($":{address.Port}", StringComparison.Ordinal)
             ? address

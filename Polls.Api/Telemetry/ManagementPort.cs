@@ -16,9 +16,12 @@ internal static class ManagementPort
     {
         var configuration = builder.Configuration;
         var addresses = PublicAddresses(configuration);
-        builder.Services.AddOptions<ManagementOptions>().BindConfiguration(ManagementOptions.Section).ValidateDataAnnotations()
+        builder.Services.AddOptions<ManagementOptions>()
+            .BindConfiguration(ManagementOptions.Section).ValidateDataAnnotations()
             .Validate(
-                options => options.Port is not { } port || !addresses.Any(address => ManagementOptions.PortOf(address) == port),
+                options =>
+                    options.Port is not { } port
+                    || !addresses.Any(address => ManagementOptions.PortOf(address) == port),
                 "Management:Url must use a port that no public address uses.")
             .ValidateOnStart();
 

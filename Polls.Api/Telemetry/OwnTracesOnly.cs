@@ -17,9 +17,12 @@ internal sealed class OwnTracesOnly : DistributedContextPropagator
     }
 
     /// <inheritdoc />
-    public override void ExtractTraceIdAndState(object? carrier, PropagatorGetterCallback? getter, out string? traceId, out string? traceState) =>
+    public override void ExtractTraceIdAndState(
+        object? carrier, PropagatorGetterCallback? getter, out string? traceId, out string? traceState) =>
         (traceId, traceState) = (null, null);
 
     /// <inheritdoc />
-    public override IEnumerable<KeyValuePair<string, string?>>? ExtractBaggage(object? carrier, PropagatorGetterCallback? getter) => null;
+    public override IEnumerable<KeyValuePair<string, string?>>? ExtractBaggage(
+        object? carrier, PropagatorGetterCallback? getter) =>
+        null;
 }

@@ -13,7 +13,8 @@ namespace Polls.Api.Telemetry;
 internal static class RequestMetrics
 {
     // The buckets that OpenTelemetry's conventions define for the duration of server requests.
-    private static readonly double[] Buckets = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
+    private static readonly double[] Buckets =
+        [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
     private static readonly string[] Labels = ["code", "method", "route"];
     private static readonly string[] Methods = ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH"];
 
@@ -29,7 +30,8 @@ internal static class RequestMetrics
 
         var metrics = Metrics.WithCustomRegistry(app.Services.GetRequiredService<CollectorRegistry>());
         var count = metrics.CreateCounter("http_requests_total", "Requests by route and status.", Labels);
-        var inProgress = metrics.CreateGauge("http_requests_in_progress", "Requests in progress, hub connections included.", "method");
+        var inProgress = metrics.CreateGauge(
+            "http_requests_in_progress", "Requests in progress, hub connections included.", "method");
         var duration = metrics.CreateHistogram(
             "http_request_duration_seconds", "Duration of requests other than hub connections.", Labels,
             new HistogramConfiguration { Buckets = Buckets });
@@ -58,5 +60,6 @@ internal static class RequestMetrics
 
     // The package's own label is empty after an exception, because the exception handler removes the endpoint.
     private static HttpCustomLabel Route { get; } = new("route", http =>
-        ((http.GetEndpoint() ?? http.Features.Get<IExceptionHandlerFeature>()?.Endpoint) as RouteEndpoint)?.RoutePattern.RawText ?? "");
+        ((http.GetEndpoint() ?? http.Features.Get<IExceptionHandlerFeature>()?.Endpoint) as RouteEndpoint)
+            ?.RoutePattern.RawText ?? "");
 }

@@ -9,7 +9,8 @@ namespace Polls.Api.Telemetry;
 /// </summary>
 internal sealed class TracePrivacy : BaseProcessor<Activity>
 {
-    private static readonly string[] Kept = ["http.request.method", "http.route", "http.response.status_code", "error.type"];
+    private static readonly string[] Kept =
+        ["http.request.method", "http.route", "http.response.status_code", "error.type"];
 
     /// <inheritdoc />
     public override void OnEnd(Activity data)

@@ -20,7 +20,10 @@ internal static class Tracing
     public static void AddTracing(this IHostApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddOptions<TracingOptions>().BindConfiguration(TracingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<TracingOptions>()
+            .BindConfiguration(TracingOptions.Section)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
         services.AddSingleton<DistributedContextPropagator, OwnTracesOnly>();
         if (builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is not { Length: > 0 })
         {
@@ -29,10 +32,11 @@ internal static class Tracing
 
         // With any other propagator, the instrumentation reads the caller's headers itself and bypasses OwnTracesOnly.
         Sdk.SetDefaultTextMapPropagator(new TraceContextPropagator());
-        services.AddOptions<AspNetCoreTraceInstrumentationOptions>().Configure<IOptions<ManagementOptions>>((requests, management) =>
-            // Do not trace health checks and scrapes.
-            requests.Filter = http => http.Connection.LocalPort != management.Value.Port
-                && !http.Request.Path.StartsWithSegments("/health", StringComparison.Ordinal));
+        services.AddOptions<AspNetCoreTraceInstrumentationOptions>()
+            .Configure<IOptions<ManagementOptions>>((requests, management) =>
+                // Do not trace health checks and scrapes.
+                requests.Filter = http => http.Connection.LocalPort != management.Value.Port
+                    && !http.Request.Path.StartsWithSegments("/health", StringComparison.Ordinal));
         services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.Clear().AddService(
                 "polls", serviceVersion: BuildInfo.VersionAndCommit, autoGenerateServiceInstanceId: false,
@@ -41,7 +45,8 @@ internal static class Tracing
                 .AddAspNetCoreInstrumentation()
                 .AddNpgsql()
                 .AddSource(PollsTraces.SourceName, "Microsoft.AspNetCore.SignalR.Server")
-                .SetSampler(provider => TraceSampler.Of(provider.GetRequiredService<IOptions<TracingOptions>>().Value.SampleRatio))
+                .SetSampler(provider =>
+                    TraceSampler.Of(provider.GetRequiredService<IOptions<TracingOptions>>().Value.SampleRatio))
                 .AddProcessor<TracePrivacy>()
                 .AddOtlpExporter());
     }

@@ -11,6 +11,8 @@ public sealed record TracingOptions
     public const string Section = "Tracing";
 
     /// <summary>The share of requests and hub calls whose traces are kept. With 0, there are no traces.</summary>
-    [Range(0.0, 1.0, ErrorMessage = "Tracing:SampleRatio must be between {1} and {2}, such as 0.01 for one request in a hundred.")]
+    [Range(
+        0.0, 1.0,
+        ErrorMessage = "Tracing:SampleRatio must be between {1} and {2}, such as 0.01 for one request in a hundred.")]
     public double SampleRatio { get; set; } = 0.01;
 }

@@ -16,7 +16,8 @@ public sealed record AccountCaller(Guid Id, string Stamp)
 
     /// <summary>Binds the caller of a request to a handler parameter.</summary>
     [SuppressMessage("Usage", "CA1801", Justification = "The signature is the framework's.")]
-    public static ValueTask<AccountCaller?> BindAsync(HttpContext context, ParameterInfo parameter) => new(From(context.User));
+    public static ValueTask<AccountCaller?> BindAsync(HttpContext context, ParameterInfo parameter) =>
+        new(From(context.User));
 
     /// <summary>The claims that <see cref="From"/> reads. Room tokens use none of them.</summary>
     public ClaimsPrincipal ToPrincipal(string scheme) => new(new ClaimsIdentity(

@@ -10,7 +10,9 @@ namespace Polls.Api.Tokens;
 /// <summary>
 /// The keys that protect all tokens. All instances share them; with a certificate they are stored encrypted.
 /// </summary>
-internal sealed class KeyRing(IKeyManager keys, StoredKeyRing stored, KeyRingCertificates certificates, IServiceProvider services, TimeProvider clock)
+internal sealed class KeyRing(
+    IKeyManager keys, StoredKeyRing stored, KeyRingCertificates certificates, IServiceProvider services,
+    TimeProvider clock)
 {
     /// <summary>
     /// Ensures that all keys can be read, that they are encrypted with the present certificate, and that a usable key
@@ -33,7 +35,10 @@ internal sealed class KeyRing(IKeyManager keys, StoredKeyRing stored, KeyRingCer
 
         if (certificates.Current is { } certificate)
         {
-            stored.Encrypt(certificate, new CertificateXmlEncryptor(certificate, services.GetRequiredService<ILoggerFactory>()), new EncryptedXmlDecryptor(services));
+            stored.Encrypt(
+                certificate,
+                new CertificateXmlEncryptor(certificate, services.GetRequiredService<ILoggerFactory>()),
+                new EncryptedXmlDecryptor(services));
         }
 
         if (!known.Any(key => !key.IsRevoked && key.ActivationDate <= now && key.ExpirationDate > now.AddDays(2)))
@@ -57,7 +62,8 @@ internal sealed class KeyRing(IKeyManager keys, StoredKeyRing stored, KeyRingCer
 
 /// <summary>This instance cannot read some keys and would refuse the tokens of other instances.</summary>
 internal sealed class KeyRingUnreadableException(int unreadable, int keys) : Exception(
-    $"{unreadable} of {keys} keys in data_protection_keys cannot be decrypted. Set KeyRing:CertificateFile to the certificate that they are encrypted with, "
+    $"{unreadable} of {keys} keys in data_protection_keys cannot be decrypted. "
+    + "Set KeyRing:CertificateFile to the certificate that they are encrypted with, "
     + "or name it in KeyRing:OlderCertificateFiles.");
 
 /// <summary>Registers the key ring.</summary>
@@ -66,7 +72,8 @@ internal static class KeyRingSetup
     public static void AddKeyRing(this IHostApplicationBuilder builder)
     {
         var services = builder.Services;
-        var certificates = KeyRingCertificates.Load(builder.Configuration.GetSection(KeyRingOptions.Section).Get<KeyRingOptions>() ?? new());
+        var certificates = KeyRingCertificates.Load(
+            builder.Configuration.GetSection(KeyRingOptions.Section).Get<KeyRingOptions>() ?? new());
         services.AddSingleton(certificates);
         services.AddSingleton<IValidateOptions<KeyRingOptions>>(certificates);
         services.AddOptions<KeyRingOptions>().BindConfiguration(KeyRingOptions.Section)
@@ -78,7 +85,9 @@ internal static class KeyRingSetup
         services.AddOptions<KeyManagementOptions>().Configure<StoredKeyRing, ILoggerFactory>((keys, ring, logs) =>
         {
             keys.XmlRepository = ring;
-            keys.XmlEncryptor = certificates.Current is { } certificate ? new CertificateXmlEncryptor(certificate, logs) : null;
+            keys.XmlEncryptor = certificates.Current is { } certificate
+                ? new CertificateXmlEncryptor(certificate, logs)
+                : null;
         });
         services.AddSingleton<KeyRing>();
     }

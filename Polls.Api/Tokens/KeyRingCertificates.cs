@@ -15,7 +15,8 @@ internal sealed class KeyRingCertificates : IValidateOptions<KeyRingOptions>
     private KeyRingCertificates(KeyRingOptions options)
     {
         Current = Read("CertificateFile", options.CertificateFile, options.Password);
-        foreach (var file in options.OlderCertificateFiles.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        foreach (var file in options.OlderCertificateFiles.Split(
+            ',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
             Read("OlderCertificateFiles", file, options.Password);
         }
@@ -50,7 +51,9 @@ internal sealed class KeyRingCertificates : IValidateOptions<KeyRingOptions>
 
             Complain("it has no RSA key of its own");
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
+        catch (Exception exception)
+            when (exception is IOException or UnauthorizedAccessException
+                or CryptographicException or ArgumentException)
         {
             Complain(exception.Message.TrimEnd('.'));
         }
@@ -58,7 +61,8 @@ internal sealed class KeyRingCertificates : IValidateOptions<KeyRingOptions>
         return null;
 
         void Complain(string why) => complaints.Add(
-            $"KeyRing:{setting}: '{file}' cannot be used: {why}. It must be a PFX or PEM file with an RSA certificate and its private key; "
+            $"KeyRing:{setting}: '{file}' cannot be used: {why}. "
+            + "It must be a PFX or PEM file with an RSA certificate and its private key; "
             + "KeyRing:Password is the key's password, if it has one.");
     }
 

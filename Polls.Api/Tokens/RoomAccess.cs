@@ -9,8 +9,10 @@ namespace Polls.Api.Tokens;
 /// <summary>Access rules of endpoints that need a room token: the right role, in the room of the path.</summary>
 public static class RoomAccess
 {
-    private static readonly Refusal OtherRoom = new("auth.wrongRoom", "This token belongs to another room.", RefusalKind.Forbidden);
-    private static readonly Refusal OtherRole = new("auth.forbidden", "This token does not allow this request.", RefusalKind.Forbidden);
+    private static readonly Refusal OtherRoom = new(
+        "auth.wrongRoom", "This token belongs to another room.", RefusalKind.Forbidden);
+    private static readonly Refusal OtherRole = new(
+        "auth.forbidden", "This token does not allow this request.", RefusalKind.Forbidden);
 
     /// <summary>Requires one of these roles in the room of the path.</summary>
     public static TBuilder OnlyFor<TBuilder>(this TBuilder builder, params Role[] roles)
@@ -35,8 +37,12 @@ public static class RoomAccess
     /// The refusal of a host by account, or of its screen, that lost this right, or null. Other callers are not
     /// checked.
     /// </summary>
-    internal static async ValueTask<Refusal?> CheckAsync(Caller caller, CoHosts hosts, CancellationToken cancellationToken) =>
-        caller.AccountId is { } account && await hosts.IsRemovedAsync(caller.RoomId, account, caller.AccountStamp, cancellationToken) ? OtherRole : null;
+    internal static async ValueTask<Refusal?> CheckAsync(
+        Caller caller, CoHosts hosts, CancellationToken cancellationToken) =>
+        caller.AccountId is { } account
+        && await hosts.IsRemovedAsync(caller.RoomId, account, caller.AccountStamp, cancellationToken)
+            ? OtherRole
+            : null;
 
     /// <summary>Refuses a hub call by another role.</summary>
     internal static Refusal WrongRole => OtherRole;
@@ -58,7 +64,8 @@ internal sealed class RoomAccessFilter : IEndpointFilter
         var roles = http.GetEndpoint()!.Metadata.GetRequiredMetadata<RoomRoles>().Roles;
         var caller = Caller.From(http.User);
         var refusal = RoomAccess.Check(caller, http.Request.RouteValues["code"] as string, roles)
-            ?? await RoomAccess.CheckAsync(caller!, http.RequestServices.GetRequiredService<CoHosts>(), http.RequestAborted);
+            ?? await RoomAccess.CheckAsync(
+                caller!, http.RequestServices.GetRequiredService<CoHosts>(), http.RequestAborted);
         return refusal is null ? await next(context) : refusal.ToProblem(http);
     }
 }

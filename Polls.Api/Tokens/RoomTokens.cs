@@ -40,8 +40,11 @@ public static class TokenSetup
         services.AddSingleton<RoomTokens>();
         // An endpoint declares whether it takes account tokens; otherwise it takes room tokens.
         const string fitting = "Fitting";
-        services.AddAuthentication(fitting).AddPolicyScheme(fitting, null, options => options.ForwardDefaultSelector = http =>
-            http.GetEndpoint()?.Metadata.GetMetadata<AccountRule>() is null ? RoomTokens.Scheme : AccountCaller.Scheme);
+        services.AddAuthentication(fitting)
+            .AddPolicyScheme(fitting, null, options => options.ForwardDefaultSelector = http =>
+                http.GetEndpoint()?.Metadata.GetMetadata<AccountRule>() is null
+                    ? RoomTokens.Scheme
+                    : AccountCaller.Scheme);
         services.AddAuthentication().AddBearerToken(RoomTokens.Scheme, options =>
             options.Events.OnMessageReceived = context =>
             {

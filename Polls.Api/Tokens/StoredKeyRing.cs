@@ -17,7 +17,9 @@ public sealed class StoredKeyRing(IDbContextFactory<PollsDb> databases) : IXmlRe
     public IReadOnlyCollection<XElement> GetAllElements()
     {
         using var db = databases.CreateDbContext();
-        return [.. db.DataProtectionKeys.AsNoTracking().Select(key => key.Xml).ToList().Select(xml => XElement.Parse(xml))];
+        return [.. db.DataProtectionKeys.AsNoTracking()
+            .Select(key => key.Xml).ToList()
+            .Select(xml => XElement.Parse(xml))];
     }
 
     /// <inheritdoc />
@@ -26,20 +28,26 @@ public sealed class StoredKeyRing(IDbContextFactory<PollsDb> databases) : IXmlRe
         using var db = databases.CreateDbContext();
         var xml = element.ToString(SaveOptions.DisableFormatting);
         db.Database.CreateExecutionStrategy().Execute(() => db.Database.ExecuteSql(
-            $"INSERT INTO data_protection_keys (friendly_name, xml) VALUES ({friendlyName}, {xml}) ON CONFLICT DO NOTHING"));
+            $"""
+            INSERT INTO data_protection_keys (friendly_name, xml) VALUES ({friendlyName}, {xml})
+            ON CONFLICT DO NOTHING
+            """));
     }
 
     /// <summary>
     /// Encrypts stored keys that are unencrypted or encrypted with another certificate. The keys stay the same.
     /// </summary>
-    internal void Encrypt(X509Certificate2 certificate, CertificateXmlEncryptor encryptor, EncryptedXmlDecryptor decryptor)
+    internal void Encrypt(
+        X509Certificate2 certificate, CertificateXmlEncryptor encryptor, EncryptedXmlDecryptor decryptor)
     {
         using var db = databases.CreateDbContext();
         foreach (var key in db.DataProtectionKeys.AsNoTracking().ToList())
         {
             var element = XElement.Parse(key.Xml);
-            var plain = element.DescendantsAndSelf().Where(secret => (bool?)secret.Attribute(Words + "requiresEncryption") == true).ToList();
-            var others = element.Descendants(Words + "encryptedSecret").Where(secret => !IsEncryptedFor(secret, certificate)).ToList();
+            var plain = element.DescendantsAndSelf()
+                .Where(secret => (bool?)secret.Attribute(Words + "requiresEncryption") == true).ToList();
+            var others = element.Descendants(Words + "encryptedSecret")
+                .Where(secret => !IsEncryptedFor(secret, certificate)).ToList();
             foreach (var secret in plain)
             {
                 Replace(secret, secret);
@@ -54,7 +62,10 @@ public sealed class StoredKeyRing(IDbContextFactory<PollsDb> databases) : IXmlRe
             {
                 var xml = element.ToString(SaveOptions.DisableFormatting);
                 db.Database.CreateExecutionStrategy().Execute(() => db.Database.ExecuteSql(
-                    $"UPDATE data_protection_keys SET xml = {xml} WHERE friendly_name = {key.FriendlyName} AND xml = {key.Xml}"));
+                    $"""
+                    UPDATE data_protection_keys SET xml = {xml}
+                    WHERE friendly_name = {key.FriendlyName} AND xml = {key.Xml}
+                    """));
             }
         }
 
@@ -62,7 +73,9 @@ public sealed class StoredKeyRing(IDbContextFactory<PollsDb> databases) : IXmlRe
         {
             var encrypted = encryptor.Encrypt(secret);
             stored.ReplaceWith(new XElement(
-                Words + "encryptedSecret", new XAttribute("decryptorType", encrypted.DecryptorType.AssemblyQualifiedName!), encrypted.EncryptedElement));
+                Words + "encryptedSecret",
+                new XAttribute("decryptorType", encrypted.DecryptorType.AssemblyQualifiedName!),
+                encrypted.EncryptedElement));
         }
     }
 

@@ -15,8 +15,10 @@ public static class VoteEndpoints
     /// <summary>Maps <c>/api/rooms/{code}/polls/{pollId}/vote</c>.</summary>
     public static IEndpointRouteBuilder MapVotes(this IEndpointRouteBuilder routes)
     {
-        var vote = routes.MapGroup("/api/rooms/{code}/polls/{pollId}/vote").WithTags("Votes").OnlyFor(Role.Participant).Limited(RateClass.Vote);
-        vote.MapPut("/", CastAsync).WithName("castVote").WithSummary("Casts or changes the caller's vote; answered when it is committed.");
+        var vote = routes.MapGroup("/api/rooms/{code}/polls/{pollId}/vote").WithTags("Votes")
+            .OnlyFor(Role.Participant).Limited(RateClass.Vote);
+        vote.MapPut("/", CastAsync)
+            .WithName("castVote").WithSummary("Casts or changes the caller's vote; answered when it is committed.");
         vote.MapDelete("/", WithdrawAsync).WithName("withdrawVote").WithSummary("Takes the caller's vote back.");
         return routes;
     }
@@ -30,7 +32,8 @@ public static class VoteEndpoints
     private static async Task<Results<Ok<VoteReceipt>, ProblemHttpResult>> WithdrawAsync(
         Guid pollId, int? revision, Caller caller, BallotBox ballots, SessionJournal sessions, HttpContext http,
         CancellationToken cancellationToken) => Answer(
-            await ballots.WithdrawAsync(caller.Voter!.Value, pollId, revision ?? -1, cancellationToken), caller, sessions, http);
+            await ballots.WithdrawAsync(caller.Voter!.Value, pollId, revision ?? -1, cancellationToken),
+            caller, sessions, http);
 
     private static Results<Ok<VoteReceipt>, ProblemHttpResult> Answer(
         Outcome<VoteReceipt> outcome, Caller caller, SessionJournal sessions, HttpContext http)

@@ -12,7 +12,8 @@ public sealed class WebFiles
 {
     private static readonly Dictionary<string, string> ContentTypes = new(StringComparer.Ordinal)
     {
-        [".html"] = "text/html; charset=utf-8", [".js"] = "text/javascript; charset=utf-8", [".css"] = "text/css; charset=utf-8",
+        [".html"] = "text/html; charset=utf-8", [".js"] = "text/javascript; charset=utf-8",
+        [".css"] = "text/css; charset=utf-8",
         [".svg"] = "image/svg+xml",
     };
 
@@ -29,9 +30,11 @@ public sealed class WebFiles
         files = Directory.Exists(folder)
             ? Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
                 .Where(path => ContentTypes.ContainsKey(Path.GetExtension(path)))
-                .ToFrozenDictionary(path => Path.GetRelativePath(folder, path).Replace('\\', '/'), Read, StringComparer.Ordinal)
+                .ToFrozenDictionary(
+                    path => Path.GetRelativePath(folder, path).Replace('\\', '/'), Read, StringComparer.Ordinal)
             : FrozenDictionary<string, WebFile>.Empty;
-        Languages = [.. files.Keys.Where(path => path.StartsWith("pages/phone.", StringComparison.Ordinal)).Select(path => path.Split('.')[1])];
+        Languages = [.. files.Keys.Where(path => path.StartsWith("pages/phone.", StringComparison.Ordinal))
+            .Select(path => path.Split('.')[1])];
     }
 
     /// <summary>The languages that the pages were built in.</summary>
@@ -44,7 +47,8 @@ public sealed class WebFiles
     {
         var plain = File.ReadAllBytes(path);
         return new WebFile(
-            ContentTypes[Path.GetExtension(path)], new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(plain))[..16]}\"", isWeak: true),
+            ContentTypes[Path.GetExtension(path)],
+            new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(plain))[..16]}\"", isWeak: true),
             plain, ReadIfThere(path + ".br"), ReadIfThere(path + ".gz"));
     }
 
@@ -60,7 +64,9 @@ public sealed record WebFile(string ContentType, EntityTagHeaderValue Tag, byte[
     public (byte[] Content, string? Coding) For(HttpRequest request)
     {
         var accepted = request.GetTypedHeaders().AcceptEncoding;
-        bool Takes(string coding) => accepted.Any(value => value.Value.Equals(coding, StringComparison.OrdinalIgnoreCase) && value.Quality is not 0);
+        bool Takes(string coding) =>
+            accepted.Any(value =>
+                value.Value.Equals(coding, StringComparison.OrdinalIgnoreCase) && value.Quality is not 0);
         return Brotli is not null && Takes("br") ? (Brotli, "br")
             : Gzip is not null && Takes("gzip") ? (Gzip, "gzip")
             : (Plain, null);

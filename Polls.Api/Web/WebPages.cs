@@ -18,16 +18,19 @@ public static class WebPages
     public static IEndpointRouteBuilder MapWebPages(this IEndpointRouteBuilder routes)
     {
         var pages = routes.MapGroup("/").ExcludeFromDescription()
-            .ForAnyone("they hold nothing; what they show needs a token").Unlimited("files from memory; nginx limits them");
+            .ForAnyone("they hold nothing; what they show needs a token")
+            .Unlimited("files from memory; nginx limits them");
         foreach (var (path, page) in new[]
         {
-            ("/", "phone"), ("/r/{code}", "phone"), ("/host", "host"), ("/host/{code}", "host"), ("/screen/{code}", "screen"),
+            ("/", "phone"), ("/r/{code}", "phone"), ("/host", "host"), ("/host/{code}", "host"),
+            ("/screen/{code}", "screen"),
         })
         {
             pages.MapMethods(path, Methods, (HttpContext http, WebFiles files) => Page(http, files, page));
         }
 
-        pages.MapMethods("/sw.js", Methods, (HttpContext http, WebFiles files) => Send(http, files.Find("sw.js"), "no-cache"));
+        pages.MapMethods(
+            "/sw.js", Methods, (HttpContext http, WebFiles files) => Send(http, files.Find("sw.js"), "no-cache"));
         pages.MapMethods("/assets/{name}", Methods, (string name, HttpContext http, WebFiles files) =>
             Send(http, files.Find($"assets/{name}"), "public, max-age=31536000, immutable"));
         return routes;
@@ -39,7 +42,8 @@ public static class WebPages
         return Send(http, files.Find($"pages/{page}.{LanguageOf(http.Request, files)}.html"), "no-cache");
     }
 
-    private static Results<FileContentHttpResult, ProblemHttpResult> Send(HttpContext http, WebFile? file, string caching)
+    private static Results<FileContentHttpResult, ProblemHttpResult> Send(
+        HttpContext http, WebFile? file, string caching)
     {
         if (file is null)
         {
@@ -75,5 +79,6 @@ public static class WebPages
 
     // 'pt-BR' is served by 'pt'.
     private static string? Find(string tag, WebFiles files) =>
-        files.Languages.FirstOrDefault(language => tag.Split('-')[0].Equals(language, StringComparison.OrdinalIgnoreCase));
+        files.Languages.FirstOrDefault(language =>
+            tag.Split('-')[0].Equals(language, StringComparison.OrdinalIgnoreCase));
 }

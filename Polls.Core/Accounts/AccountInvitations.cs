@@ -21,13 +21,18 @@ public sealed class AccountInvitations(IDbContextFactory<PollsDb> databases, Tim
             {
                 var now = await db.NowAsync(token);
                 await db.AccountInvitations.Where(row => row.ExpiresAt <= now).ExecuteDeleteAsync(token);
-                if (by is not null && await db.AccountInvitations.CountAsync(row => row.CreatedBy == by && row.Id != id, token) >= MostOfOne)
+                if (by is not null
+                    && await db.AccountInvitations.CountAsync(row => row.CreatedBy == by && row.Id != id, token)
+                        >= MostOfOne)
                 {
                     return Refusals.TooManyInvitations;
                 }
 
                 var row = await db.AccountInvitations.FindAsync([id], token);
-                row ??= db.AccountInvitations.Add(new() { Id = id, SecretHash = Secret.Hash(secret), CreatedBy = by, ExpiresAt = now + Life }).Entity;
+                row ??= db.AccountInvitations.Add(new()
+                {
+                    Id = id, SecretHash = Secret.Hash(secret), CreatedBy = by, ExpiresAt = now + Life
+                }).Entity;
                 return new Invitation(id, secret, row.ExpiresAt);
             },
             cancellationToken);
@@ -39,7 +44,8 @@ public sealed class AccountInvitations(IDbContextFactory<PollsDb> databases, Tim
         var hash = Secret.Hash(secret);
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var now = await db.NowAsync(cancellationToken);
-        return await db.AccountInvitations.AnyAsync(row => row.SecretHash == hash && row.ExpiresAt > now, cancellationToken);
+        return await db.AccountInvitations.AnyAsync(
+            row => row.SecretHash == hash && row.ExpiresAt > now, cancellationToken);
     }
 
     /// <summary>Uses the invitation. Returns false if it is no longer valid.</summary>

@@ -20,7 +20,8 @@ public sealed class Attempts(IDbContextFactory<PollsDb> databases)
     /// </summary>
     public Task<bool> BeginAsync(Guid account, CancellationToken cancellationToken) => RunAsync(
         $"""
-        UPDATE accounts SET attempted_at = clock_timestamp(), attempts = CASE WHEN attempts >= {Most} THEN 1 ELSE attempts + 1 END
+        UPDATE accounts
+        SET attempted_at = clock_timestamp(), attempts = CASE WHEN attempts >= {Most} THEN 1 ELSE attempts + 1 END
         WHERE id = {account} AND (attempts < {Most} OR attempted_at <= clock_timestamp() - {Pause})
         """,
         cancellationToken);

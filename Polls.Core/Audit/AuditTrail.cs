@@ -10,7 +10,10 @@ public sealed class AuditTrail(IDbContextFactory<PollsDb> databases)
     public async Task<IReadOnlyList<AuditRow>> ReadAsync(Guid roomId, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        return await db.Audit.AsNoTracking().Where(row => row.RoomId == roomId).OrderBy(row => row.Id).ToListAsync(cancellationToken);
+        return await db.Audit.AsNoTracking()
+            .Where(row => row.RoomId == roomId)
+            .OrderBy(row => row.Id)
+            .ToListAsync(cancellationToken);
     }
 
     /// <summary>Records an action that changes no other row, such as issuing a token.</summary>
@@ -19,7 +22,8 @@ public sealed class AuditTrail(IDbContextFactory<PollsDb> databases)
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         // A room that is being deleted has no trail.
         await db.Database.ExecuteSqlAsync(
-            $"INSERT INTO audit (room_id, who, what) SELECT id, {who.Name}, {what} FROM rooms WHERE id = {roomId}", cancellationToken);
+            $"INSERT INTO audit (room_id, who, what) SELECT id, {who.Name}, {what} FROM rooms WHERE id = {roomId}",
+            cancellationToken);
     }
 
     /// <summary>Adds an action to this context, to be saved in its transaction.</summary>

@@ -128,8 +128,11 @@ public abstract class LoopService(string loop, TimeProvider clock, LoopMetrics m
         else
         {
             interval = Interval;
-            var wait = interval == Timeout.InfiniteTimeSpan ? interval : interval * (1 + (Jitter * Random.Shared.NextDouble()));
-            await wake.Task.WaitAsync(wait, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            var wait = interval == Timeout.InfiniteTimeSpan
+                ? interval
+                : interval * (1 + (Jitter * Random.Shared.NextDouble()));
+            await wake.Task.WaitAsync(wait, clock, stoppingToken)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             stoppingToken.ThrowIfCancellationRequested();
         }
 

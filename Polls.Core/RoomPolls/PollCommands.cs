@@ -40,7 +40,8 @@ public sealed class PollCommands(IDbContextFactory<PollsDb> databases, IRoomList
                     return Refusals.RoomEnded;
                 }
 
-                var positions = await db.Polls.Where(poll => poll.RoomId == roomId).Select(poll => poll.Position).ToListAsync(token);
+                var positions = await db.Polls.Where(poll => poll.RoomId == roomId)
+                    .Select(poll => poll.Position).ToListAsync(token);
                 if (positions.Count >= RoomRules.MaxPolls)
                 {
                     return Refusals.RoomTooManyPolls;
@@ -56,7 +57,8 @@ public sealed class PollCommands(IDbContextFactory<PollsDb> databases, IRoomList
     }
 
     /// <summary>Replaces a draft's content.</summary>
-    public async Task<Outcome<Guid>> EditAsync(Guid roomId, Guid pollId, PollDraft draft, CancellationToken cancellationToken)
+    public async Task<Outcome<Guid>> EditAsync(
+        Guid roomId, Guid pollId, PollDraft draft, CancellationToken cancellationToken)
     {
         if (!PollRules.Check(draft).Succeeded(out var content, out var refusal))
         {
@@ -94,7 +96,8 @@ public sealed class PollCommands(IDbContextFactory<PollsDb> databases, IRoomList
     /// deleted meanwhile, the command is refused with <c>poll.badOrder</c>, so that no host overwrites another's change
     /// unseen.
     /// </summary>
-    public async Task<Outcome<Done>> OrderAsync(Guid roomId, IReadOnlyList<Guid>? pollIds, CancellationToken cancellationToken)
+    public async Task<Outcome<Done>> OrderAsync(
+        Guid roomId, IReadOnlyList<Guid>? pollIds, CancellationToken cancellationToken)
     {
         var changedOnce = false;
         var outcome = await databases.InTransactionAsync<Done>(
@@ -175,7 +178,8 @@ public sealed class PollCommands(IDbContextFactory<PollsDb> databases, IRoomList
         }, cancellationToken);
 
     /// <summary>Shows the result to participants, or hides it, regardless of the poll's setting.</summary>
-    public Task<Outcome<Guid>> ShowResultsAsync(Guid roomId, Guid pollId, bool shown, CancellationToken cancellationToken) =>
+    public Task<Outcome<Guid>> ShowResultsAsync(
+        Guid roomId, Guid pollId, bool shown, CancellationToken cancellationToken) =>
         ChangeAsync(shown ? "showResults" : "hideResults", roomId, pollId, (_, poll, _) =>
         {
             poll.ResultsShown = shown;
@@ -194,7 +198,8 @@ public sealed class PollCommands(IDbContextFactory<PollsDb> databases, IRoomList
                 return null;
             }
 
-            (poll.State, poll.OpenedAt, poll.ClosesAt, poll.ClosedAt, poll.ResultsShown) = (PollState.Draft, null, null, null, null);
+            (poll.State, poll.OpenedAt, poll.ClosesAt, poll.ClosedAt, poll.ResultsShown) =
+                (PollState.Draft, null, null, null, null);
             var tally = await db.Tallies.SingleAsync(row => row.PollId == pollId, token);
             (tally.Version, tally.Voters, tally.MovedAt) = (tally.Version + 1, 0, await db.NowAsync(token));
             tally.Counts = new int[poll.Options.Length];
@@ -263,11 +268,13 @@ public sealed class PollCommands(IDbContextFactory<PollsDb> databases, IRoomList
         var room = db.Rooms.Where(room => room.Id == roomId && room.EndedAt == null);
         if (Who == Actor.Timer)
         {
-            return await room.ExecuteUpdateAsync(set => set.SetProperty(r => r.Version, r => r.Version + 1), cancellationToken) == 1;
+            return await room.ExecuteUpdateAsync(
+                set => set.SetProperty(r => r.Version, r => r.Version + 1), cancellationToken) == 1;
         }
 
         var now = await db.NowAsync(cancellationToken);
         return await room.ExecuteUpdateAsync(
-            set => set.SetProperty(r => r.Version, r => r.Version + 1).SetProperty(r => r.HostSeenAt, now), cancellationToken) == 1;
+            set => set.SetProperty(r => r.Version, r => r.Version + 1).SetProperty(r => r.HostSeenAt, now),
+            cancellationToken) == 1;
     }
 }

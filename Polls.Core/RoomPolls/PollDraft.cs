@@ -6,7 +6,8 @@ namespace Polls.Core.RoomPolls;
 /// <param name="Kind">How people choose.</param>
 /// <param name="Options">2 to 20 texts of 1 to 200 characters.</param>
 /// <param name="Settings">Everything that has a default.</param>
-public sealed record PollDraft(string? Question, PollKind? Kind, IReadOnlyList<string?>? Options, PollSettings? Settings = null);
+public sealed record PollDraft(
+    string? Question, PollKind? Kind, IReadOnlyList<string?>? Options, PollSettings? Settings = null);
 
 /// <summary>How a poll behaves.</summary>
 public sealed record PollSettings

@@ -33,7 +33,8 @@ public sealed class PollLookup(RoomReader rooms) : IDisposable
     {
         if (!polls.TryGetValue(poll.Id, out PollSnapshot? known) || known!.Version < poll.Version)
         {
-            polls.Set(poll.Id, poll, new MemoryCacheEntryOptions { Size = 1, SlidingExpiration = TimeSpan.FromMinutes(10) });
+            polls.Set(
+                poll.Id, poll, new MemoryCacheEntryOptions { Size = 1, SlidingExpiration = TimeSpan.FromMinutes(10) });
         }
     }
 

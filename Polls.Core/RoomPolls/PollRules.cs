@@ -25,7 +25,8 @@ public static class PollRules
         if (TextRules.Clean(draft.Question, MaxQuestionLength) is not { } question)
         {
             return Refusals.Invalid(
-                "poll.badQuestion", $"A question must have 1 to {MaxQuestionLength} characters and no control characters.");
+                "poll.badQuestion",
+                $"A question must have 1 to {MaxQuestionLength} characters and no control characters.");
         }
 
         if (draft.Kind is not { } kindName || PollKinds.Find(kindName) is not { } kind)
@@ -44,7 +45,8 @@ public static class PollRules
             if (TextRules.Clean(options[i], MaxOptionLength) is not { } text)
             {
                 return Refusals.Invalid(
-                    "poll.badOptions", $"An option must have 1 to {MaxOptionLength} characters and no control characters.");
+                    "poll.badOptions",
+                    $"An option must have 1 to {MaxOptionLength} characters and no control characters.");
             }
 
             texts[i] = text;
@@ -54,7 +56,8 @@ public static class PollRules
         if (kind.MaxChoices(texts.Length, settings.MaxChoices) is not { } maxChoices)
         {
             return Refusals.Invalid(
-                "poll.badSettings", "maxChoices must be between 1 and the number of options, and must be 1 for a single choice.");
+                "poll.badSettings",
+                "maxChoices must be between 1 and the number of options, and must be 1 for a single choice.");
         }
 
         if (!Enum.IsDefined(settings.ResultsVisibility))
@@ -64,7 +67,8 @@ public static class PollRules
 
         return IsDuration(settings.DurationSeconds)
             ? new PollContent(
-                kindName, question, texts, maxChoices, settings.ResultsVisibility, settings.AllowChange, settings.DurationSeconds)
+                kindName, question, texts, maxChoices, settings.ResultsVisibility, settings.AllowChange,
+                settings.DurationSeconds)
             : BadDuration;
     }
 

@@ -11,7 +11,8 @@ namespace Polls.Core.RoomPolls;
 /// The poll's row lock lets exactly one instance close it.
 /// </summary>
 public sealed class PollTimer(
-    NpgsqlDataSource database, PollCommands polls, IRoomListener listener, TimeProvider clock, LoopMetrics metrics, ILogger<PollTimer> log)
+    NpgsqlDataSource database, PollCommands polls, IRoomListener listener, TimeProvider clock, LoopMetrics metrics,
+    ILogger<PollTimer> log)
     : LoopService("pollTimer", clock, metrics, log)
 {
     private const string DueSoon =
@@ -61,7 +62,8 @@ public sealed class PollTimer(
     protected override double Jitter => 0;
 
     /// <inheritdoc />
-    protected override async Task RunOnceAsync(CancellationToken stoppingToken) => next = await LookAsync(stoppingToken);
+    protected override async Task RunOnceAsync(CancellationToken stoppingToken) =>
+        next = await LookAsync(stoppingToken);
 
     /// <inheritdoc />
     protected override Task FinishAsync(CancellationToken cancellationToken) => Task.WhenAll(closing.Values);
@@ -108,7 +110,9 @@ public sealed class PollTimer(
             begin.SetResult();
         }
 
-        return due.TrueForAll(poll => closed.Contains(poll.Poll) || closing.ContainsKey(poll.Poll)) && wait > Shortest ? wait : LookAgain;
+        return due.TrueForAll(poll => closed.Contains(poll.Poll) || closing.ContainsKey(poll.Poll)) && wait > Shortest
+            ? wait
+            : LookAgain;
     }
 
     private async Task<HashSet<Guid>> CloseFreeAsync(CancellationToken cancellationToken)

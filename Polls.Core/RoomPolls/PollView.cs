@@ -18,12 +18,13 @@ namespace Polls.Core.RoomPolls;
 /// <param name="Tally">The result, if this role may see it.</param>
 public sealed record PollView(
     Guid Id, int Position, PollKind Kind, string Question, IReadOnlyList<string> Options, PollState State,
-    bool ResultsVisible, bool AllowChange, int MaxChoices, DateTimeOffset? OpenedAt, DateTimeOffset? ClosesAt, Tally? Tally)
+    bool ResultsVisible, bool AllowChange, int MaxChoices, DateTimeOffset? OpenedAt, DateTimeOffset? ClosesAt,
+    Tally? Tally)
 {
     /// <summary>The poll as the role may see it; null if it may not see it.</summary>
     public static PollView? For(Role role, PollSnapshot poll, Tally? tally) => !role.MaySee(poll)
         ? null
         : new PollView(
-            poll.Id, poll.Position, poll.Kind, poll.Question, poll.Options, poll.State, poll.ResultsVisible, poll.AllowChange,
-            poll.MaxChoices, poll.OpenedAt, poll.ClosesAt, role.MaySeeTally(poll) ? tally : null);
+            poll.Id, poll.Position, poll.Kind, poll.Question, poll.Options, poll.State, poll.ResultsVisible,
+            poll.AllowChange, poll.MaxChoices, poll.OpenedAt, poll.ClosesAt, role.MaySeeTally(poll) ? tally : null);
 }

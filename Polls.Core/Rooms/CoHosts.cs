@@ -18,12 +18,18 @@ public sealed class CoHosts(IDbContextFactory<PollsDb> databases, IRoomListener 
         var now = await db.NowAsync(cancellationToken);
         return new RoomHosts(
             await db.RoomHosts.Where(host => host.RoomId == roomId)
-                .Join(db.Accounts, host => host.AccountId, account => account.Id, (host, account) => new { host, account.Email })
+                .Join(
+                    db.Accounts,
+                    host => host.AccountId,
+                    account => account.Id,
+                    (host, account) => new { host, account.Email })
                 .OrderBy(item => item.host.AddedAt).ThenBy(item => item.host.AccountId)
-                .Select(item => new CoHost(item.host.AccountId, item.Email, item.host.AddedAt)).ToListAsync(cancellationToken),
+                .Select(item => new CoHost(item.host.AccountId, item.Email, item.host.AddedAt))
+                .ToListAsync(cancellationToken),
             await db.HostInvitations.Where(invitation => invitation.RoomId == roomId && invitation.ExpiresAt > now)
                 .OrderBy(invitation => invitation.Id)
-                .Select(invitation => new OpenInvitation(invitation.Id, invitation.ExpiresAt)).ToListAsync(cancellationToken));
+                .Select(invitation => new OpenInvitation(invitation.Id, invitation.ExpiresAt))
+                .ToListAsync(cancellationToken));
     }
 
     /// <summary>Creates an invitation.</summary>
@@ -34,13 +40,15 @@ public sealed class CoHosts(IDbContextFactory<PollsDb> databases, IRoomListener 
             async (db, token) =>
             {
                 var now = await db.NowAsync(token);
-                await db.HostInvitations.Where(row => row.RoomId == roomId && row.ExpiresAt <= now).ExecuteDeleteAsync(token);
+                await db.HostInvitations.Where(row => row.RoomId == roomId && row.ExpiresAt <= now)
+                    .ExecuteDeleteAsync(token);
                 if (!await LockAsync(db, roomId, token))
                 {
                     return Refusals.RoomNotFound;
                 }
 
-                if (await db.HostInvitations.CountAsync(row => row.RoomId == roomId && row.Id != id, token) >= RoomRules.MaxHostInvitations)
+                if (await db.HostInvitations.CountAsync(row => row.RoomId == roomId && row.Id != id, token)
+                    >= RoomRules.MaxHostInvitations)
                 {
                     return Refusals.TooManyInvitations;
                 }
@@ -48,7 +56,10 @@ public sealed class CoHosts(IDbContextFactory<PollsDb> databases, IRoomListener 
                 var row = await db.HostInvitations.FindAsync([id], token);
                 if (row is null)
                 {
-                    row = db.HostInvitations.Add(new() { Id = id, RoomId = roomId, SecretHash = Secret.Hash(secret), ExpiresAt = now + Life }).Entity;
+                    row = db.HostInvitations.Add(new()
+                    {
+                        Id = id, RoomId = roomId, SecretHash = Secret.Hash(secret), ExpiresAt = now + Life
+                    }).Entity;
                     AuditTrail.Note(db, roomId, who, "inviteHost");
                 }
 
@@ -58,11 +69,13 @@ public sealed class CoHosts(IDbContextFactory<PollsDb> databases, IRoomListener 
     }
 
     /// <summary>Revokes an invitation.</summary>
-    public async Task<Outcome<Done>> RevokeAsync(Guid roomId, Guid invitation, Actor who, CancellationToken cancellationToken) =>
+    public async Task<Outcome<Done>> RevokeAsync(
+        Guid roomId, Guid invitation, Actor who, CancellationToken cancellationToken) =>
         await databases.InTransactionAsync<Done>(
             async (db, token) =>
             {
-                if (await db.HostInvitations.Where(row => row.RoomId == roomId && row.Id == invitation).ExecuteDeleteAsync(token) == 0)
+                if (await db.HostInvitations.Where(row => row.RoomId == roomId && row.Id == invitation)
+                    .ExecuteDeleteAsync(token) == 0)
                 {
                     return Refusals.HostNotFound;
                 }
@@ -84,7 +97,8 @@ public sealed class CoHosts(IDbContextFactory<PollsDb> databases, IRoomListener 
                 var now = await db.NowAsync(token);
                 // The lock serialises accepting and revoking the invitation.
                 var found = await db.HostInvitations
-                    .FromSql($"SELECT * FROM host_invitations WHERE secret_hash = {hash} FOR SHARE").AsNoTracking().SingleOrDefaultAsync(token);
+                    .FromSql($"SELECT * FROM host_invitations WHERE secret_hash = {hash} FOR SHARE")
+                    .AsNoTracking().SingleOrDefaultAsync(token);
                 if (found is null || found.ExpiresAt <= now || !await LockAsync(db, found.RoomId, token))
                 {
                     return Refusals.InvitationNotGood;
@@ -110,12 +124,14 @@ public sealed class CoHosts(IDbContextFactory<PollsDb> databases, IRoomListener 
     }
 
     /// <summary>Removes a co-host and disconnects it.</summary>
-    public async Task<Outcome<Done>> RemoveAsync(Guid roomId, Guid account, Actor who, CancellationToken cancellationToken)
+    public async Task<Outcome<Done>> RemoveAsync(
+        Guid roomId, Guid account, Actor who, CancellationToken cancellationToken)
     {
         var outcome = await databases.InTransactionAsync<Done>(
             async (db, token) =>
             {
-                if (await db.RoomHosts.Where(row => row.RoomId == roomId && row.AccountId == account).ExecuteDeleteAsync(token) == 0)
+                if (await db.RoomHosts.Where(row => row.RoomId == roomId && row.AccountId == account)
+                    .ExecuteDeleteAsync(token) == 0)
                 {
                     return Refusals.HostNotFound;
                 }
@@ -135,12 +151,14 @@ public sealed class CoHosts(IDbContextFactory<PollsDb> databases, IRoomListener 
     /// Whether an existing account may no longer host the room: it was removed after it got its token, or its stamp has
     /// changed (null matches any stamp).
     /// </summary>
-    public async Task<bool> IsRemovedAsync(Guid roomId, Guid account, string? stamp, CancellationToken cancellationToken)
+    public async Task<bool> IsRemovedAsync(
+        Guid roomId, Guid account, string? stamp, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         return await db.Rooms.AnyAsync(
             room => room.Id == roomId
-                && ((room.OwnerId != account && !db.RoomHosts.Any(host => host.RoomId == roomId && host.AccountId == account))
+                && ((room.OwnerId != account
+                    && !db.RoomHosts.Any(host => host.RoomId == roomId && host.AccountId == account))
                     || (stamp != null && !db.Accounts.Any(row => row.Id == account && row.SecurityStamp == stamp))),
             cancellationToken);
     }

@@ -31,8 +31,9 @@ public sealed record HousekeepingOptions
 /// Ends abandoned rooms and deletes old ones. The loop runs on every instance, its work on one at a time.
 /// </summary>
 public sealed class Housekeeping(
-    IDbContextFactory<PollsDb> databases, IRoomListener listener, IOptions<HousekeepingOptions> options, TimeProvider clock,
-    HousekeepingMetrics metrics, LoopMetrics loops, ILogger<Housekeeping> log) : LoopService("housekeeping", clock, loops, log)
+    IDbContextFactory<PollsDb> databases, IRoomListener listener, IOptions<HousekeepingOptions> options,
+    TimeProvider clock, HousekeepingMetrics metrics, LoopMetrics loops, ILogger<Housekeeping> log)
+    : LoopService("housekeeping", clock, loops, log)
 {
     /// <summary>Key of the advisory lock that makes one instance the only housekeeper: "POLLSHKP" in ASCII.</summary>
     private const long LockKey = 0x504F4C4C53484B50;
@@ -58,14 +59,18 @@ public sealed class Housekeeping(
         var outcome = await databases.InTransactionAsync<int>(
             async (db, token) =>
             {
-                if (!await db.Database.SqlQuery<bool>($"SELECT pg_try_advisory_xact_lock({LockKey}) AS \"Value\"").SingleAsync(token))
+                if (!await db.Database.SqlQuery<bool>($"SELECT pg_try_advisory_xact_lock({LockKey}) AS \"Value\"")
+                    .SingleAsync(token))
                 {
                     return 0;
                 }
 
                 var before = await db.NowAsync(token) - TimeSpan.FromDays(options.Value.RetentionDays);
                 var old = await db.Rooms.Where(room => room.EndedAt < before)
-                    .OrderBy(room => room.EndedAt).Take(RoomsForgottenPerRun).Select(room => room.Id).ToArrayAsync(token);
+                    .OrderBy(room => room.EndedAt)
+                    .Take(RoomsForgottenPerRun)
+                    .Select(room => room.Id)
+                    .ToArrayAsync(token);
                 await RoomCommands.DeleteAsync(db, old, token);
                 return old.Length;
             },
@@ -83,7 +88,8 @@ public sealed class Housekeeping(
             async (db, token) =>
             {
                 // Held until the end of this transaction. Instances that do not get it skip this run.
-                var mine = await db.Database.SqlQuery<bool>($"SELECT pg_try_advisory_xact_lock({LockKey}) AS \"Value\"").SingleAsync(token);
+                var mine = await db.Database.SqlQuery<bool>($"SELECT pg_try_advisory_xact_lock({LockKey}) AS \"Value\"")
+                    .SingleAsync(token);
                 metrics.HadTurn(mine);
                 if (!mine)
                 {

@@ -16,7 +16,8 @@ public sealed class HousekeepingMetrics
         var turns = registry.Counter("polls_housekeeping_turns_total", "Turns of housekeeping, by outcome.", "outcome");
         (led, followed) = (turns.WithLabels("led"), turns.WithLabels("followed"));
         leader = registry.Gauge(
-            "polls_housekeeping_leader", "1 if this instance did the work in its last turn, 0 if another instance was doing it.");
+            "polls_housekeeping_leader",
+            "1 if this instance did the work in its last turn, 0 if another instance was doing it.");
     }
 
     /// <summary>Housekeeping had a turn and did the work, or left it to another instance.</summary>

@@ -11,13 +11,15 @@ internal static class Joining
     /// retry and no one joins an ended room.
     /// </summary>
     /// <returns>1 if anything changed; 0 if the room has ended, or the participant exists with that name.</returns>
-    public static Task<int> AddParticipantAsync(this PollsDb db, Guid roomId, Guid participant, string? nickname, CancellationToken cancellationToken) =>
+    public static Task<int> AddParticipantAsync(
+        this PollsDb db, Guid roomId, Guid participant, string? nickname, CancellationToken cancellationToken) =>
         db.Database.ExecuteSqlAsync(
             $"""
             INSERT INTO participants (id, room_id, nickname, joined_at)
             SELECT {participant}, id, CASE WHEN anonymous THEN NULL ELSE {nickname} END, clock_timestamp()
             FROM rooms WHERE id = {roomId} AND ended_at IS NULL
-            ON CONFLICT (id) DO UPDATE SET nickname = EXCLUDED.nickname WHERE participants.nickname IS DISTINCT FROM EXCLUDED.nickname
+            ON CONFLICT (id) DO UPDATE SET nickname = EXCLUDED.nickname
+            WHERE participants.nickname IS DISTINCT FROM EXCLUDED.nickname
             """,
             cancellationToken);
 }

@@ -10,12 +10,14 @@ public sealed class OwnedRooms(IDbContextFactory<PollsDb> databases, RoomCommand
     /// <summary>
     /// The rooms that an account owns or co-hosts, newest first, starting after <paramref name="after"/>.
     /// </summary>
-    public async Task<IReadOnlyList<HostedRoom>> ListAsync(Guid account, Guid? after, int count, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<HostedRoom>> ListAsync(
+        Guid account, Guid? after, int count, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         // Both sides have an index in this order, so at most two pages are sorted.
         var owned = db.Rooms.Where(room => room.OwnerId == account);
-        var hosted = db.Rooms.Where(room => db.RoomHosts.Any(host => host.AccountId == account && host.RoomId == room.Id));
+        var hosted = db.Rooms.Where(room =>
+            db.RoomHosts.Any(host => host.AccountId == account && host.RoomId == room.Id));
         if (after is { } last)
         {
             owned = owned.Where(room => room.Id < last);
@@ -37,7 +39,8 @@ public sealed class OwnedRooms(IDbContextFactory<PollsDb> databases, RoomCommand
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         return await db.Rooms.AsNoTracking()
             .Where(room => room.Id == roomId
-                && (room.OwnerId == account || db.RoomHosts.Any(host => host.RoomId == roomId && host.AccountId == account)))
+                && (room.OwnerId == account
+                    || db.RoomHosts.Any(host => host.RoomId == roomId && host.AccountId == account)))
             .Select(room => new HostedRoom(
                 room.Id, room.Code, room.Title, room.EndedAt == null ? RoomStatus.Open : RoomStatus.Closed,
                 room.OwnerId == account ? HostRole.Owner : HostRole.CoHost, room.CreatedAt, room.EndedAt))
@@ -47,7 +50,8 @@ public sealed class OwnedRooms(IDbContextFactory<PollsDb> databases, RoomCommand
     }
 
     /// <summary>The room, if the account owns it; refused with <c>room.notOwned</c> for co-hosts.</summary>
-    public async Task<Outcome<HostedRoom>> FindOwnedAsync(Guid account, Guid roomId, CancellationToken cancellationToken) =>
+    public async Task<Outcome<HostedRoom>> FindOwnedAsync(
+        Guid account, Guid roomId, CancellationToken cancellationToken) =>
         !(await FindAsync(account, roomId, cancellationToken)).Succeeded(out var room, out var refusal) ? refusal
         : room.Role == HostRole.Owner ? room
         : Refusals.RoomNotOwned;
@@ -69,7 +73,8 @@ public sealed class OwnedRooms(IDbContextFactory<PollsDb> databases, RoomCommand
                 var now = await db.NowAsync(token);
                 var opened = await db.Rooms.Where(row => row.Id == roomId && row.EndedAt != null).ExecuteUpdateAsync(
                     set => set.SetProperty(row => row.EndedAt, (DateTimeOffset?)null).SetProperty(row => row.Code, code)
-                        .SetProperty(row => row.HostSeenAt, now).SetProperty(row => row.Version, row => row.Version + 1),
+                        .SetProperty(row => row.HostSeenAt, now)
+                        .SetProperty(row => row.Version, row => row.Version + 1),
                     token);
                 if (opened > 0)
                 {
@@ -93,10 +98,12 @@ public sealed class OwnedRooms(IDbContextFactory<PollsDb> databases, RoomCommand
     /// The same for any host of the room. A room of an account can be deleted only by that account; a room without an
     /// owner by any of its hosts.
     /// </summary>
-    public async Task<Outcome<Done>> DeleteAsHostAsync(Guid? account, Guid roomId, Actor who, CancellationToken cancellationToken)
+    public async Task<Outcome<Done>> DeleteAsHostAsync(
+        Guid? account, Guid roomId, Actor who, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        return await db.Rooms.Where(room => room.Id == roomId).Select(room => new { room.OwnerId }).SingleOrDefaultAsync(cancellationToken) is not { } room
+        return await db.Rooms.Where(room => room.Id == roomId)
+                .Select(room => new { room.OwnerId }).SingleOrDefaultAsync(cancellationToken) is not { } room
                 ? Refusals.RoomNotFound
             : room.OwnerId is { } owner && owner != account ? Refusals.RoomNotOwned
             : await rooms.As(who).DeleteAsync(roomId, cancellationToken);
@@ -115,4 +122,5 @@ public enum HostRole
 
 /// <summary>A room in an account's list.</summary>
 public sealed record HostedRoom(
-    Guid RoomId, string Code, string Title, RoomStatus State, HostRole Role, DateTimeOffset CreatedAt, DateTimeOffset? EndedAt);
+    Guid RoomId, string Code, string Title, RoomStatus State, HostRole Role, DateTimeOffset CreatedAt,
+    DateTimeOffset? EndedAt);

@@ -9,7 +9,8 @@ namespace Polls.Core.Rooms;
 /// Number of participants per room. Reads PostgreSQL at most once a second per room and adds local joins in between:
 /// counting ten thousand rows for each of ten thousand joins would cost more than the joins.
 /// </summary>
-public sealed class RoomCapacity(IDbContextFactory<PollsDb> databases, IOptions<RoomOptions> options, TimeProvider clock)
+public sealed class RoomCapacity(
+    IDbContextFactory<PollsDb> databases, IOptions<RoomOptions> options, TimeProvider clock)
 {
     private const int MostRooms = 10_000;
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
@@ -31,7 +32,9 @@ public sealed class RoomCapacity(IDbContextFactory<PollsDb> databases, IOptions<
         Task<int> stored;
         lock (count)
         {
-            if (count.Stored is null || count.Stored.IsFaulted || (count.Stored.IsCompleted && clock.GetElapsedTime(count.AskedAt) >= Fresh))
+            if (count.Stored is null
+                || count.Stored.IsFaulted
+                || (count.Stored.IsCompleted && clock.GetElapsedTime(count.AskedAt) >= Fresh))
             {
                 (count.AskedAt, count.Since) = (clock.GetTimestamp(), 0);
                 count.Stored = CountAsync(roomId);
@@ -40,7 +43,8 @@ public sealed class RoomCapacity(IDbContextFactory<PollsDb> databases, IOptions<
             stored = count.Stored;
         }
 
-        return await stored.WaitAsync(cancellationToken) + Volatile.Read(ref count.Since) < options.Value.MaxParticipants;
+        return await stored.WaitAsync(cancellationToken) + Volatile.Read(ref count.Since)
+            < options.Value.MaxParticipants;
     }
 
     /// <summary>Counts a local join.</summary>
@@ -55,7 +59,8 @@ public sealed class RoomCapacity(IDbContextFactory<PollsDb> databases, IOptions<
     private async Task<int> CountAsync(Guid roomId)
     {
         await using var db = await databases.CreateDbContextAsync();
-        return await db.Participants.Where(participant => participant.RoomId == roomId).Take(options.Value.MaxParticipants).CountAsync();
+        return await db.Participants.Where(participant => participant.RoomId == roomId)
+            .Take(options.Value.MaxParticipants).CountAsync();
     }
 
     private sealed class JoinedCount

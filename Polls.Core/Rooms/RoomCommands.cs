@@ -8,7 +8,9 @@ using Polls.Core.Storage;
 namespace Polls.Core.Rooms;
 
 /// <summary>Creates rooms, admits participants, and ends rooms.</summary>
-public sealed class RoomCommands(IDbContextFactory<PollsDb> databases, IRoomListener listener, RoomCapacity capacity, TimeProvider clock, ILogger<RoomCommands> log)
+public sealed class RoomCommands(
+    IDbContextFactory<PollsDb> databases, IRoomListener listener, RoomCapacity capacity, TimeProvider clock,
+    ILogger<RoomCommands> log)
 {
     private const int CodeDraws = 20;
 
@@ -18,7 +20,8 @@ public sealed class RoomCommands(IDbContextFactory<PollsDb> databases, IRoomList
     public RoomCommands As(Actor who) => new(databases, listener, capacity, clock, log) { Who = who };
 
     /// <summary>Creates a room of the level <c>device</c> with these polls as drafts.</summary>
-    public Task<Outcome<RoomInfo>> CreateAsync(string? title, IReadOnlyList<PollDraft?>? drafts, CancellationToken cancellationToken) =>
+    public Task<Outcome<RoomInfo>> CreateAsync(
+        string? title, IReadOnlyList<PollDraft?>? drafts, CancellationToken cancellationToken) =>
         CreateAsync(title, drafts, new RoomSettings(), cancellationToken);
 
     /// <summary>Creates a room with these polls as drafts. One invalid poll refuses the whole room.</summary>
@@ -59,10 +62,11 @@ public sealed class RoomCommands(IDbContextFactory<PollsDb> databases, IRoomList
             {
                 return await work(code);
             }
-            catch (Exception taken) when (draw < CodeDraws && (taken as PostgresException ?? taken.InnerException) is PostgresException
-            {
-                ConstraintName: "ux_rooms_live_code"
-            })
+            catch (Exception taken)
+                when (draw < CodeDraws && (taken as PostgresException ?? taken.InnerException) is PostgresException
+                {
+                    ConstraintName: "ux_rooms_live_code"
+                })
             {
                 code = JoinCode.Draw();
             }
@@ -76,18 +80,23 @@ public sealed class RoomCommands(IDbContextFactory<PollsDb> databases, IRoomList
     /// <summary>
     /// Adds an account to a live room, always as the same participant. No one else can find out which one.
     /// </summary>
-    public async Task<Outcome<Guid>> JoinAsAccountAsync(Guid roomId, Guid account, string? nickname, CancellationToken cancellationToken)
+    public async Task<Outcome<Guid>> JoinAsAccountAsync(
+        Guid roomId, Guid account, string? nickname, CancellationToken cancellationToken)
     {
         Guid key;
         await using (var db = await databases.CreateDbContextAsync(cancellationToken))
         {
-            key = await db.Rooms.Where(room => room.Id == roomId).Select(room => room.VoterKey).SingleOrDefaultAsync(cancellationToken);
+            key = await db.Rooms.Where(room => room.Id == roomId)
+                .Select(room => room.VoterKey).SingleOrDefaultAsync(cancellationToken);
         }
 
-        return key == Guid.Empty ? Refusals.RoomNotFound : await EnterAsync(roomId, DerivedId.Of($"account {key} {account}"), nickname, cancellationToken);
+        return key == Guid.Empty
+            ? Refusals.RoomNotFound
+            : await EnterAsync(roomId, DerivedId.Of($"account {key} {account}"), nickname, cancellationToken);
     }
 
-    private async Task<Outcome<Guid>> EnterAsync(Guid roomId, Guid participant, string? nickname, CancellationToken cancellationToken)
+    private async Task<Outcome<Guid>> EnterAsync(
+        Guid roomId, Guid participant, string? nickname, CancellationToken cancellationToken)
     {
         if (!RoomRules.CheckNickname(nickname).Succeeded(out var cleanNickname, out var refusal))
         {
@@ -111,7 +120,8 @@ public sealed class RoomCommands(IDbContextFactory<PollsDb> databases, IRoomList
 
         // The participant exists: an attempt whose answer was lost inserted it, or the account joined before.
         return await db.Participants.AnyAsync(
-                row => row.Id == participant && db.Rooms.Any(room => room.Id == roomId && room.EndedAt == null), cancellationToken) ? participant
+                row => row.Id == participant && db.Rooms.Any(room => room.Id == roomId && room.EndedAt == null),
+                cancellationToken) ? participant
             : hasPlace ? Refusals.RoomEnded
             : Refusals.RoomFull;
     }
@@ -147,7 +157,9 @@ public sealed class RoomCommands(IDbContextFactory<PollsDb> databases, IRoomList
     {
         // Closed polls and drafts are locked too: another command may be opening one.
         await CloseAsync(
-            db, db.Polls.FromSql($"SELECT * FROM polls WHERE room_id = ANY ({roomIds}) ORDER BY id FOR NO KEY UPDATE"), cancellationToken);
+            db,
+            db.Polls.FromSql($"SELECT * FROM polls WHERE room_id = ANY ({roomIds}) ORDER BY id FOR NO KEY UPDATE"),
+            cancellationToken);
         await db.Database.ExecuteSqlAsync(
             $"""
             WITH ended AS (
@@ -160,7 +172,9 @@ public sealed class RoomCommands(IDbContextFactory<PollsDb> databases, IRoomList
 
         // Polls added and opened meanwhile. From here on none can open, because that needs a live room.
         await CloseAsync(
-            db, db.Polls.FromSql($"SELECT * FROM polls WHERE room_id = ANY ({roomIds}) AND state = 1 ORDER BY id FOR NO KEY UPDATE"),
+            db,
+            db.Polls.FromSql(
+                $"SELECT * FROM polls WHERE room_id = ANY ({roomIds}) AND state = 1 ORDER BY id FOR NO KEY UPDATE"),
             cancellationToken);
     }
 
@@ -199,12 +213,16 @@ public sealed class RoomCommands(IDbContextFactory<PollsDb> databases, IRoomList
 
     // The physical order of rows shows which participant joined with which code. Rewriting all rows at once, ordered by
     // code, removes this information.
-    private static Task<int> ShuffleSeatsAsync(PollsDb db, Guid[] roomIds, CancellationToken cancellationToken) => db.Database.ExecuteSqlAsync(
-        $"""
-        WITH taken AS (DELETE FROM seats WHERE room_id = ANY ({roomIds}) AND taken_at IS NOT NULL RETURNING room_id, code, number, taken_at)
-        INSERT INTO seats (room_id, code, number, taken_at) SELECT room_id, code, number, taken_at FROM taken ORDER BY room_id, code
-        """,
-        cancellationToken);
+    private static Task<int> ShuffleSeatsAsync(PollsDb db, Guid[] roomIds, CancellationToken cancellationToken) =>
+        db.Database.ExecuteSqlAsync(
+            $"""
+            WITH taken AS (
+              DELETE FROM seats WHERE room_id = ANY ({roomIds}) AND taken_at IS NOT NULL
+              RETURNING room_id, code, number, taken_at)
+            INSERT INTO seats (room_id, code, number, taken_at)
+            SELECT room_id, code, number, taken_at FROM taken ORDER BY room_id, code
+            """,
+            cancellationToken);
 
     private static async Task CloseAsync(PollsDb db, IQueryable<PollRow> locking, CancellationToken cancellationToken)
     {
@@ -220,12 +238,14 @@ public sealed class RoomCommands(IDbContextFactory<PollsDb> databases, IRoomList
     }
 
     private async Task<Outcome<RoomInfo>> InsertAsync(
-        string title, string code, List<PollContent> contents, RoomSettings settings, CancellationToken cancellationToken)
+        string title, string code, List<PollContent> contents, RoomSettings settings,
+        CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         var room = new RoomRow
         {
-            Id = Guid.CreateVersion7(now), Code = code, Title = title, Assurance = settings.Assurance, Anonymous = settings.Anonymous,
+            Id = Guid.CreateVersion7(now), Code = code, Title = title, Assurance = settings.Assurance,
+            Anonymous = settings.Anonymous,
             OwnerId = settings.Owner, CreatedAt = now, HostSeenAt = now,
         };
         room.Polls.AddRange(contents.Select((content, position) =>
@@ -239,7 +259,8 @@ public sealed class RoomCommands(IDbContextFactory<PollsDb> databases, IRoomList
                     AuditTrail.Note(db, room.Id, Who, "createRoom");
                 }
 
-                return new RoomInfo(room.Id, room.Code, room.Title, RoomStatus.Open, settings.Assurance, settings.Anonymous);
+                return new RoomInfo(
+                    room.Id, room.Code, room.Title, RoomStatus.Open, settings.Assurance, settings.Anonymous);
             },
             cancellationToken);
     }

@@ -25,8 +25,8 @@ public sealed class RoomReader(IDbContextFactory<PollsDb> databases)
             .Where(room => room.Code == code)
             .OrderBy(room => room.EndedAt != null).ThenByDescending(room => room.CreatedAt)
             .Select(room => new RoomInfo(
-                room.Id, room.Code, room.Title, room.EndedAt == null ? RoomStatus.Open : RoomStatus.Closed, room.Assurance,
-                room.Anonymous))
+                room.Id, room.Code, room.Title, room.EndedAt == null ? RoomStatus.Open : RoomStatus.Closed,
+                room.Assurance, room.Anonymous))
             .FirstOrDefaultAsync(cancellationToken);
     }
 
@@ -39,10 +39,12 @@ public sealed class RoomReader(IDbContextFactory<PollsDb> databases)
             .SingleOrDefaultAsync(r => r.Id == roomId, cancellationToken);
         return room is null ? null : new RoomTruth(
             new RoomSnapshot(
-                room.Id, room.Code, room.Title, room.EndedAt is null ? RoomStatus.Open : RoomStatus.Closed, room.Assurance, room.Version,
-                [.. room.Polls.Select(Snapshot)]),
+                room.Id, room.Code, room.Title, room.EndedAt is null ? RoomStatus.Open : RoomStatus.Closed,
+                room.Assurance, room.Version, [.. room.Polls.Select(Snapshot)]),
             room.Polls.Where(poll => poll.Tally is not null)
-                .ToDictionary(poll => poll.Id, poll => new Tally(poll.Id, poll.Tally!.Version, poll.Tally.Counts, poll.Tally.Voters)));
+                .ToDictionary(
+                    poll => poll.Id,
+                    poll => new Tally(poll.Id, poll.Tally!.Version, poll.Tally.Counts, poll.Tally.Voters)));
     }
 
     /// <summary>
@@ -71,7 +73,8 @@ public sealed class RoomReader(IDbContextFactory<PollsDb> databases)
     public async Task<PollSnapshot?> FindPollAsync(Guid pollId, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        return await db.Polls.AsNoTracking().SingleOrDefaultAsync(poll => poll.Id == pollId, cancellationToken) is { } row
+        return await db.Polls.AsNoTracking()
+            .SingleOrDefaultAsync(poll => poll.Id == pollId, cancellationToken) is { } row
             ? Snapshot(row)
             : null;
     }
@@ -111,7 +114,8 @@ public sealed class RoomReader(IDbContextFactory<PollsDb> databases)
     }
 
     /// <summary>Nicknames of the room's participants.</summary>
-    public async Task<IReadOnlyDictionary<Guid, string>> NicknamesAsync(Guid roomId, CancellationToken cancellationToken)
+    public async Task<IReadOnlyDictionary<Guid, string>> NicknamesAsync(
+        Guid roomId, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         return await db.Participants.AsNoTracking()
@@ -121,12 +125,13 @@ public sealed class RoomReader(IDbContextFactory<PollsDb> databases)
 
     private static PollSnapshot Snapshot(PollRow poll) => new(
         poll.Id, poll.RoomId, poll.Position, poll.Kind, poll.Question, poll.Options, poll.MaxChoices, poll.Visibility,
-        poll.ResultsShown, poll.AllowChange, poll.DurationSeconds, poll.State, poll.Edition, poll.Version, poll.OpenedAt,
-        poll.ClosesAt);
+        poll.ResultsShown, poll.AllowChange, poll.DurationSeconds, poll.State, poll.Edition, poll.Version,
+        poll.OpenedAt, poll.ClosesAt);
 }
 
 /// <summary>A room by its code.</summary>
-public sealed record RoomInfo(Guid Id, string Code, string Title, RoomStatus State, Assurance Assurance, bool Anonymous);
+public sealed record RoomInfo(
+    Guid Id, string Code, string Title, RoomStatus State, Assurance Assurance, bool Anonymous);
 
 /// <summary>Versions of a room.</summary>
 public sealed record RoomVersions(Guid RoomId, long Room, long Tallies);

@@ -22,7 +22,8 @@ public static class RoomRules
     public static Outcome<string> CheckTitle(string? title) =>
         TextRules.Clean(title, MaxTitleLength) is { } clean
             ? clean
-            : Refusals.Invalid("room.badTitle", $"A title must have 1 to {MaxTitleLength} characters and no control characters.");
+            : Refusals.Invalid(
+                "room.badTitle", $"A title must have 1 to {MaxTitleLength} characters and no control characters.");
 
     /// <summary>The nickname as it is stored (empty when none was given), or <c>participant.badNickname</c>.</summary>
     public static Outcome<string> CheckNickname(string? nickname)

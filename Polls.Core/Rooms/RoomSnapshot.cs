@@ -7,7 +7,8 @@ namespace Polls.Core.Rooms;
 
 /// <summary>A room and its polls at one version. Immutable.</summary>
 public sealed record RoomSnapshot(
-    Guid Id, string Code, string Title, RoomStatus State, Assurance Assurance, long Version, IReadOnlyList<PollSnapshot> Polls)
+    Guid Id, string Code, string Title, RoomStatus State, Assurance Assurance, long Version,
+    IReadOnlyList<PollSnapshot> Polls)
 {
     /// <summary>The state sent to connected clients when the room is deleted.</summary>
     public RoomSnapshot Deleted() => this with { State = RoomStatus.Closed, Version = Version + 1, Polls = [] };
@@ -17,7 +18,8 @@ public sealed record RoomSnapshot(
         Role role, Func<Guid, Tally?> tallyOf, int participants, IReadOnlyList<MyVote> myVotes, DateTimeOffset now) =>
         new(
             Code, Title, State, Version, participants,
-            [.. Polls.Select(poll => PollView.For(role, poll, tallyOf(poll.Id))).OfType<PollView>()], myVotes, now, Assurance);
+            [.. Polls.Select(poll => PollView.For(role, poll, tallyOf(poll.Id))).OfType<PollView>()],
+            myVotes, now, Assurance);
 }
 
 /// <summary>State of a room.</summary>

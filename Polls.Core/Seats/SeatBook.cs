@@ -15,7 +15,8 @@ public sealed class SeatBook(IDbContextFactory<PollsDb> databases, TimeProvider 
     public const int MostInRoom = 10_000;
 
     /// <summary>Creates this many more codes for a live room of the level <c>seatCode</c>.</summary>
-    public Task<Outcome<IReadOnlyList<SeatRow>>> AddAsync(Guid roomId, int count, Actor who, CancellationToken cancellationToken)
+    public Task<Outcome<IReadOnlyList<SeatRow>>> AddAsync(
+        Guid roomId, int count, Actor who, CancellationToken cancellationToken)
     {
         if (count is < 1 or > MostAtOnce)
         {
@@ -33,7 +34,8 @@ public sealed class SeatBook(IDbContextFactory<PollsDb> databases, TimeProvider 
             async (db, token) =>
             {
                 // The lock gives codes of concurrent calls distinct numbers.
-                var room = await db.Rooms.FromSql($"SELECT * FROM rooms WHERE id = {roomId} AND ended_at IS NULL FOR NO KEY UPDATE")
+                var room = await db.Rooms.FromSql(
+                    $"SELECT * FROM rooms WHERE id = {roomId} AND ended_at IS NULL FOR NO KEY UPDATE")
                     .AsNoTracking().SingleOrDefaultAsync(token);
                 if (room is null)
                 {
@@ -48,7 +50,8 @@ public sealed class SeatBook(IDbContextFactory<PollsDb> databases, TimeProvider 
                 var there = await db.Seats.Where(seat => seat.RoomId == roomId).CountAsync(token);
                 if (await db.Seats.AnyAsync(seat => seat.RoomId == roomId && seat.Code == codes.First(), token))
                 {
-                    return await db.Seats.AsNoTracking().Where(seat => seat.RoomId == roomId && codes.Contains(seat.Code))
+                    return await db.Seats.AsNoTracking()
+                        .Where(seat => seat.RoomId == roomId && codes.Contains(seat.Code))
                         .OrderBy(seat => seat.Number).ToListAsync(token);
                 }
 
@@ -59,7 +62,8 @@ public sealed class SeatBook(IDbContextFactory<PollsDb> databases, TimeProvider 
 
                 // With ten thousand codes out of 2^40, one in twenty thousand rooms gets a duplicate. The key refuses
                 // it, and the host tries again.
-                var rows = codes.Select((code, i) => new SeatRow { RoomId = roomId, Code = code, Number = there + i + 1 }).ToList();
+                var rows = codes
+                    .Select((code, i) => new SeatRow { RoomId = roomId, Code = code, Number = there + i + 1 }).ToList();
                 db.Seats.AddRange(rows);
                 AuditTrail.Note(db, roomId, who, "addSeats");
                 return rows;
@@ -71,7 +75,10 @@ public sealed class SeatBook(IDbContextFactory<PollsDb> databases, TimeProvider 
     public async Task<IReadOnlyList<SeatRow>> ListAsync(Guid roomId, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        return await db.Seats.AsNoTracking().Where(seat => seat.RoomId == roomId).OrderBy(seat => seat.Number).ToListAsync(cancellationToken);
+        return await db.Seats.AsNoTracking()
+            .Where(seat => seat.RoomId == roomId)
+            .OrderBy(seat => seat.Number)
+            .ToListAsync(cancellationToken);
     }
 
     /// <summary>Admits a new participant with an unused code and marks the code as used, in one transaction.</summary>
@@ -83,7 +90,8 @@ public sealed class SeatBook(IDbContextFactory<PollsDb> databases, TimeProvider 
     /// retry.
     /// </param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public async Task<Outcome<Guid>> JoinAsync(Guid roomId, string? nickname, string? typed, Guid? attempt, CancellationToken cancellationToken)
+    public async Task<Outcome<Guid>> JoinAsync(
+        Guid roomId, string? nickname, string? typed, Guid? attempt, CancellationToken cancellationToken)
     {
         if (!RoomRules.CheckNickname(nickname).Succeeded(out var cleanNickname, out var refusal))
         {
@@ -109,7 +117,8 @@ public sealed class SeatBook(IDbContextFactory<PollsDb> databases, TimeProvider 
             async (db, token) =>
             {
                 // A second phone with the same code waits here and then finds the code used.
-                var seat = await db.Seats.FromSql($"SELECT * FROM seats WHERE room_id = {roomId} AND code = {code} FOR NO KEY UPDATE")
+                var seat = await db.Seats.FromSql(
+                    $"SELECT * FROM seats WHERE room_id = {roomId} AND code = {code} FOR NO KEY UPDATE")
                     .SingleOrDefaultAsync(token);
                 if (seat is null)
                 {

@@ -16,7 +16,9 @@ internal static class AccountModel
             account.HasIndex(a => a.NormalizedEmail).IsUnique().HasDatabaseName("ux_accounts_normalized_email");
             account.Property(a => a.ConcurrencyStamp).IsConcurrencyToken();
             // Separate statements update these columns. Saving an entity that was read earlier must not overwrite them.
-            foreach (var counted in (string[])[nameof(AccountRow.UsedStep), nameof(AccountRow.Attempts), nameof(AccountRow.AttemptedAt)])
+            foreach (var counted in (string[])[
+                nameof(AccountRow.UsedStep), nameof(AccountRow.Attempts), nameof(AccountRow.AttemptedAt)
+            ])
             {
                 account.Property(counted).Metadata.SetAfterSaveBehavior(PropertySaveBehavior.Ignore);
             }
@@ -38,7 +40,10 @@ internal static class AccountModel
             host.HasKey(h => new { h.RoomId, h.AccountId }).HasName("pk_room_hosts");
             host.HasIndex(h => new { h.AccountId, h.RoomId }).HasDatabaseName("ix_room_hosts_account_id_room_id");
             host.HasOne<RoomRow>().WithMany().HasForeignKey(h => h.RoomId).HasConstraintName("fk_room_hosts_rooms");
-            host.HasOne<AccountRow>().WithMany().HasForeignKey(h => h.AccountId).HasConstraintName("fk_room_hosts_accounts");
+            host.HasOne<AccountRow>()
+                .WithMany()
+                .HasForeignKey(h => h.AccountId)
+                .HasConstraintName("fk_room_hosts_accounts");
         });
 
         model.Entity<HostInvitationRow>(invitation =>
@@ -47,7 +52,10 @@ internal static class AccountModel
             invitation.HasKey(i => i.Id).HasName("pk_host_invitations");
             invitation.HasIndex(i => i.SecretHash).IsUnique().HasDatabaseName("ux_host_invitations_secret_hash");
             invitation.HasIndex(i => i.RoomId).HasDatabaseName("ix_host_invitations_room_id");
-            invitation.HasOne<RoomRow>().WithMany().HasForeignKey(i => i.RoomId).HasConstraintName("fk_host_invitations_rooms");
+            invitation.HasOne<RoomRow>()
+                .WithMany()
+                .HasForeignKey(i => i.RoomId)
+                .HasConstraintName("fk_host_invitations_rooms");
         });
     }
 }

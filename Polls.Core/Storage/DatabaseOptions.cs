@@ -10,8 +10,9 @@ namespace Polls.Core.Storage;
 public sealed record DatabaseOptions
 {
     /// <summary>An Npgsql connection string. Its values override the settings below.</summary>
-    [Required(ErrorMessage = "Set ConnectionStrings:Polls (environment: ConnectionStrings__Polls) to a PostgreSQL connection string, "
-        + "such as Host=localhost;Database=polls;Username=polls;Password=...")]
+    [Required(
+        ErrorMessage = "Set ConnectionStrings:Polls (environment: ConnectionStrings__Polls) to a PostgreSQL "
+            + "connection string, such as Host=localhost;Database=polls;Username=polls;Password=...")]
     public string ConnectionString { get; set; } = "";
 
     /// <summary>The minimum number of open connections, 0 to <see cref="MaxPoolSize"/>.</summary>
@@ -63,7 +64,8 @@ public sealed record DatabaseOptions
             // Large enough to write a batch of votes at once.
             WriteBufferSize = 64 * 1024,
             ReadBufferSize = 64 * 1024,
-            Options = $"-c statement_timeout={StatementTimeoutSeconds * 1000} -c idle_in_transaction_session_timeout=10000",
+            Options = $"-c statement_timeout={StatementTimeoutSeconds * 1000} "
+                + "-c idle_in_transaction_session_timeout=10000",
         };
         var given = new DbConnectionStringBuilder { ConnectionString = ConnectionString };
         foreach (string key in given.Keys)

@@ -19,7 +19,8 @@ public static class DatabaseSetup
     /// <summary>Adds the data sources, the EF Core contexts and the migrator. The caller binds the options.</summary>
     /// <param name="services">The services.</param>
     /// <param name="voteWriters">The number of vote writers, each with its own connection.</param>
-    public static IServiceCollection AddPollsStorage(this IServiceCollection services, Func<IServiceProvider, int> voteWriters)
+    public static IServiceCollection AddPollsStorage(
+        this IServiceCollection services, Func<IServiceProvider, int> voteWriters)
     {
         services.AddSingleton(provider => Open(provider, "polls", voteWriters, (all, votes) => all - votes));
         services.AddKeyedSingleton(Votes, (provider, _) => Open(provider, Votes, voteWriters, (_, votes) => votes));

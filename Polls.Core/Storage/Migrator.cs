@@ -30,7 +30,9 @@ public sealed class Migrator(IDbContextFactory<PollsDb> databases, NpgsqlDataSou
             },
             firstStartWork, cancellationToken);
 
-    private async Task UnderLockAsync(Func<PollsDb, Task> schemaWork, Func<CancellationToken, Task> firstStartWork, CancellationToken cancellationToken)
+    private async Task UnderLockAsync(
+        Func<PollsDb, Task> schemaWork, Func<CancellationToken, Task> firstStartWork,
+        CancellationToken cancellationToken)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         await LockAsync(connection, cancellationToken);
@@ -45,7 +47,10 @@ public sealed class Migrator(IDbContextFactory<PollsDb> databases, NpgsqlDataSou
             // A broken connection has already released the lock.
             if (connection.State == ConnectionState.Open)
             {
-                await using var unlock = new NpgsqlCommand("SELECT pg_advisory_unlock($1)", connection) { Parameters = { new() { Value = LockKey } } };
+                await using var unlock = new NpgsqlCommand("SELECT pg_advisory_unlock($1)", connection)
+                {
+                    Parameters = { new() { Value = LockKey } }
+                };
                 await unlock.ExecuteNonQueryAsync(CancellationToken.None);
             }
         }
@@ -56,7 +61,10 @@ public sealed class Migrator(IDbContextFactory<PollsDb> databases, NpgsqlDataSou
         // Poll instead of waiting for the lock, so that neither the statement time-out nor a shutdown interferes.
         while (true)
         {
-            await using var command = new NpgsqlCommand("SELECT pg_try_advisory_lock($1)", connection) { Parameters = { new() { Value = LockKey } } };
+            await using var command = new NpgsqlCommand("SELECT pg_try_advisory_lock($1)", connection)
+            {
+                Parameters = { new() { Value = LockKey } }
+            };
             if (await command.ExecuteScalarAsync(cancellationToken) is true)
             {
                 return;

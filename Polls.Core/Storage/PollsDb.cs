@@ -79,8 +79,12 @@ public sealed class PollsDb(DbContextOptions<PollsDb> options) : DbContext(optio
             poll.Property(p => p.State).HasConversion<short>();
             poll.Property(p => p.Visibility).HasConversion<short>();
             poll.HasIndex(p => new { p.RoomId, p.Position }).HasDatabaseName("ix_polls_room_id_position");
-            poll.HasIndex(p => p.ClosesAt).HasFilter("state = 1 AND closes_at IS NOT NULL").HasDatabaseName("ix_polls_due");
-            poll.HasOne(p => p.Tally).WithOne().HasForeignKey<TallyRow>(t => t.PollId).HasConstraintName("fk_tallies_polls");
+            poll.HasIndex(p => p.ClosesAt)
+                .HasFilter("state = 1 AND closes_at IS NOT NULL").HasDatabaseName("ix_polls_due");
+            poll.HasOne(p => p.Tally)
+                .WithOne()
+                .HasForeignKey<TallyRow>(t => t.PollId)
+                .HasConstraintName("fk_tallies_polls");
         });
 
         modelBuilder.Entity<TallyRow>(tally =>
@@ -100,7 +104,10 @@ public sealed class PollsDb(DbContextOptions<PollsDb> options) : DbContext(optio
             participant.ToTable("participants");
             participant.HasKey(p => p.Id).HasName("pk_participants");
             participant.HasIndex(p => p.RoomId).HasDatabaseName("ix_participants_room_id");
-            participant.HasOne<RoomRow>().WithMany().HasForeignKey(p => p.RoomId).HasConstraintName("fk_participants_rooms");
+            participant.HasOne<RoomRow>()
+                .WithMany()
+                .HasForeignKey(p => p.RoomId)
+                .HasConstraintName("fk_participants_rooms");
         });
 
         modelBuilder.Entity<VoteRow>(vote =>

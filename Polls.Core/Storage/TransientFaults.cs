@@ -40,15 +40,17 @@ public static class TransientFaults
     /// Exponential backoff with jitter: a few attempts, about two seconds in total. Does not retry after a lock
     /// time-out: that was already a wait, and six of them take longer than any caller waits.
     /// </summary>
-    public static ResiliencePipeline Retrying(TimeProvider clock) => new ResiliencePipelineBuilder { TimeProvider = clock }
-        .AddRetry(new RetryStrategyOptions
-        {
-            ShouldHandle = new PredicateBuilder().Handle<Exception>(exception => IsTransient(exception) && !IsLockTimeout(exception)),
-            BackoffType = DelayBackoffType.Exponential,
-            UseJitter = true,
-            Delay = TimeSpan.FromMilliseconds(50),
-            MaxDelay = TimeSpan.FromMilliseconds(600),
-            MaxRetryAttempts = 5,
-        })
-        .Build();
+    public static ResiliencePipeline Retrying(TimeProvider clock) =>
+        new ResiliencePipelineBuilder { TimeProvider = clock }
+            .AddRetry(new RetryStrategyOptions
+            {
+                ShouldHandle = new PredicateBuilder()
+                    .Handle<Exception>(exception => IsTransient(exception) && !IsLockTimeout(exception)),
+                BackoffType = DelayBackoffType.Exponential,
+                UseJitter = true,
+                Delay = TimeSpan.FromMilliseconds(50),
+                MaxDelay = TimeSpan.FromMilliseconds(600),
+                MaxRetryAttempts = 5,
+            })
+            .Build();
 }

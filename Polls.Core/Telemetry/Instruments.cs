@@ -11,7 +11,8 @@ namespace Polls.Core.Telemetry;
 public static class Instruments
 {
     /// <summary>Buckets for delays that are usually shorter than a second. Longer values are late.</summary>
-    public static IReadOnlyList<double> Lags { get; } = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.15, 0.25, 0.5, 1, 2.5, 5, 10];
+    public static IReadOnlyList<double> Lags { get; } =
+        [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.15, 0.25, 0.5, 1, 2.5, 5, 10];
 
     /// <summary>Creates a counter.</summary>
     public static Counter Counter(this CollectorRegistry registry, string name, string help, params string[] labels) =>
@@ -20,15 +21,18 @@ public static class Instruments
     /// <summary>
     /// Creates a counter with one label and a series for each value of an enum, in the order of the values.
     /// </summary>
-    public static Counter.Child[] Counters<TLabel>(this CollectorRegistry registry, string name, string help, string label)
+    public static Counter.Child[] Counters<TLabel>(
+        this CollectorRegistry registry, string name, string help, string label)
         where TLabel : struct, Enum
     {
         var counter = registry.Counter(name, help, label);
-        return [.. Enum.GetNames<TLabel>().Select(value => counter.WithLabels(JsonNamingPolicy.CamelCase.ConvertName(value)))];
+        return [.. Enum.GetNames<TLabel>()
+            .Select(value => counter.WithLabels(JsonNamingPolicy.CamelCase.ConvertName(value)))];
     }
 
     /// <summary>Creates a gauge that is set when something happens.</summary>
-    public static Gauge Gauge(this CollectorRegistry registry, string name, string help) => Factory(registry).CreateGauge(name, help);
+    public static Gauge Gauge(this CollectorRegistry registry, string name, string help) =>
+        Factory(registry).CreateGauge(name, help);
 
     /// <summary>Creates a gauge whose value is read at each scrape.</summary>
     public static void Observe(this CollectorRegistry registry, string name, string help, Func<int> value)
@@ -38,7 +42,8 @@ public static class Instruments
     }
 
     /// <summary>Creates a histogram.</summary>
-    public static Histogram Histogram(this CollectorRegistry registry, string name, string help, IReadOnlyList<double> buckets) =>
+    public static Histogram Histogram(
+        this CollectorRegistry registry, string name, string help, IReadOnlyList<double> buckets) =>
         Factory(registry).CreateHistogram(name, help, new HistogramConfiguration { Buckets = [.. buckets] });
 
     private static MetricFactory Factory(CollectorRegistry registry)

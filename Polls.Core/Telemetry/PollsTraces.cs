@@ -24,7 +24,8 @@ public static class PollsTraces
     private static readonly ActivitySource Source = new(SourceName);
 
     /// <summary>Starts the span of a vote, from queueing to the answer; null unless its request is sampled.</summary>
-    public static Activity? StartVote(Guid pollId) => Source.StartActivity("vote")?.SetTag(Tags.Poll, pollId.ToString());
+    public static Activity? StartVote(Guid pollId) =>
+        Source.StartActivity("vote")?.SetTag(Tags.Poll, pollId.ToString());
 
     /// <summary>Records the outcome of the vote.</summary>
     public static void Decided(this Activity? vote, VoteOutcome outcome)
@@ -58,7 +59,11 @@ public static class PollsTraces
         var sampled = votes.Select(traceOf).OfType<Activity>().Where(vote => vote.Recorded).Take(MostLinks).ToList();
         var batch = sampled.Count == 0
             ? null
-            : Source.StartActivity(Batch, ActivityKind.Internal, default(ActivityContext), links: sampled.Select(vote => new ActivityLink(vote.Context)));
+            : Source.StartActivity(
+                Batch,
+                ActivityKind.Internal,
+                default(ActivityContext),
+                links: sampled.Select(vote => new ActivityLink(vote.Context)));
         if (batch is null)
         {
             return null;
@@ -85,10 +90,15 @@ public static class PollsTraces
             return null;
         }
 
-        var traced = tallies.Select(moved => Read(moved.Trace)).Where(context => context != default).Distinct().ToList();
+        var traced = tallies.Select(moved => Read(moved.Trace))
+            .Where(context => context != default).Distinct().ToList();
         return traced.Count == 0
             ? null
-            : Source.StartActivity("tally publish", ActivityKind.Producer, traced[0], links: traced.Skip(1).Select(context => new ActivityLink(context)))
+            : Source.StartActivity(
+                "tally publish",
+                ActivityKind.Producer,
+                traced[0],
+                links: traced.Skip(1).Select(context => new ActivityLink(context)))
                 ?.SetTag("polls.room.id", tallies[0].RoomId.ToString());
     }
 

@@ -30,7 +30,8 @@ public sealed class BallotBox(PollLookup polls, VoteQueue queue, VoteMetrics met
     /// <summary>
     /// Withdraws a vote. Its revision stays used, so that a late retry of the vote does not restore it.
     /// </summary>
-    public Task<Outcome<VoteReceipt>> WithdrawAsync(Voter voter, Guid pollId, int revision, CancellationToken cancellationToken) =>
+    public Task<Outcome<VoteReceipt>> WithdrawAsync(
+        Voter voter, Guid pollId, int revision, CancellationToken cancellationToken) =>
         SubmitAsync(voter, pollId, revision, _ => [], cancellationToken);
 
     private async Task<Outcome<VoteReceipt>> SubmitAsync(
@@ -65,7 +66,8 @@ public sealed class BallotBox(PollLookup polls, VoteQueue queue, VoteMetrics met
                 return isDraft
                     ? Refusals.PollNotOpen
                     : Refusals.Invalid(
-                        "vote.badChoice", $"A vote in this poll must contain 1 to {poll.MaxChoices} different options, numbered from 0.");
+                        "vote.badChoice",
+                        $"A vote in this poll must contain 1 to {poll.MaxChoices} different options, numbered from 0.");
             }
 
             var result = await queue.CastAsync(

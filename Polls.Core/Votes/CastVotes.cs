@@ -56,7 +56,8 @@ public sealed class CastVotes([FromKeyedServices(DatabaseSetup.Votes)] NpgsqlDat
     }
 
     private static void ReadRow(
-        NpgsqlDataReader row, IReadOnlyList<PendingVote> batch, Guid[] polls, VoteResult[] results, List<TallyMoved> tallies)
+        NpgsqlDataReader row, IReadOnlyList<PendingVote> batch, Guid[] polls, VoteResult[] results,
+        List<TallyMoved> tallies)
     {
         var index = row.GetInt32(0) - 1;
         if (row.GetInt32(1) == TallyRow)
@@ -85,5 +86,8 @@ public sealed class CastVotes([FromKeyedServices(DatabaseSetup.Votes)] NpgsqlDat
     }
 
     private static void Add<T>(NpgsqlCommand command, NpgsqlDbType element, T[] values) =>
-        command.Parameters.Add(new NpgsqlParameter<T[]> { TypedValue = values, NpgsqlDbType = NpgsqlDbType.Array | element });
+        command.Parameters.Add(new NpgsqlParameter<T[]>
+        {
+            TypedValue = values, NpgsqlDbType = NpgsqlDbType.Array | element
+        });
 }

@@ -10,7 +10,8 @@ namespace Polls.Core.Votes;
 /// <param name="Marks">The vote's marks: each adds one to the tally; empty withdraws the vote.</param>
 public sealed record PendingVote(Guid PollId, int Edition, Guid ParticipantId, int Revision, short[] Marks)
 {
-    private readonly TaskCompletionSource<VoteResult> completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<VoteResult> completion = new(
+        TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Completes with the result; never faults.</summary>
     public Task<VoteResult> Result => completion.Task;

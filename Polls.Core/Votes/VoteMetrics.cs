@@ -8,12 +8,14 @@ namespace Polls.Core.Votes;
 public sealed class VoteMetrics(CollectorRegistry registry, LoopMetrics loops)
 {
     // A vote takes a few milliseconds. After ten seconds it is refused and the client must repeat it.
-    private static readonly double[] Durations = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+    private static readonly double[] Durations =
+        [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
     // Up to and beyond the default batch limit.
     private static readonly double[] Sizes = [1, 2, 5, 10, 25, 50, 100, 250, 500, 1000, 2500];
 
-    private readonly Counter.Child[] outcomes = registry.Counters<VoteOutcome>("polls_votes_total", "Votes by outcome.", "outcome");
+    private readonly Counter.Child[] outcomes =
+        registry.Counters<VoteOutcome>("polls_votes_total", "Votes by outcome.", "outcome");
     private readonly Histogram duration = registry.Histogram(
         "polls_vote_duration_seconds", "Time from queueing a vote to its answer.", Durations);
 
@@ -47,7 +49,11 @@ public sealed class VoteMetrics(CollectorRegistry registry, LoopMetrics loops)
     {
         registry.Observe("polls_vote_queue_depth", "Votes waiting for a batch.", depth);
         registry.Observe("polls_vote_queue_fullest", "Votes waiting for the fullest writer.", fullest);
-        registry.Observe("polls_vote_queue_limit", "Maximum number of votes waiting for one writer; further votes are answered busy.", limit);
-        registry.Observe("polls_vote_writers_failing", "Writers whose last batch failed in PostgreSQL; they refuse votes at once.", failingWriters);
+        registry.Observe(
+            "polls_vote_queue_limit",
+            "Maximum number of votes waiting for one writer; further votes are answered busy.", limit);
+        registry.Observe(
+            "polls_vote_writers_failing", "Writers whose last batch failed in PostgreSQL; they refuse votes at once.",
+            failingWriters);
     }
 }

@@ -33,8 +33,13 @@ public sealed class VoteQueue : IAsyncDisposable
         this.clock = clock;
         this.metrics = metrics;
         giveUp = new CancellationTokenSource(Timeout.InfiniteTimeSpan, clock);
-        writers = [.. Enumerable.Range(0, settings.Writers).Select(_ => new VoteWriter(cast, listener, settings, clock, metrics, log, giveUp.Token))];
-        metrics.ObserveQueue(() => Depth, () => writers.Max(writer => writer.Depth), () => settings.QueueLimit, () => writers.Count(writer => !writer.DatabaseAnswers));
+        writers = [.. Enumerable.Range(0, settings.Writers)
+            .Select(_ => new VoteWriter(cast, listener, settings, clock, metrics, log, giveUp.Token))];
+        metrics.ObserveQueue(
+            () => Depth,
+            () => writers.Max(writer => writer.Depth),
+            () => settings.QueueLimit,
+            () => writers.Count(writer => !writer.DatabaseAnswers));
     }
 
     /// <summary>Votes waiting now, in all writers.</summary>
@@ -44,7 +49,8 @@ public sealed class VoteQueue : IAsyncDisposable
     /// False while PostgreSQL does not accept the batches of any writer. Returns true again 30 seconds after the last
     /// failure if no vote has been tried since.
     /// </summary>
-    public bool DatabaseAnswers => writers.All(writer => writer.DatabaseAnswers || clock.GetElapsedTime(writer.FailedAt) > FailureIsNews);
+    public bool DatabaseAnswers =>
+        writers.All(writer => writer.DatabaseAnswers || clock.GetElapsedTime(writer.FailedAt) > FailureIsNews);
 
     /// <summary>Starts the writers.</summary>
     public void Start()

@@ -137,22 +137,27 @@ internal sealed class VoteWriter(
             metrics.Decided(results[i].Outcome);
         }
 
-        Tell(tallies, votes, results, trace);
+        NotifyListener(tallies, votes, results, trace);
     }
 
-    private void Tell(List<TallyMoved> tallies, IReadOnlyList<PendingVote> votes, VoteResult[] results, Activity? trace)
+    private void NotifyListener(
+        List<TallyMoved> tallies, IReadOnlyList<PendingVote> votes, VoteResult[] results, Activity? trace)
     {
         var committed = clock.GetUtcNow();
         oldest.Take(votes, results);
         foreach (var tally in tallies)
         {
             listener.OnTallyMoved(oldest.Find(tally.Tally.PollId) is { } queuedAt
-                ? tally with { Since = new Moments(committed - clock.GetElapsedTime(queuedAt), committed), Trace = trace?.Id }
+                ? tally with
+                {
+                    Since = new Moments(committed - clock.GetElapsedTime(queuedAt), committed), Trace = trace?.Id
+                }
                 : tally);
         }
     }
 
-    private static bool SpansPolls(IReadOnlyList<PendingVote> votes) => votes.Any(vote => vote.PollId != votes[0].PollId);
+    private static bool SpansPolls(IReadOnlyList<PendingVote> votes) =>
+        votes.Any(vote => vote.PollId != votes[0].PollId);
 
     /// <summary>Refuses all waiting votes, which would only wait longer for the same failure.</summary>
     private void StorageIsAway(Exception exception, IReadOnlyList<PendingVote> votes)

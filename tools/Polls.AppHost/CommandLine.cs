@@ -3,7 +3,8 @@ using System.Globalization;
 namespace Polls.AppHost;
 
 /// <summary>The command line options of <c>./run</c>.</summary>
-internal sealed record CommandLine(int Port, int Instances, string? DataDirectory, bool RedisEnabled, bool? Nginx, bool Observe, bool ShowHelp)
+internal sealed record CommandLine(
+    int Port, int Instances, string? DataDirectory, bool RedisEnabled, bool? Nginx, bool Observe, bool ShowHelp)
 {
     public const string Help = """
         Runs Polls on this machine: PostgreSQL, Redis, the API and nginx as local processes. Ctrl-C stops all of them.
@@ -18,7 +19,8 @@ internal sealed record CommandLine(int Port, int Instances, string? DataDirector
         """;
 
     private const int MaxInstances = 50;
-    private static readonly CommandLine Default = new(8080, 1, DataDirectory: null, RedisEnabled: true, Nginx: null, Observe: false, ShowHelp: false);
+    private static readonly CommandLine Default = new(
+        8080, 1, DataDirectory: null, RedisEnabled: true, Nginx: null, Observe: false, ShowHelp: false);
 
     /// <summary>Whether to run nginx; by default, if there are several instances.</summary>
     public bool NginxEnabled => Nginx ?? Instances > 1;
@@ -73,7 +75,9 @@ internal sealed record CommandLine(int Port, int Instances, string? DataDirector
     };
 
     private static int? Number(string text, int min, int max) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        && number >= min
+        && number <= max
             ? number
             : null;
 }

@@ -23,7 +23,8 @@ public sealed class LocalCluster(ClusterOptions options) : IAsyncDisposable
     public event Action<LocalPart, int>? UnexpectedExit;
 
     /// <summary>The database server.</summary>
-    public PostgresServer Postgres => _postgres ?? throw new InvalidOperationException("The cluster was not started, or has no PostgreSQL.");
+    public PostgresServer Postgres =>
+        _postgres ?? throw new InvalidOperationException("The cluster was not started, or has no PostgreSQL.");
 
     /// <summary>The Redis server; null if it is not enabled.</summary>
     public RedisServer? Redis { get; private set; }
@@ -49,7 +50,10 @@ public sealed class LocalCluster(ClusterOptions options) : IAsyncDisposable
 
     /// <summary>All parts, in start order.</summary>
     public IReadOnlyList<LocalPart> Parts =>
-        [.. new LocalPart?[] { _postgres, Redis }.OfType<LocalPart>(), .. Instances, .. new LocalPart?[] { Nginx, Prometheus }.OfType<LocalPart>()];
+        [
+            .. new LocalPart?[] { _postgres, Redis }.OfType<LocalPart>(), .. Instances,
+            .. new LocalPart?[] { Nginx, Prometheus }.OfType<LocalPart>()
+        ];
 
     /// <summary>The folder of data, passwords and logs.</summary>
     public string DataDirectory => _folder.Path;
@@ -58,7 +62,8 @@ public sealed class LocalCluster(ClusterOptions options) : IAsyncDisposable
     public int? GuardProcessId => _guard?.ProcessId;
 
     /// <summary>Creates and starts a cluster; a failed start leaves nothing behind.</summary>
-    public static async Task<LocalCluster> StartNewAsync(ClusterOptions options, CancellationToken cancellationToken = default)
+    public static async Task<LocalCluster> StartNewAsync(
+        ClusterOptions options, CancellationToken cancellationToken = default)
     {
         var cluster = new LocalCluster(options);
         try
@@ -96,7 +101,8 @@ public sealed class LocalCluster(ClusterOptions options) : IAsyncDisposable
         for (var i = 0; i < options.Instances; i++)
             NewInstance(environment: null);
 
-        await Task.WhenAll(new LocalPart?[] { _postgres, Redis }.OfType<LocalPart>().Select(store => StartPartAsync(store, cancellationToken)));
+        await Task.WhenAll(new LocalPart?[] { _postgres, Redis }.OfType<LocalPart>()
+            .Select(store => StartPartAsync(store, cancellationToken)));
         await Task.WhenAll(Instances.Select(instance => instance.StartAsync(cancellationToken)));
         foreach (var instance in Instances)
             Announce(instance);
@@ -197,5 +203,6 @@ public sealed class LocalCluster(ClusterOptions options) : IAsyncDisposable
         Announce(part);
     }
 
-    private void Announce(LocalPart part) => options.Notice?.Invoke($"{part.Name,-10} {part.Endpoint,-22} log {part.LogPath}");
+    private void Announce(LocalPart part) =>
+        options.Notice?.Invoke($"{part.Name,-10} {part.Endpoint,-22} log {part.LogPath}");
 }

@@ -21,7 +21,9 @@ internal sealed class Supervision : IDisposable
 
     private void OnUnexpectedExit(LocalPart part, int exitCode)
     {
-        Console.Error.WriteLine($"{part.Name} ended unexpectedly with exit code {exitCode}. The end of its log, {part.LogPath}:\n{part.LogTail()}");
+        Console.Error.WriteLine(
+            $"{part.Name} ended unexpectedly with exit code {exitCode}. The end of its log, "
+                + $"{part.LogPath}:\n{part.LogTail()}");
         _ = RestartAsync(part);
     }
 

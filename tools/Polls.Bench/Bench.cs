@@ -6,7 +6,8 @@ using Polls.Bench.Targets;
 namespace Polls.Bench;
 
 /// <summary>Starts programs for the rows, repeats their measurements, and adds the figures to the report.</summary>
-internal sealed class Bench(BenchReport report, bool quick, Action<string> log, CancellationToken cancelled) : IAsyncDisposable
+internal sealed class Bench(BenchReport report, bool quick, Action<string> log, CancellationToken cancelled)
+    : IAsyncDisposable
 {
     // A run counts as disturbed if other programs, or the machine's host, used more cores than this.
     private const double MaxOtherCores = 0.2;
@@ -67,7 +68,8 @@ internal sealed class Bench(BenchReport report, bool quick, Action<string> log, 
     /// afterwards mark the figures as "did not hold".
     /// </summary>
     public async Task<IReadOnlyList<Figure>> MeasureAsync(
-        string row, string what, string target, Func<Task<Sample>> run, Func<Task<string?>>? verify = null, int runs = 3, bool repeatDisturbed = true)
+        string row, string what, string target, Func<Task<Sample>> run, Func<Task<string?>>? verify = null,
+        int runs = 3, bool repeatDisturbed = true)
     {
         var samples = new List<Sample>();
         var needed = quick ? 1 : runs;
@@ -89,7 +91,8 @@ internal sealed class Bench(BenchReport report, bool quick, Action<string> log, 
 
         problem ??= samples.Select(sample => sample.Problem).FirstOrDefault(text => text is not null);
         var leftOut = Math.Max(0, samples.Count - needed);
-        samples = [.. samples.OrderBy(sample => sample.OtherCores > MaxOtherCores ? sample.OtherCores : 0).Take(needed)];
+        samples = [.. samples.OrderBy(sample => sample.OtherCores > MaxOtherCores ? sample.OtherCores : 0)
+            .Take(needed)];
         problem ??= samples.Select(sample => sample.Caveat).FirstOrDefault(text => text is not null);
         if (samples.Any(sample => sample.Values.Any(value => !double.IsFinite(value.Value))))
         {
@@ -102,7 +105,8 @@ internal sealed class Bench(BenchReport report, bool quick, Action<string> log, 
             .. names.Select((value, i) => new Figure
             {
                 Row = row, What = what, Target = target, Measure = value.Measure, Unit = value.Unit,
-                Runs = [.. samples.Select(sample => sample.Values[i].Value).Where(double.IsFinite)], DidNotHold = problem,
+                Runs = [.. samples.Select(sample => sample.Values[i].Value).Where(double.IsFinite)],
+                DidNotHold = problem,
                 LoadClientCores = samples.Select(sample => sample.LoadClientCores).DefaultIfEmpty().Max(),
                 OtherCores = samples.Select(sample => sample.OtherCores).DefaultIfEmpty().Max(), LeftOut = leftOut,
                 Disturbed = !quick && samples.Any(sample => sample.OtherCores > MaxOtherCores),
@@ -112,7 +116,9 @@ internal sealed class Bench(BenchReport report, bool quick, Action<string> log, 
         foreach (var figure in figures)
         {
             log(string.Create(CultureInfo.InvariantCulture,
-                $"{figure.What} | {figure.Target} | {figure.Measure} | {(figure.Median is { } median ? BenchReport.Number(median) : "-")} {figure.Unit}{(problem is null ? "" : $" | did not hold: {problem}")}"));
+                $"{figure.What} | {figure.Target} | {figure.Measure} | "
+                    + $"{(figure.Median is { } median ? BenchReport.Number(median) : "-")} "
+                    + $"{figure.Unit}{(problem is null ? "" : $" | did not hold: {problem}")}"));
         }
 
         return figures;
@@ -120,16 +126,19 @@ internal sealed class Bench(BenchReport report, bool quick, Action<string> log, 
 
     /// <summary>Adds the target to reach at least a multiple of another figure.</summary>
     public void AimAtLeast(string row, string than, Figure own, Figure other, double times) => report.Aims.Add(new(
-        row, $"× {than}", $"≥ {Times(times)}", Ratio(own, other), Judge(own, other, own.Median / other.Median >= times)));
+        row, $"× {than}", $"≥ {Times(times)}", Ratio(own, other),
+        Judge(own, other, own.Median / other.Median >= times)));
 
     /// <summary>Adds the target to stay below a value.</summary>
     public void AimAtMost(string row, string what, Figure own, double max) => report.Aims.Add(new(
         row, what, $"≤ {BenchReport.Number(max)} {own.Unit}",
-        own.Median is { } value ? $"{BenchReport.Number(value)} {own.Unit}{Caveat(own)}" : "not measured", Judge(own, own, own.Median <= max)));
+        own.Median is { } value ? $"{BenchReport.Number(value)} {own.Unit}{Caveat(own)}" : "not measured",
+        Judge(own, own, own.Median <= max)));
 
     /// <summary>Adds the target to stay below a multiple of another figure.</summary>
     public void AimAtMost(string row, string than, Figure own, Figure other, double times) => report.Aims.Add(new(
-        row, $"× {than}", $"≤ {Times(times)}", Ratio(own, other), Judge(own, other, own.Median / other.Median <= times)));
+        row, $"× {than}", $"≤ {Times(times)}", Ratio(own, other),
+        Judge(own, other, own.Median / other.Median <= times)));
 
     public async ValueTask DisposeAsync()
     {
@@ -146,7 +155,10 @@ internal sealed class Bench(BenchReport report, bool quick, Action<string> log, 
         await target.ConnectAsync(200, cancelled);
         var seconds = Quick ? 5 : 15;
         await target.DoAsync(
-            target.Protocol == "bare" ? new() { Do = "open", Rate = 50, Seconds = seconds } : new() { Do = "closed", Voters = 100, Seconds = seconds }, cancelled);
+            target.Protocol == "bare"
+                ? new() { Do = "open", Rate = 50, Seconds = seconds }
+                : new() { Do = "closed", Voters = 100, Seconds = seconds },
+            cancelled);
         await target.MakeRoomsAsync(1, 1, cancelled);
     }
 
@@ -160,15 +172,21 @@ internal sealed class Bench(BenchReport report, bool quick, Action<string> log, 
     }
 
     private static string Ratio(Figure own, Figure other) =>
-        own.Median / other.Median is { } ratio && double.IsFinite(ratio) ? Times(ratio) + Caveat(own, other) : "not measured";
+        own.Median / other.Median is { } ratio && double.IsFinite(ratio)
+            ? Times(ratio) + Caveat(own, other)
+            : "not measured";
 
     // If the own figure did not hold, the target is missed. If the other did not hold, or either was disturbed, it is
     // not judged.
     private static bool? Judge(Figure own, Figure other, bool reached) =>
-        own.DidNotHold is not null ? false : other.DidNotHold is not null || own.Disturbed || other.Disturbed ? null : reached;
+        own.DidNotHold is not null
+            ? false
+            : other.DidNotHold is not null || own.Disturbed || other.Disturbed ? null : reached;
 
     private static string Times(double ratio) => $"{BenchReport.Number(ratio)} ×";
 
     private static string Caveat(params Figure[] figures) =>
-        figures.FirstOrDefault(figure => figure.DidNotHold is not null) is { } bad ? $", but the figure of {bad.Target} did not hold" : "";
+        figures.FirstOrDefault(figure => figure.DidNotHold is not null) is { } bad
+            ? $", but the figure of {bad.Target} did not hold"
+            : "";
 }

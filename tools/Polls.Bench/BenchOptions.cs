@@ -24,7 +24,9 @@ internal sealed record BenchOptions
         var options = new BenchOptions();
         for (var i = 0; i < arguments.Count; i++)
         {
-            var (name, value) = arguments[i].Split('=', 2) is [var before, var after] ? (before, after) : (arguments[i], null);
+            var (name, value) = arguments[i].Split('=', 2) is [var before, var after]
+                ? (before, after)
+                : (arguments[i], null);
             switch (name)
             {
                 case "--help" or "-h":
@@ -35,8 +37,12 @@ internal sealed record BenchOptions
                 case "--only":
                     value ??= i + 1 < arguments.Count ? arguments[++i] : "";
                     var rows = value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-                    if (rows.Length == 0 || rows.FirstOrDefault(row => !BenchRun.Rows.Any(known => known.Name == row)) is not null)
-                        return (null, $"--only must list rows of {string.Join(", ", BenchRun.Rows.Select(row => row.Name))}, not '{value}'.");
+                    if (rows.Length == 0
+                        || rows.FirstOrDefault(row => !BenchRun.Rows.Any(known => known.Name == row)) is not null)
+                        return (
+                            null,
+                            $"--only must list rows of {string.Join(", ", BenchRun.Rows.Select(row => row.Name))}, "
+                                + $"not '{value}'.");
                     options = options with { Only = rows };
                     break;
                 default:

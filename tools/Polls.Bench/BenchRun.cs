@@ -12,17 +12,20 @@ internal static class BenchRun
     /// <summary>All rows, the most important ones first in case the run is stopped early.</summary>
     public static IReadOnlyList<Row> Rows { get; } =
     [
-        new VotesPerSecond(), new Receipts(), new Screens(), new AcrossInstances(), new FanOut(), new Headline(), new JoinStorm(),
-        new IdleCost(), new Growth(),
+        new VotesPerSecond(), new Receipts(), new Screens(), new AcrossInstances(), new FanOut(), new Headline(),
+        new JoinStorm(), new IdleCost(), new Growth(),
     ];
 
     /// <summary>Runs the rows; after cancellation the report contains what was measured so far.</summary>
-    public static async Task<BenchReport> RunAsync(BenchOptions options, Action<string> log, CancellationToken cancellationToken)
+    public static async Task<BenchReport> RunAsync(
+        BenchOptions options, Action<string> log, CancellationToken cancellationToken)
     {
         var report = new BenchReport
         {
             Started = DateTimeOffset.UtcNow.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture),
-            Form = options.Quick ? "short form: its figures show only that everything works" : "medians of three runs, after a warm-up",
+            Form = options.Quick
+                ? "short form: its figures show only that everything works"
+                : "medians of three runs, after a warm-up",
             Machine = await Machine.DescribeAsync(cancellationToken),
         };
         await using var bench = new Bench(report, options.Quick, log, cancellationToken);
@@ -43,7 +46,11 @@ internal static class BenchRun
             catch (Exception failure)
             {
                 // Continue with the other rows.
-                report.Figures.Add(new() { Row = row.Name, What = "the rest of this row", Target = "", Measure = "", Unit = "", Runs = [], DidNotHold = failure.Message });
+                report.Figures.Add(new()
+                {
+                    Row = row.Name, What = "the rest of this row", Target = "", Measure = "", Unit = "", Runs = [],
+                    DidNotHold = failure.Message
+                });
                 log($"did not hold: {failure}");
             }
 
@@ -58,8 +65,10 @@ internal static class BenchRun
     /// </summary>
     public static async Task<string> WriteAsync(BenchReport report, CancellationToken cancellationToken)
     {
-        var folder = Directory.CreateDirectory(Path.Combine(Path.GetDirectoryName(RepositoryFiles.Find("Polls.sln"))!, "bench-results")).FullName;
-        var path = Path.Combine(folder, DateTimeOffset.UtcNow.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture));
+        var folder = Directory.CreateDirectory(Path.Combine(
+            Path.GetDirectoryName(RepositoryFiles.Find("Polls.sln"))!, "bench-results")).FullName;
+        var path = Path.Combine(
+            folder, DateTimeOffset.UtcNow.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture));
         await File.WriteAllTextAsync($"{path}.md", report.ToMarkdown(), cancellationToken);
         await File.WriteAllTextAsync($"{path}.json", report.ToJson(), cancellationToken);
         return $"{path}.md";

@@ -30,9 +30,11 @@ if (options.ShowHelp)
 using var cancelled = new CancellationTokenSource();
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-var report = await BenchRun.RunAsync(options, line => Console.Error.WriteLine($"{DateTime.UtcNow:HH:mm:ss} {line}"), cancelled.Token);
+var report = await BenchRun.RunAsync(
+    options, line => Console.Error.WriteLine($"{DateTime.UtcNow:HH:mm:ss} {line}"), cancelled.Token);
 Console.WriteLine(report.ToMarkdown());
-await Console.Error.WriteLineAsync($"Written to {await BenchRun.WriteAsync(report, CancellationToken.None)} and a .json file beside it.");
+await Console.Error.WriteLineAsync(
+    $"Written to {await BenchRun.WriteAsync(report, CancellationToken.None)} and a .json file beside it.");
 return report.Stopped ? 130 : 0;
 
 void Stop(PosixSignalContext context)

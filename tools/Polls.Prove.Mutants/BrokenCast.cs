@@ -14,7 +14,8 @@ internal sealed class BrokenCast : IAsyncDisposable
         SET version = t.version + 1,
             voters = (SELECT count(*) FROM votes v WHERE v.poll_id = t.poll_id AND cardinality(v.marks) > 0),
             counts = ARRAY(
-              SELECT (SELECT count(*)::integer FROM votes v, unnest(v.marks) AS mark WHERE v.poll_id = t.poll_id AND mark = o.n - 1)
+              SELECT (SELECT count(*)::integer FROM votes v, unnest(v.marks) AS mark
+                      WHERE v.poll_id = t.poll_id AND mark = o.n - 1)
               FROM unnest(t.counts) WITH ORDINALITY AS o (count, n) ORDER BY o.n)
         WHERE t.poll_id = ANY ($1)
         """;
@@ -27,7 +28,8 @@ internal sealed class BrokenCast : IAsyncDisposable
 
     private BrokenCast(NpgsqlDataSource database, Guid[] polls) => (this.database, this.polls) = (database, polls);
 
-    public static async Task<BrokenCast> BeginAsync(NpgsqlDataSource database, Guid[] polls, CancellationToken cancellationToken)
+    public static async Task<BrokenCast> BeginAsync(
+        NpgsqlDataSource database, Guid[] polls, CancellationToken cancellationToken)
     {
         var cast = new BrokenCast(database, polls);
         if (Mutation.Is("ack-before-commit"))

@@ -62,11 +62,15 @@ async Task<int> RunMutationsAsync()
     var failed = 0;
     foreach (var mutation in Mutation.All.Prepend(Mutation.None))
     {
-        Console.WriteLine(mutation == Mutation.None ? "\nNo mutation, expected to hold:" : $"\n{mutation.Name}, expected to break {mutation.Breaks}:");
+        Console.WriteLine(mutation == Mutation.None
+            ? "\nNo mutation, expected to hold:"
+            : $"\n{mutation.Name}, expected to break {mutation.Breaks}:");
         var report = await Proof.RunAsync(mutation.ToOptions(command.Seed, Console.WriteLine), stop.Token);
         var isExpected = mutation.Breaks is { } toBreak ? report.Broken.Contains(toBreak) : report.Broken.Count == 0;
         failed += isExpected ? 0 : 1;
-        Console.WriteLine($"{(isExpected ? "PASSED" : "FAILED")}: broken: {(report.Broken.Count > 0 ? string.Join(", ", report.Broken) : "none")}.");
+        Console.WriteLine(
+            $"{(isExpected ? "PASSED" : "FAILED")}: broken: "
+                + $"{(report.Broken.Count > 0 ? string.Join(", ", report.Broken) : "none")}.");
     }
 
     return failed > 0 ? 1 : 0;

@@ -17,7 +17,8 @@ internal sealed class Proof(ProofOptions options)
     private readonly Verdicts verdicts = new();
     private readonly long started = Stopwatch.GetTimestamp();
 
-    public static Task<ProofReport> RunAsync(ProofOptions options, CancellationToken cancellationToken = default) => new Proof(options).RunAsync(cancellationToken);
+    public static Task<ProofReport> RunAsync(ProofOptions options, CancellationToken cancellationToken = default) =>
+        new Proof(options).RunAsync(cancellationToken);
 
     private async Task<ProofReport> RunAsync(CancellationToken cancellationToken)
     {
@@ -33,13 +34,21 @@ internal sealed class Proof(ProofOptions options)
         var history = new RunHistory(verdicts);
         await using var cluster = await ProofCluster.StartAsync(options, cancellationToken);
         await using var crowd = await Crowd.ConnectAsync(cluster.Address, options, history, cancellationToken);
-        Log(string.Create(CultureInfo.InvariantCulture, $"{options.Instances} instances, nginx, Redis and PostgreSQL are running; {crowd.Clients.Count} clients have joined"));
+        Log(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{options.Instances} instances, nginx, Redis and PostgreSQL are running; "
+                + $"{crowd.Clients.Count} clients have joined"));
 
         using var storage = new StorageCheck(cluster.Database, crowd.Room.Id, history);
         await using var runQueue = new RunQueue();
         var convergence = new Convergence(crowd, history, storage, runQueue, options);
         var random = new Random(options.Seed);
-        var nemesis = new Nemesis(new FaultFactory(cluster, crowd, new FaultChecks(cluster, crowd, history, storage), random), convergence, options, random, Log);
+        var nemesis = new Nemesis(
+            new FaultFactory(cluster, crowd, new FaultChecks(cluster, crowd, history, storage), random),
+            convergence,
+            options,
+            random,
+            Log);
         var metrics = new MetricsCheck(cluster, history);
         crowd.StartVoting(cluster.Database, () => nemesis.FaultFreeFor);
         await using (new BackgroundChecks(storage, metrics, crowd, history, cluster.Address))
@@ -48,7 +57,8 @@ internal sealed class Proof(ProofOptions options)
             {
                 await nemesis.RunAsync(endEarly.Token);
             }
-            catch (OperationCanceledException) when (endEarly.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+            catch (OperationCanceledException)
+                when (endEarly.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
             {
                 Log($"{options.EndWhenBroken} is broken: ending the run");
             }
@@ -60,7 +70,9 @@ internal sealed class Proof(ProofOptions options)
         TallyCheck.Run(history);
         HiddenCheck.Run(history);
         var idle = endEarly.IsCancellationRequested ? "" : await metrics.CheckIdleAsync(cancellationToken);
-        return new ProofReport(options, verdicts.Conclude(), nemesis.Injected, nemesis.NotInjected, history, crowd, convergence.Measured, metrics.Peaks, idle);
+        return new ProofReport(
+            options, verdicts.Conclude(), nemesis.Injected, nemesis.NotInjected, history, crowd, convergence.Measured,
+            metrics.Peaks, idle);
     }
 
     /// <summary>The final comparison with the database; retries until PostgreSQL answers.</summary>
@@ -71,7 +83,9 @@ internal sealed class Proof(ProofOptions options)
         {
             if (Stopwatch.GetElapsedTime(began) > FinalCheckLimit)
             {
-                verdicts.Break(Guarantee.G9, $"PostgreSQL could not be queried for {FinalCheckLimit.TotalSeconds:0} s at the end of the run.");
+                verdicts.Break(
+                    Guarantee.G9,
+                    $"PostgreSQL could not be queried for {FinalCheckLimit.TotalSeconds:0} s at the end of the run.");
                 return;
             }
 
@@ -80,5 +94,6 @@ internal sealed class Proof(ProofOptions options)
     }
 
     private void Log(string line) =>
-        options.Log?.Invoke(string.Create(CultureInfo.InvariantCulture, $"{Stopwatch.GetElapsedTime(started).TotalSeconds,6:0.0} s  {line}"));
+        options.Log?.Invoke(string.Create(
+            CultureInfo.InvariantCulture, $"{Stopwatch.GetElapsedTime(started).TotalSeconds,6:0.0} s  {line}"));
 }

@@ -61,10 +61,11 @@ internal sealed class ProofCluster : IAsyncDisposable
             }
 
             await cluster.local.StartAsync(cancellationToken);
-            cluster.Database = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(cluster.local.Postgres.ConnectionString)
-            {
-                Timeout = 3, CommandTimeout = 3, MaxPoolSize = 8, CancellationTimeout = 500,
-            });
+            cluster.Database = NpgsqlDataSource.Create(
+                new NpgsqlConnectionStringBuilder(cluster.local.Postgres.ConnectionString)
+                {
+                    Timeout = 3, CommandTimeout = 3, MaxPoolSize = 8, CancellationTimeout = 500,
+                });
             return cluster;
         }
         catch
@@ -77,7 +78,8 @@ internal sealed class ProofCluster : IAsyncDisposable
     /// <summary>
     /// Calls a health endpoint of an instance directly, not through nginx; null if there is no answer.
     /// </summary>
-    public static async Task<(int Status, string Report)?> HealthAsync(ApiInstance instance, string path, CancellationToken cancellationToken)
+    public static async Task<(int Status, string Report)?> HealthAsync(
+        ApiInstance instance, string path, CancellationToken cancellationToken)
     {
         using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(3) };
         try
@@ -101,8 +103,10 @@ internal sealed class ProofCluster : IAsyncDisposable
         {
             try
             {
-                using var response = await http.GetAsync(new Uri(local.Instances[index].Address, "/health/live"), cancellationToken);
-                if (response.Headers.Date - (DateTimeOffset.UtcNow + offset) is { } difference && difference.Duration() < ClockTolerance)
+                using var response = await http.GetAsync(
+                    new Uri(local.Instances[index].Address, "/health/live"), cancellationToken);
+                if (response.Headers.Date - (DateTimeOffset.UtcNow + offset) is { } difference
+                    && difference.Duration() < ClockTolerance)
                 {
                     return;
                 }
@@ -124,7 +128,8 @@ internal sealed class ProofCluster : IAsyncDisposable
         using var client = new TcpClient();
         await client.ConnectAsync("127.0.0.1", local.Redis!.Port, cancellationToken);
         var stream = client.GetStream();
-        await stream.WriteAsync(Encoding.ASCII.GetBytes($"AUTH {local.Redis.Password}\r\n{command}\r\n"), cancellationToken);
+        await stream.WriteAsync(
+            Encoding.ASCII.GetBytes($"AUTH {local.Redis.Password}\r\n{command}\r\n"), cancellationToken);
         using var reader = new StreamReader(stream, Encoding.ASCII);
         for (var line = 0; line < 2; line++)
         {
@@ -158,12 +163,19 @@ internal sealed class ProofCluster : IAsyncDisposable
     }
 
     private Dictionary<string, string> EnvironmentOf(int number) =>
-        new(clocks.Count > 0 ? ConnectionStrings(links[number - 1]).Concat(clocks[number - 1].Environment) : ConnectionStrings(links[number - 1]));
+        new(clocks.Count > 0
+            ? ConnectionStrings(links[number - 1]).Concat(clocks[number - 1].Environment)
+            : ConnectionStrings(links[number - 1]));
 
     private Dictionary<string, string> ConnectionStrings((FaultyLink Postgres, FaultyLink Redis) link) => new()
     {
-        ["ConnectionStrings__Polls"] = new NpgsqlConnectionStringBuilder(local.Postgres.ConnectionString) { Port = link.Postgres.Port }.ConnectionString,
+        ["ConnectionStrings__Polls"] = new NpgsqlConnectionStringBuilder(local.Postgres.ConnectionString)
+        {
+            Port = link.Postgres.Port
+        }.ConnectionString,
         ["ConnectionStrings__Redis"] = local.Redis!.ConnectionString.Replace(
-            local.Redis.Port.ToString(CultureInfo.InvariantCulture), link.Redis.Port.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal),
+            local.Redis.Port.ToString(CultureInfo.InvariantCulture),
+            link.Redis.Port.ToString(CultureInfo.InvariantCulture),
+            StringComparison.Ordinal),
     };
 }

@@ -7,7 +7,8 @@ namespace Polls.Prove;
 
 /// <summary>The report of a run: faults, observations and verdicts.</summary>
 internal sealed class ProofReport(
-    ProofOptions options, IReadOnlyList<Verdict> verdicts, IReadOnlyList<string> faults, IReadOnlyList<string> notInjected, RunHistory history, Crowd crowd,
+    ProofOptions options, IReadOnlyList<Verdict> verdicts, IReadOnlyList<string> faults,
+    IReadOnlyList<string> notInjected, RunHistory history, Crowd crowd,
     (IReadOnlyList<TimeSpan> WithoutFault, IReadOnlyList<TimeSpan> AfterFault) convergence,
     (double SlowConnections, double QueueDepth, double WorkingSet) peaks, string idle)
 {
@@ -25,31 +26,52 @@ internal sealed class ProofReport(
     public int Reconnects => crowd.Clients.Sum(client => client.Connections) - crowd.Clients.Count;
 
     /// <summary>The broken guarantees.</summary>
-    public IReadOnlyList<Guarantee> Broken => [.. verdicts.Where(verdict => verdict.TimesBroken > 0).Select(verdict => verdict.Guarantee)];
+    public IReadOnlyList<Guarantee> Broken =>
+        [.. verdicts.Where(verdict => verdict.TimesBroken > 0).Select(verdict => verdict.Guarantee)];
 
     /// <summary>The guarantees for which nothing was checked.</summary>
-    public IReadOnlyList<Guarantee> NotExercised => [.. verdicts.Where(verdict => verdict.TimesBroken == 0 && verdict.Checks.Count == 0).Select(verdict => verdict.Guarantee)];
+    public IReadOnlyList<Guarantee> NotExercised =>
+        [.. verdicts.Where(verdict => verdict.TimesBroken == 0 && verdict.Checks.Count == 0)
+            .Select(verdict => verdict.Guarantee)];
 
     public override string ToString()
     {
         var text = new StringBuilder();
-        void Line(FormattableString line) => text.AppendLine(line.ToString(CultureInfo.InvariantCulture));
+        void Line(params FormattableString[] parts) =>
+            text.AppendLine(string.Concat(parts.Select(part => part.ToString(CultureInfo.InvariantCulture))));
+        var faultCounts = faults.GroupBy(fault => fault)
+            .Select(group => group.Count() > 1 ? $"{group.Key} ({group.Count()} times)" : group.Key);
+        var refusals = history.Refusals.OrderBy(item => item.Key).Select(item => $"{item.Key} {item.Value}");
+        var latencies = crowd.Voters.SelectMany(voter => voter.Answers)
+            .Select(answer => answer.Took).Where(took => took > TimeSpan.Zero);
         Line($"Run (seed {options.Seed}):");
-        Line($"  faults        {faults.Count}: {string.Join(", ", faults.GroupBy(fault => fault).Select(group => group.Count() > 1 ? $"{group.Key} ({group.Count()} times)" : group.Key))}");
+        Line($"  faults        {faults.Count}: {string.Join(", ", faultCounts)}");
         Line($"  not injected  {(notInjected.Count == 0 ? "none" : string.Join(", ", notInjected))}");
-        Line($"  clients       {options.Voters} voters, {options.Screens} screens, {options.Stalled} that never read (disconnected {crowd.Stalled.Sum(client => client.Disconnects)} times)");
+        Line(
+            $"  clients       {options.Voters} voters, {options.Screens} screens, {options.Stalled} that never read ",
+            $"(disconnected {crowd.Stalled.Sum(client => client.Disconnects)} times)");
         Line($"Observations:");
-        Line($"  receipts      {history.Receipts} of {history.Ballots.Sum(ballot => ballot.Read().Attempts.Count)} different votes");
-        Line($"  refusals      {(history.Refusals.Count == 0 ? "none" : string.Join(", ", history.Refusals.OrderBy(item => item.Key).Select(item => $"{item.Key} {item.Value}")))}");
-        Line($"  connections   {crowd.Clients.Count} clients, {Reconnects} reconnects, {history.Messages} events, {history.Tallies.Count} versions of tallies");
-        Line($"  vote→receipt  {Percentiles([.. crowd.Voters.SelectMany(voter => voter.Answers).Select(answer => answer.Took).Where(took => took > TimeSpan.Zero)])}, votes without retries, during faults too");
-        Line($"  convergence   without a fault {Percentiles(convergence.WithoutFault)}; after a fault {Percentiles(convergence.AfterFault)}");
-        Line($"  peaks         {peaks.SlowConnections:0} slow connections, {peaks.QueueDepth:0} queued votes, {peaks.WorkingSet / 1e6:0} MB resident (per instance)");
+        Line(
+            $"  receipts      {history.Receipts} of {history.Ballots.Sum(ballot => ballot.Read().Attempts.Count)} ",
+            $"different votes");
+        Line($"  refusals      {(history.Refusals.Count == 0 ? "none" : string.Join(", ", refusals))}");
+        Line(
+            $"  connections   {crowd.Clients.Count} clients, {Reconnects} reconnects, {history.Messages} events, ",
+            $"{history.Tallies.Count} versions of tallies");
+        Line($"  vote→receipt  {Percentiles([.. latencies])}, votes without retries, during faults too");
+        Line(
+            $"  convergence   without a fault {Percentiles(convergence.WithoutFault)}; ",
+            $"after a fault {Percentiles(convergence.AfterFault)}");
+        Line(
+            $"  peaks         {peaks.SlowConnections:0} slow connections, {peaks.QueueDepth:0} queued votes, ",
+            $"{peaks.WorkingSet / 1e6:0} MB resident (per instance)");
         Line($"  idle          {(idle.Length == 0 ? "not checked" : idle)}");
         Line($"Verdicts:");
         foreach (var verdict in verdicts)
         {
-            Line($"  {verdict.Guarantee,-3} {verdict.Guarantee.InWords(),-26} {verdict.Word.ToUpperInvariant()}{(verdict.TimesBroken > 0 ? $" ({verdict.TimesBroken} times)" : "")}");
+            Line(
+                $"  {verdict.Guarantee,-3} {verdict.Guarantee.InWords(),-26} {verdict.Word.ToUpperInvariant()}",
+                $"{(verdict.TimesBroken > 0 ? $" ({verdict.TimesBroken} times)" : "")}");
             foreach (var evidence in verdict.Evidence)
             {
                 Line($"        {evidence}");
@@ -72,7 +94,9 @@ internal sealed class ProofReport(
         }
 
         var sorted = times.Order().ToList();
-        string At(double share) => string.Create(CultureInfo.InvariantCulture, $"{sorted[(int)((sorted.Count - 1) * share)].TotalMilliseconds:0} ms");
+        string At(double share) =>
+            string.Create(
+                CultureInfo.InvariantCulture, $"{sorted[(int)((sorted.Count - 1) * share)].TotalMilliseconds:0} ms");
         return $"p50 {At(0.5)}, p99 {At(0.99)}, max {At(1)} (of {times.Count})";
     }
 }

@@ -69,7 +69,9 @@ internal sealed class Verdicts
                 guarantee,
                 broken.TryGetValue(guarantee, out var found) ? found.Evidence : [],
                 found.Times,
-                checks.TryGetValue(guarantee, out var all) ? [.. all.Select(item => $"{item.Value} {item.Key}")] : []))];
+                checks.TryGetValue(guarantee, out var all)
+                    ? [.. all.Select(item => $"{item.Value} {item.Key}")]
+                    : []))];
         }
     }
 }
@@ -79,7 +81,8 @@ internal sealed class Verdicts
 /// <param name="Evidence">The first pieces of evidence that it is broken.</param>
 /// <param name="TimesBroken">The number of violations.</param>
 /// <param name="Checks">What was checked, each with its count.</param>
-internal sealed record Verdict(Guarantee Guarantee, IReadOnlyList<string> Evidence, long TimesBroken, IReadOnlyList<string> Checks)
+internal sealed record Verdict(
+    Guarantee Guarantee, IReadOnlyList<string> Evidence, long TimesBroken, IReadOnlyList<string> Checks)
 {
     /// <summary><c>holds</c>, <c>broken</c> or <c>not exercised</c>.</summary>
     public string Word => TimesBroken > 0 ? "broken" : Checks.Count > 0 ? "holds" : "not exercised";

@@ -20,7 +20,8 @@ internal sealed class DataFolder : IDisposable
     private readonly bool _throwaway;
     private readonly FileStream _lock;
 
-    private DataFolder(string path, bool throwaway, FileStream lockFile) => (Path, _throwaway, _lock) = (path, throwaway, lockFile);
+    private DataFolder(string path, bool throwaway, FileStream lockFile) =>
+        (Path, _throwaway, _lock) = (path, throwaway, lockFile);
 
     public string Path { get; }
 
@@ -31,10 +32,12 @@ internal sealed class DataFolder : IDisposable
     {
         try
         {
-            using var free = new FileStream(System.IO.Path.Combine(directory, "lock"), FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+            using var free = new FileStream(
+                System.IO.Path.Combine(directory, "lock"), FileMode.Open, FileAccess.ReadWrite, FileShare.None);
             return false;
         }
-        catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
+        catch (Exception missing)
+            when (missing is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
         {
             return false;
         }
@@ -49,7 +52,8 @@ internal sealed class DataFolder : IDisposable
         if (directory.Length == 0 && !throwaway)
             throw new StartFailedException("A data folder is required unless the cluster is throwaway.");
         var path = directory.Length == 0
-            ? System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"polls-{RandomNumberGenerator.GetHexString(12, lowercase: true)}")
+            ? System.IO.Path.Combine(
+                System.IO.Path.GetTempPath(), $"polls-{RandomNumberGenerator.GetHexString(12, lowercase: true)}")
             : System.IO.Path.GetFullPath(directory);
         try
         {
@@ -63,7 +67,9 @@ internal sealed class DataFolder : IDisposable
         catch (UnauthorizedAccessException denied)
         {
             throw new StartFailedException(
-                $"User '{Environment.UserName}' cannot write to the data folder '{path}'; choose another one with --data.", denied);
+                $"User '{Environment.UserName}' cannot write to the data folder '{path}'; "
+                    + "choose another one with --data.",
+                denied);
         }
     }
 
@@ -94,14 +100,18 @@ internal sealed class DataFolder : IDisposable
         Directory.CreateDirectory(In("secrets"));
         var secret = RandomNumberGenerator.GetHexString(32, lowercase: true);
         var unfinished = SecretPath(name) + ".new";
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = OwnerOnly };
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = OwnerOnly
+        };
         using (var writer = new StreamWriter(unfinished, options))
             writer.Write(secret);
         File.Move(unfinished, SecretPath(name), overwrite: true);
         return secret;
     }
 
-    public string? ExistingSecret(string name) => File.Exists(SecretPath(name)) ? File.ReadAllText(SecretPath(name)) : null;
+    public string? ExistingSecret(string name) =>
+        File.Exists(SecretPath(name)) ? File.ReadAllText(SecretPath(name)) : null;
 
     public void Dispose()
     {
@@ -118,14 +128,17 @@ internal sealed class DataFolder : IDisposable
     {
         try
         {
-            return new(System.IO.Path.Combine(path, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return new(
+                System.IO.Path.Combine(path, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException locked)
         {
             var pid = System.IO.Path.Combine(path, "pid");
             var process = File.Exists(pid) ? $" (process {File.ReadAllText(pid)})" : "";
             throw new StartFailedException(
-                $"Polls is already running{process} on the data folder '{path}'. Stop it first, or choose another folder with --data.", locked);
+                $"Polls is already running{process} on the data folder '{path}'. Stop it first, "
+                    + "or choose another folder with --data.",
+                locked);
         }
     }
 }

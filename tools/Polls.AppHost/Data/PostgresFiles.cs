@@ -35,7 +35,8 @@ internal sealed class PostgresFiles
 
     private bool IsInitialised => File.Exists(Path.Combine(Directory, "PG_VERSION"));
 
-    public static async Task<PostgresFiles> LocateAsync(DataFolder folder, Action<string>? notice, CancellationToken cancellationToken)
+    public static async Task<PostgresFiles> LocateAsync(
+        DataFolder folder, Action<string>? notice, CancellationToken cancellationToken)
     {
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(folder.Path)))[..16];
         var outside = $"/var/tmp/polls-{hash}";
@@ -77,22 +78,28 @@ internal sealed class PostgresFiles
         System.IO.Directory.CreateDirectory(unfinished);
         File.SetUnixFileMode(unfinished, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         if (Environment.IsPrivilegedProcess)
-            (await Tool.RunAsync("chown", ["postgres:", unfinished], cancellationToken: cancellationToken)).OrThrow("chown");
+            (await Tool.RunAsync("chown", ["postgres:", unfinished], cancellationToken: cancellationToken))
+                .OrThrow("chown");
 
         var tools = await PostgresTools.Find(majorVersion: null).ForOwnerOfAsync(unfinished, cancellationToken);
         // The files need not survive a power loss if they are thrown away.
         string[] sync = throwaway ? ["--no-sync"] : [];
         var result = await tools.RunAsync("initdb",
-            ["-D", unfinished, "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8", "--auth-local=reject", "--auth-host=scram-sha-256", .. sync],
+            [
+                "-D", unfinished, "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8", "--auth-local=reject",
+                "--auth-host=scram-sha-256", .. sync
+            ],
             cancellationToken: cancellationToken);
         result.OrThrow("Creating the database files");
-        await SingleUserAsync(tools, unfinished, PasswordStatements("CREATE") + "CREATE DATABASE polls OWNER polls\n", cancellationToken);
+        await SingleUserAsync(
+            tools, unfinished, PasswordStatements("CREATE") + "CREATE DATABASE polls OWNER polls\n", cancellationToken);
         System.IO.Directory.Move(unfinished, Directory);
     }
 
     private void DeleteUnfinished()
     {
-        foreach (var unfinished in System.IO.Directory.GetDirectories(Path.GetDirectoryName(Directory)!, "postgres.new-*"))
+        foreach (var unfinished in System.IO.Directory.GetDirectories(
+            Path.GetDirectoryName(Directory)!, "postgres.new-*"))
         {
             try
             {
@@ -109,8 +116,11 @@ internal sealed class PostgresFiles
     private string PasswordStatements(string verb) =>
         $"ALTER ROLE postgres PASSWORD '{Password}'\n{verb} ROLE polls LOGIN CREATEDB PASSWORD '{Password}'\n";
 
-    private static async Task SingleUserAsync(PostgresTools tools, string directory, string statements, CancellationToken cancellationToken) =>
-        (await tools.RunAsync("postgres", ["--single", "-D", directory, "-c", "exit_on_error=true", "postgres"], statements, cancellationToken: cancellationToken))
+    private static async Task SingleUserAsync(
+        PostgresTools tools, string directory, string statements, CancellationToken cancellationToken) =>
+        (await tools.RunAsync(
+            "postgres", ["--single", "-D", directory, "-c", "exit_on_error=true", "postgres"], statements,
+            cancellationToken: cancellationToken))
             .OrThrow("Setting up the database");
 
     // Everyone can write to /var/tmp: do not use a folder that another user created.
@@ -119,7 +129,8 @@ internal sealed class PostgresFiles
         System.IO.Directory.CreateDirectory(_outside);
         var owner = await Tool.RunAsync("stat", ["-c", "%u", _outside], cancellationToken: cancellationToken);
         if (owner.OrThrow("stat").Output.Trim() != "0")
-            throw new StartFailedException($"'{_outside}' belongs to another user; remove it, or choose another data folder.");
+            throw new StartFailedException(
+                $"'{_outside}' belongs to another user; remove it, or choose another data folder.");
         File.SetUnixFileMode(_outside, (UnixFileMode)0b111_101_101);
     }
 
@@ -129,11 +140,13 @@ internal sealed class PostgresFiles
     /// </summary>
     private async Task EndLeftoversAsync(CancellationToken cancellationToken)
     {
-        if (!await Backoff.UntilAsync(() => ProcessIdentity.WorkingIn(Directory).Count == 0, LeftoverLimit, cancellationToken))
+        if (!await Backoff.UntilAsync(
+            () => ProcessIdentity.WorkingIn(Directory).Count == 0, LeftoverLimit, cancellationToken))
         {
             foreach (var process in ProcessIdentity.WorkingIn(Directory))
                 process.Signal(PosixSignalNumber.Kill);
-            if (!await Backoff.UntilAsync(() => ProcessIdentity.WorkingIn(Directory).Count == 0, LeftoverLimit, cancellationToken))
+            if (!await Backoff.UntilAsync(
+                () => ProcessIdentity.WorkingIn(Directory).Count == 0, LeftoverLimit, cancellationToken))
                 throw new StartFailedException($"Processes of an earlier PostgreSQL still use '{Directory}'.");
         }
 

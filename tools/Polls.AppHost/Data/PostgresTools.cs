@@ -19,7 +19,8 @@ internal sealed class PostgresTools
             ? Directory.GetDirectories(DebianRoot)
                 .Where(directory => File.Exists(Path.Combine(directory, "bin", "postgres")))
                 .Select(directory => (Version: Path.GetFileName(directory), Bin: Path.Combine(directory, "bin")))
-                .OrderByDescending(found => double.TryParse(found.Version, CultureInfo.InvariantCulture, out var version) ? version : 0)
+                .OrderByDescending(found =>
+                    double.TryParse(found.Version, CultureInfo.InvariantCulture, out var version) ? version : 0)
                 .ToList()
             : [];
         if (installed.Count > 0)
@@ -27,13 +28,18 @@ internal sealed class PostgresTools
             var chosen = installed.FirstOrDefault(found => majorVersion is null || found.Version == majorVersion);
             return new(
                 chosen.Bin ?? throw new StartFailedException(
-                    $"The data was written by PostgreSQL {majorVersion}, but only {string.Join(", ", installed.Select(found => found.Version))} is installed."),
+                    $"The data was written by PostgreSQL {majorVersion}, "
+                        + $"but only {string.Join(", ", installed.Select(found => found.Version))} is installed."),
                 []);
         }
 
         var onPath = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
             .FirstOrDefault(directory => directory.Length > 0 && File.Exists(Path.Combine(directory, "initdb")));
-        return new(onPath ?? throw new StartFailedException("The PostgreSQL server is not installed (on Debian and Ubuntu: apt-get install postgresql)."), []);
+        return new(
+            onPath
+                ?? throw new StartFailedException(
+                    "The PostgreSQL server is not installed (on Debian and Ubuntu: apt-get install postgresql)."),
+            []);
     }
 
     /// <summary>
@@ -56,7 +62,8 @@ internal sealed class PostgresTools
             return true;
         var command = AsUser("postgres", "postgres");
         var result = await Tool.RunAsync(
-            command[0], [.. command.Skip(1), "sh", "-c", "cd -- \"$1\"", "sh", directory], cancellationToken: cancellationToken);
+            command[0], [.. command.Skip(1), "sh", "-c", "cd -- \"$1\"", "sh", directory],
+            cancellationToken: cancellationToken);
         return result.ExitCode == 0;
     }
 

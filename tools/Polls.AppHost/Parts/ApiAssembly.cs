@@ -18,7 +18,9 @@ internal static class ApiAssembly
     {
         given ??= Environment.GetEnvironmentVariable("POLLS_API");
         if (given is not null)
-            return File.Exists(given) ? Path.GetFullPath(given) : throw new StartFailedException($"'{given}' does not exist.");
+            return File.Exists(given)
+                ? Path.GetFullPath(given)
+                : throw new StartFailedException($"'{given}' does not exist.");
 
         // The build of the API in the same bin/CONFIGURATION/FRAMEWORK as this program.
         var here = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/'));
@@ -29,6 +31,7 @@ internal static class ApiAssembly
         var beside = Path.Combine(AppContext.BaseDirectory, FileName);
         return File.Exists(beside)
             ? beside
-            : throw new StartFailedException($"{FileName} was found neither in a build of Polls.Api nor in '{AppContext.BaseDirectory}'.");
+            : throw new StartFailedException(
+                $"{FileName} was found neither in a build of Polls.Api nor in '{AppContext.BaseDirectory}'.");
     }
 }

@@ -71,8 +71,10 @@ public sealed class ApiInstance : LocalPart
         _managementPort = PortReservation.Free();
     }
 
-    private static Uri Loopback(int port) => new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"));
+    private static Uri Loopback(int port) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"));
 
     private protected override Task<bool> IsReadyAsync(CancellationToken cancellationToken) =>
-        HttpProbe.AnswersAsync(new Uri(Address, "/health/ready"), status => status == HttpStatusCode.OK, cancellationToken);
+        HttpProbe.AnswersAsync(
+            new Uri(Address, "/health/ready"), status => status == HttpStatusCode.OK, cancellationToken);
 }

@@ -9,7 +9,8 @@ internal static class HttpProbe
         new(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = TimeSpan.FromSeconds(5) };
 
     /// <summary>Whether the address answers within 5 s with an accepted status.</summary>
-    public static async Task<bool> AnswersAsync(Uri address, Func<HttpStatusCode, bool> isAccepted, CancellationToken cancellationToken)
+    public static async Task<bool> AnswersAsync(
+        Uri address, Func<HttpStatusCode, bool> isAccepted, CancellationToken cancellationToken)
     {
         try
         {

@@ -32,7 +32,9 @@ public sealed class NginxServer : LocalPart
     public void Serve(IEnumerable<ApiInstance> instances)
     {
         // By name, as in compose and Kubernetes.
-        File.WriteAllLines(_instancesFile + ".new", instances.Select(instance => string.Create(CultureInfo.InvariantCulture, $"localhost:{instance.Port}")));
+        File.WriteAllLines(
+            _instancesFile + ".new",
+            instances.Select(instance => string.Create(CultureInfo.InvariantCulture, $"localhost:{instance.Port}")));
         File.Move(_instancesFile + ".new", _instancesFile, overwrite: true);
     }
 

@@ -26,13 +26,19 @@ public sealed class PostgresServer : LocalPart
     /// <summary>
     /// Runs SQL with <c>psql</c> in the database <c>polls</c>; returns the rows, with columns separated by <c>|</c>.
     /// </summary>
-    public async Task<string> ExecuteAsync(string sql, string role = "polls", CancellationToken cancellationToken = default)
+    public async Task<string> ExecuteAsync(
+        string sql, string role = "polls", CancellationToken cancellationToken = default)
     {
         string[] arguments =
-            ["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-h", "127.0.0.1", "-p", PortText, "-U", role, "-d", "polls", "-f", "-"];
+            [
+                "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-h", "127.0.0.1", "-p", PortText, "-U", role, "-d",
+                "polls", "-f", "-"
+            ];
         var environment = new Dictionary<string, string> { ["PGPASSWORD"] = Password, ["PGCONNECT_TIMEOUT"] = "10" };
         var result = await _tools.RunAsync("psql", arguments, sql, environment, cancellationToken);
-        return result.ExitCode == 0 ? result.Output.TrimEnd('\n') : throw new InvalidOperationException(result.Error.TrimEnd());
+        return result.ExitCode == 0
+            ? result.Output.TrimEnd('\n')
+            : throw new InvalidOperationException(result.Error.TrimEnd());
     }
 
     private string PortText => Port.ToString(CultureInfo.InvariantCulture);
@@ -50,7 +56,8 @@ public sealed class PostgresServer : LocalPart
     private protected override async Task<bool> IsReadyAsync(CancellationToken cancellationToken)
     {
         var answer = await _tools.RunAsync(
-            "pg_isready", ["-h", "127.0.0.1", "-p", PortText, "-U", "polls", "-d", "polls", "-t", "5"], cancellationToken: cancellationToken);
+            "pg_isready", ["-h", "127.0.0.1", "-p", PortText, "-U", "polls", "-d", "polls", "-t", "5"],
+            cancellationToken: cancellationToken);
         return answer.ExitCode == 0;
     }
 }

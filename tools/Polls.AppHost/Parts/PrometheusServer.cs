@@ -17,7 +17,8 @@ public sealed partial class PrometheusServer : LocalPart
 
     internal PrometheusServer(PartContext context) : base("prometheus", 0, context)
     {
-        _source = context.Options.ObservabilityDirectory ?? Path.GetDirectoryName(RepositoryFiles.Find("observability/prometheus.yml"))!;
+        _source = context.Options.ObservabilityDirectory
+            ?? Path.GetDirectoryName(RepositoryFiles.Find("observability/prometheus.yml"))!;
         _directory = context.Folder.In("prometheus");
     }
 
@@ -47,7 +48,9 @@ public sealed partial class PrometheusServer : LocalPart
         // There is no Alertmanager.
         text = Alerting().Replace(text, "");
         if (Discovery().Count(text) != 1)
-            throw new StartFailedException($"'{_source}/prometheus.yml' must have exactly one dns_sd_configs, which this run replaces by its own targets.");
+            throw new StartFailedException(
+                $"'{_source}/prometheus.yml' must have exactly one dns_sd_configs, "
+                    + "which this run replaces by its own targets.");
         text = Discovery().Replace(text, "$1file_sd_configs: [{files: [targets.json]}]\n");
         await File.WriteAllTextAsync(ConfigurationPath, text, cancellationToken);
 
@@ -59,8 +62,9 @@ public sealed partial class PrometheusServer : LocalPart
 
     private protected override Launch CreateLaunch() => new("prometheus",
     [
-        $"--config.file={ConfigurationPath}", $"--storage.tsdb.path={_directory}/data", $"--web.listen-address=127.0.0.1:{Port}",
-        "--storage.tsdb.retention.time=15d", "--storage.tsdb.retention.size=1GB",
+        $"--config.file={ConfigurationPath}", $"--storage.tsdb.path={_directory}/data",
+        $"--web.listen-address=127.0.0.1:{Port}", "--storage.tsdb.retention.time=15d",
+        "--storage.tsdb.retention.size=1GB",
     ])
     {
         WorkingDirectory = _directory,

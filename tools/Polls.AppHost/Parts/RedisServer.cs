@@ -42,8 +42,8 @@ public sealed class RedisServer : LocalPart
 
     private protected override Launch CreateLaunch() => new("redis-server",
     [
-        ConfigurationPath, "--port", Port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--save", "", "--appendonly", "yes",
-        "--daemonize", "no",
+        ConfigurationPath, "--port", Port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--save", "",
+        "--appendonly", "yes", "--daemonize", "no",
     ])
     {
         WorkingDirectory = _directory,

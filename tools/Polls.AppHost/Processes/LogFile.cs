@@ -31,7 +31,8 @@ internal sealed class LogFile(string path)
     {
         try
         {
-            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var stream = new FileStream(
+                path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             stream.Position = Math.Max(Math.Min(_mark, stream.Length), stream.Length - TailBytes);
             using var reader = new StreamReader(stream, Encoding.UTF8);
             var lines = reader.ReadToEnd().TrimEnd().Split('\n');

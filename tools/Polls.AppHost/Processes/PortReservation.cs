@@ -36,7 +36,8 @@ internal sealed class PortReservation : IDisposable
     public static PortReservation Of(int port) =>
         TryBind(port, exclusive: false)
         ?? throw new StartFailedException(
-            $"Port {port} on 127.0.0.1 cannot be used: another program listens there, or the system does not allow it. Choose another port.");
+            $"Port {port} on 127.0.0.1 cannot be used: another program listens there, or the system does not allow it. "
+                + "Choose another port.");
 
     public void Dispose() => _socket.Dispose();
 

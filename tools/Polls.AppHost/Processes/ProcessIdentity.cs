@@ -53,7 +53,8 @@ internal readonly partial record struct ProcessIdentity(int Id, long StartedAt)
             var fields = text[(text.LastIndexOf(')') + 2)..].Split(' ');
             return fields[0] is "Z" or "X"
                 ? null
-                : (int.Parse(fields[1], CultureInfo.InvariantCulture), long.Parse(fields[19], CultureInfo.InvariantCulture));
+                : (int.Parse(fields[1], CultureInfo.InvariantCulture),
+                    long.Parse(fields[19], CultureInfo.InvariantCulture));
         }
         catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
         {

@@ -20,7 +20,8 @@ internal static class Tool
             WorkingDirectory = "/",
         };
         // PostgreSQL variables of the user (PGSERVICE, PGSSLMODE, ...) must not affect ours.
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("PG", StringComparison.Ordinal)).ToList())
+        foreach (var name in start.Environment.Keys
+            .Where(name => name.StartsWith("PG", StringComparison.Ordinal)).ToList())
             start.Environment.Remove(name);
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
             start.Environment[name] = value;

@@ -29,12 +29,16 @@ internal sealed class CpuClock
             CpuSeconds = ownNow - own, MachineCpuSeconds = machineNow - machine,
             // All CPU time of a process that started meanwhile counts. That of a process that was killed is unknown.
             WatchedCpuSeconds =
-                [.. watchedNow.Zip(watched, (now, before) => now.Sum(process => Math.Max(0, process.Value - before.GetValueOrDefault(process.Key))))],
+                [.. watchedNow.Zip(watched, (now, before) =>
+                    now.Sum(process => Math.Max(0, process.Value - before.GetValueOrDefault(process.Key))))],
         };
     }
 
     private IReadOnlyList<int>[] WithChildren() => [.. watch.Select(Usage.WithChildren)];
 
     private static (double Own, Dictionary<int, double>[] Watched, double Machine) Read(IReadOnlyList<int>[] groups) =>
-        (Environment.CpuUsage.TotalTime.TotalSeconds, [.. groups.Select(group => group.Distinct().ToDictionary(id => id, Usage.CpuSeconds))], Usage.Machine().Busy);
+        (
+            Environment.CpuUsage.TotalTime.TotalSeconds,
+            [.. groups.Select(group => group.Distinct().ToDictionary(id => id, Usage.CpuSeconds))],
+            Usage.Machine().Busy);
 }

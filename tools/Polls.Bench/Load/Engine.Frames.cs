@@ -27,7 +27,9 @@ internal sealed partial class Engine
         }
 
         var bytes = incoming.AsSpan(0, kept + Math.Max(0, count));
-        var used = person.Stage is Stage.Joining or Stage.Upgrading ? ReadResponse(person, bytes) : ReadFrames(person, bytes);
+        var used = person.Stage is Stage.Joining or Stage.Upgrading
+            ? ReadResponse(person, bytes)
+            : ReadFrames(person, bytes);
         if (used < bytes.Length && person.Socket >= 0)
         {
             if (used == 0 && bytes.Length == incoming.Length)

@@ -39,7 +39,8 @@ internal sealed partial class Engine
             (people[moments[number].Person], moments[number].Poll, at + Ticks(moments[number].At)));
     }
 
-    private LoadAnswer RunPlan(LoadCommand command, int warm, int all, Func<long, int, (Person Who, int Poll, long At)> next)
+    private LoadAnswer RunPlan(
+        LoadCommand command, int warm, int all, Func<long, int, (Person Who, int Poll, long At)> next)
     {
         var begin = Stopwatch.GetTimestamp() + Ticks(0.02);
         plan.EnsureCapacity(all - warm);
@@ -73,17 +74,25 @@ internal sealed partial class Engine
 
         var left = started + Ticks(command.Seconds) - Stopwatch.GetTimestamp();
         RunFor(left / (double)Stopwatch.Frequency);
-        var answer = cpu.Stop(new() { Seconds = Stopwatch.GetElapsedTime(started).TotalSeconds, Votes = plan.Count, Updates = updated });
+        var answer = cpu.Stop(new()
+        {
+            Seconds = Stopwatch.GetElapsedTime(started).TotalSeconds, Votes = plan.Count, Updates = updated
+        });
         measuring = false;
-        RunUntil(() => open <= 0 && ready == people.Count, (deadline - Stopwatch.GetTimestamp()) / (double)Stopwatch.Frequency);
+        RunUntil(
+            () => open <= 0 && ready == people.Count,
+            (deadline - Stopwatch.GetTimestamp()) / (double)Stopwatch.Frequency);
         var behind = AwaitScreens(command.TimeoutSeconds);
         var answered = plan.Where(vote => vote.Answered > 0).ToList();
         var times = new Histogram();
         answered.ForEach(vote => times.Add(vote.Answered - vote.At));
         answer = answer with
         {
-            Receipts = answered.Count, Missing = protocol.Answers ? plan.Count - answered.Count : 0, Receipt = times.Summary(), Behind = behind,
-            AnsweredWithin = answered.Count == 0 ? 0 : (answered.Max(vote => vote.Answered) - answered.Min(vote => vote.At)) / (double)Stopwatch.Frequency,
+            Receipts = answered.Count, Missing = protocol.Answers ? plan.Count - answered.Count : 0,
+            Receipt = times.Summary(), Behind = behind,
+            AnsweredWithin = answered.Count == 0
+                ? 0
+                : (answered.Max(vote => vote.Answered) - answered.Min(vote => vote.At)) / (double)Stopwatch.Frequency,
         };
         return End(command.Screens ? updates.Summarise(answer, people, answered, settings.Ports.Length) : answer);
     }

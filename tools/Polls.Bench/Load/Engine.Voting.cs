@@ -67,7 +67,9 @@ internal sealed partial class Engine
                 {
                     if (person.Receipts[i] > 0)
                     {
-                        file.Write(string.Create(CultureInfo.InvariantCulture, $"{person.Id} {person.Room.Polls[i]} {person.Receipts[i]}\n"));
+                        file.Write(string.Create(
+                            CultureInfo.InvariantCulture,
+                            $"{person.Id} {person.Room.Polls[i]} {person.Receipts[i]}\n"));
                         written++;
                     }
                 }
@@ -164,12 +166,17 @@ internal sealed partial class Engine
         return behind;
     }
 
-    private int Behind() => people.Count(person => person.Stage == Stage.Ready && Enumerable.Range(0, person.Shown.Length).Any(
-        poll => person.Shown[poll] < newest.GetValueOrDefault((person.Room, poll))));
+    private int Behind() =>
+        people.Count(person => person.Stage == Stage.Ready && Enumerable.Range(0, person.Shown.Length).Any(
+            poll => person.Shown[poll] < newest.GetValueOrDefault((person.Room, poll))));
 
     private void Begin(LoadCommand command)
     {
-        settings = command with { Ports = settings.Ports, Protocol = settings.Protocol, Rooms = settings.Rooms, MaxConnecting = settings.MaxConnecting };
+        settings = command with
+        {
+            Ports = settings.Ports, Protocol = settings.Protocol, Rooms = settings.Rooms,
+            MaxConnecting = settings.MaxConnecting
+        };
         errors = [];
         lost = receipts = updated = 0;
         open = 0;
@@ -203,7 +210,8 @@ internal sealed partial class Engine
     }
 
     private IEnumerable<Person> Voters(LoadCommand command) =>
-        people.Where(person => person.Stage == Stage.Ready && (command.VotersOfPort < 0 || person.PortIndex == command.VotersOfPort));
+        people.Where(person =>
+            person.Stage == Stage.Ready && (command.VotersOfPort < 0 || person.PortIndex == command.VotersOfPort));
 
     private void Cast(Person person, Vote vote)
     {

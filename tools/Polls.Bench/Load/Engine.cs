@@ -128,7 +128,8 @@ internal sealed partial class Engine : IProtocolHandler
             // 127.1.i.1: each source address has only 28,000 ports, and nginx distributes clients by address.
             SourceAddress = 127u | (1u << 8) | ((uint)(1 + (index % SourceAddresses)) << 16) | (1u << 24),
             Mask = (uint)Random.Shared.Next(1, int.MaxValue),
-            Revisions = new int[room.Polls.Length], Receipts = new int[room.Polls.Length], Shown = new long[room.Polls.Length],
+            Revisions = new int[room.Polls.Length], Receipts = new int[room.Polls.Length],
+            Shown = new long[room.Polls.Length],
             Id = Guid.CreateVersion7().ToString(), Started = now,
         };
     }
@@ -195,15 +196,16 @@ internal sealed partial class Engine : IProtocolHandler
         {
             person.Stage = Stage.Joining;
             Write(person, Encoding.ASCII.GetBytes(
-                $"POST /api/rooms/{person.Room.Code}/participants HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
-                + "Content-Length: 2\r\nConnection: close\r\n\r\n{}"));
+                $"POST /api/rooms/{person.Room.Code}/participants HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+                + "Content-Type: application/json\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}"));
         }
         else
         {
             person.Stage = Stage.Upgrading;
             var key = Convert.ToBase64String(RandomNumberGenerator.GetBytes(16));
             Write(person, Encoding.ASCII.GetBytes(
-                $"GET {protocol.Path(person)} HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                $"GET {protocol.Path(person)} HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+                + "Upgrade: websocket\r\nConnection: Upgrade\r\n"
                 + $"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {key}\r\n\r\n"));
         }
     }

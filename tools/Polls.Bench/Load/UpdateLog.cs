@@ -21,11 +21,18 @@ internal sealed class UpdateLog
             var members = people.Where(person => person.Room == room).Select(person => person.Index).ToHashSet();
             for (var poll = 0; poll < room.Polls.Length; poll++)
             {
-                var cast = votes.Where(vote => vote.Poll == poll && members.Contains(vote.Person)).OrderBy(vote => vote.Version).ToArray();
+                var cast = votes.Where(vote => vote.Poll == poll && members.Contains(vote.Person))
+                    .OrderBy(vote => vote.Version).ToArray();
                 var latest = new long[cast.Length];
-                foreach (var screen in seen.Where(item => item.Poll == poll && members.Contains(item.Person)).GroupBy(item => item.Person))
+                foreach (var screen in seen.Where(item => item.Poll == poll && members.Contains(item.Person))
+                    .GroupBy(item => item.Person))
                 {
-                    Shown(cast, latest, screen.Select(item => (item.Version, item.At)), pairs, ofPort[people[screen.Key].PortIndex]);
+                    Shown(
+                        cast,
+                        latest,
+                        screen.Select(item => (item.Version, item.At)),
+                        pairs,
+                        ofPort[people[screen.Key].PortIndex]);
                 }
 
                 for (var i = 0; i < cast.Length; i++)
@@ -46,7 +53,8 @@ internal sealed class UpdateLog
     }
 
     private static void Shown(
-        PlannedVote[] votes, long[] latest, IEnumerable<(long Version, long At)> updates, Histogram pairs, Histogram ofPort)
+        PlannedVote[] votes, long[] latest, IEnumerable<(long Version, long At)> updates, Histogram pairs,
+        Histogram ofPort)
     {
         var next = 0;
         foreach (var (version, at) in updates)

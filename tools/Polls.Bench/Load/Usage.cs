@@ -21,7 +21,8 @@ internal static class Usage
     {
         var children = Directory.EnumerateDirectories("/proc")
             .Select(path => int.TryParse(Path.GetFileName(path), out var id) ? id : 0).Where(id => id > 0)
-            .Select(id => (Id: id, Parent: Fields(id) is { } fields ? int.Parse(fields[1], CultureInfo.InvariantCulture) : 0))
+            .Select(id =>
+                (Id: id, Parent: Fields(id) is { } fields ? int.Parse(fields[1], CultureInfo.InvariantCulture) : 0))
             .ToLookup(item => item.Parent, item => item.Id);
         List<int> found = [.. processes];
         for (var i = 0; i < found.Count; i++)
@@ -35,7 +36,9 @@ internal static class Usage
     /// <summary>Busy and total seconds of all processors since boot.</summary>
     public static (double Busy, double All) Machine()
     {
-        var times = File.ReadLines("/proc/stat").First().Split(' ', StringSplitOptions.RemoveEmptyEntries).Skip(1).Take(8)
+        var times = File.ReadLines("/proc/stat")
+            .First()
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries).Skip(1).Take(8)
             .Select(text => long.Parse(text, CultureInfo.InvariantCulture) / 100.0).ToArray();
         // The fourth and fifth are idle and iowait.
         return (times.Sum() - times[3] - times[4], times.Sum());

@@ -96,7 +96,8 @@ internal sealed class SignalRProtocol : WireProtocol
 
     public override string Path(Person person) => $"/hubs/room?room={person.Room.Code}&access_token={person.Token}";
 
-    public override void Opened(Person person, IProtocolHandler handler) => handler.Send(person, "{\"protocol\":\"json\",\"version\":1}\u001e"u8);
+    public override void Opened(Person person, IProtocolHandler handler) =>
+        handler.Send(person, "{\"protocol\":\"json\",\"version\":1}\u001e"u8);
 
     public override void Received(Person person, ReadOnlySpan<byte> message, IProtocolHandler handler)
     {

@@ -66,7 +66,8 @@ internal static class BareSockets
         {
             var message = Encoding.UTF8.GetBytes(string.Create(
                 CultureInfo.InvariantCulture,
-                $$$"""{"type":1,"target":"TallyChanged","arguments":[{"pollId":"0193e7f4-5a33-7f3e-8d5a-6c1f0a9b2e77","version":{{{++version}}},"counts":[1234,2345,3456],"voters":7035}]}{{{'\u001e'}}}"""));
+                $$$"""{"type":1,"target":"TallyChanged","arguments":[{"pollId":"0193e7f4-5a33-7f3e-8d5a-6c1f0a9b"""
+                + $$$"""2e77","version":{{{++version}}},"counts":[1234,2345,3456],"voters":7035}]}{{{'\u001e'}}}"""));
             foreach (var (member, _) in Members)
             {
                 member.Send(message);
@@ -87,7 +88,8 @@ internal static class BareSockets
         {
             if (last.IsCompleted && socket.State == WebSocketState.Open)
             {
-                last = socket.SendAsync(message.AsMemory(), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None).AsTask();
+                last = socket.SendAsync(
+                    message.AsMemory(), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None).AsTask();
             }
         }
     }

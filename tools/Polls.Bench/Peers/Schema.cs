@@ -8,10 +8,13 @@ internal static class Schema
 {
     public const string Tables =
         """
-        CREATE TABLE IF NOT EXISTS peer_tallies (poll_id uuid PRIMARY KEY, version bigint NOT NULL, counts integer[] NOT NULL, voters integer NOT NULL)
+        CREATE TABLE IF NOT EXISTS peer_tallies (
+          poll_id uuid PRIMARY KEY, version bigint NOT NULL, counts integer[] NOT NULL, voters integer NOT NULL)
           WITH (fillfactor = 20);
-        CREATE TABLE IF NOT EXISTS peer_votes (poll_id uuid, voter_id uuid, revision integer NOT NULL, choice integer NOT NULL,
-          cast_at timestamptz NOT NULL DEFAULT clock_timestamp(), PRIMARY KEY (poll_id, voter_id)) WITH (fillfactor = 80);
+        CREATE TABLE IF NOT EXISTS peer_votes (
+          poll_id uuid, voter_id uuid, revision integer NOT NULL, choice integer NOT NULL,
+          cast_at timestamptz NOT NULL DEFAULT clock_timestamp(), PRIMARY KEY (poll_id, voter_id))
+          WITH (fillfactor = 80);
         """;
 
     /// <summary>$1 poll, $2 voter, $3 revision, $4 choice from 0.</summary>
@@ -20,12 +23,14 @@ internal static class Schema
         WITH old AS (SELECT choice FROM peer_votes WHERE poll_id = $1 AND voter_id = $2),
         vote AS (
           INSERT INTO peer_votes AS v (poll_id, voter_id, revision, choice) VALUES ($1, $2, $3, $4)
-          ON CONFLICT (poll_id, voter_id) DO UPDATE SET revision = excluded.revision, choice = excluded.choice, cast_at = excluded.cast_at
+          ON CONFLICT (poll_id, voter_id) DO UPDATE
+          SET revision = excluded.revision, choice = excluded.choice, cast_at = excluded.cast_at
           WHERE v.revision < excluded.revision
           RETURNING choice, (SELECT choice FROM old) AS before)
         UPDATE peer_tallies t
         SET version = t.version + 1, voters = t.voters + (vote.before IS NULL)::integer,
-            counts = ARRAY(SELECT c.n + (c.i - 1 = vote.choice)::integer - (c.i - 1 IS NOT DISTINCT FROM vote.before)::integer
+            counts = ARRAY(SELECT c.n + (c.i - 1 = vote.choice)::integer
+                             - (c.i - 1 IS NOT DISTINCT FROM vote.before)::integer
                            FROM unnest(t.counts) WITH ORDINALITY AS c (n, i) ORDER BY c.i)
         FROM vote WHERE t.poll_id = $1
         RETURNING t.version, t.counts, t.voters

@@ -30,7 +30,9 @@ internal sealed class BenchReport
     public string ToMarkdown()
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"# Benchmark of {Started} ({Form}{(Stopped ? "; stopped before its end" : "")})\n\n");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"# Benchmark of {Started} ({Form}{(Stopped ? "; stopped before its end" : "")})\n\n");
         foreach (var (name, value) in Machine)
         {
             text.Append(CultureInfo.InvariantCulture, $"- {name}: {value}\n");
@@ -38,16 +40,26 @@ internal sealed class BenchReport
 
         foreach (var row in Figures.GroupBy(figure => figure.Row))
         {
-            text.Append(CultureInfo.InvariantCulture, $"\n## {row.Key}\n\n| what | program | value | median | runs | load client | others |\n| --- | --- | --- | --- | --- | --- | --- |\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"\n## {row.Key}\n\n| what | program | value | median | runs | load client | others |\n"
+                    + $"| --- | --- | --- | --- | --- | --- | --- |\n");
             foreach (var figure in row)
             {
                 text.Append(CultureInfo.InvariantCulture,
-                    $"| {figure.What} | {figure.Target} | {figure.Measure} | {Format(figure)} | {string.Join(" · ", figure.Runs.Select(Number))}{(figure.LeftOut > 0 ? $" ({figure.LeftOut} disturbed left out)" : "")}{(figure.Disturbed ? " (disturbed)" : "")} | {figure.LoadClientCores:0.00} cores | {figure.OtherCores:0.00} cores |\n");
+                    $"| {figure.What} | {figure.Target} | {figure.Measure} | {Format(figure)} | "
+                        + $"{string.Join(" · ", figure.Runs.Select(Number))}"
+                        + $"{(figure.LeftOut > 0 ? $" ({figure.LeftOut} disturbed left out)" : "")}"
+                        + $"{(figure.Disturbed ? " (disturbed)" : "")} | {figure.LoadClientCores:0.00} cores | "
+                        + $"{figure.OtherCores:0.00} cores |\n");
             }
 
             foreach (var aim in Aims.Where(aim => aim.Row == row.Key))
             {
-                text.Append(CultureInfo.InvariantCulture, $"\n- {aim.Met switch { true => "met", false => "**missed**", null => "not judged" }}: {aim.What}: {aim.Reached} (aim {aim.Wanted})");
+                text.Append(
+                    CultureInfo.InvariantCulture,
+                    $"\n- {aim.Met switch { true => "met", false => "**missed**", null => "not judged" }}: {aim.What}: "
+                        + $"{aim.Reached} (aim {aim.Wanted})");
             }
 
             text.Append('\n');
@@ -67,6 +79,8 @@ internal sealed class BenchReport
     private static string Format(Figure figure)
     {
         var value = figure.Median is { } median ? $"{Number(median)} {figure.Unit}" : "";
-        return figure.DidNotHold is { } why ? $"did not hold: {why}{(value.Length > 0 ? $" ({value})" : "")}" : $"**{value}**";
+        return figure.DidNotHold is { } why
+            ? $"did not hold: {why}{(value.Length > 0 ? $" ({value})" : "")}"
+            : $"**{value}**";
     }
 }

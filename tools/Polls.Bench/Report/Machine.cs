@@ -16,7 +16,8 @@ internal static class Machine
             ["processor"] = $"{Environment.ProcessorCount} × {Field("/proc/cpuinfo", "model name")}",
             ["memory"] = Field("/proc/meminfo", "MemTotal"),
             ["system"] = $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}",
-            ["load at the start (1, 5, 15 minutes)"] = string.Join(' ', (await File.ReadAllTextAsync("/proc/loadavg", cancellationToken)).Split(' ').Take(3)),
+            ["load at the start (1, 5, 15 minutes)"] = string.Join(
+                ' ', (await File.ReadAllTextAsync("/proc/loadavg", cancellationToken)).Split(' ').Take(3)),
             [".NET"] = Environment.Version.ToString(),
             ["PostgreSQL"] = await FirstLineAsync("psql", "--version", cancellationToken) + ", settings as installed",
             ["Redis"] = await FirstLineAsync("redis-server", "--version", cancellationToken),
@@ -24,13 +25,16 @@ internal static class Machine
             ["Node.js"] = await FirstLineAsync("node", "--version", cancellationToken),
             ["packages of (a)"] = PackagesOfNodePeer(),
             ["setup"] = "load client, servers, PostgreSQL and Redis on one machine, over loopback",
-            ["settings"] = "Polls: as shipped, Limits__Enabled=false, with Redis; (a): one process, defaults; (b): defaults of the Web SDK (server GC), no backplane; (d): GC as Polls",
+            ["settings"] = "Polls: as shipped, Limits__Enabled=false, with Redis; (a): one process, defaults; (b): "
+                + "defaults of the Web SDK (server GC), no backplane; (d): GC as Polls",
         };
         return found;
     }
 
     private static string Field(string path, string name) =>
-        File.ReadLines(path).FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal))?.Split(':', 2)[1].Trim() ?? "unknown";
+        File.ReadLines(path)
+            .FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal))?.Split(':', 2)[1].Trim()
+            ?? "unknown";
 
     private static string PackagesOfNodePeer()
     {
@@ -43,9 +47,13 @@ internal static class Machine
         }));
     }
 
-    private static async Task<string> FirstLineAsync(string program, string argument, CancellationToken cancellationToken)
+    private static async Task<string> FirstLineAsync(
+        string program, string argument, CancellationToken cancellationToken)
     {
-        var start = new ProcessStartInfo(program, [argument]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, [argument])
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true
+        };
         // Debian installs servers there.
         start.Environment["PATH"] += ":/usr/sbin";
         try
@@ -54,7 +62,8 @@ internal static class Machine
             var output = await process.StandardOutput.ReadToEndAsync(cancellationToken);
             var error = await process.StandardError.ReadToEndAsync(cancellationToken);
             await process.WaitForExitAsync(cancellationToken);
-            return string.Create(CultureInfo.InvariantCulture, $"{(output.Length > 0 ? output : error).Split('\n')[0].Trim()}");
+            return string.Create(
+                CultureInfo.InvariantCulture, $"{(output.Length > 0 ? output : error).Split('\n')[0].Trim()}");
         }
         catch (System.ComponentModel.Win32Exception)
         {

@@ -20,7 +20,9 @@ internal sealed class AcrossInstances : Row
             foreach (var (rate, seconds) in ((double, double)[])[(7, 8), (bench.Quick ? 100 : 1000, 5)])
             {
                 var figures = await bench.MeasureAsync(
-                    Name, $"vote → screen at {rate:#,0} votes/s on the first of two instances, {People(people)}", product.Name,
+                    Name,
+                    $"vote → screen at {rate:#,0} votes/s on the first of two instances, {People(people)}",
+                    product.Name,
                     async () =>
                     {
                         await product.ConnectAsync(people, bench.Cancelled);
@@ -38,14 +40,19 @@ internal sealed class AcrossInstances : Row
 
                         return SampleOf(
                             answer, people,
-                            ("same instance p50", here.P50, "ms"), ("other instance p50", there.P50, "ms"), ("added at p50", there.P50 - here.P50, "ms"),
-                            ("same instance p99", here.P99, "ms"), ("other instance p99", there.P99, "ms"));
+                            ("same instance p50", here.P50, "ms"), ("other instance p50", there.P50, "ms"),
+                            ("added at p50", there.P50 - here.P50, "ms"), ("same instance p99", here.P99, "ms"),
+                            ("other instance p99", there.P99, "ms"));
                     },
                     verify: () => product.FindLossAsync(bench.Cancelled));
                 // At a low rate the voters' instance is the busier one, and the difference may be negative.
                 if (rate > 10)
                 {
-                    bench.AimAtMost(Name, $"added by Redis at p50, {rate:#,0} votes/s", figures[^1].Measure.Length == 0 ? figures[0] : figures[2], 5);
+                    bench.AimAtMost(
+                        Name,
+                        $"added by Redis at p50, {rate:#,0} votes/s",
+                        figures[^1].Measure.Length == 0 ? figures[0] : figures[2],
+                        5);
                 }
             }
         },

@@ -23,14 +23,17 @@ internal sealed class FanOut : Row
         }
 
         var (bare, node) = (peers[Peer.Kind.Bare], peers[Peer.Kind.Node]);
-        bench.AimAtMost(Name, "CPU per delivered update of (d)", Of(polls, "CPU per update"), Of(bare, "CPU per update"), 1.3);
-        bench.AimAtMost(Name, "CPU per delivered update of (a)", Of(polls, "CPU per update"), Of(node, "CPU per update"), 1);
+        bench.AimAtMost(
+            Name, "CPU per delivered update of (d)", Of(polls, "CPU per update"), Of(bare, "CPU per update"), 1.3);
+        bench.AimAtMost(
+            Name, "CPU per delivered update of (a)", Of(polls, "CPU per update"), Of(node, "CPU per update"), 1);
         bench.AimAtMost(Name, "memory of an idle connection of (d)", Of(polls, "idle"), Of(bare, "idle"), 1.5);
         bench.AimAtMost(Name, "memory of a busy connection of (d)", Of(polls, "busy"), Of(bare, "busy"), 1.5);
         bench.AimAtMost(Name, "memory of a busy connection of (a)", Of(polls, "busy"), Of(node, "busy"), 1);
     }
 
-    private static Figure Of(IReadOnlyList<Figure> figures, string measure) => figures.FirstOrDefault(figure => figure.Measure == measure) ?? figures[0];
+    private static Figure Of(IReadOnlyList<Figure> figures, string measure) =>
+        figures.FirstOrDefault(figure => figure.Measure == measure) ?? figures[0];
 
     private async Task<IReadOnlyList<Figure>> CostAsync(Bench bench, Target target)
     {
@@ -56,7 +59,8 @@ internal sealed class FanOut : Row
 
                 var problem = Problem(quiet, people) ?? Problem(await load, people);
                 return SampleOf(
-                    await load, people, ("idle", (idle - empty) / 1024.0 / people, "KB"), ("busy", (busy - empty) / 1024.0 / people, "KB"),
+                    await load, people, ("idle", (idle - empty) / 1024.0 / people, "KB"),
+                    ("busy", (busy - empty) / 1024.0 / people, "KB"),
                     ("program itself", empty / 1024.0 / 1024, "MB")) with { Problem = problem };
             },
             runs: 1);
@@ -68,7 +72,10 @@ internal sealed class FanOut : Row
                 var delivered = answer.Updates / answer.Seconds / people;
                 var sample = SampleOf(
                     answer, people,
-                    ("CPU per update", answer.Updates == 0 ? double.NaN : answer.WatchedCpuSeconds[0] / answer.Updates * 1e6, "µs"),
+                    (
+                        "CPU per update",
+                        answer.Updates == 0 ? double.NaN : answer.WatchedCpuSeconds[0] / answer.Updates * 1e6,
+                        "µs"),
                     ("server CPU", answer.WatchedCpuSeconds[0] / answer.Seconds, "cores"),
                     ("updates shown", delivered, "per person and second"));
                 return delivered < 0.9 * UpdatesPerSecond
@@ -81,6 +88,7 @@ internal sealed class FanOut : Row
 
     private static LoadCommand Updates(Bench bench, Target target, double warmUp) => new()
     {
-        Do = "open", Rate = UpdatesPerSecond, WarmUpSeconds = bench.Seconds(warmUp), Seconds = Math.Max(0.8, bench.Seconds(5)), Watch = Watched(target),
+        Do = "open", Rate = UpdatesPerSecond, WarmUpSeconds = bench.Seconds(warmUp),
+        Seconds = Math.Max(0.8, bench.Seconds(5)), Watch = Watched(target),
     };
 }

@@ -16,7 +16,11 @@ internal sealed class Growth : Row
         var people = bench.Quick ? 60 : 1000;
         foreach (var instances in (int[])(bench.Quick ? [1, 2] : [1, 2, 3]))
         {
-            await bench.WithProductAsync(product => GrowAsync(bench, product, $"{instances} {(instances == 1 ? "instance" : "instances")}", people, rooms: 1), instances);
+            await bench.WithProductAsync(
+                product =>
+                    GrowAsync(
+                        bench, product, $"{instances} {(instances == 1 ? "instance" : "instances")}", people, rooms: 1),
+                instances);
         }
 
         foreach (var connections in (int[])(bench.Quick ? [] : [10, 100, 10_000]))
@@ -24,7 +28,8 @@ internal sealed class Growth : Row
             await bench.WithProductAsync(product => GrowAsync(bench, product, "1 instance", connections, rooms: 1));
         }
 
-        await bench.WithProductAsync(product => GrowAsync(bench, product, "1 instance", people, rooms: bench.Quick ? 5 : 100));
+        await bench.WithProductAsync(product =>
+            GrowAsync(bench, product, "1 instance", people, rooms: bench.Quick ? 5 : 100));
     }
 
     private async Task GrowAsync(Bench bench, Product product, string what, int people, int rooms)
@@ -44,7 +49,8 @@ internal sealed class Growth : Row
                     bench.Cancelled);
                 return SampleOf(
                     answer, people,
-                    ("votes", answer.Receipts / answer.Seconds, "votes/s"), ("receipt p99", answer.Receipt?.P99 ?? double.NaN, "ms"),
+                    ("votes", answer.Receipts / answer.Seconds, "votes/s"),
+                    ("receipt p99", answer.Receipt?.P99 ?? double.NaN, "ms"),
                     ("server CPU", answer.WatchedCpuSeconds[0] / answer.Seconds, "cores"),
                     ("PostgreSQL and Redis CPU", answer.WatchedCpuSeconds[1] / answer.Seconds, "cores"),
                     ("memory", Usage.Memory(product.ServerProcesses) / 1024.0 / 1024, "MB"));

@@ -22,7 +22,11 @@ internal sealed class IdleCost : Row
                     }
 
                     var answer = await product.DoAsync(
-                        new() { Do = "quiet", WarmUpSeconds = bench.Seconds(3), Seconds = bench.Seconds(8), Watch = Watched(product) },
+                        new()
+                        {
+                            Do = "quiet", WarmUpSeconds = bench.Seconds(3), Seconds = bench.Seconds(8),
+                            Watch = Watched(product)
+                        },
                         bench.Cancelled);
                     return SampleOf(
                         answer, people,

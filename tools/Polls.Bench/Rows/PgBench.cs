@@ -23,14 +23,16 @@ internal static partial class PgBench
         await product.MakeRoomsAsync(1, 1, bench.Cancelled);
         var poll = product.Rooms[0].Polls[0];
         await product.Cluster.Postgres.ExecuteAsync(
-            $"DROP TABLE IF EXISTS bench_voters; CREATE TABLE bench_voters AS SELECT n, gen_random_uuid() AS id FROM generate_series(1, {Voters}) n; "
+            "DROP TABLE IF EXISTS bench_voters; CREATE TABLE bench_voters AS SELECT n, gen_random_uuid() AS id "
+            + $"FROM generate_series(1, {Voters}) n; "
             + "ALTER TABLE bench_voters ADD PRIMARY KEY (n); ANALYZE bench_voters;",
             cancellationToken: bench.Cancelled);
         var batched = $"""
             \set first random(1, {Voters - Batch + 1})
             WITH v AS (
               INSERT INTO votes (poll_id, participant_id, revision, marks, tally_version, cast_at)
-              SELECT '{poll}', id, 1, ARRAY[n % 3]::smallint[], 1, now() FROM bench_voters WHERE n BETWEEN :first AND :first + {Batch - 1} ORDER BY n
+              SELECT '{poll}', id, 1, ARRAY[n % 3]::smallint[], 1, now() FROM bench_voters
+              WHERE n BETWEEN :first AND :first + {Batch - 1} ORDER BY n
               ON CONFLICT (poll_id, participant_id) DO UPDATE SET revision = votes.revision + 1, marks = excluded.marks,
                 tally_version = votes.tally_version + 1, cast_at = excluded.cast_at)
             UPDATE tallies SET version = version + 1, moved_at = now() WHERE poll_id = '{poll}';
@@ -50,11 +52,13 @@ internal static partial class PgBench
                 var (_, milliseconds, others) = await RunAsync(bench, product, single, clients: 1);
                 return new() { Values = [("commit", milliseconds, "ms")], OtherCores = others };
             });
-        await product.Cluster.Postgres.ExecuteAsync($"DROP TABLE bench_voters; DELETE FROM polls WHERE id = '{poll}'", cancellationToken: bench.Cancelled);
+        await product.Cluster.Postgres.ExecuteAsync(
+            $"DROP TABLE bench_voters; DELETE FROM polls WHERE id = '{poll}'", cancellationToken: bench.Cancelled);
         return [.. votes, .. commit];
     }
 
-    private static async Task<(double Tps, double Milliseconds, double OtherCores)> RunAsync(Bench bench, Product product, string script, int clients)
+    private static async Task<(double Tps, double Milliseconds, double OtherCores)> RunAsync(
+        Bench bench, Product product, string script, int clients)
     {
         var path = Path.Combine(product.Cluster.DataDirectory, "pgbench.sql");
         await File.WriteAllTextAsync(path, script, bench.Cancelled);
@@ -66,13 +70,15 @@ internal static partial class PgBench
         var result = await Tool.RunAsync(
             "pgbench",
             [
-                "-h", "127.0.0.1", "-p", Text($"{postgres.Port}"), "-U", "polls", "-n", "-M", "prepared", "-c", Text($"{clients}"), "-j", "1",
-                "-T", Text($"{Math.Max(1, (int)bench.Seconds(4))}"), "-f", path, "polls",
+                "-h", "127.0.0.1", "-p", Text($"{postgres.Port}"), "-U", "polls", "-n", "-M", "prepared", "-c",
+                Text($"{clients}"), "-j", "1", "-T", Text($"{Math.Max(1, (int)bench.Seconds(4))}"), "-f", path, "polls",
             ],
-            environment: new Dictionary<string, string> { ["PGPASSWORD"] = postgres.Password }, cancellationToken: bench.Cancelled);
+            environment: new Dictionary<string, string> { ["PGPASSWORD"] = postgres.Password },
+            cancellationToken: bench.Cancelled);
         result.OrThrow("pgbench");
         var taken = cpu.Stop(new());
-        var others = Math.Max(0, taken.MachineCpuSeconds - taken.WatchedCpuSeconds[0]) / Stopwatch.GetElapsedTime(started).TotalSeconds;
+        var others = Math.Max(0, taken.MachineCpuSeconds - taken.WatchedCpuSeconds[0])
+            / Stopwatch.GetElapsedTime(started).TotalSeconds;
         return (Number(Tps().Match(result.Output)), Number(Latency().Match(result.Output)), others);
     }
 

@@ -16,7 +16,8 @@ internal abstract class Row
     protected static string? Problem(LoadAnswer answer, int people)
     {
         var problems = new List<string>();
-        problems.AddRange(answer.Errors.OrderByDescending(error => error.Value).Take(2).Select(error => $"{error.Value} × {error.Key}"));
+        problems.AddRange(answer.Errors.OrderByDescending(error => error.Value)
+            .Take(2).Select(error => $"{error.Value} × {error.Key}"));
         if (answer.Missing > 0)
             problems.Add($"{answer.Missing} of {answer.Votes} receipts missing");
         if (answer.Lost > 0)
@@ -28,13 +29,18 @@ internal abstract class Row
         return problems.Count == 0 ? null : string.Join("; ", problems);
     }
 
-    protected static Sample SampleOf(LoadAnswer answer, int people, params (string Measure, double Value, string Unit)[] values) => new()
-    {
-        Values = values, Problem = Problem(answer, people),
-        Caveat = answer.CpuSeconds > 0.9 * answer.Seconds ? $"the load client was saturated ({answer.CpuSeconds / answer.Seconds:P0} of a core)" : null,
-        LoadClientCores = answer.CpuSeconds / answer.Seconds,
-        OtherCores = Math.Max(0, answer.MachineCpuSeconds - answer.CpuSeconds - answer.WatchedCpuSeconds.Sum()) / answer.Seconds,
-    };
+    protected static Sample SampleOf(
+        LoadAnswer answer, int people, params (string Measure, double Value, string Unit)[] values) =>
+        new()
+        {
+            Values = values, Problem = Problem(answer, people),
+            Caveat = answer.CpuSeconds > 0.9 * answer.Seconds
+                ? $"the load client was saturated ({answer.CpuSeconds / answer.Seconds:P0} of a core)"
+                : null,
+            LoadClientCores = answer.CpuSeconds / answer.Seconds,
+            OtherCores = Math.Max(0, answer.MachineCpuSeconds - answer.CpuSeconds - answer.WatchedCpuSeconds.Sum())
+                / answer.Seconds,
+        };
 
     /// <summary>The process groups to watch: the servers, and all stores together.</summary>
     protected static int[][] Watched(Target target) => [[.. target.ServerProcesses], [.. target.StoreProcesses]];

@@ -19,7 +19,10 @@ internal sealed class Screens : Row
             {
                 var figures = await ScreensAsync(bench, product, people, rate);
                 bench.AimAtMost(
-                    Name, $"vote → screen p99 at {rate:#,0} votes/s, {People(people)}", figures.First(figure => figure.Measure == "screen p99"), aim);
+                    Name,
+                    $"vote → screen p99 at {rate:#,0} votes/s, {People(people)}",
+                    figures.First(figure => figure.Measure == "screen p99"),
+                    aim);
             }
         });
 
@@ -35,24 +38,28 @@ internal sealed class Screens : Row
         });
     }
 
-    private Task<IReadOnlyList<Figure>> ScreensAsync(Bench bench, Target target, int people, double rate) => bench.MeasureAsync(
-        Name, $"vote → screen at {rate:#,0} votes/s, {People(people)} in one room", target.Name,
-        async () =>
-        {
-            await target.ConnectAsync(people, bench.Cancelled);
-            var answer = await target.DoAsync(
-                new()
-                {
-                    Do = "open", Rate = rate, Screens = true, WarmUpSeconds = bench.Seconds(2), Seconds = bench.Seconds(5), Watch = Watched(target),
-                },
-                bench.Cancelled);
-            return SampleOf(
-                answer, people,
-                ("screen p50", answer.Screen?.P50 ?? double.NaN, "ms"), ("screen p99", answer.Screen?.P99 ?? double.NaN, "ms"),
-                ("last screen p50", answer.LastScreen?.P50 ?? double.NaN, "ms"), ("last screen p99", answer.LastScreen?.P99 ?? double.NaN, "ms"),
-                ("receipt p99", answer.Receipt?.P99 ?? double.NaN, "ms"),
-                ("updates shown", answer.Updates / answer.Seconds / people, "per person and second"),
-                ("server CPU", answer.WatchedCpuSeconds[0] / answer.Seconds, "cores"));
-        },
-        verify: () => target.FindLossAsync(bench.Cancelled));
+    private Task<IReadOnlyList<Figure>> ScreensAsync(Bench bench, Target target, int people, double rate) =>
+        bench.MeasureAsync(
+            Name, $"vote → screen at {rate:#,0} votes/s, {People(people)} in one room", target.Name,
+            async () =>
+            {
+                await target.ConnectAsync(people, bench.Cancelled);
+                var answer = await target.DoAsync(
+                    new()
+                    {
+                        Do = "open", Rate = rate, Screens = true, WarmUpSeconds = bench.Seconds(2),
+                        Seconds = bench.Seconds(5), Watch = Watched(target),
+                    },
+                    bench.Cancelled);
+                return SampleOf(
+                    answer, people,
+                    ("screen p50", answer.Screen?.P50 ?? double.NaN, "ms"),
+                    ("screen p99", answer.Screen?.P99 ?? double.NaN, "ms"),
+                    ("last screen p50", answer.LastScreen?.P50 ?? double.NaN, "ms"),
+                    ("last screen p99", answer.LastScreen?.P99 ?? double.NaN, "ms"),
+                    ("receipt p99", answer.Receipt?.P99 ?? double.NaN, "ms"),
+                    ("updates shown", answer.Updates / answer.Seconds / people, "per person and second"),
+                    ("server CPU", answer.WatchedCpuSeconds[0] / answer.Seconds, "cores"));
+            },
+            verify: () => target.FindLossAsync(bench.Cancelled));
 }

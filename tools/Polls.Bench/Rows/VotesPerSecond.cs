@@ -27,16 +27,23 @@ internal sealed class VotesPerSecond : Row
             limit = await PgBench.RunAsync(bench, product);
         });
         var node = new Dictionary<int, Figure>();
-        await bench.WithPeerAsync(Peer.Kind.Node, async peer => node = await VotesAsync(bench, peer, sizes, PeerVoters));
+        await bench.WithPeerAsync(
+            Peer.Kind.Node, async peer => node = await VotesAsync(bench, peer, sizes, PeerVoters));
         var plain = new Dictionary<int, Figure>();
-        await bench.WithPeerAsync(Peer.Kind.Plain, async peer => plain = await VotesAsync(bench, peer, sizes, PeerVoters));
+        await bench.WithPeerAsync(
+            Peer.Kind.Plain, async peer => plain = await VotesAsync(bench, peer, sizes, PeerVoters));
 
         double[] wanted = [60, 200, 800];
         for (var i = 0; i < sizes.Length; i++)
         {
             bench.AimAtLeast(Name, $"(a), {People(sizes[i])}", polls[sizes[i]], node[sizes[i]], wanted[i]);
             bench.AimAtLeast(Name, $"(b), {People(sizes[i])}", polls[sizes[i]], plain[sizes[i]], 20);
-            bench.AimAtLeast(Name, $"(c), {People(sizes[i])}", polls[sizes[i]], limit.First(figure => figure.Measure == "votes"), 0.15);
+            bench.AimAtLeast(
+                Name,
+                $"(c), {People(sizes[i])}",
+                polls[sizes[i]],
+                limit.First(figure => figure.Measure == "votes"),
+                0.15);
         }
     }
 
@@ -68,7 +75,9 @@ internal sealed class VotesPerSecond : Row
                         ("updates shown", shown, "per person and second")) with
                     {
                         // This row measures votes with live results. The short form is too short to judge that.
-                        Caveat = shown < MinUpdates && target is Product && !bench.Quick ? $"only {shown:0.0} updates a second were shown to each" : null,
+                        Caveat = shown < MinUpdates && target is Product && !bench.Quick
+                            ? $"only {shown:0.0} updates a second were shown to each"
+                            : null,
                     };
                 },
                 verify: () => target.FindLossAsync(bench.Cancelled));

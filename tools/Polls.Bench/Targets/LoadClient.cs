@@ -13,7 +13,10 @@ internal sealed class LoadClient : IAsyncDisposable
 
     public LoadClient()
     {
-        var start = new ProcessStartInfo(Programs.Dotnet, [Programs.Self, "load"]) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(Programs.Dotnet, [Programs.Self, "load"])
+        {
+            RedirectStandardInput = true, RedirectStandardOutput = true
+        };
         foreach (var (name, value) in Programs.ProcessEnvironment)
         {
             start.Environment[name] = value;
@@ -29,8 +32,10 @@ internal sealed class LoadClient : IAsyncDisposable
         var limit = TimeSpan.FromSeconds(60 + command.WarmUpSeconds + command.Seconds + (2 * command.TimeoutSeconds));
         await process.StandardInput.WriteLineAsync(JsonSerializer.Serialize(command).AsMemory(), cancellationToken);
         await process.StandardInput.FlushAsync(cancellationToken);
-        var line = await process.StandardOutput.ReadLineAsync(cancellationToken).AsTask().WaitAsync(limit, cancellationToken);
-        return JsonSerializer.Deserialize<LoadAnswer>(line ?? throw new InvalidOperationException("The load client has ended."))!;
+        var line = await process.StandardOutput.ReadLineAsync(cancellationToken)
+            .AsTask().WaitAsync(limit, cancellationToken);
+        return JsonSerializer.Deserialize<LoadAnswer>(
+            line ?? throw new InvalidOperationException("The load client has ended."))!;
     }
 
     public async ValueTask DisposeAsync()

@@ -38,15 +38,21 @@ internal sealed class Peer : Target
 
     protected override string WrongTallies =>
         """
-        SELECT count(*) FROM peer_tallies t WHERE t.voters <> (SELECT count(*) FROM peer_votes v WHERE v.poll_id = t.poll_id)
-          OR t.counts <> ARRAY(SELECT (SELECT count(*)::integer FROM peer_votes v WHERE v.poll_id = t.poll_id AND v.choice = c.i - 1)
+        SELECT count(*) FROM peer_tallies t
+        WHERE t.voters <> (SELECT count(*) FROM peer_votes v WHERE v.poll_id = t.poll_id)
+          OR t.counts <> ARRAY(SELECT (SELECT count(*)::integer FROM peer_votes v
+                                       WHERE v.poll_id = t.poll_id AND v.choice = c.i - 1)
                                FROM generate_series(1, cardinality(t.counts)) AS c (i) ORDER BY c.i)
         """;
 
-    public static Task<Peer> StartAsync(Kind kind, CancellationToken cancellationToken, LocalCluster? shared = null) => StartAsync(
-        new Peer(kind),
-        new ClusterOptions { Throwaway = true, Instances = 0, RedisEnabled = kind == Kind.Node, PostgresEnabled = kind != Kind.Bare },
-        shared, cancellationToken);
+    public static Task<Peer> StartAsync(Kind kind, CancellationToken cancellationToken, LocalCluster? shared = null) =>
+        StartAsync(
+            new Peer(kind),
+            new ClusterOptions
+            {
+                Throwaway = true, Instances = 0, RedisEnabled = kind == Kind.Node, PostgresEnabled = kind != Kind.Bare
+            },
+            shared, cancellationToken);
 
     protected override async Task BeginAsync(CancellationToken cancellationToken)
     {
@@ -59,13 +65,18 @@ internal sealed class Peer : Target
         // The Web SDK's default, which is in its favour.
         var serverCollector = new Dictionary<string, string>(Programs.ProcessEnvironment) { ["DOTNET_gcServer"] = "1" };
         // The product's setting, so that memory is comparable.
-        var productCollector = new Dictionary<string, string>(Programs.ProcessEnvironment) { ["DOTNET_gcServer"] = "0" };
+        var productCollector = new Dictionary<string, string>(Programs.ProcessEnvironment)
+        {
+            ["DOTNET_gcServer"] = "0"
+        };
         await (kind switch
         {
             Kind.Node => server.StartAsync("node", [Programs.NodePeer], NodeEnvironment(), cancellationToken),
             Kind.Plain => server.StartAsync(
-                Programs.Dotnet, [Programs.Self, "plain", address, Cluster.Postgres.ConnectionString], serverCollector, cancellationToken),
-            _ => server.StartAsync(Programs.Dotnet, [Programs.Self, "bare", address], productCollector, cancellationToken),
+                Programs.Dotnet, [Programs.Self, "plain", address, Cluster.Postgres.ConnectionString], serverCollector,
+                cancellationToken),
+            _ => server.StartAsync(
+                Programs.Dotnet, [Programs.Self, "bare", address], productCollector, cancellationToken),
         });
     }
 
@@ -75,7 +86,8 @@ internal sealed class Peer : Target
         if (kind != Kind.Bare)
         {
             var rows = string.Join(", ", ids.Select(id => $"('{id}', 0, '{{0,0,0}}', 0)"));
-            await Cluster.Postgres.ExecuteAsync($"INSERT INTO peer_tallies VALUES {rows}", cancellationToken: cancellationToken);
+            await Cluster.Postgres.ExecuteAsync(
+                $"INSERT INTO peer_tallies VALUES {rows}", cancellationToken: cancellationToken);
         }
 
         return new((100_000 + rooms++).ToString(CultureInfo.InvariantCulture), ids);

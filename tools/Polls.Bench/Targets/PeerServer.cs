@@ -17,16 +17,21 @@ internal sealed class PeerServer : IAsyncDisposable
 
     public int ProcessId => process!.Identity.Id;
 
-    public async Task StartAsync(string file, string[] arguments, Dictionary<string, string> environment, CancellationToken cancellationToken)
+    public async Task StartAsync(
+        string file, string[] arguments, Dictionary<string, string> environment, CancellationToken cancellationToken)
     {
         process = ChildProcess.Start(new(file, arguments) { Environment = environment }, In("log"), guard);
         var address = new Uri($"http://127.0.0.1:{Port}/health");
         var ended = await Backoff.UntilAsync(
-            async token => process.Exited.IsCompleted || await HttpProbe.AnswersAsync(address, status => (int)status == 200, token),
+            async token =>
+                process.Exited.IsCompleted
+                || await HttpProbe.AnswersAsync(address, status => (int)status == 200, token),
             TimeSpan.FromSeconds(60), cancellationToken);
         if (!ended || process.Exited.IsCompleted)
         {
-            throw new StartFailedException($"The peer '{file} {string.Join(' ', arguments)}' did not start:\n{await File.ReadAllTextAsync(In("log"), cancellationToken)}");
+            throw new StartFailedException(
+                $"The peer '{file} {string.Join(' ', arguments)}' did not "
+                    + $"start:\n{await File.ReadAllTextAsync(In("log"), cancellationToken)}");
         }
     }
 

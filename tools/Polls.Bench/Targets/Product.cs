@@ -17,9 +17,11 @@ internal sealed class Product : Target
 
     public override string Protocol => "signalr";
 
-    public override IReadOnlyList<int> Ports => throughNginx ? [Cluster.Nginx!.Port] : [.. Used.Select(instance => instance.Port)];
+    public override IReadOnlyList<int> Ports =>
+        throughNginx ? [Cluster.Nginx!.Port] : [.. Used.Select(instance => instance.Port)];
 
-    public override IReadOnlyList<int> ServerProcesses => [.. Used.Select(instance => instance.ProcessId).OfType<int>()];
+    public override IReadOnlyList<int> ServerProcesses =>
+        [.. Used.Select(instance => instance.ProcessId).OfType<int>()];
 
     private IEnumerable<ApiInstance> Used => Cluster.Instances.Take(used);
 
@@ -27,8 +29,10 @@ internal sealed class Product : Target
 
     protected override string WrongTallies =>
         """
-        SELECT count(*) FROM tallies t WHERE t.voters <> (SELECT count(*) FROM votes v WHERE v.poll_id = t.poll_id AND cardinality(v.marks) > 0)
-          OR t.counts <> ARRAY(SELECT (SELECT count(*)::integer FROM votes v WHERE v.poll_id = t.poll_id AND (c.i - 1)::smallint = ANY (v.marks))
+        SELECT count(*) FROM tallies t
+        WHERE t.voters <> (SELECT count(*) FROM votes v WHERE v.poll_id = t.poll_id AND cardinality(v.marks) > 0)
+          OR t.counts <> ARRAY(SELECT (SELECT count(*)::integer FROM votes v
+                                       WHERE v.poll_id = t.poll_id AND (c.i - 1)::smallint = ANY (v.marks))
                                FROM generate_series(1, cardinality(t.counts)) AS c (i) ORDER BY c.i)
         """;
 
@@ -37,14 +41,18 @@ internal sealed class Product : Target
     {
         var settings = new Dictionary<string, string> { ["Limits__Enabled"] = "false" };
         return StartAsync(
-            new Product(), new() { Throwaway = true, Instances = instances, NginxEnabled = nginx, ApiEnvironment = settings }, shared: null,
+            new Product(),
+            new() { Throwaway = true, Instances = instances, NginxEnabled = nginx, ApiEnvironment = settings },
+            shared: null,
             cancellationToken);
     }
 
     /// <summary>The number of votes stored in the polls of this room.</summary>
     public async Task<long> CountVotesAsync(RoomSpec room, CancellationToken cancellationToken) => long.Parse(
         await Cluster.Postgres.ExecuteAsync(
-            $"SELECT count(*) FROM votes WHERE poll_id IN ({string.Join(", ", room.Polls.Select(poll => $"'{poll}'"))})", cancellationToken: cancellationToken),
+            "SELECT count(*) FROM votes WHERE poll_id IN "
+                + $"({string.Join(", ", room.Polls.Select(poll => $"'{poll}'"))})",
+            cancellationToken: cancellationToken),
         CultureInfo.InvariantCulture);
 
     /// <summary>Makes people connect to the first instances, or to nginx.</summary>
@@ -53,11 +61,15 @@ internal sealed class Product : Target
     protected override async Task<RoomSpec> MakeRoomAsync(int polls, CancellationToken cancellationToken)
     {
         var address = Cluster.Instances[0].Address;
-        var drafts = Enumerable.Range(1, polls).Select(i => new { question = $"Which one, {i}?", kind = "singleChoice", options = Options });
-        var room = await SendAsync(new Uri(address, "/api/rooms"), null, new { title = "Bench", polls = drafts }, cancellationToken);
+        var drafts = Enumerable.Range(1, polls)
+            .Select(i => new { question = $"Which one, {i}?", kind = "singleChoice", options = Options });
+        var room = await SendAsync(
+            new Uri(address, "/api/rooms"), null, new { title = "Bench", polls = drafts }, cancellationToken);
         var (code, host) = (room.GetProperty("code").GetString()!, room.GetProperty("hostToken").GetString()!);
         var state = await SendAsync(new Uri(address, $"/api/rooms/{code}/state"), host, null, cancellationToken);
-        var ids = state.GetProperty("polls").EnumerateArray().Select(poll => poll.GetProperty("id").GetString()!).ToArray();
+        var ids = state.GetProperty("polls")
+            .EnumerateArray()
+            .Select(poll => poll.GetProperty("id").GetString()!).ToArray();
         foreach (var id in ids)
         {
             await SendAsync(new Uri(address, $"/api/rooms/{code}/polls/{id}/open"), host, new { }, cancellationToken);
@@ -74,7 +86,8 @@ internal sealed class Product : Target
 
     private static readonly string[] Options = ["One", "Two", "Three"];
 
-    private async Task<JsonElement> SendAsync(Uri address, string? token, object? body, CancellationToken cancellationToken)
+    private async Task<JsonElement> SendAsync(
+        Uri address, string? token, object? body, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(body is null ? HttpMethod.Get : HttpMethod.Post, address);
         request.Content = body is null ? null : JsonContent.Create(body);

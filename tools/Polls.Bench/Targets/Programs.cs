@@ -14,12 +14,16 @@ internal static class Programs
     public static string NodePeer => RepositoryFiles.Find("tools/Polls.Bench/Peers/node/server.mjs");
 
     /// <summary>Environment variables of all .NET processes: no diagnostics port.</summary>
-    public static IReadOnlyDictionary<string, string> ProcessEnvironment { get; } = new Dictionary<string, string> { ["DOTNET_EnableDiagnostics"] = "0" };
+    public static IReadOnlyDictionary<string, string> ProcessEnvironment { get; } = new Dictionary<string, string>
+    {
+        ["DOTNET_EnableDiagnostics"] = "0"
+    };
 
     private static string FindSelf()
     {
         // In a test, the base directory is that of the tests.
         var here = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/'));
-        return RepositoryFiles.Find(Path.Combine("tools", "Polls.Bench", "bin", here.Parent!.Name, here.Name, "Polls.Bench.dll"));
+        return RepositoryFiles.Find(Path.Combine(
+            "tools", "Polls.Bench", "bin", here.Parent!.Name, here.Name, "Polls.Bench.dll"));
     }
 }

@@ -34,7 +34,8 @@ internal abstract class Target : IAsyncDisposable
     public RoomSpec[] Rooms { get; private set; } = [];
 
     /// <summary>Starts the target on its own stores, or on those of another one that keeps running.</summary>
-    public static async Task<T> StartAsync<T>(T target, ClusterOptions options, LocalCluster? shared, CancellationToken cancellationToken)
+    public static async Task<T> StartAsync<T>(
+        T target, ClusterOptions options, LocalCluster? shared, CancellationToken cancellationToken)
         where T : Target
     {
         try
@@ -66,21 +67,26 @@ internal abstract class Target : IAsyncDisposable
 
     /// <summary>Connects people up to this total; throws if not all of them connect.</summary>
     public async Task<LoadAnswer> ConnectAsync(
-        int people, CancellationToken cancellationToken, IReadOnlyList<int>? ports = null, int maxConnecting = 100, bool reconnect = false)
+        int people, CancellationToken cancellationToken, IReadOnlyList<int>? ports = null, int maxConnecting = 100,
+        bool reconnect = false)
     {
         var answer = await load.DoAsync(
             new()
             {
-                Do = "connect", Protocol = Protocol, Ports = [.. ports ?? Ports], Rooms = Rooms, People = people, MaxConnecting = maxConnecting,
+                Do = "connect", Protocol = Protocol, Ports = [.. ports ?? Ports], Rooms = Rooms, People = people,
+                MaxConnecting = maxConnecting,
                 Reconnect = reconnect, TimeoutSeconds = 180, Watch = [[.. ServerProcesses], [.. StoreProcesses]],
             },
             cancellationToken);
         return answer.Connected == people || reconnect
             ? answer
-            : throw new DidNotHoldException($"only {answer.Connected} of {people} people connected ({string.Join(", ", answer.Errors.Select(error => $"{error.Key}: {error.Value}"))})");
+            : throw new DidNotHoldException(
+                $"only {answer.Connected} of {people} people connected "
+                    + $"({string.Join(", ", answer.Errors.Select(error => $"{error.Key}: {error.Value}"))})");
     }
 
-    public Task<LoadAnswer> DoAsync(LoadCommand command, CancellationToken cancellationToken) => load.DoAsync(command, cancellationToken);
+    public Task<LoadAnswer> DoAsync(LoadCommand command, CancellationToken cancellationToken) =>
+        load.DoAsync(command, cancellationToken);
 
     /// <summary>
     /// Compares every receipt of the load client with the stored votes, and the tallies with a recount. Returns the
@@ -92,9 +98,12 @@ internal abstract class Target : IAsyncDisposable
         await load.DoAsync(new() { Do = "receipts", Path = path }, cancellationToken);
         var rows = await Cluster.Postgres.ExecuteAsync(StoredVotes, cancellationToken: cancellationToken);
         var stored = rows.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(row => row.Split('|'))
-            .ToDictionary(row => (row[0], row[1]), row => int.Parse(row[2], System.Globalization.CultureInfo.InvariantCulture));
+            .ToDictionary(
+                row => (row[0], row[1]), row => int.Parse(row[2], System.Globalization.CultureInfo.InvariantCulture));
         var lost = (await File.ReadAllLinesAsync(path, cancellationToken)).Select(line => line.Split(' ')).Count(
-            line => stored.GetValueOrDefault((line[0], line[1])) < int.Parse(line[2], System.Globalization.CultureInfo.InvariantCulture));
+            line =>
+                stored.GetValueOrDefault((line[0], line[1]))
+                    < int.Parse(line[2], System.Globalization.CultureInfo.InvariantCulture));
         if (lost > 0)
         {
             return $"{lost} receipts are for votes that are not stored";

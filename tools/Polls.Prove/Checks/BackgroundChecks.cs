@@ -41,7 +41,10 @@ internal sealed class BackgroundChecks : IAsyncDisposable
     private async Task RequestHiddenAsync(Crowd crowd, RunHistory history, Uri address)
     {
         using var http = new ApiClient(address);
-        await RepeatAsync(OtherInterval, (turn, token) => HiddenCheck.RequestAsync(http, crowd.Room, crowd.Voters[turn % crowd.Voters.Count], history, token));
+        await RepeatAsync(
+            OtherInterval,
+            (turn, token) =>
+                HiddenCheck.RequestAsync(http, crowd.Room, crowd.Voters[turn % crowd.Voters.Count], history, token));
     }
 
     private async Task RepeatAsync(TimeSpan interval, Func<int, CancellationToken, Task> checkAsync)

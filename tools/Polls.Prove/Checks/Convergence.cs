@@ -10,7 +10,8 @@ namespace Polls.Prove.Checks;
 /// measures the time from the last receipt, the last answer to the host or the repair of the last fault, whichever is
 /// latest, until the final tally has reached the last client.
 /// </summary>
-internal sealed class Convergence(Crowd crowd, RunHistory history, StorageCheck storage, RunQueue runQueue, ProofOptions options)
+internal sealed class Convergence(
+    Crowd crowd, RunHistory history, StorageCheck storage, RunQueue runQueue, ProofOptions options)
 {
     private static readonly TimeSpan LimitAfterFault = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan LimitWithoutFault = TimeSpan.FromMilliseconds(250);
@@ -21,7 +22,8 @@ internal sealed class Convergence(Crowd crowd, RunHistory history, StorageCheck 
     private readonly List<TimeSpan> afterFault = [];
 
     /// <summary>All measured times.</summary>
-    public (IReadOnlyList<TimeSpan> WithoutFault, IReadOnlyList<TimeSpan> AfterFault) Measured => (withoutFault, afterFault);
+    public (IReadOnlyList<TimeSpan> WithoutFault, IReadOnlyList<TimeSpan> AfterFault) Measured =>
+        (withoutFault, afterFault);
 
     /// <summary>Pauses the voters, checks convergence and resumes them; returns the outcome for the log.</summary>
     /// <param name="repaired">The timestamp of the last repair; null if there was no fault since the last
@@ -32,7 +34,8 @@ internal sealed class Convergence(Crowd crowd, RunHistory history, StorageCheck 
     {
         if (!await crowd.Gate.PauseAsync(WaitLimit, cancellationToken))
         {
-            history.Verdicts.Break(Guarantee.G10, $"After {after}: votes were still unanswered {WaitLimit.TotalSeconds:0} s later.");
+            history.Verdicts.Break(
+                Guarantee.G10, $"After {after}: votes were still unanswered {WaitLimit.TotalSeconds:0} s later.");
         }
 
         try
@@ -49,29 +52,41 @@ internal sealed class Convergence(Crowd crowd, RunHistory history, StorageCheck 
     {
         runQueue.Reset();
         var stored = await storage.CheckAsync(cancellationToken);
-        for (var started = Stopwatch.GetTimestamp(); stored is null && Stopwatch.GetElapsedTime(started) < WaitLimit; stored = await storage.CheckAsync(cancellationToken))
+        for (var started = Stopwatch.GetTimestamp();
+            stored is null && Stopwatch.GetElapsedTime(started) < WaitLimit;
+            stored = await storage.CheckAsync(cancellationToken))
         {
             await Task.Delay(100, cancellationToken);
         }
 
         if (stored is null)
         {
-            history.Verdicts.Break(Guarantee.G9, $"PostgreSQL could not be queried for {WaitLimit.TotalSeconds:0} s after {after}.");
+            history.Verdicts.Break(
+                Guarantee.G9, $"PostgreSQL could not be queried for {WaitLimit.TotalSeconds:0} s after {after}.");
             return "PostgreSQL does not answer";
         }
 
-        if (!await FaultChecks.UntilAsync(() => crowd.Clients.All(client => IsFinal(client, stored)), WaitLimit, cancellationToken))
+        if (!await FaultChecks.UntilAsync(
+            () => crowd.Clients.All(client => IsFinal(client, stored)), WaitLimit, cancellationToken))
         {
             var late = crowd.Clients.Where(client => !IsFinal(client, stored)).ToList();
-            history.Verdicts.Break(Guarantee.G5, $"After {after}: {late.Count} of {crowd.Clients.Count} clients do not show the final tallies {WaitLimit.TotalSeconds:0} s later, such as {Describe(late[0], stored)}.");
+            history.Verdicts.Break(
+                Guarantee.G5,
+                $"After {after}: {late.Count} of {crowd.Clients.Count} clients do not show the final tallies "
+                    + $"{WaitLimit.TotalSeconds:0} s later, such as {Describe(late[0], stored)}.");
             return $"{late.Count} clients do not show the final tallies";
         }
 
-        var arrivals = crowd.Clients.SelectMany(client => client.Shown.Select(item => ArrivalOf(client, item.Key, item.Value.Since, repaired ?? 0))).ToList();
+        var arrivals = crowd.Clients
+            .SelectMany(client =>
+                client.Shown.Select(item => ArrivalOf(client, item.Key, item.Value.Since, repaired ?? 0)))
+            .ToList();
         var took = arrivals.Max(arrival => arrival.Took);
         var isJudged = Judge(arrivals, took, repaired is not null, after);
         return $"all {crowd.Clients.Count} clients show the final tallies after {took.TotalSeconds:0.00} s"
-            + (isJudged ? "" : $" (not judged: {runQueue.Runnable:0} threads were runnable on {Environment.ProcessorCount} cores)");
+            + (isJudged
+                ? ""
+                : $" (not judged: {runQueue.Runnable:0} threads were runnable on {Environment.ProcessorCount} cores)");
     }
 
     private Arrival ArrivalOf(LiveClient client, Guid id, long since, long repaired)
@@ -79,7 +94,10 @@ internal sealed class Convergence(Crowd crowd, RunHistory history, StorageCheck 
         var poll = history.FindPoll(id);
         var from = Math.Max(repaired, poll?.LastAnswer ?? 0);
         // A poll without any activity has nothing to wait for.
-        return new(client, poll?.Name ?? id.ToString(), from > 0 && since > from ? Stopwatch.GetElapsedTime(from, since) : TimeSpan.Zero);
+        return new(
+            client,
+            poll?.Name ?? id.ToString(),
+            from > 0 && since > from ? Stopwatch.GetElapsedTime(from, since) : TimeSpan.Zero);
     }
 
     private bool Judge(IReadOnlyList<Arrival> arrivals, TimeSpan took, bool isAfterFault, string after)
@@ -91,10 +109,14 @@ internal sealed class Convergence(Crowd crowd, RunHistory history, StorageCheck 
             return false;
         }
 
-        history.Verdicts.Checked(Guarantee.G5, isAfterFault ? "convergences after a fault" : "convergences without a fault");
+        history.Verdicts.Checked(
+            Guarantee.G5, isAfterFault ? "convergences after a fault" : "convergences without a fault");
         if (options.CheckTimeLimits && took > limit)
         {
-            history.Verdicts.Break(Guarantee.G5, $"After {after}: the last client showed the final tallies {took.TotalSeconds:0.00} s later, the limit is {limit.TotalSeconds} s; {Late(arrivals, limit)}.");
+            history.Verdicts.Break(
+                Guarantee.G5,
+                $"After {after}: the last client showed the final tallies {took.TotalSeconds:0.00} s later, "
+                    + $"the limit is {limit.TotalSeconds} s; {Late(arrivals, limit)}.");
         }
 
         return true;
@@ -102,13 +124,16 @@ internal sealed class Convergence(Crowd crowd, RunHistory history, StorageCheck 
 
     /// <summary>The late clients per poll, which tells a slow client from a slow instance.</summary>
     private string Late(IReadOnlyList<Arrival> arrivals, TimeSpan limit) =>
-        string.Join(", ", arrivals.Where(arrival => arrival.Took > limit).GroupBy(arrival => arrival.Poll).Select(group =>
-            $"{group.Count()} of {crowd.Clients.Count} clients were late with {group.Key}, such as {group.First().Client.Name}"));
+        string.Join(", ", arrivals.Where(arrival => arrival.Took > limit)
+            .GroupBy(arrival => arrival.Poll).Select(group =>
+            $"{group.Count()} of {crowd.Clients.Count} clients were late with {group.Key}, "
+                + $"such as {group.First().Client.Name}"));
 
     /// <summary>
     /// Whether the client shows every poll except drafts in its stored state, with its tally if visible.
     /// </summary>
-    private static bool IsFinal(LiveClient client, StoredVotes stored) => client.IsConnected && FindDifference(client, stored) is null;
+    private static bool IsFinal(LiveClient client, StoredVotes stored) =>
+        client.IsConnected && FindDifference(client, stored) is null;
 
     private static string? FindDifference(LiveClient client, StoredVotes stored)
     {
@@ -126,16 +151,19 @@ internal sealed class Convergence(Crowd crowd, RunHistory history, StorageCheck 
 
             if (MaySee(client, shown) && !Shows(shown, stored.Tallies.GetValueOrDefault(poll)))
             {
-                return $"which shows {shown.Tally?.ToString() ?? "nothing"} instead of {stored.Tallies.GetValueOrDefault(poll)}";
+                return $"which shows {shown.Tally?.ToString() ?? "nothing"} instead of "
+                    + $"{stored.Tallies.GetValueOrDefault(poll)}";
             }
         }
 
         return null;
     }
 
-    private static bool MaySee(LiveClient client, ShownPoll poll) => client.Role != Role.Participant || poll.ResultsVisible;
+    private static bool MaySee(LiveClient client, ShownPoll poll) =>
+        client.Role != Role.Participant || poll.ResultsVisible;
 
-    private static bool Shows(ShownPoll poll, SeenTally? final) => poll.Tally is { } tally && final is not null && tally.Matches(final);
+    private static bool Shows(ShownPoll poll, SeenTally? final) =>
+        poll.Tally is { } tally && final is not null && tally.Matches(final);
 
     private static string Describe(LiveClient client, StoredVotes stored) =>
         $"{client.Name}, {(client.IsConnected ? FindDifference(client, stored) : "which is not connected")}";

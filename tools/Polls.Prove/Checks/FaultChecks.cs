@@ -32,17 +32,23 @@ internal sealed class FaultChecks(ProofCluster cluster, Crowd crowd, RunHistory 
             }
             else
             {
-                history.Verdicts.Break(Guarantee.G8, $"{instance.Name} did not report degraded within 8 s without Redis.");
+                history.Verdicts.Break(
+                    Guarantee.G8, $"{instance.Name} did not report degraded within 8 s without Redis.");
             }
         }
 
         // Instances now learn of changes from PostgreSQL.
-        if (!await UntilAsync(() => crowd.Screens.All(screen => screen.Shown.Values.Any(poll => poll.Since > begun)), TimeSpan.FromSeconds(8), cancellationToken))
+        if (!await UntilAsync(
+            () => crowd.Screens.All(screen => screen.Shown.Values.Any(poll => poll.Since > begun)),
+            TimeSpan.FromSeconds(8),
+            cancellationToken))
         {
-            history.Verdicts.Break(Guarantee.G8, "While Redis was down, not every screen showed a new tally within 8 s.");
+            history.Verdicts.Break(
+                Guarantee.G8, "While Redis was down, not every screen showed a new tally within 8 s.");
         }
 
-        history.Verdicts.Checked(Guarantee.G8, "screens that showed new tallies while Redis was down", crowd.Screens.Count);
+        history.Verdicts.Checked(
+            Guarantee.G8, "screens that showed new tallies while Redis was down", crowd.Screens.Count);
         if (!await UntilAsync(() => history.Receipts > receipts, TimeSpan.FromSeconds(8), cancellationToken))
         {
             history.Verdicts.Break(Guarantee.G8, "While Redis was down, no vote got a receipt within 8 s.");
@@ -64,7 +70,8 @@ internal sealed class FaultChecks(ProofCluster cluster, Crowd crowd, RunHistory 
             }
             else
             {
-                history.Verdicts.Break(Guarantee.G9, $"{instance.Name} did not report unhealthy within 10 s without PostgreSQL.");
+                history.Verdicts.Break(
+                    Guarantee.G9, $"{instance.Name} did not report unhealthy within 10 s without PostgreSQL.");
             }
         }
     }
@@ -80,7 +87,9 @@ internal sealed class FaultChecks(ProofCluster cluster, Crowd crowd, RunHistory 
             }
             else
             {
-                history.Verdicts.Break(guarantee, $"{instance.Name} was not healthy again {RecoveryLimit.TotalSeconds:0} s after {store} came back.");
+                history.Verdicts.Break(
+                    guarantee,
+                    $"{instance.Name} was not healthy again {RecoveryLimit.TotalSeconds:0} s after {store} came back.");
             }
         }
     }
@@ -90,7 +99,8 @@ internal sealed class FaultChecks(ProofCluster cluster, Crowd crowd, RunHistory 
     /// </summary>
     public async Task StopAsync(ApiInstance instance, CancellationToken cancellationToken)
     {
-        var clients = await MetricsCheck.ValueAsync(instance, "websocket_connections_current", cancellationToken) - crowd.Stalled.Count;
+        var clients = await MetricsCheck.ValueAsync(
+            instance, "websocket_connections_current", cancellationToken) - crowd.Stalled.Count;
         var requests = history.ReconnectRequests;
         var started = Stopwatch.GetTimestamp();
         var stopping = instance.StopAsync(cancellationToken);
@@ -114,12 +124,15 @@ internal sealed class FaultChecks(ProofCluster cluster, Crowd crowd, RunHistory 
             history.Verdicts.Break(Guarantee.G10, $"{instance.Name} took {took.TotalSeconds:0.0} s to exit.");
         }
 
-        if (clients > 0 && !await UntilAsync(() => history.ReconnectRequests > requests, ReconnectRequestLimit, cancellationToken))
+        if (clients > 0
+            && !await UntilAsync(() => history.ReconnectRequests > requests, ReconnectRequestLimit, cancellationToken))
         {
-            history.Verdicts.Break(Guarantee.G10, $"{instance.Name} exited and asked none of its {clients:0} clients to reconnect.");
+            history.Verdicts.Break(
+                Guarantee.G10, $"{instance.Name} exited and asked none of its {clients:0} clients to reconnect.");
         }
 
-        history.Verdicts.Checked(Guarantee.G10, "clients asked to reconnect by an exiting instance", history.ReconnectRequests - requests);
+        history.Verdicts.Checked(
+            Guarantee.G10, "clients asked to reconnect by an exiting instance", history.ReconnectRequests - requests);
     }
 
     /// <summary>Waits for a condition; returns false after the time limit.</summary>
@@ -138,12 +151,14 @@ internal sealed class FaultChecks(ProofCluster cluster, Crowd crowd, RunHistory 
         return true;
     }
 
-    private static async Task<bool> ReportsAsync(ApiInstance instance, int status, string word, TimeSpan limit, CancellationToken cancellationToken)
+    private static async Task<bool> ReportsAsync(
+        ApiInstance instance, int status, string word, TimeSpan limit, CancellationToken cancellationToken)
     {
         for (var started = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(started) < limit;)
         {
             if (await ProofCluster.HealthAsync(instance, "/health", cancellationToken) is { } health
-                && health.Status == status && health.Report.Contains($"\"status\":\"{word}\"", StringComparison.Ordinal))
+                && health.Status == status
+                && health.Report.Contains($"\"status\":\"{word}\"", StringComparison.Ordinal))
             {
                 return true;
             }

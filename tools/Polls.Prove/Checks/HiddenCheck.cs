@@ -17,12 +17,18 @@ internal static class HiddenCheck
         foreach (var poll in history.Polls)
         {
             var hiddenRanges = poll.HiddenRanges;
-            history.Verdicts.Checked(Guarantee.G6, "versions that existed only while hidden", hiddenRanges.Sum(range => Math.Max(0, range.Before - range.After - 1)));
+            history.Verdicts.Checked(
+                Guarantee.G6,
+                "versions that existed only while hidden",
+                hiddenRanges.Sum(range => Math.Max(0, range.Before - range.After - 1)));
             foreach (var version in history.VersionsOfParticipants(poll.Id))
             {
                 if (hiddenRanges.FirstOrDefault(range => version > range.After && version < range.Before) is not (0, 0))
                 {
-                    history.Verdicts.Break(Guarantee.G6, $"{poll.Name}: {history.ParticipantWhoSaw(poll.Id, version)}, a participant, saw version {version}, which existed only while the tally was hidden.");
+                    history.Verdicts.Break(
+                        Guarantee.G6,
+                        $"{poll.Name}: {history.ParticipantWhoSaw(poll.Id, version)}, a participant, "
+                            + $"saw version {version}, which existed only while the tally was hidden.");
                 }
             }
 
@@ -34,14 +40,19 @@ internal static class HiddenCheck
     }
 
     /// <summary>Requests hidden data as a participant through every endpoint that could return it.</summary>
-    public static async Task RequestAsync(ApiClient http, Room room, Voter voter, RunHistory history, CancellationToken cancellationToken)
+    public static async Task RequestAsync(
+        ApiClient http, Room room, Voter voter, RunHistory history, CancellationToken cancellationToken)
     {
-        await CheckAsync(http.SendAsync(HttpMethod.Get, $"/api/rooms/{room.Code}/state", voter.Token, null, cancellationToken), "over HTTP", history);
+        await CheckAsync(
+            http.SendAsync(HttpMethod.Get, $"/api/rooms/{room.Code}/state", voter.Token, null, cancellationToken),
+            "over HTTP",
+            history);
         await CheckAsync(voter.Client.CallAsync("GetState"), "over the hub", history);
         foreach (var export in (string[])["results", "results.csv"])
         {
             var status = await http.GetStatusAsync($"/api/rooms/{room.Code}/{export}", voter.Token, cancellationToken);
-            history.Verdicts.Checked(Guarantee.G6, "exports requested by participants and refused", status is null or >= 500 ? 0 : 1);
+            history.Verdicts.Checked(
+                Guarantee.G6, "exports requested by participants and refused", status is null or >= 500 ? 0 : 1);
             if (status is >= 200 and < 300)
             {
                 history.Verdicts.Break(Guarantee.G6, $"A participant received the host's {export}.");

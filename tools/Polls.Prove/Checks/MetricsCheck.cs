@@ -19,7 +19,10 @@ internal sealed class MetricsCheck(ProofCluster cluster, RunHistory history)
 
     // A metric that is not exported would read as zero and pass every check.
     private static readonly string[] Required =
-        ["polls_vote_queue_depth", "polls_hub_connections_slow", "polls_hub_connections_overflowed_total", "process_working_set_bytes"];
+        [
+            "polls_vote_queue_depth", "polls_hub_connections_slow", "polls_hub_connections_overflowed_total",
+            "process_working_set_bytes"
+        ];
 
     /// <summary>The highest values seen on one instance.</summary>
     public (double SlowConnections, double QueueDepth, double WorkingSet) Peaks { get; private set; }
@@ -32,7 +35,10 @@ internal sealed class MetricsCheck(ProofCluster cluster, RunHistory history)
             if (await ReadAsync(instance, cancellationToken) is { } page)
             {
                 var slow = Sum(page, "polls_hub_connections_slow");
-                Peaks = (Math.Max(Peaks.SlowConnections, slow), Math.Max(Peaks.QueueDepth, Sum(page, "polls_vote_queue_depth")), Math.Max(Peaks.WorkingSet, Sum(page, "process_working_set_bytes")));
+                Peaks = (
+                    Math.Max(Peaks.SlowConnections, slow),
+                    Math.Max(Peaks.QueueDepth, Sum(page, "polls_vote_queue_depth")),
+                    Math.Max(Peaks.WorkingSet, Sum(page, "process_working_set_bytes")));
                 if (Required.FirstOrDefault(name => page.All(item => item.Name != name)) is { } missing)
                 {
                     history.Verdicts.Break(Guarantee.G7, $"{instance.Name} has no metric {missing}.");
@@ -50,7 +56,8 @@ internal sealed class MetricsCheck(ProofCluster cluster, RunHistory history)
 
                 if (Sum(page, "polls_hub_connections_overflowed_total") > 0)
                 {
-                    history.Verdicts.Checked(Guarantee.G7, "samples of an instance that had disconnected a slow client");
+                    history.Verdicts.Checked(
+                        Guarantee.G7, "samples of an instance that had disconnected a slow client");
                 }
             }
         }
@@ -66,10 +73,13 @@ internal sealed class MetricsCheck(ProofCluster cluster, RunHistory history)
         {
             IReadOnlyList<(string Name, double Value)>? page = null;
             var isIdle = false;
-            for (var started = System.Diagnostics.Stopwatch.GetTimestamp(); !isIdle && System.Diagnostics.Stopwatch.GetElapsedTime(started) < IdleLimit;)
+            for (var started = System.Diagnostics.Stopwatch.GetTimestamp();
+                !isIdle && System.Diagnostics.Stopwatch.GetElapsedTime(started) < IdleLimit;)
             {
                 page = await ReadAsync(instance, cancellationToken);
-                isIdle = page is not null && Sum(page, "polls_vote_queue_depth") == 0 && Sum(page, "polls_hub_connections_slow") == 0
+                isIdle = page is not null
+                    && Sum(page, "polls_vote_queue_depth") == 0
+                    && Sum(page, "polls_hub_connections_slow") == 0
                     && Heap(page) < MaxIdleHeap;
                 if (!isIdle)
                 {
@@ -79,7 +89,10 @@ internal sealed class MetricsCheck(ProofCluster cluster, RunHistory history)
 
             if (!isIdle)
             {
-                history.Verdicts.Break(Guarantee.G7, $"{instance.Name} is not idle {IdleLimit.TotalSeconds:0} s after the run: {(page is null ? "no metrics" : Describe(page))}.");
+                history.Verdicts.Break(
+                    Guarantee.G7,
+                    $"{instance.Name} is not idle {IdleLimit.TotalSeconds:0} s after the run: "
+                        + $"{(page is null ? "no metrics" : Describe(page))}.");
             }
             else
             {
@@ -91,18 +104,23 @@ internal sealed class MetricsCheck(ProofCluster cluster, RunHistory history)
     }
 
     /// <summary>The current value of a metric, summed over its labels; null if the instance does not answer.</summary>
-    public static async Task<double?> ValueAsync(ApiInstance instance, string name, CancellationToken cancellationToken) =>
+    public static async Task<double?> ValueAsync(
+        ApiInstance instance, string name, CancellationToken cancellationToken) =>
         await ReadAsync(instance, cancellationToken) is { } page ? Sum(page, name) : null;
 
     private static string Describe(IReadOnlyList<(string Name, double Value)> page) => string.Create(
         CultureInfo.InvariantCulture,
-        $"queue {Sum(page, "polls_vote_queue_depth"):0}, slow {Sum(page, "polls_hub_connections_slow"):0}, heap {Heap(page) / 1e6:0} MB, resident {Sum(page, "process_working_set_bytes") / 1e6:0} MB");
+        $"queue {Sum(page, "polls_vote_queue_depth"):0}, slow {Sum(page, "polls_hub_connections_slow"):0}, "
+            + $"heap {Heap(page) / 1e6:0} MB, resident {Sum(page, "process_working_set_bytes") / 1e6:0} MB");
 
-    private static double Heap(IReadOnlyList<(string Name, double Value)> page) => Sum(page, "system_runtime_dotnet_gc_last_collection_heap_size");
+    private static double Heap(IReadOnlyList<(string Name, double Value)> page) =>
+        Sum(page, "system_runtime_dotnet_gc_last_collection_heap_size");
 
-    private static double Sum(IReadOnlyList<(string Name, double Value)> page, string name) => page.Where(item => item.Name == name).Sum(item => item.Value);
+    private static double Sum(IReadOnlyList<(string Name, double Value)> page, string name) =>
+        page.Where(item => item.Name == name).Sum(item => item.Value);
 
-    private static async Task<IReadOnlyList<(string Name, double Value)>?> ReadAsync(ApiInstance instance, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<(string Name, double Value)>?> ReadAsync(
+        ApiInstance instance, CancellationToken cancellationToken)
     {
         using var http = new Clients.ApiClient(instance.ManagementAddress);
         return await http.GetTextAsync("/metrics", cancellationToken) is { } text
@@ -114,6 +132,8 @@ internal sealed class MetricsCheck(ProofCluster cluster, RunHistory history)
     private static (string Name, double Value) Parse(string line)
     {
         var value = line[(line.LastIndexOf(' ') + 1)..];
-        return (line[..line.IndexOfAny(['{', ' '])], double.TryParse(value, CultureInfo.InvariantCulture, out var number) ? number : 0);
+        return (
+            line[..line.IndexOfAny(['{', ' '])],
+            double.TryParse(value, CultureInfo.InvariantCulture, out var number) ? number : 0);
     }
 }

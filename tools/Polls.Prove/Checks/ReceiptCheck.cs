@@ -29,31 +29,43 @@ internal static class ReceiptCheck
             foreach (var receipt in epoch.OrderBy(receipt => receipt.Received))
             {
                 verdicts.Checked(Guarantee.G2, Kind(receipt, versions));
-                var description = $"{poll.Name}, participant {ballot.Participant}: the receipt for revision {receipt.SentRevision}";
+                var description =
+                    $"{poll.Name}, participant {ballot.Participant}: the receipt for revision {receipt.SentRevision}";
                 if (receipt.Revision < receipt.SentRevision || ballot.ChoicesOf(receipt.Revision) is null)
                 {
                     verdicts.Break(Guarantee.G2, $"{description} says that revision {receipt.Revision} counts.");
                 }
 
-                if (!versions.TryAdd(receipt.Revision, receipt.Version) && versions[receipt.Revision] != receipt.Version)
+                if (!versions.TryAdd(receipt.Revision, receipt.Version)
+                    && versions[receipt.Revision] != receipt.Version)
                 {
-                    verdicts.Break(Guarantee.G2, $"{description} says version {receipt.Version}, an earlier one said {versions[receipt.Revision]}: the vote was counted twice.");
+                    verdicts.Break(
+                        Guarantee.G2,
+                        $"{description} says version {receipt.Version}, "
+                            + $"an earlier one said {versions[receipt.Revision]}: the vote was counted twice.");
                 }
 
                 if (highest is not null && highest.Received < receipt.Sent && highest.Revision > receipt.Revision)
                 {
-                    verdicts.Break(Guarantee.G2, $"{description} says that revision {receipt.Revision} counts, after revision {highest.Revision} counted.");
+                    verdicts.Break(
+                        Guarantee.G2,
+                        $"{description} says that revision {receipt.Revision} counts, "
+                            + $"after revision {highest.Revision} counted.");
                 }
 
                 highest = highest?.Revision >= receipt.Revision ? highest : receipt;
             }
 
-            foreach (var (one, next) in versions.OrderBy(item => item.Key).Zip(versions.OrderBy(item => item.Key).Skip(1)))
+            foreach (var (one, next) in versions.OrderBy(item => item.Key)
+                .Zip(versions.OrderBy(item => item.Key).Skip(1)))
             {
                 if (one.Value >= next.Value)
                 {
                     verdicts.Break(
-                        Guarantee.G2, $"{poll.Name}, participant {ballot.Participant}: revision {next.Key} counts from version {next.Value}, the lower {one.Key} from {one.Value}.");
+                        Guarantee.G2,
+                        $"{poll.Name}, participant {ballot.Participant}: "
+                            + $"revision {next.Key} counts from version {next.Value}, "
+                            + $"the lower {one.Key} from {one.Value}.");
                 }
             }
         }
@@ -76,16 +88,20 @@ internal static class ReceiptCheck
         var sent = attempts.ToDictionary(attempt => attempt.Revision, attempt => attempt.FirstSent);
         foreach (var receipt in receipts.Where(receipt => receipt.Revision == receipt.SentRevision))
         {
-            if (closedPeriods.FirstOrDefault(closed => sent[receipt.Revision] > closed.From && receipt.Received < closed.Until) is not (0, 0))
+            if (closedPeriods.FirstOrDefault(closed =>
+                sent[receipt.Revision] > closed.From && receipt.Received < closed.Until) is not (0, 0))
             {
                 verdicts.Break(
-                    Guarantee.G4, $"{poll.Name}: revision {receipt.Revision} of participant {ballot.Participant}, first sent after the close was acknowledged, got a receipt.");
+                    Guarantee.G4,
+                    $"{poll.Name}: revision {receipt.Revision} of participant {ballot.Participant}, "
+                        + "first sent after the close was acknowledged, got a receipt.");
             }
         }
 
         verdicts.Checked(
             Guarantee.G4, "votes sent to a closed poll",
-            attempts.Count(attempt => closedPeriods.Any(closed => attempt.FirstSent > closed.From && attempt.FirstSent < closed.Until)));
+            attempts.Count(attempt =>
+                closedPeriods.Any(closed => attempt.FirstSent > closed.From && attempt.FirstSent < closed.Until)));
     }
 
     private static void CheckOutages(PollHistory poll, Ballot ballot, RunHistory history)
@@ -94,11 +110,15 @@ internal static class ReceiptCheck
         {
             var (attempts, receipts, _) = ballot.Read();
             history.Verdicts.Checked(
-                Guarantee.G9, "votes sent while PostgreSQL was down", attempts.Count(attempt => attempt.FirstSent > from && attempt.FirstSent < until));
+                Guarantee.G9,
+                "votes sent while PostgreSQL was down",
+                attempts.Count(attempt => attempt.FirstSent > from && attempt.FirstSent < until));
             if (receipts.FirstOrDefault(receipt => receipt.Sent > from && receipt.Received < until) is { } wrong)
             {
                 history.Verdicts.Break(
-                    Guarantee.G9, $"{poll.Name}: participant {ballot.Participant} got a receipt for revision {wrong.SentRevision} while PostgreSQL was down.");
+                    Guarantee.G9,
+                    $"{poll.Name}: participant {ballot.Participant} got a receipt for revision {wrong.SentRevision} "
+                        + "while PostgreSQL was down.");
             }
         }
     }

@@ -28,7 +28,8 @@ internal sealed class StorageCheck(NpgsqlDataSource database, Guid room, RunHist
     {
         // Taken before the query: every vote acknowledged by now must be in its result.
         var until = Stopwatch.GetTimestamp();
-        var settled = history.Polls.Where(poll => !poll.IsBeingReset).Select(poll => (Poll: poll, Resets: poll.Resets.Count)).ToList();
+        var settled = history.Polls.Where(poll => !poll.IsBeingReset)
+            .Select(poll => (Poll: poll, Resets: poll.Resets.Count)).ToList();
         StoredVotes stored;
         try
         {
@@ -49,7 +50,8 @@ internal sealed class StorageCheck(NpgsqlDataSource database, Guid room, RunHist
         }
 
         stored.Duplicates.ToList().ForEach(duplicate => history.Verdicts.Break(Guarantee.G2, duplicate));
-        foreach (var (poll, _) in settled.Where(item => !item.Poll.IsBeingReset && item.Poll.Resets.Count == item.Resets))
+        foreach (var (poll, _) in settled.Where(item =>
+            !item.Poll.IsBeingReset && item.Poll.Resets.Count == item.Resets))
         {
             CheckVotes(poll, stored, until);
         }
@@ -64,12 +66,15 @@ internal sealed class StorageCheck(NpgsqlDataSource database, Guid room, RunHist
         history.Verdicts.Checked(Guarantee.G3, "recounts of the stored votes");
         if (!tally.Matches(recount))
         {
-            history.Verdicts.Break(Guarantee.G3, $"{poll.Name}: the stored tally is {tally}; the stored votes add up to {recount}.");
+            history.Verdicts.Break(
+                Guarantee.G3, $"{poll.Name}: the stored tally is {tally}; the stored votes add up to {recount}.");
         }
 
         if (lastVersions.GetValueOrDefault(poll.Id) > tally.Version)
         {
-            history.Verdicts.Break(Guarantee.G3, $"{poll.Name}: the stored tally went from version {lastVersions[poll.Id]} back to {tally.Version}.");
+            history.Verdicts.Break(
+                Guarantee.G3,
+                $"{poll.Name}: the stored tally went from version {lastVersions[poll.Id]} back to {tally.Version}.");
         }
 
         lastVersions[poll.Id] = tally.Version;
@@ -94,7 +99,9 @@ internal sealed class StorageCheck(NpgsqlDataSource database, Guid room, RunHist
                 CheckRow(poll, ballot, row);
             }
 
-            var acknowledged = ballot.Read().Receipts.Where(receipt => receipt.Received < until && receipt.Version > since).MaxBy(receipt => receipt.Revision);
+            var acknowledged = ballot.Read().Receipts
+                .Where(receipt => receipt.Received < until && receipt.Version > since)
+                .MaxBy(receipt => receipt.Revision);
             if (acknowledged is null)
             {
                 continue;
@@ -105,20 +112,23 @@ internal sealed class StorageCheck(NpgsqlDataSource database, Guid room, RunHist
             {
                 history.Verdicts.Break(
                     Guarantee.G1,
-                    $"{poll.Name}: participant {ballot.Participant} has a receipt of version {acknowledged.Version}; the stored tally has only version {version}.");
+                    $"{poll.Name}: participant {ballot.Participant} has a receipt of version {acknowledged.Version}; "
+                        + $"the stored tally has only version {version}.");
             }
 
             if (row is null || row.Revision < acknowledged.Revision)
             {
                 history.Verdicts.Break(
                     Guarantee.G1,
-                    $"{poll.Name}: participant {ballot.Participant} has a receipt for revision {acknowledged.Revision} (version {acknowledged.Version}); stored: {Describe(row)}.");
+                    $"{poll.Name}: participant {ballot.Participant} has a receipt for revision {acknowledged.Revision} "
+                        + $"(version {acknowledged.Version}); stored: {Describe(row)}.");
             }
             else if (row.Revision == acknowledged.Revision && row.Version != acknowledged.Version)
             {
                 history.Verdicts.Break(
                     Guarantee.G1,
-                    $"{poll.Name}: the receipt of participant {ballot.Participant} for revision {row.Revision} says version {acknowledged.Version}; stored: {row.Version}.");
+                    $"{poll.Name}: the receipt of participant {ballot.Participant} for revision {row.Revision} says "
+                        + $"version {acknowledged.Version}; stored: {row.Version}.");
             }
         }
     }
@@ -129,10 +139,14 @@ internal sealed class StorageCheck(NpgsqlDataSource database, Guid room, RunHist
         history.Verdicts.Checked(Guarantee.G2, "stored votes compared with what was sent");
         if (ballot.ChoicesOf(row.Revision) is not { } choices || !choices.AsSpan().SequenceEqual(row.Choices))
         {
-            history.Verdicts.Break(Guarantee.G2, $"{poll.Name}: participant {ballot.Participant} never sent the stored vote, {Describe(row)}.");
+            history.Verdicts.Break(
+                Guarantee.G2,
+                $"{poll.Name}: participant {ballot.Participant} never sent the stored vote, {Describe(row)}.");
         }
     }
 
     private static string Describe(StoredVote? row) =>
-        row is null ? "nothing" : $"revision {row.Revision} with [{string.Join(' ', row.Choices)}], version {row.Version}";
+        row is null
+            ? "nothing"
+            : $"revision {row.Revision} with [{string.Join(' ', row.Choices)}], version {row.Version}";
 }

@@ -21,7 +21,13 @@ internal sealed class TallyBounds(int options)
         for (var epoch = 0; epoch < starts.Length; epoch++)
         {
             var end = epoch + 1 < starts.Length ? starts[epoch + 1] : long.MaxValue;
-            Add(ballot, starts[epoch], end, [.. writes.Where(write => write.Version > starts[epoch] && write.Version < end).OrderBy(write => write.Version)], attempts);
+            Add(
+                ballot,
+                starts[epoch],
+                end,
+                [.. writes.Where(write => write.Version > starts[epoch] && write.Version < end)
+                    .OrderBy(write => write.Version)],
+                attempts);
         }
     }
 
@@ -47,7 +53,10 @@ internal sealed class TallyBounds(int options)
     {
         var nothing = new int[options + 1];
         var known = writes.Select(write => write.Revision).ToHashSet();
-        var unanswered = attempts.Where(attempt => attempt.UnansweredCalls > 0 && !known.Contains(attempt.Revision) && attempt.AfterVersion + 1 < end).OrderBy(attempt => attempt.AfterVersion).ToList();
+        var unanswered = attempts
+            .Where(attempt =>
+                attempt.UnansweredCalls > 0 && !known.Contains(attempt.Revision) && attempt.AfterVersion + 1 < end)
+            .OrderBy(attempt => attempt.AfterVersion).ToList();
         (int[] Min, int[] Max) now = (nothing, nothing);
         for (var i = -1; i < writes.Length; i++)
         {
@@ -59,10 +68,13 @@ internal sealed class TallyBounds(int options)
             {
                 // Only a revision between the two stored ones can have been stored between them.
                 var earliest = Math.Max(from, attempt.AfterVersion) + 1;
-                if (earliest < until && (i < 0 || attempt.Revision > writes[i].Revision) && (i + 1 >= writes.Length || attempt.Revision < writes[i + 1].Revision))
+                if (earliest < until
+                    && (i < 0 || attempt.Revision > writes[i].Revision)
+                    && (i + 1 >= writes.Length || attempt.Revision < writes[i + 1].Revision))
                 {
                     var other = Marks(attempt.Choices);
-                    now = AddDelta(earliest, now, ([.. now.Min.Zip(other, Math.Min)], [.. now.Max.Zip(other, Math.Max)]));
+                    now = AddDelta(
+                        earliest, now, ([.. now.Min.Zip(other, Math.Min)], [.. now.Max.Zip(other, Math.Max)]));
                 }
             }
         }

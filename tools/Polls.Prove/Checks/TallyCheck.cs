@@ -28,13 +28,18 @@ internal static class TallyCheck
         {
             var (min, max) = bounds.At(tally.Version);
             var isExact = min.AsSpan().SequenceEqual(max);
-            history.Verdicts.Checked(Guarantee.G3, isExact ? "versions seen, equal to the sum of the receipts" : "versions seen, within the range that unanswered votes allow");
+            history.Verdicts.Checked(
+                Guarantee.G3,
+                isExact
+                    ? "versions seen, equal to the sum of the receipts"
+                    : "versions seen, within the range that unanswered votes allow");
             int[] seen = [.. tally.Counts, tally.Voters];
             if (seen.Length != min.Length || seen.Where((number, i) => number < min[i] || number > max[i]).Any())
             {
                 history.Verdicts.Break(
                     Guarantee.G3,
-                    $"{poll.Name}: {tally} was seen; the receipts allow {Describe(min)}{(isExact ? "" : $" to {Describe(max)}")}.");
+                    $"{poll.Name}: {tally} was seen; the receipts allow "
+                        + $"{Describe(min)}{(isExact ? "" : $" to {Describe(max)}")}.");
             }
         }
     }

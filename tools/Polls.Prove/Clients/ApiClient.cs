@@ -9,7 +9,10 @@ namespace Polls.Prove.Clients;
 /// <param name="seconds">The time-out of a request.</param>
 internal sealed class ApiClient(Uri address, double seconds = 8) : IDisposable
 {
-    private readonly HttpClient http = new(new SocketsHttpHandler { PooledConnectionIdleTimeout = TimeSpan.FromSeconds(5) })
+    private readonly HttpClient http = new(new SocketsHttpHandler
+    {
+        PooledConnectionIdleTimeout = TimeSpan.FromSeconds(5)
+    })
     {
         BaseAddress = address, Timeout = TimeSpan.FromSeconds(seconds),
     };
@@ -18,9 +21,13 @@ internal sealed class ApiClient(Uri address, double seconds = 8) : IDisposable
     /// <exception cref="RefusedException">The server answered with a problem and its code.</exception>
     /// <exception cref="UnansweredException">No answer in time, or none from an instance (such as 502 of
     /// nginx).</exception>
-    public async Task<JsonElement> SendAsync(HttpMethod method, string path, string? token, object? body, CancellationToken cancellationToken)
+    public async Task<JsonElement> SendAsync(
+        HttpMethod method, string path, string? token, object? body, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
+        using var request = new HttpRequestMessage(method, path)
+        {
+            Content = body is null ? null : JsonContent.Create(body)
+        };
         AddHeaders(request, token);
         try
         {
@@ -36,7 +43,8 @@ internal sealed class ApiClient(Uri address, double seconds = 8) : IDisposable
                     ? new RefusedException(code.GetString()!, content)
                     : new UnansweredException($"{(int)response.StatusCode} without a code: {content}");
         }
-        catch (Exception failed) when (failed is HttpRequestException or TaskCanceledException or IOException or JsonException)
+        catch (Exception failed)
+            when (failed is HttpRequestException or TaskCanceledException or IOException or JsonException)
         {
             cancellationToken.ThrowIfCancellationRequested();
             throw new UnansweredException(failed.Message, failed);

@@ -8,7 +8,8 @@ namespace Polls.Prove.Clients;
 /// <summary>
 /// A phone, screen or host's desk: keeps one connection, reconnects with backoff, and checks every message it receives.
 /// </summary>
-internal sealed class LiveClient(Uri address, string name, Role role, string token, RunHistory history) : IAsyncDisposable
+internal sealed class LiveClient(Uri address, string name, Role role, string token, RunHistory history)
+    : IAsyncDisposable
 {
     /// <summary>The question of the poll that stays a draft.</summary>
     public const string DraftMark = "nobody-may-read-this-draft";
@@ -79,8 +80,12 @@ internal sealed class LiveClient(Uri address, string name, Role role, string tok
             {
                 var connection = new ConnectionView(Stopwatch.GetTimestamp());
                 await using var live = await RoomConnection.ConnectAsync(
-                    address, token, (method, arguments, record) => OnMessage(connection, method, arguments, record), stop.Token);
-                await Task.WhenAny(connection.StateReceived.Task, live.Ended).WaitAsync(TimeSpan.FromSeconds(10), stop.Token);
+                    address,
+                    token,
+                    (method, arguments, record) => OnMessage(connection, method, arguments, record),
+                    stop.Token);
+                await Task.WhenAny(connection.StateReceived.Task, live.Ended)
+                    .WaitAsync(TimeSpan.FromSeconds(10), stop.Token);
                 if (connection.StateReceived.Task.IsCompleted)
                 {
                     current = live;
@@ -104,7 +109,8 @@ internal sealed class LiveClient(Uri address, string name, Role role, string tok
             }
 
             current = null;
-            var delay = Math.Min(MaxDelay.TotalMilliseconds, InitialDelay.TotalMilliseconds * (1 << Math.Min(attempt, 4)));
+            var delay = Math.Min(
+                MaxDelay.TotalMilliseconds, InitialDelay.TotalMilliseconds * (1 << Math.Min(attempt, 4)));
             await Task.Delay(TimeSpan.FromMilliseconds(delay * (0.5 + (Random.Shared.NextDouble() / 2))), stop.Token)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
@@ -137,7 +143,9 @@ internal sealed class LiveClient(Uri address, string name, Role role, string tok
         var version = state.GetProperty("version").GetInt64();
         if (version < connection.RoomVersion)
         {
-            history.Verdicts.Break(Guarantee.G3, $"{name}: the room's version went from {connection.RoomVersion} back to {version} on one connection.");
+            history.Verdicts.Break(
+                Guarantee.G3,
+                $"{name}: the room's version went from {connection.RoomVersion} back to {version} on one connection.");
         }
 
         connection.RoomVersion = version;
@@ -166,7 +174,10 @@ internal sealed class LiveClient(Uri address, string name, Role role, string tok
             history.Verdicts.Break(Guarantee.G6, $"{name} was sent a poll that is a draft.");
         }
 
-        shown.AddOrUpdate(poll, _ => new(state, visible, null, 0), (_, known) => known with { State = state, ResultsVisible = visible });
+        shown.AddOrUpdate(
+            poll,
+            _ => new(state, visible, null, 0),
+            (_, known) => known with { State = state, ResultsVisible = visible });
         if (view.TryGetProperty("tally", out var tally) && tally.ValueKind == JsonValueKind.Object)
         {
             ApplyTally(connection, SeenTally.From(tally), visible);
@@ -180,14 +191,19 @@ internal sealed class LiveClient(Uri address, string name, Role role, string tok
         if (connection.Versions.TryGetValue(tally.Poll, out var before) && before > tally.Version)
         {
             history.Verdicts.Break(
-                Guarantee.G3, $"{name}: the tally of {history.FindPoll(tally.Poll)?.Name} went from version {before} back to {tally.Version} on one connection.");
+                Guarantee.G3,
+                $"{name}: the tally of {history.FindPoll(tally.Poll)?.Name} went from version {before} back to "
+                    + $"{tally.Version} on one connection.");
         }
 
         var poll = history.FindPoll(tally.Poll);
         var isOpen = shown.TryGetValue(tally.Poll, out var known) && known.State == "open";
-        if (role == Role.Participant && (visible == false || poll?.AlwaysHidden == true || (poll?.HiddenWhileOpen == true && isOpen)))
+        if (role == Role.Participant
+            && (visible == false || poll?.AlwaysHidden == true || (poll?.HiddenWhileOpen == true && isOpen)))
         {
-            history.Verdicts.Break(Guarantee.G6, $"{name}, a participant, was sent the hidden tally of {history.FindPoll(tally.Poll)?.Name}: {tally}.");
+            history.Verdicts.Break(
+                Guarantee.G6,
+                $"{name}, a participant, was sent the hidden tally of {history.FindPoll(tally.Poll)?.Name}: {tally}.");
         }
 
         connection.Versions[tally.Poll] = tally.Version;
@@ -195,7 +211,10 @@ internal sealed class LiveClient(Uri address, string name, Role role, string tok
         var now = Stopwatch.GetTimestamp();
         shown.AddOrUpdate(
             tally.Poll, _ => new("open", visible ?? true, tally, now),
-            (_, known) => known.Tally?.Version >= tally.Version && known.Tally.Matches(tally) ? known : known with { Tally = tally, Since = now });
+            (_, known) =>
+                known.Tally?.Version >= tally.Version && known.Tally.Matches(tally)
+                    ? known
+                    : known with { Tally = tally, Since = now });
     }
 
     // What one connection has received, to detect versions that go back.

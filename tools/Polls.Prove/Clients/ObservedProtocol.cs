@@ -17,7 +17,9 @@ namespace Polls.Prove.Clients;
 /// <param name="onUnreadable">Receives an exception from parsing a record or from a callback; it ends the
 /// connection.</param>
 internal sealed class ObservedProtocol(
-    Action<string, JsonElement, ReadOnlyMemory<byte>> onEvent, Action<JsonElement> onClose, Action<Exception> onUnreadable) : IHubProtocol
+    Action<string, JsonElement, ReadOnlyMemory<byte>> onEvent, Action<JsonElement> onClose,
+    Action<Exception> onUnreadable)
+    : IHubProtocol
 {
     private const byte EndOfRecord = 0x1E;
     private readonly JsonHubProtocol json = new();
@@ -34,7 +36,8 @@ internal sealed class ObservedProtocol(
 
     public void WriteMessage(HubMessage message, IBufferWriter<byte> output) => json.WriteMessage(message, output);
 
-    public bool TryParseMessage(ref ReadOnlySequence<byte> input, IInvocationBinder binder, [NotNullWhen(true)] out HubMessage? message)
+    public bool TryParseMessage(
+        ref ReadOnlySequence<byte> input, IInvocationBinder binder, [NotNullWhen(true)] out HubMessage? message)
     {
         message = null;
         if (input.PositionOf(EndOfRecord) is not { } end)
@@ -69,7 +72,10 @@ internal sealed class ObservedProtocol(
         switch (root.GetProperty("type").GetInt32())
         {
             case HubProtocolConstants.InvocationMessageType:
-                onEvent(root.GetProperty("target").GetString()!, root.GetProperty("arguments"), record.IsSingleSegment ? record.First : record.ToArray());
+                onEvent(
+                    root.GetProperty("target").GetString()!,
+                    root.GetProperty("arguments"),
+                    record.IsSingleSegment ? record.First : record.ToArray());
                 return true;
             case HubProtocolConstants.CloseMessageType:
                 onClose(root);

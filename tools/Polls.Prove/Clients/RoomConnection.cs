@@ -25,7 +25,10 @@ internal sealed class RoomConnection : IAsyncDisposable
 
     private RoomConnection(Uri address, string token, Action<string, JsonElement, ReadOnlyMemory<byte>> onEvent)
     {
-        var hubAddress = new UriBuilder(address) { Path = "/hubs/room", Query = $"access_token={Uri.EscapeDataString(token)}" };
+        var hubAddress = new UriBuilder(address)
+        {
+            Path = "/hubs/room", Query = $"access_token={Uri.EscapeDataString(token)}"
+        };
         var builder = new HubConnectionBuilder().WithUrl(hubAddress.Uri, HttpTransportType.WebSockets, options =>
         {
             options.SkipNegotiation = true;
@@ -37,7 +40,8 @@ internal sealed class RoomConnection : IAsyncDisposable
                 return opening;
             };
         });
-        builder.Services.AddSingleton<IHubProtocol>(new ObservedProtocol(onEvent, OnClose, exception => ended.TrySetException(exception)));
+        builder.Services.AddSingleton<IHubProtocol>(new ObservedProtocol(
+            onEvent, OnClose, exception => ended.TrySetException(exception)));
         hub = builder.Build();
         hub.Closed += _ =>
         {
@@ -55,7 +59,8 @@ internal sealed class RoomConnection : IAsyncDisposable
     /// <summary>Connects; events are passed on one at a time, with their bytes.</summary>
     /// <exception cref="UnansweredException">Connecting failed or took more than 5 s.</exception>
     public static async Task<RoomConnection> ConnectAsync(
-        Uri address, string token, Action<string, JsonElement, ReadOnlyMemory<byte>> onEvent, CancellationToken cancellationToken)
+        Uri address, string token, Action<string, JsonElement, ReadOnlyMemory<byte>> onEvent,
+        CancellationToken cancellationToken)
     {
         var connection = new RoomConnection(address, token, onEvent);
         try
@@ -105,7 +110,9 @@ internal sealed class RoomConnection : IAsyncDisposable
     {
         // If the record has an error, the package fails open calls with a HubException, which is not an answer to them.
         isClosing = true;
-        WasAskedToReconnect = !record.TryGetProperty("error", out _) && record.TryGetProperty("allowReconnect", out var again) && again.GetBoolean();
+        WasAskedToReconnect = !record.TryGetProperty("error", out _)
+            && record.TryGetProperty("allowReconnect", out var again)
+            && again.GetBoolean();
     }
 
     private static RefusedException Refused(string message)

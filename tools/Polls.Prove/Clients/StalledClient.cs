@@ -43,17 +43,22 @@ internal sealed class StalledClient(Uri address, string token) : IDisposable
                 return;
             }
 
-            await Task.Delay(TimeSpan.FromSeconds(1), stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(TimeSpan.FromSeconds(1), stop.Token)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
     private async Task StallAsync()
     {
         // A small receive window, so that the server soon cannot write.
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4096, NoDelay = true };
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
+        {
+            ReceiveBufferSize = 4096, NoDelay = true
+        };
         await socket.ConnectAsync("127.0.0.1", address.Port, stop.Token);
         await socket.SendAsync(Encoding.ASCII.GetBytes(
-            $"GET /hubs/room?access_token={Uri.EscapeDataString(token)} HTTP/1.1\r\nHost: {address.Authority}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+            $"GET /hubs/room?access_token={Uri.EscapeDataString(token)} HTTP/1.1\r\nHost: "
+                + $"{address.Authority}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
             + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"), stop.Token);
         // The server accepts frames only after it has answered the upgrade, and this client does not read the answer.
         await Task.Delay(500, stop.Token);
@@ -72,7 +77,9 @@ internal sealed class StalledClient(Uri address, string token) : IDisposable
     private async Task SendAsync(Socket socket, string record)
     {
         var payload = Encoding.UTF8.GetBytes(record + '\u001e');
-        byte[] length = payload.Length < 126 ? [(byte)(0x80 | payload.Length)] : [0x80 | 126, (byte)(payload.Length >> 8), (byte)payload.Length];
+        byte[] length = payload.Length < 126
+            ? [(byte)(0x80 | payload.Length)]
+            : [0x80 | 126, (byte)(payload.Length >> 8), (byte)payload.Length];
         byte[] frame = [0x81, .. length, 0, 0, 0, 0, .. payload];
         for (var sent = 0; sent < frame.Length;)
         {

@@ -27,7 +27,10 @@ internal sealed class FaultFactory(ProofCluster cluster, Crowd crowd, FaultCheck
     public Fault FreezeInstance()
     {
         var instance = AnyInstance();
-        return new($"SIGSTOP {instance.Name}", FaultTarget.Instance, Between(1, 6)) { InjectAsync = ToAsync(instance.Suspend), RepairAsync = ToAsync(instance.Resume) };
+        return new($"SIGSTOP {instance.Name}", FaultTarget.Instance, Between(1, 6))
+        {
+            InjectAsync = ToAsync(instance.Suspend), RepairAsync = ToAsync(instance.Resume)
+        };
     }
 
     public Fault RestartAllInTurn() => new("SIGTERM every instance in turn", FaultTarget.Instance, TimeSpan.Zero)
@@ -46,26 +49,32 @@ internal sealed class FaultFactory(ProofCluster cluster, Crowd crowd, FaultCheck
     {
         var index = random.Next(Instances.Count);
         var offset = TimeSpan.FromSeconds(random.Next(60, 6 * 3600)) * (random.Next(2) == 0 ? 1 : -1);
-        return new($"clock of {Instances[index].Name} {offset.Duration():h\\:mm\\:ss} {(offset > TimeSpan.Zero ? "forward" : "back")}", FaultTarget.Instance, Between(3, 6))
+        return new(
+            $"clock of {Instances[index].Name} {offset.Duration():h\\:mm\\:ss} "
+                + $"{(offset > TimeSpan.Zero ? "forward" : "back")}",
+            FaultTarget.Instance,
+            Between(3, 6))
         {
-            InjectAsync = token => cluster.SetClockAsync(index, offset, token), RepairAsync = token => cluster.SetClockAsync(index, TimeSpan.Zero, token),
+            InjectAsync = token => cluster.SetClockAsync(index, offset, token),
+            RepairAsync = token => cluster.SetClockAsync(index, TimeSpan.Zero, token),
         };
     }
 
-    public Fault KillRedis(bool withData) => new(withData ? "kill -9 redis, data deleted" : "kill -9 redis, data kept", FaultTarget.Redis, Between(3, 5))
-    {
-        InjectAsync = async token =>
+    public Fault KillRedis(bool withData) =>
+        new(withData ? "kill -9 redis, data deleted" : "kill -9 redis, data kept", FaultTarget.Redis, Between(3, 5))
         {
-            await Redis.KillAsync(token);
-            if (withData)
+            InjectAsync = async token =>
             {
-                Directory.Delete(Path.Combine(cluster.Local.DataDirectory, "redis"), recursive: true);
-            }
-        },
-        CheckDuringAsync = checks.WithoutRedisAsync,
-        RepairAsync = Redis.StartAsync,
-        CheckRecoveryAsync = token => checks.CheckHealthyAsync(Guarantee.G8, "Redis", token),
-    };
+                await Redis.KillAsync(token);
+                if (withData)
+                {
+                    Directory.Delete(Path.Combine(cluster.Local.DataDirectory, "redis"), recursive: true);
+                }
+            },
+            CheckDuringAsync = checks.WithoutRedisAsync,
+            RepairAsync = Redis.StartAsync,
+            CheckRecoveryAsync = token => checks.CheckHealthyAsync(Guarantee.G8, "Redis", token),
+        };
 
     public Fault FreezeRedis() => new("SIGSTOP redis", FaultTarget.Redis, Between(4, 6))
     {
@@ -75,7 +84,11 @@ internal sealed class FaultFactory(ProofCluster cluster, Crowd crowd, FaultCheck
         CheckRecoveryAsync = token => checks.CheckHealthyAsync(Guarantee.G8, "Redis", token),
     };
 
-    public Fault SendRedisCommand(string command) => new($"redis {command}", FaultTarget.Redis, TimeSpan.Zero) { InjectAsync = token => cluster.SendRedisCommandAsync(command, token) };
+    public Fault SendRedisCommand(string command) =>
+        new($"redis {command}", FaultTarget.Redis, TimeSpan.Zero)
+        {
+            InjectAsync = token => cluster.SendRedisCommandAsync(command, token)
+        };
 
     public Fault KillPostgres()
     {
@@ -120,13 +133,15 @@ internal sealed class FaultFactory(ProofCluster cluster, Crowd crowd, FaultCheck
 
     public Fault SlowFlush() => new("postgres flushes 100 ms slower", FaultTarget.Postgres, Between(2, 4))
     {
-        InjectAsync = token => SetSlowFlushAsync(isSlow: true, token), RepairAsync = token => SetSlowFlushAsync(isSlow: false, token),
+        InjectAsync = token => SetSlowFlushAsync(isSlow: true, token),
+        RepairAsync = token => SetSlowFlushAsync(isSlow: false, token),
     };
 
     public Fault SlowFlushThenKillInstance()
     {
         var instance = AnyInstance();
-        return new($"slow flushes and kill -9 {instance.Name}", FaultTarget.Postgres | FaultTarget.Instance, Between(0.5, 1.5))
+        return new(
+            $"slow flushes and kill -9 {instance.Name}", FaultTarget.Postgres | FaultTarget.Instance, Between(0.5, 1.5))
         {
             InjectAsync = async token =>
             {
@@ -166,14 +181,25 @@ internal sealed class FaultFactory(ProofCluster cluster, Crowd crowd, FaultCheck
         };
     }
 
-    public Fault KillNginx() => new("kill -9 nginx", FaultTarget.Nginx, Between(0.2, 2)) { InjectAsync = Nginx.KillAsync, RepairAsync = Nginx.StartAsync };
+    public Fault KillNginx() =>
+        new("kill -9 nginx", FaultTarget.Nginx, Between(0.2, 2))
+        {
+            InjectAsync = Nginx.KillAsync, RepairAsync = Nginx.StartAsync
+        };
 
-    public Fault FreezeNginx() => new("SIGSTOP nginx", FaultTarget.Nginx, Between(1, 4)) { InjectAsync = ToAsync(Nginx.Suspend), RepairAsync = ToAsync(Nginx.Resume) };
+    public Fault FreezeNginx() =>
+        new("SIGSTOP nginx", FaultTarget.Nginx, Between(1, 4))
+        {
+            InjectAsync = ToAsync(Nginx.Suspend), RepairAsync = ToAsync(Nginx.Resume)
+        };
 
     public Fault BreakLink(bool toRedis, string description, Action<FaultyLink> breakLink)
     {
         var (link, name, target) = AnyLink(toRedis);
-        return new($"link {name} {description}", target, Between(1, 6)) { InjectAsync = ToAsync(() => breakLink(link)), RepairAsync = ToAsync(link.Repair) };
+        return new($"link {name} {description}", target, Between(1, 6))
+        {
+            InjectAsync = ToAsync(() => breakLink(link)), RepairAsync = ToAsync(link.Repair)
+        };
     }
 
     public Fault SlowLink(bool toRedis)
@@ -182,12 +208,14 @@ internal sealed class FaultFactory(ProofCluster cluster, Crowd crowd, FaultCheck
         return BreakLink(toRedis, $"delayed by {delay.TotalMilliseconds:0} ms each way", link => link.Delay = delay);
     }
 
-    public Fault DropClients() => new("all clients reconnect", FaultTarget.Clients, TimeSpan.Zero) { InjectAsync = ToAsync(crowd.DropAll) };
+    public Fault DropClients() =>
+        new("all clients reconnect", FaultTarget.Clients, TimeSpan.Zero) { InjectAsync = ToAsync(crowd.DropAll) };
 
     private async Task SetSlowFlushAsync(bool isSlow, CancellationToken cancellationToken)
     {
         // With commit_siblings = 0, commit_delay delays every commit, not only concurrent ones.
-        await Postgres.ExecuteAsync($"ALTER SYSTEM SET commit_delay = {(isSlow ? 100_000 : 0)}", "postgres", cancellationToken);
+        await Postgres.ExecuteAsync(
+            $"ALTER SYSTEM SET commit_delay = {(isSlow ? 100_000 : 0)}", "postgres", cancellationToken);
         await Postgres.ExecuteAsync("ALTER SYSTEM SET commit_siblings = 0", "postgres", cancellationToken);
         await Postgres.ExecuteAsync("SELECT pg_reload_conf()", "postgres", cancellationToken);
     }

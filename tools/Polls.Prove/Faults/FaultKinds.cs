@@ -17,9 +17,11 @@ internal static class FaultKinds
 
     public static FaultKind RedisFrozen { get; } = new("redis-frozen", factory => factory.FreezeRedis());
 
-    public static FaultKind RedisFlushed { get; } = new("redis-flushed", factory => factory.SendRedisCommand("FLUSHALL"));
+    public static FaultKind RedisFlushed { get; } = new(
+        "redis-flushed", factory => factory.SendRedisCommand("FLUSHALL"));
 
-    public static FaultKind BackplaneDropped { get; } = new("backplane-dropped", factory => factory.SendRedisCommand("CLIENT KILL TYPE pubsub"));
+    public static FaultKind BackplaneDropped { get; } = new(
+        "backplane-dropped", factory => factory.SendRedisCommand("CLIENT KILL TYPE pubsub"));
 
     public static FaultKind PostgresKilled { get; } = new("postgres-killed", factory => factory.KillPostgres());
 
@@ -37,25 +39,31 @@ internal static class FaultKinds
 
     public static FaultKind NginxFrozen { get; } = new("nginx-frozen", factory => factory.FreezeNginx());
 
-    public static FaultKind RedisLinkCut { get; } = new("redis-link-cut", factory => factory.BreakLink(toRedis: true, "cut", link => link.Cut()));
+    public static FaultKind RedisLinkCut { get; } = new(
+        "redis-link-cut", factory => factory.BreakLink(toRedis: true, "cut", link => link.Cut()));
 
-    public static FaultKind RedisLinkStalled { get; } = new("redis-link-stalled", factory => factory.BreakLink(toRedis: true, "stalled", link => link.Stall()));
+    public static FaultKind RedisLinkStalled { get; } = new(
+        "redis-link-stalled", factory => factory.BreakLink(toRedis: true, "stalled", link => link.Stall()));
 
     public static FaultKind RedisLinkSlow { get; } = new("redis-link-slow", factory => factory.SlowLink(toRedis: true));
 
-    public static FaultKind PostgresLinkCut { get; } = new("postgres-link-cut", factory => factory.BreakLink(toRedis: false, "cut", link => link.Cut()));
+    public static FaultKind PostgresLinkCut { get; } = new(
+        "postgres-link-cut", factory => factory.BreakLink(toRedis: false, "cut", link => link.Cut()));
 
     public static FaultKind PostgresLinkStalled { get; } =
         new("postgres-link-stalled", factory => factory.BreakLink(toRedis: false, "stalled", link => link.Stall()));
 
-    public static FaultKind PostgresLinkSlow { get; } = new("postgres-link-slow", factory => factory.SlowLink(toRedis: false));
+    public static FaultKind PostgresLinkSlow { get; } = new(
+        "postgres-link-slow", factory => factory.SlowLink(toRedis: false));
 
-    public static FaultKind EverybodyReconnects { get; } = new("everybody-reconnects", factory => factory.DropClients());
+    public static FaultKind EverybodyReconnects { get; } = new(
+        "everybody-reconnects", factory => factory.DropClients());
 
     public static IReadOnlyList<FaultKind> All { get; } =
     [
-        InstanceKilled, InstanceFrozen, RollingRestart, ClockJumped, RedisKilled, RedisLost, RedisFrozen, RedisFlushed, BackplaneDropped, PostgresKilled,
-        PostgresFrozen, SlowFlush, SlowFlushThenInstanceKilled, SlowFlushThenPostgresKilled, NginxKilled, NginxFrozen, RedisLinkCut, RedisLinkStalled, RedisLinkSlow, PostgresLinkCut,
-        PostgresLinkStalled, PostgresLinkSlow, EverybodyReconnects,
+        InstanceKilled, InstanceFrozen, RollingRestart, ClockJumped, RedisKilled, RedisLost, RedisFrozen, RedisFlushed,
+        BackplaneDropped, PostgresKilled, PostgresFrozen, SlowFlush, SlowFlushThenInstanceKilled,
+        SlowFlushThenPostgresKilled, NginxKilled, NginxFrozen, RedisLinkCut, RedisLinkStalled, RedisLinkSlow,
+        PostgresLinkCut, PostgresLinkStalled, PostgresLinkSlow, EverybodyReconnects,
     ];
 }

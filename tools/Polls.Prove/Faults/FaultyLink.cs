@@ -143,10 +143,13 @@ internal sealed class FaultyLink : IAsyncDisposable
             var buffer = new byte[BufferSize];
             while (await from.GetStream().ReadAsync(buffer, stop.Token) is > 0 and var length)
             {
-                await inTransit.Writer.WriteAsync((buffer[..length], Environment.TickCount64 + (long)Delay.TotalMilliseconds), stop.Token);
+                await inTransit.Writer.WriteAsync(
+                    (buffer[..length], Environment.TickCount64 + (long)Delay.TotalMilliseconds), stop.Token);
             }
         }
-        catch (Exception failure) when (failure is IOException or ObjectDisposedException or InvalidOperationException or OperationCanceledException)
+        catch (Exception failure)
+            when (failure is IOException or ObjectDisposedException
+                or InvalidOperationException or OperationCanceledException)
         {
         }
 
@@ -169,7 +172,9 @@ internal sealed class FaultyLink : IAsyncDisposable
                 await to.GetStream().WriteAsync(bytes, stop.Token);
             }
         }
-        catch (Exception failure) when (failure is IOException or ObjectDisposedException or InvalidOperationException or OperationCanceledException)
+        catch (Exception failure)
+            when (failure is IOException or ObjectDisposedException
+                or InvalidOperationException or OperationCanceledException)
         {
             Reset(to);
         }

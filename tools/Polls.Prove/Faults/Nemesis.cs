@@ -7,7 +7,8 @@ namespace Polls.Prove.Faults;
 /// Injects faults one after the other, as the seed determines: each kind once before any occurs twice, sometimes two at
 /// once. After each fault everything is repaired and all clients must converge. (The name is from Jepsen.)
 /// </summary>
-internal sealed class Nemesis(FaultFactory factory, Convergence convergence, ProofOptions options, Random random, Action<string> log)
+internal sealed class Nemesis(
+    FaultFactory factory, Convergence convergence, ProofOptions options, Random random, Action<string> log)
 {
     // Voting must continue after the last fault, or a failure to recover would not be noticed.
     private static readonly TimeSpan FinalVoting = TimeSpan.FromSeconds(1.5);

@@ -19,7 +19,8 @@ internal sealed class WallClock
     public WallClock(string file)
     {
         this.file = file;
-        library = Directory.EnumerateDirectories(Libraries).Select(directory => Path.Combine(directory, "faketime", "libfaketimeMT.so.1")).FirstOrDefault(File.Exists)
+        library = Directory.EnumerateDirectories(Libraries)
+            .Select(directory => Path.Combine(directory, "faketime", "libfaketimeMT.so.1")).FirstOrDefault(File.Exists)
             ?? throw new StartFailedException("libfaketime, which shifts the clocks of instances, is not installed.");
         Set(TimeSpan.Zero);
     }
@@ -42,7 +43,8 @@ internal sealed class WallClock
     public void Set(TimeSpan offset)
     {
         // Replace the file in one step, so that it is never read half written.
-        File.WriteAllText($"{file}.new", string.Create(CultureInfo.InvariantCulture, $"{offset.TotalSeconds:+0;-0;+0}\n"));
+        File.WriteAllText(
+            $"{file}.new", string.Create(CultureInfo.InvariantCulture, $"{offset.TotalSeconds:+0;-0;+0}\n"));
         File.Move($"{file}.new", file, overwrite: true);
     }
 }

@@ -16,7 +16,8 @@ internal static class OwnVotes
         foreach (var poll in history.Polls.Where(poll => !poll.IsReset))
         {
             var receipts = history.FindBallot(participant, poll.Id)?.Read().Receipts ?? [];
-            if (receipts.Where(receipt => receipt.Received < opened).MaxBy(receipt => receipt.Revision) is not { } acknowledged)
+            if (receipts.Where(receipt => receipt.Received < opened)
+                .MaxBy(receipt => receipt.Revision) is not { } acknowledged)
             {
                 continue;
             }
@@ -27,7 +28,9 @@ internal static class OwnVotes
             {
                 history.Verdicts.Break(
                     Guarantee.G1,
-                    $"{poll.Name}: participant {participant} reconnected {Stopwatch.GetElapsedTime(acknowledged.Received, opened).TotalSeconds:0.0} s after the receipt for revision {acknowledged.Revision} and was shown {shown}.");
+                    $"{poll.Name}: participant {participant} reconnected "
+                        + $"{Stopwatch.GetElapsedTime(acknowledged.Received, opened).TotalSeconds:0.0} s after the "
+                        + $"receipt for revision {acknowledged.Revision} and was shown {shown}.");
             }
         }
     }

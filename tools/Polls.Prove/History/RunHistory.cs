@@ -41,7 +41,8 @@ internal sealed class RunHistory(Verdicts verdicts)
 
     public void Add(PollHistory poll) => polls[poll.Id] = poll;
 
-    public Ballot BallotOf(Guid participant, Guid poll) => ballots.GetOrAdd((participant, poll), key => new Ballot(key.Participant, key.Poll));
+    public Ballot BallotOf(Guid participant, Guid poll) =>
+        ballots.GetOrAdd((participant, poll), key => new Ballot(key.Participant, key.Poll));
 
     public Ballot? FindBallot(Guid participant, Guid poll) => ballots.GetValueOrDefault((participant, poll));
 
@@ -74,7 +75,9 @@ internal sealed class RunHistory(Verdicts verdicts)
         var first = tallies.GetOrAdd((tally.Poll, tally.Version), tally);
         if (!first.Matches(tally))
         {
-            verdicts.Break(Guarantee.G3, $"{poll.Name}, two tallies of one version: {observer} saw {tally}, another client saw {first}.");
+            verdicts.Break(
+                Guarantee.G3,
+                $"{poll.Name}, two tallies of one version: {observer} saw {tally}, another client saw {first}.");
         }
 
         if (byParticipant)
@@ -87,5 +90,6 @@ internal sealed class RunHistory(Verdicts verdicts)
     public string? ParticipantWhoSaw(Guid poll, long version) => seenByParticipants.GetValueOrDefault((poll, version));
 
     /// <summary>The versions of the poll's tally that participants saw.</summary>
-    public IEnumerable<long> VersionsOfParticipants(Guid poll) => seenByParticipants.Keys.Where(key => key.Poll == poll).Select(key => key.Version);
+    public IEnumerable<long> VersionsOfParticipants(Guid poll) =>
+        seenByParticipants.Keys.Where(key => key.Poll == poll).Select(key => key.Version);
 }

@@ -13,7 +13,9 @@ internal sealed record Mutation(string Name, Guarantee? Breaks, int Instances, I
     /// <summary>
     /// The same build without a mutation: all guarantees must hold, or the other results mean nothing.
     /// </summary>
-    public static Mutation None { get; } = new("none", null, 2, [FaultKinds.SlowFlushThenPostgresKilled, FaultKinds.RedisLinkSlow, FaultKinds.EverybodyReconnects]);
+    public static Mutation None { get; } = new(
+        "none", null, 2,
+        [FaultKinds.SlowFlushThenPostgresKilled, FaultKinds.RedisLinkSlow, FaultKinds.EverybodyReconnects]);
 
     /// <summary>All mutations, in the order of their guarantees.</summary>
     public static IReadOnlyList<Mutation> All { get; } =
@@ -53,7 +55,8 @@ internal sealed record Mutation(string Name, Guarantee? Breaks, int Instances, I
         get
         {
             var here = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/'));
-            return RepositoryFiles.Find(Path.Combine("tools", "Polls.Prove.Mutants", "bin", here.Parent!.Name, here.Name, "Polls.Prove.Mutants.dll"));
+            return RepositoryFiles.Find(Path.Combine(
+                "tools", "Polls.Prove.Mutants", "bin", here.Parent!.Name, here.Name, "Polls.Prove.Mutants.dll"));
         }
     }
 }

@@ -36,7 +36,8 @@ internal sealed class Crowd : IAsyncDisposable
     public IReadOnlyList<Voter> Voters => voters;
 
     /// <summary>Creates the room and connects all clients; nobody votes yet.</summary>
-    public static async Task<Crowd> ConnectAsync(Uri address, ProofOptions options, RunHistory history, CancellationToken cancellationToken)
+    public static async Task<Crowd> ConnectAsync(
+        Uri address, ProofOptions options, RunHistory history, CancellationToken cancellationToken)
     {
         // More than the 12 s for which nginx waits for a hung instance; also, the machine is slow right after the
         // start.
@@ -61,7 +62,12 @@ internal sealed class Crowd : IAsyncDisposable
         stalled.ForEach(client => client.Start());
         var host = new Host(Room, http, database, history, faultFreeFor, new Random(options.Seed));
         // Every fourth voter votes rarely: the next vote of a voter could hide the loss of the previous one.
-        running = [.. voters.Select((voter, i) => voter.VoteAsync(Gate, options.ThinkTime * (i % 4 == 0 ? 8 : 1), stop.Token)), host.RunAsync(Gate, stop.Token)];
+        running =
+        [
+            .. voters.Select((voter, i) =>
+                voter.VoteAsync(Gate, options.ThinkTime * (i % 4 == 0 ? 8 : 1), stop.Token)),
+            host.RunAsync(Gate, stop.Token)
+        ];
     }
 
     /// <summary>Drops all connections at the same moment.</summary>
@@ -109,13 +115,16 @@ internal sealed class Crowd : IAsyncDisposable
         clients.Add(new LiveClient(address, "the host's desk", Role.Host, Room.HostToken, history));
         for (var i = 1; i <= options.Screens; i++)
         {
-            var screen = await http.SendAsync(HttpMethod.Post, $"/api/rooms/{Room.Code}/screens", Room.HostToken, null, cancellationToken);
-            clients.Add(new LiveClient(address, $"screen {i}", Role.Screen, screen.GetProperty("token").GetString()!, history));
+            var screen = await http.SendAsync(
+                HttpMethod.Post, $"/api/rooms/{Room.Code}/screens", Room.HostToken, null, cancellationToken);
+            clients.Add(new LiveClient(
+                address, $"screen {i}", Role.Screen, screen.GetProperty("token").GetString()!, history));
         }
 
         for (var i = 1; i <= options.Voters; i++)
         {
-            var joined = await http.SendAsync(HttpMethod.Post, $"/api/rooms/{Room.Code}/participants", null, new { }, cancellationToken);
+            var joined = await http.SendAsync(
+                HttpMethod.Post, $"/api/rooms/{Room.Code}/participants", null, new { }, cancellationToken);
             var (id, token) = (joined.GetProperty("participantId").GetGuid(), joined.GetProperty("token").GetString()!);
             var client = new LiveClient(address, $"voter {i}", Role.Participant, token, history)
             {
@@ -135,7 +144,9 @@ internal sealed class Crowd : IAsyncDisposable
         {
             if (Stopwatch.GetElapsedTime(started) > TimeSpan.FromSeconds(60))
             {
-                throw new TimeoutException($"Only {clients.Count(client => client.IsConnected)} of {clients.Count} clients connected within a minute.");
+                throw new TimeoutException(
+                    $"Only {clients.Count(client => client.IsConnected)} of {clients.Count} clients "
+                        + "connected within a minute.");
             }
 
             await Task.Delay(20, cancellationToken);

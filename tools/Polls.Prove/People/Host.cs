@@ -9,7 +9,9 @@ namespace Polls.Prove.People;
 /// Closes and reopens, hides and shows, resets and reopens polls over HTTP, and opens one for a second. Retries each
 /// command until it is acknowledged.
 /// </summary>
-internal sealed class Host(Room room, ApiClient http, NpgsqlDataSource database, RunHistory history, Func<TimeSpan> faultFreeFor, Random random)
+internal sealed class Host(
+    Room room, ApiClient http, NpgsqlDataSource database, RunHistory history, Func<TimeSpan> faultFreeFor,
+    Random random)
 {
     private static readonly TimeSpan RetryLimit = TimeSpan.FromSeconds(90);
 
@@ -60,13 +62,17 @@ internal sealed class Host(Room room, ApiClient http, NpgsqlDataSource database,
         var poll = room.Timed;
         var before = await StoredAsync(poll, cancellationToken);
         var started = Stopwatch.GetTimestamp();
-        var wasSentOnce = await SendAsync(poll, "open", cancellationToken, new { durationSeconds = (int)TimedDuration.TotalSeconds });
+        var wasSentOnce = await SendAsync(
+            poll, "open", cancellationToken, new { durationSeconds = (int)TimedDuration.TotalSeconds });
         var opened = Stopwatch.GetTimestamp();
         while ((await StoredAsync(cancellationToken)).States[poll.Id] == "open")
         {
             if (Stopwatch.GetElapsedTime(opened) > TimerLimit && faultFreeFor() > TimerLimit)
             {
-                history.Verdicts.Break(Guarantee.G4, $"{poll.Name}: not closed {Stopwatch.GetElapsedTime(opened).TotalSeconds:0} s after it was opened and {TimerLimit.TotalSeconds:0} s after the last fault.");
+                history.Verdicts.Break(
+                    Guarantee.G4,
+                    $"{poll.Name}: not closed {Stopwatch.GetElapsedTime(opened).TotalSeconds:0} s after it was opened "
+                        + $"and {TimerLimit.TotalSeconds:0} s after the last fault.");
                 throw new OperationCanceledException();
             }
 
@@ -75,7 +81,9 @@ internal sealed class Host(Room room, ApiClient http, NpgsqlDataSource database,
 
         if (Stopwatch.GetElapsedTime(started) < TimedDuration)
         {
-            history.Verdicts.Break(Guarantee.G4, $"{poll.Name}: closed too early, after {Stopwatch.GetElapsedTime(started).TotalSeconds:0.00} s.");
+            history.Verdicts.Break(
+                Guarantee.G4,
+                $"{poll.Name}: closed too early, after {Stopwatch.GetElapsedTime(started).TotalSeconds:0.00} s.");
         }
 
         poll.Answered();
@@ -87,15 +95,19 @@ internal sealed class Host(Room room, ApiClient http, NpgsqlDataSource database,
         }
     }
 
-    private async Task<SeenTally> CheckTallyUnchangedAsync(PollHistory poll, long closed, CancellationToken cancellationToken)
+    private async Task<SeenTally> CheckTallyUnchangedAsync(
+        PollHistory poll, long closed, CancellationToken cancellationToken)
     {
         var before = await StoredAsync(poll, cancellationToken);
         await Task.Delay(300 + random.Next(500), cancellationToken);
         var after = await StoredAsync(poll, cancellationToken);
-        history.Verdicts.Checked(Guarantee.G4, poll == room.Timed ? "polls closed by their timer" : "closes after which the stored tally did not change");
+        history.Verdicts.Checked(
+            Guarantee.G4,
+            poll == room.Timed ? "polls closed by their timer" : "closes after which the stored tally did not change");
         if (!before.Matches(after))
         {
-            history.Verdicts.Break(Guarantee.G4, $"{poll.Name}: after the acknowledged close the tally changed from {before} to {after}.");
+            history.Verdicts.Break(
+                Guarantee.G4, $"{poll.Name}: after the acknowledged close the tally changed from {before} to {after}.");
         }
 
         poll.WasClosed(closed, Stopwatch.GetTimestamp());
@@ -133,14 +145,17 @@ internal sealed class Host(Room room, ApiClient http, NpgsqlDataSource database,
     /// Sends a command until it is acknowledged and no earlier attempt can still be in progress; returns whether it was
     /// sent only once.
     /// </summary>
-    private async Task<bool> SendAsync(PollHistory poll, string command, CancellationToken cancellationToken, object? body = null)
+    private async Task<bool> SendAsync(
+        PollHistory poll, string command, CancellationToken cancellationToken, object? body = null)
     {
         var started = Stopwatch.GetTimestamp();
         for (var (isCertain, isFirst) = (true, true); ; isFirst = false)
         {
             try
             {
-                await http.SendAsync(HttpMethod.Post, $"/api/rooms/{room.Code}/polls/{poll.Id}/{command}", room.HostToken, body, cancellationToken);
+                await http.SendAsync(
+                    HttpMethod.Post, $"/api/rooms/{room.Code}/polls/{poll.Id}/{command}", room.HostToken, body,
+                    cancellationToken);
                 if (isCertain)
                 {
                     poll.Answered();
@@ -165,13 +180,17 @@ internal sealed class Host(Room room, ApiClient http, NpgsqlDataSource database,
             }
             catch (RefusedException refused)
             {
-                history.Verdicts.Break(Guarantee.G10, $"The host's {command} of {poll.Name} was refused with a code that is not retryable: {refused.Message}");
+                history.Verdicts.Break(
+                    Guarantee.G10,
+                    $"The host's {command} of {poll.Name} was refused with a code that is not retryable: "
+                        + $"{refused.Message}");
                 isCertain = false;
             }
 
             if (Stopwatch.GetElapsedTime(started) > RetryLimit)
             {
-                history.Verdicts.Break(Guarantee.G10, $"The host could not {command} {poll.Name} within {RetryLimit.TotalSeconds:0} s.");
+                history.Verdicts.Break(
+                    Guarantee.G10, $"The host could not {command} {poll.Name} within {RetryLimit.TotalSeconds:0} s.");
                 throw new OperationCanceledException();
             }
 
@@ -179,7 +198,8 @@ internal sealed class Host(Room room, ApiClient http, NpgsqlDataSource database,
         }
     }
 
-    private async Task<SeenTally> StoredAsync(PollHistory poll, CancellationToken cancellationToken) => (await StoredAsync(cancellationToken)).Tallies[poll.Id];
+    private async Task<SeenTally> StoredAsync(PollHistory poll, CancellationToken cancellationToken) =>
+        (await StoredAsync(cancellationToken)).Tallies[poll.Id];
 
     private async Task<StoredVotes> StoredAsync(CancellationToken cancellationToken)
     {

@@ -41,11 +41,13 @@ internal sealed class Room
     {
         object[] drafts =
         [
-            Draft("always open", 3, 1, "live"), Draft("closed and opened again", 4, 3, "live"), Draft("hidden", 3, 1, "hostOnly"),
-            Draft("hidden and shown again", 2, 1, "live"), Draft("reset and opened again", 3, 2, "live"),
-            Draft("closed by its timer", 3, 1, "afterClose"), Draft(LiveClient.DraftMark, 2, 1, "live"),
+            Draft("always open", 3, 1, "live"), Draft("closed and opened again", 4, 3, "live"),
+            Draft("hidden", 3, 1, "hostOnly"), Draft("hidden and shown again", 2, 1, "live"),
+            Draft("reset and opened again", 3, 2, "live"), Draft("closed by its timer", 3, 1, "afterClose"),
+            Draft(LiveClient.DraftMark, 2, 1, "live"),
         ];
-        var created = await http.SendAsync(HttpMethod.Post, "/api/rooms", null, new { title = "A proof", polls = drafts }, cancellationToken);
+        var created = await http.SendAsync(
+            HttpMethod.Post, "/api/rooms", null, new { title = "A proof", polls = drafts }, cancellationToken);
         var (code, host) = (created.GetProperty("code").GetString()!, created.GetProperty("hostToken").GetString()!);
         var state = await http.SendAsync(HttpMethod.Get, $"/api/rooms/{code}/state", host, null, cancellationToken);
         var polls = state.GetProperty("polls").EnumerateArray().Select((poll, i) => HistoryOf(poll, i)).ToList();
@@ -53,14 +55,16 @@ internal sealed class Room
         polls.Take(6).ToList().ForEach(history.Add);
         foreach (var poll in polls.Take(5))
         {
-            await http.SendAsync(HttpMethod.Post, $"/api/rooms/{code}/polls/{poll.Id}/open", host, null, cancellationToken);
+            await http.SendAsync(
+                HttpMethod.Post, $"/api/rooms/{code}/polls/{poll.Id}/open", host, null, cancellationToken);
         }
 
         return room;
     }
 
     private static PollHistory HistoryOf(JsonElement poll, int index) => new(
-        poll.GetProperty("id").GetGuid(), $"\"{poll.GetProperty("question").GetString()}\"", poll.GetProperty("options").GetArrayLength(), poll.GetProperty("maxChoices").GetInt32())
+        poll.GetProperty("id").GetGuid(), $"\"{poll.GetProperty("question").GetString()}\"",
+        poll.GetProperty("options").GetArrayLength(), poll.GetProperty("maxChoices").GetInt32())
     {
         AlwaysHidden = index == 2,
         IsReset = index == 4,
@@ -72,6 +76,8 @@ internal sealed class Room
         question,
         kind = maxChoices == 1 ? "singleChoice" : "multipleChoice",
         options = Enumerable.Range(1, options).Select(i => $"Option {i} of {question}").ToArray(),
-        settings = maxChoices == 1 ? (object)new { resultsVisibility = visibility } : new { resultsVisibility = visibility, maxChoices },
+        settings = maxChoices == 1
+            ? (object)new { resultsVisibility = visibility }
+            : new { resultsVisibility = visibility, maxChoices },
     };
 }

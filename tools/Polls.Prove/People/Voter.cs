@@ -9,7 +9,8 @@ namespace Polls.Prove.People;
 /// Votes, changes and withdraws votes, repeats them, sends lower revisions late, votes in closed polls, and records all
 /// of it. Like the product's own client, it retries with the same revision after no answer, "busy" or "unavailable".
 /// </summary>
-internal sealed class Voter(Guid id, string code, string token, LiveClient client, ApiClient http, RunHistory history, Random random)
+internal sealed class Voter(
+    Guid id, string code, string token, LiveClient client, ApiClient http, RunHistory history, Random random)
 {
     // Longer than any fault and the recovery from it.
     private static readonly TimeSpan RetryLimit = TimeSpan.FromSeconds(60);
@@ -44,7 +45,9 @@ internal sealed class Voter(Guid id, string code, string token, LiveClient clien
     private async Task VoteOnceAsync(CancellationToken cancellationToken)
     {
         // Mostly open polls, but also closed polls and drafts that were open before.
-        var polls = client.Shown.Where(item => item.Value.State == "open" || random.Next(4) == 0).Select(item => history.FindPoll(item.Key)).OfType<PollHistory>().ToList();
+        var polls = client.Shown.Where(item => item.Value.State == "open" || random.Next(4) == 0)
+            .Select(item => history.FindPoll(item.Key))
+            .OfType<PollHistory>().ToList();
         if (polls.Count == 0)
         {
             return;
@@ -67,7 +70,9 @@ internal sealed class Voter(Guid id, string code, string token, LiveClient clien
 
         lastRevisions[poll.Id] = next;
         var chosen = Choose(poll);
-        var concurrent = random.Next(12) == 0 ? SendUntilDecidedAsync(poll, next, chosen, cancellationToken) : Task.CompletedTask;
+        var concurrent = random.Next(12) == 0
+            ? SendUntilDecidedAsync(poll, next, chosen, cancellationToken)
+            : Task.CompletedTask;
         await SendUntilDecidedAsync(poll, next, chosen, cancellationToken);
         await concurrent;
         if (random.Next(12) == 0)
@@ -89,7 +94,8 @@ internal sealed class Voter(Guid id, string code, string token, LiveClient clien
     }
 
     /// <summary>Sends the vote until there is a receipt or a final refusal.</summary>
-    private async Task SendUntilDecidedAsync(PollHistory poll, int revision, int[] choices, CancellationToken cancellationToken)
+    private async Task SendUntilDecidedAsync(
+        PollHistory poll, int revision, int[] choices, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
         for (var retries = 0; ; retries++)
@@ -106,7 +112,10 @@ internal sealed class Voter(Guid id, string code, string token, LiveClient clien
 
             if (Stopwatch.GetElapsedTime(started) > RetryLimit)
             {
-                history.Verdicts.Break(Guarantee.G10, $"{client.Name}: {retries + 1} attempts in {RetryLimit.TotalSeconds:0} s to send revision {revision} in {poll.Name} failed.");
+                history.Verdicts.Break(
+                    Guarantee.G10,
+                    $"{client.Name}: {retries + 1} attempts in {RetryLimit.TotalSeconds:0} s to send revision "
+                        + $"{revision} in {poll.Name} failed.");
                 return;
             }
 
@@ -114,7 +123,8 @@ internal sealed class Voter(Guid id, string code, string token, LiveClient clien
         }
     }
 
-    private async Task<bool> TrySendAsync(PollHistory poll, int revision, int[] choices, CancellationToken cancellationToken)
+    private async Task<bool> TrySendAsync(
+        PollHistory poll, int revision, int[] choices, CancellationToken cancellationToken)
     {
         var ballot = history.BallotOf(id, poll.Id);
         var sent = Stopwatch.GetTimestamp();
@@ -123,7 +133,8 @@ internal sealed class Voter(Guid id, string code, string token, LiveClient clien
         {
             var answer = await SendAsync(poll, revision, choices, cancellationToken);
             var receipt = new Receipt(
-                revision, answer.GetProperty("revision").GetInt32(), answer.GetProperty("tallyVersion").GetInt64(), sent, Stopwatch.GetTimestamp());
+                revision, answer.GetProperty("revision").GetInt32(), answer.GetProperty("tallyVersion").GetInt64(),
+                sent, Stopwatch.GetTimestamp());
             ballot.Received(attempt, receipt);
             history.ReceiptReceived(receipt, poll);
             return true;
@@ -138,7 +149,8 @@ internal sealed class Voter(Guid id, string code, string token, LiveClient clien
 
             if (refused.Code is not "poll.notOpen" && !refused.IsRetryable)
             {
-                history.Verdicts.Break(Guarantee.G10, $"{client.Name} was refused with a code that is not retryable: {refused.Message}");
+                history.Verdicts.Break(
+                    Guarantee.G10, $"{client.Name} was refused with a code that is not retryable: {refused.Message}");
             }
 
             return !refused.IsRetryable;
@@ -156,7 +168,8 @@ internal sealed class Voter(Guid id, string code, string token, LiveClient clien
     }
 
     /// <summary>Sends over the hub, and every twentieth vote over HTTP.</summary>
-    private Task<JsonElement> SendAsync(PollHistory poll, int revision, int[] choices, CancellationToken cancellationToken)
+    private Task<JsonElement> SendAsync(
+        PollHistory poll, int revision, int[] choices, CancellationToken cancellationToken)
     {
         var path = $"/api/rooms/{code}/polls/{poll.Id}/vote";
         return (choices.Length, random.Next(20)) switch
