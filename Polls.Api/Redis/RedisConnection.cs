@@ -48,8 +48,8 @@ public sealed class RedisConnection : LoopService, IBackplane
     /// <inheritdoc />
     public event Action? MessagesMayBeMissing
     {
-        add => status.CameUp += value;
-        remove => status.CameUp -= value;
+        add => status.Connected += value;
+        remove => status.Connected -= value;
     }
 
     /// <summary>Whether Redis answers and delivers messages.</summary>

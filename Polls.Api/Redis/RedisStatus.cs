@@ -16,7 +16,7 @@ internal sealed class RedisStatus(RedisMetrics metrics, ILogger log)
     private bool initialFailureLogged;
 
     /// <summary>Raised when the state changes to connected.</summary>
-    public event Action? CameUp;
+    public event Action? Connected;
 
     public bool CommandsUp => commands;
 
@@ -96,12 +96,12 @@ internal sealed class RedisStatus(RedisMetrics metrics, ILogger log)
             RedisLog.Connected(log, connectionCount);
         }
 
-        RaiseCameUp();
+        RaiseConnected();
     }
 
-    private void RaiseCameUp()
+    private void RaiseConnected()
     {
-        foreach (var handler in Delegate.EnumerateInvocationList(CameUp))
+        foreach (var handler in Delegate.EnumerateInvocationList(Connected))
         {
             try
             {

@@ -15,7 +15,7 @@ public sealed class RedisStatusTests : IDisposable
     public RedisStatusTests()
     {
         status = new RedisStatus(new RedisMetrics(metrics.Registry, metrics.Loops), NullLogger.Instance);
-        status.CameUp += () => resyncs++;
+        status.Connected += () => resyncs++;
         status.Answered();
         status.Heard();
     }
