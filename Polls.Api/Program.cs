@@ -22,6 +22,9 @@ if (args is ["health"])
     return await HealthCommand.RunAsync();
 }
 
+// Settings such as --Votes:Writers=4 may follow a command.
+string[] command = [.. args.TakeWhile(argument => !argument.StartsWith("--", StringComparison.Ordinal))];
+
 var builder = WebApplication.CreateBuilder(args);
 builder.AddSecretFiles();
 builder.AddLogLines();
@@ -63,14 +66,14 @@ app.UseJsonCharset();
 app.MapEndpoints();
 
 // With the argument "migrate", this is all. A job runs it before the rollout of a new version.
-if (!await app.IsStorageReadyAsync(migrate: args is ["migrate"]))
+if (!await app.IsStorageReadyAsync(migrate: command is ["migrate"]))
 {
     return 1;
 }
 
-return args switch
+return command switch
 {
     ["migrate"] => 0,
-    ["accounts", ..] => await AccountsCommand.RunAsync(app, args),
+    ["accounts", ..] => await AccountsCommand.RunAsync(app, command),
     _ => await app.RunUntilStoppedAsync(),
 };

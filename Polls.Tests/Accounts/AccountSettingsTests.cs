@@ -3,19 +3,21 @@ using Polls.Api.Accounts;
 using Polls.AppHost;
 using Polls.AppHost.Processes;
 using Polls.Tests.Clients;
-using Polls.Tests.Journeys;
+using Polls.Tests.Servers;
+using Polls.Tests.Storage;
 
 namespace Polls.Tests.Accounts;
 
 /// <summary>
 /// Who may create rooms and register, depending on the settings; and the account commands of the command line.
 /// </summary>
-public sealed class AccountSettingsTests(DifferentlySetInstances cluster) : IClassFixture<DifferentlySetInstances>
+[Collection(nameof(SharedPostgres))]
+public sealed class AccountSettingsTests(SharedPostgres postgres, DifferentlySetInstances instances) : IClassFixture<DifferentlySetInstances>
 {
     [Fact]
     public async Task If_only_accounts_may_create_rooms_others_are_refused()
     {
-        var api = cluster.OnlyAccountsMakeRooms;
+        var api = instances.OnlyAccountsMakeRooms;
         (await api.SendAsync<AccountSettings>(HttpMethod.Get, "/api/accounts/settings")).ShouldBe(new AccountSettings("accounts", "anyone"));
         (await api.RefusalAsync(HttpMethod.Post, "/api/rooms", null, new { title = "A room" })).ShouldBe((HttpStatusCode.Unauthorized, "auth.required"));
         var room = await api.CreateRoomAsAsync((await api.RegisterAsync()).AccessToken);
@@ -26,12 +28,16 @@ public sealed class AccountSettingsTests(DifferentlySetInstances cluster) : ICla
     [Fact]
     public async Task If_registration_needs_an_invitation_each_one_creates_one_account()
     {
-        var api = cluster.OnlyInvitedRegister;
+        var api = instances.OnlyInvitedRegister;
         (await RegisterAsync(api, null)).ShouldBe((HttpStatusCode.Gone, "invitation.notGood"));
-        var fromOutside = await RunAsync("accounts", "invite");
+        // A process, as operators run it.
+        var fromOutside = await Tool.RunAsync("dotnet", [ApiAssembly.Find(), "accounts", "invite"], environment: new Dictionary<string, string>
+        {
+            ["ConnectionStrings__Polls"] = postgres.Cluster.Postgres.ConnectionString,
+        });
         fromOutside.ExitCode.ShouldBe(0, fromOutside.Error);
-        var first = await api.RegisterAsync(invitation: LastLine(fromOutside));
-        (await RegisterAsync(api, LastLine(fromOutside))).ShouldBe((HttpStatusCode.Gone, "invitation.notGood"), "the invitation was used");
+        var first = await api.RegisterAsync(invitation: Printed(fromOutside));
+        (await RegisterAsync(api, Printed(fromOutside))).ShouldBe((HttpStatusCode.Gone, "invitation.notGood"), "the invitation was used");
 
         var link = await api.SendAsync<InvitationLink>(HttpMethod.Post, "/api/accounts/invitations", first.AccessToken);
         link.Link.AbsoluteUri.ShouldEndWith($"/host#register={link.Invitation}");
@@ -42,7 +48,7 @@ public sealed class AccountSettingsTests(DifferentlySetInstances cluster) : ICla
         answers.Count(answer => answer == (HttpStatusCode.Gone, "invitation.notGood")).ShouldBe(2);
 
         var late = await api.SendAsync<InvitationLink>(HttpMethod.Post, "/api/accounts/invitations", first.AccessToken);
-        await cluster.Cluster.Postgres.ExecuteAsync($"UPDATE account_invitations SET expires_at = clock_timestamp() WHERE id = '{late.Id}'");
+        await postgres.Cluster.Postgres.ExecuteAsync($"UPDATE account_invitations SET expires_at = clock_timestamp() WHERE id = '{late.Id}'");
         (await RegisterAsync(api, late.Invitation)).ShouldBe((HttpStatusCode.Gone, "invitation.notGood"));
     }
 
@@ -50,9 +56,9 @@ public sealed class AccountSettingsTests(DifferentlySetInstances cluster) : ICla
     public async Task If_registration_is_disabled_existing_accounts_can_sign_in()
     {
         var email = TestApi.NewEmail();
-        var account = (await cluster.OnlyAccountsMakeRooms.RegisterAsync(email)).AccessToken;
-        var api = cluster.NobodyRegisters;
-        var invitation = LastLine(await RunAsync("accounts", "invite"));
+        var account = (await instances.OnlyAccountsMakeRooms.RegisterAsync(email)).AccessToken;
+        var api = instances.NobodyRegisters;
+        var invitation = Printed(await RunAsync("accounts", "invite"));
         (await RegisterAsync(api, invitation)).ShouldBe((HttpStatusCode.Forbidden, "account.registrationClosed"));
         (await api.RefusalAsync(HttpMethod.Post, "/api/accounts/invitations", account)).ShouldBe((HttpStatusCode.Forbidden, "account.registrationClosed"));
         await api.SignInAsync(email);
@@ -62,60 +68,63 @@ public sealed class AccountSettingsTests(DifferentlySetInstances cluster) : ICla
     public async Task A_password_and_a_second_factor_can_be_reset_on_the_command_line()
     {
         var email = TestApi.NewEmail();
-        var api = cluster.OnlyAccountsMakeRooms;
+        var api = instances.OnlyAccountsMakeRooms;
         var (_, state) = await AuthenticatorApp.SetUpAsync(api, (await api.RegisterAsync(email)).AccessToken);
         var reset = await RunAsync("accounts", "reset", email);
         reset.ExitCode.ShouldBe(0, reset.Error);
         (await api.RefusalAsync(HttpMethod.Post, "/api/accounts/refresh", null, new { refreshToken = state.Tokens!.RefreshToken }))
             .ShouldBe((HttpStatusCode.Unauthorized, "auth.required"));
         (await api.RefusalAsync(HttpMethod.Post, "/api/accounts/login", null, new { email, password = TestApi.Password })).Code.ShouldBe("account.signInFailed");
-        var tokens = await api.SignInAsync(email, LastLine(reset));
+        var tokens = await api.SignInAsync(email, Printed(reset));
 
         var room = await api.CreateRoomAsAsync(tokens.AccessToken);
         (await RunAsync("accounts", "delete", email)).ExitCode.ShouldBe(0);
         (await api.RefusalAsync(HttpMethod.Get, "/api/accounts/rooms", tokens.AccessToken)).ShouldBe((HttpStatusCode.Unauthorized, "auth.required"));
         (await api.RefusalAsync(HttpMethod.Get, $"/api/rooms/{room.Code}")).Code.ShouldBeNull("the room stays");
         (await RunAsync("accounts", "reset", email)).ExitCode.ShouldBe(1);
-        (await RunAsync("accounts", "whatever")).Error.ShouldContain("accounts invite");
+        var unknown = await RunAsync("accounts", "whatever");
+        unknown.ExitCode.ShouldBe(2);
+        unknown.Error.ShouldContain("accounts invite");
     }
 
     private static Task<(HttpStatusCode Status, string? Code)> RegisterAsync(TestApi api, string? invitation) => api.RefusalAsync(
         HttpMethod.Post, "/api/accounts/register", null, new { email = TestApi.NewEmail(), password = TestApi.Password, invitation });
 
-    private Task<ToolResult> RunAsync(params string[] arguments) => Tool.RunAsync(
-        "dotnet", [ApiAssembly.Find(), .. arguments], environment: new Dictionary<string, string>
-        {
-            ["ConnectionStrings__Polls"] = cluster.Cluster.Postgres.ConnectionString,
-            ["ASPNETCORE_URLS"] = "http://127.0.0.1:0",
-        });
+    private Task<ToolResult> RunAsync(params string[] command) =>
+        InProcessProgram.RunAsync(command, ("ConnectionStrings:Polls", postgres.Cluster.Postgres.ConnectionString));
 
-    private static string LastLine(ToolResult result) => result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1].Trim();
+    // The other lines are the log.
+    private static string Printed(ToolResult result) =>
+        result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => line[0] != '{').ShouldHaveSingleItem();
 }
 
 /// <summary>Instances with different settings on one database.</summary>
-public sealed class DifferentlySetInstances : TwoInstances
+public sealed class DifferentlySetInstances(SharedPostgres postgres) : IAsyncLifetime
 {
-    private protected override ClusterOptions Options { get; } = new()
+    private readonly List<InProcessInstance> instances = [];
+    private readonly List<TestApi> apis = [];
+
+    internal TestApi OnlyAccountsMakeRooms => apis[0];
+
+    internal TestApi OnlyInvitedRegister => apis[1];
+
+    internal TestApi NobodyRegisters => apis[2];
+
+    public async Task InitializeAsync()
     {
-        Throwaway = true, Instances = 3,
-        InstanceEnvironment = number => new Dictionary<string, string>
+        foreach (var setting in new[] { ("Accounts:MayCreateRooms", "accounts"), ("Accounts:MayRegister", "invited"), ("Accounts:MayRegister", "nobody") })
         {
-            ["Accounts__MayCreateRooms"] = number == 1 ? "accounts" : "anyone",
-            ["Accounts__MayRegister"] = number switch { 1 => "anyone", 2 => "invited", _ => "nobody" },
-        },
-    };
+            instances.Add(await postgres.InstanceAsync(setting));
+            apis.Add(new TestApi(instances[^1].Address));
+        }
+    }
 
-    internal TestApi OnlyAccountsMakeRooms => A;
-
-    internal TestApi OnlyInvitedRegister => invited ??= new(Cluster.Instances[1].Address);
-
-    internal TestApi NobodyRegisters => B;
-
-    private TestApi? invited;
-
-    private protected override ValueTask EndAsync()
+    public async Task DisposeAsync()
     {
-        invited?.Dispose();
-        return ValueTask.CompletedTask;
+        apis.ForEach(api => api.Dispose());
+        foreach (var instance in instances)
+        {
+            await instance.DisposeAsync();
+        }
     }
 }

@@ -14,7 +14,7 @@ public sealed class ConnectionLimitTests(SharedPostgres postgres)
     [Fact]
     public async Task Above_the_limit_new_hub_connections_are_refused_until_one_closes_and_requests_are_served()
     {
-        var instance = await postgres.Cluster.AddInstanceAsync(new Dictionary<string, string> { ["Connections__Max"] = "3" });
+        await using var instance = await postgres.InstanceAsync(("Connections:Max", "3"));
         using var api = new TestApi(instance.Address);
         var room = await api.CreateRoomAsync(TestApi.Draft());
         var people = new List<RoomClient>();
@@ -42,7 +42,6 @@ public sealed class ConnectionLimitTests(SharedPostgres postgres)
         await Until.TrueAsync(async () => await UpgradeAsync(api, room.HostToken) == HttpStatusCode.SwitchingProtocols, "a place is free again");
         await people[0].DisposeAsync();
         await people[1].DisposeAsync();
-        await instance.StopAsync();
     }
 
     private static async Task<HttpStatusCode> UpgradeAsync(TestApi api, string token, string more = "")

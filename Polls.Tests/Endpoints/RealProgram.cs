@@ -1,14 +1,10 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.BearerToken;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
-using Polls.Api.Http;
 using Polls.Api.Tokens;
+using Polls.Tests.Servers;
 
 namespace Polls.Tests.Endpoints;
 
@@ -16,7 +12,8 @@ namespace Polls.Tests.Endpoints;
 /// The product's program inside the test process, as one more instance of a cluster: its route table is the product's
 /// own, and the other instances accept its tokens.
 /// </summary>
-internal sealed class RealProgram(string postgres, string redis) : WebApplicationFactory<RoomLinks>
+internal sealed class RealProgram(string postgres, string redis)
+    : InProcessInstance(("ConnectionStrings:Polls", postgres), ("ConnectionStrings:Redis", redis), ("Instance:Id", "in-the-test"))
 {
     /// <summary>Every endpoint of the product.</summary>
     public IReadOnlyList<ApiEndpoint> Endpoints() => ApiEndpoint.Of(Services.GetRequiredService<EndpointDataSource>().Endpoints);
@@ -28,23 +25,8 @@ internal sealed class RealProgram(string postgres, string redis) : WebApplicatio
     public string TokenOfAnotherPurpose(Caller caller) =>
         Bearer.RefreshTokenProtector.Protect(Ticket(caller, DateTimeOffset.UtcNow.AddHours(1)));
 
-    protected override void ConfigureWebHost(IWebHostBuilder builder) => builder
-        .UseEnvironment("Production")
-        .UseSetting("ConnectionStrings:Polls", postgres)
-        .UseSetting("ConnectionStrings:Redis", redis)
-        .UseSetting("Instance:Id", "in-the-test")
-        // Without this, the program would handle the signals of the test run.
-        .ConfigureTestServices(services => services.AddSingleton<IHostLifetime, Endless>());
-
     private BearerTokenOptions Bearer => Services.GetRequiredService<IOptionsMonitor<BearerTokenOptions>>().Get(RoomTokens.Scheme);
 
     private static AuthenticationTicket Ticket(Caller caller, DateTimeOffset expires) =>
         new(caller.ToPrincipal(RoomTokens.Scheme), new AuthenticationProperties { ExpiresUtc = expires }, RoomTokens.Scheme);
-
-    private sealed class Endless : IHostLifetime
-    {
-        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-    }
 }

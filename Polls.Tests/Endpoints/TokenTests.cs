@@ -10,35 +10,29 @@ namespace Polls.Tests.Endpoints;
 public sealed class TokenTests(EndpointInstances cluster)
 {
     [Fact]
-    public async Task Tokens_are_valid_on_every_instance_also_after_a_restart_of_all()
+    public async Task Tokens_are_valid_on_every_instance()
     {
         var testRoom = await TestRoom.MakeAsync(cluster.A);
         var onB = await cluster.B.SendAsync<JoinedRoom>(HttpMethod.Post, $"/api/rooms/{testRoom.Room.Code}/participants", null, new { seat = testRoom.Seat });
-        await WorkAsync(0);
-        await Task.WhenAll(cluster.Cluster.Instances.Select(instance => instance.RestartAsync()));
-        await WorkAsync(10);
-
-        async Task WorkAsync(int revision)
+        var revision = 0;
+        foreach (var api in new[] { cluster.A, cluster.B })
         {
-            foreach (var api in new[] { cluster.A, cluster.B })
+            foreach (var token in new[] { testRoom.Person.Token, onB.Token })
             {
-                foreach (var token in new[] { testRoom.Person.Token, onB.Token })
-                {
-                    await api.VoteAsync(testRoom.Room.Code, testRoom.Open, token, revision, 1);
-                    await using var phone = await RoomClient.ConnectAsync(api.Address, token);
-                    await phone.CastAsync(testRoom.Open, revision + 1, 0);
-                }
-
-                foreach (var role in Enum.GetValues<Role>())
-                {
-                    (await api.StateAsync(testRoom.Room.Code, testRoom.Token(role))).Code.ShouldBe(testRoom.Room.Code);
-                    await using var client = await RoomClient.ConnectAsync(api.Address, testRoom.Token(role));
-                    (await client.GetStateAsync()).Code.ShouldBe(testRoom.Room.Code);
-                }
-
-                (await api.DoAsync(testRoom.Room, testRoom.Open, "show-results")).Tally!.Voters.ShouldBe(2);
-                revision += 2;
+                await api.VoteAsync(testRoom.Room.Code, testRoom.Open, token, revision, 1);
+                await using var phone = await RoomClient.ConnectAsync(api.Address, token);
+                await phone.CastAsync(testRoom.Open, revision + 1, 0);
             }
+
+            foreach (var role in Enum.GetValues<Role>())
+            {
+                (await api.StateAsync(testRoom.Room.Code, testRoom.Token(role))).Code.ShouldBe(testRoom.Room.Code);
+                await using var client = await RoomClient.ConnectAsync(api.Address, testRoom.Token(role));
+                (await client.GetStateAsync()).Code.ShouldBe(testRoom.Room.Code);
+            }
+
+            (await api.DoAsync(testRoom.Room, testRoom.Open, "show-results")).Tally!.Voters.ShouldBe(2);
+            revision += 2;
         }
     }
 

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Primitives;
-using Polls.Api.Http;
+using Polls.Tests.Servers;
 
 [assembly: HostingStartup(typeof(Polls.Tests.Kubernetes.RecordSettings))]
 
@@ -32,14 +32,10 @@ internal static class ApiSettings
     {
         // With Redis, because its options are read only then, and with one invalid value, so that the program exits
         // after validation.
-        string[] arguments =
-        [
-            "--hostingStartupAssemblies", typeof(ApiSettings).Assembly.GetName().Name!,
-            "--ConnectionStrings:Redis", "127.0.0.1:1", "--Votes:Writers", "99",
-        ];
-        var main = typeof(RoomLinks).Assembly.EntryPoint!;
-        var exitCode = await Task.Run(() => main.Invoke(null, [arguments])).WaitAsync(TimeSpan.FromSeconds(60));
-        exitCode.ShouldBe(1, "the program exits because of the invalid value");
+        var refused = await InProcessProgram.RunAsync(
+            [], ("hostingStartupAssemblies", typeof(ApiSettings).Assembly.GetName().Name!),
+            ("ConnectionStrings:Redis", "127.0.0.1:1"), ("Votes:Writers", "99"));
+        refused.ExitCode.ShouldBe(1, "the program exits because of the invalid value");
         return RecordSettings.Notes.Asked.ToHashSet(StringComparer.OrdinalIgnoreCase);
     }
 }

@@ -1,5 +1,4 @@
-using Polls.AppHost;
-using Polls.AppHost.Processes;
+using Polls.Tests.Servers;
 
 namespace Polls.Tests.Kubernetes;
 
@@ -62,7 +61,8 @@ public sealed class ApiSettingsTests
             // One invalid value on purpose: the program reports everything that is invalid, which must be only this
             // value, and then exits.
             environment["Votes__Writers"] = "99";
-            var refused = await Tool.RunAsync("dotnet", [ApiAssembly.Find()], environment: environment);
+            var refused = await InProcessProgram.RunAsync([], [.. environment.Select(variable =>
+                (variable.Key.Replace("ASPNETCORE_", "", StringComparison.Ordinal).Replace("__", ":", StringComparison.Ordinal), variable.Value))]);
             refused.ExitCode.ShouldBe(1);
             refused.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).ShouldHaveSingleItem().ShouldContain("Votes:Writers");
         }

@@ -23,15 +23,6 @@ public sealed class RedisStartTests
     }
 
     [Fact]
-    public async Task The_password_of_the_connection_string_is_used()
-    {
-        await using var redis = await RedisServer.UpAsync();
-        await using var one = await RedisInstance.ConnectedAsync(redis);
-
-        (await one.Presence.ReportAsync([new(Guid.NewGuid(), 2)], default)).ShouldBe([2]);
-    }
-
-    [Fact]
     public async Task A_wrong_password_is_named_as_the_reason_and_the_right_one_works_without_a_restart()
     {
         await using var redis = await RedisServer.UpAsync();

@@ -1,50 +1,41 @@
-using System.Diagnostics;
 using Polls.Api.Http;
 using Polls.Api.Setup;
-using Polls.AppHost;
+using Polls.Tests.Servers;
 
 namespace Polls.Tests.Setup;
 
 /// <summary>
 /// An invalid value stops the start before anything is awaited or migrated, and the message says what to set.
+/// <see cref="SecretTests"/> has a process that exits for such a reason.
 /// </summary>
 public sealed class ConfigurationTests
 {
     [Theory]
-    [InlineData("Votes__Writers", "99", "Votes:Writers must be between 1 and 16.")]
-    [InlineData("Tokens__LifetimeDays", "0", "Tokens:LifetimeDays must be between 1 and 365.")]
-    [InlineData("Accounts__MayCreateRooms", "me", "Accounts:MayCreateRooms must be anyone or accounts.")]
-    [InlineData("Accounts__MayRegister", "everyone", "Accounts:MayRegister must be anyone, invited or nobody.")]
-    [InlineData("Accounts__AccessTokenMinutes", "0", "Accounts:AccessTokenMinutes must be between 1 and 1440.")]
-    [InlineData("Accounts__RefreshTokenDays", "1000", "Accounts:RefreshTokenDays must be between 1 and 365.")]
-    [InlineData("Accounts__PasswordIterations", "9999", "Accounts:PasswordIterations must be between 10000 and 10000000.")]
-    [InlineData("Public__BaseUrl", "polls", "Public:BaseUrl must be an absolute address such as https://polls.example, or absent.")]
-    [InlineData("FanOut__MaxIntervalMilliseconds", "40", "FanOut:MinIntervalMilliseconds must not be above FanOut:MaxIntervalMilliseconds.")]
-    [InlineData("Instance__Id", "a b", "Instance:Id must be 1 to 64 letters")]
-    [InlineData("Database__MinPoolSize", "many", "Database:MinPoolSize")]
-    [InlineData("Management__Url", "9464", "Management:Url must be an address such as http://127.0.0.1:9464 or http://*:9464, or absent.")]
-    [InlineData("Management__Url", "http://127.0.0.1:5000", "Management:Url must use a port that no public address uses.")]
-    [InlineData("Connections__Max", "0", "Connections:Max must be between 1 and 1000000.")]
-    [InlineData("Cors__Origins", "https://a.example, b.example", "Cors:Origins must list origins such as https://slides.example, separated by commas, each beginning with http:// or https:// and without a path or *; this is not one: b.example.")]
-    [InlineData("Tracing__SampleRatio", "1.5", "Tracing:SampleRatio must be between 0 and 1, such as 0.01 for one request in a hundred.")]
-    [InlineData("Tracing__SampleRatio", "NaN", "Tracing:SampleRatio must be between 0 and 1")]
-    [InlineData("ConnectionStrings__Polls", "", "Set ConnectionStrings:Polls")]
-    [InlineData("ConnectionStrings__Redis", "ssl=perhaps", "ConnectionStrings:Redis cannot be read")]
-    public async Task A_wrong_value_stops_the_start_and_says_what_to_set(string variable, string value, string complaint)
+    [InlineData("Votes:Writers", "99", "Votes:Writers must be between 1 and 16.")]
+    [InlineData("Tokens:LifetimeDays", "0", "Tokens:LifetimeDays must be between 1 and 365.")]
+    [InlineData("Accounts:MayCreateRooms", "me", "Accounts:MayCreateRooms must be anyone or accounts.")]
+    [InlineData("Accounts:MayRegister", "everyone", "Accounts:MayRegister must be anyone, invited or nobody.")]
+    [InlineData("Accounts:AccessTokenMinutes", "0", "Accounts:AccessTokenMinutes must be between 1 and 1440.")]
+    [InlineData("Accounts:RefreshTokenDays", "1000", "Accounts:RefreshTokenDays must be between 1 and 365.")]
+    [InlineData("Accounts:PasswordIterations", "9999", "Accounts:PasswordIterations must be between 10000 and 10000000.")]
+    [InlineData("Public:BaseUrl", "polls", "Public:BaseUrl must be an absolute address such as https://polls.example, or absent.")]
+    [InlineData("FanOut:MaxIntervalMilliseconds", "40", "FanOut:MinIntervalMilliseconds must not be above FanOut:MaxIntervalMilliseconds.")]
+    [InlineData("Instance:Id", "a b", "Instance:Id must be 1 to 64 letters")]
+    [InlineData("Database:MinPoolSize", "many", "Database:MinPoolSize")]
+    [InlineData("Management:Url", "9464", "Management:Url must be an address such as http://127.0.0.1:9464 or http://*:9464, or absent.")]
+    [InlineData("Management:Url", "http://127.0.0.1:5000", "Management:Url must use a port that no public address uses.")]
+    [InlineData("Connections:Max", "0", "Connections:Max must be between 1 and 1000000.")]
+    [InlineData("Cors:Origins", "https://a.example, b.example", "Cors:Origins must list origins such as https://slides.example, separated by commas, each beginning with http:// or https:// and without a path or *; this is not one: b.example.")]
+    [InlineData("Tracing:SampleRatio", "1.5", "Tracing:SampleRatio must be between 0 and 1, such as 0.01 for one request in a hundred.")]
+    [InlineData("Tracing:SampleRatio", "NaN", "Tracing:SampleRatio must be between 0 and 1")]
+    [InlineData("ConnectionStrings:Polls", "", "Set ConnectionStrings:Polls")]
+    [InlineData("ConnectionStrings:Redis", "ssl=perhaps", "ConnectionStrings:Redis cannot be read")]
+    public async Task A_wrong_value_stops_the_start_and_says_what_to_set(string setting, string value, string complaint)
     {
-        var start = new ProcessStartInfo("dotnet", [ApiAssembly.Find()]) { RedirectStandardError = true, RedirectStandardOutput = true };
         // No server listens there, so waiting for it would never succeed.
-        start.Environment["ConnectionStrings__Polls"] = "Host=127.0.0.1;Port=1;Database=polls;Username=polls";
-        start.Environment[variable] = value;
-        using var process = Process.Start(start)!;
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        var output = process.StandardOutput.ReadToEndAsync(limit.Token);
-        var errors = await process.StandardError.ReadToEndAsync(limit.Token);
-        await process.WaitForExitAsync(limit.Token);
-
-        process.ExitCode.ShouldBe(1);
-        errors.Split('\n', StringSplitOptions.RemoveEmptyEntries).ShouldHaveSingleItem().ShouldContain(complaint);
-        (await output).ShouldNotContain("Unhandled exception");
+        var refused = await InProcessProgram.RunAsync([], ("ConnectionStrings:Polls", "Host=127.0.0.1;Port=1;Database=polls;Username=polls"), (setting, value));
+        refused.ExitCode.ShouldBe(1);
+        refused.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).ShouldHaveSingleItem().ShouldContain(complaint);
     }
 
     [Theory]

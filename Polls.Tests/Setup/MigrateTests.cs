@@ -2,14 +2,13 @@ using Npgsql;
 using Polls.AppHost;
 using Polls.AppHost.Processes;
 using Polls.Core.Storage;
+using Polls.Tests.Clients;
 using Polls.Tests.Servers;
 using Polls.Tests.Storage;
 
 namespace Polls.Tests.Setup;
 
-/// <summary>
-/// A separate job migrates the database, and instances wait for it: real processes on a real PostgreSQL.
-/// </summary>
+/// <summary>A separate job migrates the database, and instances wait for it, on a real PostgreSQL.</summary>
 [Collection(nameof(SharedPostgres))]
 public sealed class MigrateTests(SharedPostgres postgres)
 {
@@ -19,20 +18,24 @@ public sealed class MigrateTests(SharedPostgres postgres)
     public async Task The_command_migrate_creates_schema_and_first_key_and_can_be_repeated()
     {
         var database = await postgres.EmptyDatabaseAsync();
-        foreach (var time in (string[])["first", "second"])
+        // A process as in the job, then once more in this one.
+        var migrated = await Tool.RunAsync("dotnet", [ApiAssembly.Find(), "migrate"], environment: new Dictionary<string, string>
         {
-            var migrated = await StartAsync(database, ["migrate"], ("Database__MigrateAtStart", "false"));
-            migrated.ExitCode.ShouldBe(0, $"{time} time: {migrated.Error}{migrated.Output}");
-            migrated.Output.ShouldNotContain("Now listening");
-            (await ReadAsync(database, Schema)).ShouldBe(11);
-        }
+            ["ConnectionStrings__Polls"] = database, ["Database__MigrateAtStart"] = "false",
+        });
+        migrated.ExitCode.ShouldBe(0, migrated.Error + migrated.Output);
+        migrated.Output.ShouldNotContain("Now listening");
+        (await ReadAsync(database, Schema)).ShouldBe(11);
+
+        (await MigrateAsync(database, ("Database:MigrateAtStart", "false"))).ExitCode.ShouldBe(0);
+        (await ReadAsync(database, Schema)).ShouldBe(11);
     }
 
     [Fact]
     public async Task Wrong_configuration_migrates_nothing()
     {
         var database = await postgres.EmptyDatabaseAsync();
-        var refused = await StartAsync(database, ["migrate"], ("Votes__Writers", "99"));
+        var refused = await MigrateAsync(database, ("Votes:Writers", "99"));
         refused.ExitCode.ShouldBe(1);
         refused.Error.ShouldContain("Votes:Writers");
         (await ReadAsync(database, "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'")).ShouldBe(0);
@@ -42,7 +45,8 @@ public sealed class MigrateTests(SharedPostgres postgres)
     public async Task An_instance_that_may_not_migrate_finally_reports_what_is_missing()
     {
         var database = await postgres.EmptyDatabaseAsync();
-        var waited = await StartAsync(database, [], ("Database__MigrateAtStart", "false"), ("Database__StartTimeoutSeconds", "1"));
+        var waited = await InProcessProgram.RunAsync(
+            [], ("ConnectionStrings:Polls", database), ("Database:MigrateAtStart", "false"), ("Database:StartTimeoutSeconds", "1"));
         waited.ExitCode.ShouldBe(1);
         waited.Output.ShouldContain("Not started");
         waited.Output.ShouldContain("20261121000000_Initial");
@@ -55,21 +59,16 @@ public sealed class MigrateTests(SharedPostgres postgres)
     {
         var database = await postgres.EmptyDatabaseAsync();
         await using var core = new TestCore(database);
-        var start = postgres.Cluster.AddInstanceAsync(new Dictionary<string, string>
-        {
-            ["ConnectionStrings__Polls"] = database,
-            ["Database__MigrateAtStart"] = "false",
-        });
+        await using var instance = new InProcessInstance(("ConnectionStrings:Polls", database), ("Database:MigrateAtStart", "false"));
+        var start = instance.ListenAsync();
         await Until.TrueAsync(
-            () => start.IsCompleted || Directory.EnumerateFiles(postgres.Cluster.DataDirectory, "api-*.log", SearchOption.AllDirectories)
-                .Any(log => ReadShared(log).Contains("Waiting for PostgreSQL: The database lacks", StringComparison.Ordinal)),
-            "the instance waits");
+            () => start.IsCompleted || instance.Log.Contains("Waiting for PostgreSQL: The database lacks", StringComparison.Ordinal), "the instance waits");
         start.IsCompleted.ShouldBeFalse();
 
         await core.MigrateAsync();
-        var instance = await start;
-        instance.IsRunning.ShouldBeTrue();
-        await instance.StopAsync();
+        await start;
+        using var api = new TestApi(instance.Address);
+        await api.CreateRoomAsync();
     }
 
     [Fact]
@@ -88,25 +87,14 @@ public sealed class MigrateTests(SharedPostgres postgres)
     public async Task A_database_that_refuses_the_connection_is_reported_without_a_crash()
     {
         var wrong = new NpgsqlConnectionStringBuilder(await postgres.EmptyDatabaseAsync()) { Password = "wrong" }.ConnectionString;
-        var refused = await StartAsync(wrong, ["migrate"]);
+        var refused = await MigrateAsync(wrong);
         refused.ExitCode.ShouldBe(1);
         refused.Output.ShouldContain("password authentication failed");
         refused.Error.ShouldBeEmpty();
     }
 
-    private static Task<ToolResult> StartAsync(string database, string[] arguments, params (string Name, string Value)[] environment) =>
-        Tool.RunAsync("dotnet", [ApiAssembly.Find(), .. arguments], environment: new Dictionary<string, string>(
-            environment.Select(variable => KeyValuePair.Create(variable.Name, variable.Value)))
-        {
-            ["ConnectionStrings__Polls"] = database,
-            ["ASPNETCORE_URLS"] = "http://127.0.0.1:0",
-        });
-
-    private static string ReadShared(string log)
-    {
-        using var reader = new StreamReader(new FileStream(log, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
-        return reader.ReadToEnd();
-    }
+    private static Task<ToolResult> MigrateAsync(string database, params (string Name, string Value)[] settings) =>
+        InProcessProgram.MigrateAsync([("ConnectionStrings:Polls", database), .. settings]);
 
     private static async Task<long> ReadAsync(string database, string sql)
     {

@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Polls.Api.Secrets;
 using Polls.AppHost;
 using Polls.AppHost.Processes;
+using Polls.Tests.Servers;
 using Polls.Tests.Storage;
 
 namespace Polls.Tests.Setup;
@@ -15,18 +16,18 @@ public sealed partial class SecretTests(SharedPostgres postgres)
     private const string Nowhere = "Host=127.0.0.1;Port=1;Username=polls;Database=polls";
 
     [Fact]
-    public async Task A_folder_of_files_is_read_and_wins_over_the_environment()
+    public async Task A_folder_of_files_is_read_and_wins_over_other_settings()
     {
         var folder = Directory.CreateTempSubdirectory("polls-secrets-");
         try
         {
             // With a trailing line feed, as editors write it.
             await File.WriteAllTextAsync(Path.Combine(folder.FullName, "ConnectionStrings__Polls"), await postgres.EmptyDatabaseAsync() + "\n");
-            var migrated = await RunAsync(["migrate"], ("Secrets__Directory", folder.FullName), ("ConnectionStrings__Polls", Nowhere));
+            var migrated = await InProcessProgram.MigrateAsync(("Secrets:Directory", folder.FullName), ("ConnectionStrings:Polls", Nowhere));
             migrated.ExitCode.ShouldBe(0, migrated.Error + migrated.Output);
 
             await File.WriteAllTextAsync(Path.Combine(folder.FullName, "KeyRing__CertificateFile"), "/nowhere.pfx");
-            var refused = await RunAsync(["migrate"], ("Secrets__Directory", folder.FullName));
+            var refused = await InProcessProgram.MigrateAsync(("Secrets:Directory", folder.FullName));
             refused.ExitCode.ShouldBe(1);
             refused.Error.ShouldContain("KeyRing:CertificateFile: '/nowhere.pfx' cannot be used");
         }
@@ -39,7 +40,7 @@ public sealed partial class SecretTests(SharedPostgres postgres)
     [Fact]
     public async Task A_missing_folder_stops_the_start()
     {
-        var refused = await RunAsync(["migrate"], ("Secrets__Directory", "/run/no-secrets"), ("ConnectionStrings__Polls", Nowhere));
+        var refused = await InProcessProgram.MigrateAsync(("Secrets:Directory", "/run/no-secrets"), ("ConnectionStrings:Polls", Nowhere));
         refused.ExitCode.ShouldBe(1);
         refused.Error.Trim().ShouldBe("Configuration: Secrets:Directory must be a folder with a file for each secret, such as /run/secrets, or absent; '/run/no-secrets' is not one.");
     }
@@ -58,29 +59,26 @@ public sealed partial class SecretTests(SharedPostgres postgres)
         shown.Where(password => !SecretSetup.IsExample(password)).ShouldBeEmpty();
 
         (string, string)[] settings =
-            [("ConnectionStrings__Polls", $"{Nowhere};Password=only-for-trying"), ("ConnectionStrings__Redis", "127.0.0.1:1,password=REPLACE-ME"), ("KeyRing__Password", "Postgres")];
-        var refused = await RunAsync(["migrate"], settings);
+            [("ConnectionStrings:Polls", $"{Nowhere};Password=only-for-trying"), ("ConnectionStrings:Redis", "127.0.0.1:1,password=REPLACE-ME"), ("KeyRing:Password", "Postgres")];
+        var refused = await InProcessProgram.MigrateAsync(settings);
         refused.ExitCode.ShouldBe(1);
         refused.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal).ShouldBe(
             from setting in new[] { "ConnectionStrings:Polls", "ConnectionStrings:Redis", "KeyRing:Password" }
             select $"Configuration: {setting} has a well-known password from an example: set your own, such as the output of openssl rand -hex 24.");
 
-        var trial = await RunAsync(["migrate"], [.. settings, ("ASPNETCORE_ENVIRONMENT", "Trial"), ("Votes__Writers", "99")]);
+        var trial = await InProcessProgram.MigrateAsync([.. settings, ("environment", "Trial"), ("Votes:Writers", "99")]);
         trial.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).ShouldHaveSingleItem().ShouldContain("Votes:Writers");
     }
 
     [Fact]
-    public async Task A_password_on_the_command_line_is_refused_in_production()
+    public async Task A_process_with_a_password_on_the_command_line_is_refused_in_production()
     {
-        var refused = await RunAsync(["migrate", "--ConnectionStrings:Polls", $"{Nowhere};Password=for-all-to-see"]);
+        var refused = await Tool.RunAsync("dotnet", [ApiAssembly.Find(), "migrate", "--ConnectionStrings:Polls", $"{Nowhere};Password=for-all-to-see"]);
         refused.ExitCode.ShouldBe(1);
         refused.Error.Trim().ShouldBe("Configuration: ConnectionStrings:Polls must not be on the command line, which all users of the host can read: "
             + "set it in the environment, or in a file below Secrets:Directory.");
+        refused.Output.ShouldBeEmpty();
     }
-
-    private static Task<ToolResult> RunAsync(string[] arguments, params (string Name, string Value)[] settings) =>
-        Tool.RunAsync("dotnet", [ApiAssembly.Find(), .. arguments],
-            environment: settings.ToDictionary(setting => setting.Name, setting => setting.Value));
 
     // A value, not ${A_VARIABLE}, $(another) or the name of a file.
     [GeneratedRegex(@"password=([^\s$<;,""'`&)]+)", RegexOptions.IgnoreCase)]

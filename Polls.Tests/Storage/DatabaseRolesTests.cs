@@ -3,8 +3,6 @@ using Npgsql;
 using Polls.Api.Accounts;
 using Polls.Api.Rooms;
 using Polls.Api.Seats;
-using Polls.AppHost;
-using Polls.AppHost.Processes;
 using Polls.Tests.Clients;
 using Polls.Tests.Servers;
 
@@ -22,8 +20,10 @@ public sealed class DatabaseRolesTests(SharedPostgres postgres)
     public async Task An_instance_works_as_soon_as_the_owner_has_migrated_and_when_its_rights_are_narrowed_down()
     {
         var (owner, app) = await RolesAsync();
-        (await Tool.RunAsync("dotnet", [ApiAssembly.Find(), "migrate"], environment: Settings(owner))).ExitCode.ShouldBe(0);
-        var instance = await postgres.Cluster.AddInstanceAsync(Settings(app, ("Database__MigrateAtStart", "false"), ("Housekeeping__IntervalSeconds", "1")));
+        (await InProcessProgram.MigrateAsync(("ConnectionStrings:Polls", owner))).ExitCode.ShouldBe(0);
+        (string, string)[] settings =
+            [("ConnectionStrings:Polls", app), ("Database:MigrateAtStart", "false"), ("Housekeeping:IntervalSeconds", "1")];
+        await using var instance = await InProcessInstance.StartAsync(settings);
         using var api = new TestApi(instance.Address);
 
         // With the default privileges of new tables, which are more than afterwards.
@@ -34,9 +34,8 @@ public sealed class DatabaseRolesTests(SharedPostgres postgres)
 
         await ApplyAsync(owner, app);
         await JourneyAsync(api, owner);
-        await instance.RestartAsync();
-        (await File.ReadAllTextAsync(instance.LogPath)).ShouldNotContain("permission denied");
-        await instance.StopAsync();
+        await using var another = await InProcessInstance.StartAsync(settings);
+        (instance.Log + another.Log).ShouldNotContain("permission denied");
     }
 
     [Fact]
@@ -152,7 +151,4 @@ public sealed class DatabaseRolesTests(SharedPostgres postgres)
         $"\\connect {new NpgsqlConnectionStringBuilder(owner).Database}\n\\set owner {Name(owner)}\n\\set app {Name(app)}\n{Repository.Read(Script)}", role: "postgres");
 
     private static string Name(string connection) => new NpgsqlConnectionStringBuilder(connection).Username!;
-
-    private static Dictionary<string, string> Settings(string database, params (string Name, string Value)[] others) =>
-        others.Append(("ConnectionStrings__Polls", database)).ToDictionary(setting => setting.Item1, setting => setting.Item2);
 }

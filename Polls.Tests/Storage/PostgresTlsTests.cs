@@ -10,26 +10,8 @@ namespace Polls.Tests.Storage;
 /// A real PostgreSQL with TLS, and what each mode of the connection string requires of its certificate.
 /// </summary>
 [Collection(nameof(SharedPostgres))]
-public sealed class PostgresTlsTests(SharedPostgres postgres) : IAsyncLifetime
+public sealed class PostgresTlsTests(SharedPostgres postgres, PostgresTls tls) : IClassFixture<PostgresTls>
 {
-    private readonly TestCertificates certificates = new();
-    private string authority = "";
-
-    public async Task InitializeAsync()
-    {
-        (authority, var certificate, var key) = certificates.Server("postgres-authority", "127.0.0.1");
-        // The default location, as files of PostgreSQL's own user that nobody else can read.
-        var files = postgres.Cluster.Postgres.FilesDirectory;
-        foreach (var (from, to) in new[] { (certificate, "server.crt"), (key, "server.key") })
-        {
-            File.Copy(from, Path.Combine(files, to), overwrite: true);
-            File.SetUnixFileMode(Path.Combine(files, to), UnixFileMode.UserRead | UnixFileMode.UserWrite);
-            (await Tool.RunAsync("chown", [$"--reference={files}", Path.Combine(files, to)])).OrThrow("chown");
-        }
-
-        await SetAsync("on");
-    }
-
     [Theory]
     [InlineData("Require", null, null, true)]
     [InlineData("VerifyCA", "own", null, true)]
@@ -41,7 +23,7 @@ public sealed class PostgresTlsTests(SharedPostgres postgres) : IAsyncLifetime
     [InlineData("VerifyFull", null, null, false)]
     public async Task Each_mode_requires_what_its_name_says(string mode, string? issuer, string? host, bool isTaken)
     {
-        var file = issuer switch { null => null, "own" => authority, _ => certificates.Server(issuer, "127.0.0.1").Authority };
+        var file = issuer switch { null => null, "own" => tls.Authority, _ => tls.Stranger };
         await using var source = NpgsqlDataSource.Create(Options(mode, file, host).Build());
         if (isTaken)
         {
@@ -58,10 +40,7 @@ public sealed class PostgresTlsTests(SharedPostgres postgres) : IAsyncLifetime
     public async Task An_instance_with_VerifyFull_has_no_connection_without_TLS()
     {
         var database = await postgres.EmptyDatabaseAsync();
-        var instance = await postgres.Cluster.AddInstanceAsync(new Dictionary<string, string>
-        {
-            ["ConnectionStrings__Polls"] = $"{database};SSL Mode=VerifyFull;Root Certificate={authority}",
-        });
+        await using var instance = await postgres.InstanceAsync(("ConnectionStrings:Polls", $"{database};SSL Mode=VerifyFull;Root Certificate={tls.Authority}"));
         using var api = new TestApi(instance.Address);
         var room = await api.CreateRoomAsync(TestApi.Draft());
         var poll = (await api.StateAsync(room.Code, room.HostToken)).Polls[0].Id;
@@ -70,13 +49,6 @@ public sealed class PostgresTlsTests(SharedPostgres postgres) : IAsyncLifetime
         var name = new NpgsqlConnectionStringBuilder(database).Database;
         (await postgres.Cluster.Postgres.ExecuteAsync(
             $"SELECT count(*) > 1, bool_and(ssl) FROM pg_stat_activity JOIN pg_stat_ssl USING (pid) WHERE datname = '{name}'", role: "postgres")).Trim().ShouldBe("t|t");
-        await instance.StopAsync();
-    }
-
-    public async Task DisposeAsync()
-    {
-        await SetAsync("off");
-        certificates.Dispose();
     }
 
     private DatabaseOptions Options(string mode, string? file, string? host)
@@ -87,6 +59,40 @@ public sealed class PostgresTlsTests(SharedPostgres postgres) : IAsyncLifetime
         };
         connection.Host = host ?? connection.Host;
         return new DatabaseOptions { ConnectionString = connection.ConnectionString, MinPoolSize = 0 };
+    }
+}
+
+/// <summary>TLS on the shared PostgreSQL as long as these tests run.</summary>
+public sealed class PostgresTls(SharedPostgres postgres) : IAsyncLifetime
+{
+    private readonly TestCertificates certificates = new();
+
+    /// <summary>The certificate of the authority that signed the server's.</summary>
+    internal string Authority { get; private set; } = "";
+
+    /// <summary>The certificate of another authority.</summary>
+    internal string Stranger { get; private set; } = "";
+
+    public async Task InitializeAsync()
+    {
+        (Authority, var certificate, var key) = certificates.Server("postgres-authority", "127.0.0.1");
+        (Stranger, _, _) = certificates.Server("stranger", "127.0.0.1");
+        // The default location, as files of PostgreSQL's own user that nobody else can read.
+        var files = postgres.Cluster.Postgres.FilesDirectory;
+        foreach (var (from, to) in new[] { (certificate, "server.crt"), (key, "server.key") })
+        {
+            File.Copy(from, Path.Combine(files, to), overwrite: true);
+            File.SetUnixFileMode(Path.Combine(files, to), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            (await Tool.RunAsync("chown", [$"--reference={files}", Path.Combine(files, to)])).OrThrow("chown");
+        }
+
+        await SetAsync("on");
+    }
+
+    public async Task DisposeAsync()
+    {
+        await SetAsync("off");
+        certificates.Dispose();
     }
 
     private async Task SetAsync(string value)

@@ -1,6 +1,7 @@
 using Npgsql;
 using Polls.AppHost;
 using Polls.Core.Votes;
+using Polls.Tests.Servers;
 
 namespace Polls.Tests.Storage;
 
@@ -28,6 +29,10 @@ public sealed class SharedPostgres : IAsyncLifetime
         await Cluster.Postgres.ExecuteAsync($"CREATE DATABASE {name} OWNER polls", role: "postgres");
         return new NpgsqlConnectionStringBuilder(Cluster.Postgres.ConnectionString) { Database = name }.ConnectionString;
     }
+
+    /// <summary>An instance inside the test process, on the migrated database unless a setting names another.</summary>
+    internal Task<InProcessInstance> InstanceAsync(params (string Name, string Value)[] settings) =>
+        InProcessInstance.StartAsync([("ConnectionStrings:Polls", Cluster.Postgres.ConnectionString), .. settings]);
 
     /// <summary>The number of deadlocks that PostgreSQL has detected so far.</summary>
     internal int Deadlocks() =>

@@ -53,3 +53,7 @@ public sealed class TracedInstances : TwoInstances, IAsyncLifetime
             await RoomClient.ConnectAsync(B.Address, await A.ScreenTokenAsync(room)));
     }
 }
+
+/// <summary>Tests that share the traced instances.</summary>
+[CollectionDefinition(nameof(TracedInstances))]
+public sealed class TracedInstancesCollection : ICollectionFixture<TracedInstances>;

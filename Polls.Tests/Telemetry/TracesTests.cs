@@ -1,5 +1,8 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using Npgsql;
+using Polls.Prove.Faults;
 using Polls.Tests.Clients;
 using Polls.Tests.Connections;
 using Polls.Tests.Servers;
@@ -9,7 +12,8 @@ namespace Polls.Tests.Telemetry;
 /// <summary>
 /// One vote can be followed from the phone's call to the screens of another instance, in what a collector receives.
 /// </summary>
-public sealed class TracesTests(TracedInstances cluster) : IClassFixture<TracedInstances>
+[Collection(nameof(TracedInstances))]
+public sealed class TracesTests(TracedInstances cluster)
 {
     private const string Foreign = "0af7651916cd43dd8448eb211c80319c";
     private const string Sampled = $"00-{Foreign}-b7ad6b7169203331-01";
@@ -99,6 +103,52 @@ public sealed class TracesTests(TracedInstances cluster) : IClassFixture<TracedI
     }
 
     [Fact]
+    public async Task Callers_cannot_have_their_requests_sampled()
+    {
+        await using var collector = await OtlpCollector.StartAsync();
+        var instance = await cluster.Cluster.AddInstanceAsync(collector.Environment(sampleRatio: 0.000001));
+        using var http = new HttpClient { BaseAddress = instance.Address };
+        http.DefaultRequestHeaders.Add("traceparent", Sampled);
+        for (var i = 0; i < 50; i++)
+        {
+            using var answer = await http.GetAsync(new Uri("/api/rooms/000000", UriKind.Relative));
+            answer.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        }
+
+        // A stopping instance pushes all remaining spans.
+        await instance.StopAsync();
+        collector.Spans.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_warning_within_a_request_has_the_trace_of_that_request()
+    {
+        await using var link = new FaultyLink(() => cluster.Cluster.Postgres.Port);
+        var instance = await cluster.Cluster.AddInstanceAsync(new Dictionary<string, string>
+        {
+            ["ConnectionStrings__Polls"] = new NpgsqlConnectionStringBuilder(cluster.Cluster.Postgres.ConnectionString) { Port = link.Port }.ConnectionString,
+        });
+        using var api = new TestApi(instance.Address);
+        var (room, poll) = await cluster.OpenRoomAsync();
+        var voter = await api.JoinAsync(room.Code);
+        await api.VoteAsync(room.Code, poll, voter.Token, 1, 0);
+        link.Cut();
+        (await api.RefusalAsync(HttpMethod.Post, "/api/rooms", body: new { title = "Another" })).ShouldBe((HttpStatusCode.ServiceUnavailable, "unavailable"));
+        (await api.RefusalAsync(HttpMethod.Put, $"/api/rooms/{room.Code}/polls/{poll}/vote", voter.Token, new { choices = new[] { 1 }, revision = 2 }))
+            .ShouldBe((HttpStatusCode.ServiceUnavailable, "unavailable"));
+
+        var request = await cluster.Collector.FindOneAsync("the failed request", span => span.Name == "POST /api/rooms/" && span.IsError);
+        var warning = LogLine.Parse(await File.ReadAllLinesAsync(instance.LogPath)).First(line => line.EventId == 2000);
+        (warning.LogLevel, warning.InstanceId, warning.Span).ShouldBe(("Warning", instance.Name, (request.TraceId, request.Id)));
+        warning.Exception.ShouldNotBeNull().ShouldContain("Npgsql");
+
+        var vote = await cluster.Collector.FindOneAsync("the refused vote", span => span.Name == "vote" && span.IsError);
+        vote.Attributes["polls.vote.outcome"].ShouldBe("unavailable");
+        (await cluster.Collector.FindOneAsync("its batch", span => vote.LinksTo(span))).IsError.ShouldBeTrue();
+        await instance.StopAsync();
+    }
+
+    [Fact]
     public async Task Health_checks_and_scrapes_are_not_traced()
     {
         var instance = cluster.Cluster.Instances[1];
@@ -110,7 +160,7 @@ public sealed class TracesTests(TracedInstances cluster) : IClassFixture<TracedI
 
         await cluster.B.RefusalAsync(HttpMethod.Get, "/api/rooms/000000/results.csv");
         await cluster.Collector.FindAsync("what came after", span => span.Instance == "api-2" && span.Name == "GET /api/rooms/{code}/results.csv");
-        cluster.Collector.Spans.Where(span => span.Source == "Microsoft.AspNetCore").Select(span => span.Attributes.GetValueOrDefault("http.route"))
+        cluster.Collector.Spans.Where(span => span.Source == "Microsoft.AspNetCore" && span.Instance == "api-2").Select(span => span.Attributes.GetValueOrDefault("http.route"))
             .ShouldAllBe(route => route != null && !route.Contains("health"));
     }
 

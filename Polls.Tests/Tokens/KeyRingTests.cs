@@ -1,7 +1,5 @@
 using Polls.Api.Rooms;
 using Polls.Api.Tokens;
-using Polls.AppHost;
-using Polls.AppHost.Processes;
 using Polls.Tests.Clients;
 using Polls.Tests.Servers;
 using Polls.Tests.Storage;
@@ -17,62 +15,53 @@ public sealed class KeyRingTests(SharedPostgres postgres) : IDisposable
     [Fact]
     public async Task Keys_are_encrypted_with_the_certificate_and_tokens_stay_good_from_instance_to_instance_and_certificate_to_certificate()
     {
-        var database = await postgres.EmptyDatabaseAsync();
+        var database = ("ConnectionStrings:Polls", Value: await postgres.EmptyDatabaseAsync());
+        var password = ("KeyRing:Password", "open sesame");
         var (first, second) = (certificates.Pfx("first", "open sesame"), certificates.Pem("second"));
-        var before = await StartAsync(database);
+        await using var before = await InProcessInstance.StartAsync(database);
         using var a = new TestApi(before.Address);
         var room = await a.CreateRoomAsync(TestApi.Draft());
-        (await KeysAsync(database)).ShouldHaveSingleItem().ShouldContain("<masterKey");
+        (await KeysAsync(database.Value)).ShouldHaveSingleItem().ShouldContain("<masterKey");
 
         // An existing key is readable, but does not stay unencrypted.
-        var after = await StartAsync(database, ("KeyRing__CertificateFile", first), ("KeyRing__Password", "open sesame"));
-        var encrypted = (await KeysAsync(database)).ShouldHaveSingleItem();
+        await using var after = await InProcessInstance.StartAsync(database, ("KeyRing:CertificateFile", first), password);
+        var encrypted = (await KeysAsync(database.Value)).ShouldHaveSingleItem();
         encrypted.ShouldContain("<encryptedSecret");
         encrypted.ShouldNotContain("masterKey");
-        using (var b = new TestApi(after.Address))
-        {
-            await GoodAsync(b, room);
-            await GoodAsync(a, await b.CreateRoomAsync());
-            await after.RestartAsync();
-            await GoodAsync(b, room);
-            (await KeysAsync(database)).ShouldBe([encrypted]);
-        }
+        using var b = new TestApi(after.Address);
+        await GoodAsync(b, room);
+        await GoodAsync(a, await b.CreateRoomAsync());
+
+        // A later start finds the key encrypted and leaves it.
+        (await InProcessProgram.MigrateAsync(database, ("KeyRing:CertificateFile", first), password)).ExitCode.ShouldBe(0);
+        (await KeysAsync(database.Value)).ShouldBe([encrypted]);
 
         // The next certificate replaces the first one, which can then be deleted.
-        (await MigrateAsync(database, ("KeyRing__CertificateFile", second), ("KeyRing__OlderCertificateFiles", first), ("KeyRing__Password", "open sesame")))
+        (await InProcessProgram.MigrateAsync(database, ("KeyRing:CertificateFile", second), ("KeyRing:OlderCertificateFiles", first), password))
             .ExitCode.ShouldBe(0);
-        (await KeysAsync(database)).ShouldHaveSingleItem().ShouldNotBe(encrypted);
-        var last = await StartAsync(database, ("KeyRing__CertificateFile", second));
-        using (var c = new TestApi(last.Address))
-        {
-            await GoodAsync(c, room);
-        }
-
-        await Task.WhenAll(before.StopAsync(), after.StopAsync(), last.StopAsync());
+        (await KeysAsync(database.Value)).ShouldHaveSingleItem().ShouldNotBe(encrypted);
+        await using var last = await InProcessInstance.StartAsync(database, ("KeyRing:CertificateFile", second));
+        using var c = new TestApi(last.Address);
+        await GoodAsync(c, room);
     }
 
     [Fact]
-    public async Task A_key_of_a_new_database_is_encrypted_from_the_beginning()
+    public async Task A_key_of_a_new_database_is_encrypted_from_the_beginning_and_is_unchanged_by_a_start_without_its_certificate()
     {
-        var database = await postgres.EmptyDatabaseAsync();
-        (await MigrateAsync(database, ("KeyRing__CertificateFile", certificates.Pem("only", "hidden")), ("KeyRing__Password", "hidden"))).ExitCode.ShouldBe(0);
-        var key = (await KeysAsync(database)).ShouldHaveSingleItem();
-        key.ShouldContain("<encryptedSecret");
-        key.ShouldNotContain("masterKey");
-    }
+        var database = ("ConnectionStrings:Polls", Value: await postgres.EmptyDatabaseAsync());
+        var migrated = await InProcessProgram.MigrateAsync(
+            database, ("KeyRing:CertificateFile", certificates.Pem("right", "hidden")), ("KeyRing:Password", "hidden"));
+        migrated.ExitCode.ShouldBe(0, migrated.Error + migrated.Output);
+        var keys = await KeysAsync(database.Value);
+        keys.ShouldHaveSingleItem().ShouldContain("<encryptedSecret");
+        keys[0].ShouldNotContain("masterKey");
 
-    [Fact]
-    public async Task Without_the_right_certificate_the_start_fails_and_the_keys_are_unchanged()
-    {
-        var database = await postgres.EmptyDatabaseAsync();
-        (await MigrateAsync(database, ("KeyRing__CertificateFile", certificates.Pem("right")))).ExitCode.ShouldBe(0);
-        var keys = await KeysAsync(database);
-        foreach (var settings in new (string, string)[][] { [], [("KeyRing__CertificateFile", certificates.Pem("wrong"))] })
+        foreach (var settings in new (string, string)[][] { [], [("KeyRing:CertificateFile", certificates.Pem("wrong"))] })
         {
-            var refused = await MigrateAsync(database, settings);
+            var refused = await InProcessProgram.MigrateAsync([database, .. settings]);
             refused.ExitCode.ShouldBe(1);
             refused.Output.ShouldContain("1 of 1 keys in data_protection_keys cannot be decrypted. Set KeyRing:CertificateFile");
-            (await KeysAsync(database)).ShouldBe(keys);
+            (await KeysAsync(database.Value)).ShouldBe(keys);
         }
     }
 
@@ -106,15 +95,6 @@ public sealed class KeyRingTests(SharedPostgres postgres) : IDisposable
 
     private static async Task GoodAsync(TestApi api, CreatedRoom room) =>
         (await api.StateAsync(room.Code, room.HostToken)).Code.ShouldBe(room.Code);
-
-    private Task<ApiInstance> StartAsync(string database, params (string Name, string Value)[] settings) =>
-        postgres.Cluster.AddInstanceAsync(Environment(database, settings));
-
-    private static Task<ToolResult> MigrateAsync(string database, params (string Name, string Value)[] settings) =>
-        Tool.RunAsync("dotnet", [ApiAssembly.Find(), "migrate"], environment: Environment(database, settings));
-
-    private static Dictionary<string, string> Environment(string database, (string Name, string Value)[] settings) => new(
-        settings.Select(setting => KeyValuePair.Create(setting.Name, setting.Value))) { ["ConnectionStrings__Polls"] = database };
 
     private static async Task<string[]> KeysAsync(string database)
     {
