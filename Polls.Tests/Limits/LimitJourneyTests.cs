@@ -69,8 +69,9 @@ public sealed class LimitJourneyTests(LimitedInstances cluster)
         using var guesser = cluster.From("198.51.100.77");
         var started = Stopwatch.GetTimestamp();
         var answers = await Task.WhenAll(Enumerable.Range(0, 300).Select(code => guesser.RefusalAsync(HttpMethod.Get, $"/api/rooms/{code:000000}")));
-        // 50 at once, then one every two seconds.
-        answers.Count(answer => answer.Code == "room.notFound").ShouldBeLessThanOrEqualTo(51 + (int)Stopwatch.GetElapsedTime(started).TotalSeconds);
+        // 50 at once, then one every two seconds; twice as many if Redis does not answer in time.
+        var most = 2 * (51 + (int)Stopwatch.GetElapsedTime(started).TotalSeconds);
+        answers.Count(answer => answer.Code == "room.notFound").ShouldBeLessThanOrEqualTo(Math.Min(most, answers.Length - 1));
         answers.ShouldAllBe(answer => answer.Code == "room.notFound" || answer.Code == "rateLimited");
     }
 
@@ -86,7 +87,9 @@ public sealed class LimitJourneyTests(LimitedInstances cluster)
 
         var started = Stopwatch.GetTimestamp();
         var guesses = await Task.WhenAll(Enumerable.Range(0, 300).Select(i => JoinAsync(guesser, $"AAAA-{Letters(i)}")));
-        guesses.Count(answer => answer.Code == "seat.unknown").ShouldBeLessThanOrEqualTo(101 + (int)Stopwatch.GetElapsedTime(started).TotalSeconds);
+        // One a second after the first hundred. An instance that gets no answer from Redis in time counts by itself.
+        var most = 2 * (101 + (int)Stopwatch.GetElapsedTime(started).TotalSeconds);
+        guesses.Count(answer => answer.Code == "seat.unknown").ShouldBeLessThanOrEqualTo(Math.Min(most, guesses.Length - 1));
         guesses.ShouldAllBe(answer => answer.Code == "seat.unknown" || answer.Code == "rateLimited");
 
         // More than the allowed number of wrong codes, one after another, so that none is in progress while the next is
@@ -206,10 +209,10 @@ public sealed class LimitJourneyTests(LimitedInstances cluster)
     public async Task Invented_tokens_are_limited_by_address()
     {
         using var guesser = cluster.From("198.51.100.5", instance: 2);
-        var started = Stopwatch.GetTimestamp();
-        for (var limited = false; !limited;)
+        var limited = false;
+        for (var sent = 0; !limited; sent += 50)
         {
-            Stopwatch.GetElapsedTime(started).ShouldBeLessThan(TimeSpan.FromSeconds(30), "nothing was refused");
+            sent.ShouldBeLessThan(5_000, "nothing was refused");
             var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(i =>
                 guesser.RefusalAsync(HttpMethod.Get, "/api/rooms/000000/state", $"made-up-{i}")));
             answers.ShouldAllBe(answer => answer.Status == HttpStatusCode.Unauthorized || answer.Status == HttpStatusCode.TooManyRequests);

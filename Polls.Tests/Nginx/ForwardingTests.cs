@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -134,8 +133,7 @@ public sealed class ForwardingTests(ThroughNginx cluster) : IAsyncLifetime
 
     private static async Task<HttpResponseMessage> FirstAsync(Func<Task<HttpResponseMessage>> ask, Func<HttpResponseMessage, bool> wanted)
     {
-        var started = Stopwatch.GetTimestamp();
-        while (Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(30))
+        for (var round = 0; round < 100; round++)
         {
             var answers = await Task.WhenAll(Enumerable.Range(0, 80).Select(_ => ask()));
             if (answers.FirstOrDefault(wanted) is { } found)
@@ -144,6 +142,6 @@ public sealed class ForwardingTests(ThroughNginx cluster) : IAsyncLifetime
             }
         }
 
-        throw new TimeoutException("The response did not arrive.");
+        throw new InvalidOperationException("No request got this response.");
     }
 }
