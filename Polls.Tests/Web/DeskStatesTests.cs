@@ -7,6 +7,7 @@ using Polls.Tests.Journeys;
 namespace Polls.Tests.Web;
 
 /// <summary>Every state of the host's desk, in both themes, on phones and on a laptop.</summary>
+[Collection(nameof(HostPages))]
 public sealed class DeskStatesTests(BreakableInstances cluster, Chromium chromium) : BrowserTest(cluster, chromium)
 {
     private readonly Flaws flaws = new();

@@ -6,6 +6,7 @@ using Polls.Tests.Journeys;
 namespace Polls.Tests.Web;
 
 /// <summary>Joining rooms without names, full rooms and rooms for accounts: the messages and the layout.</summary>
+[Collection(nameof(PhonePages))]
 public sealed class JoinTests(BreakableInstances cluster, Chromium chromium) : BrowserTest(cluster, chromium)
 {
     private readonly Flaws flaws = new();

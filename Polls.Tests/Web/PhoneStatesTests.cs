@@ -6,6 +6,7 @@ using Polls.Tests.Journeys;
 namespace Polls.Tests.Web;
 
 /// <summary>Every state of the phone's page, in both themes, on the smallest and on a common phone.</summary>
+[Collection(nameof(PhonePages))]
 public sealed class PhoneStatesTests(BreakableInstances cluster, Chromium chromium) : BrowserTest(cluster, chromium)
 {
     private readonly Flaws flaws = new();

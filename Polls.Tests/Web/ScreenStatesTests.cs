@@ -6,6 +6,7 @@ using Polls.Tests.Journeys;
 namespace Polls.Tests.Web;
 
 /// <summary>Every state of the big screen, in both themes, on a small and on a large projector.</summary>
+[Collection(nameof(HostPages))]
 public sealed class ScreenStatesTests(BreakableInstances cluster, Chromium chromium) : BrowserTest(cluster, chromium)
 {
     private readonly Flaws flaws = new();

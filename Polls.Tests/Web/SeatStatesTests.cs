@@ -5,6 +5,7 @@ using Polls.Tests.Journeys;
 namespace Polls.Tests.Web;
 
 /// <summary>Pages of a room with seat codes, in both themes and both text directions.</summary>
+[Collection(nameof(HostPages))]
 public sealed class SeatStatesTests(BreakableInstances cluster, Chromium chromium) : BrowserTest(cluster, chromium)
 {
     private readonly Flaws flaws = new();

@@ -7,6 +7,7 @@ using Polls.Tests.Servers;
 namespace Polls.Tests.Web;
 
 /// <summary>People in a live session, through the user interface.</summary>
+[Collection(nameof(PhonePages))]
 public sealed class SessionTests(BreakableInstances cluster, Chromium chromium) : BrowserTest(cluster, chromium)
 {
     [Fact]
