@@ -11,7 +11,7 @@ public sealed class LongestFirst : ITestCollectionOrderer
 {
     // The display name of a collection; for a class without a collection it contains the class name.
     private static readonly string[] Longest =
-        ["SharedPostgres", "Chromium", "FaultSuiteTests", "ThroughNginx", "BreakableInstances", "LocalRunTests", "EndpointInstances"];
+        ["SharedPostgres", "PhonePages", "HostPages", "FaultSuiteTests", "ThroughNginx", "BreakableInstances", "LocalRunTests", "EndpointInstances"];
 
     public IEnumerable<ITestCollection> OrderTestCollections(IEnumerable<ITestCollection> testCollections) =>
         testCollections.OrderBy(collection => Longest.TakeWhile(name => !collection.DisplayName.Contains(name, StringComparison.Ordinal)).Count());

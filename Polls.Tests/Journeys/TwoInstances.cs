@@ -55,9 +55,8 @@ public class TwoInstances : IAsyncLifetime
         """)).Trim();
 
     /// <summary>The stored tally: number of voters, then counts per option.</summary>
-    internal async Task<int[]> TallyAsync(Guid poll) =>
-        [.. (await Cluster.Postgres.ExecuteAsync($"SELECT array_to_string(voters || counts, ' ') FROM tallies WHERE poll_id = '{poll}'"))
-            .Trim().Split(' ').Select(number => int.Parse(number, CultureInfo.InvariantCulture))];
+    internal Task<int[]> TallyAsync(Guid poll) =>
+        NumbersAsync($"SELECT array_to_string(voters || counts, ' ') FROM tallies WHERE poll_id = '{poll}'");
 
     /// <summary>
     /// Asserts, after voting has stopped, that the stored tally, the recount and all of these screens agree.
@@ -72,19 +71,16 @@ public class TwoInstances : IAsyncLifetime
     }
 
     /// <summary>The votes of a poll recounted from the vote rows: number of voters, then marks per option.</summary>
-    internal async Task<int[]> RecountAsync(Guid poll, int options)
+    internal Task<int[]> RecountAsync(Guid poll, int options)
     {
-        var voters = await CountAsync($"SELECT count(*) FROM votes WHERE poll_id = '{poll}' AND cardinality(marks) > 0");
-        var counts = new int[options + 1];
-        counts[0] = (int)voters;
-        for (var option = 0; option < options; option++)
-        {
-            counts[option + 1] = (int)await CountAsync(
-                $"SELECT count(*) FROM votes, unnest(marks) AS mark WHERE poll_id = '{poll}' AND mark = {option}");
-        }
-
-        return counts;
+        var marks = Enumerable.Range(0, options).Select(
+            option => $", (SELECT count(*) FROM votes, unnest(marks) AS mark WHERE poll_id = '{poll}' AND mark = {option})");
+        return NumbersAsync(
+            $"SELECT concat_ws(' ', (SELECT count(*) FROM votes WHERE poll_id = '{poll}' AND cardinality(marks) > 0){string.Concat(marks)})");
     }
+
+    private async Task<int[]> NumbersAsync(string sql) =>
+        [.. (await Cluster.Postgres.ExecuteAsync(sql)).Trim().Split(' ').Select(number => int.Parse(number, CultureInfo.InvariantCulture))];
 
     /// <summary>Resources to dispose of before the cluster.</summary>
     private protected virtual ValueTask EndAsync() => ValueTask.CompletedTask;

@@ -6,6 +6,7 @@ using Polls.Tests.Journeys;
 namespace Polls.Tests.Web;
 
 /// <summary>The desk's account functions, through its user interface.</summary>
+[Collection(nameof(HostPages))]
 public sealed class AccountDeskTests(BreakableInstances cluster, Chromium chromium) : BrowserTest(cluster, chromium)
 {
     [Fact]

@@ -6,6 +6,7 @@ using Polls.Tests.Journeys;
 namespace Polls.Tests.Web;
 
 /// <summary>Joining a room that requires accounts: the phone signs in on the desk's page and returns.</summary>
+[Collection(nameof(PhonePages))]
 public sealed class AccountJoinTests(BreakableInstances cluster, Chromium chromium) : BrowserTest(cluster, chromium)
 {
     [Fact]

@@ -5,5 +5,9 @@ namespace Polls.Tests.Web;
 /// <summary>The projector.</summary>
 internal sealed class BigScreen(IBrowserContext context, IPage page, Uri home) : Tab(context, page, home)
 {
+    /// <summary>Chooses the theme with the button, which offers only the other one.</summary>
+    public Task ChooseThemeAsync(bool dark) =>
+        Page.GetByRole(AriaRole.Button, new() { Name = Text(dark ? "dark" : "light"), Exact = true }).ClickAsync();
+
     protected override (string Voters, string Counts) TallyPlaces => (".voters", ".chart-share small");
 }

@@ -8,8 +8,8 @@ namespace Polls.Tests.Web;
 /// <summary>
 /// A test with real pages from real instances. Every such test also fails if a page requested anything from another
 /// origin, violated its Content-Security-Policy, threw an exception, or logged an error to the console.
+/// Each class belongs to <see cref="PhonePages"/> or <see cref="HostPages"/>.
 /// </summary>
-[Collection(nameof(Chromium))]
 public abstract class BrowserTest(BreakableInstances cluster, Chromium chromium) : IAsyncLifetime
 {
     private readonly List<Tab> tabs = [];

@@ -4,7 +4,7 @@ using Polls.Tests.Journeys;
 namespace Polls.Tests.Web;
 
 /// <summary>
-/// The single browser of all tests here: Debian's own. Playwright brings its driver and downloads nothing.
+/// The browser of a collection of tests: Debian's own. Playwright brings its driver and downloads nothing.
 /// </summary>
 public sealed class Chromium : IAsyncLifetime
 {
@@ -37,6 +37,13 @@ public sealed class Chromium : IAsyncLifetime
     }
 }
 
-/// <summary>Tests that share the browser and two instances, one after the other.</summary>
-[CollectionDefinition(nameof(Chromium))]
-public sealed class ChromiumCollection : ICollectionFixture<Chromium>, ICollectionFixture<BreakableInstances>;
+/// <summary>
+/// Tests of the participant's page. They run one after the other, with a browser and two instances of their own, beside
+/// those of <see cref="HostPages"/>.
+/// </summary>
+[CollectionDefinition(nameof(PhonePages))]
+public sealed class PhonePages : ICollectionFixture<Chromium>, ICollectionFixture<BreakableInstances>;
+
+/// <summary>Tests of the host's pages, the desk and the big screen, with a browser and two instances of their own.</summary>
+[CollectionDefinition(nameof(HostPages))]
+public sealed class HostPages : ICollectionFixture<Chromium>, ICollectionFixture<BreakableInstances>;

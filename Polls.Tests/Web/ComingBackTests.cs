@@ -7,6 +7,7 @@ namespace Polls.Tests.Web;
 /// Networks, servers and pages fail while people vote: the phone recovers by itself and shows the true state of the
 /// vote.
 /// </summary>
+[Collection(nameof(PhonePages))]
 public sealed class ComingBackTests(BreakableInstances cluster, Chromium chromium) : BrowserTest(cluster, chromium)
 {
     [Fact]

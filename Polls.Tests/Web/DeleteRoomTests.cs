@@ -5,6 +5,7 @@ using Polls.Tests.Journeys;
 namespace Polls.Tests.Web;
 
 /// <summary>A host who deletes the session at the desk.</summary>
+[Collection(nameof(HostPages))]
 public sealed class DeleteRoomTests(BreakableInstances cluster, Chromium chromium) : BrowserTest(cluster, chromium)
 {
     [Fact]

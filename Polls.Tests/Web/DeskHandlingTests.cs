@@ -7,6 +7,7 @@ using Polls.Tests.Servers;
 namespace Polls.Tests.Web;
 
 /// <summary>Using the desk: keys, double clicks, dragging, mistakes, and a lost connection.</summary>
+[Collection(nameof(HostPages))]
 public sealed class DeskHandlingTests(BreakableInstances cluster, Chromium chromium) : BrowserTest(cluster, chromium)
 {
     [Fact]

@@ -9,6 +9,7 @@ using Polls.Tests.Servers;
 namespace Polls.Tests.Web;
 
 /// <summary>A host at work: everything a session needs, through the desk's user interface.</summary>
+[Collection(nameof(HostPages))]
 public sealed class DeskTests(BreakableInstances cluster, Chromium chromium) : BrowserTest(cluster, chromium)
 {
     private const string Lunch = "What is for lunch?";

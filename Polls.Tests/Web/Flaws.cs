@@ -1,3 +1,5 @@
+using Microsoft.Playwright;
+
 namespace Polls.Tests.Web;
 
 /// <summary>The problems found in all states of a page, so that one run reports all of them.</summary>
@@ -5,12 +7,13 @@ internal sealed class Flaws
 {
     private readonly Dictionary<string, List<string>> states = [];
 
-    public void Note(string state, IEnumerable<string> flaws)
+    /// <summary>Inspects a state of a page for barriers and for faults of its layout, in each of these looks.</summary>
+    public async Task InspectAsync(string state, Tab tab, IEnumerable<Look> looks, Func<IPage, Look, Task<string[]>> layout)
     {
-        foreach (var flaw in flaws.Distinct())
+        foreach (var look in looks)
         {
-            states.TryAdd(flaw, []);
-            states[flaw].Add(state);
+            await look.ApplyAsync(tab.Page);
+            Note($"{state}, {look}", [.. await Inspection.BarriersAsync(tab.Page), .. await layout(tab.Page, look)]);
         }
     }
 
@@ -18,5 +21,14 @@ internal sealed class Flaws
     {
         var told = states.Take(30).Select(found => $"{found.Key} ({string.Join(", ", found.Value)})");
         string.Join('\n', told).ShouldBeEmpty();
+    }
+
+    private void Note(string state, IEnumerable<string> flaws)
+    {
+        foreach (var flaw in flaws.Distinct())
+        {
+            states.TryAdd(flaw, []);
+            states[flaw].Add(state);
+        }
     }
 }

@@ -7,6 +7,7 @@ using Polls.Tests.Servers;
 namespace Polls.Tests.Web;
 
 /// <summary>Hidden means hidden (G6): searches everything that reaches the phone, shown or not.</summary>
+[Collection(nameof(PhonePages))]
 public sealed class HiddenResultsTests(BreakableInstances cluster, Chromium chromium) : BrowserTest(cluster, chromium)
 {
     private const string Count = "\"counts\"";

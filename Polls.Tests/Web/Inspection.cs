@@ -33,7 +33,7 @@ internal static class Inspection
     /// <summary>
     /// On a phone nothing scrolls or extends sideways, and every control is large enough for a thumb.
     /// </summary>
-    public static Task<string[]> MisfitsAsync(IPage page, int width) => page.EvaluateAsync<string[]>(
+    public static Task<string[]> MisfitsAsync(IPage page, Look look) => page.EvaluateAsync<string[]>(
         """
         (width) => {
           const misfits = [];
@@ -51,10 +51,10 @@ internal static class Inspection
           return misfits;
         }
         """,
-        width);
+        look.Width);
 
     /// <summary>Nothing scrolls or extends sideways, neither on the page nor in a dialog; a row of chips may.</summary>
-    public static Task<string[]> SidewaysAsync(IPage page, int width) => page.EvaluateAsync<string[]>(
+    public static Task<string[]> SidewaysAsync(IPage page, Look look) => page.EvaluateAsync<string[]>(
         """
         (width) => {
           const misfits = [];
@@ -69,10 +69,10 @@ internal static class Inspection
           return misfits;
         }
         """,
-        width);
+        look.Width);
 
     /// <summary>On a projector, where nobody can scroll, nothing is cut off.</summary>
-    public static Task<string[]> CutOffAsync(IPage page) => page.EvaluateAsync<string[]>(
+    public static Task<string[]> CutOffAsync(IPage page, Look look) => page.EvaluateAsync<string[]>(
         """
         () => {
           const misfits = [];

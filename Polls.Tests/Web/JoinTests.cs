@@ -6,6 +6,7 @@ using Polls.Tests.Journeys;
 namespace Polls.Tests.Web;
 
 /// <summary>Joining rooms without names, full rooms and rooms for accounts: the messages and the layout.</summary>
+[Collection(nameof(PhonePages))]
 public sealed class JoinTests(BreakableInstances cluster, Chromium chromium) : BrowserTest(cluster, chromium)
 {
     private readonly Flaws flaws = new();
@@ -89,8 +90,7 @@ public sealed class JoinTests(BreakableInstances cluster, Chromium chromium) : B
         await InspectAsync("full");
         flaws.ShouldBeNone();
 
-        async Task InspectAsync(string state) => flaws.Note(
-            state, [.. await Inspection.BarriersAsync(phone.Page), .. await Inspection.MisfitsAsync(phone.Page, look.Width)]);
+        Task InspectAsync(string state) => flaws.InspectAsync(state, phone, [look], Inspection.MisfitsAsync);
     }
 
     // A simulated response; RoomCapacityTests has a room that is really full.

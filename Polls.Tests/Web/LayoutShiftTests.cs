@@ -7,6 +7,7 @@ using Polls.Tests.Servers;
 namespace Polls.Tests.Web;
 
 /// <summary>The layout does not shift under the thumb.</summary>
+[Collection(nameof(PhonePages))]
 public sealed class LayoutShiftTests(BreakableInstances cluster, Chromium chromium) : BrowserTest(cluster, chromium)
 {
     [Theory]

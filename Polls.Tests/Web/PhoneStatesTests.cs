@@ -6,21 +6,20 @@ using Polls.Tests.Journeys;
 namespace Polls.Tests.Web;
 
 /// <summary>Every state of the phone's page, in both themes, on the smallest and on a common phone.</summary>
+[Collection(nameof(PhonePages))]
 public sealed class PhoneStatesTests(BreakableInstances cluster, Chromium chromium) : BrowserTest(cluster, chromium)
 {
     private readonly Flaws flaws = new();
 
-    public static TheoryData<Look> Looks => new(
-        new Look(320, 568),
-        new Look(390, 844, Dark: true),
-        new Look(320, 568, Dark: true, "ar"));
+    /// <summary>The looks in which each state of a walk is inspected: one walk per language, which belongs to the page.</summary>
+    public static TheoryData<Look[]> Looks => new([new(320, 568), new(390, 844, Dark: true)], [new(320, 568, Dark: true, "ar")]);
 
     [Theory]
     [MemberData(nameof(Looks))]
-    public async Task Every_state_of_the_phone_fits_and_is_accessible(Look look)
+    public async Task Every_state_of_the_phone_fits_and_is_accessible(Look[] looks)
     {
-        ArgumentNullException.ThrowIfNull(look);
-        var phone = await PhoneAsync(Cluster.A, "/", look);
+        ArgumentNullException.ThrowIfNull(looks);
+        var phone = await PhoneAsync(Cluster.A, "/", looks[0]);
         phone.Traffic.ExpectStatus(400);
         phone.Traffic.ExpectStatus(404);
         await InspectAsync("typing a code");
@@ -111,7 +110,7 @@ public sealed class PhoneStatesTests(BreakableInstances cluster, Chromium chromi
         await phone.SaysAsync("thanks");
         await InspectAsync("the end, with results");
 
-        var late = await PhoneAsync(Cluster.A, $"/r/{room.Code}", look);
+        var late = await PhoneAsync(Cluster.A, $"/r/{room.Code}", looks[0]);
         await late.SaysAsync("thanks");
         await InspectPageAsync(late, "the end for someone who was not there");
         late.Traffic.ExpectBrokenConnections();
@@ -122,10 +121,6 @@ public sealed class PhoneStatesTests(BreakableInstances cluster, Chromium chromi
         flaws.ShouldBeNone();
 
         Task InspectAsync(string state) => InspectPageAsync(phone, state);
-        async Task InspectPageAsync(Phone inspected, string state)
-        {
-            string[] found = [.. await Inspection.BarriersAsync(inspected.Page), .. await Inspection.MisfitsAsync(inspected.Page, look.Width)];
-            flaws.Note(state, found);
-        }
+        Task InspectPageAsync(Phone inspected, string state) => flaws.InspectAsync(state, inspected, looks, Inspection.MisfitsAsync);
     }
 }

@@ -8,6 +8,7 @@ namespace Polls.Tests.Web;
 /// The pictures of the README, taken in a real session; <c>scripts/screenshots</c> sets the folder to keep them. Other
 /// runs take them too and discard them.
 /// </summary>
+[Collection(nameof(HostPages))]
 public sealed class PicturesTests(BreakableInstances cluster, Chromium chromium) : BrowserTest(cluster, chromium)
 {
     private static readonly int[] Votes = [0, 1, 1, 2, 1, 0, 3, 2, 1, 1, 0, 1, 2, 1, 0, 1, 2, 3, 1, 0, 1, 2, 1];

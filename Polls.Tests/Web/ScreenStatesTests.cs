@@ -6,21 +6,22 @@ using Polls.Tests.Journeys;
 namespace Polls.Tests.Web;
 
 /// <summary>Every state of the big screen, in both themes, on a small and on a large projector.</summary>
+[Collection(nameof(HostPages))]
 public sealed class ScreenStatesTests(BreakableInstances cluster, Chromium chromium) : BrowserTest(cluster, chromium)
 {
     private readonly Flaws flaws = new();
 
-    public static TheoryData<Look> Looks => new(
-        new Look(1280, 720, Touch: false),
-        new Look(1920, 1080, Dark: true, Touch: false),
-        new Look(1280, 720, Dark: false, "ar", Touch: false));
+    /// <summary>The looks in which each state of a walk is inspected: one walk per language, which belongs to the page.</summary>
+    public static TheoryData<Look[]> Looks => new(
+        [new(1280, 720, Touch: false), new(1920, 1080, Dark: true, Touch: false)],
+        [new(1280, 720, Language: "ar", Touch: false)]);
 
     [Theory]
     [MemberData(nameof(Looks))]
-    public async Task Every_state_of_the_screen_fits_and_is_accessible(Look look)
+    public async Task Every_state_of_the_screen_fits_and_is_accessible(Look[] looks)
     {
-        ArgumentNullException.ThrowIfNull(look);
-        var stranger = await ScreenAsync(Cluster.A, "/screen/000000", look);
+        ArgumentNullException.ThrowIfNull(looks);
+        var stranger = await ScreenAsync(Cluster.A, "/screen/000000", looks[0]);
         await stranger.SaysAsync("noToken");
         await InspectPageAsync(stranger, "opened without the host's link");
 
@@ -28,7 +29,7 @@ public sealed class ScreenStatesTests(BreakableInstances cluster, Chromium chrom
         var room = await Cluster.A.CreateRoomAsync(
             LongTexts.Title, TestApi.Draft("Which one?", 3, settings: hidden), TestApi.Draft("Which of the eight, if you had to choose one of them today?", 8), LongTexts.Poll);
         var polls = (await Cluster.A.StateAsync(room.Code, room.HostToken)).Polls.Select(poll => poll.Id).ToList();
-        var screen = await ScreenAsync(Cluster.A, room, look);
+        var screen = await ScreenAsync(Cluster.A, room, looks[0]);
         await screen.SaysAsync("waiting");
         await InspectAsync("waiting for the first poll");
 
@@ -39,13 +40,27 @@ public sealed class ScreenStatesTests(BreakableInstances cluster, Chromium chrom
         await Cluster.A.DoAsync(room, polls[0], "show-results");
         await screen.ShowsCountsAsync(0, 0, 1);
         await InspectAsync("an open poll");
-        await screen.Page.GetByRole(Microsoft.Playwright.AriaRole.Button, new() { Name = screen.Text(look.Dark ? "light" : "dark") }).ClickAsync();
-        await InspectAsync("the other theme");
+
+        // A theme chosen on a screen replaces the browser's for good, so these screens are pages of their own.
+        List<(BigScreen Screen, Look Look)> others = [];
+        foreach (var look in looks)
+        {
+            others.Add((await ScreenAsync(Cluster.A, room, look), look));
+            await others[^1].Screen.ChooseThemeAsync(dark: !look.Dark);
+            await others[^1].Screen.ShowsCountsAsync(0, 0, 1);
+        }
+
+        await InspectOthersAsync("the other theme");
         await Cluster.A.DoAsync(room, polls[0], "hide-results");
         await Cluster.A.DoAsync(room, polls[0], "close");
-        await screen.SaysAsync("hiddenClosed");
-        await InspectAsync("a closed poll with a hidden result");
-        await screen.Page.GetByRole(Microsoft.Playwright.AriaRole.Button, new() { Name = screen.Text(look.Dark ? "dark" : "light") }).ClickAsync();
+        await EachAsync(others.Select(other => other.Screen), other => other.SaysAsync("hiddenClosed"));
+        await InspectOthersAsync("a closed poll with a hidden result");
+        foreach (var (other, look) in others)
+        {
+            await other.ChooseThemeAsync(look.Dark);
+        }
+
+        await InspectOthersAsync("the first theme again");
 
         await Cluster.A.DoAsync(room, polls[1], "open");
         await VoteAsync(polls[1], 7);
@@ -71,11 +86,15 @@ public sealed class ScreenStatesTests(BreakableInstances cluster, Chromium chrom
 
         async Task VoteAsync(Guid poll, int option) =>
             await Cluster.A.VoteAsync(room.Code, poll, (await Cluster.A.JoinAsync(room.Code)).Token, 0, option);
-        Task InspectAsync(string state) => InspectPageAsync(screen, state);
-        async Task InspectPageAsync(BigScreen inspected, string state)
+        async Task InspectOthersAsync(string state)
         {
-            string[] found = [.. await Inspection.BarriersAsync(inspected.Page), .. await Inspection.CutOffAsync(inspected.Page)];
-            flaws.Note(state, found);
+            foreach (var (other, look) in others)
+            {
+                await flaws.InspectAsync(state, other, [look], Inspection.CutOffAsync);
+            }
         }
+
+        Task InspectAsync(string state) => InspectPageAsync(screen, state);
+        Task InspectPageAsync(BigScreen inspected, string state) => flaws.InspectAsync(state, inspected, looks, Inspection.CutOffAsync);
     }
 }

@@ -6,6 +6,7 @@ using Polls.Tests.Journeys;
 namespace Polls.Tests.Web;
 
 /// <summary>Joining with the seat code from a slip of paper: scanned or typed, once.</summary>
+[Collection(nameof(PhonePages))]
 public sealed class SeatCodeTests(BreakableInstances cluster, Chromium chromium) : BrowserTest(cluster, chromium)
 {
     [Fact]

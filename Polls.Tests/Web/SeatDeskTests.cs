@@ -8,6 +8,7 @@ namespace Polls.Tests.Web;
 /// <summary>
 /// A host who must know that each person votes once: choosing the level, creating seat codes, printing them.
 /// </summary>
+[Collection(nameof(HostPages))]
 public sealed class SeatDeskTests(BreakableInstances cluster, Chromium chromium) : BrowserTest(cluster, chromium)
 {
     [Theory]

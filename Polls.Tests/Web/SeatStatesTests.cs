@@ -5,24 +5,27 @@ using Polls.Tests.Journeys;
 namespace Polls.Tests.Web;
 
 /// <summary>Pages of a room with seat codes, in both themes and both text directions.</summary>
+[Collection(nameof(HostPages))]
 public sealed class SeatStatesTests(BreakableInstances cluster, Chromium chromium) : BrowserTest(cluster, chromium)
 {
     private readonly Flaws flaws = new();
 
-    public static TheoryData<Look> Phones => new(new Look(320, 568), new Look(390, 844, Dark: true), new Look(360, 740, Language: "ar"));
+    // As in the other classes: one walk per language, whose states are inspected in all looks.
+    public static TheoryData<Look[]> Phones => new([new(320, 568), new(390, 844, Dark: true)], [new(360, 740, Language: "ar")]);
 
-    public static TheoryData<Look> Desks => new(
-        new Look(320, 640), new Look(390, 844, Dark: true, "ar"), new Look(1280, 800, Touch: false), new Look(1280, 800, Dark: true, "de", Touch: false));
+    public static TheoryData<Look[]> Desks => new(
+        [new(1280, 800), new(320, 640)], [new(390, 844, Dark: true, "ar")], [new(1280, 800, Dark: true, "de", Touch: false)]);
 
-    public static TheoryData<Look> Screens => new(new Look(1280, 720, Touch: false), new Look(1920, 1080, Dark: true, "ar", Touch: false), new Look(1024, 768, Language: "fr", Touch: false));
+    public static TheoryData<Look[]> Screens => new(
+        [new(1280, 720, Touch: false)], [new(1920, 1080, Dark: true, "ar", Touch: false)], [new(1024, 768, Language: "fr", Touch: false)]);
 
     [Theory]
     [MemberData(nameof(Phones))]
-    public async Task Joining_with_a_seat_code_fits_a_phone_and_is_accessible(Look look)
+    public async Task Joining_with_a_seat_code_fits_a_phone_and_is_accessible(Look[] looks)
     {
-        ArgumentNullException.ThrowIfNull(look);
+        ArgumentNullException.ThrowIfNull(looks);
         var (room, seats) = await Cluster.A.SeatRoomAsync(2, TestApi.Draft("Shall we?"));
-        var phone = await PhoneAsync(Cluster.A, $"/r/{room.Code}", look);
+        var phone = await PhoneAsync(Cluster.A, $"/r/{room.Code}", looks[0]);
         phone.Traffic.ExpectStatus(404);
         phone.Traffic.ExpectStatus(409);
         await phone.Seat.WaitForAsync();
@@ -54,16 +57,15 @@ public sealed class SeatStatesTests(BreakableInstances cluster, Chromium chromiu
         await InspectAsync("a result");
         flaws.ShouldBeNone();
 
-        async Task InspectAsync(string state) => flaws.Note(
-            state, [.. await Inspection.BarriersAsync(phone.Page), .. await Inspection.MisfitsAsync(phone.Page, look.Width)]);
+        Task InspectAsync(string state) => flaws.InspectAsync(state, phone, looks, Inspection.MisfitsAsync);
     }
 
     [Theory]
     [MemberData(nameof(Desks))]
-    public async Task The_desk_of_a_room_with_seat_codes_fits_and_is_accessible(Look look)
+    public async Task The_desk_of_a_room_with_seat_codes_fits_and_is_accessible(Look[] looks)
     {
-        ArgumentNullException.ThrowIfNull(look);
-        var desk = await DeskAsync(Cluster.A, look: look);
+        ArgumentNullException.ThrowIfNull(looks);
+        var desk = await DeskAsync(Cluster.A, look: looks[0]);
         await InspectAsync("the levels");
         var room = await desk.StartRoomAsync(LongTexts.Title, "perSeatCode");
         await desk.SaysAsync("seatsNone");
@@ -93,18 +95,17 @@ public sealed class SeatStatesTests(BreakableInstances cluster, Chromium chromiu
         await InspectAsync("an open poll");
         flaws.ShouldBeNone();
 
-        async Task InspectAsync(string state) => flaws.Note(
-            state, [.. await Inspection.BarriersAsync(desk.Page), .. await Inspection.SidewaysAsync(desk.Page, look.Width)]);
+        Task InspectAsync(string state) => flaws.InspectAsync(state, desk, looks, Inspection.SidewaysAsync);
     }
 
     [Theory]
     [MemberData(nameof(Screens))]
-    public async Task The_big_screen_of_a_room_with_seat_codes_fits_and_is_accessible(Look look)
+    public async Task The_big_screen_of_a_room_with_seat_codes_fits_and_is_accessible(Look[] looks)
     {
-        ArgumentNullException.ThrowIfNull(look);
+        ArgumentNullException.ThrowIfNull(looks);
         var (room, _) = await Cluster.A.SeatRoomAsync(1, TestApi.Draft("Shall we?", 5, settings: new() { DurationSeconds = 3600 }), LongTexts.Poll);
         var polls = (await Cluster.A.StateAsync(room.Code, room.HostToken)).Polls;
-        var screen = await ScreenAsync(Cluster.A, room, look);
+        var screen = await ScreenAsync(Cluster.A, room, looks[0]);
         await screen.SaysAsync("seatNeeded");
         await InspectAsync("between polls");
         foreach (var poll in polls)
@@ -118,6 +119,6 @@ public sealed class SeatStatesTests(BreakableInstances cluster, Chromium chromiu
 
         flaws.ShouldBeNone();
 
-        async Task InspectAsync(string state) => flaws.Note(state, [.. await Inspection.BarriersAsync(screen.Page), .. await Inspection.CutOffAsync(screen.Page)]);
+        Task InspectAsync(string state) => flaws.InspectAsync(state, screen, looks, Inspection.CutOffAsync);
     }
 }

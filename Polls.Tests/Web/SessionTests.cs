@@ -2,11 +2,11 @@ using Polls.Core.RoomPolls;
 using Polls.Core.Storage;
 using Polls.Tests.Clients;
 using Polls.Tests.Journeys;
-using Polls.Tests.Servers;
 
 namespace Polls.Tests.Web;
 
 /// <summary>People in a live session, through the user interface.</summary>
+[Collection(nameof(PhonePages))]
 public sealed class SessionTests(BreakableInstances cluster, Chromium chromium) : BrowserTest(cluster, chromium)
 {
     [Fact]
@@ -93,34 +93,37 @@ public sealed class SessionTests(BreakableInstances cluster, Chromium chromium) 
     [Fact]
     public async Task A_timed_poll_counts_down_and_closes_automatically_on_all_pages()
     {
-        // Long enough to look at both pages and cast a vote, even on a slow machine.
-        var room = await Cluster.A.CreateRoomAsync(TestApi.Draft(settings: new PollSettings { DurationSeconds = 15 }));
+        var room = await Cluster.A.CreateRoomAsync(TestApi.Draft(settings: new PollSettings { DurationSeconds = 5 }));
         var poll = (await Cluster.A.StateAsync(room.Code, room.HostToken)).Polls[0].Id;
         var screen = await ScreenAsync(Cluster.A, room);
         var phone = await JoinedPhoneAsync(Cluster.B, room);
+        // The pages themselves note the times shown and cast the vote: on a busy machine, the test would be too slow.
+        await EachAsync([phone, screen], tab => tab.Page.EvaluateAsync(
+            """
+            () => {
+              window.seen = [];
+              new MutationObserver(() => {
+                const timer = document.querySelector('[role=timer]')?.textContent.trim();
+                if (timer && !seen.includes(timer)) seen.push(timer);
+                const option = document.querySelectorAll('button.option')[1];
+                if (option?.getAttribute('aria-pressed') === 'false') option.click();
+              }).observe(document.body, { childList: true, subtree: true, characterData: true });
+            }
+            """));
         await Cluster.A.DoAsync(room, poll, "open");
 
-        foreach (var tab in new Tab[] { phone, screen })
-        {
-            List<string> seen = [];
-            var timer = tab.Page.GetByRole(Microsoft.Playwright.AriaRole.Timer);
-            await timer.WaitForAsync();
-            await Until.TrueAsync(
-                async () =>
-                {
-                    seen.AddRange((await timer.AllInnerTextsAsync()).Select(text => text.Trim()).Except(seen));
-                    return seen.Count >= 2;
-                }, "the clock moves");
-            seen.ShouldBe(seen.OrderDescending(StringComparer.Ordinal));
-            seen.ShouldAllBe(text => text.StartsWith("0:", StringComparison.Ordinal));
-        }
-
-        await phone.VoteAsync("Option 2");
-        await phone.CountedAsync("Option 2");
-        await phone.SaysAsync("yourVote");
         await screen.SaysAsync("votingClosed");
-        await phone.Options.First.WaitForAsync(new() { State = Microsoft.Playwright.WaitForSelectorState.Detached });
+        await phone.SaysAsync("results");
+        await phone.SaysAsync("yourVote");
+        (await phone.Options.CountAsync()).ShouldBe(0);
         await EachAsync([phone, screen], tab => tab.ShowsTallyAsync(1, 0, 1, 0));
+        await EachAsync([phone, screen], async tab =>
+        {
+            var seen = await tab.Page.EvaluateAsync<string[]>("() => seen");
+            seen.Length.ShouldBeGreaterThan(1, "the clock moves");
+            seen.ShouldBe(seen.OrderDescending(StringComparer.Ordinal));
+            seen.ShouldAllBe(text => text.StartsWith("0:0", StringComparison.Ordinal));
+        });
     }
 
     [Fact]

@@ -7,6 +7,7 @@ using Xunit.Abstractions;
 namespace Polls.Tests.Web;
 
 /// <summary>A first visit over slow 3G: 400 ms latency, 400 kbit/s, empty cache.</summary>
+[Collection(nameof(PhonePages))]
 public sealed class SlowNetworkTests(BreakableInstances cluster, Chromium chromium, ITestOutputHelper output) : BrowserTest(cluster, chromium)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);

@@ -95,7 +95,8 @@ internal abstract class Tab(IBrowserContext context, IPage page, Uri home) : IAs
     /// <summary>The page is already open, because another one opened it.</summary>
     public async Task StayAsync()
     {
-        await page.WaitForLoadStateAsync(LoadState.DOMContentLoaded);
+        // The driver's own wait can miss the event of a page that loads meanwhile.
+        await page.WaitForFunctionAsync("() => document.readyState !== 'loading' && document.getElementById('texts')");
         await ReadTextsAsync();
     }
 
