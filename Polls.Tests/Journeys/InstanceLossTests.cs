@@ -116,7 +116,7 @@ public sealed class InstanceLossTests(BreakableInstances cluster) : IAsyncLifeti
 
             Signal(gone.ProcessId!.Value, "TERM");
 
-            await Until.TrueAsync(() => Task.FromResult(!gone.IsRunning), "the instance has exited", limit: TimeSpan.FromSeconds(30));
+            await Until.TrueAsync(() => Task.FromResult(!gone.IsRunning), "the instance has exited");
             cluster.Cluster.Postgres.Resume();
             await transaction.RollbackAsync();
         }
