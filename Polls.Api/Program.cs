@@ -17,13 +17,19 @@ using Polls.Api.Web;
 const string PooledBuffers = "DOTNET_SYSTEM_BUFFERS_SHAREDARRAYPOOL_MAXARRAYSPERPARTITION";
 Environment.SetEnvironmentVariable(PooledBuffers, Environment.GetEnvironmentVariable(PooledBuffers) ?? "256");
 
-if (args is ["health"])
+// Settings such as --Votes:Writers=4 may follow a command.
+string[] command = [.. args.TakeWhile(argument => !argument.StartsWith("--", StringComparison.Ordinal))];
+if (command is ["health"])
 {
     return await HealthCommand.RunAsync();
 }
 
-// Settings such as --Votes:Writers=4 may follow a command.
-string[] command = [.. args.TakeWhile(argument => !argument.StartsWith("--", StringComparison.Ordinal))];
+if (command is not ([] or ["migrate"] or ["accounts", ..]))
+{
+    await Console.Error.WriteLineAsync(
+        $"Unknown command '{string.Join(' ', command)}': use health, migrate or accounts.");
+    return 2;
+}
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddSecretFiles();

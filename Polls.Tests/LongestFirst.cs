@@ -1,5 +1,12 @@
 using System.Collections.Concurrent;
 using System.Reflection;
+using Polls.Tests.AppHost;
+using Polls.Tests.Endpoints;
+using Polls.Tests.Journeys;
+using Polls.Tests.Nginx;
+using Polls.Tests.Prove;
+using Polls.Tests.Storage;
+using Polls.Tests.Web;
 using Xunit.Abstractions;
 using Xunit.Sdk;
 
@@ -14,11 +21,11 @@ namespace Polls.Tests;
 /// </summary>
 public sealed class LongestFirst(IMessageSink messages) : XunitTestFramework(messages)
 {
-    // Parts of display names: the name of a collection, or the class name of a class without a collection.
+    // The names of collections, and of classes without one: the ends of display names.
     private static readonly string[] Longest =
     [
-        "SharedPostgres", "HostPages", "BreakableInstances", "ThroughNginx", "PhonePages", "FaultSuiteTests",
-        "TwoInstances", "EndpointInstances", "LocalRunTests",
+        nameof(SharedPostgres), nameof(HostPages), nameof(BreakableInstances), nameof(ThroughNginx), nameof(PhonePages),
+        nameof(FaultSuiteTests), nameof(TwoInstances), nameof(EndpointInstances), nameof(LocalRunTests),
     ];
 
     protected override ITestFrameworkExecutor CreateExecutor(AssemblyName assemblyName) =>
@@ -44,9 +51,9 @@ public sealed class LongestFirst(IMessageSink messages) : XunitTestFramework(mes
         {
             var waiting = new ConcurrentQueue<(ITestCollection Collection, List<IXunitTestCase> Cases)>(
                 OrderTestCollections().Select(item => (item.Item1, item.Item2)).OrderBy(item => Place(item.Item1)));
-            var places = ExecutionOptions.DisableParallelizationOrDefault()
-                ? 1
-                : ExecutionOptions.MaxParallelThreadsOrDefault();
+            // Negative: no limit.
+            var limit = ExecutionOptions.MaxParallelThreadsOrDefault();
+            var places = ExecutionOptions.DisableParallelizationOrDefault() ? 1 : limit < 0 ? waiting.Count : limit;
             var total = new RunSummary();
             await Task.WhenAll(Enumerable.Range(0, places).Select(_ => Task.Run(async () =>
             {
@@ -63,6 +70,6 @@ public sealed class LongestFirst(IMessageSink messages) : XunitTestFramework(mes
         }
 
         private static int Place(ITestCollection collection) =>
-            Longest.TakeWhile(name => !collection.DisplayName.Contains(name, StringComparison.Ordinal)).Count();
+            Longest.TakeWhile(name => !collection.DisplayName.EndsWith(name, StringComparison.Ordinal)).Count();
     }
 }

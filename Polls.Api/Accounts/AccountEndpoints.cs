@@ -21,24 +21,26 @@ public static class AccountEndpoints
     public static IEndpointRouteBuilder MapAccounts(this IEndpointRouteBuilder routes)
     {
         var open = routes.MapGroup("/api/accounts").WithTags("Accounts")
-            .ForAnyone("who signs in has no token yet; a refresh token is checked by the call itself")
+            .ForAnyone("callers have no access token yet; the endpoint checks the refresh token itself")
             .LimitedByAddress(RateClass.SignIn);
         open.MapPost("/register", RegisterAsync)
-            .WithName("register").WithSummary("Makes an account; the answer holds its tokens.");
-        open.MapPost("/login", LoginAsync).WithName("signIn").WithSummary("Signs in; the answer holds the tokens.");
-        open.MapPost("/refresh", RefreshAsync).WithName("refreshTokens").WithSummary("New tokens for a refresh token.");
+            .WithName("register").WithSummary("Creates an account. The response contains its tokens.");
+        open.MapPost("/login", LoginAsync)
+            .WithName("signIn").WithSummary("Signs in. The response contains the tokens.");
+        open.MapPost("/refresh", RefreshAsync)
+            .WithName("refreshTokens").WithSummary("Issues new tokens for a refresh token.");
         routes.MapGet("/api/accounts/settings", Settings).WithTags("Accounts").WithName("readAccountSettings")
-            .WithSummary("Who may register and make rooms here.")
-            .ForAnyone("what the sign-in form says").LimitedByAddress(RateClass.FindRoom);
+            .WithSummary("Who may register and create rooms.")
+            .ForAnyone("the sign-in form shows it").LimitedByAddress(RateClass.FindRoom);
 
         var mine = routes.MapGroup("/api/accounts").WithTags("Accounts").OnlyForAccounts().Limited(RateClass.Account);
         mine.MapPost("/logout-everywhere", LogOutEverywhereAsync).WithName("signOutEverywhere")
-            .WithSummary("Makes all tokens of the account worthless, on all devices.");
+            .WithSummary("Revokes all tokens of the account, on all devices.");
         mine.MapPost("/invitations", InviteAsync)
-            .WithName("inviteToRegister").WithSummary("A link by which one person can register.");
+            .WithName("inviteToRegister").WithSummary("Creates a link with which one person can register.");
         mine.MapGet("/manage/info", InfoAsync).WithName("readAccount").WithSummary("The account.");
         mine.MapPost("/manage/info", ChangePasswordAsync).WithName("changePassword")
-            .WithSummary("Changes the password; all tokens of before are worthless, the answer holds new ones.");
+            .WithSummary("Changes the password and revokes all earlier tokens. The response contains new ones.");
         mine.MapPost("/manage/2fa", TwoFactor.ChangeAsync).WithName("changeTwoFactor")
             .WithSummary("Reads, sets up, turns on and off the second factor.");
         return routes;

@@ -233,7 +233,9 @@ internal sealed partial class LiveRoom
     /// <summary>Disconnects account hosts that lost their access. They reconnect and are refused.</summary>
     private async Task SendAwayRemovedHostsAsync(CancellationToken cancellationToken)
     {
-        var byAccount = members.Values.Where(member => member.Caller.AccountId is not null).ToList();
+        var byAccount = members.Select(item => item.Value)
+            .Where(member => member.Caller.AccountId is not null)
+            .ToList();
         if (byAccount.Count == 0)
         {
             return;
@@ -247,5 +249,5 @@ internal sealed partial class LiveRoom
     }
 
     private Guid[] VotersHere() =>
-        [.. members.Values.Select(member => member.Caller.ParticipantId).OfType<Guid>().Distinct()];
+        [.. members.Select(item => item.Value.Caller.ParticipantId).OfType<Guid>().Distinct()];
 }

@@ -55,7 +55,7 @@ internal sealed partial class LiveRoom : IDisposable
     /// <summary>Whether the room was deleted. Its members were informed, and new members are refused.</summary>
     public bool IsDeleted { get; private set; }
 
-    public bool HasHost => members.Values.Any(member => member.Role == Role.Host);
+    public bool HasHost => members.Any(item => item.Value.Role == Role.Host);
 
     /// <summary>
     /// The number of participants that this instance counts. A participant with two tabs counts once.
@@ -102,7 +102,7 @@ internal sealed partial class LiveRoom : IDisposable
         }
 
         var gone = moved.Sessions.ToLookup(session => session.ParticipantId, session => session.ConnectedAt);
-        foreach (var member in members.Values)
+        foreach (var (_, member) in members)
         {
             if (member.Caller.ParticipantId is not { } id)
             {

@@ -42,12 +42,9 @@ internal sealed class RoomBoard(RoomTruth truth)
         return true;
     }
 
-    /// <summary>
-    /// Stores the state from PostgreSQL, except parts that are already newer. Returns the previous snapshot.
-    /// </summary>
-    public RoomSnapshot Take(RoomTruth newer, ICollection<Guid> movedTallies)
+    /// <summary>Stores the state from PostgreSQL, except parts that are already newer.</summary>
+    public void Take(RoomTruth newer, ICollection<Guid> movedTallies)
     {
-        var before = Room;
         if (newer.Room.Version >= Room.Version)
         {
             Room = newer.Room;
@@ -65,8 +62,6 @@ internal sealed class RoomBoard(RoomTruth truth)
         {
             tallies.TryRemove(gone, out _);
         }
-
-        return before;
     }
 
     public RoomState StateFor(Role role, int participants, IReadOnlyList<MyVote> myVotes, DateTimeOffset now) =>

@@ -111,14 +111,14 @@ internal sealed class RoomFanOut(
     {
         var shared = board.StateFor(role, participants, [], now);
         var message = StateMessage(shared);
+        string[] older =
+            [PresenceKey, .. board.Room.Polls.SelectMany(poll => new[] { TallyKey(poll.Id), PollKey(poll.Id) })];
         return ToAsync(Broadcast.State, member => member.Role == role, member =>
         {
             // Waiting messages are older than the state. Replacing them in place would put newer state before it.
-            member.Outbox.Forget(PresenceKey);
-            foreach (var poll in board.Room.Polls)
+            foreach (var key in older)
             {
-                member.Outbox.Forget(TallyKey(poll.Id));
-                member.Outbox.Forget(PollKey(poll.Id));
+                member.Outbox.Forget(key);
             }
 
             MyVote[] mine = member.Caller.ParticipantId is { } id && votes is not null ? [.. votes[id]] : [];

@@ -18,19 +18,19 @@ public static class PollEndpoints
             .OnlyFor(Role.Host).Limited(RateClass.Host);
         polls.MapPost("/", WriteAsync).WithName("writePoll").WithSummary("Adds a draft.");
         polls.MapPut("/order", OrderAsync)
-            .WithName("orderPolls").WithSummary("Puts the room's polls into another order.");
+            .WithName("orderPolls").WithSummary("Changes the order of the room's polls.");
         polls.MapGet("/{pollId}", ReadAsync)
-            .WithName("readPoll").WithSummary("The poll as it was written, settings included.");
+            .WithName("readPoll").WithSummary("The poll as it was written, with its settings.");
         polls.MapPut("/{pollId}", EditAsync).WithName("editPoll").WithSummary("Replaces a draft.");
         polls.MapDelete("/{pollId}", DeleteAsync).WithName("deletePoll").WithSummary("Deletes a draft.");
         polls.MapPost("/{pollId}/open", OpenAsync)
-            .WithName("openPoll").WithSummary("Opens the poll, for its own duration or the one given.");
+            .WithName("openPoll").WithSummary("Opens the poll for its own duration or the given one.");
         polls.MapPost(
             "/{pollId}/close",
             (Guid pollId, Caller caller, PollActions actions, CancellationToken cancellationToken) =>
                 actions.DoAsync(
                     caller, polls => polls.CloseAsync(caller.RoomId, pollId, cancellationToken), cancellationToken))
-            .WithName("closePoll").WithSummary("Closes the poll: no vote gets in after the answer.");
+            .WithName("closePoll").WithSummary("Closes the poll. No vote is accepted after the response.");
         polls.MapPost(
             "/{pollId}/show-results",
             (Guid pollId, Caller caller, PollActions actions, CancellationToken cancellationToken) =>

@@ -19,21 +19,21 @@ internal static class HostedRoomEndpoints
     {
         var mine = routes.MapGroup("/api/accounts").WithTags("Accounts").OnlyForAccounts().Limited(RateClass.Account);
         mine.MapGet("/rooms", ListAsync)
-            .WithName("listRooms").WithSummary("The rooms that the account made or co-hosts, newest first.");
+            .WithName("listRooms").WithSummary("The rooms that the account owns or co-hosts, newest first.");
         mine.MapPost("/rooms/{roomId}/host-token", TokenAsync)
-            .WithName("hostRoom").WithSummary("A fresh host's token for a room of the account.");
+            .WithName("hostRoom").WithSummary("Issues a host's token for a room of the account.");
         mine.MapPost("/rooms/{roomId}/reopen", ReopenAsync)
-            .WithName("reopenRoom").WithSummary("Opens an ended room again; its polls stay as they are.");
+            .WithName("reopenRoom").WithSummary("Reopens an ended room. Its polls do not change.");
         mine.MapDelete("/rooms/{roomId}", DeleteAsync)
-            .WithName("deleteRoom").WithSummary("Deletes the room with everything in it.");
+            .WithName("deleteRoom").WithSummary("Deletes the room and its data.");
         mine.MapGet("/rooms/{roomId}/hosts", HostsAsync)
             .WithName("listHosts").WithSummary("The room's co-hosts and open invitations.");
         mine.MapDelete("/rooms/{roomId}/hosts/{accountId}", RemoveHostAsync).WithName("removeHost")
             .WithSummary("Removes a co-host; co-hosts may remove themselves.");
         mine.MapPost("/rooms/{roomId}/host-invitations", InviteAsync)
-            .WithName("inviteHost").WithSummary("A link by which accounts become co-hosts.");
+            .WithName("inviteHost").WithSummary("Creates a link that makes accounts co-hosts.");
         mine.MapDelete("/rooms/{roomId}/host-invitations/{invitationId}", RevokeAsync).WithName("revokeHostInvitation")
-            .WithSummary("Takes an invitation back.");
+            .WithSummary("Revokes an invitation.");
         mine.MapPost("/host-invitations/accept", AcceptAsync)
             .WithName("acceptHostInvitation").WithSummary("Makes the account a co-host.");
         return routes;

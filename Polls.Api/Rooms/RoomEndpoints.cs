@@ -22,16 +22,16 @@ public static class RoomEndpoints
     {
         var rooms = routes.MapGroup("/api/rooms").WithTags("Rooms");
         rooms.MapPost("/", CreateAsync)
-            .WithName("createRoom").WithSummary("Makes a room; the answer holds the host's token.")
+            .WithName("createRoom").WithSummary("Creates a room. The response contains the host's token.")
             .ForAnyone("hosts need no account, unless Accounts:MayCreateRooms says so")
             .AlsoForAccounts().LimitedByAddress(RateClass.CreateRoom);
-        rooms.MapGet("/{code}", FindAsync).WithName("findRoom").WithSummary("The room that people mean by this code.")
-            .ForAnyone("people see whether a code is right before they join").LimitedByAddress(RateClass.FindRoom);
+        rooms.MapGet("/{code}", FindAsync).WithName("findRoom").WithSummary("Finds the room with this code.")
+            .ForAnyone("people check a code before they join").LimitedByAddress(RateClass.FindRoom);
         rooms.MapGet("/{code}/state", StateAsync)
             .WithName("readState").WithSummary("The room as the caller may see it.")
             .OnlyFor(Role.Participant, Role.Screen, Role.Host).Limited(RateClass.Read);
         rooms.MapPost("/{code}/participants", JoinAsync)
-            .WithName("joinRoom").WithSummary("Joins the room; the answer holds the participant's token.")
+            .WithName("joinRoom").WithSummary("Joins the room. The response contains the participant's token.")
             .ForAnyone("the room code is enough, unless the room requires a seat code or an account")
             .AlsoForAccounts(ignoreOthers: true).LimitedByAddress(RateClass.Join);
         rooms.MapPost("/{code}/screens", AddScreenAsync)
@@ -40,11 +40,11 @@ public static class RoomEndpoints
         rooms.MapPost("/{code}/close", CloseAsync).WithName("closeRoom").WithSummary("Ends the room.")
             .OnlyFor(Role.Host).Limited(RateClass.Host);
         rooms.MapDelete("/{code}", DeleteAsync)
-            .WithName("purgeRoom").WithSummary("Deletes the room with everything in it, at once and for good.")
+            .WithName("purgeRoom").WithSummary("Deletes the room and its data permanently.")
             .OnlyFor(Role.Host).Limited(RateClass.Host);
         rooms.MapGet("/{code}/qr.svg", QrCodeAsync).WithName("readQrCode").WithSummary("QR code of the join link.")
             .Produces(StatusCodes.Status200OK, contentType: "image/svg+xml")
-            .ForAnyone("a picture of the code and nothing more").LimitedByAddress(RateClass.FindRoom);
+            .ForAnyone("the image contains only the join link").LimitedByAddress(RateClass.FindRoom);
         return routes;
     }
 

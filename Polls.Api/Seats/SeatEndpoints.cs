@@ -18,7 +18,7 @@ public static class SeatEndpoints
         var seats = routes.MapGroup("/api/rooms/{code}/seats").WithTags("Seats")
             .OnlyFor(Role.Host).Limited(RateClass.Host);
         seats.MapPost("/", AddAsync)
-            .WithName("addSeats").WithSummary("Makes seat codes: each lets one person in, once.");
+            .WithName("addSeats").WithSummary("Creates seat codes. Each admits one person once.");
         seats.MapGet("/", ListAsync).WithName("readSeats").WithSummary("All seat codes, and which are taken.");
         seats.MapGet("/sheets/{page}.svg", SheetAsync)
             .WithName("readSeatSheet").WithSummary("A page of free seat codes to print and cut up, with QR codes.")

@@ -26,7 +26,7 @@ internal static class HttpSetup
         });
         services.Configure<HostOptions>(options =>
         {
-            // Draining comes first and takes up to 14 s. Together they stay below the 30 s that orchestrators allow.
+            // Draining comes first and takes up to 12 s. Together they stay below the 30 s that orchestrators allow.
             options.ShutdownTimeout = TimeSpan.FromSeconds(14);
             options.ServicesStartConcurrently = false;
         });

@@ -18,8 +18,8 @@ public static class VoteEndpoints
         var vote = routes.MapGroup("/api/rooms/{code}/polls/{pollId}/vote").WithTags("Votes")
             .OnlyFor(Role.Participant).Limited(RateClass.Vote);
         vote.MapPut("/", CastAsync)
-            .WithName("castVote").WithSummary("Casts or changes the caller's vote; answered when it is committed.");
-        vote.MapDelete("/", WithdrawAsync).WithName("withdrawVote").WithSummary("Takes the caller's vote back.");
+            .WithName("castVote").WithSummary("Casts or changes the caller's vote. Responds when it is committed.");
+        vote.MapDelete("/", WithdrawAsync).WithName("withdrawVote").WithSummary("Withdraws the caller's vote.");
         return routes;
     }
 

@@ -18,7 +18,7 @@ public static class WebPages
     public static IEndpointRouteBuilder MapWebPages(this IEndpointRouteBuilder routes)
     {
         var pages = routes.MapGroup("/").ExcludeFromDescription()
-            .ForAnyone("they hold nothing; what they show needs a token")
+            .ForAnyone("the pages contain no data; the data that they show requires a token")
             .Unlimited("files from memory; nginx limits them");
         foreach (var (path, page) in new[]
         {

@@ -21,6 +21,7 @@ public sealed class ResultsCsvTests
             row[1].ShouldBe(AsText(question));
             row[3].ShouldBe(AsText(nickname));
             row[5].ShouldBe(AsText(option));
+            row[7].ShouldBe("1970-01-01T00:00:00.0000000Z");
             row.ShouldAllBe(cell => cell.Length == 0 || !"=+-@\t\r".Contains(cell[0]));
         });
 

@@ -41,6 +41,18 @@ public sealed class MigrateTests(SharedPostgres postgres)
         (await ReadAsync(database, "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'")).ShouldBe(0);
     }
 
+    [Theory]
+    [InlineData("migrat")]
+    [InlineData("migrate", "twice")]
+    public async Task A_misspelt_command_touches_nothing(params string[] command)
+    {
+        var database = await postgres.EmptyDatabaseAsync();
+        var refused = await InProcessProgram.RunAsync(command, ("ConnectionStrings:Polls", database));
+        refused.ExitCode.ShouldBe(2);
+        refused.Error.ShouldContain($"Unknown command '{string.Join(' ', command)}'");
+        (await ReadAsync(database, "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'")).ShouldBe(0);
+    }
+
     [Fact]
     public async Task An_instance_that_may_not_migrate_finally_reports_what_is_missing()
     {
