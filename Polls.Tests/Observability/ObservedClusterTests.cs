@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Npgsql;
 using Polls.Tests.Clients;
 using Polls.Tests.Journeys;
 using Polls.Tests.Servers;
@@ -22,6 +23,7 @@ public sealed partial class ObservedClusterTests(ObservedInstances cluster) : IC
         try
         {
             await SeesBothAsync();
+            await OpenConnectionsAsync();
             var queries = Dashboard.All.SelectMany(dashboard => dashboard.Queries).ToList();
             queries.Count.ShouldBeGreaterThan(100);
             // A zero that the query itself adds as a default proves nothing.
@@ -185,6 +187,25 @@ public sealed partial class ObservedClusterTests(ObservedInstances cluster) : IC
         }
 
         await cluster.ConvergedAsync(poll, 3, crowd.Screens);
+    }
+
+    /// <summary>
+    /// Makes an instance open more connections to PostgreSQL than it has, whatever the tests before needed: many requests
+    /// wait for a lock, each with a connection of its own.
+    /// </summary>
+    private async Task OpenConnectionsAsync()
+    {
+        const string Waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'";
+        await using var other = NpgsqlDataSource.Create(
+            new NpgsqlConnectionStringBuilder(cluster.Cluster.Postgres.ConnectionString) { Pooling = false });
+        await using var connection = await other.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await using var locking = new NpgsqlCommand("LOCK TABLE rooms IN ACCESS EXCLUSIVE MODE", connection);
+        await locking.ExecuteNonQueryAsync();
+        var requests = Enumerable.Range(0, 30).Select(_ => cluster.A.RefusalAsync(HttpMethod.Get, "/api/rooms/000000")).ToList();
+        await Until.TrueAsync(async () => await cluster.CountAsync(Waiting) >= 15, "requests hold fifteen connections");
+        await transaction.RollbackAsync();
+        (await Task.WhenAll(requests)).ShouldAllBe(answer => answer.Code == "room.notFound");
     }
 
     private async Task RefusedAsync(Crowd crowd, Guid poll)
