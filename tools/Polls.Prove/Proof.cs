@@ -69,10 +69,11 @@ internal sealed class Proof(ProofOptions options)
         ReceiptCheck.Run(history);
         TallyCheck.Run(history);
         HiddenCheck.Run(history);
+        var errors = LogCheck.Run(cluster, history);
         var idle = endEarly.IsCancellationRequested ? "" : await metrics.CheckIdleAsync(cancellationToken);
         return new ProofReport(
             options, verdicts.Conclude(), nemesis.Injected, nemesis.NotInjected, history, crowd, convergence.Measured,
-            metrics.Peaks, idle);
+            metrics.Peaks, idle, errors);
     }
 
     /// <summary>The final comparison with the database; retries until PostgreSQL answers.</summary>

@@ -27,7 +27,12 @@ internal sealed class ProofCluster : IAsyncDisposable
         NginxEnabled = true,
         NginxEnvironment = new Dictionary<string, string> { ["POLLS_TRUSTED_BALANCERS"] = "127.0.0.1" },
         ApiAssemblyPath = options.ApiAssemblyPath,
-        ApiEnvironment = new Dictionary<string, string>(options.ApiEnvironment) { ["Limits__Enabled"] = "false" },
+        ApiEnvironment = new Dictionary<string, string>(options.ApiEnvironment)
+        {
+            ["Limits__Enabled"] = "false",
+            // For LogCheck.
+            ["Logging__Console__FormatterName"] = "json",
+        },
         PostgresSettings = options.PostgresSettings,
         InstanceEnvironment = EnvironmentOf,
         // Longer than an instance may take to exit (G10), so that the check sees a late exit before it is killed.

@@ -10,7 +10,8 @@ internal sealed class ProofReport(
     ProofOptions options, IReadOnlyList<Verdict> verdicts, IReadOnlyList<string> faults,
     IReadOnlyList<string> notInjected, RunHistory history, Crowd crowd,
     (IReadOnlyList<TimeSpan> WithoutFault, IReadOnlyList<TimeSpan> AfterFault) convergence,
-    (double SlowConnections, double QueueDepth, double WorkingSet) peaks, string idle)
+    (double SlowConnections, double QueueDepth, double WorkingSet) peaks, string idle,
+    IReadOnlyDictionary<string, int> errors)
 {
     public IReadOnlyList<Verdict> Verdicts => verdicts;
 
@@ -41,7 +42,9 @@ internal sealed class ProofReport(
             text.AppendLine(string.Concat(parts.Select(part => part.ToString(CultureInfo.InvariantCulture))));
         var faultCounts = faults.GroupBy(fault => fault)
             .Select(group => group.Count() > 1 ? $"{group.Key} ({group.Count()} times)" : group.Key);
-        var refusals = history.Refusals.OrderBy(item => item.Key).Select(item => $"{item.Key} {item.Value}");
+        static string List(IReadOnlyDictionary<string, int> counts) => counts.Count == 0
+            ? "none"
+            : string.Join(", ", counts.OrderBy(item => item.Key).Select(item => $"{item.Key} {item.Value}"));
         var latencies = crowd.Voters.SelectMany(voter => voter.Answers)
             .Select(answer => answer.Took).Where(took => took > TimeSpan.Zero);
         Line($"Run (seed {options.Seed}):");
@@ -54,7 +57,7 @@ internal sealed class ProofReport(
         Line(
             $"  receipts      {history.Receipts} of {history.Ballots.Sum(ballot => ballot.Read().Attempts.Count)} ",
             $"different votes");
-        Line($"  refusals      {(history.Refusals.Count == 0 ? "none" : string.Join(", ", refusals))}");
+        Line($"  refusals      {List(history.Refusals)}");
         Line(
             $"  connections   {crowd.Clients.Count} clients, {Reconnects} reconnects, {history.Messages} events, ",
             $"{history.Tallies.Count} versions of tallies");
@@ -65,6 +68,7 @@ internal sealed class ProofReport(
         Line(
             $"  peaks         {peaks.SlowConnections:0} slow connections, {peaks.QueueDepth:0} queued votes, ",
             $"{peaks.WorkingSet / 1e6:0} MB resident (per instance)");
+        Line($"  errors logged {List(errors)}");
         Line($"  idle          {(idle.Length == 0 ? "not checked" : idle)}");
         Line($"Verdicts:");
         foreach (var verdict in verdicts)
