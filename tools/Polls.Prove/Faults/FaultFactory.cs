@@ -33,7 +33,9 @@ internal sealed class FaultFactory(ProofCluster cluster, Crowd crowd, FaultCheck
         };
     }
 
-    public Fault RestartAllInTurn() => new("SIGTERM every instance in turn", FaultTarget.Instance, TimeSpan.Zero)
+    // Not while PostgreSQL is away: it would stay away until an instance starts, which waits for PostgreSQL.
+    public Fault RestartAllInTurn() => new(
+        "SIGTERM every instance in turn", FaultTarget.Instance | FaultTarget.Postgres, TimeSpan.Zero)
     {
         InjectAsync = async token =>
         {
