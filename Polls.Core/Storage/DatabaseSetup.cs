@@ -1,11 +1,9 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
-using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
-using Npgsql.EntityFrameworkCore.PostgreSQL;
 
 namespace Polls.Core.Storage;
 
@@ -28,7 +26,9 @@ public static class DatabaseSetup
         services.AddKeyedSingleton(Votes, (provider, _) => Open(provider, Votes, voteWriters, (_, votes) => votes));
         services.AddPooledDbContextFactory<PollsDb>((provider, options) => options
             .UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>(), npgsql => npgsql
-                .ExecutionStrategy(dependencies => new RetryingStrategy(dependencies)))
+                // EF Core's exponential backoff with jitter.
+                .EnableRetryOnFailure(4, TimeSpan.FromSeconds(1), errorCodesToAdd: [TransientFaults.AwayTooLong]))
+            .AddInterceptors(new FreshCommands())
             // A test compares the model with the snapshot; comparing here would build the whole model again at every
             // start. Queries that count rows up to a limit need no order.
             .ConfigureWarnings(warnings => warnings.Ignore(
@@ -49,13 +49,5 @@ public static class DatabaseSetup
         builder.Name = name;
         builder.UseLoggerFactory(provider.GetRequiredService<ILoggerFactory>());
         return builder.Build();
-    }
-
-    /// <summary>EF Core's exponential backoff with jitter, four times and at most a second each.</summary>
-    private sealed class RetryingStrategy(ExecutionStrategyDependencies dependencies)
-        : NpgsqlRetryingExecutionStrategy(dependencies, 4, TimeSpan.FromSeconds(1), [TransientFaults.AwayTooLong])
-    {
-        protected override bool ShouldRetryOn(Exception? exception) =>
-            base.ShouldRetryOn(exception) || (exception is not null && TransientFaults.IsDriverFault(exception));
     }
 }

@@ -24,18 +24,9 @@ public static class TransientFaults
             or PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.ReadOnlySqlTransaction or AwayTooLong,
         NpgsqlException => true,
         TimeoutException or SocketException or IOException => true,
-        _ when IsDriverFault(exception) => true,
         { InnerException: { } inner } => IsTransient(inner),
         _ => false,
     };
-
-    /// <summary>
-    /// Whether Npgsql itself stumbled over its broken connection. A connection that breaks while a command is being
-    /// sent leaves the driver reading from nothing: a NullReferenceException, or an InvalidOperationException about the
-    /// state of the connection or transaction, instead of an NpgsqlException (npgsql/npgsql, issue 1323).
-    /// </summary>
-    public static bool IsDriverFault(Exception exception) =>
-        exception is NullReferenceException { Source: "Npgsql" } or InvalidOperationException { Source: "Npgsql" };
 
     /// <summary>Whether the wait for a row lock timed out.</summary>
     public static bool IsLockTimeout(Exception exception) =>

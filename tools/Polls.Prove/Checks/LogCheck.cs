@@ -18,7 +18,7 @@ internal static class LogCheck
     public static IReadOnlyDictionary<string, int> Run(ProofCluster cluster, RunHistory history)
     {
         var errors = cluster.Local.Instances
-            .SelectMany(instance => File.ReadLines(instance.LogPath).Select(line => (instance.Name, Line: Parse(line))))
+            .SelectMany(instance => LinesOf(instance.LogPath).Select(line => (instance.Name, Line: Parse(line))))
             .Where(item => item.Line is { LogLevel: "Error" or "Critical" })
             .Select(item => (item.Name, Line: item.Line!))
             .ToList();
@@ -27,14 +27,22 @@ internal static class LogCheck
         {
             var (name, line) = kind.First();
             history.Verdicts.Break(
-                Guarantee.G10, $"{kind.Count()} unexpected failures, such as on {name}: {line.Message} {line.Exception}");
+                Guarantee.G10,
+                $"{kind.Count()} unexpected failures, such as on {name}: {line.Message} {line.Exception}");
         }
 
-        history.Verdicts.Checked(Guarantee.G10, "instances without an unexpected failure", cluster.Local.Instances.Count);
+        history.Verdicts.Checked(
+            Guarantee.G10,
+            "instances whose logs tell of no unexpected failure",
+            cluster.Local.Instances.Count - unexpected.DistinctBy(item => item.Name).Count());
         return errors.Except(unexpected)
-            .GroupBy(item => $"{item.Line.Category}[{item.Line.EventId}] {item.Line.Exception?.Split(':')[0]}")
-            .ToDictionary(kind => kind.Key, kind => kind.Count());
+            .CountBy(item => $"{item.Line.Category}[{item.Line.EventId}] {item.Line.Exception?.Split(':')[0]}".TrimEnd())
+            .ToDictionary();
     }
+
+    // A long log is renamed when its instance starts again.
+    private static IEnumerable<string> LinesOf(string path) =>
+        new[] { path + ".old", path }.Where(File.Exists).SelectMany(File.ReadLines);
 
     // The start and the end of a process can leave other lines, such as those of the runtime.
     private static LogLine? Parse(string line)
