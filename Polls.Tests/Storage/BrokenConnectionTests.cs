@@ -7,7 +7,7 @@ namespace Polls.Tests.Storage;
 public sealed class BrokenConnectionTests(SharedPostgres postgres)
 {
     [Fact]
-    public async Task AConnectionThatBreaksWhileAStatementIsBeingPreparedHarmsNoLaterQuery()
+    public async Task A_connection_that_breaks_while_a_statement_is_being_prepared_harms_no_later_query()
     {
         await using var link = new FaultyLink(() => postgres.Cluster.Postgres.Port);
         // One connection for the vote writer and one for all else.

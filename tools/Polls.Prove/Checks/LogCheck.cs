@@ -36,7 +36,8 @@ internal static class LogCheck
             "instances whose logs tell of no unexpected failure",
             cluster.Local.Instances.Count - unexpected.DistinctBy(item => item.Name).Count());
         return errors.Except(unexpected)
-            .CountBy(item => $"{item.Line.Category}[{item.Line.EventId}] {item.Line.Exception?.Split(':')[0]}".TrimEnd())
+            .CountBy(item =>
+                $"{item.Line.Category}[{item.Line.EventId}] {item.Line.Exception?.Split(':')[0]}".TrimEnd())
             .ToDictionary();
     }
 
