@@ -1,5 +1,6 @@
 using System.Net;
 using Npgsql;
+using Polls.AppHost.Processes;
 using Polls.Api.Accounts;
 using Polls.Api.Rooms;
 using Polls.Api.Seats;
@@ -146,9 +147,19 @@ public sealed class DatabaseRolesTests(SharedPostgres postgres)
         string As(string role) => new NpgsqlConnectionStringBuilder(database.ConnectionString) { Username = $"{database.Database}_{role}" }.ConnectionString;
     }
 
-    /// <summary>Runs the script as a superuser, with role names for this test only.</summary>
-    private async Task ApplyAsync(string owner, string app) => await postgres.Cluster.Postgres.ExecuteAsync(
-        $"\\connect {new NpgsqlConnectionStringBuilder(owner).Database}\n\\set owner {Name(owner)}\n\\set app {Name(app)}\n{Repository.Read(Script)}", role: "postgres");
+    /// <summary>Runs the script with psql as a superuser, with role names for this test only.</summary>
+    private static async Task ApplyAsync(string owner, string app)
+    {
+        var database = new NpgsqlConnectionStringBuilder(owner);
+        var run = await Tool.RunAsync(
+            "psql",
+            [
+                "-X", "-q", "-v", "ON_ERROR_STOP=1", "-v", $"owner={Name(owner)}", "-v", $"app={Name(app)}", "-h", "127.0.0.1", "-p", $"{database.Port}",
+                "-U", "postgres", "-d", database.Database!, "-f", Repository.PathOf(Script)
+            ],
+            environment: new Dictionary<string, string> { ["PGPASSWORD"] = database.Password! });
+        run.ExitCode.ShouldBe(0, run.Error);
+    }
 
     private static string Name(string connection) => new NpgsqlConnectionStringBuilder(connection).Username!;
 }

@@ -1,4 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using Npgsql;
 using Polls.AppHost.Data;
 using Polls.AppHost.Processes;
 
@@ -24,21 +26,40 @@ public sealed class PostgresServer : LocalPart
     public string FilesDirectory => _files.Directory;
 
     /// <summary>
-    /// Runs SQL with <c>psql</c> in the database <c>polls</c>; returns the rows, with columns separated by <c>|</c>.
+    /// Runs SQL in the database <c>polls</c>; returns the rows as PostgreSQL writes their values as text, with columns
+    /// separated by <c>|</c>.
     /// </summary>
+    /// <exception cref="InvalidOperationException">PostgreSQL refused the SQL, or cannot be reached.</exception>
+    [SuppressMessage("Security", "CA2100", Justification = "Running any SQL is what it is for.")]
     public async Task<string> ExecuteAsync(
         string sql, string role = "polls", CancellationToken cancellationToken = default)
     {
-        string[] arguments =
-            [
-                "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-h", "127.0.0.1", "-p", PortText, "-U", role, "-d",
-                "polls", "-f", "-"
-            ];
-        var environment = new Dictionary<string, string> { ["PGPASSWORD"] = Password, ["PGCONNECT_TIMEOUT"] = "10" };
-        var result = await _tools.RunAsync("psql", arguments, sql, environment, cancellationToken);
-        return result.ExitCode == 0
-            ? result.Output.TrimEnd('\n')
-            : throw new InvalidOperationException(result.Error.TrimEnd());
+        // Not pooled: a pooled connection would not survive when the server is killed.
+        var options = new NpgsqlConnectionStringBuilder(ConnectionString)
+        {
+            Username = role, Pooling = false, Timeout = 10, CommandTimeout = 0,
+        };
+        try
+        {
+            await using var connection = new NpgsqlConnection(options.ConnectionString);
+            await connection.OpenAsync(cancellationToken);
+            await using var command = new NpgsqlCommand(sql, connection) { AllResultTypesAreUnknown = true };
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            var rows = new List<string>();
+            do
+            {
+                while (await reader.ReadAsync(cancellationToken))
+                    rows.Add(string.Join('|', Enumerable.Range(0, reader.FieldCount).Select(
+                        column => reader.IsDBNull(column) ? "" : reader.GetString(column))));
+            }
+            while (await reader.NextResultAsync(cancellationToken));
+
+            return string.Join('\n', rows);
+        }
+        catch (NpgsqlException refused)
+        {
+            throw new InvalidOperationException(refused.Message, refused);
+        }
     }
 
     private string PortText => Port.ToString(CultureInfo.InvariantCulture);

@@ -3,7 +3,7 @@ using System.Diagnostics;
 
 namespace Polls.AppHost.Processes;
 
-/// <summary>Runs short-lived commands such as <c>initdb</c> or <c>psql</c>.</summary>
+/// <summary>Runs short-lived commands such as <c>initdb</c>.</summary>
 internal static class Tool
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
