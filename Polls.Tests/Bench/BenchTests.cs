@@ -8,13 +8,10 @@ namespace Polls.Tests.Bench;
 /// </summary>
 public sealed class BenchTests
 {
-    // Effects of a busy machine on a measurement; everything else that fails is an error.
-    private static readonly string[] OfTheMachine = ["the load client was saturated", "updates a second were delivered"];
-
     [Fact]
     public async Task Rows_produce_consistent_figures_and_lose_no_vote()
     {
-        // ./bench --quick runs all rows. What survives a killed instance is the fault suite's subject.
+        // .ci/run measures the row of votes afterwards, and ./bench --quick all rows.
         string[] rows = ["screens"];
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(5));
 
@@ -22,8 +19,7 @@ public sealed class BenchTests
 
         report.Stopped.ShouldBeFalse("it did not finish in time");
         report.Figures.Select(figure => figure.Row).Distinct().ShouldBe(rows);
-        report.Figures.Where(figure => figure.DidNotHold is { } why && !OfTheMachine.Any(why.Contains))
-            .Select(figure => $"{figure.What}, {figure.Target}: {figure.DidNotHold}").ShouldBeEmpty();
+        report.Errors.ShouldBeEmpty();
         report.Figures.ShouldAllBe(figure => figure.Runs.Count > 0 && figure.Runs.All(double.IsFinite));
         Positive(report, "screen p50");
         foreach (var measurement in report.Figures.GroupBy(figure => (figure.Row, figure.What, figure.Target)))

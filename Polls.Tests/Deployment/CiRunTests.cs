@@ -16,6 +16,7 @@ public sealed class CiRunTests : IDisposable
 
         Write(".ci/run", Repository.Read(".ci/run"));
         Write("prove", "#!/bin/sh\necho proved");
+        Write("bench", "#!/bin/sh\necho measured");
         Write("scripts/audit", "#!/bin/sh\nexit 75");
         Write("scripts/verify-image", "#!/bin/sh\necho '3 passed, 0 failed'");
     }
@@ -26,7 +27,7 @@ public sealed class CiRunTests : IDisposable
     public async Task All_steps_count_in_the_last_line()
     {
         var (exitCode, lines) = await RunAsync("echo '10 passed, 0 failed'");
-        lines[^1].ShouldBe("15 passed, 0 failed, 1 skipped");
+        lines[^1].ShouldBe("16 passed, 0 failed, 1 skipped");
         exitCode.ShouldBe(0);
     }
 
@@ -34,7 +35,7 @@ public sealed class CiRunTests : IDisposable
     public async Task A_test_that_passes_when_run_again_is_printed_as_flaky()
     {
         var (exitCode, lines) = await RunAsync(First, "echo '2 passed, 0 failed'");
-        lines[^3..].ShouldBe(["flaky: Polls.Tests.A.One", "flaky: Polls.Tests.B.Two", "15 passed, 0 failed, 1 skipped"]);
+        lines[^3..].ShouldBe(["flaky: Polls.Tests.A.One", "flaky: Polls.Tests.B.Two", "16 passed, 0 failed, 1 skipped"]);
         exitCode.ShouldBe(0);
     }
 
@@ -42,7 +43,7 @@ public sealed class CiRunTests : IDisposable
     public async Task A_test_that_fails_again_has_failed()
     {
         var (exitCode, lines) = await RunAsync(First, "echo '  Failed Polls.Tests.B.Two(x: 1) [2 ms]'; echo '1 passed, 1 failed'; exit 1");
-        lines[^2..].ShouldBe(["flaky: Polls.Tests.A.One", "14 passed, 1 failed, 1 skipped"]);
+        lines[^2..].ShouldBe(["flaky: Polls.Tests.A.One", "15 passed, 1 failed, 1 skipped"]);
         exitCode.ShouldBe(1);
     }
 
@@ -50,7 +51,7 @@ public sealed class CiRunTests : IDisposable
     public async Task A_run_that_crashes_has_failed()
     {
         var (exitCode, lines) = await RunAsync("echo '9 passed, 1 failed'; exit 1");
-        lines[^1].ShouldBe("14 passed, 1 failed, 1 skipped");
+        lines[^1].ShouldBe("15 passed, 1 failed, 1 skipped");
         exitCode.ShouldBe(1);
     }
 
@@ -63,7 +64,7 @@ public sealed class CiRunTests : IDisposable
     {
         var (exitCode, lines) = await RunAsync(first, again);
         lines.ShouldNotContain(line => line.StartsWith("flaky", StringComparison.Ordinal));
-        lines[^1].ShouldBe("13 passed, 2 failed, 1 skipped");
+        lines[^1].ShouldBe("14 passed, 2 failed, 1 skipped");
         exitCode.ShouldBe(1);
     }
 
@@ -75,7 +76,7 @@ public sealed class CiRunTests : IDisposable
         Write("prove", $"#!/bin/sh\necho 'G1 BROKEN'; exit {code}");
         var (exitCode, lines) = await RunAsync("echo '10 passed, 0 failed'");
         lines.ShouldContain($"./prove --mutations ended with exit code {code}; its last lines:");
-        lines[^1].ShouldBe("13 passed, 2 failed, 1 skipped");
+        lines[^1].ShouldBe("14 passed, 2 failed, 1 skipped");
         exitCode.ShouldBe(1);
     }
 

@@ -35,7 +35,7 @@ var report = await BenchRun.RunAsync(
 Console.WriteLine(report.ToMarkdown());
 await Console.Error.WriteLineAsync(
     $"Written to {await BenchRun.WriteAsync(report, CancellationToken.None)} and a .json file beside it.");
-return report.Stopped ? 130 : 0;
+return report.Stopped ? 130 : report.Errors.Count > 0 ? 1 : 0;
 
 void Stop(PosixSignalContext context)
 {

@@ -7,6 +7,8 @@ namespace Polls.Bench.Report;
 /// <summary>All figures and the machine they were measured on, as Markdown and JSON.</summary>
 internal sealed class BenchReport
 {
+    private static readonly string[] OfTheMachine = ["the load client was saturated", "updates a second were delivered"];
+
     private static readonly JsonSerializerOptions Indented = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
     public required string Started { get; init; }
@@ -24,6 +26,13 @@ internal sealed class BenchReport
 
     /// <summary>The duration of each row, in seconds.</summary>
     public Dictionary<string, double> Took { get; } = [];
+
+    /// <summary>What went wrong, except for effects of a busy machine on a measurement.</summary>
+    public IReadOnlyList<string> Errors =>
+        [
+            .. Figures.Where(figure => figure.DidNotHold is { } why && !OfTheMachine.Any(why.Contains))
+                .Select(figure => $"{figure.What}, {figure.Target}: {figure.DidNotHold}")
+        ];
 
     public string ToJson() => JsonSerializer.Serialize(this, Indented);
 
