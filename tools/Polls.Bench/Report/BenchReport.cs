@@ -7,7 +7,8 @@ namespace Polls.Bench.Report;
 /// <summary>All figures and the machine they were measured on, as Markdown and JSON.</summary>
 internal sealed class BenchReport
 {
-    private static readonly string[] OfTheMachine = ["the load client was saturated", "updates a second were delivered"];
+    private static readonly string[] OfTheMachine =
+        ["the load client was saturated", "updates a second were delivered"];
 
     private static readonly JsonSerializerOptions Indented = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
