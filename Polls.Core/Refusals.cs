@@ -22,6 +22,10 @@ public static class Refusals
     public static Refusal PollNotFound { get; } = new(
         "poll.notFound", "This room has no such poll.", RefusalKind.NotFound);
 
+    /// <summary>The vote was made for another edition of the poll.</summary>
+    public static Refusal PollEdited { get; } = new(
+        "poll.edited", "This poll has changed since it was shown. Answer what it asks now.", RefusalKind.Conflict);
+
     /// <summary>The poll accepts no votes: it is a draft or closed.</summary>
     public static Refusal PollNotOpen { get; } = new("poll.notOpen", "This poll is not open.", RefusalKind.Conflict);
 

@@ -18,7 +18,7 @@ public enum VoteOutcome
     /// <summary>The poll is a draft, is closed, or its time is up.</summary>
     PollNotOpen = 4,
 
-    /// <summary>The poll was edited after the vote was checked: check the vote against the current poll.</summary>
+    /// <summary>The vote was made for another edition of the poll, or checked against one.</summary>
     PollEdited = 5,
 
     /// <summary>A vote exists and the poll does not allow changes.</summary>
@@ -33,7 +33,7 @@ public enum VoteOutcome
     /// <summary>The database refused this vote: a retry cannot succeed.</summary>
     Rejected = 9,
 
-    /// <summary>Not queued: the choices are invalid.</summary>
+    /// <summary>The choices are invalid. Checked after revision, state and edition.</summary>
     BadChoice = 10,
 
     /// <summary>Not queued: the revision is below 0.</summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json.Serialization;
 using Polls.Core.Tallies;
 
 namespace Polls.Api.Backplane;
@@ -11,9 +12,10 @@ namespace Polls.Api.Backplane;
 /// <param name="Changed">Something else changed; PostgreSQL has the newest state.</param>
 /// <param name="Participants">The number of connected participants on all instances.</param>
 /// <param name="Moved">Sessions that moved to another instance, which now counts their participants.</param>
+/// <param name="Votes">Committed votes, for their voters' other connections.</param>
 public sealed record RoomMessage(
     IReadOnlyList<TallyMoved>? Tallies = null, bool Changed = false, int? Participants = null,
-    SessionsMoved? Moved = null)
+    SessionsMoved? Moved = null, VotesCast? Votes = null)
 {
     /// <summary>Returns the message with its traced tallies attached to this span, if it is not null.</summary>
     public RoomMessage Under(Activity? publish) => publish is null
@@ -23,6 +25,22 @@ public sealed record RoomMessage(
             Tallies = [.. Tallies!.Select(moved => moved.Trace is null ? moved : moved with { Trace = publish.Id })]
         };
 }
+
+/// <summary>Votes that the instance <paramref name="InstanceId"/> committed.</summary>
+public sealed record VotesCast(IReadOnlyList<OwnVote> Votes, string InstanceId);
+
+/// <summary>A committed vote, for the other connections of its voter.</summary>
+/// <param name="ParticipantId">The voter.</param>
+/// <param name="PollId">The poll.</param>
+/// <param name="Edition">The poll's edition. A vote of an older one no longer exists.</param>
+/// <param name="Revision">The voter's counter.</param>
+/// <param name="Marks">The vote's marks.</param>
+/// <param name="ConnectionId">
+/// The connection that it came from, which gets the receipt; null on other instances.
+/// </param>
+public sealed record OwnVote(
+    Guid ParticipantId, Guid PollId, int Edition, int Revision, IReadOnlyList<short> Marks,
+    [property: JsonIgnore] string? ConnectionId = null);
 
 /// <summary>Participants that are now connected to the instance <paramref name="InstanceId"/>.</summary>
 public sealed record SessionsMoved(IReadOnlyList<SessionMove> Sessions, string InstanceId);

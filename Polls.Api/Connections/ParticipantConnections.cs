@@ -15,6 +15,9 @@ public sealed class ParticipantConnections
 
     private readonly ConcurrentDictionary<Guid, int> counts = new();
 
+    /// <summary>The number of the participant's connections here.</summary>
+    public int Count(Guid participant) => counts.GetValueOrDefault(participant);
+
     /// <summary>
     /// Counts a connection. Returns false, and counts nothing, if the participant has reached the limit.
     /// </summary>

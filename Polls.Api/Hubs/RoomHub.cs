@@ -77,7 +77,8 @@ public sealed class RoomHub(
 
     /// <summary>Casts or changes the caller's vote. Returns when the vote is committed.</summary>
     public async Task<VoteReceipt> CastVote(Guid pollId, VoteRequest vote) => Receipt(
-        await ballots.CastAsync(Voter(), pollId, vote?.Choices, vote?.Revision ?? -1, Context.ConnectionAborted));
+        await ballots.CastAsync(
+            Voter(), pollId, vote?.Choices, vote?.Revision ?? -1, vote?.Edition, Context.ConnectionAborted));
 
     /// <summary>Withdraws the caller's vote. Returns when the withdrawal is committed.</summary>
     public async Task<VoteReceipt> WithdrawVote(Guid pollId, int revision) => Receipt(
@@ -89,7 +90,9 @@ public sealed class RoomHub(
             ? state
             : throw refusal.ToHubException();
 
-    private Voter Voter() => Caller.Voter ?? throw RoomAccess.WrongRole.ToHubException();
+    private Voter Voter() => Caller.Voter is { } voter
+        ? voter with { ConnectionId = Context.ConnectionId }
+        : throw RoomAccess.WrongRole.ToHubException();
 
     private VoteReceipt Receipt(Outcome<VoteReceipt> outcome)
     {

@@ -1,6 +1,7 @@
 using Polls.Core.RoomPolls;
 using Polls.Core.Rooms;
 using Polls.Core.Tallies;
+using Polls.Core.Votes;
 
 namespace Polls.Api.LiveRooms;
 
@@ -17,6 +18,9 @@ public interface IRoomClient
 
     /// <summary>The newest complete result of a poll. The highest version wins.</summary>
     Task TallyChanged(Tally tally);
+
+    /// <summary>The receiver's own votes that another device or tab of the same participant has cast.</summary>
+    Task MyVotes(IReadOnlyList<MyVote> votes);
 
     /// <summary>The number of connected participants.</summary>
     Task PresenceChanged(Presence presence);

@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
+using Polls.Api.Backplane;
 using Polls.Core.RoomPolls;
 using Polls.Core.Rooms;
 using Polls.Core.Tallies;
 using Polls.Core.Telemetry;
+using Polls.Core.Votes;
 
 namespace Polls.Api.LiveRooms;
 
@@ -15,6 +17,9 @@ internal sealed partial class LiveRoom
 {
     private readonly ConcurrentDictionary<Guid, TallyMoved> news = new();
     private readonly Dictionary<Guid, (Moments? Since, string? Trace, long Skipped)> unsent = [];
+    private readonly ConcurrentQueue<OwnVote> ownNews = new();
+    // Own votes in polls, or editions of polls, that this instance has not loaded yet.
+    private readonly List<OwnVote> early = [];
     private readonly RoomFanOut fanOut;
     private readonly SemaphoreSlim changes = new(0);
     private int changeSignalled;
@@ -24,6 +29,9 @@ internal sealed partial class LiveRoom
 
     /// <summary>Whether there is a tally to send.</summary>
     public bool HasTallyNews => !news.IsEmpty || unsent.Count > 0;
+
+    /// <summary>Whether there are votes that their voters' other connections do not know of.</summary>
+    public bool HasOwnVotes => !ownNews.IsEmpty;
 
     /// <summary>
     /// Whether the participant count has changed since it was last sent. Comparing with the last sent count is not
@@ -45,6 +53,16 @@ internal sealed partial class LiveRoom
             moved.Tally.PollId, static (_, offer) => offer.Moved,
             static (_, known, offer) => offer.Room.Newest(known, offer.Moved), (Moved: moved, Room: this));
         SignalChange();
+    }
+
+    /// <summary>A vote was committed, here or elsewhere, whose voter may have other connections here.</summary>
+    public void Offer(OwnVote vote)
+    {
+        if (connections.Count(vote.ParticipantId) > 0)
+        {
+            ownNews.Enqueue(vote);
+            SignalChange();
+        }
     }
 
     /// <summary>Something else in the room changed.</summary>
@@ -120,6 +138,8 @@ internal sealed partial class LiveRoom
             }
 
             await fanOut.SendAsync(change, board, participants, votes, clock.GetUtcNow());
+            early.ForEach(ownNews.Enqueue);
+            early.Clear();
             IsDeleted = stored is null;
         }
         finally
@@ -169,6 +189,37 @@ internal sealed partial class LiveRoom
             }
 
             unsent.Clear();
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
+
+    /// <summary>Sends new votes to their voters' other connections.</summary>
+    public async Task SendOwnVotesAsync(CancellationToken cancellationToken)
+    {
+        await gate.WaitAsync(cancellationToken);
+        try
+        {
+            var votes = new List<(OwnVote Vote, MyVote Mine)>();
+            while (ownNews.TryDequeue(out var vote))
+            {
+                ownVoteReads.Outdate(vote.ParticipantId);
+                var poll = board?.FindPoll(vote.PollId);
+                if (poll?.Edition == vote.Edition && Role.Participant.MaySee(poll))
+                {
+                    votes.Add((vote, new MyVote(
+                        vote.PollId, PollKinds.Get(poll.Kind).Choices(vote.Marks), vote.Revision)));
+                }
+                else if (poll is null || poll.Edition <= vote.Edition)
+                {
+                    // The poll has changed since this instance loaded it, so a reload is due.
+                    early.Add(vote);
+                }
+            }
+
+            fanOut.Send(votes.ToLookup(item => item.Vote.ParticipantId));
         }
         finally
         {

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Polls.Api.Backplane;
+using Polls.Api.Connections;
 using Polls.Api.Presence;
 using Polls.Api.Tokens;
 using Polls.Core;
@@ -19,6 +20,7 @@ internal sealed partial class LiveRoom : IDisposable
     private readonly string instanceId;
     private readonly RoomReader reader;
     private readonly IPresence presence;
+    private readonly ParticipantConnections connections;
     private readonly TimeProvider clock;
     private readonly LiveRoomMetrics metrics;
     private readonly IDisposable listening;
@@ -26,6 +28,7 @@ internal sealed partial class LiveRoom : IDisposable
     private readonly ConcurrentDictionary<string, Member> members = new();
     private readonly PollLookup lookup;
     private readonly OwnVotes ownVotes;
+    private readonly OwnVoteReads ownVoteReads = new();
     private readonly SemaphoreSlim gate = new(1, 1);
     private RoomBoard? board;
     private int firstReadBegun;
@@ -38,10 +41,10 @@ internal sealed partial class LiveRoom : IDisposable
 
     public LiveRoom(
         Guid id, string instanceId, RoomReader reader, PollLookup lookup, IPresence presence, RoomGroups listeners,
-        TimeProvider clock, LiveRoomMetrics metrics)
+        ParticipantConnections connections, TimeProvider clock, LiveRoomMetrics metrics)
     {
         (Id, this.instanceId, this.reader, this.lookup) = (id, instanceId, reader, lookup);
-        (this.presence, this.clock, this.metrics) = (presence, clock, metrics);
+        (this.presence, this.connections, this.clock, this.metrics) = (presence, connections, clock, metrics);
         emptySince = clock.GetTimestamp();
         ownVotes = new OwnVotes(reader.VotesOfAsync, clock);
         fanOut = new RoomFanOut(members, clock, metrics);
@@ -201,6 +204,14 @@ internal sealed partial class LiveRoom : IDisposable
             Offer(moved);
         }
 
+        if (message.Votes is { } cast && cast.InstanceId != instanceId)
+        {
+            foreach (var vote in cast.Votes)
+            {
+                Offer(vote);
+            }
+        }
+
         if (message.Moved is { } sessions)
         {
             Hear(sessions);
@@ -234,9 +245,10 @@ internal sealed partial class LiveRoom : IDisposable
             }
 
             var room = board.Room;
-            MyVote[] mine = caller.ParticipantId is { } voter
-                ? [.. await ownVotes.OfAsync(room, voter, cancellationToken)]
-                : [];
+            using var reading = caller.ParticipantId is { } voter ? ownVoteReads.Begin(voter) : null;
+            MyVote[] mine = reading is null
+                ? []
+                : [.. await ownVotes.OfAsync(room, reading.Participant, cancellationToken)];
             await gate.WaitAsync(cancellationToken);
             try
             {
@@ -250,8 +262,9 @@ internal sealed partial class LiveRoom : IDisposable
                     return Refusals.RoomNotFound;
                 }
 
-                // A reset in the meantime removed votes that were already read. Read again.
-                if (board.Room.Version == room.Version)
+                // A reset in the meantime removed votes that were already read, and a vote in the meantime was sent to
+                // the voter's other connections before this one is among them. Read again.
+                if (board.Room.Version == room.Version && reading?.IsOutdated != true)
                 {
                     return look(board.StateFor(caller.Role, participants, mine, clock.GetUtcNow()));
                 }

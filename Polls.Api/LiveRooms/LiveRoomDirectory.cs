@@ -10,14 +10,16 @@ using Polls.Core;
 using Polls.Core.RoomPolls;
 using Polls.Core.Rooms;
 using Polls.Core.Tallies;
+using Polls.Core.Votes;
 
 namespace Polls.Api.LiveRooms;
 
 /// <summary>The rooms with connections on this instance. Receives every change that this instance commits.</summary>
 public sealed class LiveRoomDirectory(
     RoomReader reader, PollLookup lookup, IPresence presence, RoomPublisher publisher, RoomGroups listeners,
-    ConnectionOutboxes outboxes, IOptions<FanOutOptions> fanOut, IOptions<InstanceOptions> instance, TimeProvider clock,
-    LiveRoomMetrics metrics, ILogger<LiveRoomDirectory> log) : IRoomListener, IAsyncDisposable
+    ConnectionOutboxes outboxes, ParticipantConnections connections, IOptions<FanOutOptions> fanOut,
+    IOptions<InstanceOptions> instance, TimeProvider clock, LiveRoomMetrics metrics, ILogger<LiveRoomDirectory> log)
+    : IRoomListener, IAsyncDisposable
 {
     private static readonly TimeSpan EmptyFor = TimeSpan.FromSeconds(10);
     private readonly ConcurrentDictionary<Guid, RoomLoop> loops = new();
@@ -84,6 +86,22 @@ public sealed class LiveRoomDirectory(
     }
 
     /// <inheritdoc />
+    public void OnVoteCast(Guid roomId, PendingVote vote)
+    {
+        var own = new OwnVote(
+            vote.ParticipantId, vote.PollId, vote.Edition, vote.Revision, vote.Marks, vote.ConnectionId);
+        // The connection that the vote came from gets the receipt, unless it has closed meanwhile.
+        var answered = vote.ConnectionId is { } origin && outboxes.Find(origin) is not null ? 1 : 0;
+        if (connections.Count(vote.ParticipantId) > answered && loops.TryGetValue(roomId, out var loop))
+        {
+            loop.Room.Offer(own);
+        }
+
+        // No instance knows whether the participant is connected to others too.
+        publisher.PublishVote(roomId, own);
+    }
+
+    /// <inheritdoc />
     public void OnRoomChanged(Guid roomId)
     {
         if (loops.TryGetValue(roomId, out var loop))
@@ -136,6 +154,7 @@ public sealed class LiveRoomDirectory(
 
     [SuppressMessage("Reliability", "CA2000", Justification = "The loop disposes its room.")]
     private RoomLoop Make(Guid roomId) => new(
-        new LiveRoom(roomId, instance.Value.Id, reader, lookup, presence, listeners, clock, metrics),
+        new LiveRoom(
+            roomId, instance.Value.Id, reader, lookup, presence, listeners, connections, clock, metrics),
         fanOut.Value, clock, metrics, log);
 }

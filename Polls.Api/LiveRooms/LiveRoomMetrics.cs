@@ -17,6 +17,9 @@ public enum Broadcast
     /// <summary>The whole room.</summary>
     State,
 
+    /// <summary>A participant's own vote from another device or tab.</summary>
+    MyVotes,
+
     /// <summary>The number of participants.</summary>
     Presence,
 

@@ -5,8 +5,8 @@ namespace Polls.Api.LiveRooms;
 
 /// <summary>The differences between two snapshots of a room, for each role.</summary>
 /// <param name="Changed">Polls that are new or changed.</param>
-/// <param name="LostBy">Roles that lost sight of a poll, and all roles if the room was reopened: they need the whole
-/// state.</param>
+/// <param name="LostBy">Roles that lost sight of a poll, or own votes in it, and all roles if the room was reopened:
+/// they need the whole state.</param>
 /// <param name="Ended">The room ended.</param>
 internal sealed record RoomChange(IReadOnlyList<PollSnapshot> Changed, IReadOnlySet<Role> LostBy, bool Ended)
 {
@@ -20,7 +20,9 @@ internal sealed record RoomChange(IReadOnlyList<PollSnapshot> Changed, IReadOnly
             // Clients may have discarded the state of a room that ended.
             .Where(role =>
                 (before.State == RoomStatus.Closed && after.State == RoomStatus.Open) || before.Polls.Any(poll =>
-                    role.MaySee(poll) && !(now.TryGetValue(poll.Id, out var still) && role.MaySee(still))))
+                    role.MaySee(poll) && !(now.TryGetValue(poll.Id, out var still) && role.MaySee(still)
+                        // A reset that was not seen as a draft: only participants have votes to lose.
+                        && (role != Role.Participant || still.Edition == poll.Edition))))
             .ToHashSet();
         return new RoomChange(changed, lostBy, before.State == RoomStatus.Open && after.State == RoomStatus.Closed);
     }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Protocol;
+using Polls.Api.Backplane;
 using Polls.Api.Connections;
 using Polls.Core.RoomPolls;
 using Polls.Core.Rooms;
@@ -68,6 +69,33 @@ internal sealed class RoomFanOut(
     {
         var message = Event(nameof(IRoomClient.PresenceChanged), new Presence(participants));
         return ToAsync(Broadcast.Presence, Everyone, member => member.Outbox.SendNewest(PresenceKey, message));
+    }
+
+    /// <summary>
+    /// Sends each voter's new votes to the voter's connections, except to the one that a vote came from.
+    /// </summary>
+    public void Send(ILookup<Guid, (OwnVote Vote, MyVote Mine)> votes)
+    {
+        if (votes.Count == 0)
+        {
+            return;
+        }
+
+        foreach (var (connectionId, member) in members)
+        {
+            if (member.Caller.ParticipantId is not { } id)
+            {
+                continue;
+            }
+
+            foreach (var (_, mine) in votes[id].Where(item => item.Vote.ConnectionId != connectionId))
+            {
+                MyVote[] news = [mine];
+                // Not replaced by later ones: those of two instances arrive in any order.
+                member.Outbox.Send(Event(nameof(IRoomClient.MyVotes), [news]));
+                metrics.Sent(Broadcast.MyVotes, 1);
+            }
+        }
     }
 
     /// <summary>Sends each role the part of a change that it may see.</summary>

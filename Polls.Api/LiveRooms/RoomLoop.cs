@@ -11,6 +11,7 @@ internal sealed class RoomLoop : IAsyncDisposable
 {
     private static readonly TimeSpan PresenceInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ReloadInterval = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan OwnVotesInterval = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan FirstBackoff = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestBackoff = TimeSpan.FromSeconds(2);
 
@@ -23,6 +24,7 @@ internal sealed class RoomLoop : IAsyncDisposable
     private long nextTallies;
     private long nextPresence;
     private long nextReload;
+    private long nextOwnVotes;
     private int failures;
 
     /// <summary>Starts the loop. It runs until it is disposed.</summary>
@@ -85,7 +87,8 @@ internal sealed class RoomLoop : IAsyncDisposable
                 }
 
                 // The database is probably unavailable.
-                nextReload = nextTallies = nextPresence = After(Backoff.After(failures, FirstBackoff, LongestBackoff));
+                nextReload = nextOwnVotes = nextTallies = nextPresence =
+                    After(Backoff.After(failures, FirstBackoff, LongestBackoff));
                 Room.Changed();
             }
         }
@@ -99,6 +102,13 @@ internal sealed class RoomLoop : IAsyncDisposable
         {
             await Room.ReloadAsync(stopping.Token);
             nextReload = After(ReloadInterval);
+            worked = true;
+        }
+
+        if (Room.HasOwnVotes && IsDue(nextOwnVotes))
+        {
+            await Room.SendOwnVotesAsync(stopping.Token);
+            nextOwnVotes = After(OwnVotesInterval);
             worked = true;
         }
 
@@ -128,6 +138,11 @@ internal sealed class RoomLoop : IAsyncDisposable
         if (Room.NeedsReload)
         {
             next = Math.Min(next, nextReload);
+        }
+
+        if (Room.HasOwnVotes)
+        {
+            next = Math.Min(next, nextOwnVotes);
         }
 
         if (Room.HasTallyNews)

@@ -18,6 +18,7 @@ public sealed class RoomPublisher(
     TimeProvider clock, BackplaneMetrics metrics, LoopMetrics loops, ILogger<RoomPublisher> log)
     : LoopService("roomPublisher", clock, loops, log)
 {
+    private const int MostVotes = 10_000;
     private readonly Lock sync = new();
     private Dictionary<Guid, Waiting> waiting = [];
 
@@ -42,6 +43,16 @@ public sealed class RoomPublisher(
 
     /// <summary>A participant moved from another instance to this one.</summary>
     public void PublishMove(Guid roomId, SessionMove move) => Note(roomId, room => room.Moved.Add(move));
+
+    /// <summary>A vote was committed whose voter may be connected to other instances too.</summary>
+    public void PublishVote(Guid roomId, OwnVote vote) => Note(roomId, room =>
+    {
+        // While Redis hangs. Those devices learn of the vote with their next state.
+        if (room.Votes.Count < MostVotes)
+        {
+            room.Votes.Add(vote);
+        }
+    });
 
     /// <summary>Infinite, because only a change starts a turn.</summary>
     protected override TimeSpan Interval => Timeout.InfiniteTimeSpan;
@@ -119,12 +130,15 @@ public sealed class RoomPublisher(
 
         public List<SessionMove> Moved { get; } = [];
 
+        public List<OwnVote> Votes { get; } = [];
+
         public bool Changed { get; set; }
 
         public int? Participants { get; set; }
 
         public RoomMessage ToMessage(string instanceId) => new(
             Tallies.Count > 0 ? [.. Tallies.Values] : null, Changed, Participants,
-            Moved.Count > 0 ? new SessionsMoved(Moved, instanceId) : null);
+            Moved.Count > 0 ? new SessionsMoved(Moved, instanceId) : null,
+            Votes.Count > 0 ? new VotesCast(Votes, instanceId) : null);
     }
 }

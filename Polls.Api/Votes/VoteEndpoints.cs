@@ -26,7 +26,8 @@ public static class VoteEndpoints
     private static async Task<Results<Ok<VoteReceipt>, ProblemHttpResult>> CastAsync(
         Guid pollId, VoteRequest body, Caller caller, BallotBox ballots, SessionJournal sessions, HttpContext http,
         CancellationToken cancellationToken) => Answer(
-            await ballots.CastAsync(caller.Voter!.Value, pollId, body.Choices, body.Revision ?? -1, cancellationToken),
+            await ballots.CastAsync(
+                caller.Voter!.Value, pollId, body.Choices, body.Revision ?? -1, body.Edition, cancellationToken),
             caller, sessions, http);
 
     private static async Task<Results<Ok<VoteReceipt>, ProblemHttpResult>> WithdrawAsync(

@@ -72,8 +72,12 @@ public sealed class PollCommands(IDbContextFactory<PollsDb> databases, IRoomList
                 return Refused(Refusals.PollNotDraft);
             }
 
-            poll.Write(content);
-            poll.Edition++;
+            // A correction of words leaves the votes' meaning to the host.
+            if (poll.Write(content))
+            {
+                poll.Edition++;
+            }
+
             return Accepted;
         }, cancellationToken);
     }

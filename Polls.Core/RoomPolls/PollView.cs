@@ -5,6 +5,7 @@ namespace Polls.Core.RoomPolls;
 
 /// <summary>A poll as one role may see it. Part of the wire contract.</summary>
 /// <param name="Id">The poll.</param>
+/// <param name="Edition">Raised by a reset and by every change of what can be answered; votes name it.</param>
 /// <param name="Position">Order within the room.</param>
 /// <param name="Kind">How people choose.</param>
 /// <param name="Question">The question.</param>
@@ -17,7 +18,7 @@ namespace Polls.Core.RoomPolls;
 /// <param name="ClosesAt">When its timer closes it.</param>
 /// <param name="Tally">The result, if this role may see it.</param>
 public sealed record PollView(
-    Guid Id, int Position, PollKind Kind, string Question, IReadOnlyList<string> Options, PollState State,
+    Guid Id, int Edition, int Position, PollKind Kind, string Question, IReadOnlyList<string> Options, PollState State,
     bool ResultsVisible, bool AllowChange, int MaxChoices, DateTimeOffset? OpenedAt, DateTimeOffset? ClosesAt,
     Tally? Tally)
 {
@@ -25,6 +26,7 @@ public sealed record PollView(
     public static PollView? For(Role role, PollSnapshot poll, Tally? tally) => !role.MaySee(poll)
         ? null
         : new PollView(
-            poll.Id, poll.Position, poll.Kind, poll.Question, poll.Options, poll.State, poll.ResultsVisible,
-            poll.AllowChange, poll.MaxChoices, poll.OpenedAt, poll.ClosesAt, role.MaySeeTally(poll) ? tally : null);
+            poll.Id, poll.Edition, poll.Position, poll.Kind, poll.Question, poll.Options, poll.State,
+            poll.ResultsVisible, poll.AllowChange, poll.MaxChoices, poll.OpenedAt, poll.ClosesAt,
+            role.MaySeeTally(poll) ? tally : null);
 }

@@ -75,7 +75,7 @@ public sealed class RoomCommands(
 
     /// <summary>Adds a participant to a live room and returns the new id.</summary>
     public Task<Outcome<Guid>> JoinAsync(Guid roomId, string? nickname, CancellationToken cancellationToken) =>
-        EnterAsync(roomId, Guid.CreateVersion7(clock.GetUtcNow()), nickname, cancellationToken);
+        EnterAsync(roomId, Guid.NewGuid(), nickname, cancellationToken);
 
     /// <summary>
     /// Adds an account to a live room, always as the same participant. No one else can find out which one.

@@ -6,7 +6,7 @@ using Polls.Core.Storage;
 namespace Polls.Core.Seats;
 
 /// <summary>Creates and lists seat codes, and admits participants by them.</summary>
-public sealed class SeatBook(IDbContextFactory<PollsDb> databases, TimeProvider clock)
+public sealed class SeatBook(IDbContextFactory<PollsDb> databases)
 {
     /// <summary>Maximum number of codes per call.</summary>
     public const int MostAtOnce = 2_000;
@@ -111,7 +111,7 @@ public sealed class SeatBook(IDbContextFactory<PollsDb> databases, TimeProvider 
         // Both are derived from the secret, which is not stored. Without it, neither leads to the other.
         var (participant, mark) = attempt is { } secret && secret != Guid.Empty
             ? (DerivedId.Of($"participant {roomId} {code} {secret}"), DerivedId.Of($"mark {roomId} {code} {secret}"))
-            : (Guid.CreateVersion7(clock.GetUtcNow()), Guid.NewGuid());
+            : (Guid.NewGuid(), Guid.NewGuid());
         var stored = cleanNickname.Length == 0 ? null : cleanNickname;
         return await databases.InTransactionAsync<Guid>(
             async (db, token) =>

@@ -84,7 +84,7 @@ public sealed class PollRow
     public PollState State { get; set; }
 
     /// <summary>
-    /// Increases when the content is edited. A vote that was checked against an older edition is checked again.
+    /// From 1. Increases with a reset and when anything but words changes. A vote for an older edition is refused.
     /// </summary>
     public int Edition { get; set; } = 1;
 
@@ -116,13 +116,16 @@ public sealed class PollRow
     }
 
     /// <summary>
-    /// Sets the content of a draft and resets its tally, which is empty in a draft, to one count per option.
+    /// Sets the content of a draft and resets its tally, which is empty in a draft, to one count per option. Returns
+    /// whether anything but words changed.
     /// </summary>
-    public void Write(PollContent content)
+    public bool Write(PollContent content)
     {
+        var shape = (Kind, Options.Length, MaxChoices, Visibility, AllowChange, DurationSeconds);
         (Kind, Question, Options, MaxChoices) = (content.Kind, content.Question, content.Options, content.MaxChoices);
         (Visibility, AllowChange, DurationSeconds) = (content.Visibility, content.AllowChange, content.DurationSeconds);
         Tally!.Counts = new int[content.Options.Length];
+        return shape != (Kind, Options.Length, MaxChoices, Visibility, AllowChange, DurationSeconds);
     }
 
     /// <summary>Opens the poll for the given duration.</summary>
@@ -158,7 +161,7 @@ public sealed class TallyRow
 /// <summary>A stored participant.</summary>
 public sealed class ParticipantRow
 {
-    /// <summary>UUIDv7.</summary>
+    /// <summary>Random, so that it does not tell when the participant joined.</summary>
     public required Guid Id { get; init; }
 
     /// <summary>The room that the participant joined.</summary>

@@ -1,5 +1,4 @@
 using Polls.Core.RoomPolls;
-using Polls.Core.Storage;
 
 namespace Polls.Core.Votes;
 
@@ -11,6 +10,9 @@ public sealed class BallotBox(PollLookup polls, VoteQueue queue, VoteMetrics met
 {
     private const int EditionRetries = 3;
 
+    // No poll has this edition: the queue decides on the voter's earlier vote and the poll's state, and stores nothing.
+    private const int NoEdition = 0;
+
     // By then the voter's waiting votes are usually decided.
     private static readonly TimeSpan TooFastFor = TimeSpan.FromSeconds(1);
 
@@ -20,22 +22,29 @@ public sealed class BallotBox(PollLookup polls, VoteQueue queue, VoteMetrics met
     /// <param name="choices">Indexes of options, from 0. Null or an invalid number of them is
     /// <c>vote.badChoice</c>.</param>
     /// <param name="revision">The voter's counter, from 0; a higher one replaces a lower one.</param>
+    /// <param name="edition">The poll's edition that the voter saw; null if unknown. If the poll has another one now,
+    /// the vote is refused with <c>poll.edited</c>.</param>
     /// <param name="cancellationToken">Cancels the wait; the vote may still be committed.</param>
     public Task<Outcome<VoteReceipt>> CastAsync(
-        Voter voter, Guid pollId, IReadOnlyList<int>? choices, int revision, CancellationToken cancellationToken) =>
-        SubmitAsync(voter, pollId, revision, poll => choices is null
-            ? null
-            : PollKinds.Get(poll.Kind).Mark(choices, poll.Options.Count, poll.MaxChoices), cancellationToken);
+        Voter voter, Guid pollId, IReadOnlyList<int>? choices, int revision, int? edition,
+        CancellationToken cancellationToken) =>
+        SubmitAsync(
+            voter, pollId, revision, edition,
+            poll => choices is null
+                ? null
+                : PollKinds.Get(poll.Kind).Mark(choices, poll.Options.Count, poll.MaxChoices),
+            cancellationToken);
 
     /// <summary>
     /// Withdraws a vote. Its revision stays used, so that a late retry of the vote does not restore it.
     /// </summary>
     public Task<Outcome<VoteReceipt>> WithdrawAsync(
         Voter voter, Guid pollId, int revision, CancellationToken cancellationToken) =>
-        SubmitAsync(voter, pollId, revision, _ => [], cancellationToken);
+        SubmitAsync(voter, pollId, revision, edition: null, _ => [], cancellationToken);
 
     private async Task<Outcome<VoteReceipt>> SubmitAsync(
-        Voter voter, Guid pollId, int revision, Func<PollSnapshot, short[]?> mark, CancellationToken cancellationToken)
+        Voter voter, Guid pollId, int revision, int? edition, Func<PollSnapshot, short[]?> mark,
+        CancellationToken cancellationToken)
     {
         if (revision < 0)
         {
@@ -51,48 +60,66 @@ public sealed class BallotBox(PollLookup polls, VoteQueue queue, VoteMetrics met
                 return Refusals.PollNotFound;
             }
 
-            if (mark(poll) is not { } marks)
+            var isSameEdition = edition is null || edition == poll.Edition;
+            var marks = isSameEdition ? mark(poll) : null;
+            if (marks is null && attempt == 0)
             {
-                // The view may be out of date: only the current poll decides that a choice is invalid.
-                if (attempt == 0)
-                {
-                    polls.Forget(pollId);
-                    continue;
-                }
-
-                // Do not reveal anything about a draft.
-                var isDraft = poll.State == PollState.Draft;
-                metrics.Decided(isDraft ? VoteOutcome.PollNotOpen : VoteOutcome.BadChoice);
-                return isDraft
-                    ? Refusals.PollNotOpen
-                    : Refusals.Invalid(
-                        "vote.badChoice",
-                        $"A vote in this poll must contain 1 to {poll.MaxChoices} different options, numbered from 0.");
+                // The view may be out of date: only the current poll decides.
+                polls.Forget(pollId);
+                continue;
             }
 
             var result = await queue.CastAsync(
-                new PendingVote(pollId, poll.Edition, voter.ParticipantId, revision, marks), cancellationToken);
-            if (result.Outcome != VoteOutcome.PollEdited || attempt == EditionRetries)
+                new PendingVote(
+                    pollId, marks is null ? NoEdition : poll.Edition, voter.ParticipantId, revision, marks ?? [])
+                {
+                    ConnectionId = voter.ConnectionId,
+                },
+                cancellationToken);
+            if (result.Outcome != VoteOutcome.PollEdited)
             {
-                return Answer(result);
+                return Answer(result, poll);
+            }
+
+            if (marks is null && isSameEdition)
+            {
+                metrics.Decided(VoteOutcome.BadChoice);
+                return Refusals.Invalid(
+                    "vote.badChoice",
+                    $"A vote in this poll must contain 1 to {poll.MaxChoices} different options, numbered from 0.");
+            }
+
+            if (edition is not null)
+            {
+                metrics.Decided(VoteOutcome.PollEdited);
+                return Refusals.PollEdited;
+            }
+
+            if (attempt == EditionRetries)
+            {
+                metrics.Decided(VoteOutcome.Busy);
+                return Refusals.Busy;
             }
 
             polls.Forget(pollId);
         }
     }
 
-    private static Outcome<VoteReceipt> Answer(VoteResult result) => result.Outcome switch
+    private static Outcome<VoteReceipt> Answer(VoteResult result, PollSnapshot poll) => result.Outcome switch
     {
-        VoteOutcome.Accepted or VoteOutcome.Repeated or VoteOutcome.Superseded => result.Receipt!,
+        VoteOutcome.Accepted or VoteOutcome.Repeated or VoteOutcome.Superseded => ReceiptOf(result.Vote!, poll),
         VoteOutcome.PollNotFound => Refusals.PollNotFound,
         VoteOutcome.PollNotOpen => Refusals.PollNotOpen,
         VoteOutcome.ChangeNotAllowed => Refusals.VoteChangeNotAllowed,
         VoteOutcome.Rejected => Refusals.VoteRejected,
         VoteOutcome.TooFast => Refusals.RateLimited(TooFastFor),
-        VoteOutcome.Busy or VoteOutcome.PollEdited => Refusals.Busy,
+        VoteOutcome.Busy => Refusals.Busy,
         _ => Refusals.Unavailable,
     };
+
+    private static VoteReceipt ReceiptOf(CommittedVote vote, PollSnapshot poll) => new(
+        vote.PollId, vote.Revision, PollKinds.Get(poll.Kind).Choices(vote.Marks), vote.TallyVersion, vote.CastAt);
 }
 
-/// <summary>A voter: a participant and the participant's room.</summary>
-public readonly record struct Voter(Guid RoomId, Guid ParticipantId);
+/// <summary>A voter: a participant, the participant's room, and the connection the vote came from, if any.</summary>
+public readonly record struct Voter(Guid RoomId, Guid ParticipantId, string? ConnectionId = null);

@@ -62,15 +62,16 @@ public sealed class CastVotes([FromKeyedServices(DatabaseSetup.Votes)] NpgsqlDat
         var index = row.GetInt32(0) - 1;
         if (row.GetInt32(1) == TallyRow)
         {
-            var tally = new Tally(polls[index], row.GetInt64(3), row.GetFieldValue<int[]>(7), row.GetInt32(8));
-            tallies.Add(new TallyMoved(row.GetGuid(5), row.GetInt64(6), tally));
+            var tally = new Tally(polls[index], row.GetInt64(3), row.GetFieldValue<int[]>(8), row.GetInt32(9));
+            tallies.Add(new TallyMoved(row.GetGuid(6), row.GetInt64(7), tally));
             return;
         }
 
         var outcome = (VoteOutcome)row.GetInt32(1);
         results[index] = outcome is VoteOutcome.Accepted or VoteOutcome.Repeated or VoteOutcome.Superseded
-            ? new(outcome, new VoteReceipt(
-                batch[index].PollId, row.GetInt32(2), row.GetInt64(3), row.GetFieldValue<DateTimeOffset>(4)))
+            ? new(outcome, new CommittedVote(
+                batch[index].PollId, row.GetInt32(2), row.GetFieldValue<short[]>(5),
+                row.IsDBNull(3) ? null : row.GetInt64(3), row.GetFieldValue<DateTimeOffset>(4)))
             : new(outcome);
     }
 

@@ -13,6 +13,9 @@ public sealed record PendingVote(Guid PollId, int Edition, Guid ParticipantId, i
     private readonly TaskCompletionSource<VoteResult> completion = new(
         TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>The connection that it came from; null if it came over HTTP.</summary>
+    public string? ConnectionId { get; init; }
+
     /// <summary>Completes with the result; never faults.</summary>
     public Task<VoteResult> Result => completion.Task;
 

@@ -134,7 +134,11 @@ internal sealed class VoteWriter(
         for (var i = 0; i < results.Length; i++)
         {
             votes[i].Complete(results[i]);
-            metrics.Decided(results[i].Outcome);
+            // The ballot box decides what becomes of a vote for another edition.
+            if (results[i].Outcome != VoteOutcome.PollEdited)
+            {
+                metrics.Decided(results[i].Outcome);
+            }
         }
 
         NotifyListener(tallies, votes, results, trace);
@@ -153,6 +157,15 @@ internal sealed class VoteWriter(
                     Since = new Moments(committed - clock.GetElapsedTime(queuedAt), committed), Trace = trace?.Id
                 }
                 : tally);
+        }
+
+        var rooms = tallies.ToDictionary(tally => tally.Tally.PollId, tally => tally.RoomId);
+        for (var i = 0; i < results.Length; i++)
+        {
+            if (results[i].Outcome == VoteOutcome.Accepted)
+            {
+                listener.OnVoteCast(rooms[votes[i].PollId], votes[i]);
+            }
         }
     }
 

@@ -97,7 +97,8 @@ public abstract class BackplaneContract
         await joined.Task.WaitAsync(Until.Limit);
         var sent = new RoomMessage(
             [.. Enumerable.Range(1, 300).Select(i => new TallyMoved(room, i, new Tally(Guid.NewGuid(), i, [.. Enumerable.Range(0, 50)], i)))],
-            Changed: true, Participants: 12, new SessionsMoved([new(Guid.NewGuid(), DateTimeOffset.UnixEpoch)], "one"));
+            Changed: true, Participants: 12, new SessionsMoved([new(Guid.NewGuid(), DateTimeOffset.UnixEpoch)], "one"),
+            new VotesCast([new(Guid.NewGuid(), Guid.NewGuid(), 3, 7, [0, 2])], "one"));
 
         await one.Rooms.Clients.Group(RoomBackplane.GroupOf(room)).RoomMoved(sent);
 

@@ -36,6 +36,7 @@ internal sealed class RoomClient : IAsyncDisposable
         hub.On<RoomState>(nameof(IRoomClient.RoomState), Take);
         hub.On<PollView>(nameof(IRoomClient.PollChanged), Take);
         hub.On<Tally>(nameof(IRoomClient.TallyChanged), Take);
+        hub.On<List<MyVote>>(nameof(IRoomClient.MyVotes), votes => votes.ForEach(OwnVotes.Enqueue));
         hub.On<Presence>(nameof(IRoomClient.PresenceChanged), presence => Participants = presence.Participants);
         hub.On(nameof(IRoomClient.RoomClosed), () => RoomClosed = true);
         hub.Closed += _ =>
@@ -55,6 +56,9 @@ internal sealed class RoomClient : IAsyncDisposable
 
     /// <summary>Every tally in the order of arrival, from any event.</summary>
     public ConcurrentQueue<Tally> TallyLog { get; } = new();
+
+    /// <summary>Every own vote of another device, in the order of arrival.</summary>
+    public ConcurrentQueue<MyVote> OwnVotes { get; } = new();
 
     public RoomState? State { get; private set; }
 

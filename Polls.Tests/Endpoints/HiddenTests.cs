@@ -51,11 +51,11 @@ public sealed class HiddenTests(EndpointInstances cluster)
         var testRoom = await TestRoom.MakeAsync(cluster.A);
         await using var phone = await RoomClient.ConnectAsync(cluster.B.Address, testRoom.Person.Token);
         await using var desk = await RoomClient.ConnectAsync(cluster.B.Address, testRoom.Room.HostToken);
-        var receipt = await phone.CastAsync(testRoom.Open, 0, 1);
+        await phone.CastAsync(testRoom.Open, 0, 1);
         await cluster.A.WriteAsync(testRoom.Room, TestApi.Draft($"{TestRoom.Secret} either"));
         await Until.TrueAsync(
             () => desk.Polls.Values.Any(poll => poll.Question.EndsWith("either", StringComparison.Ordinal))
-                && desk.Tallies.TryGetValue(testRoom.Open, out var tally) && tally.Version >= receipt.TallyVersion,
+                && desk.Tallies.TryGetValue(testRoom.Open, out var tally) && tally.Voters == 1,
             "the desk has received the draft and the vote");
 
         var state = await phone.GetStateAsync();

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Polls.Api.Backplane;
+using Polls.Api.Connections;
 using Polls.Api.LiveRooms;
 using Polls.Api.Presence;
 using Polls.Api.Redis;
@@ -33,7 +34,7 @@ public sealed class RoomLoopTests(SharedPostgres postgres)
         await using var loop = new RoomLoop(
             new LiveRoom(
                 info.Id, "this", core.Reader, new PollLookup(core.Reader), new InProcessPresence(clock),
-                host.Services.GetRequiredService<RoomGroups>(), clock, live),
+                host.Services.GetRequiredService<RoomGroups>(), new ParticipantConnections(), clock, live),
             new FanOutOptions(), clock, live, NullLogger.Instance);
         (await loop.Room.StateAsync(new Caller(Role.Host, info.Id, info.Code), default)).ShouldNotBeNull().Refusal.ShouldBeNull();
         await core.Database.DisposeAsync();

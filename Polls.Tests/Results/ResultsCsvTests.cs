@@ -43,7 +43,7 @@ public sealed class ResultsCsvTests
     private static RoomResults Results(string question, string option, string nickname)
     {
         var poll = new PollView(
-            Guid.NewGuid(), 0, PollKind.SingleChoice, question, [option], PollState.Open, true, true, 1, null, null, null);
+            Guid.NewGuid(), 1, 0, PollKind.SingleChoice, question, [option], PollState.Open, true, true, 1, null, null, null);
         var vote = new ExportedVote(Guid.NewGuid(), nickname, [0], 1, DateTimeOffset.UnixEpoch);
         return new RoomResults("123456", "A room", RoomStatus.Open, DateTimeOffset.UnixEpoch, [new PollResults(poll, [vote])], []);
     }

@@ -45,7 +45,7 @@ public sealed class HousekeepingTests(SharedPostgres postgres)
         var silent = await core.OpenAsync(room: voted.RoomId);
         var hosted = await core.OpenAsync();
         await LeaveAsync(core, abandoned.RoomId, voted.RoomId, hosted.RoomId);
-        (await core.CastAsync(voted, Guid.NewGuid(), 0, 0)).Receipt.ShouldNotBeNull();
+        (await core.CastAsync(voted, Guid.NewGuid(), 0, 0)).Vote.ShouldNotBeNull();
         await core.Rooms.SeeHostsAsync([hosted.RoomId], default);
 
         // One transaction decides about all of them.

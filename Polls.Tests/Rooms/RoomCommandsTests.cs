@@ -64,7 +64,7 @@ public sealed class RoomCommandsTests(SharedPostgres postgres) : IAsyncLifetime
         var open = await core.OpenAsync();
         var draft = await core.DraftAsync(room: open.RoomId);
         var neighbour = await core.OpenAsync();
-        var receipt = (await core.CastAsync(open, Guid.NewGuid(), 0, 1)).Receipt.ShouldNotBeNull();
+        var receipt = (await core.CastAsync(open, Guid.NewGuid(), 0, 1)).Vote.ShouldNotBeNull();
         var before = await core.RoomAsync(open.RoomId);
         (await core.Rooms.EndAsync(open.RoomId, default)).ShouldSucceed();
 
@@ -75,7 +75,7 @@ public sealed class RoomCommandsTests(SharedPostgres postgres) : IAsyncLifetime
         (await core.CastAsync(open, Guid.NewGuid(), 0, 0)).Outcome.ShouldBe(VoteOutcome.PollNotOpen);
         var audit = await core.AuditAsync(open.Id);
         audit.ShouldBe(1, 0, 1, 0);
-        audit.Version.ShouldBe(receipt.TallyVersion);
+        receipt.TallyVersion.ShouldBe(audit.Version);
 
         (await core.Rooms.EndAsync(open.RoomId, default)).ShouldSucceed();
         (await core.RoomAsync(open.RoomId)).Version.ShouldBe(ended.Version);

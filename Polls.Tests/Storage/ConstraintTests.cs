@@ -34,7 +34,7 @@ public sealed class ConstraintTests(SharedPostgres postgres)
     {
         await using var core = postgres.Core();
         var poll = await core.OpenAsync();
-        (await core.CastAsync(poll, Guid.NewGuid(), 0, 1)).Receipt.ShouldNotBeNull();
+        (await core.CastAsync(poll, Guid.NewGuid(), 0, 1)).Vote.ShouldNotBeNull();
         (await Should.ThrowAsync<PostgresException>(() => core.RunAsync(sql, poll.Id))).ConstraintName.ShouldBe(constraint);
         (await core.AuditAsync(poll.Id)).ShouldBe(1, 0, 1, 0);
     }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Polls.Core.Rooms;
 using Polls.Core.Tallies;
+using Polls.Core.Votes;
 
 namespace Polls.Tests.Storage;
 
@@ -11,6 +12,10 @@ internal sealed class Heard : IRoomListener
     private readonly ConcurrentQueue<TallyMoved> moves = [];
 
     public void OnTallyMoved(TallyMoved moved) => moves.Enqueue(moved);
+
+    public void OnVoteCast(Guid roomId, PendingVote vote)
+    {
+    }
 
     public void OnRoomChanged(Guid roomId) => rooms.Enqueue(roomId);
 

@@ -38,7 +38,7 @@ public sealed class HotPollTests(SharedPostgres postgres) : IAsyncLifetime
                 int[] choices = revision == 2 ? [] : [(i + revision) % 5];
                 var result = await cores[(i + revision) % cores.Length].CastAsync(poll, voter, revision, choices);
                 result.Outcome.ShouldBe(VoteOutcome.Accepted);
-                accepted.Add(result.Receipt!.TallyVersion);
+                accepted.Add(result.Vote!.TallyVersion!.Value);
             }
         });
         await done.CancelAsync();
@@ -117,7 +117,7 @@ public sealed class HotPollTests(SharedPostgres postgres) : IAsyncLifetime
         for (var round = 0; round < 15; round++)
         {
             var poll = await cores[0].OpenAsync();
-            var accepted = new ConcurrentBag<VoteReceipt>();
+            var accepted = new ConcurrentBag<CommittedVote>();
             var closed = false;
             var late = 0;
             var warm = new TaskCompletionSource();
@@ -133,7 +133,7 @@ public sealed class HotPollTests(SharedPostgres postgres) : IAsyncLifetime
                     }
 
                     result.Outcome.ShouldBe(VoteOutcome.Accepted);
-                    accepted.Add(result.Receipt!);
+                    accepted.Add(result.Vote!);
                     if (wasClosed)
                     {
                         Interlocked.Increment(ref late);

@@ -34,7 +34,7 @@ public sealed class PostgresFaultTests(BreakablePostgres postgres)
                 var result = await cores[(i + revision) % 2].CastAsync(poll, voter, revision, revision % 3);
                 if (result.Outcome is VoteOutcome.Accepted or VoteOutcome.Repeated)
                 {
-                    result.Receipt!.Revision.ShouldBe(revision);
+                    result.Vote!.Revision.ShouldBe(revision);
                     receipted[voter] = revision++;
                     Interlocked.Increment(ref answered);
                 }
@@ -95,7 +95,7 @@ public sealed class PostgresFaultTests(BreakablePostgres postgres)
             core.Queue.DatabaseAnswers.ShouldBeTrue("without votes the state is unknown");
             await Until.TrueAsync(async () =>
             {
-                (await core.CastAsync(poll, before, 1, 1)).Receipt.ShouldBeNull();
+                (await core.CastAsync(poll, before, 1, 1)).Vote.ShouldBeNull();
                 return !core.Queue.DatabaseAnswers;
             }, "somebody votes, so it is known again");
         }
@@ -105,7 +105,7 @@ public sealed class PostgresFaultTests(BreakablePostgres postgres)
         }
 
         var after = Guid.NewGuid();
-        await Until.TrueAsync(async () => (await core.CastAsync(poll, after, 0, 2)).Receipt is not null, "votes are accepted again");
+        await Until.TrueAsync(async () => (await core.CastAsync(poll, after, 0, 2)).Vote is not null, "votes are accepted again");
         // The vote connections have recovered; this test's own connections may still belong to the killed server.
         core.Database.Clear();
         (await core.AuditAsync(poll.Id)).ShouldBe(2, 1, 0, 1);

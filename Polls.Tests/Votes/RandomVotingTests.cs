@@ -56,8 +56,8 @@ public sealed class RandomVotingTests(SharedPostgres postgres, ITestOutputHelper
             var result = await core.Queue.CastAsync(vote, default);
             if (result.Outcome == VoteOutcome.Accepted)
             {
-                result.Receipt!.Revision.ShouldBe(vote.Revision);
-                accepted.Add((result.Receipt.TallyVersion, vote));
+                result.Vote!.Revision.ShouldBe(vote.Revision);
+                accepted.Add((result.Vote.TallyVersion!.Value, vote));
             }
         });
         var resets = await hosting;

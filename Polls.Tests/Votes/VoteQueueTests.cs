@@ -51,7 +51,7 @@ public sealed class VoteQueueTests(SharedPostgres postgres) : VoteTests(postgres
     public async Task A_repeated_revision_gets_the_same_receipt_whatever_it_chooses_also_after_the_close(bool allowChange)
     {
         var poll = await core.OpenAsync(TestApi.Draft(settings: new PollSettings { AllowChange = allowChange }));
-        var receipt = (await core.CastAsync(poll, voter, 4, 0)).Receipt.ShouldNotBeNull();
+        var receipt = (await core.CastAsync(poll, voter, 4, 0)).Vote.ShouldNotBeNull();
         var repeated = new VoteResult(VoteOutcome.Repeated, receipt);
         (await core.CastAsync(poll, voter, 4, 0)).ShouldBe(repeated);
         (await other.CastAsync(poll, voter, 4, 2)).ShouldBe(repeated);
@@ -67,7 +67,7 @@ public sealed class VoteQueueTests(SharedPostgres postgres) : VoteTests(postgres
     public async Task A_lower_revision_changes_nothing_and_gets_the_current_receipt()
     {
         var poll = await core.OpenAsync();
-        var standing = new VoteResult(VoteOutcome.Superseded, (await core.CastAsync(poll, voter, 5, 2)).Receipt);
+        var standing = new VoteResult(VoteOutcome.Superseded, (await core.CastAsync(poll, voter, 5, 2)).Vote);
         (await core.CastAsync(poll, voter, 4, 0)).ShouldBe(standing);
         (await other.CastAsync(poll, voter, 0)).ShouldBe(standing);
         await core.CloseAsync(poll);
@@ -86,7 +86,7 @@ public sealed class VoteQueueTests(SharedPostgres postgres) : VoteTests(postgres
                 core.CastAsync(poll, someone, 0, 0), other.CastAsync(poll, someone, 0, 1), core.CastAsync(poll, someone, 0, 2));
             same.Count(result => result.Outcome == VoteOutcome.Accepted).ShouldBe(1);
             same.Count(result => result.Outcome == VoteOutcome.Repeated).ShouldBe(2);
-            same.Select(result => result.Receipt).Distinct().ShouldHaveSingleItem().ShouldNotBeNull();
+            same.Select(result => result.Vote).Distinct().ShouldHaveSingleItem().ShouldNotBeNull();
 
             await Task.WhenAll(core.CastAsync(poll, someone, 1, 0), other.CastAsync(poll, someone, 3, 2), other.CastAsync(poll, someone, 2, 1));
             var stored = (await core.VotesAsync(poll.Id))[someone];
@@ -142,8 +142,8 @@ public sealed class VoteQueueTests(SharedPostgres postgres) : VoteTests(postgres
             TestCore.Vote(poll, voter, 3, 2), TestCore.Vote(poll, voter, 4, 2));
         answers.Select(answer => answer.Outcome).ShouldBe(
             [VoteOutcome.Accepted, VoteOutcome.Accepted, VoteOutcome.Superseded, VoteOutcome.Repeated, VoteOutcome.Accepted]);
-        answers[2].Receipt.ShouldBe(answers[1].Receipt);
-        answers[3].Receipt.ShouldBe(answers[1].Receipt);
+        answers[2].Vote.ShouldBe(answers[1].Vote);
+        answers[3].Vote.ShouldBe(answers[1].Vote);
         (await core.AuditAsync(poll.Id)).ShouldBe(1, 0, 0, 1);
     }
 
@@ -179,5 +179,5 @@ public sealed class VoteQueueTests(SharedPostgres postgres) : VoteTests(postgres
         (await core.AuditAsync(poll.Id)).ShouldBe(1, 1, 0, 0);
     }
 
-    private static VoteReceipt Receipt(VoteRow stored) => new(stored.PollId, stored.Revision, stored.TallyVersion, stored.CastAt);
+    private static CommittedVote Receipt(VoteRow stored) => new(stored.PollId, stored.Revision, stored.Marks, stored.TallyVersion, stored.CastAt);
 }

@@ -25,9 +25,9 @@ public sealed class VotesTogetherTests(SharedPostgres postgres) : VoteTests(post
             TestCore.Vote(two, voter, 0, 1, 3), TestCore.Vote(one, voter, 9, 0), TestCore.Vote(two, Guid.NewGuid(), 0),
             TestCore.Vote(one, Guid.NewGuid(), 0, 1), TestCore.Vote(two, Guid.NewGuid(), 0, 0, 1, 2, 3));
         answers.ShouldAllBe(answer => answer.Outcome == VoteOutcome.Accepted);
-        answers.Select(answer => answer.Receipt!.PollId).ShouldBe([two.Id, one.Id, two.Id, one.Id, two.Id]);
-        answers.Select(answer => answer.Receipt!.Revision).ShouldBe([0, 9, 0, 0, 0]);
-        answers.Select(answer => answer.Receipt!.TallyVersion).ShouldAllBe(version => version == 1, "one batch increases the tally's version once");
+        answers.Select(answer => answer.Vote!.PollId).ShouldBe([two.Id, one.Id, two.Id, one.Id, two.Id]);
+        answers.Select(answer => answer.Vote!.Revision).ShouldBe([0, 9, 0, 0, 0]);
+        answers.Select(answer => answer.Vote!.TallyVersion).ShouldAllBe(version => version == 1, "one batch increases the tally's version once");
         (await core.AuditAsync(one.Id)).ShouldBe(2, 1, 1);
         (await core.AuditAsync(two.Id)).ShouldBe(2, 1, 2, 1, 2);
     }
@@ -107,12 +107,12 @@ public sealed class VotesTogetherTests(SharedPostgres postgres) : VoteTests(post
         }
 
         (await Task.WhenAll(others)).ShouldAllBe(
-            answer => answer.Outcome == VoteOutcome.Accepted && answer.Receipt!.TallyVersion == 1,
+            answer => answer.Outcome == VoteOutcome.Accepted && answer.Vote!.TallyVersion == 1,
             "they share the first batch, regardless of earlier votes");
         var answers = await Task.WhenAll(flood);
         answers.Select(answer => answer.Outcome).ShouldBe(
             [.. Enumerable.Repeat(VoteOutcome.Accepted, Taken), .. Enumerable.Repeat(VoteOutcome.TooFast, Flood - Taken)]);
-        answers[..Taken].Select(answer => answer.Receipt!.TallyVersion).ShouldBe(
+        answers[..Taken].Select(answer => answer.Vote!.TallyVersion!.Value).ShouldBe(
             Enumerable.Range(1, Taken).Select(version => (long)version), "one of them per batch, in their order");
         (await core.VotesAsync(poll.Id))[voter].Revision.ShouldBe(Taken - 1);
         (await core.AuditAsync(poll.Id)).ShouldBe(301, 1, 300, 0);
@@ -145,7 +145,7 @@ public sealed class VotesTogetherTests(SharedPostgres postgres) : VoteTests(post
         var answers = await flooding.WaitAsync(TimeSpan.FromSeconds(60));
         answers.ShouldAllBe(answer => answer.Outcome == VoteOutcome.Accepted || answer.Outcome == VoteOutcome.TooFast);
         answers.ShouldContain(answer => answer.Outcome == VoteOutcome.TooFast);
-        (await core.VotesAsync(poll.Id))[voter].Revision.ShouldBe(answers.Max(answer => answer.Receipt?.Revision ?? -1));
+        (await core.VotesAsync(poll.Id))[voter].Revision.ShouldBe(answers.Max(answer => answer.Vote?.Revision ?? -1));
         (await core.AuditAsync(poll.Id)).ShouldBe(501, 1, 500, 0);
     }
 

@@ -1,7 +1,7 @@
 -- cast_votes_v1: stores a batch of votes in one statement, so in one transaction and one round trip. The server has the whole batch
 -- before it takes the first lock, so a caller that is stopped or crashes cannot keep a lock.
 --
--- A changed version of this function gets a new name in a new migration. The old version stays until no instance calls it any more, so
+-- From 1.0 on, a changed version of this function gets a new name in a new migration. The old version stays until no instance calls it any more, so
 -- that two versions of the product can run side by side during a rollout.
 --
 -- in   p_polls         the polls of the batch, each once
@@ -11,7 +11,8 @@
 --      p_editions      per vote: the poll's edition that the choices were checked against
 --      p_marks         the marks of all votes, one after the other
 --      p_mark_ends     per vote: index of its last mark in p_marks (no marks: that of the vote before)
--- out  one row per vote: ix (from 1), outcome (see VoteOutcome), and the vote that counts now
+-- out  one row per vote: ix (from 1), outcome (see VoteOutcome), and the vote that counts now; no tally_version while participants may not
+--                        see the tally, because turnout could be read from it
 --      one row per poll:  ix (into p_polls), outcome -1, and the poll's tally after this batch, moved or not
 --
 -- The plan always uses index look-ups: the tables grow by millions of rows while a prepared plan is in use, and a plan from the time when
@@ -22,7 +23,7 @@ CREATE FUNCTION cast_votes_v1(
   p_marks smallint[], p_mark_ends integer[])
 RETURNS TABLE (
   ix integer, outcome integer, revision integer, tally_version bigint, cast_at timestamptz,
-  room_id uuid, poll_version bigint, counts integer[], voters integer)
+  marks smallint[], room_id uuid, poll_version bigint, counts integer[], voters integer)
 LANGUAGE plpgsql
 SET plan_cache_mode = force_generic_plan
 SET jit = off
@@ -45,6 +46,7 @@ BEGIN
   RETURN QUERY
   WITH incoming AS MATERIALIZED (
     SELECT v.n::integer AS n, p.id AS poll_id, v.participant_id, v.revision, v.marks, t.version + 1 AS tally_version,
+           COALESCE(p.results_shown, p.visibility = 0 OR (p.visibility = 1 AND p.state = 2)) AS visible,
            old.revision AS old_revision, old.marks AS old_marks, old.tally_version AS old_tally_version, old.cast_at AS old_cast_at,
            CASE
              WHEN p.id IS NULL THEN 3
@@ -102,12 +104,13 @@ BEGIN
   )
   SELECT i.n, i.outcome,
          CASE WHEN i.outcome = 0 THEN i.revision ELSE i.old_revision END,
-         CASE WHEN i.outcome = 0 THEN i.tally_version ELSE i.old_tally_version END,
+         CASE WHEN NOT i.visible THEN NULL WHEN i.outcome = 0 THEN i.tally_version ELSE i.old_tally_version END,
          CASE WHEN i.outcome = 0 THEN v_now ELSE i.old_cast_at END,
+         CASE WHEN i.outcome = 0 THEN i.marks ELSE i.old_marks END,
          NULL::uuid, NULL::bigint, NULL::integer[], NULL::integer
   FROM incoming i
   UNION ALL
-  SELECT q.n::integer, -1, NULL, COALESCE(m.version, t.version), NULL,
+  SELECT q.n::integer, -1, NULL, COALESCE(m.version, t.version), NULL, NULL,
          p.room_id, p.version, COALESCE(m.counts, t.counts), COALESCE(m.voters, t.voters)
   FROM unnest(p_polls) WITH ORDINALITY AS q (poll_id, n)
   JOIN polls p ON p.id = q.poll_id

@@ -21,7 +21,8 @@ internal static class ReceiptCheck
     private static void CheckOrder(PollHistory poll, Ballot ballot, Verdicts verdicts)
     {
         var resets = poll.Resets;
-        long EpochOf(long version) => resets.LastOrDefault(reset => reset <= version);
+        // Polls that are reset never hide their tally.
+        long EpochOf(long? version) => resets.LastOrDefault(reset => reset <= version);
         foreach (var epoch in ballot.Read().Receipts.GroupBy(receipt => EpochOf(receipt.Version)))
         {
             Receipt? highest = null;
@@ -36,12 +37,12 @@ internal static class ReceiptCheck
                     verdicts.Break(Guarantee.G2, $"{description} says that revision {receipt.Revision} counts.");
                 }
 
-                if (!versions.TryAdd(receipt.Revision, receipt.Version)
-                    && versions[receipt.Revision] != receipt.Version)
+                if (receipt.Version is { } version && !versions.TryAdd(receipt.Revision, version)
+                    && versions[receipt.Revision] != version)
                 {
                     verdicts.Break(
                         Guarantee.G2,
-                        $"{description} says version {receipt.Version}, "
+                        $"{description} says version {version}, "
                             + $"an earlier one said {versions[receipt.Revision]}: the vote was counted twice.");
                 }
 

@@ -100,7 +100,7 @@ internal sealed class StorageCheck(NpgsqlDataSource database, Guid room, RunHist
             }
 
             var acknowledged = ballot.Read().Receipts
-                .Where(receipt => receipt.Received < until && receipt.Version > since)
+                .Where(receipt => receipt.Received < until && (receipt.Version is null || receipt.Version > since))
                 .MaxBy(receipt => receipt.Revision);
             if (acknowledged is null)
             {
@@ -123,7 +123,8 @@ internal sealed class StorageCheck(NpgsqlDataSource database, Guid room, RunHist
                     $"{poll.Name}: participant {ballot.Participant} has a receipt for revision {acknowledged.Revision} "
                         + $"(version {acknowledged.Version}); stored: {Describe(row)}.");
             }
-            else if (row.Revision == acknowledged.Revision && row.Version != acknowledged.Version)
+            else if (row.Revision == acknowledged.Revision
+                && acknowledged.Version is { } first && row.Version != first)
             {
                 history.Verdicts.Break(
                     Guarantee.G1,

@@ -55,7 +55,7 @@ internal sealed class TallyBounds(int options)
         var known = writes.Select(write => write.Revision).ToHashSet();
         var unanswered = attempts
             .Where(attempt =>
-                attempt.UnansweredCalls > 0 && !known.Contains(attempt.Revision) && attempt.AfterVersion + 1 < end)
+                attempt.MayCount && !known.Contains(attempt.Revision) && attempt.AfterVersion + 1 < end)
             .OrderBy(attempt => attempt.AfterVersion).ToList();
         (int[] Min, int[] Max) now = (nothing, nothing);
         for (var i = -1; i < writes.Length; i++)

@@ -49,7 +49,14 @@ internal sealed class Ballot(Guid participant, Guid poll)
         {
             attempt.UnansweredCalls--;
             receipts.Add(receipt);
-            writes.Add(new(receipt.Revision, receipt.Version));
+            if (receipt.Version is { } version)
+            {
+                writes.Add(new(receipt.Revision, version));
+            }
+            else if (attempts.TryGetValue(receipt.Revision, out var counted))
+            {
+                counted.IsStored = true;
+            }
         }
     }
 
@@ -95,12 +102,19 @@ internal sealed class Attempt(int revision, int[] choices, long afterVersion, lo
 
     /// <summary>The number of calls with an unknown outcome.</summary>
     public int UnansweredCalls { get; set; }
+
+    /// <summary>Whether a receipt said that it is stored, but not from which version of the tally on.</summary>
+    public bool IsStored { get; set; }
+
+    /// <summary>Whether the tally may contain it, from an unknown version on.</summary>
+    public bool MayCount => UnansweredCalls > 0 || IsStored;
 }
 
 /// <summary>
-/// A receipt: the revision sent, the one that counts, and the first version of the tally that includes it.
+/// A receipt: the revision sent, the one that counts, and the first version of the tally that includes it; null while
+/// the voter may not see the tally.
 /// </summary>
-internal sealed record Receipt(int SentRevision, int Revision, long Version, long Sent, long Received);
+internal sealed record Receipt(int SentRevision, int Revision, long? Version, long Sent, long Received);
 
 /// <summary>A stored revision and the first version of the tally that includes it.</summary>
 internal readonly record struct Write(int Revision, long Version);

@@ -58,7 +58,10 @@ internal sealed class RunHistory(Verdicts verdicts)
     {
         Interlocked.Increment(ref receipts);
         poll.Answered();
-        poll.VersionSeen(receipt.Version);
+        if (receipt.Version is { } version)
+        {
+            poll.VersionSeen(version);
+        }
     }
 
     /// <summary>

@@ -133,9 +133,11 @@ internal sealed class Voter(
         {
             var answer = await SendAsync(poll, revision, choices, cancellationToken);
             var receipt = new Receipt(
-                revision, answer.GetProperty("revision").GetInt32(), answer.GetProperty("tallyVersion").GetInt64(),
+                revision, answer.GetProperty("revision").GetInt32(),
+                answer.TryGetProperty("tallyVersion", out var version) ? version.GetInt64() : null,
                 sent, Stopwatch.GetTimestamp());
             ballot.Received(attempt, receipt);
+            Check(poll, ballot, receipt, [.. answer.GetProperty("choices").EnumerateArray().Select(c => c.GetInt32())]);
             history.ReceiptReceived(receipt, poll);
             return true;
         }
@@ -164,6 +166,24 @@ internal sealed class Voter(
         {
             history.Refused("(no answer)");
             return false;
+        }
+    }
+
+    private void Check(PollHistory poll, Ballot ballot, Receipt receipt, int[] choices)
+    {
+        history.Verdicts.Checked(Guarantee.G2, "receipts with the answer that counts");
+        if (ballot.ChoicesOf(receipt.Revision) is not { } chosen || !chosen.AsSpan().SequenceEqual(choices))
+        {
+            history.Verdicts.Break(
+                Guarantee.G2,
+                $"{poll.Name}: {client.Name} got a receipt for revision {receipt.Revision} with "
+                    + $"[{string.Join(' ', choices)}], which it never sent.");
+        }
+
+        if (poll.AlwaysHidden && receipt.Version is not null)
+        {
+            history.Verdicts.Break(
+                Guarantee.G6, $"{poll.Name}: {client.Name} got a receipt with the version of the hidden tally.");
         }
     }
 
