@@ -61,6 +61,7 @@ app.UseSecurityHeaders();
 app.UseExceptionHandler();
 app.UseStatusCodePages(context => Problems.FillEmptyAnswerAsync(context.HttpContext));
 app.UseManagementPort();
+app.UseEntryPage();
 app.UseCrossOrigin();
 app.UseDrainMiddleware(RoomHub.Path);
 app.UseConnectionLimit(RoomHub.Path);

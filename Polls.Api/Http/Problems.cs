@@ -23,7 +23,7 @@ public static class Problems
         detail, statusCode: status, extensions: new Dictionary<string, object?> { ["code"] = code });
 
     /// <summary>The problem of an unknown path.</summary>
-    public static ProblemHttpResult NoSuchAddress() => Of(404, "notFound", "The problem of an unknown path.");
+    public static ProblemHttpResult NoSuchAddress() => Of(404, "notFound", "There is nothing at this address.");
 
     /// <summary>The body did not arrive in time: it was sent too slowly or not completely.</summary>
     public static ProblemHttpResult TooSlow() => Of(408, "request.tooSlow", "The body arrived too slowly.");

@@ -12,6 +12,8 @@ public static class WebPages
     /// <summary>The language of the pages when the requested one does not exist.</summary>
     private const string DefaultLanguage = "en";
 
+    private static readonly PathString[] NotForPeople = ["/api", "/hubs", "/health", "/openapi", "/assets"];
+
     private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
 
     /// <summary>Maps the pages and what they load.</summary>
@@ -35,6 +37,23 @@ public static class WebPages
             Send(http, files.Find($"assets/{name}"), "public, max-age=31536000, immutable"));
         return routes;
     }
+
+    /// <summary>
+    /// Answers a person who has opened an address that does not exist with the page on which a code can be entered. The
+    /// page fills in the code that the address contains. Programs do not ask for HTML and get a problem.
+    /// </summary>
+    public static IApplicationBuilder UseEntryPage(this IApplicationBuilder app) => app.Use(async (http, next) =>
+    {
+        await next(http);
+        if (http.Response is { StatusCode: StatusCodes.Status404NotFound, HasStarted: false, ContentType: null }
+            && Methods.Contains(http.Request.Method)
+            && !NotForPeople.Any(prefix => http.Request.Path.StartsWithSegments(prefix, StringComparison.Ordinal))
+            && http.Request.GetTypedHeaders().Accept.Any(type => type.MediaType == "text/html"))
+        {
+            http.Response.Headers.Append(HeaderNames.Vary, HeaderNames.Accept);
+            await Page(http, http.RequestServices.GetRequiredService<WebFiles>(), "phone").ExecuteAsync(http);
+        }
+    });
 
     private static Results<FileContentHttpResult, ProblemHttpResult> Page(HttpContext http, WebFiles files, string page)
     {

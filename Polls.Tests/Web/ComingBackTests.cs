@@ -243,6 +243,29 @@ public sealed class ComingBackTests(BreakableInstances cluster, Chromium chromiu
         (await ParticipantsAsync(room.RoomId)).ShouldBe(1);
     }
 
+    [Fact]
+    public async Task Two_tabs_at_the_join_form_become_one_participant()
+    {
+        var (room, poll) = await Cluster.OpenRoomAsync();
+        var phone = await PhoneAsync(Cluster.A, $"/r/{room.Code}");
+        var other = await phone.AnotherTabAsync();
+        var third = await phone.AnotherTabAsync();
+        await Task.WhenAll(phone.JoinButton.WaitForAsync(), other.JoinButton.WaitForAsync(), third.JoinButton.WaitForAsync());
+
+        // Both in the same moment; the third one is taken along. The page itself taps, because the button of the slower tab disappears.
+        await Task.WhenAll(new[] { phone, other }.Select(tab => tab.Page.EvaluateAsync("() => document.querySelector('form button[type=submit]')?.click()")));
+        foreach (var tab in new[] { phone, other, third })
+        {
+            await tab.Options.First.WaitForAsync();
+        }
+
+        await other.VoteAsync("Option 2");
+        await third.CountedAsync("Option 2");
+        await phone.CountedAsync("Option 2");
+        (await VotesAsync(poll)).ShouldBe("0|{1}");
+        (await ParticipantsAsync(room.RoomId)).ShouldBe(1);
+    }
+
     private async Task<string> VotesAsync(Guid poll) => string.Join(' ', (await Cluster.Cluster.Postgres.ExecuteAsync(
         $"SELECT revision, marks FROM votes WHERE poll_id = '{poll}' ORDER BY cast_at")).Split('\n', StringSplitOptions.RemoveEmptyEntries));
 

@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Playwright;
 using Polls.Api.Rooms;
 using Polls.Tests.Clients;
@@ -36,6 +37,29 @@ public sealed class JoinTests(BreakableInstances cluster, Chromium chromium) : B
         // In another room the name is still stored, and requested.
         await phone.GoAsync($"/r/{(await Cluster.A.CreateRoomAsync()).Code}");
         await Assertions.Expect(phone.Page.GetByLabel(phone.Text("nickname"))).ToHaveValueAsync("Ann");
+    }
+
+    [Theory]
+    [InlineData("/482913")]
+    [InlineData("/join/482913")]
+    [InlineData("/r/482913/extra")]
+    public async Task A_mistyped_address_leads_to_the_code_box_with_the_code_in_it(string address)
+    {
+        var phone = await NewPhoneAsync(Cluster.A, Look.Phone);
+        phone.Traffic.ExpectStatus(404);
+        await phone.GoAsync(address);
+        await Assertions.Expect(phone.Page.GetByRole(AriaRole.Textbox)).ToHaveValueAsync("482913");
+        // Programs still get a problem.
+        (await Cluster.A.RefusalAsync(HttpMethod.Get, address)).ShouldBe((HttpStatusCode.NotFound, "notFound"));
+    }
+
+    [Fact]
+    public async Task The_case_of_a_typed_address_does_not_matter()
+    {
+        var room = await Cluster.A.CreateRoomAsync();
+        var phone = await PhoneAsync(Cluster.A, $"/R/{room.Code}");
+        await phone.JoinAsync();
+        await phone.SaysAsync("waiting");
     }
 
     [Fact]

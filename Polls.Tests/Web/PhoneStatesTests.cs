@@ -106,6 +106,11 @@ public sealed class PhoneStatesTests(BreakableInstances cluster, Chromium chromi
         await phone.SaysAsync("tooLate");
         await phone.SaysNoMoreAsync("connectionLost");
         await InspectAsync("a vote that came too late");
+        await Cluster.A.DoAsync(room, polls[0], "open");
+        await phone.Button("understood").WaitForAsync();
+        await InspectAsync("the next question, and a vote that came too late");
+        await phone.Button("understood").TapAsync();
+        await Cluster.A.DoAsync(room, polls[0], "close");
         await EndAsync(room);
         await phone.SaysAsync("thanks");
         await InspectAsync("the end, with results");

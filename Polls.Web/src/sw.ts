@@ -9,7 +9,7 @@ const patienceMs = 3000;
 const mostFiles = 40;
 
 /** All rooms share one page, so each kind of page is cached once. */
-const kept = (url: URL): string => `/${url.pathname.split('/')[1] === 'r' ? '' : url.pathname.split('/')[1] ?? ''}`;
+const kept = (url: URL): string => `/${url.pathname.toLowerCase().split('/')[1]?.replace(/^r$/, '') ?? ''}`;
 
 self.addEventListener('install', () => void self.skipWaiting());
 self.addEventListener('activate', (event) => event.waitUntil((async () => {
@@ -30,7 +30,7 @@ self.addEventListener('fetch', (event) => {
   else if (event.request.mode === 'navigate' && isPage(url)) event.respondWith(newestPage(event.request, url));
 });
 
-const isPage = (url: URL): boolean => /^\/(?:$|r\/|host(?:\/|$)|screen\/)/.test(url.pathname);
+const isPage = (url: URL): boolean => /^\/(?:$|r\/|host(?:\/|$)|screen\/)/.test(url.pathname.toLowerCase());
 
 async function newestPage(request: Request, url: URL): Promise<Response> {
   const coming = fetchAndKeep(request);

@@ -15,6 +15,7 @@ export interface Tally {
 
 export interface PollView {
   id: string;
+  edition: number;
   position: number;
   kind: PollKind;
   question: string;
@@ -49,7 +50,10 @@ export interface RoomState {
 export interface VoteReceipt {
   pollId: string;
   revision: number;
-  tallyVersion: number;
+  /** What counts, which can differ from what was sent with this revision. */
+  choices: number[];
+  /** Missing while the results are hidden. */
+  tallyVersion?: number;
   castAt: string;
 }
 

@@ -1,6 +1,6 @@
 import { computed, signal } from '@preact/signals';
 import type { PollView } from '../contract/types';
-import { fill } from '../messages/text';
+import { fill, sentences } from '../messages/text';
 import { texts } from '../messages/texts';
 import { announce } from '../ui/announce';
 import { announceChanges } from './changes';
@@ -84,7 +84,7 @@ export class Desk extends HostedRoom {
     const next = polls[at + by];
     if (!next) return;
     this.select(next.id);
-    announce(`${fill(t.place, { place: polls.indexOf(next) + 1, total: polls.length })}. ${next.question}`);
+    announce(sentences(fill(t.place, { place: polls.indexOf(next) + 1, total: polls.length }), next.question));
   }
 
   open(poll: PollView): void {

@@ -54,11 +54,21 @@ function step(desk: Desk, by: 1 | -1): boolean {
 /** The shown poll, if it is visible and the room is open. */
 const inSight = (desk: Desk) => (desk.room.ended.peek() || (oneColumn.peek() && !desk.inPoll.peek()) ? undefined : desk.shown.peek());
 
+const doubleMs = 400;
+let lastPressed = -Infinity;
+
+/** Does what the button does, which asks before it reopens a poll; a key pressed twice acts once. */
 function openOrClose(desk: Desk): boolean {
   const poll = inSight(desk);
-  if (poll?.state === 'open') desk.close(poll);
-  else if (poll) desk.open(poll);
-  return poll !== undefined;
+  if (!poll) return false;
+  const pressed = performance.now();
+  const isDouble = pressed - lastPressed < doubleMs;
+  lastPressed = pressed;
+  if (isDouble || desk.jobs.runs(poll.id)) return true;
+  if (poll.state === 'open') desk.close(poll);
+  else if (poll.state === 'closed') desk.ask('reopen', poll);
+  else desk.open(poll);
+  return true;
 }
 
 function results(desk: Desk): boolean {

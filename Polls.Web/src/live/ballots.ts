@@ -1,31 +1,55 @@
 import { signal, type Signal } from '@preact/signals';
 import { Refusal } from '../contract/http';
-import type { VoteReceipt } from '../contract/types';
+import type { PollView, VoteReceipt } from '../contract/types';
 import { backoff } from './backoff';
-import { recall, remember, storageKey } from './keepsake';
+import { recall, remember } from './keepsake';
 import type { Room } from './room';
 
 /** A vote to send; no choices withdraw it. */
 export interface Ballot {
   pollId: string;
+  /** The poll's edition and question that the participant saw. */
+  edition?: number;
+  question?: string;
   choices: number[];
   revision: number;
 }
 
 /**
  * State of the newest vote in a poll. 'sending' and 'waiting' (for a connection) are temporary; 'retrying': the server
- * could not accept it yet; 'counted': there is a receipt; a refusal has its code.
+ * could not accept it yet; 'counted': there is a receipt; 'refused': it does not count, with the server's code or one of
+ * ours: 'overtaken' and 'overtakenWithdrawn' (what another device or tab did counts), 'tooLateChange' (the earlier vote
+ * counts), 'unsent' and 'unsentChange' (the poll closed before the choice was sent).
  */
 export type Fate =
   | { kind: 'sending' | 'waiting' | 'retrying' | 'counted' | 'withdrawn' }
   | { kind: 'refused'; code: string };
+
+/** A vote that does not count, and why. The participant may not be looking at its poll, or its edition, any more. */
+export interface Loss {
+  pollId: string;
+  edition: number | undefined;
+  question: string;
+  code: string;
+  /** The opening of the poll in which it was lost. */
+  openedAt: string | undefined;
+}
+
+/** The edition of a poll that a vote or its fate belongs to. */
+interface Subject {
+  pollId: string;
+  edition?: number | undefined;
+}
+
+const late = ['poll.notOpen', 'poll.notFound', 'room.ended'];
 
 /**
  * The outbox. A vote stays in it, also across reloads, until the server has answered, and is resent with the same
  * revision. The revision makes sure that it counts once.
  */
 export class Ballots {
-  readonly fates: Signal<ReadonlyMap<string, Fate>> = signal(new Map());
+  private readonly fates: Signal<ReadonlyMap<string, { edition: number | undefined; fate: Fate }>> = signal(new Map());
+  readonly losses: Signal<readonly Loss[]> = signal([]);
   readonly outbox: Signal<ReadonlyMap<string, Ballot>>;
   private readonly key: string;
   private readonly inFlight = new Set<string>();
@@ -35,11 +59,11 @@ export class Ballots {
   constructor(private readonly room: Room, participantId: string) {
     this.key = `outbox.${participantId}`;
     this.outbox = signal(new Map(this.stored().map((ballot) => [ballot.pollId, ballot])));
-    for (const ballot of this.outbox.peek().values()) this.tell(ballot.pollId, { kind: 'waiting' });
-    addEventListener('storage', this.otherTab);
+    for (const ballot of this.outbox.peek().values()) this.tell(ballot, { kind: 'waiting' });
+    room.heard = (pollId) => this.forget(pollId);
     room.link.subscribe((link) => {
       if (link === 'live') this.flush();
-      else for (const pollId of this.outbox.peek().keys()) this.tell(pollId, { kind: 'waiting' });
+      else for (const ballot of this.outbox.peek().values()) this.tell(ballot, { kind: 'waiting' });
     });
   }
 
@@ -48,27 +72,41 @@ export class Ballots {
     return this.outbox.value.get(pollId)?.choices ?? this.room.votes.value.get(pollId)?.choices ?? [];
   }
 
-  cast(pollId: string, choices: number[]): void {
+  /** What became of the newest vote in the poll as it is now. */
+  fate({ id, edition }: PollView): Fate | undefined {
+    const known = this.fates.value.get(id);
+    return known && (known.edition ?? edition) === edition ? known.fate : undefined;
+  }
+
+  cast({ id: pollId, edition, question }: PollView, choices: number[]): void {
     // Another tab of the participant may have used further revisions.
     const known = Math.max(
       this.room.votes.peek().get(pollId)?.revision ?? -1, this.outbox.peek().get(pollId)?.revision ?? -1,
       recall<Record<string, number>>(`${this.key}.revisions`)?.[pollId] ?? -1);
-    const ballot = { pollId, choices: [...choices].sort((a, b) => a - b), revision: known + 1 };
+    const ballot = { pollId, edition, question, choices: [...choices].sort((a, b) => a - b), revision: known + 1 };
     remember(`${this.key}.revisions`, { ...recall<Record<string, number>>(`${this.key}.revisions`), [pollId]: ballot.revision });
+    this.losses.value = this.losses.peek().filter((loss) => loss.pollId !== pollId);
     this.keep(pollId, ballot);
-    this.tell(pollId, { kind: this.room.link.peek() === 'live' ? 'sending' : 'waiting' });
+    this.tell(ballot, { kind: this.room.link.peek() === 'live' ? 'sending' : 'waiting' });
     this.flush();
+  }
+
+  /** The poll closed while the participant was still choosing. An acknowledged vote still counts. */
+  missed(poll: PollView): void {
+    const { id: pollId, edition, question, openedAt } = poll;
+    this.lose({ pollId, edition, question, code: this.hasVoted(pollId) ? 'unsentChange' : 'unsent', openedAt });
+  }
+
+  /** The participant has read what became of the vote. */
+  dismiss(loss: Loss): void {
+    this.losses.value = this.losses.peek().filter((other) => other !== loss);
+    const fate = this.fates.peek().get(loss.pollId)?.fate;
+    if (fate?.kind === 'refused' && fate.code === loss.code) this.forget(loss.pollId);
   }
 
   end(): void {
     clearTimeout(this.timer);
-    removeEventListener('storage', this.otherTab);
   }
-
-  /** The participant voted in another tab; the server does not notify this one. */
-  private otherTab = ({ key }: StorageEvent): void => {
-    if (key === storageKey(this.key)) void this.room.refresh().catch(() => undefined);
-  };
 
   private flush(): void {
     if (this.room.link.peek() !== 'live') return;
@@ -77,13 +115,20 @@ export class Ballots {
 
   private async send(ballot: Ballot): Promise<void> {
     if (this.inFlight.has(ballot.pollId)) return;
+    // Also a withdrawal, which names no edition to the server.
+    const poll = this.room.polls.peek().find(({ id }) => id === ballot.pollId);
+    if (poll && ballot.edition !== undefined && poll.edition !== ballot.edition) {
+      this.refuse(ballot, 'poll.edited');
+      return;
+    }
+
     this.inFlight.add(ballot.pollId);
     try {
       const receipt = ballot.choices.length > 0
-        ? await this.room.connection.call<VoteReceipt>('CastVote', ballot.pollId, { choices: ballot.choices, revision: ballot.revision })
+        ? await this.room.connection.call<VoteReceipt>('CastVote', ballot.pollId, { choices: ballot.choices, revision: ballot.revision, edition: ballot.edition })
         : await this.room.connection.call<VoteReceipt>('WithdrawVote', ballot.pollId, ballot.revision);
       this.attempt = 0;
-      await this.accept(ballot, receipt);
+      this.accept(ballot, receipt);
     } catch (error) {
       this.fail(ballot, error instanceof Refusal ? error : new Refusal('internal'));
     } finally {
@@ -95,34 +140,55 @@ export class Ballots {
     if (next && next.revision !== ballot.revision) this.flush();
   }
 
-  private async accept(ballot: Ballot, receipt: VoteReceipt): Promise<void> {
+  private accept(ballot: Ballot, receipt: VoteReceipt): void {
     if (this.outbox.peek().get(ballot.pollId)?.revision !== ballot.revision) return;
-    if (receipt.revision === ballot.revision) this.room.take(ballot);
-    this.done(ballot, { kind: ballot.choices.length > 0 ? 'counted' : 'withdrawn' });
-    // The participant voted later on another device: show that vote.
-    if (receipt.revision > ballot.revision) await this.room.refresh().catch(() => undefined);
+    this.keep(ballot.pollId, undefined);
+    this.room.take({ pollId: ballot.pollId, choices: receipt.choices, revision: receipt.revision });
+    // Another device or tab of the participant used this revision first, or a higher one.
+    if (receipt.choices.join() !== ballot.choices.join()) this.refuse(ballot, receipt.choices.length > 0 ? 'overtaken' : 'overtakenWithdrawn');
+    else this.tell(ballot, { kind: ballot.choices.length > 0 ? 'counted' : 'withdrawn' });
   }
 
   private fail(ballot: Ballot, refusal: Refusal): void {
     if (this.outbox.peek().get(ballot.pollId)?.revision !== ballot.revision) return;
     if (!refusal.passes) {
-      this.done(ballot, { kind: 'refused', code: refusal.code });
+      this.refuse(ballot, refusal.code);
       void this.room.refresh().catch(() => undefined);
       return;
     }
 
-    this.tell(ballot.pollId, { kind: this.room.link.peek() === 'live' && refusal.code !== 'offline' ? 'retrying' : 'waiting' });
+    this.tell(ballot, { kind: this.room.link.peek() === 'live' && refusal.code !== 'offline' ? 'retrying' : 'waiting' });
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.flush(), Math.max(refusal.retryAfterMs, backoff(this.attempt++)));
   }
 
-  private done(ballot: Ballot, fate: Fate): void {
+  private refuse(ballot: Ballot, code: string): void {
     this.keep(ballot.pollId, undefined);
-    this.tell(ballot.pollId, fate);
+    const reason = late.includes(code) && this.hasVoted(ballot.pollId) ? 'tooLateChange' : code;
+    const { pollId, edition, question = '' } = ballot;
+    this.lose({ pollId, edition, question, code: reason, openedAt: this.room.polls.peek().find(({ id }) => id === pollId)?.openedAt });
   }
 
-  private tell(pollId: string, fate: Fate): void {
-    this.fates.value = new Map(this.fates.peek()).set(pollId, fate);
+  private lose(loss: Loss): void {
+    this.tell(loss, { kind: 'refused', code: loss.code });
+    this.losses.value = [...this.losses.peek().filter(({ pollId }) => pollId !== loss.pollId), loss];
+  }
+
+  /** Whether an acknowledged vote of the participant counts. */
+  private hasVoted(pollId: string): boolean {
+    return (this.room.votes.peek().get(pollId)?.choices.length ?? 0) > 0;
+  }
+
+  /** What was said about the poll's vote is no longer so; a vote on its way still is. */
+  private forget(pollId: string): void {
+    if (this.outbox.peek().has(pollId)) return;
+    const fates = new Map(this.fates.peek());
+    fates.delete(pollId);
+    this.fates.value = fates;
+  }
+
+  private tell({ pollId, edition }: Subject, fate: Fate): void {
+    this.fates.value = new Map(this.fates.peek()).set(pollId, { edition, fate });
   }
 
   /** Another tab shares this storage: change only this poll's entry. */

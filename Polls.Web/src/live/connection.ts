@@ -1,7 +1,7 @@
 import { HttpTransportType, HubConnection, HubConnectionBuilder, HubConnectionState, LogLevel } from '@microsoft/signalr';
 import { signal } from '@preact/signals';
 import { readState, Refusal } from '../contract/http';
-import type { PollView, RoomState, Tally } from '../contract/types';
+import type { MyVote, PollView, RoomState, Tally } from '../contract/types';
 import { backoff, within } from './backoff';
 
 /** Events of the server. */
@@ -9,6 +9,7 @@ export interface RoomEvents {
   RoomState(state: RoomState): void;
   PollChanged(poll: PollView): void;
   TallyChanged(tally: Tally): void;
+  MyVotes(votes: MyVote[]): void;
   PresenceChanged(presence: { participants: number }): void;
   RoomClosed(): void;
 }
@@ -87,7 +88,7 @@ export class RoomConnection {
     try {
       await within(15_000, hub.start());
       if (hub !== this.hub || !this.wanted) return void hub.stop();
-      this.lastSign = Date.now();
+      this.lastSign = performance.now();
     } catch {
       void hub.stop();
       await this.notWelcome(hub);
@@ -119,7 +120,7 @@ export class RoomConnection {
     const on = <E extends keyof RoomEvents>(event: E): void =>
       hub.on(event, (...args: unknown[]) => {
         if (hub !== this.hub) return;
-        this.lastSign = Date.now();
+        this.lastSign = performance.now();
         if (event !== 'TallyChanged' && event !== 'PresenceChanged') this.told++;
         (this.events[event] as (...args: unknown[]) => void)(...args);
         if (event === 'RoomState') {
@@ -131,6 +132,7 @@ export class RoomConnection {
       });
     on('RoomState');
     on('PollChanged');
+    on('MyVotes');
     on('TallyChanged');
     on('PresenceChanged');
     on('RoomClosed');
@@ -189,7 +191,7 @@ export class RoomConnection {
   private async probe(): Promise<void> {
     const hub = this.hub;
     if (hub?.state !== HubConnectionState.Connected) return;
-    const asked = Date.now();
+    const asked = performance.now();
     const { told } = this;
     try {
       const state = await within(probeMs, hub.invoke<RoomState>('GetState'));

@@ -2,9 +2,9 @@ import { batch, computed, signal } from '@preact/signals';
 import type { MyVote, PollView, RoomState, Tally } from '../contract/types';
 import { RoomConnection, type RoomEvents } from './connection';
 
-/** An own vote, and when its poll was opened: after a reset the poll opens again without it. */
+/** An own vote, and the edition of its poll: a reset deletes the votes and starts another one. */
 interface OwnVote extends MyVote {
-  openedAt: string | undefined;
+  edition: number;
 }
 
 /** A page's state of its room. Versions never go back: the newest state wins, in any order of arrival. */
@@ -25,17 +25,23 @@ export class Room implements RoomEvents {
   readonly ended = computed(() => this.state.value?.state === 'closed');
   readonly link = computed(() => this.connection.link.value);
 
-  /** The server's clock minus this device's, in ms. */
-  private clockOffset = 0;
+  /** Called when another device has changed the own vote in a poll, or a reset has deleted it. */
+  heard: (pollId: string) => void = () => undefined;
+
+  /**
+   * The server's time at the page's time origin, in ms. The device's wall clock may jump at any time. Of several answers
+   * the quickest is right: the others waited in the network. While a device sleeps its elapsed time may stand still.
+   */
+  private serverOrigin = -Infinity;
 
   constructor(code: string, token: string) {
     this.connection = new RoomConnection(code, token, this);
   }
 
   RoomState(state: RoomState): void {
+    this.serverOrigin = Math.max(this.serverOrigin, Date.parse(state.serverTime) - performance.now());
     const known = this.state.peek();
     if (known && known.version > state.version) return;
-    this.clockOffset = Date.parse(state.serverTime) - Date.now();
     batch(() => {
       const { polls, myVotes, participants, ...rest } = state;
       this.state.value = rest;
@@ -45,13 +51,15 @@ export class Room implements RoomEvents {
         const tally = newest(this.tallies.peek().get(poll.id), poll.tally);
         return tally && poll.tally ? [[poll.id, tally]] : [];
       }));
-      const opened = new Map(polls.map((poll) => [poll.id, poll.openedAt]));
+      const editions = new Map(polls.map((poll) => [poll.id, poll.edition]));
       // A state from before our newest receipt does not contain that vote.
-      const votes = new Map([...this.votes.peek()].filter(([id, { openedAt }]) => opened.has(id) && opened.get(id) === openedAt));
+      const votes = new Map([...this.votes.peek()].filter(([id, { edition }]) => editions.get(id) === edition));
       for (const vote of myVotes) {
-        if ((votes.get(vote.pollId)?.revision ?? -1) <= vote.revision) votes.set(vote.pollId, { ...vote, openedAt: opened.get(vote.pollId) });
+        const edition = editions.get(vote.pollId);
+        if (edition !== undefined && (votes.get(vote.pollId)?.revision ?? -1) <= vote.revision) votes.set(vote.pollId, { ...vote, edition });
       }
 
+      for (const id of this.votes.peek().keys()) if (!votes.has(id)) this.heard(id);
       this.votes.value = votes;
     });
   }
@@ -64,7 +72,19 @@ export class Room implements RoomEvents {
       if (poll.tally && tally) tallies.set(poll.id, tally);
       else tallies.delete(poll.id);
       this.tallies.value = tallies;
+      const vote = this.votes.peek().get(poll.id);
+      if (vote && vote.edition !== poll.edition) {
+        this.votes.value = new Map([...this.votes.peek()].filter(([id]) => id !== poll.id));
+        this.heard(poll.id);
+      }
     });
+  }
+
+  /** Another device or tab of the participant has voted. */
+  MyVotes(votes: MyVote[]): void {
+    for (const vote of votes) {
+      if (this.take(vote)) this.heard(vote.pollId);
+    }
   }
 
   TallyChanged(tally: Tally): void {
@@ -81,11 +101,13 @@ export class Room implements RoomEvents {
     if (state) this.state.value = { ...state, state: 'closed' };
   }
 
-  /** An own vote was acknowledged. */
-  take(vote: MyVote): void {
+  /** An own vote counts, from here or from another device. Returns whether that is news. */
+  take(vote: MyVote): boolean {
     const poll = this.polls.peek().find(({ id }) => id === vote.pollId);
     const known = this.votes.peek().get(vote.pollId);
-    if (poll && (known?.revision ?? -1) <= vote.revision) this.votes.value = new Map(this.votes.peek()).set(vote.pollId, { ...vote, openedAt: poll.openedAt });
+    if (!poll || (known?.revision ?? -1) > vote.revision) return false;
+    this.votes.value = new Map(this.votes.peek()).set(vote.pollId, { ...vote, edition: poll.edition });
+    return known?.choices.join() !== vote.choices.join();
   }
 
   /** Requests the whole state after an event that does not match the known state. */
@@ -96,7 +118,7 @@ export class Room implements RoomEvents {
   /** Milliseconds until the timer closes the poll; undefined without a timer. */
   remaining(poll: PollView): number | undefined {
     if (poll.state !== 'open' || !poll.closesAt) return undefined;
-    return Math.max(0, Date.parse(poll.closesAt) - (Date.now() + this.clockOffset));
+    return Math.max(0, Date.parse(poll.closesAt) - (this.serverOrigin + performance.now()));
   }
 }
 

@@ -10,7 +10,7 @@ export const seatLength = 8;
  * The characters of a code in typed, scanned or pasted text, also in a link. Codes do not use the letters I, L, O and
  * U: these are misread 1, 0 or V.
  */
-export const seatOf = (typed: string): string => latinDigits(typed.normalize('NFKC')).replace(/^.*seat=/i, '').toUpperCase()
+export const seatOf = (typed: string): string => latinDigits(typed).replace(/^.*seat=/i, '').toUpperCase()
   .replace(/[IL]/g, '1').replace(/O/g, '0').replace(/U/g, 'V').replace(/[^0-9A-Z]/g, '').slice(0, seatLength);
 
 /** The format on the slip: two groups of four. */

@@ -20,6 +20,10 @@ export const list = (items: string[]): string => lists.format(items);
 // User text keeps its own direction and does not move the punctuation around it.
 const isolated = (value: string): string => (document.documentElement.dir === 'rtl' ? `\u2068${value}\u2069` : value);
 
+/** Texts to be spoken one after the other, each ended by its own punctuation or by a full stop. */
+export const sentences = (...texts: string[]): string =>
+  texts.filter(Boolean).map((text) => (/[\p{Sentence_Terminal}…:;][\p{P}\u2069]*$/u.test(text.trim()) ? text.trim() : `${text.trim()}.`)).join(' ');
+
 /** Replaces names in braces by values; formats numbers for the language. */
 export function fill(text: string, values: Record<string, string | number> = {}): string {
   return text.replace(/\{(\w+)\}/g, (whole, name: string) => {

@@ -1,19 +1,24 @@
 import { useSignal } from '@preact/signals';
 import { texts } from '../messages/texts';
-import { latinDigits } from '../live/typing';
+import { roomCode } from '../live/typing';
 import { Mark } from '../ui/Icon';
 
 const t = texts('phone');
 const common = texts('common');
 
-/** Entry of the six-digit code, without a QR code. */
-export function CodeEntry({ go }: { go(path: string): void }) {
+/** Entry of the six-digit code, without a QR code. A mistyped address fills in the code that it contains. */
+export function CodeEntry({ code: known, go }: { code: string; go(path: string): void }) {
   const bad = useSignal(false);
   const submit = (event: Event): void => {
     event.preventDefault();
-    const code = digits((event.currentTarget as HTMLFormElement).elements.namedItem('code') as HTMLInputElement);
+    const code = roomCode(((event.currentTarget as HTMLFormElement).elements.namedItem('code') as HTMLInputElement).value);
     bad.value = code.length !== 6;
     if (!bad.value) go(`/r/${code}`);
+  };
+  const read = (input: HTMLInputElement): void => {
+    input.value = roomCode(input.value);
+    bad.value = false;
+    if (input.value.length === 6) go(`/r/${input.value}`);
   };
   return (
     <main class="entry">
@@ -21,13 +26,11 @@ export function CodeEntry({ go }: { go(path: string): void }) {
       <form class="entry-form" onSubmit={submit} noValidate>
         <h1><label for="code">{t.enterCode}</label></h1>
         <input id="code" name="code" class="input code-input numbers" inputMode="numeric" autoComplete="off" enterKeyHint="go" dir="ltr"
-          aria-label={t.codeLabel} aria-invalid={bad.value} aria-describedby="code-error" autofocus placeholder="000000"
+          aria-label={t.codeLabel} aria-invalid={bad.value} aria-describedby="code-error" autofocus placeholder="000000" defaultValue={known}
           onInput={(event) => {
-            const input = event.currentTarget;
-            input.value = digits(input).slice(0, 6);
-            bad.value = false;
-            if (input.value.length === 6) go(`/r/${input.value}`);
-          }} />
+            // Rewriting the text ends the composition of an input method, such as for full-width digits.
+            if (!event.isComposing) read(event.currentTarget);
+          }} onCompositionEnd={(event) => read(event.currentTarget)} />
         <p id="code-error" class="error" role="alert">{bad.value ? t.badCode : ''}</p>
         <button class="button primary wide" type="submit">{t.go}</button>
       </form>
@@ -35,6 +38,3 @@ export function CodeEntry({ go }: { go(path: string): void }) {
     </main>
   );
 }
-
-/** Keeps only digits, also digits of other scripts and those of a pasted link. */
-const digits = (input: HTMLInputElement): string => latinDigits(input.value.replace(/^.*\/r\//, '')).replace(/\D/g, '');

@@ -28,5 +28,16 @@ function tell(fate: Fate | undefined, counted: boolean): [IconName, string, stri
 }
 
 /** Reason why the vote was not counted. */
-export const refusal = (code: string): string =>
-  code === 'poll.notOpen' || code === 'room.ended' || code === 'poll.notFound' ? t.tooLate : code === 'vote.changeNotAllowed' ? t.noChange : t.refused;
+export function refusal(code: string): string {
+  switch (code) {
+    case 'poll.notOpen': case 'poll.notFound': case 'room.ended': return t.tooLate;
+    case 'poll.edited': return t.edited;
+    case 'tooLateChange': return t.tooLateChange;
+    case 'overtaken': return t.overtaken;
+    case 'overtakenWithdrawn': return t.overtakenWithdrawn;
+    case 'unsent': return t.unsent;
+    case 'unsentChange': return t.unsentChange;
+    case 'vote.changeNotAllowed': return t.noChange;
+    default: return t.refused;
+  }
+}

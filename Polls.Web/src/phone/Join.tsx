@@ -3,6 +3,7 @@ import { joinRoom, Refusal } from '../contract/http';
 import { limits, type RoomSummary } from '../contract/types';
 import { account, signOut, withToken } from '../live/account';
 import { backoff, sleep } from '../live/backoff';
+import { joinOnce, type Identity } from '../live/identity';
 import { recall, remember } from '../live/keepsake';
 import { attemptFor, forgetSlip, seatLength, seatOf, slipFor } from '../live/seat';
 import { count } from '../messages/text';
@@ -18,7 +19,7 @@ const seatRefusals: Record<string, string> = { 'seat.required': t.seatMissing, '
 
 /** Joining with one tap; optionally a nickname, and a seat code if the room uses them. */
 export function Join({ room, enter, over }: {
-  room: RoomSummary; enter(joined: { participantId: string; token: string }): void; over(): void;
+  room: RoomSummary; enter(joined: Identity): void; over(): void;
 }) {
   const nickname = useSignal(recall<string>('nickname') ?? '');
   const seat = useSignal('');
@@ -55,7 +56,7 @@ export function Join({ room, enter, over }: {
         const name = room.anonymous ? '' : nickname.peek().trim();
         const join = (token?: string): ReturnType<typeof joinRoom> =>
           joinRoom(room.code, name, asks.peek() ? { seat: seat.peek(), attempt: attemptFor(room.code) } : undefined, token);
-        const joined = await (byAccount.peek() ? withToken(join) : join());
+        const joined = await joinOnce(room.code, () => (byAccount.peek() ? withToken(join) : join()));
         if (!room.anonymous) remember('nickname', name);
         enter(joined);
         return;

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
-import { fill } from '../messages/text';
+import { fill, sentences } from '../messages/text';
 import { texts } from '../messages/texts';
 import { announce } from '../ui/announce';
 import { Icon, Mark, type IconName } from '../ui/Icon';
@@ -10,7 +10,7 @@ const common = texts('common');
 
 /** A page with a single message. */
 export function Place({ icon, title, hint, children }: { icon: IconName; title: string; hint?: string; children?: ComponentChildren }) {
-  useEffect(() => announce(hint ? `${title}. ${hint}` : title), [title, hint]);
+  useEffect(() => announce(sentences(title, hint ?? '')), [title, hint]);
   return (
     <main class="place">
       <p class="brand"><Mark /> {common.product}</p>

@@ -1,15 +1,16 @@
 import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import type { PollView } from '../contract/types';
 import type { Ballots } from '../live/ballots';
 import type { Room } from '../live/room';
-import { count, fill, number, percent } from '../messages/text';
+import { count, fill, number } from '../messages/text';
 import { texts } from '../messages/texts';
 import { announce } from '../ui/announce';
 import { AssuranceLine } from '../ui/AssuranceLine';
 import { Bar } from '../ui/Bar';
 import { Countdown } from '../ui/Countdown';
 import { Icon } from '../ui/Icon';
+import { Adjusted, spoken } from '../ui/ShareText';
 import { letter, shares } from '../ui/shares';
 import { FateLine } from './FateLine';
 
@@ -24,12 +25,25 @@ export function Poll({ room, ballots, poll, settling }: { room: Room; ballots: B
   const note = useSignal('');
   const isSent = sent.join() === marked.value.join();
   // Shows the acknowledged vote, also from other devices, until the user chooses something else here.
+  const shown = useRef(sent);
   useEffect(() => {
-    marked.value = sent;
+    if (single || marked.peek().join() === shown.current.join()) marked.value = sent;
+    shown.current = sent;
   }, [sent.join()]);
+  const isUnsent = useRef(false);
+  isUnsent.current = !single && !isSent;
+  useEffect(() => {
+    // What was lost in an earlier opening is no news any more.
+    const loss = ballots.losses.peek().find(({ pollId, edition, openedAt }) => pollId === poll.id && edition === poll.edition && openedAt !== poll.openedAt);
+    if (loss) ballots.dismiss(loss);
+    return () => {
+      if (isUnsent.current) ballots.missed(poll);
+    };
+  }, []);
   // A vote that has not arrived needs this space for its message.
-  const fate = ballots.fates.value.get(poll.id);
+  const fate = ballots.fate(poll);
   const onItsWay = ['waiting', 'retrying'].includes(fate?.kind ?? '');
+  const isIdle = single && !fate && sent.length === 0 && !note.value;
   const final = !poll.allowChange && sent.length > 0;
   const tally = room.tallies.value.get(poll.id);
   const results = shares(poll, tally);
@@ -42,7 +56,7 @@ export function Poll({ room, ballots, poll, settling }: { room: Room; ballots: B
     } else if (single) {
       if (sent[0] === option) return;
       marked.value = [option];
-      ballots.cast(poll.id, [option]);
+      ballots.cast(poll, [option]);
     } else if (marked.value.includes(option)) {
       marked.value = marked.value.filter((other) => other !== option);
     } else if (marked.value.length >= poll.maxChoices) {
@@ -72,20 +86,21 @@ export function Poll({ room, ballots, poll, settling }: { room: Room; ballots: B
               <span class="option-letter" aria-hidden="true">{marked.value.includes(i) ? <Icon name="check" /> : letter(i)}</span>
               <span class="option-text" dir="auto">{option}</span>
               {tally && <span class="option-share numbers">
-                <span aria-hidden="true" key={`${results[i]!.share} ${results[i]!.count}`}>{percent(results[i]!.share)} <small>{number(results[i]!.count)}</small></span>
-                <span class="unseen">{count(common.share, results[i]!.count, { percent: percent(results[i]!.share) })}</span>
+                <span aria-hidden="true" key={`${results[i]!.percent} ${results[i]!.count}`}>{results[i]!.percent} <small>{number(results[i]!.count)}</small></span>
+                <span class="unseen">{spoken(results[i]!.count, results[i]!.percent)}</span>
               </span>}
               {tally && <Bar share={results[i]!.share} option={i} />}
             </button>
           </li>
         ))}
       </ul>
-      <div class="poll-foot">
+      <Adjusted poll={poll} tally={tally} />
+      <div class={`poll-foot${isIdle ? ' idle' : ''}`}>
         {note.value && <p class="note warn"><Icon name="warning" /> <span>{note.value}</span></p>}
         {!single && !final && (!isSent || (sent.length === 0 && (!fate || fate.kind === 'counted'))) ? (
           <button class="button primary wide" type="button" aria-disabled={isSent || settling} onClick={() => {
             note.value = '';
-            if (!isSent) ballots.cast(poll.id, marked.value);
+            if (!isSent) ballots.cast(poll, marked.value);
           }}>{sent.length === 0 ? t.sendVote : marked.value.length === 0 ? t.withdraw : t.changeVote}</button>
         ) : (
           <>
@@ -93,7 +108,7 @@ export function Poll({ room, ballots, poll, settling }: { room: Room; ballots: B
             {poll.allowChange && sent.length > 0 && !onItsWay && (
               <button class="button quiet" type="button" aria-disabled={settling} onClick={() => {
                 marked.value = [];
-                ballots.cast(poll.id, []);
+                ballots.cast(poll, []);
               }}>{t.withdraw}</button>
             )}
           </>

@@ -2,12 +2,14 @@ import { useEffect } from 'preact/hooks';
 import type { PollView } from '../contract/types';
 import type { Ballots } from '../live/ballots';
 import type { Room } from '../live/room';
-import { count, fill, list, percent } from '../messages/text';
+import { count, fill, list, sentences } from '../messages/text';
 import { texts } from '../messages/texts';
 import { announce } from '../ui/announce';
 import { AssuranceLine } from '../ui/AssuranceLine';
 import { Icon } from '../ui/Icon';
 import { ResultList } from '../ui/ResultList';
+import { spokenOption } from '../ui/ShareText';
+import { shares } from '../ui/shares';
 import { refusal } from './FateLine';
 
 const t = texts('phone');
@@ -17,11 +19,12 @@ const common = texts('common');
 export function Result({ room, ballots, poll }: { room: Room; ballots: Ballots; poll: PollView }) {
   const tally = room.tallies.value.get(poll.id);
   const mine = ballots.choices(poll.id);
-  const fate = ballots.fates.value.get(poll.id);
+  const fate = ballots.fate(poll);
   const fateText = fate?.kind === 'refused' ? refusal(fate.code) : fate?.kind === 'waiting' ? t.waitingToSend : fate?.kind === 'retrying' ? t.retrying : '';
   useEffect(() => {
-    announce(tally ? `${common.results}. ${poll.question}. ${poll.options.map((option, i) => count(
-      common.optionResult, tally.counts[i] ?? 0, { option, percent: percent(tally.voters ? (tally.counts[i] ?? 0) / tally.voters : 0) })).join('. ')}` : t.pollClosed);
+    announce(tally
+      ? sentences(common.results, poll.question, ...shares(poll, tally).map(({ count: votes, percent }, i) => spokenOption(poll.options[i]!, votes, percent)))
+      : t.pollClosed);
   }, [poll.id, tally === undefined]);
   useEffect(() => {
     if (fateText) announce(fateText);

@@ -2,11 +2,12 @@ import { Fragment } from 'preact';
 import { useEffect } from 'preact/hooks';
 import type { Ballots } from '../live/ballots';
 import type { Room } from '../live/room';
-import { count, fill } from '../messages/text';
+import { count, fill, sentences } from '../messages/text';
 import { texts } from '../messages/texts';
 import { announce } from '../ui/announce';
 import { Icon, Mark } from '../ui/Icon';
 import { LinkBanner } from '../ui/LinkBanner';
+import { Losses } from './Losses';
 import { Ended } from './Places';
 import { Poll } from './Poll';
 import { Result } from './Result';
@@ -22,12 +23,17 @@ export function RoomPage({ room, ballots, go }: { room: Room; ballots: Ballots; 
   const settling = useSettling(open.map(({ id }) => id).join());
   useEffect(() => {
     if (open[0]) announce(fill(t.newPoll, { question: open[0].question }));
-    else if (!current && !room.ended.peek()) announce(`${t.waiting}. ${t.waitingHint}`);
+    else if (!current && !room.ended.peek()) announce(sentences(t.waiting, t.waitingHint));
   }, [open[0]?.id, open[0]?.openedAt, current === undefined]);
+  // The new question is above the others. Whoever had scrolled down would not see its beginning.
+  useEffect(() => {
+    if (open[0]) scrollTo({ top: 0 });
+  }, [open[0]?.id, open[0]?.openedAt]);
   if (room.ended.value) {
     const shown = room.polls.value.filter((poll) => room.tallies.value.has(poll.id));
     return (
       <Ended title={room.state.value!.title} go={go}>
+        <Losses ballots={ballots} onPage={shown} />
         {shown.map((poll) => <Result key={poll.id} room={room} ballots={ballots} poll={poll} />)}
       </Ended>
     );
@@ -45,9 +51,10 @@ export function RoomPage({ room, ballots, go }: { room: Room; ballots: Ballots; 
         <LinkBanner room={room} />
       </header>
       <main class="room-main">
+        <Losses ballots={ballots} onPage={open.length > 0 ? open : current ? [current] : []} />
         {open.length > 0
           ? open.map((poll, i) => (
-            <Fragment key={poll.id}>
+            <Fragment key={`${poll.id} ${poll.edition} ${poll.openedAt}`}>
               {i === 1 && <h2 class="also">{t.moreQuestions}</h2>}
               <Poll room={room} ballots={ballots} poll={poll} settling={settling} />
             </Fragment>

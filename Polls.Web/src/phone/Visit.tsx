@@ -4,7 +4,7 @@ import { findRoom, Refusal } from '../contract/http';
 import type { RoomSummary } from '../contract/types';
 import { backoff, sleep } from '../live/backoff';
 import { Ballots } from '../live/ballots';
-import { forget, recall, remember } from '../live/keepsake';
+import { forgetIdentity, identityIn, whenJoinedElsewhere, type Identity } from '../live/identity';
 import { Room } from '../live/room';
 import { forgetAttempt, forgetSlip } from '../live/seat';
 import { texts } from '../messages/texts';
@@ -14,31 +14,27 @@ import { RoomPage } from './RoomPage';
 
 const t = texts('phone');
 
-interface Identity {
-  participantId: string;
-  token: string;
-}
-
 /** One room on this phone: checks whether it exists and who the user is in it, and shows the right page. */
 export function Visit({ code, go }: { code: string; go(path: string): void }) {
-  const key = `room.${code}`;
-  const identity = useSignal(recall<Identity>(key));
+  const identity = useSignal(identityIn(code));
   return identity.value
     ? <Present code={code} identity={identity.value} go={go} leave={() => {
-        forget(key);
-        identity.value = undefined;
+        // Another tab may have joined anew, as the room that has this code now.
+        const now = identityIn(code);
+        if (now?.participantId === identity.peek()?.participantId) forgetIdentity(code);
+        identity.value = identityIn(code);
       }} />
     : <Arrive code={code} go={go} enter={(joined) => {
-        remember(key, joined);
         forgetSlip(code);
         forgetAttempt(code);
-        identity.value = joined;
+        if (identity.peek()?.participantId !== joined.participantId) identity.value = joined;
       }} />;
 }
 
 /** Not joined yet. Keeps looking for a missing room: the host may create it soon. */
 function Arrive({ code, go, enter }: { code: string; go(path: string): void; enter(joined: Identity): void }) {
   const found = useSignal<RoomSummary | 'looking' | 'notThere' | 'offline'>('looking');
+  useEffect(() => whenJoinedElsewhere(code, enter), [code]);
   useEffect(() => {
     let wanted = true;
     void (async () => {

@@ -3,6 +3,7 @@ import { render } from 'preact';
 import { codeIn } from '../live/address';
 import { takeSlip } from '../live/seat';
 import { keepShell } from '../live/shell';
+import { roomCode } from '../live/typing';
 import { Announcer } from '../ui/announce';
 import { CodeEntry } from './CodeEntry';
 import { Visit } from './Visit';
@@ -25,7 +26,7 @@ function Phone() {
   const code = codeIn(path.value, 'r');
   return (
     <>
-      {code ? <Visit key={code} code={code} go={go} /> : <CodeEntry go={go} />}
+      {code ? <Visit key={code} code={code} go={go} /> : <CodeEntry code={roomCode(path.value)} go={go} />}
       <Announcer />
     </>
   );

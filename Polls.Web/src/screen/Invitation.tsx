@@ -14,7 +14,11 @@ export const Invitation = ({ code, seats }: { code: string; seats: boolean }) =>
       <div class="invitation-words">
         <p class="muted">{t.joinAt}</p>
         <p class="join-host" dir="ltr">{location.host}</p>
-        <p class="join-code numbers" dir="ltr" aria-label={[...code].join(' ')}>{code.slice(0, 3)} {code.slice(3)}</p>
+        <p class="join-code numbers" dir="ltr">
+          {/* Digit by digit. A label would not be spoken: a paragraph cannot have a name. */}
+          <span class="unseen">{[...code].join(' ')}</span>
+          <span aria-hidden="true">{code.slice(0, 3)} {code.slice(3)}</span>
+        </p>
         {seats && <p class="join-seat"><Icon name="ticket" /> <span>{t.seatNeeded}</span></p>}
       </div>
     </aside>

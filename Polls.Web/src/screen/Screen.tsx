@@ -1,12 +1,13 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { Room } from '../live/room';
-import { count, fill } from '../messages/text';
+import { count, fill, sentences } from '../messages/text';
 import { texts } from '../messages/texts';
 import { announce } from '../ui/announce';
 import { AssuranceLine } from '../ui/AssuranceLine';
 import { Countdown } from '../ui/Countdown';
 import { Icon } from '../ui/Icon';
 import { LinkBanner } from '../ui/LinkBanner';
+import { areAdjusted } from '../ui/shares';
 import { Chart } from './Chart';
 import { Controls } from './Controls';
 import { useFit } from './fit';
@@ -25,7 +26,7 @@ export function Screen({ room, code }: { room: Room; code: string }) {
     document.title = `${state?.title ?? t.title} · ${common.product}`;
   }, [state?.title]);
   useEffect(() => {
-    if (poll) announce(`${poll.question}. ${poll.state === 'open' ? t.votingOpen : t.votingClosed}.`);
+    if (poll) announce(sentences(poll.question, poll.state === 'open' ? t.votingOpen : t.votingClosed));
   }, [poll?.id, poll?.state]);
   const stage = useRef<HTMLElement>(null);
   // Longer numbers leave less space for the texts next to them.
@@ -58,7 +59,7 @@ export function Screen({ room, code }: { room: Room; code: string }) {
             </p>
             <h2 id="question" class={`question${poll.question.length > 140 ? ' long' : poll.question.length > 70 ? ' medium' : ''}`} dir="auto">{poll.question}</h2>
             <Chart poll={poll} tally={poll.resultsVisible ? tally : undefined} />
-            <p class="under muted" role="status">{poll.resultsVisible ? '' : poll.state === 'open' ? t.hidden : t.hiddenClosed}</p>
+            <p class="under muted" role="status">{poll.resultsVisible ? (areAdjusted(poll, tally) ? common.adjusted : '') : poll.state === 'open' ? t.hidden : t.hiddenClosed}</p>
           </section>
         ) : (
           <section class="rest"><h2 class="unseen">{t.waiting}</h2></section>

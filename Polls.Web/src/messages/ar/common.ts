@@ -18,6 +18,7 @@ export const common: Like<typeof english> = {
   ended: 'انتهت هذه الجلسة',
   thanks: 'شكرًا على مشاركتكم.',
   results: 'النتائج',
+  adjusted: 'قُرِّبت النسب المئوية بحيث يكون مجموعها 100%.',
   timeLeft: 'الوقت المتبقي: {time}',
   connecting: 'جارٍ الاتصال…',
   connectionLost: 'انقطع الاتصال. جارٍ استعادته…',

@@ -11,6 +11,7 @@ export const common: Like<typeof english> = {
   ended: 'Diese Session ist beendet',
   thanks: 'Danke fürs Mitmachen.',
   results: 'Ergebnisse',
+  adjusted: 'Die Prozente sind so gerundet, dass sie zusammen 100 % ergeben.',
   timeLeft: 'Restzeit: {time}',
   connecting: 'Wird verbunden\u00a0…',
   connectionLost: 'Offline. Wird neu verbunden\u00a0…',

@@ -11,6 +11,7 @@ export const common = {
   ended: 'This session has ended',
   thanks: 'Thank you for taking part.',
   results: 'Results',
+  adjusted: 'Percentages are rounded so that they add up to 100 %.',
   timeLeft: 'Time left: {time}',
   connecting: 'Connecting…',
   connectionLost: 'Connection lost. Reconnecting…',

@@ -13,6 +13,7 @@ export const common: Like<typeof english> = {
   ended: 'Esta sesión ha terminado',
   thanks: 'Gracias por participar.',
   results: 'Resultados',
+  adjusted: 'Los porcentajes están redondeados para que sumen 100 %.',
   timeLeft: 'Tiempo restante: {time}',
   connecting: 'Conectando…',
   connectionLost: 'Sin conexión. Reconectando…',

@@ -13,6 +13,7 @@ export const common: Like<typeof english> = {
   ended: 'Cette session est terminée',
   thanks: 'Merci d’avoir participé.',
   results: 'Résultats',
+  adjusted: 'Les pourcentages sont arrondis pour que leur somme fasse 100 %.',
   timeLeft: 'Temps restant\u202f: {time}',
   connecting: 'Connexion…',
   connectionLost: 'Hors ligne. Reconnexion…',

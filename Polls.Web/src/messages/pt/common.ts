@@ -13,6 +13,7 @@ export const common: Like<typeof english> = {
   ended: 'Esta sessão terminou',
   thanks: 'Agradecemos sua participação.',
   results: 'Resultados',
+  adjusted: 'As porcentagens são arredondadas para somar 100 %.',
   timeLeft: 'Tempo restante: {time}',
   connecting: 'Conectando…',
   connectionLost: 'Sem conexão. Reconectando…',
