@@ -64,7 +64,7 @@ public sealed partial class MetricsJourneyTests(TwoWatchedInstances cluster) : I
         loops.ShouldBe(
             ["backplaneHandler", "housekeeping", "liveRoom", "pollTimer", "presence", "redisConnection", "redisResync", "roomPublisher", "roomSync", "sessionJournal", "voteWriter"]);
         loops.ShouldAllBe(loop => documented.Contains($"`{loop}`"));
-        Values("polls_broadcasts_total").ShouldBe(["closed", "poll", "presence", "state", "tally"]);
+        Values("polls_broadcasts_total").ShouldBe(["closed", "myVotes", "poll", "presence", "state", "tally"]);
         Values("polls_rate_limited_total").ShouldContain("wrongCode");
         Values("polls_redis_failures_total").ShouldContain("timed out");
 
