@@ -10,8 +10,8 @@ import { AssuranceLine } from '../ui/AssuranceLine';
 import { Bar } from '../ui/Bar';
 import { Countdown } from '../ui/Countdown';
 import { Icon } from '../ui/Icon';
-import { Adjusted, spoken } from '../ui/ShareText';
-import { letter, shares } from '../ui/shares';
+import { areAdjusted, letter, shares } from '../ui/shares';
+import { spoken } from '../ui/ShareText';
 import { FateLine } from './FateLine';
 
 const t = texts('phone');
@@ -94,7 +94,8 @@ export function Poll({ room, ballots, poll, settling }: { room: Room; ballots: B
           </li>
         ))}
       </ul>
-      <Adjusted poll={poll} tally={tally} />
+      {/* Keeps its space, so that the layout does not move while votes arrive. */}
+      {poll.resultsVisible && <p class="adjusted muted">{areAdjusted(poll, tally) ? common.adjusted : ''}</p>}
       <div class={`poll-foot${isIdle ? ' idle' : ''}`}>
         {note.value && <p class="note warn"><Icon name="warning" /> <span>{note.value}</span></p>}
         {!single && !final && (!isSent || (sent.length === 0 && (!fate || fate.kind === 'counted'))) ? (
