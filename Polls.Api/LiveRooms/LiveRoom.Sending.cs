@@ -17,8 +17,10 @@ internal sealed partial class LiveRoom
 {
     private readonly ConcurrentDictionary<Guid, TallyMoved> news = new();
     private readonly Dictionary<Guid, (Moments? Since, string? Trace, long Skipped)> unsent = [];
+    // Beyond it, devices learn of their votes with their next state.
+    private const int MostOwnVotes = 10_000;
     private readonly ConcurrentQueue<OwnVote> ownNews = new();
-    // Own votes in polls, or editions of polls, that this instance has not loaded yet.
+    // Own votes in polls, or editions of polls, that this instance has not loaded yet: they wait for the next reload.
     private readonly List<OwnVote> early = [];
     private readonly RoomFanOut fanOut;
     private readonly SemaphoreSlim changes = new(0);
@@ -58,7 +60,7 @@ internal sealed partial class LiveRoom
     /// <summary>A vote was committed, here or elsewhere, whose voter may have other connections here.</summary>
     public void Offer(OwnVote vote)
     {
-        if (connections.Count(vote.ParticipantId) > 0)
+        if (connections.Count(vote.ParticipantId) > 0 && ownNews.Count < MostOwnVotes)
         {
             ownNews.Enqueue(vote);
             SignalChange();
@@ -212,9 +214,9 @@ internal sealed partial class LiveRoom
                     votes.Add((vote, new MyVote(
                         vote.PollId, PollKinds.Get(poll.Kind).Choices(vote.Marks), vote.Revision)));
                 }
-                else if (poll is null || poll.Edition <= vote.Edition)
+                else if (NeedsReload && early.Count < MostOwnVotes)
                 {
-                    // The poll has changed since this instance loaded it, so a reload is due.
+                    // The reload that is due may bring the poll as it was when the vote was cast.
                     early.Add(vote);
                 }
             }
