@@ -28,9 +28,17 @@ internal static class SlowClient
             {
                 if (await Task.WhenAny(receiving, Task.Delay(Pause, limit.Token)) != receiving)
                 {
-                    if (then is { } letter)
+                    try
                     {
-                        await socket.SendAsync(new[] { (byte)letter }, limit.Token);
+                        if (then is { } letter)
+                        {
+                            await socket.SendAsync(new[] { (byte)letter }, limit.Token);
+                        }
+                    }
+                    catch (SocketException)
+                    {
+                        // The server has ended the connection. What it said before can still be read.
+                        then = null;
                     }
 
                     continue;
