@@ -1,3 +1,4 @@
+using System.Globalization;
 using Polls.Api.Accounts;
 using Polls.Api.Connections;
 using Polls.Api.Health;
@@ -16,6 +17,9 @@ using Polls.Api.Web;
 // rest. Only this variable changes that; the runtime reads it when the pool is first used.
 const string PooledBuffers = "DOTNET_SYSTEM_BUFFERS_SHAREDARRAYPOOL_MAXARRAYSPERPARTITION";
 Environment.SetEnvironmentVariable(PooledBuffers, Environment.GetEnvironmentVariable(PooledBuffers) ?? "256");
+
+// Logs, exports and answers are alike on every machine, whatever its LANG.
+CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 
 // Settings such as --Votes:Writers=4 may follow a command.
 string[] command = [.. args.TakeWhile(argument => !argument.StartsWith("--", StringComparison.Ordinal))];

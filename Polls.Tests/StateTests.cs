@@ -14,7 +14,7 @@ public sealed class StateTests
 {
     private static readonly Type[] Keepers = [.. new[] { typeof(VoteQueue), typeof(RoomHub) }
         .SelectMany(type => type.Assembly.GetTypes())
-        .Where(type => type is { IsClass: true } && type.FullName?.Contains('<') == false && Fields(type).Any(field => CanKeep(field.FieldType)))
+        .Where(type => type is { IsClass: true } && type.FullName?.Contains('<', StringComparison.Ordinal) == false && Fields(type).Any(field => CanKeep(field.FieldType)))
         .Select(Outermost).Where(type => type.Namespace?.Contains("Migrations", StringComparison.Ordinal) != true).Distinct()];
 
     [Fact]

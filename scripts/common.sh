@@ -17,12 +17,14 @@ have_postgres() {
 # Debian installs servers in a folder that is only in root's PATH.
 have() { PATH=$PATH:/usr/sbin command -v "$1" > /dev/null; }
 
-# ensure_packages PART...: installs the parts that are missing, of "postgres", "redis", "nginx", "node", "chromium", "fonts",
+# ensure_packages PART...: installs the parts that are missing, of "icu", "postgres", "redis", "nginx", "node", "chromium", "fonts",
 # "prometheus", "alertmanager", "compose", "faketime" and "containers". Changes nothing if none is missing.
 ensure_packages() {
   local missing=() as_root=() part tool
   for part; do
     case $part in
+      # A library, without a command to look for. Its package's name has its version in it; that of the headers has not.
+      icu) compgen -G '/usr/lib*/*/libicuuc.so.*' > /dev/null || compgen -G '/usr/lib*/libicuuc.so.*' > /dev/null || missing+=(libicu-dev) ;;
       postgres)
         have_postgres || missing+=(postgresql)
         have psql || missing+=(postgresql-client)
@@ -36,7 +38,6 @@ ensure_packages() {
         have node || missing+=(nodejs)
         have npm || missing+=(npm)
         ;;
-      # A library, without a command to look for.
       faketime) compgen -G '/usr/lib/*/faketime/libfaketimeMT.so.1' > /dev/null || missing+=(libfaketime) ;;
       compose) have docker-compose || missing+=(docker-compose) ;;
       containers)
@@ -83,8 +84,9 @@ ensure_packages() {
   rm -f "$log"
 }
 
-# ensure_dotnet: checks the SDK that global.json requires, and provides a writable home folder.
+# ensure_dotnet: checks the SDK that global.json requires and the library that compares texts, and provides a writable home folder.
 ensure_dotnet() {
+  ensure_packages icu
   local place
   if ! have dotnet; then
     for place in "${DOTNET_ROOT:-}" "${HOME:-}/.dotnet" /usr/share/dotnet /usr/lib/dotnet; do

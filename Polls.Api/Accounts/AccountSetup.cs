@@ -22,7 +22,8 @@ internal static class AccountSetup
         services.AddSingleton<DecoyPassword>();
         services.AddScoped<SignIn>();
 
-        // Registered first, so that Identity does not add its own rules, which require digits and signs.
+        // Registered first, so that Identity does not add its own hasher and its rules, which require digits and signs.
+        services.AddScoped<IPasswordHasher<AccountRow>, Passwords>();
         services.AddScoped<IPasswordValidator<AccountRow>, PasswordRules>();
         services.AddIdentityCore<AccountRow>(options => options.User.AllowedUserNameCharacters = "")
             .AddUserStore<AccountStore>()

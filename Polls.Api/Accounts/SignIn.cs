@@ -110,18 +110,3 @@ public sealed class DecoyPassword
 
 /// <summary>Credentials.</summary>
 public sealed record Credentials(string? Email, string? Password, string? TwoFactorCode, string? TwoFactorRecoveryCode);
-
-/// <summary>Names of accounts.</summary>
-internal static class AccountEmail
-{
-    private const int Most = 254;
-
-    /// <summary>
-    /// The address in its stored form, or null when it is not an address. No mail is sent to it, so this is enough.
-    /// </summary>
-    public static string? Clean(string? email) =>
-        TextRules.Clean(email, Most) is { } clean && clean.IndexOf('@', StringComparison.Ordinal) is > 0 and var at
-        && at == clean.LastIndexOf('@') && at < clean.Length - 1 && !clean.Any(char.IsWhiteSpace)
-            ? clean
-            : null;
-}

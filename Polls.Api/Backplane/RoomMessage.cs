@@ -32,6 +32,7 @@ public sealed record VotesCast(IReadOnlyList<OwnVote> Votes, string InstanceId);
 /// <summary>A committed vote, for the other connections of its voter.</summary>
 /// <param name="ParticipantId">The voter.</param>
 /// <param name="PollId">The poll.</param>
+/// <param name="Epoch">The epoch of the store. A vote of another one may no longer exist.</param>
 /// <param name="Edition">The poll's edition. A vote of an older one no longer exists.</param>
 /// <param name="Revision">The voter's counter.</param>
 /// <param name="Marks">The vote's marks.</param>
@@ -39,7 +40,7 @@ public sealed record VotesCast(IReadOnlyList<OwnVote> Votes, string InstanceId);
 /// The connection that it came from, which gets the receipt; null on other instances.
 /// </param>
 public sealed record OwnVote(
-    Guid ParticipantId, Guid PollId, int Edition, int Revision, IReadOnlyList<short> Marks,
+    Guid ParticipantId, Guid PollId, string Epoch, int Edition, int Revision, IReadOnlyList<short> Marks,
     [property: JsonIgnore] string? ConnectionId = null);
 
 /// <summary>Participants that are now connected to the instance <paramref name="InstanceId"/>.</summary>

@@ -50,7 +50,7 @@ internal static class ConnectionLimit
         var open = 0;
         return app.Use(async (http, next) =>
         {
-            if (!http.Request.Path.StartsWithSegments(hubPath))
+            if (!http.Request.Path.StartsWithSegments(hubPath, StringComparison.OrdinalIgnoreCase))
             {
                 await next(http);
                 return;

@@ -23,7 +23,8 @@ internal static class DrainMiddleware
             context.Response.Headers.Connection = "close";
 
             // A request with an id belongs to an existing connection.
-            return !context.Request.Path.StartsWithSegments(hubPath) || context.Request.Query.ContainsKey("id")
+            return !context.Request.Path.StartsWithSegments(hubPath, StringComparison.OrdinalIgnoreCase)
+                || context.Request.Query.ContainsKey("id")
                 ? next(context)
                 : Going.ToProblem(context).ExecuteAsync(context);
         });

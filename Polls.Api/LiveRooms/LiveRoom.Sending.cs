@@ -17,6 +17,8 @@ internal sealed partial class LiveRoom
 {
     private readonly ConcurrentDictionary<Guid, TallyMoved> news = new();
     private readonly Dictionary<Guid, (Moments? Since, string? Trace, long Skipped)> unsent = [];
+    private static readonly TimeSpan EpochPause = TimeSpan.FromSeconds(2);
+    private long epochAskedAt;
     // Beyond it, devices learn of their votes with their next state.
     private const int MostOwnVotes = 10_000;
     private readonly ConcurrentQueue<OwnVote> ownNews = new();
@@ -51,6 +53,12 @@ internal sealed partial class LiveRoom
     /// <summary>A tally arrived, in any order, from this or another instance.</summary>
     public void Offer(TallyMoved moved)
     {
+        if (board is { } known && known.Room.Epoch != moved.Epoch)
+        {
+            AskForEpoch();
+            return;
+        }
+
         news.AddOrUpdate(
             moved.Tally.PollId, static (_, offer) => offer.Moved,
             static (_, known, offer) => offer.Room.Newest(known, offer.Moved), (Moved: moved, Room: this));
@@ -105,28 +113,44 @@ internal sealed partial class LiveRoom
             gate.Release();
         }
 
-        if (board is null || IsDeleted)
+        if (board is null)
         {
             return;
         }
 
         var stored = await reader.LoadAsync(Id, cancellationToken);
+        if (stored is null && IsDeleted)
+        {
+            return;
+        }
+
         await gate.WaitAsync(cancellationToken);
         try
         {
             var truth = stored ?? new RoomTruth(board.Room.Deleted(), new Dictionary<Guid, Tally>());
-            var change = RoomChange.Between(board.Room, truth.Room);
+            // A deleted room comes back when a dump is restored while the instance runs.
+            var replaces = truth.Room.Epoch != board.Room.Epoch || IsDeleted;
+            var change = RoomChange.Between(board.Room, truth.Room, replaces);
             // Read before changing any state: if this fails, the whole reload is retried.
             var votes = change.LostBy.Contains(Role.Participant)
                 ? await reader.VotesOfAsync(truth.Room, VotersHere(), cancellationToken)
                 : null;
             var moved = new List<Guid>();
-            board.Take(truth, moved);
+            if (replaces)
+            {
+                lookup.Clear();
+                // Votes of the other epoch.
+                ownNews.Clear();
+                early.Clear();
+            }
+
+            board.Take(truth, replaces, moved);
             foreach (var poll in change.Changed)
             {
                 lookup.Learn(poll);
             }
 
+            DropNewsOfOtherEpochs();
             // A tally of a deleted poll would request this reload forever.
             foreach (var (pollId, late) in news.Where(item => board.FindPoll(item.Key) is null))
             {
@@ -161,6 +185,7 @@ internal sealed partial class LiveRoom
         await gate.WaitAsync(cancellationToken);
         try
         {
+            DropNewsOfOtherEpochs();
             foreach (var (pollId, moved) in news)
             {
                 if (board is null || board.FindPoll(pollId) is null || board.Knows(moved))
@@ -209,7 +234,12 @@ internal sealed partial class LiveRoom
             {
                 ownVoteReads.Outdate(vote.ParticipantId);
                 var poll = board?.FindPoll(vote.PollId);
-                if (poll?.Edition == vote.Edition && Role.Participant.MaySee(poll))
+                if (board?.Room.Epoch != vote.Epoch)
+                {
+                    // It was cast before a restore, or the state from after it is due.
+                    AskForEpoch();
+                }
+                else if (poll?.Edition == vote.Edition && Role.Participant.MaySee(poll))
                 {
                     votes.Add((vote, new MyVote(
                         vote.PollId, PollKinds.Get(poll.Kind).Choices(vote.Marks), vote.Revision)));
@@ -244,6 +274,32 @@ internal sealed partial class LiveRoom
         }
     }
 
+    /// <summary>Removes tallies that arrived before the state of another epoch did.</summary>
+    private void DropNewsOfOtherEpochs()
+    {
+        foreach (var (pollId, moved) in news.Where(item => board is { } known && known.Room.Epoch != item.Value.Epoch))
+        {
+            if (news.TryRemove(new KeyValuePair<Guid, TallyMoved>(pollId, moved)))
+            {
+                AskForEpoch();
+            }
+        }
+    }
+
+    /// <summary>
+    /// Reads the room, because a tally of another epoch arrived: PostgreSQL says which one is the present one, and has
+    /// that tally or a newer one. Not for each tally, because another instance may still use another server.
+    /// </summary>
+    private void AskForEpoch()
+    {
+        var last = Interlocked.Read(ref epochAskedAt);
+        if ((last == 0 || clock.GetElapsedTime(last) >= EpochPause)
+            && Interlocked.CompareExchange(ref epochAskedAt, clock.GetTimestamp(), last) == last)
+        {
+            Changed();
+        }
+    }
+
     private void SignalChange()
     {
         if (Interlocked.Exchange(ref changeSignalled, 1) == 0)
@@ -274,11 +330,16 @@ internal sealed partial class LiveRoom
     }
 
     /// <summary>
-    /// Returns the newer tally. If the older one was not sent, its votes have waited for the newer one and count
-    /// towards its lag.
+    /// Returns the newer tally; of two epochs, the one that arrived last. If the older one was not sent, its votes have
+    /// waited for the newer one and count towards its lag.
     /// </summary>
     private TallyMoved Newest(TallyMoved one, TallyMoved other)
     {
+        if (one.Epoch != other.Epoch)
+        {
+            return other;
+        }
+
         var (older, newer) = one.Tally.Version < other.Tally.Version ? (one, other) : (other, one);
         return board?.TallyOf(older.Tally.PollId)?.Version >= older.Tally.Version ? newer : newer.InsteadOf(older);
     }

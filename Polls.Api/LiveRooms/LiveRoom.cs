@@ -94,7 +94,7 @@ internal sealed partial class LiveRoom : IDisposable
 
     /// <summary>The versions that this instance has loaded; null before the first load.</summary>
     public RoomVersions? Versions =>
-        board is { } known ? new RoomVersions(Id, known.Room.Version, known.TallyVersions) : null;
+        board is { } known ? new RoomVersions(Id, known.Room.Epoch, known.Room.Version, known.TallyVersions) : null;
 
     /// <summary>Stops counting participants that moved to another instance.</summary>
     private void Hear(SessionsMoved moved)
@@ -264,7 +264,7 @@ internal sealed partial class LiveRoom : IDisposable
 
                 // A reset in the meantime removed votes that were already read, and a vote in the meantime was sent to
                 // the voter's other connections before this one is among them. Read again.
-                if (board.Room.Version == room.Version && reading?.IsOutdated != true)
+                if ((board.Room.Epoch, board.Room.Version) == (room.Epoch, room.Version) && reading?.IsOutdated != true)
                 {
                     return look(board.StateFor(caller.Role, participants, mine, clock.GetUtcNow()));
                 }
@@ -295,6 +295,8 @@ internal sealed partial class LiveRoom : IDisposable
                 board = new RoomBoard(truth);
                 foreach (var poll in truth.Room.Polls)
                 {
+                    // One that is cached may be of another epoch.
+                    lookup.Forget(poll.Id);
                     lookup.Learn(poll);
                 }
             }

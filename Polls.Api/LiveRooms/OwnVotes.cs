@@ -38,7 +38,7 @@ internal sealed class OwnVotes(
         Reading mine;
         lock (gate)
         {
-            if (waiting is null || waiting.Room.Version != room.Version || waiting.Participants.Count >= Most)
+            if (waiting is null || !ReferenceEquals(waiting.Room, room) || waiting.Participants.Count >= Most)
             {
                 waiting = new Reading(room);
                 // The query serves many callers, so it must not belong to the trace of the first.

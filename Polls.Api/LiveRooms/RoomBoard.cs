@@ -8,7 +8,8 @@ namespace Polls.Api.LiveRooms;
 
 /// <summary>
 /// The state of a room as loaded by an instance: the newest snapshot and the newest tally of each poll. Versions never
-/// decrease, regardless of the order of messages. One writer at a time; any number of readers.
+/// decrease within an epoch of the store, regardless of the order of messages. One writer at a time; any number of
+/// readers.
 /// </summary>
 internal sealed class RoomBoard(RoomTruth truth)
 {
@@ -42,10 +43,18 @@ internal sealed class RoomBoard(RoomTruth truth)
         return true;
     }
 
-    /// <summary>Stores the state from PostgreSQL, except parts that are already newer.</summary>
-    public void Take(RoomTruth newer, ICollection<Guid> movedTallies)
+    /// <summary>Stores the state from PostgreSQL.</summary>
+    /// <param name="newer">The state.</param>
+    /// <param name="replaces">Whether it replaces everything; otherwise parts that are already newer stay.</param>
+    /// <param name="movedTallies">Gets the polls whose tallies changed.</param>
+    public void Take(RoomTruth newer, bool replaces, ICollection<Guid> movedTallies)
     {
-        if (newer.Room.Version >= Room.Version)
+        if (replaces)
+        {
+            tallies.Clear();
+        }
+
+        if (replaces || newer.Room.Version >= Room.Version)
         {
             Room = newer.Room;
         }

@@ -29,7 +29,7 @@ public sealed class RoomPublisher(
         {
             room.Tallies[moved.Tally.PollId] = moved;
         }
-        else if (known.Tally.Version < moved.Tally.Version)
+        else if (known.Epoch != moved.Epoch || known.Tally.Version < moved.Tally.Version)
         {
             room.Tallies[moved.Tally.PollId] = moved.InsteadOf(known);
         }

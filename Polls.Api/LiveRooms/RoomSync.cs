@@ -69,7 +69,7 @@ public sealed class RoomSync : LoopService
         {
             // A room that PostgreSQL no longer has was deleted.
             if (stored.TryGetValue(room.Id, out var truth)
-                ? truth.Room > versions!.Room || truth.Tallies > versions.Tallies
+                ? truth.Epoch != versions!.Epoch || truth.Room > versions.Room || truth.Tallies > versions.Tallies
                 : !room.IsDeleted)
             {
                 room.Changed();

@@ -1,42 +1,60 @@
-using CsvHelper;
+using System.Text.Json;
+using Polls.Core.Storage;
+using Polls.Core.Tallies;
 
 namespace Polls.Api.Results;
 
-/// <summary>Results as CSV by RFC 4180 in UTF-8: one row per vote.</summary>
+/// <summary>Results as tables.</summary>
 public static class ResultsCsv
 {
-    // A spreadsheet runs text that starts like a formula unless it is escaped, and needs the mark to read UTF-8.
-    private static readonly CsvWriterOptions Options = CsvWriterOptions.Default with
-    {
-        Injection = CsvInjection.Escape,
-        WriteByteOrderMark = true,
-    };
+    private const string Separator = " | ";
 
-    /// <summary>The whole table with its header.</summary>
-    public static byte[] Write(RoomResults results)
+    /// <summary>One row per vote.</summary>
+    public static byte[] Votes(RoomResults results)
     {
-        using var file = new MemoryStream();
-        using (var csv = CsvWriter.Create(file, Options, leaveOpen: true))
+        using var csv = new CsvFile(
+            "poll", "question", "participant", "nickname", "choices", "options", "revision", "castAt", "kind",
+            "answer");
+        foreach (var (poll, votes) in results.Polls.Select(result => (result.Poll, result.Votes)))
         {
-            csv.WriteHeader(
-                ["poll", "question", "participant", "nickname", "choices", "options", "revision", "castAt"]);
-            foreach (var (poll, votes) in results.Polls.Select(result => (result.Poll, result.Votes)))
+            foreach (var vote in votes)
             {
-                foreach (var vote in votes)
-                {
-                    csv.WriteField(poll.Position + 1);
-                    csv.WriteField(poll.Question);
-                    csv.WriteField(vote.ParticipantId);
-                    csv.WriteField(vote.Nickname);
-                    csv.WriteField(string.Join(' ', vote.Choices));
-                    csv.WriteField(string.Join(" | ", vote.Choices.Select(choice => poll.Options[choice])));
-                    csv.WriteField(vote.Revision);
-                    csv.WriteField(vote.CastAt.UtcDateTime);
-                    csv.EndRecord();
-                }
+                var options = vote.Choices.Select(choice => poll.Options[choice]).ToList();
+                csv.Add(
+                    poll.Position + 1, poll.Question, vote.ParticipantId, vote.Nickname,
+                    string.Join(' ', vote.Choices), string.Join(Separator, options), vote.Revision, vote.CastAt,
+                    NameOf(poll.Kind), string.Join(Separator, options.Select(Quoted)));
             }
         }
 
-        return file.ToArray();
+        return csv.ToArray();
     }
+
+    /// <summary>One row per option of every poll, also where nobody voted.</summary>
+    public static byte[] Summary(RoomResults results)
+    {
+        using var csv = new CsvFile("poll", "question", "kind", "row", "count", "share", "voters", "state");
+        foreach (var poll in results.Polls.Select(result => result.Poll))
+        {
+            var counts = poll.Tally?.Counts ?? new int[poll.Options.Count];
+            var voters = poll.Tally?.Voters ?? 0;
+            var shares = Percentage.Of(counts, voters, areParts: poll.Kind == PollKind.SingleChoice);
+            for (var i = 0; i < poll.Options.Count; i++)
+            {
+                csv.Add(
+                    poll.Position + 1, poll.Question, NameOf(poll.Kind), poll.Options[i], counts[i],
+                    shares?[i].ToString(), voters, JsonNamingPolicy.CamelCase.ConvertName(poll.State.ToString()));
+            }
+        }
+
+        return csv.ToArray();
+    }
+
+    // An option with a bar in it would otherwise look like two.
+    private static string Quoted(string option) =>
+        option.Contains('|', StringComparison.Ordinal) || option.StartsWith('"')
+            ? $"\"{option.Replace("\"", "\"\"", StringComparison.Ordinal)}\""
+            : option;
+
+    private static string NameOf(PollKind kind) => JsonNamingPolicy.CamelCase.ConvertName(kind.ToString());
 }

@@ -6,19 +6,25 @@ using Polls.Core;
 using Polls.Core.Audit;
 using Polls.Core.RoomPolls;
 using Polls.Core.Rooms;
+using Polls.Core.Storage;
 
 namespace Polls.Api.Results;
 
 /// <summary>What a host takes home: every poll, tally and vote.</summary>
 public static class ResultsEndpoints
 {
-    /// <summary>Maps <c>/api/rooms/{code}/results</c> and <c>/results.csv</c>.</summary>
+    /// <summary>
+    /// Maps <c>/api/rooms/{code}/results</c>, <c>/results.csv</c> and <c>/summary.csv</c>.
+    /// </summary>
     public static IEndpointRouteBuilder MapResults(this IEndpointRouteBuilder routes)
     {
         var room = routes.MapGroup("/api/rooms/{code}").WithTags("Results").OnlyFor(Role.Host).Limited(RateClass.Read);
         room.MapGet("/results", JsonAsync).WithName("readResults").WithSummary("All polls, tallies and votes.");
         room.MapGet("/results.csv", CsvAsync)
             .WithName("readResultsCsv").WithSummary("All votes as a table, one row per vote.")
+            .Produces(StatusCodes.Status200OK, contentType: "text/csv");
+        room.MapGet("/summary.csv", SummaryAsync)
+            .WithName("readSummaryCsv").WithSummary("All tallies as a table, one row per option.")
             .Produces(StatusCodes.Status200OK, contentType: "text/csv");
         return routes;
     }
@@ -30,11 +36,23 @@ public static class ResultsEndpoints
             ? TypedResults.Ok(results)
             : Refusals.RoomNotFound.ToProblem(http);
 
-    private static async Task<Results<FileContentHttpResult, ProblemHttpResult>> CsvAsync(
+    private static Task<Results<FileContentHttpResult, ProblemHttpResult>> CsvAsync(
         string code, Caller caller, RoomReader rooms, AuditTrail trail, TimeProvider clock, HttpContext http,
         CancellationToken cancellationToken) =>
-        await LoadAsync(caller, rooms, trail, clock, cancellationToken) is { } results
-            ? TypedResults.File(ResultsCsv.Write(results), "text/csv; charset=utf-8", $"polls-{code}.csv")
+        FileAsync(
+            LoadAsync(caller, rooms, trail, clock, cancellationToken), ResultsCsv.Votes, $"polls-{code}.csv", http);
+
+    private static Task<Results<FileContentHttpResult, ProblemHttpResult>> SummaryAsync(
+        string code, Caller caller, RoomReader rooms, AuditTrail trail, TimeProvider clock, HttpContext http,
+        CancellationToken cancellationToken) =>
+        FileAsync(
+            LoadAsync(caller, rooms, trail, clock, cancellationToken), ResultsCsv.Summary, $"polls-{code}-summary.csv",
+            http);
+
+    private static async Task<Results<FileContentHttpResult, ProblemHttpResult>> FileAsync(
+        Task<RoomResults?> loading, Func<RoomResults, byte[]> write, string name, HttpContext http) =>
+        await loading is { } results
+            ? TypedResults.File(write(results), "text/csv; charset=utf-8", name)
             : Refusals.RoomNotFound.ToProblem(http);
 
     private static async Task<RoomResults?> LoadAsync(
@@ -46,15 +64,20 @@ public static class ResultsEndpoints
         }
 
         var nicknames = await rooms.NicknamesAsync(caller.RoomId, cancellationToken);
+        var isSecret = truth.Room.Anonymous || truth.Room.Assurance == Assurance.SeatCode;
         var votes = (await rooms.AllVotesAsync(truth.Room, cancellationToken))
-            .Where(vote => vote.Marks.Length > 0).ToLookup(vote => vote.PollId);
+            .Where(vote => vote.Marks.Length > 0)
+            // Times, and an order by time, would tell who voted when, and so which slip or person a vote belongs to.
+            .OrderBy(vote => isSecret ? default : vote.CastAt).ThenBy(vote => vote.ParticipantId)
+            .ToLookup(vote => vote.PollId);
         return new RoomResults(
             truth.Room.Code, truth.Room.Title, truth.Room.State, clock.GetUtcNow(),
             [.. truth.Room.Polls.Select(poll => new PollResults(
                 PollView.For(Role.Host, poll, truth.Tallies.GetValueOrDefault(poll.Id))!,
                 [.. votes[poll.Id].Select(vote => new ExportedVote(
                     vote.ParticipantId, nicknames.GetValueOrDefault(vote.ParticipantId),
-                    PollKinds.Get(poll.Kind).Choices(vote.Marks), vote.Revision, vote.CastAt))]))],
+                    PollKinds.Get(poll.Kind).Choices(vote.Marks), vote.Revision,
+                    isSecret ? new DateTimeOffset(vote.CastAt.UtcDateTime.Date, TimeSpan.Zero) : vote.CastAt))]))],
             [.. (await trail.ReadAsync(caller.RoomId, cancellationToken))
                 .Select(row => new ExportedAction(row.At, row.Who, row.What, row.PollId))]);
     }
@@ -76,5 +99,12 @@ public sealed record PollResults(PollView Poll, IReadOnlyList<ExportedVote> Vote
 public sealed record ExportedAction(DateTimeOffset At, string Who, string What, Guid? PollId);
 
 /// <summary>One vote.</summary>
+/// <param name="ParticipantId">The voter: a random id.</param>
+/// <param name="Nickname">The voter's nickname, if one was given.</param>
+/// <param name="Choices">The chosen options.</param>
+/// <param name="Revision">The voter's counter.</param>
+/// <param name="CastAt">
+/// When it was committed; only the UTC day in rooms that are anonymous or use seat codes.
+/// </param>
 public sealed record ExportedVote(
     Guid ParticipantId, string? Nickname, IReadOnlyList<int> Choices, int Revision, DateTimeOffset CastAt);

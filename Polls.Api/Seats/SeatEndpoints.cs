@@ -56,7 +56,7 @@ public static class SeatEndpoints
             return refusal.ToProblem(http);
         }
 
-        var free = (await seats.ListAsync(caller.RoomId, cancellationToken)).Where(seat => seat.TakenAt is null)
+        var free = (await seats.ListAsync(caller.RoomId, cancellationToken)).Where(seat => !seat.Told)
             .Skip((Math.Max(1, page) - 1) * SeatSheet.PerPage).Take(SeatSheet.PerPage).ToList();
         if (page < 1 || free.Count == 0 || await rooms.FindAsync(code, cancellationToken) is not { } room)
         {
@@ -71,7 +71,8 @@ public static class SeatEndpoints
 
     private static SeatList Shown(IReadOnlyList<SeatRow> seats, Uri home, string code) => new(
         [.. seats.Select(seat => new Seat(
-            seat.Number, SeatCode.Show(seat.Code), RoomLinks.Seat(home, code, seat.Code), seat.TakenAt is not null))]);
+            seat.Number, SeatCode.Show(seat.Code), RoomLinks.Seat(home, code, seat.Code), seat.Told))],
+        seats.Count(seat => seat.TakenAt is not null));
 }
 
 /// <summary>A request for more codes.</summary>
@@ -79,11 +80,13 @@ public static class SeatEndpoints
 public sealed record NewSeats(int Count);
 
 /// <summary>Seat codes of a room.</summary>
-public sealed record SeatList(IReadOnlyList<Seat> Seats);
+/// <param name="Seats">The codes, by number.</param>
+/// <param name="Taken">How many of them are used, including those whose seat does not say so yet.</param>
+public sealed record SeatList(IReadOnlyList<Seat> Seats, int Taken);
 
 /// <summary>One seat code. It is not stored which participant used it.</summary>
 /// <param name="Number">The number on the slip.</param>
 /// <param name="Code">The code as people type it.</param>
 /// <param name="Url">The link to join with the code, which is in the fragment and so is not sent to a server.</param>
-/// <param name="Taken">Whether the code is used.</param>
+/// <param name="Taken">Whether the code is used; told for at least five codes at once.</param>
 public sealed record Seat(int Number, string Code, Uri Url, bool Taken);

@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Text.Json;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using Polls.Api.Health;
@@ -86,7 +86,7 @@ internal static class ApiDescription
         {
             operation.Security =
                 [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Token, context.Document)] = [] }];
-            var roles = rule.Roles.Select(role => role.ToString().ToLower(CultureInfo.InvariantCulture));
+            var roles = rule.Roles.Select(role => JsonNamingPolicy.CamelCase.ConvertName($"{role}"));
             operation.Description = $"For: {string.Join(", ", roles)}.";
         }
 

@@ -91,7 +91,8 @@ internal static class CrossOrigin
         }
 
         return app.UseCors().Use((http, next) =>
-            http.Request.Path.StartsWithSegments(RoomHub.Path) && !IsWelcome(http.Request, known)
+            http.Request.Path.StartsWithSegments(RoomHub.Path, StringComparison.OrdinalIgnoreCase)
+            && !IsWelcome(http.Request, known)
                 ? Foreign.ToProblem(http).ExecuteAsync(http)
                 : next(http));
     }

@@ -41,6 +41,9 @@ public sealed class PollLookup(RoomReader rooms) : IDisposable
     /// <summary>Removes a poll that turned out to be out of date.</summary>
     public void Forget(Guid pollId) => polls.Remove(pollId);
 
+    /// <summary>Removes all polls: versions and editions may have gone back.</summary>
+    public void Clear() => polls.Clear();
+
     /// <inheritdoc />
     public void Dispose() => polls.Dispose();
 }

@@ -26,7 +26,7 @@ public static class PollRules
         {
             return Refusals.Invalid(
                 "poll.badQuestion",
-                $"A question must have 1 to {MaxQuestionLength} characters and no control characters.");
+                $"A question must have 1 to {MaxQuestionLength} visible characters and no control characters.");
         }
 
         if (draft.Kind is not { } kindName || PollKinds.Find(kindName) is not { } kind)
@@ -40,13 +40,19 @@ public static class PollRules
         }
 
         var texts = new string[options.Count];
+        var appearances = new HashSet<string>(StringComparer.Ordinal);
         for (var i = 0; i < texts.Length; i++)
         {
             if (TextRules.Clean(options[i], MaxOptionLength) is not { } text)
             {
                 return Refusals.Invalid(
                     "poll.badOptions",
-                    $"An option must have 1 to {MaxOptionLength} characters and no control characters.");
+                    $"An option must have 1 to {MaxOptionLength} visible characters and no control characters.");
+            }
+
+            if (!appearances.Add(TextRules.Appearance(text)))
+            {
+                return Refusals.Invalid("poll.badOptions", "Two options look the same.");
             }
 
             texts[i] = text;

@@ -9,8 +9,8 @@ public interface IRoomListener
     /// <summary>A batch of votes was committed. Called in version order for each poll.</summary>
     void OnTallyMoved(TallyMoved moved);
 
-    /// <summary>A vote was committed: the voter's other devices do not know of it yet.</summary>
-    void OnVoteCast(Guid roomId, PendingVote vote);
+    /// <summary>A vote was committed in this epoch: the voter's other devices do not know of it yet.</summary>
+    void OnVoteCast(Guid roomId, string epoch, PendingVote vote);
 
     /// <summary>Anything else in the room changed; its newest state is in PostgreSQL.</summary>
     void OnRoomChanged(Guid roomId);

@@ -218,9 +218,11 @@ public sealed class RoomCommands(
             $"""
             WITH taken AS (
               DELETE FROM seats WHERE room_id = ANY ({roomIds}) AND taken_at IS NOT NULL
-              RETURNING room_id, code, number, taken_at)
-            INSERT INTO seats (room_id, code, number, taken_at)
-            SELECT room_id, code, number, taken_at FROM taken ORDER BY room_id, code
+              RETURNING room_id, code, number, taken_at, told)
+            INSERT INTO seats (room_id, code, number, taken_at, told)
+            SELECT room_id, code, number, taken_at,
+                   told OR count(*) FILTER (WHERE NOT told) OVER (PARTITION BY room_id) >= {Seats.SeatBook.ToldTogether}
+            FROM taken ORDER BY room_id, code
             """,
             cancellationToken);
 

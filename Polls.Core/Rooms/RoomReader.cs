@@ -34,13 +34,14 @@ public sealed class RoomReader(IDbContextFactory<PollsDb> databases)
     public async Task<RoomTruth?> LoadAsync(Guid roomId, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        var room = await db.Rooms.AsNoTracking()
+        var found = await db.Rooms.AsNoTracking()
             .Include(r => r.Polls.OrderBy(p => p.Position).ThenBy(p => p.Id)).ThenInclude(p => p.Tally)
-            .SingleOrDefaultAsync(r => r.Id == roomId, cancellationToken);
-        return room is null ? null : new RoomTruth(
+            .Where(r => r.Id == roomId).Select(r => new { Room = r, Epoch = PollsDb.StoreEpoch() })
+            .SingleOrDefaultAsync(cancellationToken);
+        return found?.Room is not { } room ? null : new RoomTruth(
             new RoomSnapshot(
                 room.Id, room.Code, room.Title, room.EndedAt is null ? RoomStatus.Open : RoomStatus.Closed,
-                room.Assurance, room.Version, [.. room.Polls.Select(Snapshot)]),
+                room.Assurance, room.Anonymous, found.Epoch, room.Version, [.. room.Polls.Select(Snapshot)]),
             room.Polls.Where(poll => poll.Tally is not null)
                 .ToDictionary(
                     poll => poll.Id,
@@ -48,15 +49,16 @@ public sealed class RoomReader(IDbContextFactory<PollsDb> databases)
     }
 
     /// <summary>
-    /// The versions of these rooms: the room's own, and the sum of its tallies' versions. Both only grow, so an
-    /// instance with a lower version has missed a change.
+    /// The versions of these rooms: the room's own, and the sum of its tallies' versions. Both only grow within an
+    /// epoch of the store, so an instance with a lower version or another epoch has missed a change.
     /// </summary>
     public async Task<IReadOnlyList<RoomVersions>> VersionsAsync(Guid[] roomIds, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         return await db.Rooms.AsNoTracking()
             .Where(room => roomIds.Contains(room.Id))
-            .Select(room => new RoomVersions(room.Id, room.Version, room.Polls.Sum(poll => poll.Tally!.Version)))
+            .Select(room => new RoomVersions(
+                room.Id, PollsDb.StoreEpoch(), room.Version, room.Polls.Sum(poll => poll.Tally!.Version)))
             .ToListAsync(cancellationToken);
     }
 
@@ -102,14 +104,13 @@ public sealed class RoomReader(IDbContextFactory<PollsDb> databases)
             vote => new MyVote(vote.PollId, PollKinds.Get(polls[vote.PollId].Kind).Choices(vote.Marks), vote.Revision));
     }
 
-    /// <summary>Every vote of the room, for the host.</summary>
+    /// <summary>Every vote of the room, for the host, in no order.</summary>
     public async Task<IReadOnlyList<VoteRow>> AllVotesAsync(RoomSnapshot room, CancellationToken cancellationToken)
     {
         Guid[] polls = [.. room.Polls.Select(poll => poll.Id)];
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         return await db.Votes.AsNoTracking()
             .Where(vote => polls.Contains(vote.PollId))
-            .OrderBy(vote => vote.PollId).ThenBy(vote => vote.CastAt).ThenBy(vote => vote.ParticipantId)
             .ToListAsync(cancellationToken);
     }
 
@@ -134,4 +135,4 @@ public sealed record RoomInfo(
     Guid Id, string Code, string Title, RoomStatus State, Assurance Assurance, bool Anonymous);
 
 /// <summary>Versions of a room.</summary>
-public sealed record RoomVersions(Guid RoomId, long Room, long Tallies);
+public sealed record RoomVersions(Guid RoomId, string Epoch, long Room, long Tallies);

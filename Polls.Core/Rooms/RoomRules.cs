@@ -23,7 +23,8 @@ public static class RoomRules
         TextRules.Clean(title, MaxTitleLength) is { } clean
             ? clean
             : Refusals.Invalid(
-                "room.badTitle", $"A title must have 1 to {MaxTitleLength} characters and no control characters.");
+                "room.badTitle",
+                $"A title must have 1 to {MaxTitleLength} visible characters and no control characters.");
 
     /// <summary>The nickname as it is stored (empty when none was given), or <c>participant.badNickname</c>.</summary>
     public static Outcome<string> CheckNickname(string? nickname)
@@ -37,6 +38,6 @@ public static class RoomRules
             ? clean
             : Refusals.Invalid(
                 "participant.badNickname",
-                $"A nickname must have at most {MaxNicknameLength} characters and no control characters.");
+                $"A nickname must have at most {MaxNicknameLength} visible characters and no control characters.");
     }
 }

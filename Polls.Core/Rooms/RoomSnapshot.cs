@@ -5,10 +5,12 @@ using Polls.Core.Votes;
 
 namespace Polls.Core.Rooms;
 
-/// <summary>A room and its polls at one version. Immutable.</summary>
+/// <summary>
+/// A room and its polls at one version of one epoch of the store (<see cref="Storage.PollsDb.StoreEpoch"/>). Immutable.
+/// </summary>
 public sealed record RoomSnapshot(
-    Guid Id, string Code, string Title, RoomStatus State, Assurance Assurance, long Version,
-    IReadOnlyList<PollSnapshot> Polls)
+    Guid Id, string Code, string Title, RoomStatus State, Assurance Assurance, bool Anonymous, string Epoch,
+    long Version, IReadOnlyList<PollSnapshot> Polls)
 {
     /// <summary>The state sent to connected clients when the room is deleted.</summary>
     public RoomSnapshot Deleted() => this with { State = RoomStatus.Closed, Version = Version + 1, Polls = [] };
@@ -17,7 +19,7 @@ public sealed record RoomSnapshot(
     public RoomState StateFor(
         Role role, Func<Guid, Tally?> tallyOf, int participants, IReadOnlyList<MyVote> myVotes, DateTimeOffset now) =>
         new(
-            Code, Title, State, Version, participants,
+            Code, Title, State, Epoch, Version, participants,
             [.. Polls.Select(poll => PollView.For(role, poll, tallyOf(poll.Id))).OfType<PollView>()],
             myVotes, now, Assurance);
 }
@@ -36,15 +38,21 @@ public enum RoomStatus
 /// <param name="Code">The join code.</param>
 /// <param name="Title">The title.</param>
 /// <param name="State">State of the room.</param>
-/// <param name="Version">Grows with every change except tallies. Clients ignore older states.</param>
+/// <param name="Epoch">
+/// Changes when the store may have gone back, such as after the restore of a backup. Clients then replace all that they
+/// know of the room by this state, whatever the versions.
+/// </param>
+/// <param name="Version">
+/// Grows with every change except tallies. Of one epoch, clients ignore older states.
+/// </param>
 /// <param name="Participants">How many participants are connected now.</param>
 /// <param name="Polls">The polls that this role may see, in order.</param>
 /// <param name="MyVotes">The participant's own votes; withdrawn ones without choices.</param>
 /// <param name="ServerTime">For countdowns on devices with wrong clocks.</param>
 /// <param name="Assurance">How the room makes sure that each person votes once.</param>
 public sealed record RoomState(
-    string Code, string Title, RoomStatus State, long Version, int Participants, IReadOnlyList<PollView> Polls,
-    IReadOnlyList<MyVote> MyVotes, DateTimeOffset ServerTime, Assurance Assurance);
+    string Code, string Title, RoomStatus State, string Epoch, long Version, int Participants,
+    IReadOnlyList<PollView> Polls, IReadOnlyList<MyVote> MyVotes, DateTimeOffset ServerTime, Assurance Assurance);
 
 /// <summary>A room, its polls and their tallies in one database snapshot.</summary>
 public sealed record RoomTruth(RoomSnapshot Room, IReadOnlyDictionary<Guid, Tally> Tallies);

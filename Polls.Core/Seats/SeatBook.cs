@@ -14,6 +14,9 @@ public sealed class SeatBook(IDbContextFactory<PollsDb> databases)
     /// <summary>Maximum number of codes per room.</summary>
     public const int MostInRoom = 10_000;
 
+    /// <summary>The least number of codes that become known as used at the same time.</summary>
+    public const int ToldTogether = 5;
+
     /// <summary>Creates this many more codes for a live room of the level <c>seatCode</c>.</summary>
     public Task<Outcome<IReadOnlyList<SeatRow>>> AddAsync(
         Guid roomId, int count, Actor who, CancellationToken cancellationToken)
@@ -71,10 +74,23 @@ public sealed class SeatBook(IDbContextFactory<PollsDb> databases)
             cancellationToken);
     }
 
-    /// <summary>All codes of a room, by number.</summary>
+    /// <summary>
+    /// All codes of a room, by number. Marks used codes as told if there are enough of them: a host who watches the
+    /// list while people join must not see which of them has which code.
+    /// </summary>
     public async Task<IReadOnlyList<SeatRow>> ListAsync(Guid roomId, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        await db.Database.ExecuteSqlAsync(
+            $"""
+            WITH due AS MATERIALIZED (
+              SELECT code FROM seats WHERE room_id = {roomId} AND taken_at IS NOT NULL AND NOT told
+              ORDER BY code FOR NO KEY UPDATE)
+            UPDATE seats SET told = true FROM due
+            WHERE seats.room_id = {roomId} AND seats.code = due.code
+              AND (SELECT count(*) FROM due) >= {ToldTogether}
+            """,
+            cancellationToken);
         return await db.Seats.AsNoTracking()
             .Where(seat => seat.RoomId == roomId)
             .OrderBy(seat => seat.Number)

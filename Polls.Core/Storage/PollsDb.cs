@@ -44,9 +44,16 @@ public sealed class PollsDb(DbContextOptions<PollsDb> options) : DbContext(optio
     /// <summary>Invitations to become a co-host.</summary>
     public DbSet<HostInvitationRow> HostInvitations => Set<HostInvitationRow>();
 
+    /// <summary>
+    /// The epoch of the store, for use in queries. Versions can go back only when it changes
+    /// (<c>Migrations/20261121000000_Initial.StoreEpoch.sql</c>).
+    /// </summary>
+    public static string StoreEpoch() => throw new NotSupportedException("For queries only.");
+
     /// <inheritdoc />
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
+        modelBuilder.HasDbFunction(() => StoreEpoch()).HasName("store_epoch_v1");
         AccountModel.Build(modelBuilder);
         modelBuilder.Entity<RoomRow>(room =>
         {

@@ -16,6 +16,12 @@ public sealed class SeatRow
     public DateTimeOffset? TakenAt { get; set; }
 
     /// <summary>
+    /// Whether the host may know that the code is used. Set for several codes at once, because a host who sees one code
+    /// being used can see who uses it.
+    /// </summary>
+    public bool Told { get; set; }
+
+    /// <summary>
     /// Lets the client that used the code retry after a lost answer. Looks random and has no other use.
     /// </summary>
     public Guid? TakenBy { get; set; }

@@ -14,11 +14,13 @@ public sealed record Tally(Guid PollId, long Version, IReadOnlyList<int> Counts,
 /// it shows the tally to participants.
 /// </param>
 /// <param name="Tally">The tally.</param>
+/// <param name="Epoch">The epoch of the store. Tallies of different epochs cannot be compared.</param>
 /// <param name="Since">When its votes arrived and were committed, for measuring the lag of screens; null if
 /// unknown.</param>
 /// <param name="Trace">The span that published it, as a W3C <c>traceparent</c>; null unless one of its votes is
 /// sampled.</param>
-public sealed record TallyMoved(Guid RoomId, long PollVersion, Tally Tally, Moments? Since = null, string? Trace = null)
+public sealed record TallyMoved(
+    Guid RoomId, long PollVersion, Tally Tally, string Epoch, Moments? Since = null, string? Trace = null)
 {
     /// <summary>
     /// This tally with the earliest times of both, when it replaces an older one that was never shown.

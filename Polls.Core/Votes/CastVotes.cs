@@ -63,7 +63,7 @@ public sealed class CastVotes([FromKeyedServices(DatabaseSetup.Votes)] NpgsqlDat
         if (row.GetInt32(1) == TallyRow)
         {
             var tally = new Tally(polls[index], row.GetInt64(3), row.GetFieldValue<int[]>(8), row.GetInt32(9));
-            tallies.Add(new TallyMoved(row.GetGuid(6), row.GetInt64(7), tally));
+            tallies.Add(new TallyMoved(row.GetGuid(6), row.GetInt64(7), tally, row.GetString(10)));
             return;
         }
 

@@ -159,12 +159,13 @@ internal sealed class VoteWriter(
                 : tally);
         }
 
-        var rooms = tallies.ToDictionary(tally => tally.Tally.PollId, tally => tally.RoomId);
+        var moved = tallies.ToDictionary(tally => tally.Tally.PollId);
         for (var i = 0; i < results.Length; i++)
         {
             if (results[i].Outcome == VoteOutcome.Accepted)
             {
-                listener.OnVoteCast(rooms[votes[i].PollId], votes[i]);
+                var (room, epoch) = (moved[votes[i].PollId].RoomId, moved[votes[i].PollId].Epoch);
+                listener.OnVoteCast(room, epoch, votes[i]);
             }
         }
     }

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
+using Polls.Api.Accounts;
 using Polls.Core.Storage;
 using Polls.Tests.Clients;
 using Polls.Tests.Servers;
@@ -48,7 +49,7 @@ public sealed class UnknownNameTests(SharedPostgres postgres)
         {
             base.ConfigureWebHost(builder);
             builder.ConfigureTestServices(services => services.AddScoped<IPasswordHasher<AccountRow>>(
-                provider => new Recorder(ActivatorUtilities.CreateInstance<PasswordHasher<AccountRow>>(provider), comparisons)));
+                provider => new Recorder(ActivatorUtilities.CreateInstance<Passwords>(provider), comparisons)));
         }
     }
 

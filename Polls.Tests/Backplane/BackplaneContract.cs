@@ -96,9 +96,9 @@ public abstract class BackplaneContract
         using var listening = two.Listeners.Listen(room, received.SetResult, joined.SetResult);
         await joined.Task.WaitAsync(Until.Limit);
         var sent = new RoomMessage(
-            [.. Enumerable.Range(1, 300).Select(i => new TallyMoved(room, i, new Tally(Guid.NewGuid(), i, [.. Enumerable.Range(0, 50)], i)))],
+            [.. Enumerable.Range(1, 300).Select(i => new TallyMoved(room, i, new Tally(Guid.NewGuid(), i, [.. Enumerable.Range(0, 50)], i), "7-1"))],
             Changed: true, Participants: 12, new SessionsMoved([new(Guid.NewGuid(), DateTimeOffset.UnixEpoch)], "one"),
-            new VotesCast([new(Guid.NewGuid(), Guid.NewGuid(), 3, 7, [0, 2])], "one"));
+            new VotesCast([new(Guid.NewGuid(), Guid.NewGuid(), "7-1", 3, 7, [0, 2])], "one"));
 
         await one.Rooms.Clients.Group(RoomBackplane.GroupOf(room)).RoomMoved(sent);
 

@@ -103,6 +103,11 @@ internal sealed class RoomClient : IAsyncDisposable
 
     private void Take(RoomState state)
     {
+        if (State is { } known && known.Epoch != state.Epoch)
+        {
+            Tallies.Clear();
+        }
+
         State = state;
         States++;
         Participants = state.Participants;

@@ -98,7 +98,8 @@ internal static class Contract
             && Member(draft, "kind", kind => IsWord(kind, "singleChoice", "multipleChoice")
                 && (single = kind.GetString()!.StartsWith("single", StringComparison.OrdinalIgnoreCase)) is var _)
             && Member(draft, "options", texts => texts.ValueKind == JsonValueKind.Array && (options = texts.GetArrayLength()) is >= 2 and <= 20
-                && texts.EnumerateArray().All(text => IsText(text, 200)))
+                && texts.EnumerateArray().All(text => IsText(text, 200))
+                && texts.EnumerateArray().Select(text => text.GetString()!.Trim()).Distinct().Count() == options)
             && Optional(draft, "settings", settings => settings.ValueKind == JsonValueKind.Object
                 && Optional(settings, "maxChoices", most => IsInt(most, 1, single ? 1 : options))
                 && Optional(settings, "durationSeconds", seconds => IsInt(seconds, 1, 86_400))

@@ -29,7 +29,7 @@ public sealed class DescriptionTests(EndpointInstances cluster)
             "POST /api/rooms/{code}/polls/{pollId}/open", "POST /api/rooms/{code}/polls/{pollId}/close",
             "POST /api/rooms/{code}/polls/{pollId}/show-results", "POST /api/rooms/{code}/polls/{pollId}/hide-results",
             "POST /api/rooms/{code}/polls/{pollId}/reset", "PUT /api/rooms/{code}/polls/{pollId}/vote",
-            "DELETE /api/rooms/{code}/polls/{pollId}/vote", "GET /api/rooms/{code}/results", "GET /api/rooms/{code}/results.csv",
+            "DELETE /api/rooms/{code}/polls/{pollId}/vote", "GET /api/rooms/{code}/results", "GET /api/rooms/{code}/results.csv", "GET /api/rooms/{code}/summary.csv",
             "GET /api/rooms/{code}/qr.svg", "GET /health/live", "GET /health/ready", "GET /health",
             "POST /api/rooms/{code}/seats", "GET /api/rooms/{code}/seats", "GET /api/rooms/{code}/seats/sheets/{page}.svg",
             "POST /api/accounts/register", "POST /api/accounts/login", "POST /api/accounts/refresh", "GET /api/accounts/settings",

@@ -79,6 +79,21 @@ public class TwoInstances : IAsyncLifetime
             $"SELECT concat_ws(' ', (SELECT count(*) FROM votes WHERE poll_id = '{poll}' AND cardinality(marks) > 0){string.Concat(marks)})");
     }
 
+    /// <summary>
+    /// Takes the poll's votes back as the restore of an older backup does while the server runs: the rows are replaced,
+    /// and the tally's version is lower than before.
+    /// </summary>
+    internal Task ForgetVotesAsync(Guid poll) => Cluster.Postgres.ExecuteAsync(
+        $"""
+        BEGIN;
+        CREATE TEMPORARY TABLE backup ON COMMIT DROP AS SELECT * FROM tallies;
+        TRUNCATE tallies;
+        INSERT INTO tallies SELECT * FROM backup;
+        DELETE FROM votes WHERE poll_id = '{poll}';
+        UPDATE tallies SET version = 0, voters = 0, counts = array_fill(0, ARRAY[cardinality(counts)]) WHERE poll_id = '{poll}';
+        COMMIT
+        """);
+
     private async Task<int[]> NumbersAsync(string sql) =>
         [.. (await Cluster.Postgres.ExecuteAsync(sql)).Trim().Split(' ').Select(number => int.Parse(number, CultureInfo.InvariantCulture))];
 

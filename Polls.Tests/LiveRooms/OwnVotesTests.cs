@@ -14,7 +14,7 @@ namespace Polls.Tests.LiveRooms;
 public sealed class OwnVotesTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
-    private static readonly RoomSnapshot Room = new(Guid.NewGuid(), "123456", "A room", RoomStatus.Open, Assurance.Device, 1, []);
+    private static readonly RoomSnapshot Room = new(Guid.NewGuid(), "123456", "A room", RoomStatus.Open, Assurance.Device, false, "1-1", 1, []);
     private readonly ConcurrentQueue<(RoomSnapshot Room, Guid[] Participants, TaskCompletionSource Answer)> queries = new();
     private readonly FakeTimeProvider clock = new();
     private readonly OwnVotes votes;

@@ -25,6 +25,21 @@ public sealed class RoomChangeTests(SharedPostgres postgres)
     }
 
     [Fact]
+    public async Task Everybody_gets_the_whole_state_of_another_epoch_of_the_store()
+    {
+        await using var core = postgres.Core();
+        var poll = await core.OpenAsync();
+        var restored = await core.RoomAsync(poll.RoomId);
+        await core.CloseAsync(poll);
+        var before = await core.RoomAsync(poll.RoomId);
+
+        var change = RoomChange.Between(before, restored, replaces: true);
+        change.LostBy.ShouldBe(Enum.GetValues<Role>(), ignoreOrder: true);
+        change.Changed.ShouldBe(restored.Polls);
+        RoomChange.Between(before, restored).Changed.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task The_edition_rises_with_a_reset_and_with_every_change_of_shape_or_settings_but_not_of_words()
     {
         await using var core = postgres.Core();

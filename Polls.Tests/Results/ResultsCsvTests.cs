@@ -1,29 +1,87 @@
+using System.Text;
 using CsCheck;
 using CsvHelper;
 using Polls.Api.Results;
 using Polls.Core.RoomPolls;
 using Polls.Core.Rooms;
 using Polls.Core.Storage;
+using Polls.Core.Tallies;
 
 namespace Polls.Tests.Results;
 
-/// <summary>The CSV export as text, whatever people write.</summary>
+/// <summary>The CSV exports as text, whatever people write.</summary>
 public sealed class ResultsCsvTests
 {
-    private static readonly Gen<string> Texts = Gen.String[Gen.Char["=+-@\t\r\n,;\"' a1ü"], 0, 9];
+    private const string FormulaSigns = "=+-@＝＋－＠﹦﹢﹣﹫";
+    private static readonly Gen<string> Texts = Gen.String[Gen.Char["=+-@＝＋－＠﹦﹢﹣﹫\t\r\n,;|\"' a1ü"], 0, 9];
 
     [Fact]
-    public void Any_text_is_read_back_as_it_was_written_and_never_as_a_formula() =>
+    public void Any_text_is_read_back_as_it_was_written_but_for_marks_before_formulas() =>
         Gen.Select(Texts, Texts, Texts).Sample((question, option, nickname) =>
         {
-            var row = Rows(ResultsCsv.Write(Results(question, option, nickname)))[1];
+            var row = Rows(ResultsCsv.Votes(Results(question, option, nickname)))[1];
 
-            row[1].ShouldBe(AsText(question));
-            row[3].ShouldBe(AsText(nickname));
-            row[5].ShouldBe(AsText(option));
+            WithoutMarks(row[1]).ShouldBe(WithoutMarks(question));
+            WithoutMarks(row[3]).ShouldBe(WithoutMarks(nickname));
             row[7].ShouldBe("1970-01-01T00:00:00.0000000Z");
-            row.ShouldAllBe(cell => cell.Length == 0 || !"=+-@\t\r".Contains(cell[0]));
+            WithoutMarks(row[5]).ShouldBe(WithoutMarks(option));
         });
+
+    [Fact]
+    public void No_cell_starts_a_formula_whatever_separates_the_cells() =>
+        Gen.Select(Texts, Texts, Texts).Sample((question, option, nickname) =>
+        {
+            var results = Results(question, option, nickname);
+            foreach (var file in (string[])[Text(ResultsCsv.Votes(results)), Text(ResultsCsv.Summary(results))])
+            {
+                // A text with a comma is in quotes; one with another separator may not be, and quotes then belong to the text.
+                IEnumerable<string> cells =
+                [
+                    .. Rows(Encoding.UTF8.GetBytes(file)).SelectMany(row => row), .. file.Split(';', '\r', '\n'), .. file.Split('\t', '\r', '\n'),
+                ];
+                cells.Select(cell => cell.TrimStart(' ', '"', '\t', '\r', '\n')).ShouldAllBe(cell => cell.Length == 0 || !FormulaSigns.Contains(cell[0]));
+            }
+        });
+
+    [Theory]
+    [InlineData("=1+1", "'=1+1")]
+    [InlineData("x;=cmd|'/c calc'!A1;y", "x;'=cmd|'/c calc'!A1;y")]
+    [InlineData("x\t@SUM(A1)", "x\t'@SUM(A1)")]
+    [InlineData("＝1＋1", "'＝1＋1")]
+    [InlineData("﹦1+1", "'﹦1+1")]
+    [InlineData("Thanks, @ann", "Thanks, @ann")]
+    [InlineData("A | -1", "A | -1")]
+    [InlineData("2 - 1 = 1", "2 - 1 = 1")]
+    [InlineData("ann@example.org", "ann@example.org")]
+    public void A_mark_stands_only_where_a_formula_could_start(string nickname, string cell) =>
+        Rows(ResultsCsv.Votes(Results("A question?", "An option", nickname)))[1][3].ShouldBe(cell);
+
+    [Fact]
+    public void One_option_with_a_bar_does_not_look_like_two()
+    {
+        var one = Rows(ResultsCsv.Votes(Results("Which?", ["A | B", "C"], new Tally(Guid.Empty, 1, [1, 0], 1), [0])))[1];
+        var two = Rows(ResultsCsv.Votes(Results("Which?", ["A", "B"], new Tally(Guid.Empty, 1, [1, 1], 1), [0, 1])))[1];
+        (one[9], two[9]).ShouldBe(("\"A | B\"", "A | B"));
+        (one[5], two[5]).ShouldBe(("A | B", "A | B"), "this column is as it always was");
+        (one[4], two[4]).ShouldBe(("0", "0 1"));
+    }
+
+    [Fact]
+    public void The_summary_has_every_option_of_every_poll_also_without_votes()
+    {
+        var voted = Results("Which?", ["A", "B", "C"], new Tally(Guid.Empty, 3, [1, 1, 1], 3), [0]);
+        var silent = Results("And this?", ["Yes", "No"], new Tally(Guid.Empty, 0, [0, 0], 0), null);
+
+        Rows(ResultsCsv.Summary(voted with { Polls = [.. voted.Polls, .. silent.Polls] })).ShouldBe(
+        [
+            ["poll", "question", "kind", "row", "count", "share", "voters", "state"],
+            ["1", "Which?", "singleChoice", "A", "1", "34%", "3", "open"],
+            ["1", "Which?", "singleChoice", "B", "1", "33%", "3", "open"],
+            ["1", "Which?", "singleChoice", "C", "1", "33%", "3", "open"],
+            ["1", "And this?", "singleChoice", "Yes", "0", "", "0", "open"],
+            ["1", "And this?", "singleChoice", "No", "0", "", "0", "open"],
+        ]);
+    }
 
     /// <summary>The rows of a CSV file by RFC 4180, with the header.</summary>
     internal static List<string[]> Rows(byte[] csv)
@@ -38,13 +96,18 @@ public sealed class ResultsCsvTests
         return rows;
     }
 
-    private static string AsText(string text) => text.Length > 0 && "=+-@\t\r".Contains(text[0]) ? "'" + text : text;
+    private static string Text(byte[] csv) => Encoding.UTF8.GetString(csv).TrimStart('\uFEFF');
 
-    private static RoomResults Results(string question, string option, string nickname)
+    private static string WithoutMarks(string text) => text.Replace("'", "", StringComparison.Ordinal);
+
+    private static RoomResults Results(string question, string option, string nickname) =>
+        Results(question, [option], new Tally(Guid.Empty, 1, [1], 1), [0], nickname);
+
+    private static RoomResults Results(string question, string[] options, Tally tally, int[]? choices, string? nickname = null)
     {
         var poll = new PollView(
-            Guid.NewGuid(), 1, 0, PollKind.SingleChoice, question, [option], PollState.Open, true, true, 1, null, null, null);
-        var vote = new ExportedVote(Guid.NewGuid(), nickname, [0], 1, DateTimeOffset.UnixEpoch);
-        return new RoomResults("123456", "A room", RoomStatus.Open, DateTimeOffset.UnixEpoch, [new PollResults(poll, [vote])], []);
+            Guid.NewGuid(), 1, 0, PollKind.SingleChoice, question, options, PollState.Open, true, true, 1, null, null, tally);
+        ExportedVote[] votes = choices is null ? [] : [new(Guid.NewGuid(), nickname, choices, 1, DateTimeOffset.UnixEpoch)];
+        return new RoomResults("123456", "A room", RoomStatus.Open, DateTimeOffset.UnixEpoch, [new PollResults(poll, votes)], []);
     }
 }

@@ -23,10 +23,17 @@ public sealed class PollRulesTests
         { Good with { Options = null }, "poll.badOptions" },
         { Good with { Options = [] }, "poll.badOptions" },
         { Good with { Options = ["A"] }, "poll.badOptions" },
-        { Good with { Options = [.. Enumerable.Repeat("A", 20)] }, null },
-        { Good with { Options = [.. Enumerable.Repeat("A", 21)] }, "poll.badOptions" },
+        { Good with { Options = [.. Enumerable.Range(0, 20).Select(i => $"{i}")] }, null },
+        { Good with { Options = [.. Enumerable.Range(0, 21).Select(i => $"{i}")] }, "poll.badOptions" },
         { Good with { Options = ["A", null] }, "poll.badOptions" },
         { Good with { Options = ["A", " "] }, "poll.badOptions" },
+        { Good with { Options = ["A", "\u200B"] }, "poll.badOptions" },
+        { Good with { Options = ["A", " A "] }, "poll.badOptions" },
+        { Good with { Options = ["A b", "A  b"] }, "poll.badOptions" },
+        { Good with { Options = ["\u00E9t\u00E9", "e\u0301te\u0301"] }, "poll.badOptions" },
+        { Good with { Options = ["A", "A\u200B"] }, "poll.badOptions" },
+        { Good with { Options = ["\u2764", "\u2764\uFE0F"] }, "poll.badOptions" },
+        { Good with { Question = "\u2060" }, "poll.badQuestion" },
         { Good with { Options = ["A", "\u202Eb"] }, "poll.badOptions" },
         { Good with { Options = ["A", new string('b', 200)] }, null },
         { Good with { Options = ["A", new string('b', 201)] }, "poll.badOptions" },
@@ -53,9 +60,9 @@ public sealed class PollRulesTests
     [Fact]
     public void A_draft_is_stored_trimmed_and_with_the_defaults_filled_in()
     {
-        var content = PollRules.Check(new PollDraft("  Which? ", PollKind.MultipleChoice, [" A", "B ", "A"])).ShouldSucceed();
+        var content = PollRules.Check(new PollDraft("  Which? ", PollKind.MultipleChoice, [" A", "B ", "a"])).ShouldSucceed();
         content.Question.ShouldBe("Which?");
-        content.Options.ShouldBe(["A", "B", "A"]);
+        content.Options.ShouldBe(["A", "B", "a"]);
         (content.MaxChoices, content.Visibility, content.AllowChange, content.DurationSeconds)
             .ShouldBe((3, ResultsVisibility.Live, true, null));
     }

@@ -114,6 +114,29 @@ public sealed class SeatBookTests(SharedPostgres postgres)
     }
 
     [Fact]
+    public async Task Which_codes_are_used_is_told_for_five_at_once_also_when_the_room_ends()
+    {
+        await using var core = postgres.Core();
+        var room = await RoomAsync(core);
+        var codes = (await core.Seats.AddAsync(room, 9, Actor.Host, default)).ShouldSucceed().Select(seat => seat.Code).ToList();
+        async Task<(int Used, int Told)> AfterJoiningAsync(params int[] seats)
+        {
+            await Task.WhenAll(seats.Select(async i => (await core.Seats.JoinAsync(room, null, codes[i], null, default)).ShouldSucceed()));
+            var lists = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => core.Seats.ListAsync(room, default)));
+            lists.ShouldAllBe(list => list.Count(seat => seat.Told) == lists[0].Count(seat => seat.Told));
+            lists[0].Where(seat => seat.Told).ShouldAllBe(seat => seat.TakenAt != null);
+            return (lists[0].Count(seat => seat.TakenAt != null), lists[0].Count(seat => seat.Told));
+        }
+
+        (await AfterJoiningAsync(7)).ShouldBe((1, 0));
+        (await AfterJoiningAsync(0, 3, 5)).ShouldBe((4, 0));
+        (await AfterJoiningAsync(1)).ShouldBe((5, 5));
+        (await AfterJoiningAsync(2, 4)).ShouldBe((7, 5));
+        (await core.Rooms.EndAsync(room, default)).ShouldSucceed();
+        (await AfterJoiningAsync()).ShouldBe((7, 5), "ending the room after one person has joined would show that person's code");
+    }
+
+    [Fact]
     public async Task Codes_have_numbers_of_their_own_and_bounds()
     {
         await using var core = postgres.Core();

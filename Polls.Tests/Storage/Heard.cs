@@ -13,7 +13,7 @@ internal sealed class Heard : IRoomListener
 
     public void OnTallyMoved(TallyMoved moved) => moves.Enqueue(moved);
 
-    public void OnVoteCast(Guid roomId, PendingVote vote)
+    public void OnVoteCast(Guid roomId, string epoch, PendingVote vote)
     {
     }
 

@@ -74,5 +74,5 @@ public sealed class MetricsTests
     }
 
     private static TallyMoved Moved(long version, Moments? since) =>
-        new(Guid.Empty, 1, new Tally(Guid.Empty, version, [], 0), since);
+        new(Guid.Empty, 1, new Tally(Guid.Empty, version, [], 0), "1-1", since);
 }

@@ -17,7 +17,7 @@ public sealed class PollsTracesTests
         var poll = Guid.NewGuid();
         PendingVote[] votes = [Vote(poll), Vote(poll)];
         var tally = new Tally(poll, 1, [], 0);
-        TallyMoved[] tallies = [new(poll, 1, tally)];
+        TallyMoved[] tallies = [new(poll, 1, tally, "1-1")];
         Go();
         var before = GC.GetAllocatedBytesForCurrentThread();
         Go();
@@ -81,7 +81,7 @@ public sealed class PollsTracesTests
         PollsTraces.StartPublish(tallies[..1]).ShouldBeNull();
         PollsTraces.StartSend("not a traceparent", tallies[0].Tally).ShouldBeNull();
 
-        TallyMoved Moved(string? trace) => new(room, 1, new Tally(Guid.NewGuid(), 1, [], 0), Trace: trace);
+        TallyMoved Moved(string? trace) => new(room, 1, new Tally(Guid.NewGuid(), 1, [], 0), "1-1", Trace: trace);
     }
 
     private static PendingVote Vote(Guid poll) => new(poll, 1, Guid.NewGuid(), 1, [0]);

@@ -35,6 +35,65 @@ public sealed class FateOfVotesTests(BreakableInstances cluster, Chromium chromi
     }
 
     [Fact]
+    public async Task A_counted_vote_that_a_restored_backup_lacks_is_told_and_can_be_cast_again()
+    {
+        var (room, poll) = await Cluster.OpenRoomAsync();
+        var screen = await ScreenAsync(Cluster.A, room);
+        var phone = await JoinedPhoneAsync(Cluster.B, room);
+        var other = await JoinedPhoneAsync(Cluster.A, room);
+        await phone.VoteAsync("Option 1");
+        await phone.CountedAsync("Option 1");
+        await screen.ShowsTallyAsync(1, 1, 0, 0);
+
+        await Cluster.ForgetVotesAsync(poll);
+
+        await phone.SaysAsync("restored");
+        await phone.ChosenAsync();
+        await EachAsync([phone, other, screen], tab => tab.ShowsTallyAsync(0, 0, 0, 0));
+        await phone.VoteAsync("Option 2");
+        await phone.CountedAsync("Option 2");
+        await EachAsync([phone, other, screen], tab => tab.ShowsTallyAsync(1, 0, 1, 0));
+        await other.SaysNoMoreAsync("restored");
+    }
+
+    [Fact]
+    public async Task After_a_restore_a_lost_change_or_withdrawal_is_not_told_as_a_lost_vote()
+    {
+        var (room, poll) = await Cluster.OpenRoomAsync();
+        var changing = await JoinedPhoneAsync(Cluster.A, room);
+        var withdrawing = await JoinedPhoneAsync(Cluster.B, room);
+        foreach (var phone in (Phone[])[changing, withdrawing])
+        {
+            await phone.VoteAsync("Option 1");
+            await phone.CountedAsync("Option 1");
+        }
+
+        await Cluster.Cluster.Postgres.ExecuteAsync($"CREATE TABLE kept AS SELECT * FROM votes WHERE poll_id = '{poll}'");
+        await changing.VoteAsync("Option 2");
+        await changing.CountedAsync("Option 2");
+        await withdrawing.Button("withdraw").TapAsync();
+        await withdrawing.SaysAsync("withdrawn");
+
+        await Cluster.Cluster.Postgres.ExecuteAsync(
+            $"""
+            BEGIN;
+            CREATE TEMPORARY TABLE backup ON COMMIT DROP AS SELECT * FROM tallies;
+            TRUNCATE tallies;
+            INSERT INTO tallies SELECT * FROM backup;
+            DELETE FROM votes WHERE poll_id = '{poll}';
+            INSERT INTO votes SELECT * FROM kept;
+            UPDATE tallies SET version = 2, voters = 2, counts = ARRAY[2, 0, 0] WHERE poll_id = '{poll}';
+            DROP TABLE kept;
+            COMMIT
+            """);
+
+        await changing.SaysAsync("restoredEarlier");
+        await withdrawing.SaysAsync("restoredWithdrawn");
+        await EachAsync([changing, withdrawing], phone => phone.ShowsTallyAsync(2, 2, 0, 0));
+        await EachAsync([changing, withdrawing], phone => ((Phone)phone).ChosenAsync("Option 1"));
+    }
+
+    [Fact]
     public async Task A_vote_cast_offline_never_counts_for_a_question_that_replaced_its_own()
     {
         var (room, poll) = await Cluster.OpenRoomAsync();

@@ -20,7 +20,7 @@ namespace Polls.Core.Storage.CompiledModel
                 "Polls.Core.Storage.SeatRow",
                 typeof(SeatRow),
                 baseEntityType,
-                propertyCount: 5,
+                propertyCount: 6,
                 foreignKeyCount: 1,
                 keyCount: 1);
 
@@ -69,6 +69,15 @@ namespace Polls.Core.Storage.CompiledModel
                 nullable: true);
             takenBy.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
             takenBy.AddAnnotation("Relational:ColumnName", "taken_by");
+
+            var told = runtimeEntityType.AddProperty(
+                "Told",
+                typeof(bool),
+                propertyInfo: typeof(SeatRow).GetProperty("Told", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(SeatRow).GetField("<Told>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                sentinel: false);
+            told.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+            told.AddAnnotation("Relational:ColumnName", "told");
 
             var key = runtimeEntityType.AddKey(
                 new[] { roomId, code });

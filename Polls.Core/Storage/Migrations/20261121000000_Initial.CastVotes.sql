@@ -13,7 +13,7 @@
 --      p_mark_ends     per vote: index of its last mark in p_marks (no marks: that of the vote before)
 -- out  one row per vote: ix (from 1), outcome (see VoteOutcome), and the vote that counts now; no tally_version while participants may not
 --                        see the tally, because turnout could be read from it
---      one row per poll:  ix (into p_polls), outcome -1, and the poll's tally after this batch, moved or not
+--      one row per poll:  ix (into p_polls), outcome -1, the poll's tally after this batch, moved or not, and the store's epoch
 --
 -- The plan always uses index look-ups: the tables grow by millions of rows while a prepared plan is in use, and a plan from the time when
 -- they were empty must not scan them. Lock waits end after three seconds (error 55P03): the other polls of a batch must not wait for a
@@ -23,7 +23,7 @@ CREATE FUNCTION cast_votes_v1(
   p_marks smallint[], p_mark_ends integer[])
 RETURNS TABLE (
   ix integer, outcome integer, revision integer, tally_version bigint, cast_at timestamptz,
-  marks smallint[], room_id uuid, poll_version bigint, counts integer[], voters integer)
+  marks smallint[], room_id uuid, poll_version bigint, counts integer[], voters integer, epoch text)
 LANGUAGE plpgsql
 SET plan_cache_mode = force_generic_plan
 SET jit = off
@@ -107,11 +107,11 @@ BEGIN
          CASE WHEN NOT i.visible THEN NULL WHEN i.outcome = 0 THEN i.tally_version ELSE i.old_tally_version END,
          CASE WHEN i.outcome = 0 THEN v_now ELSE i.old_cast_at END,
          CASE WHEN i.outcome = 0 THEN i.marks ELSE i.old_marks END,
-         NULL::uuid, NULL::bigint, NULL::integer[], NULL::integer
+         NULL::uuid, NULL::bigint, NULL::integer[], NULL::integer, NULL::text
   FROM incoming i
   UNION ALL
   SELECT q.n::integer, -1, NULL, COALESCE(m.version, t.version), NULL, NULL,
-         p.room_id, p.version, COALESCE(m.counts, t.counts), COALESCE(m.voters, t.voters)
+         p.room_id, p.version, COALESCE(m.counts, t.counts), COALESCE(m.voters, t.voters), store_epoch_v1()
   FROM unnest(p_polls) WITH ORDINALITY AS q (poll_id, n)
   JOIN polls p ON p.id = q.poll_id
   JOIN tallies t ON t.poll_id = q.poll_id

@@ -228,6 +228,7 @@ namespace Polls.Core.Storage.Migrations
                     code = table.Column<string>(type: "text", nullable: false),
                     number = table.Column<int>(type: "integer", nullable: false),
                     taken_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    told = table.Column<bool>(type: "boolean", nullable: false),
                     taken_by = table.Column<Guid>(type: "uuid", nullable: true)
                 },
                 constraints: table =>
@@ -366,6 +367,7 @@ namespace Polls.Core.Storage.Migrations
                 unique: true,
                 filter: "ended_at IS NULL");
 
+            migrationBuilder.Sql(Sql.Load("Migrations/20261121000000_Initial.StoreEpoch.sql"));
             migrationBuilder.Sql(Sql.Load("Migrations/20261121000000_Initial.CastVotes.sql"));
         }
 
@@ -373,6 +375,7 @@ namespace Polls.Core.Storage.Migrations
         protected override void Down(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.Sql("DROP FUNCTION cast_votes_v1");
+            migrationBuilder.Sql("DROP FUNCTION store_epoch_v1");
 
             migrationBuilder.DropTable(
                 name: "account_invitations");

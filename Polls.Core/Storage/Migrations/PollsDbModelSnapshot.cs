@@ -86,6 +86,10 @@ namespace Polls.Core.Storage.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("taken_by");
 
+                    b.Property<bool>("Told")
+                        .HasColumnType("boolean")
+                        .HasColumnName("told");
+
                     b.HasKey("RoomId", "Code")
                         .HasName("pk_seats");
 

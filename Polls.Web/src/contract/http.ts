@@ -78,9 +78,9 @@ export class HostApi {
   reset = (pollId: string): Promise<PollView> => this.ask('POST', `/polls/${pollId}/reset`);
   addScreen = (): Promise<{ token: string }> => this.ask('POST', '/screens');
   addSeats = (count: number): Promise<{ seats: Seat[] }> => this.ask('POST', '/seats', { count });
-  seats = (): Promise<{ seats: Seat[] }> => this.ask('GET', '/seats');
+  seats = (): Promise<{ seats: Seat[]; taken: number }> => this.ask('GET', '/seats');
   seatSheet = (page: number): Promise<Response> => send('GET', `${room(this.code)}/seats/sheets/${page}.svg`, this.token);
   endRoom = (): Promise<void> => this.ask('POST', '/close');
   deleteRoom = (): Promise<void> => this.ask('DELETE', '');
-  export = (what: 'results' | 'results.csv'): Promise<Response> => send('GET', `${room(this.code)}/${what}`, this.token);
+  export = (what: 'results' | 'results.csv' | 'summary.csv'): Promise<Response> => send('GET', `${room(this.code)}/${what}`, this.token);
 }

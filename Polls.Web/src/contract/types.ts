@@ -39,6 +39,8 @@ export interface RoomState {
   code: string;
   title: string;
   state: RoomStatus;
+  /** Another one replaces everything: the store may have gone back, and versions with it. */
+  epoch: string;
   version: number;
   participants: number;
   polls: PollView[];

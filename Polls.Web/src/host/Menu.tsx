@@ -15,15 +15,16 @@ export function Menu({ desk, close }: { desk: Desk; close(): void }) {
   const open = (name: DialogName) => (): void => {
     desk.dialog.value = name;
   };
-  const save = (form: 'csv' | 'json') => (): void => {
+  const save = (what: Parameters<typeof saveExport>[1]) => (): void => {
     close();
-    void saveExport(desk, form);
+    void saveExport(desk, what);
   };
   return (
     <Dialog title={t.moreTitle} close={close} kind="menu">
       <ul>
-        {item('download', t.exportCsv, save('csv'))}
-        {item('download', t.exportJson, save('json'))}
+        {item('download', t.exportCsv, save('results.csv'))}
+        {item('download', t.exportSummary, save('summary.csv'))}
+        {item('download', t.exportJson, save('results'))}
         {item('link', t.device, open('device'))}
         {desk.seats.wanted.value && item('ticket', t.seats, open('seats'))}
         {item('keyboard', t.shortcuts, open('shortcuts'))}

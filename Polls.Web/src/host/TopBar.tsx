@@ -73,8 +73,9 @@ export const NewRoomLink = ({ desk, go }: { desk: Desk; go(path: string): void }
     <h2 id="over-title">{common.ended}</h2>
     <p class="muted">{t.endedHint}</p>
     <div class="row">
-      <button class="button primary" type="button" aria-disabled={desk.jobs.runs('export')} onClick={() => void saveExport(desk, 'csv')}><Icon name="download" /> {t.exportCsv}</button>
-      <button class="button" type="button" aria-disabled={desk.jobs.runs('export')} onClick={() => void saveExport(desk, 'json')}><Icon name="download" /> {t.exportJson}</button>
+      <button class="button primary" type="button" aria-disabled={desk.jobs.runs('export')} onClick={() => void saveExport(desk, 'results.csv')}><Icon name="download" /> {t.exportCsv}</button>
+      <button class="button" type="button" aria-disabled={desk.jobs.runs('export')} onClick={() => void saveExport(desk, 'summary.csv')}><Icon name="download" /> {t.exportSummary}</button>
+      <button class="button" type="button" aria-disabled={desk.jobs.runs('export')} onClick={() => void saveExport(desk, 'results')}><Icon name="download" /> {t.exportJson}</button>
       <Inside to="/host" go={go}>{t.newSession}</Inside>
     </div>
   </section>

@@ -5,11 +5,13 @@ import type { Desk } from './desk';
 
 const t = texts('host');
 
-/** Saves all polls, tallies and votes as a file. Fetches it first, because a plain link cannot send the token. */
-export const saveExport = (desk: Desk, form: 'csv' | 'json'): Promise<boolean> => desk.jobs.run('export', async () => {
-  const response = await desk.api.export(form === 'csv' ? 'results.csv' : 'results');
-  const url = URL.createObjectURL(await response.blob());
-  const file = `polls-${desk.room.state.peek()!.code}.${form}`;
+/** What can be saved, with the end of the file's name. */
+const files = { results: '.json', 'results.csv': '.csv', 'summary.csv': '-summary.csv' };
+
+/** Saves results as a file. Fetches it first, because a plain link cannot send the token. */
+export const saveExport = (desk: Desk, what: keyof typeof files): Promise<boolean> => desk.jobs.run('export', async () => {
+  const url = URL.createObjectURL(await (await desk.api.export(what)).blob());
+  const file = `polls-${desk.room.state.peek()!.code}${files[what]}`;
   const link = document.createElement('a');
   Object.assign(link, { href: url, download: file });
   link.click();

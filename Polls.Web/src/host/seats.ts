@@ -1,4 +1,4 @@
-import { computed, signal } from '@preact/signals';
+import { batch, computed, signal } from '@preact/signals';
 import { Refusal } from '../contract/http';
 import { limits, type Seat } from '../contract/types';
 import { sleep } from '../live/backoff';
@@ -8,8 +8,10 @@ import type { HostedRoom } from './hosted';
 export class Seats {
   /** Undefined until loaded. */
   readonly all = signal<Seat[] | undefined>(undefined);
-  readonly taken = computed(() => this.all.value?.filter((seat) => seat.taken).length ?? 0);
-  readonly free = computed(() => (this.all.value?.length ?? 0) - this.taken.value);
+  /** How many are used. Which ones is told later, for several at once. */
+  readonly taken = signal(0);
+  /** Codes that can be printed: those that are not known to be used. */
+  readonly free = computed(() => this.all.value?.filter((seat) => !seat.taken).length ?? 0);
 
   /** The pages to print, as image addresses. */
   readonly sheets = signal<string[] | undefined>(undefined);
@@ -37,7 +39,7 @@ export class Seats {
   show = (): Promise<boolean> => this.hosted.jobs.run('sheets', async () => {
     for (let attempt = 0; ; attempt++) {
       await this.read();
-      const before = this.taken.peek();
+      const before = this.free.peek();
       const sheets: string[] = [];
       for (let page = 1; page <= Math.ceil(this.free.peek() / limits.seatsPerSheet); page++) {
         const sheet = await this.sheet(page);
@@ -45,7 +47,7 @@ export class Seats {
       }
 
       await this.read();
-      if (this.taken.peek() !== before && attempt < 3) continue;
+      if (this.free.peek() !== before && attempt < 3) continue;
       this.hosted.dialog.value = undefined;
       this.sheets.value = sheets;
       return;
@@ -53,7 +55,11 @@ export class Seats {
   });
 
   private async read(): Promise<void> {
-    this.all.value = (await this.hosted.api.seats()).seats;
+    const { seats, taken } = await this.hosted.api.seats();
+    batch(() => {
+      this.all.value = seats;
+      this.taken.value = taken;
+    });
   }
 
   /** One page as an image; undefined after the last. Waits when the rate limit refuses further pages. */

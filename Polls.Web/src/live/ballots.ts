@@ -11,6 +11,9 @@ export interface Ballot {
   /** The poll's edition and question that the participant saw. */
   edition?: number;
   question?: string;
+  options?: string[];
+  /** The epoch of the store: editions of different ones cannot be compared. */
+  epoch?: string | undefined;
   choices: number[];
   revision: number;
 }
@@ -19,7 +22,9 @@ export interface Ballot {
  * State of the newest vote in a poll. 'sending' and 'waiting' (for a connection) are temporary; 'retrying': the server
  * could not accept it yet; 'counted': there is a receipt; 'refused': it does not count, with the server's code or one of
  * ours: 'overtaken' and 'overtakenWithdrawn' (what another device or tab did counts), 'tooLateChange' (the earlier vote
- * counts), 'unsent' and 'unsentChange' (the poll closed before the choice was sent).
+ * counts), 'unsent' and 'unsentChange' (the poll closed before the choice was sent), 'restored',
+ * 'restoredEarlier' and 'restoredWithdrawn' (it was counted, but the data was restored from a backup without it: then
+ * nothing counts, the earlier vote, or the withdrawn one).
  */
 export type Fate =
   | { kind: 'sending' | 'waiting' | 'retrying' | 'counted' | 'withdrawn' }
@@ -61,6 +66,12 @@ export class Ballots {
     this.outbox = signal(new Map(this.stored().map((ballot) => [ballot.pollId, ballot])));
     for (const ballot of this.outbox.peek().values()) this.tell(ballot, { kind: 'waiting' });
     room.heard = (pollId) => this.forget(pollId);
+    room.lost = ({ id: pollId, edition, question, openedAt }, was, now) => {
+      // The participant has voted again since.
+      if (this.outbox.peek().has(pollId)) return;
+      const code = !now?.choices.length ? 'restored' : was.choices.length ? 'restoredEarlier' : 'restoredWithdrawn';
+      this.lose({ pollId, edition, question, code, openedAt });
+    };
     room.link.subscribe((link) => {
       if (link === 'live') this.flush();
       else for (const ballot of this.outbox.peek().values()) this.tell(ballot, { kind: 'waiting' });
@@ -78,12 +89,13 @@ export class Ballots {
     return known && (known.edition ?? edition) === edition ? known.fate : undefined;
   }
 
-  cast({ id: pollId, edition, question }: PollView, choices: number[]): void {
+  cast({ id: pollId, edition, question, options }: PollView, choices: number[]): void {
     // Another tab of the participant may have used further revisions.
     const known = Math.max(
       this.room.votes.peek().get(pollId)?.revision ?? -1, this.outbox.peek().get(pollId)?.revision ?? -1,
       recall<Record<string, number>>(`${this.key}.revisions`)?.[pollId] ?? -1);
-    const ballot = { pollId, edition, question, choices: [...choices].sort((a, b) => a - b), revision: known + 1 };
+    const epoch = this.room.state.peek()?.epoch;
+    const ballot = { pollId, edition, question, options, epoch, choices: [...choices].sort((a, b) => a - b), revision: known + 1 };
     remember(`${this.key}.revisions`, { ...recall<Record<string, number>>(`${this.key}.revisions`), [pollId]: ballot.revision });
     this.losses.value = this.losses.peek().filter((loss) => loss.pollId !== pollId);
     this.keep(pollId, ballot);
@@ -117,7 +129,7 @@ export class Ballots {
     if (this.inFlight.has(ballot.pollId)) return;
     // Also a withdrawal, which names no edition to the server.
     const poll = this.room.polls.peek().find(({ id }) => id === ballot.pollId);
-    if (poll && ballot.edition !== undefined && poll.edition !== ballot.edition) {
+    if (poll && ballot.edition !== undefined && (poll.edition !== ballot.edition || this.isOfAnotherPoll(ballot, poll))) {
       this.refuse(ballot, 'poll.edited');
       return;
     }
@@ -140,8 +152,14 @@ export class Ballots {
     if (next && next.revision !== ballot.revision) this.flush();
   }
 
+  /** After a restore, an edition can be another one with the same number. */
+  private isOfAnotherPoll({ epoch, question, options }: Ballot, poll: PollView): boolean {
+    return epoch !== this.room.state.peek()?.epoch && (question !== poll.question || options?.join('\n') !== poll.options.join('\n'));
+  }
+
   private accept(ballot: Ballot, receipt: VoteReceipt): void {
     if (this.outbox.peek().get(ballot.pollId)?.revision !== ballot.revision) return;
+    this.losses.value = this.losses.peek().filter(({ pollId }) => pollId !== ballot.pollId);
     this.keep(ballot.pollId, undefined);
     this.room.take({ pollId: ballot.pollId, choices: receipt.choices, revision: receipt.revision });
     // Another device or tab of the participant used this revision first, or a higher one.

@@ -7,7 +7,13 @@ interface OwnVote extends MyVote {
   edition: number;
 }
 
-/** A page's state of its room. Versions never go back: the newest state wins, in any order of arrival. */
+/** Pages that miss an own vote in the first state of another epoch ask for it, spread over this time. */
+const spreadMs = 2_000;
+
+/**
+ * A page's state of its room. Within an epoch of the store, versions never go back: the newest state wins, in any order
+ * of arrival.
+ */
 export class Room implements RoomEvents {
   readonly state = signal<Omit<RoomState, 'polls' | 'myVotes' | 'participants'> | undefined>(undefined);
   readonly polls = signal<PollView[]>([]);
@@ -28,6 +34,12 @@ export class Room implements RoomEvents {
   /** Called when another device has changed the own vote in a poll, or a reset has deleted it. */
   heard: (pollId: string) => void = () => undefined;
 
+  /** Called when an own vote that was counted is gone, because the store was restored from a backup; with what counts now. */
+  lost: (poll: PollView, was: MyVote, now: MyVote | undefined) => void = () => undefined;
+
+  /** Own votes that the first state of another epoch lacks. It may be older than they are. */
+  private missing: readonly { vote: OwnVote; poll: PollView }[] = [];
+
   /**
    * The server's time at the page's time origin, in ms. The device's wall clock may jump at any time. Of several answers
    * the quickest is right: the others waited in the network. While a device sleeps its elapsed time may stand still.
@@ -41,27 +53,43 @@ export class Room implements RoomEvents {
   RoomState(state: RoomState): void {
     this.serverOrigin = Math.max(this.serverOrigin, Date.parse(state.serverTime) - performance.now());
     const known = this.state.peek();
-    if (known && known.version > state.version) return;
+    const isOtherEpoch = known !== undefined && known.epoch !== state.epoch;
+    if (known && !isOtherEpoch && known.version > state.version) return;
+    const before = { polls: this.polls.peek(), votes: this.votes.peek() };
     batch(() => {
       const { polls, myVotes, participants, ...rest } = state;
       this.state.value = rest;
       this.participants.value = participants;
       this.polls.value = ordered(polls);
       this.tallies.value = new Map(polls.flatMap((poll) => {
-        const tally = newest(this.tallies.peek().get(poll.id), poll.tally);
+        const tally = newest(isOtherEpoch ? undefined : this.tallies.peek().get(poll.id), poll.tally);
         return tally && poll.tally ? [[poll.id, tally]] : [];
       }));
       const editions = new Map(polls.map((poll) => [poll.id, poll.edition]));
       // A state from before our newest receipt does not contain that vote.
-      const votes = new Map([...this.votes.peek()].filter(([id, { edition }]) => editions.get(id) === edition));
+      const votes = new Map([...before.votes].filter(([id, { edition }]) => !isOtherEpoch && editions.get(id) === edition));
       for (const vote of myVotes) {
         const edition = editions.get(vote.pollId);
         if (edition !== undefined && (votes.get(vote.pollId)?.revision ?? -1) <= vote.revision) votes.set(vote.pollId, { ...vote, edition });
       }
 
-      for (const id of this.votes.peek().keys()) if (!votes.has(id)) this.heard(id);
+      for (const id of before.votes.keys()) if (!votes.has(id)) this.heard(id);
       this.votes.value = votes;
     });
+    const now = ({ pollId }: MyVote): OwnVote | undefined => this.votes.peek().get(pollId);
+    const isMissing = (vote: MyVote): boolean => (now(vote)?.revision ?? -1) < vote.revision && (now(vote)?.choices ?? []).join() !== vote.choices.join();
+    if (!isOtherEpoch) {
+      for (const { vote, poll } of this.missing) if (isMissing(vote)) this.lost(poll, vote, now(vote));
+      this.missing = [];
+      return;
+    }
+
+    // The votes before the first of several epochs are those that were counted.
+    this.missing = [...this.missing, ...before.polls.flatMap((poll) => {
+      const vote = before.votes.get(poll.id);
+      return vote && !this.missing.some((other) => other.poll.id === poll.id) ? [{ vote, poll }] : [];
+    })].filter(({ vote }) => isMissing(vote));
+    if (this.missing.length > 0) setTimeout(() => void this.refresh().catch(() => undefined), Math.random() * spreadMs);
   }
 
   PollChanged(poll: PollView): void {

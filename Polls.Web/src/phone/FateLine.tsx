@@ -37,6 +37,9 @@ export function refusal(code: string): string {
     case 'overtakenWithdrawn': return t.overtakenWithdrawn;
     case 'unsent': return t.unsent;
     case 'unsentChange': return t.unsentChange;
+    case 'restored': return t.restored;
+    case 'restoredEarlier': return t.restoredEarlier;
+    case 'restoredWithdrawn': return t.restoredWithdrawn;
     case 'vote.changeNotAllowed': return t.noChange;
     default: return t.refused;
   }
