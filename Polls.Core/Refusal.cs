@@ -19,6 +19,9 @@ public enum RefusalKind
     /// <summary>The current state of the room or poll does not allow it.</summary>
     Conflict,
 
+    /// <summary>The target is not as the caller last saw it, and the caller asked for this check.</summary>
+    ChangedMeanwhile,
+
     /// <summary>The target has ended.</summary>
     Gone,
 

@@ -33,6 +33,11 @@ public static class Refusals
     public static Refusal PollNotDraft { get; } = new(
         "poll.notDraft", "Only a draft can be edited or deleted. Reset the poll first.", RefusalKind.Conflict);
 
+    /// <summary>Another host has changed the poll, or the order of the polls, since the caller read it.</summary>
+    public static Refusal PollChanged { get; } = new(
+        "poll.changed", "This has changed since it was read. Read it again and decide anew.",
+        RefusalKind.ChangedMeanwhile);
+
     /// <summary>The order omits a poll, contains one twice, or contains one of another room.</summary>
     public static Refusal PollBadOrder { get; } =
         Invalid("poll.badOrder", "An order must contain every poll of the room exactly once.");

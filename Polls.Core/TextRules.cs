@@ -27,7 +27,7 @@ public static class TextRules
     /// <summary>
     /// What a reader sees of a text. Two texts with the same appearance cannot be told apart: they differ only in
     /// Unicode normalization, in white space or in invisible characters. Letter case counts, and so do joiners where
-    /// they change letters or emoji.
+    /// they change letters or emoji. The pages have the same function (<c>Polls.Web/src/ui/appearance.ts</c>).
     /// </summary>
     public static string Appearance(string text)
     {
@@ -59,7 +59,8 @@ public static class TextRules
             space = false;
         }
 
-        return seen.ToString();
+        // What was left out may have kept a letter and its mark apart.
+        return seen.ToString().Normalize(NormalizationForm.FormC);
     }
 
     /// <summary>

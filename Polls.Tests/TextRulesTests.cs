@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Polls.Core;
 
 namespace Polls.Tests;
@@ -51,6 +52,17 @@ public sealed class TextRulesTests
         TextRules.Clean(text, maxLength: 10).ShouldBe(clean);
 
     [Fact]
+    public void Appearances_are_those_of_the_shared_vectors()
+    {
+        var vectors = JsonSerializer.Deserialize<Vector[]>(Repository.Read("Polls.Web/src/ui/texts.json"), JsonSerializerOptions.Web)!;
+        vectors.Length.ShouldBeGreaterThan(20);
+        foreach (var (text, appearance) in vectors)
+        {
+            TextRules.Appearance(text).ShouldBe(appearance, JsonSerializer.Serialize(text));
+        }
+    }
+
+    [Fact]
     public void Text_with_bidirectional_control_characters_is_refused()
     {
         for (var c = '\u2028'; c <= '\u206A'; c++)
@@ -71,4 +83,6 @@ public sealed class TextRulesTests
 
         TextRules.Clean($"{High}{Low}", 10).ShouldNotBeNull();
     }
+
+    private sealed record Vector(string Text, string Appearance);
 }

@@ -49,6 +49,7 @@ public static class Problems
         RefusalKind.Invalid => StatusCodes.Status400BadRequest,
         RefusalKind.NotFound => StatusCodes.Status404NotFound,
         RefusalKind.Conflict => StatusCodes.Status409Conflict,
+        RefusalKind.ChangedMeanwhile => StatusCodes.Status412PreconditionFailed,
         RefusalKind.Gone => StatusCodes.Status410Gone,
         RefusalKind.Unauthenticated => StatusCodes.Status401Unauthorized,
         RefusalKind.Forbidden => StatusCodes.Status403Forbidden,

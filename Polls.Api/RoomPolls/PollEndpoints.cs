@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using Polls.Api.Http;
 using Polls.Api.Limits;
 using Polls.Api.Tokens;
@@ -8,7 +9,10 @@ using Polls.Core.Rooms;
 
 namespace Polls.Api.RoomPolls;
 
-/// <summary>Hosts' commands on polls over HTTP. Every response is the poll after the command.</summary>
+/// <summary>
+/// Hosts' commands on polls over HTTP. Every response is the poll after the command. The commands that could undo what
+/// another host did meanwhile accept <c>If-Match</c> with the poll's version.
+/// </summary>
 public static class PollEndpoints
 {
     /// <summary>Maps <c>/api/rooms/{code}/polls</c>.</summary>
@@ -49,9 +53,12 @@ public static class PollEndpoints
             .WithName("hideResults").WithSummary("Hides the result from participants.");
         polls.MapPost(
             "/{pollId}/reset",
-            (Guid pollId, Caller caller, PollActions actions, CancellationToken cancellationToken) =>
+            (Guid pollId, [FromHeader(Name = "If-Match")] string? seen, Caller caller, PollActions actions,
+                CancellationToken cancellationToken) =>
                 actions.DoAsync(
-                    caller, polls => polls.ResetAsync(caller.RoomId, pollId, cancellationToken), cancellationToken))
+                    caller,
+                    polls => polls.ResetAsync(caller.RoomId, pollId, IfMatch.Read(seen), cancellationToken),
+                    cancellationToken))
             .WithName("resetPoll").WithSummary("Makes the poll a draft again, without votes.");
         return routes;
     }
@@ -67,38 +74,53 @@ public static class PollEndpoints
 
     private static async Task<Results<NoContent, ProblemHttpResult>> OrderAsync(
         PollOrder body, Caller caller, PollCommands polls, HttpContext http, CancellationToken cancellationToken) =>
-        (await polls.As(caller.Actor).OrderAsync(caller.RoomId, body.Polls, cancellationToken)).Refusal is { } refusal
+        (await polls.As(caller.Actor).OrderAsync(caller.RoomId, body.Polls, body.Before, cancellationToken))
+            .Refusal is { } refusal
             ? refusal.ToProblem(http)
             : TypedResults.NoContent();
 
     private static async Task<Results<Ok<PollDraft>, ProblemHttpResult>> ReadAsync(
-        Guid pollId, Caller caller, RoomReader rooms, HttpContext http, CancellationToken cancellationToken) =>
-        await rooms.FindPollAsync(pollId, cancellationToken) is { } poll && poll.RoomId == caller.RoomId
-            ? TypedResults.Ok(poll.ToDraft())
-            : Refusals.PollNotFound.ToProblem(http);
+        Guid pollId, Caller caller, RoomReader rooms, HttpContext http, CancellationToken cancellationToken)
+    {
+        if (await rooms.FindPollAsync(pollId, cancellationToken) is not { } poll || poll.RoomId != caller.RoomId)
+        {
+            return Refusals.PollNotFound.ToProblem(http);
+        }
+
+        http.Response.Headers.ETag = IfMatch.Tag(poll.Version);
+        return TypedResults.Ok(poll.ToDraft());
+    }
 
     private static Task<Results<Ok<PollView>, ProblemHttpResult>> EditAsync(
-        Guid pollId, PollDraft body, Caller caller, PollActions actions, CancellationToken cancellationToken) =>
+        Guid pollId, PollDraft body, [FromHeader(Name = "If-Match")] string? seen, Caller caller, PollActions actions,
+        CancellationToken cancellationToken) =>
         actions.DoAsync(
-            caller, polls => polls.EditAsync(caller.RoomId, pollId, body, cancellationToken), cancellationToken);
+            caller,
+            polls => polls.EditAsync(caller.RoomId, pollId, body, IfMatch.Read(seen), cancellationToken),
+            cancellationToken);
 
     private static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(
-        Guid pollId, Caller caller, PollCommands polls, HttpContext http, CancellationToken cancellationToken) =>
-        (await polls.As(caller.Actor).DeleteAsync(caller.RoomId, pollId, cancellationToken)).Refusal is { } refusal
+        Guid pollId, [FromHeader(Name = "If-Match")] string? seen, Caller caller, PollCommands polls, HttpContext http,
+        CancellationToken cancellationToken) =>
+        (await polls.As(caller.Actor).DeleteAsync(caller.RoomId, pollId, IfMatch.Read(seen), cancellationToken))
+            .Refusal is { } refusal
             ? refusal.ToProblem(http)
             : TypedResults.NoContent();
 
     private static Task<Results<Ok<PollView>, ProblemHttpResult>> OpenAsync(
-        Guid pollId, OpenPoll? body, Caller caller, PollActions actions, CancellationToken cancellationToken) =>
+        Guid pollId, OpenPoll? body, [FromHeader(Name = "If-Match")] string? seen, Caller caller, PollActions actions,
+        CancellationToken cancellationToken) =>
         actions.DoAsync(
             caller,
-            polls => polls.OpenAsync(caller.RoomId, pollId, body?.DurationSeconds, cancellationToken),
+            polls => polls.OpenAsync(
+                caller.RoomId, pollId, body?.DurationSeconds, IfMatch.Read(seen), cancellationToken),
             cancellationToken);
 }
 
 /// <summary>A new order of the polls.</summary>
 /// <param name="Polls">Every poll of the room, once.</param>
-public sealed record PollOrder(IReadOnlyList<Guid>? Polls);
+/// <param name="Before">The order that the host saw. If given, another host's order is not overwritten.</param>
+public sealed record PollOrder(IReadOnlyList<Guid>? Polls, IReadOnlyList<Guid>? Before = null);
 
 /// <summary>How to open a poll.</summary>
 /// <param name="DurationSeconds">Overrides the poll's own duration.</param>

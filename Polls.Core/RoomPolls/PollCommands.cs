@@ -57,15 +57,23 @@ public sealed class PollCommands(IDbContextFactory<PollsDb> databases, IRoomList
     }
 
     /// <summary>Replaces a draft's content.</summary>
+    public Task<Outcome<Guid>> EditAsync(
+        Guid roomId, Guid pollId, PollDraft draft, CancellationToken cancellationToken) =>
+        EditAsync(roomId, pollId, draft, PollVersions.Any, cancellationToken);
+
+    /// <summary>
+    /// Replaces the content of a draft that has one of these versions. Accepted at any version if the draft has this
+    /// content already: a retry after a lost answer is not refused for its own change.
+    /// </summary>
     public async Task<Outcome<Guid>> EditAsync(
-        Guid roomId, Guid pollId, PollDraft draft, CancellationToken cancellationToken)
+        Guid roomId, Guid pollId, PollDraft draft, PollVersions seen, CancellationToken cancellationToken)
     {
         if (!PollRules.Check(draft).Succeeded(out var content, out var refusal))
         {
             return refusal;
         }
 
-        return await ChangeAsync("editPoll", roomId, pollId, (_, poll, _) =>
+        return await ChangeAsync("editPoll", roomId, pollId, (db, poll, _) =>
         {
             if (poll.State != PollState.Draft)
             {
@@ -78,17 +86,29 @@ public sealed class PollCommands(IDbContextFactory<PollsDb> databases, IRoomList
                 poll.Edition++;
             }
 
-            return Accepted;
+            return seen.Contain(poll.Version) || !db.ChangeTracker.HasChanges()
+                ? Accepted
+                : Refused(Refusals.PollChanged);
         }, cancellationToken);
     }
 
     /// <summary>Deletes a draft. Refused with <c>poll.notFound</c> if there is none.</summary>
     public Task<Outcome<Guid>> DeleteAsync(Guid roomId, Guid pollId, CancellationToken cancellationToken) =>
+        DeleteAsync(roomId, pollId, PollVersions.Any, cancellationToken);
+
+    /// <summary>Deletes a draft that has one of these versions.</summary>
+    public Task<Outcome<Guid>> DeleteAsync(
+        Guid roomId, Guid pollId, PollVersions seen, CancellationToken cancellationToken) =>
         ChangeAsync("deletePoll", roomId, pollId, (db, poll, _) =>
         {
             if (poll.State != PollState.Draft)
             {
                 return Refused(Refusals.PollNotDraft);
+            }
+
+            if (!seen.Contain(poll.Version))
+            {
+                return Refused(Refusals.PollChanged);
             }
 
             db.Polls.Remove(poll);
@@ -100,8 +120,13 @@ public sealed class PollCommands(IDbContextFactory<PollsDb> databases, IRoomList
     /// deleted meanwhile, the command is refused with <c>poll.badOrder</c>, so that no host overwrites another's change
     /// unseen.
     /// </summary>
+    public Task<Outcome<Done>> OrderAsync(
+        Guid roomId, IReadOnlyList<Guid>? pollIds, CancellationToken cancellationToken) =>
+        OrderAsync(roomId, pollIds, null, cancellationToken);
+
+    /// <summary>The same, if the polls are in the order <paramref name="seen"/> now. Null means any order.</summary>
     public async Task<Outcome<Done>> OrderAsync(
-        Guid roomId, IReadOnlyList<Guid>? pollIds, CancellationToken cancellationToken)
+        Guid roomId, IReadOnlyList<Guid>? pollIds, IReadOnlyList<Guid>? seen, CancellationToken cancellationToken)
     {
         var changedOnce = false;
         var outcome = await databases.InTransactionAsync<Done>(
@@ -113,6 +138,13 @@ public sealed class PollCommands(IDbContextFactory<PollsDb> databases, IRoomList
                 if (pollIds?.Count != polls.Count || !polls.Keys.ToHashSet().SetEquals(pollIds))
                 {
                     return Refusals.PollBadOrder;
+                }
+
+                var before = polls.Values.OrderBy(poll => poll.Position).ThenBy(poll => poll.Id)
+                    .Select(poll => poll.Id).ToList();
+                if (seen is not null && !before.SequenceEqual(seen) && !before.SequenceEqual(pollIds))
+                {
+                    return Refusals.PollChanged;
                 }
 
                 for (var position = 0; position < pollIds.Count; position++)
@@ -142,14 +174,24 @@ public sealed class PollCommands(IDbContextFactory<PollsDb> databases, IRoomList
     /// <summary>
     /// Opens a poll for its own duration or the given one. Changes nothing if the poll is open, also not its timer.
     /// </summary>
-    public async Task<Outcome<Guid>> OpenAsync(
+    public Task<Outcome<Guid>> OpenAsync(
         Guid roomId, Guid pollId, int? durationSeconds, CancellationToken cancellationToken) =>
+        OpenAsync(roomId, pollId, durationSeconds, PollVersions.Any, cancellationToken);
+
+    /// <summary>The same for a poll that has one of these versions, so that no host opens a text unseen.</summary>
+    public async Task<Outcome<Guid>> OpenAsync(
+        Guid roomId, Guid pollId, int? durationSeconds, PollVersions seen, CancellationToken cancellationToken) =>
         !PollRules.IsDuration(durationSeconds)
             ? PollRules.BadDuration
             : await ChangeAsync("openPoll", roomId, pollId, async (db, poll, token) =>
             {
                 if (poll.State != PollState.Open)
                 {
+                    if (!seen.Contain(poll.Version))
+                    {
+                        return Refusals.PollChanged;
+                    }
+
                     poll.Open(await db.NowAsync(token), durationSeconds ?? poll.DurationSeconds);
                 }
 
@@ -195,11 +237,21 @@ public sealed class PollCommands(IDbContextFactory<PollsDb> databases, IRoomList
     /// means a vote that counts. Votes in flight during the reset are checked again and find a draft.
     /// </summary>
     public Task<Outcome<Guid>> ResetAsync(Guid roomId, Guid pollId, CancellationToken cancellationToken) =>
+        ResetAsync(roomId, pollId, PollVersions.Any, cancellationToken);
+
+    /// <summary>The same for a poll that has one of these versions, so that no host deletes votes unseen.</summary>
+    public Task<Outcome<Guid>> ResetAsync(
+        Guid roomId, Guid pollId, PollVersions seen, CancellationToken cancellationToken) =>
         ChangeAsync("resetPoll", roomId, pollId, async (db, poll, token) =>
         {
             if (poll.State == PollState.Draft)
             {
                 return null;
+            }
+
+            if (!seen.Contain(poll.Version))
+            {
+                return Refusals.PollChanged;
             }
 
             (poll.State, poll.OpenedAt, poll.ClosesAt, poll.ClosedAt, poll.ResultsShown) =

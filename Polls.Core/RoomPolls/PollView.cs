@@ -17,10 +17,14 @@ namespace Polls.Core.RoomPolls;
 /// <param name="OpenedAt">When it was last opened.</param>
 /// <param name="ClosesAt">When its timer closes it.</param>
 /// <param name="Tally">The result, if this role may see it.</param>
+/// <param name="Version">
+/// Raised by every change of the poll other than votes; only for hosts. A host's command with this version in
+/// <c>If-Match</c> is refused if another host was faster.
+/// </param>
 public sealed record PollView(
     Guid Id, int Edition, int Position, PollKind Kind, string Question, IReadOnlyList<string> Options, PollState State,
     bool ResultsVisible, bool AllowChange, int MaxChoices, DateTimeOffset? OpenedAt, DateTimeOffset? ClosesAt,
-    Tally? Tally)
+    Tally? Tally, long? Version = null)
 {
     /// <summary>The poll as the role may see it; null if it may not see it.</summary>
     public static PollView? For(Role role, PollSnapshot poll, Tally? tally) => !role.MaySee(poll)
@@ -28,5 +32,5 @@ public sealed record PollView(
         : new PollView(
             poll.Id, poll.Edition, poll.Position, poll.Kind, poll.Question, poll.Options, poll.State,
             poll.ResultsVisible, poll.AllowChange, poll.MaxChoices, poll.OpenedAt, poll.ClosesAt,
-            role.MaySeeTally(poll) ? tally : null);
+            role.MaySeeTally(poll) ? tally : null, role == Role.Host ? poll.Version : null);
 }

@@ -84,7 +84,8 @@ internal static class Contract
             && Optional(body, "attempt", attempt => attempt.ValueKind == JsonValueKind.String && attempt.TryGetGuid(out _)),
         (nameof(OpenPoll), _) => Optional(body, "durationSeconds", seconds => IsInt(seconds, 1, 86_400)),
         (nameof(PollOrder), _) => Member(body, "polls", polls => polls.ValueKind == JsonValueKind.Array
-            && polls.EnumerateArray().Select(id => id.GetGuid()).Order().SequenceEqual(new[] { testRoom.Draft, testRoom.Open }.Order())),
+            && polls.EnumerateArray().Select(id => id.GetGuid()).Order().SequenceEqual(new[] { testRoom.Draft, testRoom.Open }.Order()))
+            && Optional(body, "before", before => before.ValueKind == JsonValueKind.Array && before.EnumerateArray().All(id => id.TryGetGuid(out _))),
         (nameof(VoteRequest), _) => IsVote(body),
         _ => throw new InvalidOperationException($"Add here what is allowed in a {type}."),
     };

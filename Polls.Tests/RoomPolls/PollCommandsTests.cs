@@ -146,6 +146,65 @@ public sealed class PollCommandsTests(SharedPostgres postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_command_for_another_version_of_the_poll_is_refused_and_changes_nothing()
+    {
+        var poll = await core.DraftAsync();
+        var (room, seen) = (poll.RoomId, new PollVersions([poll.Version]));
+        (await core.Polls.EditAsync(room, poll.Id, TestApi.Draft("Theirs?"), seen, default)).ShouldSucceed();
+        var theirs = await core.PollAsync(poll.Id);
+        theirs.Version.ShouldBe(poll.Version + 1);
+
+        (await core.Polls.EditAsync(room, poll.Id, TestApi.Draft("Mine?"), seen, default)).ShouldBeRefused("poll.changed");
+        (await core.Polls.DeleteAsync(room, poll.Id, seen, default)).ShouldBeRefused("poll.changed");
+        (await core.Polls.OpenAsync(room, poll.Id, null, seen, default)).ShouldBeRefused("poll.changed");
+        (await core.PollAsync(poll.Id)).Version.ShouldBe(theirs.Version);
+
+        // A retry after a lost answer finds its own change, which is no reason to refuse it.
+        (await core.Polls.EditAsync(room, poll.Id, TestApi.Draft("Theirs?"), seen, default)).ShouldSucceed();
+        (await core.Polls.OpenAsync(room, poll.Id, null, new([theirs.Version]), default)).ShouldSucceed();
+        (await core.Polls.OpenAsync(room, poll.Id, null, new([theirs.Version]), default)).ShouldSucceed();
+        (await core.Polls.ResetAsync(room, poll.Id, new([theirs.Version]), default)).ShouldBeRefused("poll.changed");
+        (await core.PollAsync(poll.Id)).State.ShouldBe(PollState.Open);
+        var open = new PollVersions([1, theirs.Version + 1]);
+        (await core.Polls.EditAsync(room, poll.Id, TestApi.Draft("Mine?"), seen, default)).ShouldBeRefused("poll.notDraft");
+        (await core.Polls.ResetAsync(room, poll.Id, open, default)).ShouldSucceed();
+        (await core.Polls.ResetAsync(room, poll.Id, open, default)).ShouldSucceed();
+        (await core.Polls.EditAsync(room, poll.Id, TestApi.Draft("Mine?"), default)).ShouldSucceed();
+        (await core.PollAsync(poll.Id)).Question.ShouldBe("Mine?");
+    }
+
+    [Fact]
+    public async Task Of_two_hosts_that_save_one_version_at_the_same_moment_one_wins()
+    {
+        await using var other = postgres.Core();
+        var poll = await core.DraftAsync();
+        for (var round = 0; round < 50; round++)
+        {
+            var seen = new PollVersions([(await core.PollAsync(poll.Id)).Version]);
+            var answers = await Task.WhenAll(new[] { core, other, core, other }.Select((host, i) => Task.Run(
+                () => host.Polls.EditAsync(poll.RoomId, poll.Id, TestApi.Draft($"Round {round}, host {i}?"), seen, default))));
+            answers.Count(answer => answer.Refusal is null).ShouldBe(1);
+            answers.Where(answer => answer.Refusal is not null).ShouldAllBe(answer => answer.Refusal!.Code == "poll.changed");
+            var winner = Array.FindIndex(answers, answer => answer.Refusal is null);
+            (await core.PollAsync(poll.Id)).Question.ShouldBe($"Round {round}, host {winner}?");
+        }
+    }
+
+    [Fact]
+    public async Task Of_two_hosts_that_reorder_the_same_polls_one_wins()
+    {
+        var room = await core.RoomAsync(TestApi.Draft("A"), TestApi.Draft("B"), TestApi.Draft("C"));
+        var seen = (await core.RoomAsync(room.Id)).Polls.Select(poll => poll.Id).ToList();
+        Guid[] mine = [seen[1], seen[0], seen[2]], theirs = [seen[0], seen[2], seen[1]];
+        (await core.Polls.OrderAsync(room.Id, mine, seen, default)).ShouldSucceed();
+        (await core.Polls.OrderAsync(room.Id, mine, seen, default)).ShouldSucceed();
+        (await core.Polls.OrderAsync(room.Id, theirs, seen, default)).ShouldBeRefused("poll.changed");
+        (await core.RoomAsync(room.Id)).Polls.Select(poll => poll.Id).ShouldBe(mine);
+        (await core.Polls.OrderAsync(room.Id, theirs, mine, default)).ShouldSucceed();
+        (await core.RoomAsync(room.Id)).Polls.Select(poll => poll.Id).ShouldBe(theirs);
+    }
+
+    [Fact]
     public async Task Invalid_input_is_refused_with_the_reason_and_changes_nothing()
     {
         var poll = await core.DraftAsync();

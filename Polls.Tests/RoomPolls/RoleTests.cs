@@ -37,6 +37,9 @@ public sealed class RoleTests
         (PollView.For(Role.Screen, poll, tally) is null).ShouldBe(drafted);
         PollView.For(Role.Screen, poll, tally)?.Tally.ShouldBe(tally);
         PollView.For(Role.Host, poll, tally).ShouldNotBeNull().Tally.ShouldBe(tally);
+        PollView.For(Role.Host, poll, tally)!.Version.ShouldBe(poll.Version);
+        PollView.For(Role.Participant, poll, tally)?.Version.ShouldBeNull();
+        PollView.For(Role.Screen, poll, tally)?.Version.ShouldBeNull();
         Role.Participant.MaySeeTally(poll).ShouldBe(visible);
     }
 }

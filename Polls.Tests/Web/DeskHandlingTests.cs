@@ -117,8 +117,7 @@ public sealed class DeskHandlingTests(BreakableInstances cluster, Chromium chrom
         await FaultAsync("#question", "badQuestion", await desk.NumberAsync(500));
         await desk.Question.FillAsync("Which of them?");
         await desk.ClickAsync("save");
-        await Assertions.Expect(desk.Page.Locator("#options-error")).ToHaveTextAsync(desk.Text("badOptions", await desk.NumberAsync(2), await desk.NumberAsync(200)));
-        await Assertions.Expect(desk.Page.Locator("#option-0")).ToBeFocusedAsync();
+        await FaultAsync("#option-0", "badOptions", await desk.NumberAsync(2), await desk.NumberAsync(200));
         await desk.TickAsync("custom");
         await desk.Page.Locator("#form-seconds").FillAsync("0");
         await FaultAsync("#form-seconds", "badSeconds", await desk.NumberAsync(86_400));
@@ -152,16 +151,16 @@ public sealed class DeskHandlingTests(BreakableInstances cluster, Chromium chrom
         await desk.ReloadAsync();
         await desk.ShowsPollAsync("Which ones?");
 
-        async Task FaultAsync(string field, string textName, string value = "")
+        async Task FaultAsync(string field, string textName, params string[] values)
         {
             await Assertions.Expect(desk.Page.Locator(field)).ToHaveAttributeAsync("aria-invalid", "true");
-            await Assertions.Expect(desk.Page.Locator(field)).ToHaveAccessibleDescriptionAsync(desk.Text(textName, value));
+            await Assertions.Expect(desk.Page.Locator(field)).ToHaveAccessibleDescriptionAsync(desk.Text(textName, values));
             await Assertions.Expect(desk.Page.Locator(field)).ToBeFocusedAsync();
         }
     }
 
     [Fact]
-    public async Task Without_a_connection_the_host_sees_a_message_and_can_repeat_the_action()
+    public async Task Without_a_connection_the_host_sees_a_message_until_the_connection_is_back()
     {
         var room = await Cluster.A.CreateRoomAsync(TestApi.Draft());
         var desk = await DeskAsync(Cluster.A, room);
@@ -176,9 +175,19 @@ public sealed class DeskHandlingTests(BreakableInstances cluster, Chromium chrom
 
         await desk.FindNetworkAsync();
         await desk.SaysNoMoreAsync("connectionLost");
+        await desk.SaysNoMoreAsync("offline");
+        await desk.ShowsStateAsync("draft");
+
+        // Another failure stays until the action succeeds.
+        desk.Traffic.ExpectStatus(503);
+        await desk.Page.RouteAsync("**/open", route => route.FulfillAsync(
+            new() { Status = 503, ContentType = "application/problem+json", Body = """{"status":503,"code":"busy"}""" }));
+        await desk.ClickAsync("openPoll");
+        await desk.SaysAsync("busy");
+        await desk.Page.UnrouteAsync("**/open");
         await desk.ClickAsync("retry");
         await desk.ShowsStateAsync("open");
-        await desk.SaysNoMoreAsync("offline");
+        await desk.SaysNoMoreAsync("busy");
     }
 
     [Fact]

@@ -45,7 +45,7 @@ public sealed class DeskStatesTests(BreakableInstances cluster, Chromium chromiu
         await desk.Page.Locator("#form-seconds").FillAsync("soon");
         await desk.Page.Locator("#option-1").FillAsync("\u202Ereversed");
         await desk.ClickAsync("save");
-        await desk.SaysAsync("badOptions", await desk.NumberAsync(2), await desk.NumberAsync(200));
+        await desk.SaysAsync("badOption");
         await InspectAsync("a multiple choice with faults");
         await desk.ClickAsync("cancel");
         await DialogAsync("throwing away");
@@ -54,7 +54,7 @@ public sealed class DeskStatesTests(BreakableInstances cluster, Chromium chromiu
         var hidden = new PollSettings { ResultsVisibility = ResultsVisibility.HostOnly, AllowChange = false, DurationSeconds = 3600 };
         var first = await Cluster.A.WriteAsync(room, TestApi.Draft("Which one?", settings: hidden));
         await Cluster.A.WriteAsync(room, TestApi.Draft("Which ones?", 5, PollKind.MultipleChoice, new PollSettings { MaxChoices = 2 }));
-        await Cluster.A.WriteAsync(room, LongTexts.Poll);
+        var longest = await Cluster.A.WriteAsync(room, LongTexts.Poll);
         await desk.ListsAsync("Which one?", "Which ones?", LongTexts.Poll.Question!);
         await desk.ClickAsync("changeOrder");
         await InspectAsync("the order of the polls");
@@ -69,6 +69,14 @@ public sealed class DeskStatesTests(BreakableInstances cluster, Chromium chromiu
         await desk.ClickAsync("delete");
         await DialogAsync("deleting");
         await desk.AgreeAsync("cancel");
+        await desk.ClickAsync("edit");
+        await desk.Page.Locator("#option-1").FillAsync("Another text");
+        await Cluster.A.SendAsync<PollView>(
+            HttpMethod.Put, $"/api/rooms/{room.Code}/polls/{longest.Id}", room.HostToken, LongTexts.Poll with { Settings = hidden });
+        await desk.SaysAsync("changedMeanwhile");
+        await InspectAsync("a draft that another host has changed");
+        await desk.ClickAsync("takeTheirs");
+        await desk.ClickAsync("cancel");
         await BackAsync();
         await desk.SelectAsync("Which one?");
         await InspectAsync("a draft");
@@ -95,7 +103,8 @@ public sealed class DeskStatesTests(BreakableInstances cluster, Chromium chromiu
         await InspectAsync("no connection");
         await desk.FindNetworkAsync();
         await desk.SaysNoMoreAsync("connectionLost");
-        await desk.ClickAsync("retry");
+        await desk.SaysNoMoreAsync("offline");
+        await desk.ClickAsync("closePoll");
         await desk.ShowsStateAsync("closed");
         await InspectAsync("a closed poll");
         await desk.ClickAsync("reopen");

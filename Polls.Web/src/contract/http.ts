@@ -1,4 +1,4 @@
-import type { Assurance, CreatedRoom, PollDraft, PollView, RoomState, RoomSummary, Seat } from './types';
+import type { Assurance, CreatedRoom, PollDraft, PollView, RoomState, RoomSummary, Seat, StoredDraft } from './types';
 
 /** A failed call: the contract's stable code, or 'offline' if there was no answer. */
 export class Refusal extends Error {
@@ -14,8 +14,9 @@ export class Refusal extends Error {
 
 const patienceMs = 10_000;
 
-export async function send(method: string, path: string, token?: string, body?: unknown): Promise<Response> {
-  const headers: Record<string, string> = {};
+export async function send(
+  method: string, path: string, token?: string, body?: unknown, headers: Record<string, string> = {},
+): Promise<Response> {
   if (token) headers['authorization'] = `Bearer ${token}`;
   if (body !== undefined) headers['content-type'] = 'application/json';
   let response: Response;
@@ -34,8 +35,10 @@ export async function send(method: string, path: string, token?: string, body?: 
   throw new Refusal(code, Number(response.headers.get('retry-after') ?? 0) * 1000);
 }
 
-export async function ask<T>(method: string, path: string, token?: string, body?: unknown): Promise<T> {
-  const response = await send(method, path, token, body);
+export async function ask<T>(
+  method: string, path: string, token?: string, body?: unknown, headers?: Record<string, string>,
+): Promise<T> {
+  const response = await send(method, path, token, body, headers);
   try {
     return (response.status === 204 ? undefined : await response.json()) as T;
   } catch {
@@ -57,25 +60,38 @@ export const qrCode = (code: string): string => `${room(code)}/qr.svg`;
 export const createRoom = (title: string, assurance: Assurance, anonymous: boolean, token?: string): Promise<CreatedRoom> =>
   ask('POST', '/api/rooms', token, { title, assurance, anonymous });
 
-/** Calls that only the host may make. */
+/** The command is refused with 'poll.changed' if another host was faster. */
+const ifMatch = (version: number | undefined): Record<string, string> => (version === undefined ? {} : { 'if-match': `"${version}"` });
+
+/** Calls that only the host may make. Commands that could undo another host's name the version that this host has seen. */
 export class HostApi {
   constructor(private readonly code: string, private readonly token: string) {}
 
-  private ask<T>(method: string, path: string, body?: unknown): Promise<T> {
-    return ask<T>(method, room(this.code) + path, this.token, body);
+  private ask<T>(method: string, path: string, body?: unknown, seen?: number): Promise<T> {
+    return ask<T>(method, room(this.code) + path, this.token, body, ifMatch(seen));
+  }
+
+  async read(pollId: string): Promise<StoredDraft> {
+    const response = await send('GET', `${room(this.code)}/polls/${pollId}`, this.token);
+    try {
+      // A proxy that compresses the answer writes W/"7" instead of "7".
+      const version = /\d+/.exec(response.headers.get('etag') ?? '')?.[0];
+      return { draft: (await response.json()) as PollDraft, version: version ? Number(version) : undefined };
+    } catch {
+      throw new Refusal('offline');
+    }
   }
 
   write = (draft: PollDraft): Promise<PollView> => this.ask('POST', '/polls', draft);
-  read = (pollId: string): Promise<PollDraft> => this.ask('GET', `/polls/${pollId}`);
-  edit = (pollId: string, draft: PollDraft): Promise<PollView> => this.ask('PUT', `/polls/${pollId}`, draft);
-  remove = (pollId: string): Promise<void> => this.ask('DELETE', `/polls/${pollId}`);
-  order = (pollIds: string[]): Promise<void> => this.ask('PUT', '/polls/order', { polls: pollIds });
-  open = (pollId: string, durationSeconds?: number): Promise<PollView> =>
-    this.ask('POST', `/polls/${pollId}/open`, durationSeconds ? { durationSeconds } : {});
+  edit = (pollId: string, draft: PollDraft, seen?: number): Promise<PollView> => this.ask('PUT', `/polls/${pollId}`, draft, seen);
+  remove = ({ id, version }: PollView): Promise<void> => this.ask('DELETE', `/polls/${id}`, undefined, version);
+  order = (polls: string[], before: string[]): Promise<void> => this.ask('PUT', '/polls/order', { polls, before });
+  open = ({ id, version }: PollView, durationSeconds?: number): Promise<PollView> =>
+    this.ask('POST', `/polls/${id}/open`, durationSeconds ? { durationSeconds } : {}, version);
   close = (pollId: string): Promise<PollView> => this.ask('POST', `/polls/${pollId}/close`);
   show = (pollId: string): Promise<PollView> => this.ask('POST', `/polls/${pollId}/show-results`);
   hide = (pollId: string): Promise<PollView> => this.ask('POST', `/polls/${pollId}/hide-results`);
-  reset = (pollId: string): Promise<PollView> => this.ask('POST', `/polls/${pollId}/reset`);
+  reset = ({ id, version }: PollView): Promise<PollView> => this.ask('POST', `/polls/${id}/reset`, undefined, version);
   addScreen = (): Promise<{ token: string }> => this.ask('POST', '/screens');
   addSeats = (count: number): Promise<{ seats: Seat[] }> => this.ask('POST', '/seats', { count });
   seats = (): Promise<{ seats: Seat[]; taken: number }> => this.ask('GET', '/seats');

@@ -27,6 +27,8 @@ export interface PollView {
   openedAt?: string;
   closesAt?: string;
   tally?: Tally;
+  /** Raised by every change of the poll other than votes. Only hosts are told. */
+  version?: number;
 }
 
 export interface MyVote {
@@ -89,6 +91,12 @@ export interface PollDraft {
   kind: PollKind;
   options: string[];
   settings?: PollSettings;
+}
+
+/** A poll as stored, and its version, if no proxy has removed it. */
+export interface StoredDraft {
+  draft: PollDraft;
+  version: number | undefined;
 }
 
 export interface CreatedRoom {

@@ -2,12 +2,15 @@ import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
 import type { TwoFactorState } from '../contract/accounts';
+import { Refusal } from '../contract/http';
 import { account, keepTokens, signOut } from '../live/account';
 import { texts } from '../messages/texts';
+import { useBackOnline } from '../ui/offline';
 import { asAccount } from './account';
 import { CopyField } from './CopyField';
 import { Dialog } from './Dialog';
 import { Field } from './Field';
+import { focusSoon } from './place';
 import { asRefusal, explain } from './refusals';
 
 const t = texts('host');
@@ -15,6 +18,8 @@ const t = texts('host');
 /** The account dialog: password, second factor, invitations, signing out. */
 export function AccountDialog({ close }: { close(): void }) {
   const [said, error] = [useSignal(''), useSignal('')];
+  const badPassword = explain(new Refusal('account.badPassword'));
+  useBackOnline(error);
   const link = useSignal('');
   const email = account.value?.email ?? '';
   const run = async (work: () => Promise<void>): Promise<void> => {
@@ -23,6 +28,7 @@ export function AccountDialog({ close }: { close(): void }) {
       await work();
     } catch (caught) {
       error.value = explain(asRefusal(caught));
+      if (error.peek() === badPassword) focusSoon('new-password');
       if (!account.peek()) close();
     }
   };
@@ -30,8 +36,8 @@ export function AccountDialog({ close }: { close(): void }) {
     <Dialog title={t.account} close={close}>
       <p dir="auto"><strong>{email}</strong></p>
       <p role="status" class="hint">{said.value}</p>
-      <p role="alert" class="error">{error.value}</p>
-      <Part title={t.changePassword}><Password change={(old, fresh) => run(async () => {
+      <p role="alert" class="error">{error.value === badPassword ? '' : error.value}</p>
+      <Part title={t.changePassword}><Password error={error.value === badPassword ? badPassword : ''} change={(old, fresh) => run(async () => {
         keepTokens(email, await asAccount((api) => api.changePassword(old, fresh)));
         said.value = t.passwordChanged;
       })} /></Part>
@@ -61,7 +67,7 @@ const Part = ({ title, children }: { title: string; children: ComponentChildren 
   <details class="account-part"><summary>{title}</summary>{children}</details>
 );
 
-function Password({ change }: { change(old: string, fresh: string): Promise<void> }) {
+function Password({ error, change }: { error: string; change(old: string, fresh: string): Promise<void> }) {
   const [old, fresh] = [useSignal(''), useSignal('')];
   return (
     <form class="account-form" noValidate onSubmit={(event) => {
@@ -71,7 +77,7 @@ function Password({ change }: { change(old: string, fresh: string): Promise<void
       });
     }}>
       <Field id="old-password" label={t.oldPassword} value={old} type="password" fill="current-password" />
-      <Field id="new-password" label={t.newPassword} value={fresh} type="password" fill="new-password" hint={t.passwordHint} />
+      <Field id="new-password" label={t.newPassword} value={fresh} type="password" fill="new-password" hint={t.passwordHint} error={error} />
       <button class="button primary" type="submit">{t.changePassword}</button>
     </form>
   );

@@ -6,6 +6,7 @@ import { account } from '../live/account';
 import { fill } from '../messages/text';
 import { texts } from '../messages/texts';
 import { Icon } from '../ui/Icon';
+import { useBackOnline } from '../ui/offline';
 import { asAccount, invited } from './account';
 import { CoHostsDialog } from './CoHostsDialog';
 import { Confirm } from './Confirm';
@@ -36,6 +37,7 @@ export function AccountRooms({ go }: { go(path: string): void }) {
     rooms.value = after ? [...rooms.peek(), ...page.rooms] : page.rooms;
     [next.value, read.value] = [page.next, true];
   };
+  useBackOnline(error, false, () => void run(load));
   const enter = (made: CreatedRoom, createdAt: string): void => {
     keepRoom({ code: made.code, title: made.title, token: made.hostToken, joinUrl: made.joinUrl, createdAt });
     go(`/host/${made.code}`);

@@ -39,7 +39,7 @@ export function Actions({ desk, poll, planned }: { desk: Desk; poll: PollView; p
 
 /** Duration for opening the poll; without a choice, the poll's own. */
 export const OpenTimer = ({ desk, planned }: { desk: Desk; planned: number | undefined }) => (
-  <TimerField id="open" timer={desk.timer.value} none={planned ? fill(t.planned, { time: duration(planned) }) : t.noTimer} change={(timer) => {
+  <TimerField id="open" timer={desk.timer.value} asked={desk.timer.value.asked ?? false} none={planned ? fill(t.planned, { time: duration(planned) }) : t.noTimer} change={(timer) => {
     desk.timer.value = timer;
   }} />
 );

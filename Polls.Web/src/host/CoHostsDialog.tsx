@@ -4,6 +4,7 @@ import type { AccountRoom, RoomHosts } from '../contract/accounts';
 import { fill } from '../messages/text';
 import { texts } from '../messages/texts';
 import { Icon } from '../ui/Icon';
+import { useBackOnline } from '../ui/offline';
 import { asAccount } from './account';
 import { CopyField } from './CopyField';
 import { Dialog } from './Dialog';
@@ -25,6 +26,7 @@ export function CoHostsDialog({ room, close }: { room: AccountRoom; close(): voi
     }
   };
   useEffect(() => void run(() => Promise.resolve()), []);
+  useBackOnline(error, false, () => void run(() => Promise.resolve()));
   const open = hosts.value?.invitations ?? [];
   return (
     <Dialog title={t.coHosts} close={close}>

@@ -3,13 +3,15 @@ import { fill } from '../messages/text';
 import { texts } from '../messages/texts';
 import { Icon } from '../ui/Icon';
 import { letter } from '../ui/shares';
-import { newOption, pasteLines, unshowable, type Option } from './form';
+import { newOption, optionFaults, pasteLines, type Fault, type Option } from './form';
 import { focusSoon } from './place';
+import { explainFault, optionFaultTexts } from './refusals';
 
 const t = texts('host');
 
 /** The options, one row each, for typing one after the other. */
-export function OptionsField({ options, fault, change }: { options: Option[]; fault: string; change(options: Option[]): void }) {
+export function OptionsField({ options, fault, change }: { options: Option[]; fault: Fault | undefined; change(options: Option[]): void }) {
+  const faults = optionFaults(options);
   const full = options.length >= limits.maxOptions;
   const write = (at: number, text: string): void => change(options.map((option, i) => (i === at ? { ...option, text } : option)));
   const add = (): void => {
@@ -50,30 +52,30 @@ export function OptionsField({ options, fault, change }: { options: Option[]; fa
     }
   };
   return (
-    <fieldset class="field" aria-describedby="options-hint options-error">
+    <fieldset class="field" aria-describedby="options-hint">
       <legend>{t.options}</legend>
       <p id="options-hint" class="hint">{t.optionsHint}</p>
       <ol class="option-rows">
         {options.map((option, i) => {
-          const bad = unshowable(option.text);
+          const known = faults[i];
+          const error = known ? optionFaultTexts[known] : fault?.field === `option-${i}` ? explainFault(fault) : '';
           const name = { letter: letter(i) };
           return (
             <li key={option.id} class={`hue-${i % 8}`}>
               <label class="option-letter" for={`option-${i}`}><span aria-hidden="true">{letter(i)}</span><span class="unseen">{fill(t.option, name)}</span></label>
               <input id={`option-${i}`} class="input" value={option.text} maxLength={limits.option} dir="auto" autoComplete="off" enterKeyHint="next"
-                aria-invalid={bad || (fault !== '' && !option.text.trim())} onInput={(event) => write(i, event.currentTarget.value)}
+                aria-invalid={error !== ''} aria-describedby={`option-${i}-error`} onInput={(event) => write(i, event.currentTarget.value)}
                 onKeyDown={(event) => press(event, i)} onPaste={(event) => paste(event, i)} />
               <span class="option-do">
                 <button class="icon-button" type="button" aria-label={fill(t.optionUp, name)} aria-disabled={i === 0} onClick={() => swap(i, -1)}><Icon name="up" /></button>
                 <button class="icon-button" type="button" aria-label={fill(t.optionDown, name)} aria-disabled={i === options.length - 1} onClick={() => swap(i, 1)}><Icon name="down" /></button>
                 <button class="icon-button" type="button" aria-label={fill(t.removeOption, name)} aria-disabled={options.length <= limits.minOptions} onClick={() => remove(i)}><Icon name="trash" /></button>
               </span>
-              {bad && <p class="error">{t.badOption}</p>}
+              <p id={`option-${i}-error`} class="error">{error}</p>
             </li>
           );
         })}
       </ol>
-      <p id="options-error" class="error">{fault}</p>
       <button class="button" type="button" aria-disabled={full} onClick={add}><Icon name="plus" /> {t.addOption}</button>
     </fieldset>
   );

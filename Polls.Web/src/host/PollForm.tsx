@@ -1,11 +1,11 @@
 import { limits } from '../contract/types';
 import { texts } from '../messages/texts';
 import { Icon } from '../ui/Icon';
+import { Conflict } from './Conflict';
 import type { Desk } from './desk';
 import { OptionsField } from './OptionsField';
 import { focusSoon } from './place';
-import { explain } from './refusals';
-import { Refusal } from '../contract/http';
+import { explainFault } from './refusals';
 import { SettingsFields } from './SettingsFields';
 
 const t = texts('host');
@@ -18,7 +18,7 @@ export function PollForm({ desk }: { desk: Desk }) {
   const { form, pollId } = unsaved;
   const fault = writing.fault.value;
   const busy = desk.jobs.runs('save');
-  const faultOf = (code: string): string => (fault === code ? explain(new Refusal(code)) : '');
+  const bad = (field: string): boolean => fault?.field === field;
   return (
     <form class="card poll-form" noValidate aria-labelledby="form-title" onSubmit={(event) => {
       event.preventDefault();
@@ -29,34 +29,38 @@ export function PollForm({ desk }: { desk: Desk }) {
         desk.place.back();
         focusSoon('list-title');
       }}><span class="turned"><Icon name="arrow" mirrored /></span> {t.back}</button>
-      <h2 id="form-title">{pollId ? t.editTitle : t.writeTitle}</h2>
+      <h2 id="form-title" tabIndex={-1}>{pollId ? t.editTitle : t.writeTitle}</h2>
+      {writing.stored.value && <Conflict writing={writing} stored={writing.stored.value} />}
       <div class="field">
         <label for="question">{t.question}</label>
         <textarea id="question" class="input question-input" rows={2} maxLength={limits.question} dir="auto" value={form.question} enterkeyhint="next"
-          aria-invalid={fault === 'poll.badQuestion'} aria-describedby="question-error"
+          aria-invalid={bad('question')} aria-describedby="question-error"
           onInput={(event) => writing.change({ question: event.currentTarget.value })}
           onKeyDown={(event) => {
             if (event.key !== 'Enter' || event.isComposing) return;
             event.preventDefault();
             document.getElementById('option-0')?.focus();
           }} />
-        <p id="question-error" class="error">{faultOf('poll.badQuestion')}</p>
+        <p id="question-error" class="error">{fault && bad('question') ? explainFault(fault) : ''}</p>
       </div>
       <fieldset class="field">
         <legend>{t.kind}</legend>
         <div class="chips">
           {(['singleChoice', 'multipleChoice'] as const).map((kind) => (
             <label key={kind} class="chip">
-              <input type="radio" name="kind" checked={form.kind === kind} onChange={() => writing.change({ kind })} />
+              <input id={`kind-${kind}`} type="radio" name="kind" aria-describedby="kind-error" checked={form.kind === kind} onChange={() => writing.change({ kind })} />
               <span>{kind === 'singleChoice' ? t.single : t.multiple}</span>
             </label>
           ))}
         </div>
-        {fault === 'poll.badKind' && <p class="error">{faultOf('poll.badKind')}</p>}
+        <p id="kind-error" class="error">{fault && bad('kind-singleChoice') ? explainFault(fault) : ''}</p>
       </fieldset>
-      <OptionsField options={form.options} fault={faultOf('poll.badOptions')} change={(options) => writing.change({ options })} />
-      <SettingsFields form={form} fault={faultOf('poll.badSettings')} change={(part) => writing.change(part)} />
+      <OptionsField options={form.options} fault={fault} change={(options) => writing.change({ options })} />
+      <SettingsFields form={form} fault={fault} change={(part) => writing.change(part)} />
       <p class="hint">{t.keptHere}</p>
+      {writing.stored.value && (
+        <p class="conflict-hint"><Icon name="warning" /> <button class="text-button" type="button" onClick={() => focusSoon('conflict-title')}>{t.changedSince}</button></p>
+      )}
       <div class="form-do">
         <button class="button primary big" type="submit" aria-disabled={busy}>{busy ? t.saving : t.save}</button>
         {!pollId && <button class="button" type="button" aria-disabled={busy} onClick={() => void writing.save(true)}>{t.saveAndNext}</button>}

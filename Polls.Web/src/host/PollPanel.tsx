@@ -1,6 +1,6 @@
 import { useEffect } from 'preact/hooks';
 import { useSignal } from '@preact/signals';
-import type { PollDraft, PollView } from '../contract/types';
+import type { PollDraft, PollView, ResultsVisibility } from '../contract/types';
 import { count, fill } from '../messages/text';
 import { texts } from '../messages/texts';
 import { AssuranceLine } from '../ui/AssuranceLine';
@@ -67,7 +67,7 @@ function useWritten(desk: Desk, poll: PollView) {
     if (!live || poll.state !== 'draft' || desk.room.ended.peek()) return;
     let wanted = true;
     // Without an answer, only the hint is missing.
-    desk.api.read(poll.id).then((draft) => {
+    desk.api.read(poll.id).then(({ draft }) => {
       if (wanted) written.value = draft;
     }, () => undefined);
     return () => {
@@ -77,19 +77,22 @@ function useWritten(desk: Desk, poll: PollView) {
   return written;
 }
 
+export const visibilityFact = (visibility: ResultsVisibility): string =>
+  `${common.results}: ${{ live: t.visibilityLive, afterClose: t.visibilityAfterClose, hostOnly: t.visibilityHostOnly }[visibility]}`;
+
 function kinds(poll: PollView, written: PollDraft | undefined): string[] {
   const visibility = written?.settings?.resultsVisibility;
   return [
     poll.kind === 'singleChoice' ? t.single : poll.maxChoices < poll.options.length ? count(t.atMost, poll.maxChoices) : t.multiple,
     ...(poll.allowChange ? [] : [t.noChange]),
-    ...(visibility && poll.state === 'draft' ? [`${common.results}: ${{ live: t.visibilityLive, afterClose: t.visibilityAfterClose, hostOnly: t.visibilityHostOnly }[visibility]}`] : []),
+    ...(visibility && poll.state === 'draft' ? [visibilityFact(visibility)] : []),
   ];
 }
 
 const NoPolls = ({ desk }: { desk: Desk }) => (
   <div class="card inviting">
     <span class="badge"><Icon name="plus" /></span>
-    <h2>{t.noPolls}</h2>
+    <h2 tabIndex={-1}>{t.noPolls}</h2>
     <p class="muted">{t.noPollsHint}</p>
     <button class="button primary big" type="button" onClick={desk.writing.start}><Icon name="plus" /> {t.newPoll}</button>
   </div>

@@ -15,8 +15,8 @@ export function Reopen({ desk, poll, close }: { desk: Desk; poll: PollView; clos
   const planned = useSignal<number | undefined>(undefined);
   useEffect(() => {
     // Without an answer, only the hint is missing.
-    desk.api.read(poll.id).then(({ settings }) => {
-      planned.value = settings?.durationSeconds;
+    desk.api.read(poll.id).then(({ draft }) => {
+      planned.value = draft.settings?.durationSeconds;
     }, () => undefined);
   }, [poll.id]);
   return (

@@ -7,6 +7,7 @@ import { texts } from '../messages/texts';
 import { Icon } from '../ui/Icon';
 import type { Desk } from './desk';
 import { Dialog } from './Dialog';
+import { useBackOnline } from '../ui/offline';
 import { explain } from './refusals';
 
 const t = texts('host');
@@ -19,6 +20,7 @@ export function SeatsDialog({ desk, close }: { desk: Desk; close(): void }) {
   const typed = useSignal('');
   const fault = useSignal('');
   const said = useSignal('');
+  useBackOnline(fault, room.link.value === 'live');
   // Every join uses a code. Reload once for a burst of joins, not once per join.
   useEffect(() => {
     const timer = setTimeout(() => void seats.load(), seats.all.peek() ? pauseMs : 0);
@@ -33,6 +35,7 @@ export function SeatsDialog({ desk, close }: { desk: Desk; close(): void }) {
     if (fault.peek()) return document.getElementById('seats-more')?.focus();
     const made = await seats.make(wanted, (refusal) => {
       fault.value = explain(refusal);
+      document.getElementById('seats-more')?.focus();
       return true;
     });
     if (made === undefined) return;
@@ -67,7 +70,7 @@ export function SeatsDialog({ desk, close }: { desk: Desk; close(): void }) {
           <Icon name="ticket" /> {jobs.runs('sheets') ? common.loading : t.printSeats}
         </button>
       )}
-      {jobs.problem.value && <p class="error" role="alert">{jobs.problem.value.text}</p>}
+      {jobs.problem.value?.of === 'sheets' && <p class="error" role="alert">{jobs.problem.value.text}</p>}
     </Dialog>
   );
 }

@@ -1,14 +1,16 @@
 import { limits, type ResultsVisibility } from '../contract/types';
 import { count } from '../messages/text';
 import { texts } from '../messages/texts';
-import type { PollForm } from './form';
+import type { Fault, PollForm } from './form';
+import { explainFault } from './refusals';
 import { TimerField } from './TimerField';
 
 const t = texts('host');
 const visibilities: [ResultsVisibility, string][] = [['live', t.visibilityLive], ['afterClose', t.visibilityAfterClose], ['hostOnly', t.visibilityHostOnly]];
 
 /** Settings of a poll. The defaults suit most polls. */
-export function SettingsFields({ form, fault, change }: { form: PollForm; fault: string; change(part: Partial<PollForm>): void }) {
+export function SettingsFields({ form, fault, change }: { form: PollForm; fault: Fault | undefined; change(part: Partial<PollForm>): void }) {
+  const bad = fault?.field === 'visibility';
   const options = Math.max(limits.minOptions, form.options.filter(({ text }) => text.trim()).length);
   return (
     <section class="settings" aria-labelledby="settings-title">
@@ -16,9 +18,11 @@ export function SettingsFields({ form, fault, change }: { form: PollForm; fault:
       <div class="settings-pair">
         <div class="field">
           <label for="visibility">{t.visibility}</label>
-          <select id="visibility" class="input" value={form.visibility} onChange={(event) => change({ visibility: event.currentTarget.value as ResultsVisibility })}>
+          <select id="visibility" class="input" value={form.visibility} aria-invalid={bad} aria-describedby="settings-error"
+            onChange={(event) => change({ visibility: event.currentTarget.value as ResultsVisibility })}>
             {visibilities.map(([value, text]) => <option key={value} value={value}>{text}</option>)}
           </select>
+          <p class="error" id="settings-error">{bad ? explainFault(fault) : ''}</p>
         </div>
         {form.kind === 'multipleChoice' && (
           <div class="field">
@@ -33,8 +37,7 @@ export function SettingsFields({ form, fault, change }: { form: PollForm; fault:
       <label class="check">
         <input type="checkbox" checked={form.allowChange} onChange={(event) => change({ allowChange: event.currentTarget.checked })} /> {t.allowChange}
       </label>
-      <TimerField id="form" timer={form.timer} none={t.noTimer} change={(timer) => change({ timer })} />
-      <p class="error" id="settings-error">{fault}</p>
+      <TimerField id="form" timer={form.timer} none={t.noTimer} asked={fault?.field === 'form-seconds'} change={(timer) => change({ timer })} />
     </section>
   );
 }

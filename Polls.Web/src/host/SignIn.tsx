@@ -3,6 +3,7 @@ import { useEffect } from 'preact/hooks';
 import { readSettings, register, signIn, type AccountSettings } from '../contract/accounts';
 import { keepTokens } from '../live/account';
 import { texts } from '../messages/texts';
+import { useBackOnline } from '../ui/offline';
 import { invited } from './account';
 import { Dialog } from './Dialog';
 import { Field } from './Field';
@@ -11,12 +12,16 @@ import { asRefusal, explain } from './refusals';
 
 const t = texts('host');
 
+/** The field that an error is about; other errors are about all of them. */
+const fields: Record<string, string> = { 'account.badEmail': 'account-email', 'account.emailTaken': 'account-email', 'account.badPassword': 'account-password' };
+
 /** Signing in, or registering if it is allowed. */
 export function SignIn({ why = '', close, done }: { why?: string; close(): void; done(): void }) {
   const [email, password, code] = [useSignal(''), useSignal(''), useSignal('')];
   const invitation = invited.value.register;
   const [registers, asksCode] = [useSignal(invitation !== undefined), useSignal(false)];
-  const [busy, error] = [useSignal(false), useSignal('')];
+  const [busy, error, bad] = [useSignal(false), useSignal(''), useSignal('')];
+  useBackOnline(error);
   const settings = useSignal<AccountSettings | undefined>(undefined);
   useEffect(() => {
     readSettings().then((read) => {
@@ -27,7 +32,7 @@ export function SignIn({ why = '', close, done }: { why?: string; close(): void;
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault();
     if (busy.peek()) return;
-    [busy.value, error.value] = [true, ''];
+    [busy.value, error.value, bad.value] = [true, '', ''];
     try {
       const name = email.peek().trim();
       keepTokens(name, registers.peek() ? await register(name, password.peek(), invitation) : await signIn(name, password.peek(), code.peek()));
@@ -41,24 +46,26 @@ export function SignIn({ why = '', close, done }: { why?: string; close(): void;
       if (refusal.code === 'account.codeRequired') {
         asksCode.value = true;
         focusSoon('account-code');
-      } else error.value = explain(refusal);
+      } else [error.value, bad.value] = [explain(refusal), fields[refusal.code] ?? ''];
+      if (bad.peek()) focusSoon(bad.peek());
     } finally {
       busy.value = false;
     }
   };
+  const errorOf = (field: string): string => (bad.value === field ? error.value : '');
   return (
     <Dialog title={registers.value ? t.register : t.signIn} close={close}>
       <form class="account-form" noValidate onSubmit={(event) => void submit(event)}>
         {why && <p>{why}</p>}
-        <Field id="account-email" label={t.email} value={email} type="email" fill="username" />
+        <Field id="account-email" label={t.email} value={email} type="email" fill="username" error={errorOf('account-email')} />
         <Field id="account-password" label={t.password} value={password} type="password" fill={registers.value ? 'new-password' : 'current-password'}
-          hint={registers.value ? t.passwordHint : ''} />
+          hint={registers.value ? t.passwordHint : ''} error={errorOf('account-password')} />
         {asksCode.value && !registers.value && <Field id="account-code" label={t.code} value={code} fill="one-time-code" hint={t.codeHint} />}
-        <p class="error" role="alert">{error.value}</p>
+        <p class="error" role="alert">{errorOf('')}</p>
         <button class="button primary" type="submit" aria-disabled={busy.value}>{registers.value ? t.register : t.signIn}</button>
         {(registers.value || mayRegister) && (
           <button class="text-button" type="button" onClick={() => {
-            [registers.value, error.value] = [!registers.peek(), ''];
+            [registers.value, error.value, bad.value] = [!registers.peek(), '', ''];
           }}>{registers.value ? t.haveAccount : t.register}</button>
         )}
       </form>

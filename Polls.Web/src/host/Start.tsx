@@ -4,7 +4,9 @@ import { createRoom, Refusal } from '../contract/http';
 import { limits, type Assurance, type CreatedRoom } from '../contract/types';
 import { account, signOut, withToken } from '../live/account';
 import { texts } from '../messages/texts';
+import { appearance } from '../ui/appearance';
 import { Icon } from '../ui/Icon';
+import { useBackOnline } from '../ui/offline';
 import { invited } from './account';
 import { AccountDialog } from './AccountDialog';
 import { AccountRooms } from './AccountRooms';
@@ -18,6 +20,8 @@ import { SignIn } from './SignIn';
 const t = texts('host');
 const common = texts('common');
 
+const badTitle = explain(new Refusal('room.badTitle'));
+
 /** The start page: one field, one button, and earlier sessions. */
 export function Start({ go }: { go(path: string): void }) {
   const title = useSignal('');
@@ -25,6 +29,7 @@ export function Start({ go }: { go(path: string): void }) {
   const anonymous = useSignal(false);
   const busy = useSignal(false);
   const error = useSignal('');
+  useBackOnline(error);
   const dialog = useSignal<'account' | 'signIn' | 'needsAccount' | undefined>(undefined);
   const close = (): void => {
     // Users who came from the phone page to sign in go back there once, signed in or not.
@@ -47,7 +52,7 @@ export function Start({ go }: { go(path: string): void }) {
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault();
     if (busy.peek()) return;
-    error.value = title.peek().trim() ? '' : explain(new Refusal('room.badTitle'));
+    error.value = appearance(title.peek()) ? '' : badTitle;
     if (error.peek()) return document.getElementById('room-title')?.focus();
     busy.value = true;
     try {
@@ -62,6 +67,7 @@ export function Start({ go }: { go(path: string): void }) {
         signOut();
         dialog.value = 'needsAccount';
       } else error.value = explain(refusal);
+      if (refusal.code === 'room.badTitle') document.getElementById('room-title')?.focus();
     } finally {
       busy.value = false;
     }
@@ -80,7 +86,7 @@ export function Start({ go }: { go(path: string): void }) {
         <div class="field">
           <label for="room-title">{t.roomTitle}</label>
           <input id="room-title" class="input" value={title.value} maxLength={limits.title} autoComplete="off" enterKeyHint="go" dir="auto"
-            placeholder={t.roomTitleExample} aria-invalid={error.value !== ''} aria-describedby="room-title-hint room-title-error" onInput={(event) => {
+            placeholder={t.roomTitleExample} aria-invalid={error.value === badTitle} aria-describedby="room-title-hint room-title-error" onInput={(event) => {
               title.value = event.currentTarget.value;
               error.value = '';
             }} />

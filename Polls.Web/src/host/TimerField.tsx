@@ -6,9 +6,9 @@ import { duration, presets, secondsOf, type Timer } from './timer';
 
 const t = texts('host');
 
-/** Duration of a poll: presets, or a custom number. */
-export function TimerField({ id, timer, none, change }: { id: string; timer: Timer; none: string; change(timer: Timer): void }) {
-  const bad = timer.typed.trim() !== '' && Number.isNaN(secondsOf(timer));
+/** Duration of a poll: presets, or a custom number, which is asked for if it is missing when it is needed. */
+export function TimerField({ id, timer, none, asked = false, change }: { id: string; timer: Timer; none: string; asked?: boolean; change(timer: Timer): void }) {
+  const bad = (asked || timer.typed.trim() !== '') && Number.isNaN(secondsOf(timer));
   const choices: [Timer['choice'], string][] = [['none', none], ...presets.map((seconds): [number, string] => [seconds, duration(seconds)]), ['custom', t.custom]];
   return (
     <fieldset class="timer-field">
@@ -16,14 +16,14 @@ export function TimerField({ id, timer, none, change }: { id: string; timer: Tim
       <div class="chips">
         {choices.map(([choice, text]) => (
           <label key={choice} class="chip">
-            <input type="radio" name={`${id}-timer`} checked={timer.choice === choice} onChange={() => change({ ...timer, choice })} /> <span>{text}</span>
+            <input type="radio" name={`${id}-timer`} checked={timer.choice === choice} onChange={() => change({ choice, typed: timer.typed })} /> <span>{text}</span>
           </label>
         ))}
         {timer.choice === 'custom' && (
           <span class="custom-seconds">
             <label class="unseen" for={`${id}-seconds`}>{t.customSeconds}</label>
             <input id={`${id}-seconds`} class="input numbers" inputMode="numeric" maxLength={5} autoComplete="off" value={timer.typed} placeholder={t.customSeconds}
-              aria-invalid={bad} aria-describedby={`${id}-seconds-error`} onInput={(event) => change({ ...timer, typed: event.currentTarget.value })} />
+              aria-invalid={bad} aria-describedby={`${id}-seconds-error`} onInput={(event) => change({ choice: timer.choice, typed: event.currentTarget.value })} />
           </span>
         )}
       </div>

@@ -49,6 +49,7 @@ export class Desk extends HostedRoom {
 
   leave(): void {
     this.silence();
+    this.writing.end();
     this.place.end();
     this.room.connection.end();
   }
@@ -84,25 +85,31 @@ export class Desk extends HostedRoom {
     const next = polls[at + by];
     if (!next) return;
     this.select(next.id);
+    // The focus moves along with the mark, so that not two polls are highlighted.
+    if (document.activeElement?.closest('.poll-item')) document.getElementById(`item-${next.id}`)?.focus();
     announce(sentences(fill(t.place, { place: polls.indexOf(next) + 1, total: polls.length }), next.question));
   }
 
   open(poll: PollView): void {
     const seconds = secondsOf(this.timer.peek());
-    if (Number.isNaN(seconds)) return focusSoon('open-seconds');
-    void this.change(poll, () => this.api.open(poll.id, seconds));
+    if (Number.isNaN(seconds)) {
+      this.timer.value = { ...this.timer.peek(), asked: true };
+      return focusSoon('open-seconds');
+    }
+
+    void this.change(poll, () => this.api.open(poll, seconds));
   }
 
   close = (poll: PollView): void => void this.change(poll, () => this.api.close(poll.id));
 
-  reset = (poll: PollView): void => void this.change(poll, () => this.api.reset(poll.id));
+  reset = (poll: PollView): void => void this.change(poll, () => this.api.reset(poll));
 
   showResults(poll: PollView, visible: boolean): void {
     void this.change(poll, () => (visible ? this.api.show(poll.id) : this.api.hide(poll.id)), { resultsVisible: visible });
   }
 
   async remove(poll: PollView): Promise<void> {
-    const remove = (): Promise<void> => this.api.remove(poll.id).catch((error: unknown) => {
+    const remove = (): Promise<void> => this.api.remove(poll).catch((error: unknown) => {
       if (asRefusal(error).code !== 'poll.notFound') throw error;
     });
     if (!(await this.jobs.run(poll.id, remove))) return;

@@ -1,4 +1,5 @@
 import { limits, type PollDraft, type PollKind, type ResultsVisibility } from '../contract/types';
+import { appearance } from '../ui/appearance';
 import { noTimer, secondsOf, timerOf, type Timer } from './timer';
 
 export interface Option {
@@ -51,13 +52,52 @@ export function draftOf(form: PollForm): PollDraft {
 /** Characters that the server refuses: control characters and bidirectional overrides. */
 export const unshowable = (text: string): boolean => /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069]/u.test(text);
 
-/** The code of the first problem, as the server would report it. */
-export function check(form: PollForm): string | undefined {
-  const { question, options } = draftOf(form);
-  if (!question || question.length > limits.question || unshowable(question)) return 'poll.badQuestion';
-  if (options.length < limits.minOptions || options.some((text) => text.length > limits.option || unshowable(text))) return 'poll.badOptions';
-  return Number.isNaN(secondsOf(form.timer)) ? 'poll.badSettings' : undefined;
+export type OptionFault = 'unshowable' | 'invisible' | 'same';
+
+/** What is wrong with each option's text. An empty row is omitted, so nothing is wrong with it. */
+export function optionFaults(options: Option[]): (OptionFault | undefined)[] {
+  const known = new Set<string>();
+  return options.map(({ text }) => {
+    if (!text.trim()) return undefined;
+    if (unshowable(text)) return 'unshowable';
+    const seen = appearance(text);
+    if (!seen) return 'invisible';
+    if (known.has(seen)) return 'same';
+    known.add(seen);
+    return undefined;
+  });
 }
+
+/** What is wrong with a form: a code of the server, and the id of the field that has to be corrected. */
+export interface Fault {
+  code: string;
+  field: string;
+  option?: OptionFault | undefined;
+}
+
+/** The first fault, as the server would report it. */
+export function check(form: PollForm): Fault | undefined {
+  const { question, options } = draftOf(form);
+  if (!appearance(question) || question.length > limits.question || unshowable(question)) return faultOf('poll.badQuestion', form);
+  const faults = optionFaults(form.options);
+  const bad = form.options.findIndex(({ text }, i) => faults[i] || text.trim().length > limits.option);
+  if (bad >= 0) return { code: 'poll.badOptions', field: `option-${bad}`, option: faults[bad] };
+  if (options.length < limits.minOptions) return faultOf('poll.badOptions', form);
+  return Number.isNaN(secondsOf(form.timer)) ? faultOf('poll.badSettings', form) : undefined;
+}
+
+/** The fault of this code, with the field that most likely has it. */
+export function faultOf(code: string, { options, timer }: PollForm): Fault {
+  const fields: Record<string, string> = {
+    'poll.badQuestion': 'question', 'poll.badKind': 'kind-singleChoice', 'poll.badSettings': timer.choice === 'custom' ? 'form-seconds' : 'visibility',
+    'poll.badOptions': `option-${Math.max(0, options.findIndex(({ text }) => !text.trim()))}`,
+  };
+  return { code, field: fields[code] ?? 'question' };
+}
+
+/** Whether two polls are written alike, whatever their place and state. */
+export const isSameDraft = (one: PollDraft, other: PollDraft): boolean =>
+  JSON.stringify(draftOf(formOf(one))) === JSON.stringify(draftOf(formOf(other)));
 
 /** Whether the form contains any text. */
 export const typed = (form: PollForm): boolean => form.question.trim() !== '' || form.options.some(({ text }) => text.trim() !== '');

@@ -16,6 +16,9 @@ export class HostedRoom {
   constructor(code: string, token: string) {
     this.room = new Room(code, token);
     this.api = new HostApi(code, token);
+    this.room.link.subscribe((link) => {
+      if (link === 'live') this.jobs.reconnected();
+    });
   }
 
   find(pollId: string): PollView | undefined {

@@ -4,6 +4,9 @@ import { announce } from '../ui/announce';
 import { asRefusal, explain } from './refusals';
 
 export interface Problem {
+  /** The key of the command. */
+  of: string;
+  code: string;
   text: string;
   /** Retries the command; present if a retry may succeed. */
   again?: () => void;
@@ -18,6 +21,11 @@ export class Jobs {
     return this.running.value.has(key);
   }
 
+  /** The connection is back: a problem that came from losing it is none any more. */
+  reconnected(): void {
+    if (this.problem.peek()?.code === 'offline') this.problem.value = undefined;
+  }
+
   /** Returns true on success. Shows a refusal unless the caller handles it. */
   async run(key: string, work: () => Promise<void>, dealsWith: (refusal: Refusal) => boolean = () => false): Promise<boolean> {
     if (this.running.peek().has(key)) return false;
@@ -29,7 +37,7 @@ export class Jobs {
     } catch (error) {
       const refusal = asRefusal(error);
       if (!dealsWith(refusal)) {
-        this.problem.value = { text: explain(refusal), ...(refusal.passes ? { again: () => void this.run(key, work, dealsWith) } : {}) };
+        this.problem.value = { of: key, code: refusal.code, text: explain(refusal), ...(refusal.passes ? { again: () => void this.run(key, work, dealsWith) } : {}) };
         announce(explain(refusal));
       }
 

@@ -2,6 +2,7 @@ import { signal } from '@preact/signals';
 import { render } from 'preact';
 import { keepShell } from '../live/shell';
 import { Announcer } from '../ui/announce';
+import { keepFocus } from '../ui/focus';
 import { takeInvitation } from './account';
 import { focusSoon } from './place';
 import { codeOf, findHosted, takeToken } from './rooms';
@@ -44,4 +45,5 @@ function Host() {
 const app = document.getElementById('app')!;
 app.textContent = '';
 render(<Host />, app);
+keepFocus();
 keepShell();

@@ -12,6 +12,9 @@ export class Ordering {
   /** The requested order, until the server confirms it. */
   private readonly wanted = signal<string[] | undefined>(undefined);
 
+  /** The order that the requested one was made from. */
+  private before: string[] = [];
+
   /** All polls, in the requested order. */
   readonly polls = computed(() => {
     const polls = this.hosted.room.polls.value;
@@ -22,6 +25,7 @@ export class Ordering {
 
   move(pollId: string, to: number): void {
     const ids = this.polls.peek().map((poll) => poll.id);
+    if (!this.wanted.peek()) this.before = [...ids];
     const from = ids.indexOf(pollId);
     if (from < 0 || to < 0 || to >= ids.length || from === to) return;
     ids.splice(to, 0, ...ids.splice(from, 1));
@@ -32,18 +36,21 @@ export class Ordering {
 
   private async send(): Promise<void> {
     const { jobs, api, room } = this.hosted;
+    const { before } = this;
     const sent = this.wanted.peek();
     // While one order is being sent, the newest one waits.
     if (!sent || jobs.runs('order')) return;
-    const done = await jobs.run('order', () => api.order(sent), (refusal) => refusal.code === 'poll.badOrder' && this.reload());
+    const done = await jobs.run('order', () => api.order(sent, before), (refusal) => ['poll.badOrder', 'poll.changed'].includes(refusal.code) && this.reload());
+    if (done) this.before = sent;
     if (done && this.wanted.peek() !== sent) return this.send();
-    if (done) room.polls.value = inOrder(room.polls.peek(), sent).map((poll, position) => ({ ...poll, position }));
+    // As the server does, which sends the moved polls to all desks, maybe later than this answer.
+    if (done) room.polls.value = inOrder(room.polls.peek(), sent).map((poll, position) => (poll.position === position ? poll : { ...poll, position, version: (poll.version ?? 0) + 1 }));
     this.wanted.value = undefined;
   }
 
   /** Someone else changed the polls; their order wins. */
   private reload(): boolean {
-    this.hosted.jobs.problem.value = { text: t.badOrder };
+    this.hosted.jobs.problem.value = { of: 'order', code: 'poll.badOrder', text: t.badOrder };
     announce(t.badOrder);
     // Without a connection, the next one starts with the whole state anyway.
     this.hosted.room.refresh().catch(() => undefined);

@@ -40,11 +40,16 @@ export class Place {
   };
 }
 
-/** Moves the focus once the element exists and is visible, which takes one or a few frames. */
+/**
+ * Moves the focus once the element exists and is visible: usually after the rendering of what has just changed, before
+ * the next key is handled; otherwise after a few frames.
+ */
 export function focusSoon(id: string, frames = 20): void {
-  requestAnimationFrame(() => {
+  const focus = (left: number): void => {
     const element = document.getElementById(id);
     element?.focus();
-    if (frames > 0 && (!element || document.activeElement !== element)) focusSoon(id, frames - 1);
-  });
+    if (left > 0 && (!element || document.activeElement !== element)) requestAnimationFrame(() => focus(left - 1));
+  };
+  // Preact renders in a microtask, which is already waiting.
+  queueMicrotask(() => focus(frames));
 }

@@ -2,6 +2,7 @@ import { Refusal } from '../contract/http';
 import { limits } from '../contract/types';
 import { fill } from '../messages/text';
 import { texts } from '../messages/texts';
+import type { Fault, OptionFault } from './form';
 
 const t = texts('host');
 const common = texts('common');
@@ -13,13 +14,19 @@ const said: Record<string, string> = {
   'room.notOwned': t.notOwned, 'auth.required': t.noRight, 'auth.forbidden': t.noRight, 'auth.wrongRoom': t.noRight,
   'account.signInFailed': t.signInFailed, 'account.codeRequired': t.codeRequired, 'account.emailTaken': t.emailTaken, 'account.badEmail': t.badEmail,
   'account.badPassword': t.badPassword, 'account.registrationClosed': t.registrationClosed, 'invitation.notGood': t.invitationNotGood,
-  'poll.notDraft': t.notDraft, 'poll.notFound': t.pollGone, 'poll.notOpen': t.pollNotOpen, 'poll.badOrder': t.badOrder,
+  'poll.notDraft': t.notDraft, 'poll.notFound': t.pollGone, 'poll.notOpen': t.pollNotOpen, 'poll.badOrder': t.badOrder, 'poll.changed': t.changedSince,
   'poll.badQuestion': fill(t.badQuestion, { max: limits.question }),
   'poll.badOptions': fill(t.badOptions, { min: limits.minOptions, max: limits.option }), 'poll.badSettings': t.badSettings, 'poll.badKind': t.badKind,
 };
 
 /** Text for a refusal. */
 export const explain = (refusal: Refusal): string => said[refusal.code] ?? common.somethingWrong;
+
+export const optionFaultTexts: Record<OptionFault, string> = { unshowable: t.badOption, invisible: t.invisibleOption, same: t.sameOption };
+
+/** Text for a fault of the form. */
+export const explainFault = ({ code, field, option }: Fault): string =>
+  option ? optionFaultTexts[option] : field === 'form-seconds' ? fill(t.badSeconds, { max: limits.seconds }) : explain(new Refusal(code));
 
 /** Converts an error to a refusal; any other error is a bug of the page. */
 export const asRefusal = (error: unknown): Refusal => (error instanceof Refusal ? error : new Refusal('internal'));

@@ -8,6 +8,8 @@ const t = texts('host');
 export interface Timer {
   choice: 'none' | 'custom' | number;
   typed: string;
+  /** The poll was to be opened, but the custom seconds are missing. */
+  asked?: true;
 }
 
 export const presets = [30, 60, 120, 300] as const;

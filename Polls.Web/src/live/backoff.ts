@@ -9,6 +9,8 @@ export function backoff(attempt: number): number {
 
 export const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
+export const cameOnline = (): Promise<void> => new Promise((resolve) => addEventListener('online', () => resolve(), { once: true }));
+
 /** Rejects if the work takes longer; the work itself continues. */
 export function within<T>(ms: number, work: Promise<T>): Promise<T> {
   let timer = 0;

@@ -11,9 +11,11 @@ export function CodeEntry({ code: known, go }: { code: string; go(path: string):
   const bad = useSignal(false);
   const submit = (event: Event): void => {
     event.preventDefault();
-    const code = roomCode(((event.currentTarget as HTMLFormElement).elements.namedItem('code') as HTMLInputElement).value);
+    const input = (event.currentTarget as HTMLFormElement).elements.namedItem('code') as HTMLInputElement;
+    const code = roomCode(input.value);
     bad.value = code.length !== 6;
-    if (!bad.value) go(`/r/${code}`);
+    if (bad.value) input.focus();
+    else go(`/r/${code}`);
   };
   const read = (input: HTMLInputElement): void => {
     input.value = roomCode(input.value);

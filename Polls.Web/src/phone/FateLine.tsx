@@ -6,14 +6,17 @@ import { Icon, type IconName } from '../ui/Icon';
 
 const t = texts('phone');
 
-/** The state of the vote as text. Keeps its space when empty, so that the layout does not move. */
+/**
+ * The state of the vote as text. Keeps its space when empty, so that the layout does not move. Takes the focus when the
+ * button that sent or withdrew the vote goes.
+ */
 export function FateLine({ fate, counted }: { fate: Fate | undefined; counted: boolean }) {
   const [icon, mood, text] = tell(fate, counted);
   useEffect(() => {
     // 'Sending' is too short to announce; later states are announced.
     if (fate && fate.kind !== 'sending') announce(text);
   }, [fate]);
-  return <p class={`fate ${mood}`}>{text && <><Icon name={icon} mirrored={icon === 'arrow'} /> <span key={text}>{text}</span></>}</p>;
+  return <p class={`fate ${mood}`} tabIndex={-1}>{text && <><Icon name={icon} mirrored={icon === 'arrow'} /> <span key={text}>{text}</span></>}</p>;
 }
 
 function tell(fate: Fate | undefined, counted: boolean): [IconName, string, string] {

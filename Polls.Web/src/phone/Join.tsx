@@ -2,13 +2,14 @@ import { useSignal, useSignalEffect } from '@preact/signals';
 import { joinRoom, Refusal } from '../contract/http';
 import { limits, type RoomSummary } from '../contract/types';
 import { account, signOut, withToken } from '../live/account';
-import { backoff, sleep } from '../live/backoff';
+import { backoff, cameOnline, sleep } from '../live/backoff';
 import { joinOnce, type Identity } from '../live/identity';
 import { recall, remember } from '../live/keepsake';
 import { attemptFor, forgetSlip, seatLength, seatOf, slipFor } from '../live/seat';
 import { count } from '../messages/text';
 import { texts } from '../messages/texts';
 import { Icon, Mark } from '../ui/Icon';
+import { useBackOnline } from '../ui/offline';
 import { AccountLine } from './AccountLine';
 import { SeatField } from './SeatField';
 
@@ -26,6 +27,7 @@ export function Join({ room, enter, over }: {
   const seatError = useSignal('');
   const busy = useSignal(false);
   const error = useSignal('');
+  useBackOnline(error);
   const asks = useSignal(room.assurance === 'seatCode');
   const byAccount = useSignal(room.assurance === 'account');
   const signIn = (): void => {
@@ -84,11 +86,13 @@ export function Join({ room, enter, over }: {
           break;
         }
 
-        if (refusal.code === 'participant.badNickname') error.value = t.nicknameBad;
-        else if (refusal.code === 'room.full') error.value = t.roomFull;
+        if (refusal.code === 'participant.badNickname') {
+          error.value = t.nicknameBad;
+          document.getElementById('nickname')?.focus();
+        } else if (refusal.code === 'room.full') error.value = t.roomFull;
         else error.value = refusal.code === 'offline' ? common.offline : common.somethingWrong;
         if (!refusal.passes || attempt === 5) break;
-        await sleep(Math.max(refusal.retryAfterMs, backoff(attempt)));
+        await Promise.race([sleep(Math.max(refusal.retryAfterMs, backoff(attempt))), cameOnline()]);
         error.value = '';
       }
     }
@@ -99,7 +103,7 @@ export function Join({ room, enter, over }: {
     <main class="place">
       <p class="brand"><Mark /> {common.product}</p>
       <div class="place-say">
-        <h1 class="room-title" dir="auto">{room.title}</h1>
+        <h1 class="room-title" tabIndex={-1} dir="auto">{room.title}</h1>
         {room.participants > 0 && <p class="muted"><Icon name="people" /> {count(common.participants, room.participants)}</p>}
       </div>
       <form class="place-do" onSubmit={(event) => void submit(event)}>
@@ -115,13 +119,16 @@ export function Join({ room, enter, over }: {
         {!room.anonymous && <div class="field">
           <label for="nickname">{t.nickname}</label>
           <input id="nickname" class="input" value={nickname.value} maxLength={limits.nickname} autoComplete="nickname" enterKeyHint="go"
-            aria-describedby="nickname-hint join-error" dir="auto" onInput={(event) => {
+            aria-invalid={error.value === t.nicknameBad} aria-describedby={error.value === t.nicknameBad ? 'join-error nickname-hint' : 'nickname-hint'}
+            dir="auto" onInput={(event) => {
               nickname.value = event.currentTarget.value;
+              if (error.peek() === t.nicknameBad) error.value = '';
             }} />
+          {error.value === t.nicknameBad && <p id="join-error" class="error" role="alert">{error.value}</p>}
           <p id="nickname-hint" class="hint">{t.nicknameHint}</p>
         </div>}
         {room.anonymous && <p class="hint">{t.noNames}</p>}
-        <p id="join-error" class="error" role="alert">{error.value}</p>
+        <p class="error" role="alert">{error.value === t.nicknameBad ? '' : error.value}</p>
         <button class="button primary wide" type="submit" aria-disabled={busy.value}>{busy.value ? t.joining : byAccount.value && !account.value ? t.signIn : t.join}</button>
       </form>
     </main>

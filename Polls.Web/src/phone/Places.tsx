@@ -16,7 +16,7 @@ export function Place({ icon, title, hint, children }: { icon: IconName; title: 
       <p class="brand"><Mark /> {common.product}</p>
       <div class="place-say">
         <span class="badge"><Icon name={icon} /></span>
-        <h1>{title}</h1>
+        <h1 tabIndex={-1}>{title}</h1>
         {hint && <p class="muted">{hint}</p>}
       </div>
       <div class="place-do">{children}</div>

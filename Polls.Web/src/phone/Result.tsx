@@ -33,7 +33,7 @@ export function Result({ room, ballots, poll }: { room: Room; ballots: Ballots; 
     <section class="poll result" aria-labelledby={`q-${poll.id}`}>
       <div class="poll-head">
         <p class="eyebrow">{tally ? common.results : t.pollClosed}</p>
-        <h1 id={`q-${poll.id}`} dir="auto">{poll.question}</h1>
+        <h1 id={`q-${poll.id}`} tabIndex={-1} dir="auto">{poll.question}</h1>
         {tally && <p class="poll-facts muted"><span class="numbers">{count(common.voters, tally.voters)}</span> <AssuranceLine room={room} /></p>}
       </div>
       {tally ? <ResultList poll={poll} tally={tally} mine={mine} mineText={t.yourVote} /> : (

@@ -63,7 +63,7 @@ export function RoomPage({ room, ballots, go }: { room: Room; ballots: Ballots; 
           : (
             <div class="waiting">
               <span class="pulse" aria-hidden="true"><i /><i /><i /></span>
-              <h1>{t.waiting}</h1>
+              <h1 tabIndex={-1}>{t.waiting}</h1>
               <p class="muted">{t.waitingHint}</p>
             </div>
           )}

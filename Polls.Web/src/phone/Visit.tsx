@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import { findRoom, Refusal } from '../contract/http';
 import type { RoomSummary } from '../contract/types';
-import { backoff, sleep } from '../live/backoff';
+import { backoff, cameOnline, sleep } from '../live/backoff';
 import { Ballots } from '../live/ballots';
 import { forgetIdentity, identityIn, whenJoinedElsewhere, type Identity } from '../live/identity';
 import { Room } from '../live/room';
@@ -88,5 +88,3 @@ function Present({ code, identity, go, leave }: { code: string; identity: Identi
   }, [room.state.value?.title]);
   return room.state.value ? <RoomPage room={room} ballots={ballots} go={go} /> : <Loading broken={room.link.value === 'broken'} waits={ballots.outbox.value.size > 0} />;
 }
-
-const cameOnline = (): Promise<void> => new Promise((resolve) => addEventListener('online', () => resolve(), { once: true }));

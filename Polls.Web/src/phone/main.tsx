@@ -5,6 +5,7 @@ import { takeSlip } from '../live/seat';
 import { keepShell } from '../live/shell';
 import { roomCode } from '../live/typing';
 import { Announcer } from '../ui/announce';
+import { keepFocus } from '../ui/focus';
 import { CodeEntry } from './CodeEntry';
 import { Visit } from './Visit';
 
@@ -35,4 +36,5 @@ function Phone() {
 const app = document.getElementById('app')!;
 app.textContent = '';
 render(<Phone />, app);
+keepFocus();
 keepShell();

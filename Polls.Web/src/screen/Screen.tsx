@@ -57,7 +57,7 @@ export function Screen({ room, code }: { room: Room; code: string }) {
               <span class="numbers voters">{count(common.voters, tally?.voters ?? 0)}</span>
               <Countdown room={room} poll={poll} />
             </p>
-            <h2 id="question" class={`question${poll.question.length > 140 ? ' long' : poll.question.length > 70 ? ' medium' : ''}`} dir="auto">{poll.question}</h2>
+            <h2 id="question" class={`question ${lengthOf(poll.question)}`} dir="auto">{poll.question}</h2>
             <Chart poll={poll} tally={poll.resultsVisible ? tally : undefined} />
             <p class="under muted" role="status">{poll.resultsVisible ? (areAdjusted(poll, tally) ? common.adjusted : '') : poll.state === 'open' ? t.hidden : t.hiddenClosed}</p>
           </section>
@@ -70,6 +70,9 @@ export function Screen({ room, code }: { room: Room; code: string }) {
     </div>
   );
 }
+
+/** Longer questions begin with smaller letters, so that they do not take the place of the result. */
+const lengthOf = ({ length }: string): string => (length > 260 ? 'longest' : length > 140 ? 'long' : length > 70 ? 'medium' : '');
 
 /** Keeps the screen on, if the browser supports it. */
 function stayAwake(): () => void {

@@ -1,12 +1,19 @@
 import type { RefObject } from 'preact';
 import { useEffect, useLayoutEffect } from 'preact/hooks';
 
-const smallest = 0.35;
+const smallest = 0.12;
 const worthIt = 1.15;
+const steps = 7;
 
-/** Scales the content of the element so that it fits without scrolling, for any text and screen. */
+/**
+ * Scales the content of the element so that it fits without scrolling, for any text and screen: for these reasons, and
+ * whenever it has grown too large.
+ */
 export function useFit(element: RefObject<HTMLElement | null>, reasons: unknown[]): void {
   useLayoutEffect(() => fit(element.current), reasons);
+  useLayoutEffect(() => {
+    if (element.current && !fits(element.current)) fit(element.current);
+  });
   useEffect(() => {
     const again = (): void => fit(element.current);
     addEventListener('resize', again);
@@ -24,8 +31,21 @@ function fit(element: HTMLElement | null): void {
 /** Sets and returns the largest size that fits. */
 function fitting(element: HTMLElement, columns: boolean): number {
   element.classList.toggle('columns', columns);
-  for (let size = 1; ; size -= 0.05) {
-    element.style.setProperty('--fit', size.toFixed(2));
-    if (size <= smallest || element.scrollHeight <= element.clientHeight + 1) return size;
+  const tries = (size: number): boolean => {
+    element.style.setProperty('--fit', size.toFixed(3));
+    return fits(element);
+  };
+  if (tries(1)) return 1;
+  let [fitted, tooLarge] = [smallest, 1];
+  for (let step = 0; step < steps; step++) {
+    const middle = (fitted + tooLarge) / 2;
+    if (tries(middle)) fitted = middle;
+    else tooLarge = middle;
   }
+
+  tries(fitted);
+  return fitted;
 }
+
+const fits = (element: HTMLElement): boolean =>
+  element.scrollHeight <= element.clientHeight + 1 && element.scrollWidth <= element.clientWidth + 1;
