@@ -1,5 +1,5 @@
 import type { PollView } from '../contract/types';
-import { fill } from '../messages/text';
+import { fill, number } from '../messages/text';
 import { texts } from '../messages/texts';
 import { Icon, type IconName } from '../ui/Icon';
 import type { Desk } from './desk';
@@ -7,6 +7,9 @@ import { duration } from './timer';
 import { TimerField } from './TimerField';
 
 const t = texts('host');
+
+/** Open polls that are named; the list has them all. */
+const mostNamed = 2;
 
 interface Action {
   icon: IconName;
@@ -20,8 +23,10 @@ export function Actions({ desk, poll, planned }: { desk: Desk; poll: PollView; p
   const running = desk.jobs.runs(poll.id);
   const busy = running || desk.settling.value;
   const { first, others } = plan(desk, poll);
+  const alsoOpen = desk.room.open.value.filter((other) => other.id !== poll.id);
   return (
     <div class={`actions${running ? ' busy' : ''}`}>
+      {alsoOpen.length > 0 && <AlsoOpen desk={desk} polls={alsoOpen} />}
       {poll.state === 'draft' && <OpenTimer desk={desk} planned={planned} />}
       <div class="actions-first">
         <button class={`button big ${first.danger ? 'stop' : 'primary'}`} type="button" aria-disabled={busy} onClick={() => !busy && first.act()}>
@@ -36,6 +41,17 @@ export function Actions({ desk, poll, planned }: { desk: Desk; poll: PollView; p
     </div>
   );
 }
+
+/** Part of the actions, which stay in view: the host may open a second poll without knowing that the first is still open. */
+const AlsoOpen = ({ desk, polls }: { desk: Desk; polls: readonly PollView[] }) => (
+  <p class="also">
+    <Icon name="play" /> <span>{t.alsoOpen}</span>
+    {polls.slice(0, mostNamed).map((other) => (
+      <button key={other.id} class="text-button" type="button" dir="auto" title={other.question} onClick={() => desk.select(other.id)}>{other.question}</button>
+    ))}
+    {polls.length > mostNamed && <span>+{number(polls.length - mostNamed)}</span>}
+  </p>
+);
 
 /** Duration for opening the poll; without a choice, the poll's own. */
 export const OpenTimer = ({ desk, planned }: { desk: Desk; planned: number | undefined }) => (

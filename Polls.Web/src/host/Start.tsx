@@ -5,6 +5,7 @@ import { limits, type Assurance, type CreatedRoom } from '../contract/types';
 import { account, signOut, withToken } from '../live/account';
 import { texts } from '../messages/texts';
 import { Icon } from '../ui/Icon';
+import { useLimit } from '../ui/limit';
 import { invited } from './account';
 import { AccountDialog } from './AccountDialog';
 import { AccountRooms } from './AccountRooms';
@@ -21,6 +22,7 @@ const common = texts('common');
 /** The start page: one field, one button, and earlier sessions. */
 export function Start({ go }: { go(path: string): void }) {
   const title = useSignal('');
+  const limit = useLimit(limits.title);
   const level = useSignal<Assurance>('device');
   const anonymous = useSignal(false);
   const busy = useSignal(false);
@@ -44,6 +46,10 @@ export function Start({ go }: { go(path: string): void }) {
   useEffect(() => {
     document.title = `${t.title} · ${common.product}`;
   }, []);
+  const take = (event: Event): void => {
+    title.value = limit.read(event, title.peek());
+    error.value = '';
+  };
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault();
     if (busy.peek()) return;
@@ -79,11 +85,9 @@ export function Start({ go }: { go(path: string): void }) {
         <p class="muted">{t.tagline}</p>
         <div class="field">
           <label for="room-title">{t.roomTitle}</label>
-          <input id="room-title" class="input" value={title.value} maxLength={limits.title} autoComplete="off" enterKeyHint="go" dir="auto"
-            placeholder={t.roomTitleExample} aria-invalid={error.value !== ''} aria-describedby="room-title-hint room-title-error" onInput={(event) => {
-              title.value = event.currentTarget.value;
-              error.value = '';
-            }} />
+          <input id="room-title" class="input" value={title.value} autoComplete="off" enterKeyHint="go" dir="auto"
+            placeholder={t.roomTitleExample} aria-invalid={error.value !== ''} aria-describedby="room-title-hint room-title-error" onInput={take} onCompositionEnd={take} />
+          {limit.note.value && <p class="hint">{limit.note}</p>}
           <p id="room-title-hint" class="hint">{t.roomTitleHint}</p>
           <p id="room-title-error" class="error" role="alert">{error.value}</p>
         </div>

@@ -2,6 +2,7 @@ import { signal } from '@preact/signals';
 import { render } from 'preact';
 import { keepShell } from '../live/shell';
 import { Announcer } from '../ui/announce';
+import '../ui/ownText';
 import { takeInvitation } from './account';
 import { focusSoon } from './place';
 import { codeOf, findHosted, takeToken } from './rooms';

@@ -9,6 +9,7 @@ import { attemptFor, forgetSlip, seatLength, seatOf, slipFor } from '../live/sea
 import { count } from '../messages/text';
 import { texts } from '../messages/texts';
 import { Icon, Mark } from '../ui/Icon';
+import { useLimit } from '../ui/limit';
 import { AccountLine } from './AccountLine';
 import { SeatField } from './SeatField';
 
@@ -22,6 +23,7 @@ export function Join({ room, enter, over }: {
   room: RoomSummary; enter(joined: Identity): void; over(): void;
 }) {
   const nickname = useSignal(recall<string>('nickname') ?? '');
+  const limit = useLimit(limits.nickname);
   const seat = useSignal('');
   const seatError = useSignal('');
   const busy = useSignal(false);
@@ -42,6 +44,9 @@ export function Join({ room, enter, over }: {
   const mendSeat = (text: string): void => {
     seatError.value = text;
     document.getElementById('seat')?.focus();
+  };
+  const take = (event: Event): void => {
+    nickname.value = limit.read(event, nickname.peek());
   };
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault();
@@ -114,10 +119,9 @@ export function Join({ room, enter, over }: {
         }} />}
         {!room.anonymous && <div class="field">
           <label for="nickname">{t.nickname}</label>
-          <input id="nickname" class="input" value={nickname.value} maxLength={limits.nickname} autoComplete="nickname" enterKeyHint="go"
-            aria-describedby="nickname-hint join-error" dir="auto" onInput={(event) => {
-              nickname.value = event.currentTarget.value;
-            }} />
+          <input id="nickname" class="input" value={nickname.value} autoComplete="nickname" enterKeyHint="go"
+            aria-describedby="nickname-hint join-error" dir="auto" onInput={take} onCompositionEnd={take} />
+          {limit.note.value && <p class="hint">{limit.note}</p>}
           <p id="nickname-hint" class="hint">{t.nicknameHint}</p>
         </div>}
         {room.anonymous && <p class="hint">{t.noNames}</p>}

@@ -70,7 +70,7 @@ export function Poll({ room, ballots, poll, settling }: { room: Room; ballots: B
   return (
     <section class="poll" aria-labelledby={`q-${poll.id}`} onClickCapture={(event) => settling && event.stopPropagation()}>
       <div class="poll-head">
-        <h1 id={`q-${poll.id}`} dir="auto">{poll.question}</h1>
+        <h1 id={`q-${poll.id}`} tabIndex={-1} dir="auto">{poll.question}</h1>
         <p class="poll-facts muted">
           <span>{single ? t.chooseOne : poll.maxChoices < poll.options.length ? fill(t.chooseMany, { max: poll.maxChoices }) : t.chooseAny}</span>
           {!poll.allowChange && <span>{t.finalChoice}</span>}

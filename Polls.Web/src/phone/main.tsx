@@ -5,6 +5,7 @@ import { takeSlip } from '../live/seat';
 import { keepShell } from '../live/shell';
 import { roomCode } from '../live/typing';
 import { Announcer } from '../ui/announce';
+import '../ui/ownText';
 import { CodeEntry } from './CodeEntry';
 import { Visit } from './Visit';
 
