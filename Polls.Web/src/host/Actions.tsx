@@ -8,9 +8,6 @@ import { TimerField } from './TimerField';
 
 const t = texts('host');
 
-/** Open polls that are named; the list has them all. */
-const mostNamed = 2;
-
 interface Action {
   icon: IconName;
   text: string;
@@ -23,10 +20,10 @@ export function Actions({ desk, poll, planned }: { desk: Desk; poll: PollView; p
   const running = desk.jobs.runs(poll.id);
   const busy = running || desk.settling.value;
   const { first, others } = plan(desk, poll);
-  const alsoOpen = desk.room.open.value.filter((other) => other.id !== poll.id);
+  const [alsoOpen, ...furtherOpen] = desk.room.open.value.filter((other) => other.id !== poll.id);
   return (
     <div class={`actions${running ? ' busy' : ''}`}>
-      {alsoOpen.length > 0 && <AlsoOpen desk={desk} polls={alsoOpen} />}
+      {alsoOpen && <AlsoOpen desk={desk} latest={alsoOpen} more={furtherOpen.length} />}
       {poll.state === 'draft' && <OpenTimer desk={desk} planned={planned} />}
       <div class="actions-first">
         <button class={`button big ${first.danger ? 'stop' : 'primary'}`} type="button" aria-disabled={busy} onClick={() => !busy && first.act()}>
@@ -42,14 +39,15 @@ export function Actions({ desk, poll, planned }: { desk: Desk; poll: PollView; p
   );
 }
 
-/** Part of the actions, which stay in view: the host may open a second poll without knowing that the first is still open. */
-const AlsoOpen = ({ desk, polls }: { desk: Desk; polls: readonly PollView[] }) => (
+/**
+ * Part of the actions, which stay in view: the host may open a second poll without knowing that the first is still open.
+ * Names the latest; the list has them all.
+ */
+const AlsoOpen = ({ desk, latest, more }: { desk: Desk; latest: PollView; more: number }) => (
   <p class="also">
     <Icon name="play" /> <span>{t.alsoOpen}</span>
-    {polls.slice(0, mostNamed).map((other) => (
-      <button key={other.id} class="text-button" type="button" dir="auto" title={other.question} onClick={() => desk.select(other.id)}>{other.question}</button>
-    ))}
-    {polls.length > mostNamed && <span>+{number(polls.length - mostNamed)}</span>}
+    <button class="text-button" type="button" dir="auto" title={latest.question} onClick={() => desk.select(latest.id)}>{latest.question}</button>
+    {more > 0 && <span>+{number(more)}</span>}
   </p>
 );
 
