@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { ico, png } from './pictures.mjs';
 import { languages } from './src/messages/languages.mjs';
 
 const here = import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname);
@@ -30,10 +31,14 @@ async function write(name, content) {
   return gzip.length;
 }
 
-/** Writes a file under a name that tells its content, so that browsers may keep it for ever. */
-async function writeAsset(stem, extension, content) {
+/** A file's name that tells its content, so that browsers may keep it for ever. */
+function assetName(stem, extension, content) {
   const hash = createHash('sha256').update(content).digest('hex').slice(0, 12);
-  const name = `assets/${stem}-${hash}.${extension}`;
+  return `assets/${stem}-${hash}.${extension}`;
+}
+
+async function writeAsset(stem, extension, content) {
+  const name = assetName(stem, extension, content);
   return { url: `/${name}`, size: await write(name, content) };
 }
 
@@ -52,7 +57,17 @@ async function messages(language, part) {
 }
 
 const escapeHtml = (text) => text.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
-const icon = await writeAsset('icon', 'svg', await readFile(path.join(here, 'src/styles/icon.svg')));
+const mark = await readFile(path.join(here, 'src/styles/icon.svg'));
+const icon = await writeAsset('icon', 'svg', mark);
+// Compressed already, and loaded by no page. The server adds the address of the preview (SharedPages.cs).
+const preview = png(mark, 256);
+await writeFile(path.join(out, assetName('preview', 'png', preview)), preview);
+await writeFile(path.join(out, 'favicon.ico'), ico(mark, [16, 32, 48]));
+
+/** What messengers show beside a shared link. */
+const sharing = ({ title, shared }) => Object.entries({ 'og:type': 'website', 'og:title': title, 'og:description': shared, 'twitter:card': 'summary' })
+  .map(([name, content]) => `<meta ${name.startsWith('og:') ? 'property' : 'name'}="${name}" content="${escapeHtml(content)}">`).join('\n');
+
 const layout = await readFile(path.join(here, 'src/page.html'), 'utf8');
 
 await write('sw.js', await bundle('src/sw.ts'));
@@ -65,6 +80,7 @@ for (const face of faces) {
     const values = {
       lang: code, dir, face, script: script.url, style: style.url, icon: icon.url,
       title: escapeHtml(`${texts[face].title} · ${texts.common.product}`),
+      sharing: face === 'phone' ? sharing({ title: `${texts.phone.title} · ${texts.common.product}`, shared: texts.phone.shared }) : '',
       noScript: escapeHtml(texts.common.noScript), loading: escapeHtml(texts.common.loading),
       texts: JSON.stringify(texts).replaceAll('<', '\\u003c'),
     };

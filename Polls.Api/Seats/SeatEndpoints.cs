@@ -64,9 +64,7 @@ public static class SeatEndpoints
         }
 
         return TypedResults.Content(
-            SeatSheet.Svg(
-                room.Title, [.. free.Select(seat => (seat.Number, seat.Code, RoomLinks.Seat(home, code, seat.Code)))]),
-            "image/svg+xml");
+            SeatSheet.Svg(room.Title, home, code, [.. free.Select(seat => (seat.Number, seat.Code))]), "image/svg+xml");
     }
 
     private static SeatList Shown(IReadOnlyList<SeatRow> seats, Uri home, string code) => new(

@@ -44,5 +44,6 @@ internal static class HttpSetup
         services.AddSingleton<RoomLinks>();
         services.AddScoped<PollActions>();
         services.AddSingleton<WebFiles>();
+        services.AddSingleton<SharedPages>();
     }
 }

@@ -12,6 +12,9 @@ public static class WebPages
     /// <summary>The language of the pages when the requested one does not exist.</summary>
     private const string DefaultLanguage = "en";
 
+    /// <summary>The page whose links people share.</summary>
+    private const string Phone = "phone";
+
     private static readonly PathString[] NotForPeople = ["/api", "/hubs", "/health", "/openapi", "/assets"];
 
     private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
@@ -24,15 +27,18 @@ public static class WebPages
             .Unlimited("files from memory; nginx limits them");
         foreach (var (path, page) in new[]
         {
-            ("/", "phone"), ("/r/{code}", "phone"), ("/host", "host"), ("/host/{code}", "host"),
+            ("/", Phone), ("/r/{code}", Phone), ("/host", "host"), ("/host/{code}", "host"),
             ("/screen/{code}", "screen"),
         })
         {
-            pages.MapMethods(path, Methods, (HttpContext http, WebFiles files) => Page(http, files, page));
+            pages.MapMethods(path, Methods, (HttpContext http, WebFiles files, SharedPages shared) =>
+                Page(http, files, shared, page));
         }
 
         pages.MapMethods(
             "/sw.js", Methods, (HttpContext http, WebFiles files) => Send(http, files.Find("sw.js"), "no-cache"));
+        pages.MapMethods("/favicon.ico", Methods, (HttpContext http, WebFiles files) =>
+            Send(http, files.Find("favicon.ico"), "public, max-age=86400"));
         pages.MapMethods("/assets/{name}", Methods, (string name, HttpContext http, WebFiles files) =>
             Send(http, files.Find($"assets/{name}"), "public, max-age=31536000, immutable"));
         return routes;
@@ -51,14 +57,19 @@ public static class WebPages
             && http.Request.GetTypedHeaders().Accept.Any(type => type.MediaType == "text/html"))
         {
             http.Response.Headers.Append(HeaderNames.Vary, HeaderNames.Accept);
-            await Page(http, http.RequestServices.GetRequiredService<WebFiles>(), "phone").ExecuteAsync(http);
+            var services = http.RequestServices;
+            await Page(
+                http, services.GetRequiredService<WebFiles>(), services.GetRequiredService<SharedPages>(), Phone)
+                .ExecuteAsync(http);
         }
     });
 
-    private static Results<FileContentHttpResult, ProblemHttpResult> Page(HttpContext http, WebFiles files, string page)
+    private static Results<FileContentHttpResult, ProblemHttpResult> Page(
+        HttpContext http, WebFiles files, SharedPages shared, string page)
     {
         http.Response.Headers.Append(HeaderNames.Vary, HeaderNames.AcceptLanguage);
-        return Send(http, files.Find($"pages/{page}.{LanguageOf(http.Request, files)}.html"), "no-cache");
+        var name = $"pages/{page}.{LanguageOf(http.Request, files)}.html";
+        return Send(http, page == Phone ? shared.Find(name, http) : files.Find(name), "no-cache");
     }
 
     private static Results<FileContentHttpResult, ProblemHttpResult> Send(

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Polls.Api.Http;
 using Polls.Api.Web;
 
 namespace Polls.Tests.Web;
@@ -25,6 +26,8 @@ public sealed class LanguageTests : IAsyncLifetime
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton(new WebFiles(folder));
+        builder.Services.AddSingleton<RoomLinks>();
+        builder.Services.AddSingleton<SharedPages>();
         app = builder.Build();
         app.MapWebPages();
         await app.StartAsync();

@@ -1,5 +1,5 @@
 import type { PollView } from '../contract/types';
-import { fill } from '../messages/text';
+import { fill, number } from '../messages/text';
 import { texts } from '../messages/texts';
 import { Icon, type IconName } from '../ui/Icon';
 import type { Desk } from './desk';
@@ -20,8 +20,10 @@ export function Actions({ desk, poll, planned }: { desk: Desk; poll: PollView; p
   const running = desk.jobs.runs(poll.id);
   const busy = running || desk.settling.value;
   const { first, others } = plan(desk, poll);
+  const [alsoOpen, ...furtherOpen] = desk.room.open.value.filter((other) => other.id !== poll.id);
   return (
     <div class={`actions${running ? ' busy' : ''}`}>
+      {alsoOpen && <AlsoOpen desk={desk} latest={alsoOpen} more={furtherOpen.length} />}
       {poll.state === 'draft' && <OpenTimer desk={desk} planned={planned} />}
       <div class="actions-first">
         <button class={`button big ${first.danger ? 'stop' : 'primary'}`} type="button" aria-disabled={busy} onClick={() => !busy && first.act()}>
@@ -36,6 +38,18 @@ export function Actions({ desk, poll, planned }: { desk: Desk; poll: PollView; p
     </div>
   );
 }
+
+/**
+ * Part of the actions, which stay in view: the host may open a second poll without knowing that the first is still open.
+ * Names the latest; the list has them all.
+ */
+const AlsoOpen = ({ desk, latest, more }: { desk: Desk; latest: PollView; more: number }) => (
+  <p class="also">
+    <Icon name="play" /> <span>{t.alsoOpen}</span>
+    <button class="text-button" type="button" dir="auto" title={latest.question} onClick={() => desk.select(latest.id)}>{latest.question}</button>
+    {more > 0 && <span>+{number(more)}</span>}
+  </p>
+);
 
 /** Duration for opening the poll; without a choice, the poll's own. */
 export const OpenTimer = ({ desk, planned }: { desk: Desk; planned: number | undefined }) => (

@@ -1,17 +1,20 @@
 import { limits } from '../contract/types';
-import { fill } from '../messages/text';
+import { count, fill, sentences } from '../messages/text';
 import { texts } from '../messages/texts';
 import { Icon } from '../ui/Icon';
+import { useLimit } from '../ui/limit';
 import { letter } from '../ui/shares';
-import { newOption, optionFaults, pasteLines, type Fault, type Option } from './form';
+import { linesOf, newOption, optionFaults, pasteLines, type Fault, type Option } from './form';
 import { focusSoon } from './place';
 import { explainFault, optionFaultTexts } from './refusals';
 
 const t = texts('host');
+const common = texts('common');
 
 /** The options, one row each, for typing one after the other. */
 export function OptionsField({ options, fault, change }: { options: Option[]; fault: Fault | undefined; change(options: Option[]): void }) {
   const faults = optionFaults(options);
+  const limit = useLimit(limits.option);
   const full = options.length >= limits.maxOptions;
   const write = (at: number, text: string): void => change(options.map((option, i) => (i === at ? { ...option, text } : option)));
   const add = (): void => {
@@ -32,12 +35,16 @@ export function OptionsField({ options, fault, change }: { options: Option[]; fa
     change(moved);
   };
   const paste = (event: ClipboardEvent, at: number): void => {
-    const lines = (event.clipboardData?.getData('text') ?? '').split(/[\r\n]+/).map((line) => line.trim()).filter(Boolean);
-    if (lines.length < 2) return;
+    const { lines, isTable } = linesOf(event.clipboardData?.getData('text') ?? '');
+    if (lines.length < 2 && !isTable) return;
     event.preventDefault();
-    const pasted = pasteLines(options, at, lines);
-    change(pasted);
-    focusSoon(`option-${Math.min(at + lines.length, pasted.length) - 1}`);
+    const { value, selectionStart, selectionEnd } = event.currentTarget as HTMLInputElement;
+    const pasted = pasteLines(options, at, value.slice(0, selectionStart!) + value.slice(selectionEnd!), lines);
+    change(pasted.options);
+    limit.say(sentences(
+      isTable ? t.firstColumn : '', pasted.leftOut > 0 ? count(t.linesLeftOut, pasted.leftOut, { max: limits.maxOptions }) : '',
+      lines.some((line) => line.length > limits.option) ? common.tooLong : ''));
+    focusSoon(`option-${pasted.last}`);
   };
   const press = (event: KeyboardEvent, at: number): void => {
     if (event.isComposing) return;
@@ -63,9 +70,9 @@ export function OptionsField({ options, fault, change }: { options: Option[]; fa
           return (
             <li key={option.id} class={`hue-${i % 8}`}>
               <label class="option-letter" for={`option-${i}`}><span aria-hidden="true">{letter(i)}</span><span class="unseen">{fill(t.option, name)}</span></label>
-              <input id={`option-${i}`} class="input" value={option.text} maxLength={limits.option} dir="auto" autoComplete="off" enterKeyHint="next"
-                aria-invalid={error !== ''} aria-describedby={`option-${i}-error`} onInput={(event) => write(i, event.currentTarget.value)}
-                onKeyDown={(event) => press(event, i)} onPaste={(event) => paste(event, i)} />
+              <input id={`option-${i}`} class="input" value={option.text} dir="auto" autoComplete="off" enterKeyHint="next"
+                aria-invalid={error !== ''} aria-describedby={`option-${i}-error`} onInput={(event) => write(i, limit.read(event, option.text))}
+                onCompositionEnd={(event) => write(i, limit.read(event, option.text))} onKeyDown={(event) => press(event, i)} onPaste={(event) => paste(event, i)} />
               <span class="option-do">
                 <button class="icon-button" type="button" aria-label={fill(t.optionUp, name)} aria-disabled={i === 0} onClick={() => swap(i, -1)}><Icon name="up" /></button>
                 <button class="icon-button" type="button" aria-label={fill(t.optionDown, name)} aria-disabled={i === options.length - 1} onClick={() => swap(i, 1)}><Icon name="down" /></button>
@@ -76,6 +83,7 @@ export function OptionsField({ options, fault, change }: { options: Option[]; fa
           );
         })}
       </ol>
+      {limit.note.value && options.some(({ text }) => text) && <p class="hint">{limit.note}</p>}
       <button class="button" type="button" aria-disabled={full} onClick={add}><Icon name="plus" /> {t.addOption}</button>
     </fieldset>
   );

@@ -2,6 +2,7 @@ import { limits } from '../contract/types';
 import { texts } from '../messages/texts';
 import { Icon } from '../ui/Icon';
 import { Conflict } from './Conflict';
+import { useLimit } from '../ui/limit';
 import type { Desk } from './desk';
 import { OptionsField } from './OptionsField';
 import { focusSoon } from './place';
@@ -13,12 +14,14 @@ const t = texts('host');
 /** The form for writing a poll. Every keystroke is saved on this device. */
 export function PollForm({ desk }: { desk: Desk }) {
   const { writing } = desk;
+  const limit = useLimit(limits.question);
   const unsaved = writing.unsaved.value;
   if (!unsaved) return null;
   const { form, pollId } = unsaved;
   const fault = writing.fault.value;
   const busy = desk.jobs.runs('save');
   const bad = (field: string): boolean => fault?.field === field;
+  const take = (event: Event): void => writing.change({ question: limit.read(event, form.question) });
   return (
     <form class="card poll-form" noValidate aria-labelledby="form-title" onSubmit={(event) => {
       event.preventDefault();
@@ -33,14 +36,15 @@ export function PollForm({ desk }: { desk: Desk }) {
       {writing.stored.value && <Conflict writing={writing} stored={writing.stored.value} />}
       <div class="field">
         <label for="question">{t.question}</label>
-        <textarea id="question" class="input question-input" rows={2} maxLength={limits.question} dir="auto" value={form.question} enterkeyhint="next"
+        <textarea id="question" class="input question-input" rows={2} dir="auto" value={form.question} enterkeyhint="next"
           aria-invalid={bad('question')} aria-describedby="question-error"
-          onInput={(event) => writing.change({ question: event.currentTarget.value })}
+          onInput={take} onCompositionEnd={take}
           onKeyDown={(event) => {
             if (event.key !== 'Enter' || event.isComposing) return;
             event.preventDefault();
             document.getElementById('option-0')?.focus();
           }} />
+        {limit.note.value && form.question && <p class="hint">{limit.note}</p>}
         <p id="question-error" class="error">{fault && bad('question') ? explainFault(fault) : ''}</p>
       </div>
       <fieldset class="field">

@@ -28,7 +28,6 @@ function Panel({ desk, poll }: { desk: Desk; poll: PollView }) {
   const written = useWritten(desk, poll);
   const tally = room.tallies.value.get(poll.id);
   const polls = desk.ordering.polls.value;
-  const others = room.open.value.filter((other) => other.id !== poll.id);
   return (
     <article class="panel" aria-labelledby="poll-title">
       <div class="panel-top">
@@ -51,9 +50,6 @@ function Panel({ desk, poll }: { desk: Desk; poll: PollView }) {
         {poll.state === 'draft' ? <DraftOptions poll={poll} /> : <ResultList poll={poll} tally={tally} />}
         <p class="kinds muted">{kinds(poll, written.value).map((fact) => <span key={fact}>{fact}</span>)}<AssuranceLine room={room} /></p>
       </div>
-      {others.length > 0 && <p class="also"><Icon name="play" /> {t.alsoOpen} {others.map((other) => (
-        <button key={other.id} class="text-button" type="button" dir="auto" onClick={() => desk.select(other.id)}>{other.question}</button>
-      ))}</p>}
       {!room.ended.value && <Actions desk={desk} poll={poll} planned={written.value?.settings?.durationSeconds} />}
     </article>
   );

@@ -6,6 +6,7 @@ import { account, signOut, withToken } from '../live/account';
 import { texts } from '../messages/texts';
 import { appearance } from '../ui/appearance';
 import { Icon } from '../ui/Icon';
+import { useLimit } from '../ui/limit';
 import { useBackOnline } from '../ui/offline';
 import { invited } from './account';
 import { AccountDialog } from './AccountDialog';
@@ -25,6 +26,7 @@ const badTitle = explain(new Refusal('room.badTitle'));
 /** The start page: one field, one button, and earlier sessions. */
 export function Start({ go }: { go(path: string): void }) {
   const title = useSignal('');
+  const limit = useLimit(limits.title);
   const level = useSignal<Assurance>('device');
   const anonymous = useSignal(false);
   const busy = useSignal(false);
@@ -49,6 +51,10 @@ export function Start({ go }: { go(path: string): void }) {
   useEffect(() => {
     document.title = `${t.title} · ${common.product}`;
   }, []);
+  const take = (event: Event): void => {
+    title.value = limit.read(event, title.peek());
+    error.value = '';
+  };
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault();
     if (busy.peek()) return;
@@ -85,11 +91,9 @@ export function Start({ go }: { go(path: string): void }) {
         <p class="muted">{t.tagline}</p>
         <div class="field">
           <label for="room-title">{t.roomTitle}</label>
-          <input id="room-title" class="input" value={title.value} maxLength={limits.title} autoComplete="off" enterKeyHint="go" dir="auto"
-            placeholder={t.roomTitleExample} aria-invalid={error.value === badTitle} aria-describedby="room-title-hint room-title-error" onInput={(event) => {
-              title.value = event.currentTarget.value;
-              error.value = '';
-            }} />
+          <input id="room-title" class="input" value={title.value} autoComplete="off" enterKeyHint="go" dir="auto"
+            placeholder={t.roomTitleExample} aria-invalid={error.value === badTitle} aria-describedby="room-title-hint room-title-error" onInput={take} onCompositionEnd={take} />
+          {limit.note.value && <p class="hint">{limit.note}</p>}
           <p id="room-title-hint" class="hint">{t.roomTitleHint}</p>
           <p id="room-title-error" class="error" role="alert">{error.value}</p>
         </div>

@@ -1,7 +1,7 @@
 import { effect } from '@preact/signals';
 import type { PollView } from '../contract/types';
 import type { Room } from '../live/room';
-import { fill } from '../messages/text';
+import { fill, sentences } from '../messages/text';
 import { texts } from '../messages/texts';
 import { announce } from '../ui/announce';
 
@@ -13,7 +13,7 @@ export function announceChanges(room: Room): () => void {
   return effect(() => {
     const news = room.polls.value.flatMap((poll) => tell(known.get(poll.id), poll));
     known = new Map(room.polls.value.map((poll) => [poll.id, poll]));
-    if (news.length > 0) announce(news.join(' '));
+    if (news.length > 0) announce(sentences(...news));
   });
 }
 

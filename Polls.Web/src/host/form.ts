@@ -1,4 +1,5 @@
 import { limits, type PollDraft, type PollKind, type ResultsVisibility } from '../contract/types';
+import { cut } from '../live/graphemes';
 import { appearance } from '../ui/appearance';
 import { noTimer, secondsOf, timerOf, type Timer } from './timer';
 
@@ -102,9 +103,25 @@ export const isSameDraft = (one: PollDraft, other: PollDraft): boolean =>
 /** Whether the form contains any text. */
 export const typed = (form: PollForm): boolean => form.question.trim() !== '' || form.options.some(({ text }) => text.trim() !== '');
 
-/** Puts pasted lines into the options from this row on, reusing empty rows. */
-export function pasteLines(options: Option[], at: number, lines: string[]): Option[] {
-  const pasted = lines.map((line) => newOption(line.slice(0, limits.option)));
-  const after = options.slice(at + 1).filter(({ text }) => text.trim());
-  return [...options.slice(0, at), ...pasted, ...after].slice(0, limits.maxOptions);
+/** A mark before the text of a list's line, which text editors paste as a cell of its own. */
+const mark = /^(?:[\p{Pd}*•·‣◦▪●○]|\(?[\p{L}\p{N}]{1,3}[.)])$/u;
+
+/** The lines of a pasted text; of a table, the first column. */
+export function linesOf(pasted: string): { lines: string[]; isTable: boolean } {
+  const rows = pasted.split(/[\r\n]+/).map((row) => row.split('\t').map((cell) => cell.trim()))
+    .map((cells) => (mark.test(cells[0]!) && cells[1] ? cells.slice(1) : cells)).filter((cells) => cells.some(Boolean));
+  return { lines: rows.map(([first]) => first!).filter(Boolean), isTable: rows.some((cells) => cells.slice(1).some(Boolean)) };
+}
+
+/**
+ * Options after pasting lines at this row, in place of its selected text. Rows that have text stay; empty ones are
+ * reused. Also the last option that was pasted, and how many lines had no space.
+ */
+export function pasteLines(options: Option[], at: number, unselected: string, lines: string[]): { options: Option[]; last: number; leftOut: number } {
+  const filled = options.map((option, i) => (i === at ? { ...option, text: unselected } : option)).filter(({ text }) => text.trim());
+  const above = filled.filter(({ id }) => options.findIndex((option) => option.id === id) <= at).length;
+  const pasted = lines.slice(0, limits.maxOptions - filled.length).map((line) => newOption(cut(line, limits.option)));
+  const all = [...filled.slice(0, above), ...pasted, ...filled.slice(above)];
+  while (all.length < limits.minOptions) all.push(newOption());
+  return { options: all, last: Math.max(0, above + pasted.length - 1), leftOut: lines.length - pasted.length };
 }

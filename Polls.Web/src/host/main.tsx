@@ -3,6 +3,7 @@ import { render } from 'preact';
 import { keepShell } from '../live/shell';
 import { Announcer } from '../ui/announce';
 import { keepFocus } from '../ui/focus';
+import '../ui/ownText';
 import { takeInvitation } from './account';
 import { focusSoon } from './place';
 import { codeOf, findHosted, takeToken } from './rooms';

@@ -9,6 +9,7 @@ import { attemptFor, forgetSlip, seatLength, seatOf, slipFor } from '../live/sea
 import { count } from '../messages/text';
 import { texts } from '../messages/texts';
 import { Icon, Mark } from '../ui/Icon';
+import { useLimit } from '../ui/limit';
 import { useBackOnline } from '../ui/offline';
 import { AccountLine } from './AccountLine';
 import { SeatField } from './SeatField';
@@ -23,6 +24,7 @@ export function Join({ room, enter, over }: {
   room: RoomSummary; enter(joined: Identity): void; over(): void;
 }) {
   const nickname = useSignal(recall<string>('nickname') ?? '');
+  const limit = useLimit(limits.nickname);
   const seat = useSignal('');
   const seatError = useSignal('');
   const busy = useSignal(false);
@@ -44,6 +46,10 @@ export function Join({ room, enter, over }: {
   const mendSeat = (text: string): void => {
     seatError.value = text;
     document.getElementById('seat')?.focus();
+  };
+  const take = (event: Event): void => {
+    nickname.value = limit.read(event, nickname.peek());
+    if (error.peek() === t.nicknameBad) error.value = '';
   };
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault();
@@ -118,12 +124,10 @@ export function Join({ room, enter, over }: {
         }} />}
         {!room.anonymous && <div class="field">
           <label for="nickname">{t.nickname}</label>
-          <input id="nickname" class="input" value={nickname.value} maxLength={limits.nickname} autoComplete="nickname" enterKeyHint="go"
+          <input id="nickname" class="input" value={nickname.value} autoComplete="nickname" enterKeyHint="go"
             aria-invalid={error.value === t.nicknameBad} aria-describedby={error.value === t.nicknameBad ? 'join-error nickname-hint' : 'nickname-hint'}
-            dir="auto" onInput={(event) => {
-              nickname.value = event.currentTarget.value;
-              if (error.peek() === t.nicknameBad) error.value = '';
-            }} />
+            dir="auto" onInput={take} onCompositionEnd={take} />
+          {limit.note.value && <p class="hint">{limit.note}</p>}
           {error.value === t.nicknameBad && <p id="join-error" class="error" role="alert">{error.value}</p>}
           <p id="nickname-hint" class="hint">{t.nicknameHint}</p>
         </div>}

@@ -8,7 +8,7 @@ import { announce } from '../ui/announce';
 import { AssuranceLine } from '../ui/AssuranceLine';
 import { Icon } from '../ui/Icon';
 import { ResultList } from '../ui/ResultList';
-import { spokenOption } from '../ui/ShareText';
+import { spoken } from '../ui/ShareText';
 import { shares } from '../ui/shares';
 import { refusal } from './FateLine';
 
@@ -23,7 +23,7 @@ export function Result({ room, ballots, poll }: { room: Room; ballots: Ballots; 
   const fateText = fate?.kind === 'refused' ? refusal(fate.code) : fate?.kind === 'waiting' ? t.waitingToSend : fate?.kind === 'retrying' ? t.retrying : '';
   useEffect(() => {
     announce(tally
-      ? sentences(common.results, poll.question, ...shares(poll, tally).map(({ count: votes, percent }, i) => spokenOption(poll.options[i]!, votes, percent)))
+      ? sentences(common.results, poll.question, ...shares(poll, tally).map(({ count: votes, percent }, i) => sentences(poll.options[i]!, spoken(votes, percent))))
       : t.pollClosed);
   }, [poll.id, tally === undefined]);
   useEffect(() => {

@@ -1,5 +1,6 @@
 import { Fragment } from 'preact';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
+import type { PollView } from '../contract/types';
 import type { Ballots } from '../live/ballots';
 import type { Room } from '../live/room';
 import { count, fill, sentences } from '../messages/text';
@@ -16,14 +17,29 @@ import { useSettling } from './settling';
 const t = texts('phone');
 const common = texts('common');
 
+/** Leads to another open question further down. */
+function show({ id }: PollView): void {
+  const title = document.getElementById(`q-${id}`);
+  title?.focus({ preventScroll: true });
+  title?.scrollIntoView({ block: 'start' });
+}
+
 /** The room: the open poll, the newest result, or waiting. */
 export function RoomPage({ room, ballots, go }: { room: Room; ballots: Ballots; go(path: string): void }) {
   const open = room.open.value;
   const current = room.current.value;
   const settling = useSettling(open.map(({ id }) => id).join());
+  const latest = useRef(0);
   useEffect(() => {
-    if (open[0]) announce(fill(t.newPoll, { question: open[0].question }));
-    else if (!current && !room.ended.peek()) announce(sentences(t.waiting, t.waitingHint));
+    if (!open[0]) {
+      if (!current && !room.ended.peek()) announce(sentences(t.waiting, t.waitingHint));
+      return;
+    }
+
+    // It is not new when it is on top because a later one has closed.
+    const openedAt = Date.parse(open[0].openedAt!);
+    announce(openedAt > latest.current ? fill(t.newPoll, { question: open[0].question }) : open[0].question);
+    latest.current = Math.max(latest.current, openedAt);
   }, [open[0]?.id, open[0]?.openedAt, current === undefined]);
   // The new question is above the others. Whoever had scrolled down would not see its beginning.
   useEffect(() => {
@@ -52,6 +68,14 @@ export function RoomPage({ room, ballots, go }: { room: Room; ballots: Ballots; 
       </header>
       <main class="room-main">
         <Losses ballots={ballots} onPage={open.length > 0 ? open : current ? [current] : []} />
+        {open.length > 1 && (
+          <p class="also-open">
+            <Icon name="down" /> <span>{t.moreQuestions}</span>
+            {open.slice(1).map((poll) => (
+              <button key={poll.id} class="text-button" type="button" dir="auto" onClick={() => show(poll)}>{poll.question}</button>
+            ))}
+          </p>
+        )}
         {open.length > 0
           ? open.map((poll, i) => (
             <Fragment key={`${poll.id} ${poll.edition} ${poll.openedAt}`}>

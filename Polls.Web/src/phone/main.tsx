@@ -6,6 +6,7 @@ import { keepShell } from '../live/shell';
 import { roomCode } from '../live/typing';
 import { Announcer } from '../ui/announce';
 import { keepFocus } from '../ui/focus';
+import '../ui/ownText';
 import { CodeEntry } from './CodeEntry';
 import { Visit } from './Visit';
 

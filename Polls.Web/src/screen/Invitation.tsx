@@ -1,9 +1,10 @@
 import { qrCode } from '../contract/http';
-import { fill } from '../messages/text';
+import { fill, sentences } from '../messages/text';
 import { texts } from '../messages/texts';
 import { Icon } from '../ui/Icon';
 
 const t = texts('screen');
+const common = texts('common');
 
 /** How to join: QR code, address, room code, and whether a seat code is needed. */
 export const Invitation = ({ code, seats }: { code: string; seats: boolean }) => {
@@ -15,8 +16,8 @@ export const Invitation = ({ code, seats }: { code: string; seats: boolean }) =>
         <p class="muted">{t.joinAt}</p>
         <p class="join-host" dir="ltr">{location.host}</p>
         <p class="join-code numbers" dir="ltr">
-          {/* Digit by digit. A label would not be spoken: a paragraph cannot have a name. */}
-          <span class="unseen">{[...code].join(' ')}</span>
+          {/* Digit by digit. As a label it would not be spoken: a paragraph cannot have a name. */}
+          <span class="unseen">{sentences(`${common.joinCode} ${[...code].join(' ')}`)}</span>
           <span aria-hidden="true">{code.slice(0, 3)} {code.slice(3)}</span>
         </p>
         {seats && <p class="join-seat"><Icon name="ticket" /> <span>{t.seatNeeded}</span></p>}

@@ -4,6 +4,7 @@ import { recall, remember } from '../live/keepsake';
 import { Room } from '../live/room';
 import { keepShell } from '../live/shell';
 import { Announcer } from '../ui/announce';
+import '../ui/ownText';
 import { NoToken } from './NoToken';
 import { Screen } from './Screen';
 

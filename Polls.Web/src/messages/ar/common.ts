@@ -11,10 +11,6 @@ export const common: Like<typeof english> = {
     zero: 'لا أحد هنا', one: 'شخص واحد هنا', two: 'شخصان هنا', few: '{count} أشخاص هنا', many: '{count} شخصًا هنا', other: '{count} شخص هنا',
   },
   share: { zero: 'لا أصوات، {percent}', one: 'صوت واحد، {percent}', two: 'صوتان، {percent}', few: '{count} أصوات، {percent}', many: '{count} صوتًا، {percent}', other: '{count} صوت، {percent}' },
-  optionResult: {
-    zero: '{option}: لا أصوات، {percent}', one: '{option}: صوت واحد، {percent}', two: '{option}: صوتان، {percent}',
-    few: '{option}: {count} أصوات، {percent}', many: '{option}: {count} صوتًا، {percent}', other: '{option}: {count} صوت، {percent}',
-  },
   ended: 'انتهت هذه الجلسة',
   thanks: 'شكرًا على مشاركتكم.',
   results: 'النتائج',
@@ -28,6 +24,7 @@ export const common: Like<typeof english> = {
   offline: 'لا يوجد اتصال في الوقت الحالي.',
   retry: 'إعادة المحاولة',
   somethingWrong: 'حدث خطأ ما. يُرجى المحاولة مرة أخرى.',
+  tooLong: 'كان النص أطول من اللازم، فحُذفت نهايته.',
   perDevice: 'صوت واحد لكل جهاز',
   perAnyone: 'يمكن التصويت من جديد',
   perSeatCode: 'صوت واحد لكل رمز تصويت',

@@ -3,7 +3,8 @@ import type { Like } from '../text';
 
 export const phone: Like<typeof english> = {
   title: 'الانضمام إلى جلسة',
-  enterCode: 'أدخل الرمز الظاهر على الشاشة',
+  shared: 'أجب عن الأسئلة وتابع النتائج في المتصفح مباشرةً.',
+  enterCode: 'أدخل الرمز المكوّن من ستة أرقام',
   codeLabel: 'رمز من ستة أرقام',
   go: 'انضمام',
   hostInstead: 'إنشاء استطلاعك الخاص',

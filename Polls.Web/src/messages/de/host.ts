@@ -97,6 +97,8 @@ export const host: Like<typeof english> = {
   kind: 'Antwortart',
   options: 'Antworten',
   optionsHint: 'Enter springt zur nächsten; eingefügte Zeilen werden zu Antworten.',
+  firstColumn: 'Von der Tabelle wurde nur die erste Spalte eingefügt.',
+  linesLeftOut: { one: '{count} Zeile fehlt: Eine Umfrage fasst höchstens {max} Antworten.', other: '{count} Zeilen fehlen: Eine Umfrage fasst höchstens {max} Antworten.' },
   option: 'Antwort {letter}',
   addOption: 'Antwort hinzufügen',
   removeOption: 'Antwort {letter} entfernen',

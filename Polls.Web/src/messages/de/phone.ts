@@ -3,7 +3,8 @@ import type { Like } from '../text';
 
 export const phone: Like<typeof english> = {
   title: 'Bei einer Session mitmachen',
-  enterCode: 'Code vom Bildschirm eingeben',
+  shared: 'Die Fragen beantworten und die Ergebnisse sehen, direkt im Browser.',
+  enterCode: 'Sechsstelligen Code eingeben',
   codeLabel: 'Sechsstelliger Code',
   go: 'Mitmachen',
   hostInstead: 'Eigene Umfrage starten',

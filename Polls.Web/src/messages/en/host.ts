@@ -97,6 +97,8 @@ export const host = {
   kind: 'Answer type',
   options: 'Options',
   optionsHint: 'Press Enter for the next option. Pasted lines become options.',
+  firstColumn: 'Only the first column of the table was pasted.',
+  linesLeftOut: { one: '{count} line was left out: a poll can have up to {max} options.', other: '{count} lines were left out: a poll can have up to {max} options.' } as Plural,
   option: 'Option {letter}',
   addOption: 'Add option',
   removeOption: 'Remove option {letter}',

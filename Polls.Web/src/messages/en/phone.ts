@@ -1,7 +1,8 @@
 /** Texts of the phone. */
 export const phone = {
   title: 'Join a session',
-  enterCode: 'Enter the code on the screen',
+  shared: 'Answer the questions and see the results, right in your browser.',
+  enterCode: 'Enter the six-digit code',
   codeLabel: 'Six-digit code',
   go: 'Join',
   hostInstead: 'Host your own session',

@@ -7,9 +7,6 @@ export const common: Like<typeof english> = {
   voters: { one: '{count} voto', many: '{count} de votos', other: '{count} votos' },
   participants: { one: '{count} persona aquí', many: '{count} de personas aquí', other: '{count} personas aquí' },
   share: { one: '{count} voto, {percent}', many: '{count} de votos, {percent}', other: '{count} votos, {percent}' },
-  optionResult: {
-    one: '{option}: {count} voto, {percent}', many: '{option}: {count} de votos, {percent}', other: '{option}: {count} votos, {percent}',
-  },
   ended: 'Esta sesión ha terminado',
   thanks: 'Gracias por participar.',
   results: 'Resultados',
@@ -23,6 +20,7 @@ export const common: Like<typeof english> = {
   offline: 'No hay conexión en este momento.',
   retry: 'Reintentar',
   somethingWrong: 'Algo salió mal. Inténtalo de nuevo.',
+  tooLong: 'Era demasiado largo: falta el final.',
   perDevice: 'Un voto por dispositivo',
   perAnyone: 'Se puede volver a votar',
   perSeatCode: 'Un voto por código entregado',

@@ -99,6 +99,8 @@ export const host: Like<typeof english> = {
   kind: 'Tipo de respuesta',
   options: 'Opciones',
   optionsHint: 'Enter pasa a la siguiente; las líneas pegadas se convierten en opciones.',
+  firstColumn: 'Solo se ha pegado la primera columna de la tabla.',
+  linesLeftOut: { one: 'Ha quedado fuera {count} línea: una encuesta admite hasta {max} opciones.', many: 'Han quedado fuera {count} de líneas: una encuesta admite hasta {max} opciones.', other: 'Han quedado fuera {count} líneas: una encuesta admite hasta {max} opciones.' },
   option: 'Opción {letter}',
   addOption: 'Añadir una opción',
   removeOption: 'Quitar la opción {letter}',

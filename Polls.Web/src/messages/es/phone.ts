@@ -3,7 +3,8 @@ import type { Like } from '../text';
 
 export const phone: Like<typeof english> = {
   title: 'Entrar en una sesión',
-  enterCode: 'Escribe el código de la pantalla',
+  shared: 'Responde a las preguntas y mira los resultados, directamente en el navegador.',
+  enterCode: 'Escribe el código de seis dígitos',
   codeLabel: 'Código de seis dígitos',
   go: 'Entrar',
   hostInstead: 'Crear tu propia encuesta',

@@ -7,9 +7,6 @@ export const common: Like<typeof english> = {
   voters: { one: '{count} vote', many: '{count} de votes', other: '{count} votes' },
   participants: { one: '{count} personne présente', many: '{count} de personnes présentes', other: '{count} personnes présentes' },
   share: { one: '{count} vote, {percent}', many: '{count} de votes, {percent}', other: '{count} votes, {percent}' },
-  optionResult: {
-    one: '{option}\u202f: {count} vote, {percent}', many: '{option}\u202f: {count} de votes, {percent}', other: '{option}\u202f: {count} votes, {percent}',
-  },
   ended: 'Cette session est terminée',
   thanks: 'Merci d’avoir participé.',
   results: 'Résultats',
@@ -23,6 +20,7 @@ export const common: Like<typeof english> = {
   offline: 'Pas de connexion pour le moment.',
   retry: 'Réessayer',
   somethingWrong: 'Un problème est survenu. Veuillez réessayer.',
+  tooLong: 'C’était trop long\u202f: la fin a été coupée.',
   perDevice: 'Un vote par appareil',
   perAnyone: 'Chacun peut voter à nouveau',
   perSeatCode: 'Un vote par code remis',

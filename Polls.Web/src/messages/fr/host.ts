@@ -98,6 +98,8 @@ export const host: Like<typeof english> = {
   kind: 'Type de réponse',
   options: 'Réponses',
   optionsHint: 'Entrée passe à la suivante\u202f; les lignes collées deviennent des réponses.',
+  firstColumn: 'Seule la première colonne du tableau a été collée.',
+  linesLeftOut: { one: '{count} ligne a été laissée de côté\u202f: un sondage peut avoir {max} réponses au plus.', many: '{count} de lignes ont été laissées de côté\u202f: un sondage peut avoir {max} réponses au plus.', other: '{count} lignes ont été laissées de côté\u202f: un sondage peut avoir {max} réponses au plus.' },
   option: 'Réponse {letter}',
   addOption: 'Ajouter une réponse',
   removeOption: 'Retirer la réponse {letter}',

@@ -3,7 +3,8 @@ import type { Like } from '../text';
 
 export const phone: Like<typeof english> = {
   title: 'Rejoindre une session',
-  enterCode: 'Saisissez le code affiché à l’écran',
+  shared: 'Répondez aux questions et suivez les résultats, directement dans le navigateur.',
+  enterCode: 'Saisissez le code à six chiffres',
   codeLabel: 'Code à six chiffres',
   go: 'Participer',
   hostInstead: 'Lancer votre sondage',

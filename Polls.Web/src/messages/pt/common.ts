@@ -7,9 +7,6 @@ export const common: Like<typeof english> = {
   voters: { one: '{count} voto', many: '{count} de votos', other: '{count} votos' },
   participants: { one: '{count} pessoa aqui', many: '{count} de pessoas aqui', other: '{count} pessoas aqui' },
   share: { one: '{count} voto, {percent}', many: '{count} de votos, {percent}', other: '{count} votos, {percent}' },
-  optionResult: {
-    one: '{option}: {count} voto, {percent}', many: '{option}: {count} de votos, {percent}', other: '{option}: {count} votos, {percent}',
-  },
   ended: 'Esta sessão terminou',
   thanks: 'Agradecemos sua participação.',
   results: 'Resultados',
@@ -23,6 +20,7 @@ export const common: Like<typeof english> = {
   offline: 'Não há conexão no momento.',
   retry: 'Tentar de novo',
   somethingWrong: 'Algo deu errado. Tente de novo.',
+  tooLong: 'Era longo demais: falta o final.',
   perDevice: 'Um voto por dispositivo',
   perAnyone: 'É possível votar de novo',
   perSeatCode: 'Um voto por código entregue',

@@ -99,6 +99,8 @@ export const host: Like<typeof english> = {
   kind: 'Tipo de resposta',
   options: 'Opções',
   optionsHint: 'Enter passa para a próxima; as linhas coladas viram opções.',
+  firstColumn: 'Só a primeira coluna da tabela foi colada.',
+  linesLeftOut: { one: '{count} linha ficou de fora: uma enquete pode ter até {max} opções.', many: '{count} de linhas ficaram de fora: uma enquete pode ter até {max} opções.', other: '{count} linhas ficaram de fora: uma enquete pode ter até {max} opções.' },
   option: 'Opção {letter}',
   addOption: 'Adicionar uma opção',
   removeOption: 'Remover a opção {letter}',

@@ -3,7 +3,8 @@ import type { Like } from '../text';
 
 export const phone: Like<typeof english> = {
   title: 'Entrar em uma sessão',
-  enterCode: 'Digite o código da tela',
+  shared: 'Responda às perguntas e veja os resultados, direto no navegador.',
+  enterCode: 'Digite o código de seis dígitos',
   codeLabel: 'Código de seis dígitos',
   go: 'Entrar',
   hostInstead: 'Criar sua própria enquete',
