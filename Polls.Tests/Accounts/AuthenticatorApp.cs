@@ -6,15 +6,18 @@ namespace Polls.Tests.Accounts;
 /// <summary>The authenticator app on a host's phone: generates codes of the shared key, each only once.</summary>
 internal sealed class AuthenticatorApp(string key)
 {
-    private long step = (DateTimeOffset.UtcNow.ToUnixTimeSeconds() / 30) - 2;
+    // By then a request has arrived, on a busy machine too.
+    private const int SecondsOnTheWay = 12;
+    private long step;
 
     /// <summary>
-    /// The code of the next time step that the server accepts: one early and one late code are accepted too, so three
-    /// codes are valid at once.
+    /// The code of the next time step that the server accepts: one early and one late code are accepted too. Codes that
+    /// are about to expire are left out; if no other is left, waits for the next.
     /// </summary>
     public string Next()
     {
-        step = Math.Max(step + 1, (DateTimeOffset.UtcNow.ToUnixTimeSeconds() / 30) - 1);
+        step = Math.Max(step + 1, ((DateTimeOffset.UtcNow.ToUnixTimeSeconds() + SecondsOnTheWay) / 30) - 1);
+        SpinWait.SpinUntil(() => step <= (DateTimeOffset.UtcNow.ToUnixTimeSeconds() / 30) + 1);
         return OneTimeCodes.Code(key, step);
     }
 

@@ -1,3 +1,4 @@
+using Microsoft.Playwright;
 using Polls.Core.RoomPolls;
 using Polls.Core.Storage;
 using Polls.Tests.Journeys;
@@ -52,7 +53,8 @@ public sealed class SpokenTextTests(BreakableInstances cluster, Chromium chromiu
         foreach (var poll in polls)
         {
             await DoAsync(poll, "open", "votingOpen");
-            await phone.Options.First.WaitForAsync();
+            // Taps are ignored just after the questions on the page have changed.
+            await Assertions.Expect(phone.Options.First).ToHaveAttributeAsync("aria-disabled", "false");
             await phone.Page.EvaluateAsync(
                 "() => { document.querySelector('.option').click(); setTimeout(() => document.querySelector('.poll-foot .primary')?.click()); }");
             await phone.SaysAsync("counted");
