@@ -40,7 +40,7 @@ public sealed class DescriptionTests(EndpointInstances cluster)
             "DELETE /api/accounts/rooms/{roomId}/hosts/{accountId}", "POST /api/accounts/rooms/{roomId}/host-invitations",
             "DELETE /api/accounts/rooms/{roomId}/host-invitations/{invitationId}", "POST /api/accounts/host-invitations/accept",
         ]);
-        described.Count.ShouldBe(46);
+        described.Count.ShouldBe(47);
     }
 
     [Fact]
