@@ -97,19 +97,19 @@ export class Desk extends HostedRoom {
       return focusSoon('open-seconds');
     }
 
-    void this.change(poll, () => this.api.open(poll, seconds));
+    void this.change(poll, () => this.asSeen(poll, (seen) => this.api.open(seen, seconds)));
   }
 
   close = (poll: PollView): void => void this.change(poll, () => this.api.close(poll.id));
 
-  reset = (poll: PollView): void => void this.change(poll, () => this.api.reset(poll));
+  reset = (poll: PollView): void => void this.change(poll, () => this.asSeen(poll, this.api.reset));
 
   showResults(poll: PollView, visible: boolean): void {
     void this.change(poll, () => (visible ? this.api.show(poll.id) : this.api.hide(poll.id)), { resultsVisible: visible });
   }
 
   async remove(poll: PollView): Promise<void> {
-    const remove = (): Promise<void> => this.api.remove(poll).catch((error: unknown) => {
+    const remove = (): Promise<void> => this.asSeen(poll, this.api.remove).catch((error: unknown) => {
       if (asRefusal(error).code !== 'poll.notFound') throw error;
     });
     if (!(await this.jobs.run(poll.id, remove))) return;
@@ -136,6 +136,22 @@ export class Desk extends HostedRoom {
   }
 
   /**
+   * Runs a command for the poll that the host has seen. Some changes raise its version without changing what was seen,
+   * such as the host's own reordering just before; then the command is repeated for the new version.
+   */
+  private async asSeen<T>(poll: PollView, work: (poll: PollView) => Promise<T>): Promise<T> {
+    try {
+      return await work(poll);
+    } catch (error) {
+      if (asRefusal(error).code !== 'poll.changed') throw error;
+      await this.room.refresh();
+      const now = this.find(poll.id);
+      if (!now || now.version === poll.version || content(now) !== content(poll)) throw error;
+      return await work(now);
+    }
+  }
+
+  /**
    * Runs a command for a poll. Hub events that arrive meanwhile are at least as new as the answer, so the answer is
    * used only without such an event.
    */
@@ -155,3 +171,6 @@ export class Desk extends HostedRoom {
     });
   }
 }
+
+const content = ({ edition, state, question, options, resultsVisible }: PollView): string =>
+  JSON.stringify([edition, state, question, options, resultsVisible]);
