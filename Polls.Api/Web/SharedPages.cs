@@ -1,18 +1,17 @@
 using System.Net;
 using System.Text;
-using System.Text.RegularExpressions;
 using Microsoft.Extensions.Caching.Memory;
 using Polls.Api.Http;
 
 namespace Polls.Api.Web;
 
 /// <summary>
-/// The phone's pages with the tags that depend on their address. Messengers show a picture beside a shared link and
-/// need absolute addresses. The tags say nothing about the room: a messenger's server has no right to its title.
+/// The phone's pages with the address of the picture that messengers show beside a shared link, which must be absolute.
+/// The tags say nothing about the room: a messenger's server has no right to its title.
 /// </summary>
-public sealed partial class SharedPages(WebFiles files, RoomLinks links) : IDisposable
+public sealed class SharedPages(WebFiles files, RoomLinks links) : IDisposable
 {
-    /// <summary>Anyone can ask for any number of addresses.</summary>
+    /// <summary>Without a configured address, clients choose the host that they ask for.</summary>
     private const int MostAddresses = 256;
 
     private readonly MemoryCache pages = new(new MemoryCacheOptions { SizeLimit = MostAddresses });
@@ -20,33 +19,21 @@ public sealed partial class SharedPages(WebFiles files, RoomLinks links) : IDisp
     /// <summary>The page of this name for the address of the request, or null.</summary>
     public WebFile? Find(string name, HttpContext http)
     {
-        if (files.Find(name) is not { } page || !links.Home(http).Succeeded(out var home, out _))
+        if (files.Find(name) is not { } page || files.Preview is not { } image
+            || !links.Home(http).Succeeded(out var home, out _))
         {
             return files.Find(name);
         }
 
-        var code = Code().Match(http.Request.Path.Value ?? "");
-        var address = code.Success ? RoomLinks.Join(home, code.Value) : home;
-        return pages.GetOrCreate((name, address), entry =>
+        return pages.GetOrCreate((name, home), entry =>
         {
             entry.Size = 1;
-            return WithTags(page, home, address);
+            var address = WebUtility.HtmlEncode(new Uri(home, image).AbsoluteUri);
+            return page.With(Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(page.Plain).Replace(
+                "</head>", $"<meta property=\"og:image\" content=\"{address}\">\n</head>", StringComparison.Ordinal)));
         });
     }
 
     /// <inheritdoc/>
     public void Dispose() => pages.Dispose();
-
-    private WebFile WithTags(WebFile page, Uri home, Uri address)
-    {
-        var tags = Tag("og:url", address) + (files.Preview is { } image ? Tag("og:image", new Uri(home, image)) : "");
-        return page.With(Encoding.UTF8.GetBytes(
-            Encoding.UTF8.GetString(page.Plain).Replace("</head>", $"{tags}</head>", StringComparison.Ordinal)));
-    }
-
-    private static string Tag(string name, Uri content) =>
-        $"<meta property=\"{name}\" content=\"{WebUtility.HtmlEncode(content.AbsoluteUri)}\">\n";
-
-    [GeneratedRegex(@"(?<![0-9])[0-9]{6}(?![0-9])")]
-    private static partial Regex Code();
 }

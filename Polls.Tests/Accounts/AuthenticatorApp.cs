@@ -1,5 +1,6 @@
 using Polls.Api.Accounts;
 using Polls.Tests.Clients;
+using Polls.Tests.Servers;
 
 namespace Polls.Tests.Accounts;
 
@@ -17,7 +18,7 @@ internal sealed class AuthenticatorApp(string key)
     public string Next()
     {
         step = Math.Max(step + 1, ((DateTimeOffset.UtcNow.ToUnixTimeSeconds() + SecondsOnTheWay) / 30) - 1);
-        SpinWait.SpinUntil(() => step <= (DateTimeOffset.UtcNow.ToUnixTimeSeconds() / 30) + 1);
+        SpinWait.SpinUntil(() => step <= (DateTimeOffset.UtcNow.ToUnixTimeSeconds() / 30) + 1, Until.Limit).ShouldBeTrue();
         return OneTimeCodes.Code(key, step);
     }
 

@@ -10,6 +10,38 @@ namespace Polls.Tests.Web;
 [Collection(nameof(HostPages))]
 public sealed class DeskHandlingTests(BreakableInstances cluster, Chromium chromium) : BrowserTest(cluster, chromium)
 {
+    [Theory]
+    [InlineData("delete", "delete")]
+    [InlineData("reset", "reset")]
+    public async Task A_question_about_a_poll_that_another_host_has_removed_turns_to_no_other_poll(string question, string action)
+    {
+        var room = await Cluster.A.CreateRoomAsync(TestApi.Draft("First?"), TestApi.Draft("Second?"));
+        var polls = (await Cluster.A.StateAsync(room.Code, room.HostToken)).Polls.Select(poll => poll.Id).ToList();
+        if (action == "reset")
+        {
+            await Cluster.A.DoAsync(room, polls[0], "open");
+            await Cluster.A.DoAsync(room, polls[1], "open");
+        }
+
+        var desk = await DeskAsync(Cluster.A, room);
+        await desk.SelectAsync("First?");
+        await desk.ShowsPollAsync("First?");
+        await desk.ClickAsync(question);
+        await desk.Dialog.WaitForAsync();
+        if (action == "reset")
+        {
+            await Cluster.B.DoAsync(room, polls[0], "reset");
+        }
+
+        using (await Cluster.B.SendAsync(HttpMethod.Delete, $"/api/rooms/{room.Code}/polls/{polls[0]}", room.HostToken, null))
+        {
+        }
+
+        await Assertions.Expect(desk.Dialog).ToHaveCountAsync(0);
+        await desk.ListsAsync("Second?");
+        (await Cluster.A.StateAsync(room.Code, room.HostToken)).Polls.Single().Id.ShouldBe(polls[1]);
+    }
+
     [Fact]
     public async Task A_presenter_needs_only_the_keyboard_and_may_switch_its_shortcuts_off()
     {

@@ -93,6 +93,8 @@ public sealed class EnteringTextTests(BreakableInstances cluster, Chromium chrom
     [InlineData("1.\tTea\n2.\tCoffee", false)]
     [InlineData("•\tTea\n•\tCoffee", false)]
     [InlineData("Tea\t\nCoffee\t", false)]
+    [InlineData("\tTea\n\tCoffee", false)]
+    [InlineData("1.\tTea\t1.50\n2.\tCoffee\t2.00", true)]
     [InlineData("  Tea \n\n Coffee", false)]
     public async Task Of_a_pasted_table_the_first_column_with_texts_becomes_the_options(string pasted, bool isTold)
     {
@@ -100,6 +102,15 @@ public sealed class EnteringTextTests(BreakableInstances cluster, Chromium chrom
         await PasteAsync(desk, 0, pasted);
         (await OptionsAsync(desk)).ShouldBe(["Tea", "Coffee"]);
         await (isTold ? desk.SaysAsync("firstColumn") : desk.SaysNoMoreAsync("firstColumn"));
+    }
+
+    [Fact]
+    public async Task Titles_before_names_are_no_list_marks()
+    {
+        var desk = await FormAsync();
+        await PasteAsync(desk, 0, "Dr.\tMeier\nProf.\tHuber");
+        (await OptionsAsync(desk)).ShouldBe(["Dr.", "Prof."]);
+        await desk.SaysAsync("firstColumn");
     }
 
     [Fact]

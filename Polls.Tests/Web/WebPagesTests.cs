@@ -130,17 +130,16 @@ public sealed partial class WebPagesTests(TwoInstances cluster) : IDisposable
     }
 
     [Theory]
-    [InlineData("/", "")]
-    [InlineData("/r/482913", "r/482913")]
-    [InlineData("/R/482913?utm_source=mail", "r/482913")]
-    [InlineData("/join/482913", "r/482913")]
-    [InlineData("/r/482913/more", "r/482913")]
-    [InlineData("/r/\"><script>", "")]
-    public async Task A_shared_link_has_a_preview_with_absolute_addresses(string shared, string address)
+    [InlineData("/")]
+    [InlineData("/r/482913")]
+    [InlineData("/R/482913?utm_source=mail")]
+    [InlineData("/join/482913")]
+    [InlineData("/r/482913/more")]
+    [InlineData("/r/\"><script>")]
+    public async Task A_shared_link_has_a_preview_with_an_absolute_address_of_its_picture(string shared)
     {
         using var answer = await GetAsync(shared, ("Accept", "text/html"));
         var html = await answer.Content.ReadAsStringAsync();
-        Tag("og:url").ShouldBe($"{http.BaseAddress}{address}");
         Tag("og:title").ShouldBe("Join a session · Polls");
         Tag("og:description").ShouldNotBeNullOrWhiteSpace();
         Tag("twitter:card").ShouldBe("summary");
@@ -161,9 +160,9 @@ public sealed partial class WebPagesTests(TwoInstances cluster) : IDisposable
         using var unknown = await GetAsync("/r/000000");
         var html = await known.Content.ReadAsStringAsync();
         html.ShouldNotContain("Salaries");
-        html.Replace(room.Code, "000000", StringComparison.Ordinal).ShouldBe(await unknown.Content.ReadAsStringAsync());
+        html.ShouldBe(await unknown.Content.ReadAsStringAsync());
         using var again = await GetAsync($"/r/{room.Code}", ("If-None-Match", unknown.Headers.ETag!.ToString()));
-        again.StatusCode.ShouldBe(HttpStatusCode.OK, "pages with other tags have another entity tag");
+        again.StatusCode.ShouldBe(HttpStatusCode.NotModified);
     }
 
     [Fact]
@@ -265,7 +264,7 @@ public sealed partial class WebPagesTests(TwoInstances cluster) : IDisposable
     [GeneratedRegex("(?<=\")/assets/[^\"]+")]
     private static partial Regex Asset();
 
-    [GeneratedRegex("<meta property=\"og:(url|image)\" [^>]+>")]
+    [GeneratedRegex("<meta property=\"og:image\" [^>]+>")]
     private static partial Regex AddressTag();
 
     [GeneratedRegex("<script[^>]*?(src=\"(?<src>/assets/[^\"]+)\")?>")]

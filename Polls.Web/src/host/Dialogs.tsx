@@ -18,7 +18,7 @@ export function Dialogs({ desk, hosted, go }: { desk: Desk; hosted: HostedRoom; 
   const close = (): void => {
     desk.dialog.value = undefined;
   };
-  const poll = desk.shown.value;
+  const poll = desk.asked.value;
   switch (desk.dialog.value) {
     case 'menu': return <Menu key="menu" desk={desk} close={close} />;
     case 'shortcuts': return <ShortcutsDialog key="shortcuts" close={close} />;

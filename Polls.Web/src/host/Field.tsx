@@ -6,7 +6,7 @@ export function Field({ id, label, value, type = 'text', fill, hint = '', error 
 }) {
   const described = [...(error ? [`${id}-error`] : []), ...(hint ? [`${id}-hint`] : [])].join(' ');
   const same = {
-    id, class: 'input', value: value.value, autoComplete: fill, dir: 'ltr', maxLength: 256,
+    id, class: 'input', value: value.value, autoComplete: fill, dir: 'ltr',
     onInput: (event: preact.TargetedInputEvent<HTMLInputElement>) => {
       value.value = event.currentTarget.value;
     },

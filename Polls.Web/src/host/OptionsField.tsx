@@ -43,11 +43,12 @@ export function OptionsField({ options, fault, change }: { options: Option[]; fa
     change(pasted.options);
     limit.say(sentences(
       isTable ? t.firstColumn : '', pasted.leftOut > 0 ? count(t.linesLeftOut, pasted.leftOut, { max: limits.maxOptions }) : '',
-      lines.some((line) => line.length > limits.option) ? common.tooLong : ''));
+      lines.slice(0, lines.length - pasted.leftOut).some((line) => line.length > limits.option) ? common.tooLong : ''));
     focusSoon(`option-${pasted.last}`);
   };
   const press = (event: KeyboardEvent, at: number): void => {
-    if (event.isComposing) return;
+    // Safari ends the composition before the Enter that confirms it.
+    if (event.isComposing || event.keyCode === 229) return;
     if (event.key === 'Enter') {
       event.preventDefault();
       if (at + 1 < options.length) document.getElementById(`option-${at + 1}`)?.focus();

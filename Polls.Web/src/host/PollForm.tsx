@@ -40,7 +40,7 @@ export function PollForm({ desk }: { desk: Desk }) {
           aria-invalid={bad('question')} aria-describedby="question-error"
           onInput={take} onCompositionEnd={take}
           onKeyDown={(event) => {
-            if (event.key !== 'Enter' || event.isComposing) return;
+            if (event.key !== 'Enter' || event.isComposing || event.keyCode === 229) return;
             event.preventDefault();
             document.getElementById('option-0')?.focus();
           }} />

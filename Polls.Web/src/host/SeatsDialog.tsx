@@ -55,7 +55,7 @@ export function SeatsDialog({ desk, close }: { desk: Desk; close(): void }) {
       <form class="field" noValidate onSubmit={(event) => void make(event)}>
         <label for="seats-more">{t.seatsMore}</label>
         <div class="copy">
-          <input id="seats-more" class="input numbers" inputMode="numeric" autoComplete="off" maxLength={5} enterKeyHint="done" placeholder="100" value={typed.value}
+          <input id="seats-more" class="input numbers" inputMode="numeric" autoComplete="off" enterKeyHint="done" placeholder="100" value={typed.value}
             aria-invalid={fault.value !== ''} aria-describedby="seats-error" onInput={(event) => {
               typed.value = event.currentTarget.value;
               fault.value = '';

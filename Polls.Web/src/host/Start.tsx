@@ -4,7 +4,7 @@ import { createRoom, Refusal } from '../contract/http';
 import { limits, type Assurance, type CreatedRoom } from '../contract/types';
 import { account, signOut, withToken } from '../live/account';
 import { texts } from '../messages/texts';
-import { appearance } from '../ui/appearance';
+import { isVisible } from '../ui/appearance';
 import { Icon } from '../ui/Icon';
 import { useLimit } from '../ui/limit';
 import { useBackOnline } from '../ui/offline';
@@ -58,7 +58,7 @@ export function Start({ go }: { go(path: string): void }) {
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault();
     if (busy.peek()) return;
-    error.value = appearance(title.peek()) ? '' : badTitle;
+    error.value = isVisible(title.peek()) ? '' : badTitle;
     if (error.peek()) return document.getElementById('room-title')?.focus();
     busy.value = true;
     try {

@@ -22,7 +22,7 @@ export function TimerField({ id, timer, none, asked = false, change }: { id: str
         {timer.choice === 'custom' && (
           <span class="custom-seconds">
             <label class="unseen" for={`${id}-seconds`}>{t.customSeconds}</label>
-            <input id={`${id}-seconds`} class="input numbers" inputMode="numeric" maxLength={5} autoComplete="off" value={timer.typed} placeholder={t.customSeconds}
+            <input id={`${id}-seconds`} class="input numbers" inputMode="numeric" autoComplete="off" value={timer.typed} placeholder={t.customSeconds}
               aria-invalid={bad} aria-describedby={`${id}-seconds-error`} onInput={(event) => change({ choice: timer.choice, typed: event.currentTarget.value })} />
           </span>
         )}

@@ -1,10 +1,10 @@
-import { computed, signal } from '@preact/signals';
+import { computed, effect, signal } from '@preact/signals';
 import type { PollView } from '../contract/types';
 import { fill, sentences } from '../messages/text';
 import { texts } from '../messages/texts';
 import { announce } from '../ui/announce';
 import { announceChanges } from './changes';
-import { HostedRoom } from './hosted';
+import { HostedRoom, isOlder } from './hosted';
 import { Ordering } from './ordering';
 import { focusSoon, oneColumn, Place } from './place';
 import { asRefusal } from './refusals';
@@ -28,6 +28,9 @@ export class Desk extends HostedRoom {
    */
   readonly settling = signal(false);
 
+  /** The poll that a confirmation is about, as it was when it was asked for. */
+  readonly asked = signal<PollView | undefined>(undefined);
+
   /** The duration for the next poll that is opened. */
   readonly timer = signal<Timer>(noTimer);
 
@@ -45,6 +48,13 @@ export class Desk extends HostedRoom {
     super(code, token);
     this.writing = new Writing(code, this, (poll) => this.select(poll.id));
     this.silence = announceChanges(this.room);
+    // Another host was faster: a confirmation must not turn to another poll, or to another state of this one.
+    effect(() => {
+      const dialog = this.dialog.value;
+      if (dialog !== 'reopen' && dialog !== 'reset' && dialog !== 'delete') return;
+      const now = this.room.polls.value.find(({ id }) => id === this.asked.value?.id);
+      if (now?.state !== this.asked.value?.state) this.dialog.value = undefined;
+    });
   }
 
   leave(): void {
@@ -75,6 +85,7 @@ export class Desk extends HostedRoom {
   ask(question: 'reopen' | 'reset' | 'delete', poll: PollView): void {
     this.timer.value = noTimer;
     this.place.go(poll.id);
+    this.asked.value = poll;
     this.dialog.value = question;
   }
 
@@ -152,8 +163,7 @@ export class Desk extends HostedRoom {
   }
 
   /**
-   * Runs a command for a poll. Hub events that arrive meanwhile are at least as new as the answer, so the answer is
-   * used only without such an event.
+   * Runs a command for a poll. Hub events that arrive meanwhile can be newer than the answer.
    */
   private change(poll: PollView, work: () => Promise<PollView>, guess?: Partial<PollView>): Promise<boolean> {
     return this.jobs.run(poll.id, async () => {
@@ -163,7 +173,7 @@ export class Desk extends HostedRoom {
       try {
         const after = await work();
         this.settle();
-        if (this.find(poll.id) === guessed) this.room.PollChanged(after);
+        if (this.find(poll.id) === guessed || isOlder(this.find(poll.id), after)) this.room.PollChanged(after);
       } catch (error) {
         if (before && this.find(poll.id) === guessed) this.room.PollChanged(before);
         throw error;
@@ -172,5 +182,5 @@ export class Desk extends HostedRoom {
   }
 }
 
-const content = ({ edition, state, question, options, resultsVisible }: PollView): string =>
-  JSON.stringify([edition, state, question, options, resultsVisible]);
+const content = ({ edition, state, question, options, resultsVisible, openedAt }: PollView): string =>
+  JSON.stringify([edition, state, question, options, resultsVisible, openedAt]);

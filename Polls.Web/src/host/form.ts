@@ -1,6 +1,6 @@
 import { limits, type PollDraft, type PollKind, type ResultsVisibility } from '../contract/types';
 import { cut } from '../live/graphemes';
-import { appearance } from '../ui/appearance';
+import { appearance, isVisible } from '../ui/appearance';
 import { noTimer, secondsOf, timerOf, type Timer } from './timer';
 
 export interface Option {
@@ -50,8 +50,8 @@ export function draftOf(form: PollForm): PollDraft {
   };
 }
 
-/** Characters that the server refuses: control characters and bidirectional overrides. */
-export const unshowable = (text: string): boolean => /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069]/u.test(text);
+/** Characters that the server refuses: control characters, bidirectional overrides and noncharacters. */
+export const unshowable = (text: string): boolean => /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069\uFDD0-\uFDEF\uFFFE\uFFFF]/u.test(text);
 
 export type OptionFault = 'unshowable' | 'invisible' | 'same';
 
@@ -62,7 +62,7 @@ export function optionFaults(options: Option[]): (OptionFault | undefined)[] {
     if (!text.trim()) return undefined;
     if (unshowable(text)) return 'unshowable';
     const seen = appearance(text);
-    if (!seen) return 'invisible';
+    if (!isVisible(text)) return 'invisible';
     if (known.has(seen)) return 'same';
     known.add(seen);
     return undefined;
@@ -79,7 +79,7 @@ export interface Fault {
 /** The first fault, as the server would report it. */
 export function check(form: PollForm): Fault | undefined {
   const { question, options } = draftOf(form);
-  if (!appearance(question) || question.length > limits.question || unshowable(question)) return faultOf('poll.badQuestion', form);
+  if (!isVisible(question) || question.length > limits.question || unshowable(question)) return faultOf('poll.badQuestion', form);
   const faults = optionFaults(form.options);
   const bad = form.options.findIndex(({ text }, i) => faults[i] || text.trim().length > limits.option);
   if (bad >= 0) return { code: 'poll.badOptions', field: `option-${bad}`, option: faults[bad] };
@@ -104,12 +104,13 @@ export const isSameDraft = (one: PollDraft, other: PollDraft): boolean =>
 export const typed = (form: PollForm): boolean => form.question.trim() !== '' || form.options.some(({ text }) => text.trim() !== '');
 
 /** A mark before the text of a list's line, which text editors paste as a cell of its own. */
-const mark = /^(?:[\p{Pd}*•·‣◦▪●○]|\(?[\p{L}\p{N}]{1,3}[.)])$/u;
+const listMark = /^(?:[\p{Pd}*•·‣◦▪●○]|\(?(?:\p{L}|\p{N}{1,3})[.)])$/u;
 
 /** The lines of a pasted text; of a table, the first column. */
 export function linesOf(pasted: string): { lines: string[]; isTable: boolean } {
-  const rows = pasted.split(/[\r\n]+/).map((row) => row.split('\t').map((cell) => cell.trim()))
-    .map((cells) => (mark.test(cells[0]!) && cells[1] ? cells.slice(1) : cells)).filter((cells) => cells.some(Boolean));
+  let rows = pasted.split(/[\r\n]+/).map((row) => row.split('\t').map((cell) => cell.trim())).filter((cells) => cells.some(Boolean));
+  // Columns of nothing but indents or list marks.
+  while (rows.length > 0 && rows.every(([first, second]) => second !== undefined && (!first || listMark.test(first)))) rows = rows.map((cells) => cells.slice(1));
   return { lines: rows.map(([first]) => first!).filter(Boolean), isTable: rows.some((cells) => cells.slice(1).some(Boolean)) };
 }
 

@@ -25,3 +25,6 @@ export class HostedRoom {
     return this.room.polls.peek().find((poll) => poll.id === pollId);
   }
 }
+
+/** Whether what is known of a poll is older than this answer. */
+export const isOlder = (known: PollView | undefined, answer: PollView): boolean => (known?.version ?? -1) < (answer.version ?? 0);

@@ -40,11 +40,13 @@ export class Ordering {
     const sent = this.wanted.peek();
     // While one order is being sent, the newest one waits.
     if (!sent || jobs.runs('order')) return;
+    const versions = new Map(room.polls.peek().map(({ id, version }) => [id, version]));
     const done = await jobs.run('order', () => api.order(sent, before), (refusal) => ['poll.badOrder', 'poll.changed'].includes(refusal.code) && this.reload());
     if (done) this.before = sent;
     if (done && this.wanted.peek() !== sent) return this.send();
     // As the server does, which sends the moved polls to all desks, maybe later than this answer.
-    if (done) room.polls.value = inOrder(room.polls.peek(), sent).map((poll, position) => (poll.position === position ? poll : { ...poll, position, version: (poll.version ?? 0) + 1 }));
+    if (done) room.polls.value = inOrder(room.polls.peek(), sent).map((poll, position) =>
+      (poll.position === position || poll.version !== versions.get(poll.id) ? poll : { ...poll, position, version: (poll.version ?? 0) + 1 }));
     this.wanted.value = undefined;
   }
 

@@ -5,7 +5,7 @@ import { forget, recall, remember } from '../live/keepsake';
 import { texts } from '../messages/texts';
 import { announce } from '../ui/announce';
 import { check, draftOf, emptyForm, faultOf, formOf, isSameDraft, typed, type Fault, type PollForm } from './form';
-import type { HostedRoom } from './hosted';
+import { isOlder, type HostedRoom } from './hosted';
 import { focusSoon } from './place';
 import { explain, explainFault } from './refusals';
 
@@ -17,6 +17,8 @@ interface Unsaved {
   pollId?: string;
   /** The draft as it was when this host began to edit it. */
   from?: StoredDraft;
+  /** What this host has sent: it may be stored although no answer came. */
+  sent?: PollDraft;
   changed: boolean;
   /** The polls before a new one was first sent: shows whether an attempt without an answer succeeded. */
   known?: string[];
@@ -86,9 +88,17 @@ export class Writing {
     this.fault.value = check(unsaved.form);
     if (this.fault.value) return this.tellFault();
     await this.hosted.jobs.run('save', async () => {
-      const poll = await this.send(this.unsaved.peek() ?? unsaved);
-      if (!this.hosted.find(poll.id) || unsaved.pollId) this.hosted.room.PollChanged(poll);
+      const sent = this.unsaved.peek() ?? unsaved;
+      const poll = await this.send(sent);
+      if (isOlder(this.hosted.find(poll.id), poll)) this.hosted.room.PollChanged(poll);
       announce(t.saved);
+      const typed = this.unsaved.peek();
+      if (typed && typed.form !== sent.form) {
+        // Typed while it was being saved.
+        this.keep({ form: typed.form, pollId: poll.id, from: { draft: draftOf(sent.form), version: poll.version }, changed: true });
+        return;
+      }
+
       this.drop();
       if (another) this.begin({ form: emptyForm(), changed: false });
       else this.select(poll);
@@ -142,14 +152,14 @@ export class Writing {
     const now = await this.hosted.api.read(pollId);
     const unsaved = this.unsaved.peek();
     if (unsaved?.pollId !== pollId) return false;
-    const { from, form } = unsaved;
-    if (from && !isSameDraft(now.draft, from.draft) && !isSameDraft(now.draft, draftOf(form))) {
+    const { from, form, sent } = unsaved;
+    if (from && ![from.draft, draftOf(form), ...(sent ? [sent] : [])].some((own) => isSameDraft(now.draft, own))) {
       this.tellStored(now);
       return false;
     }
 
     this.stored.value = undefined;
-    this.keep({ ...unsaved, from: now });
+    if (!from || from.version !== now.version || !isSameDraft(from.draft, now.draft)) this.keep({ ...unsaved, from: now });
     return true;
   }
 
@@ -162,6 +172,7 @@ export class Writing {
 
   private async send({ form, pollId, known, ...rest }: Unsaved): Promise<PollView> {
     const draft = draftOf(form);
+    if (pollId) this.keep({ form, pollId, ...rest, sent: draft });
     for (let attempt = 1; pollId; attempt++) {
       try {
         return await this.hosted.api.edit(pollId, draft, this.unsaved.peek()?.from?.version);

@@ -30,6 +30,9 @@ export function appearance(text: string): string {
   return seen.normalize('NFC');
 }
 
+/** Whether something of the text can be seen: more than marks, which need a letter to stand on. */
+export const isVisible = (text: string): boolean => /[^\p{Zs}\p{Cc}\p{Cf}\p{Mn}\p{Me}]/u.test(appearance(text));
+
 /** Whether the joiner or non-joiner at this place changes what is seen. */
 function joins(points: readonly string[], place: number): boolean {
   const [before, point, after] = [points[place - 1] ?? '', points[place], points[place + 1] ?? ''];

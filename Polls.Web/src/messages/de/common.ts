@@ -20,7 +20,7 @@ export const common: Like<typeof english> = {
   offline: 'Gerade besteht keine Verbindung.',
   retry: 'Erneut versuchen',
   somethingWrong: 'Da ist etwas schiefgegangen. Bitte noch einmal versuchen.',
-  tooLong: 'Das war zu lang. Das Ende fehlt.',
+  tooLong: 'Das war zu lang. Ein Teil fehlt.',
   perDevice: 'Eine Stimme pro Gerät',
   perAnyone: 'Mehrfach abstimmen möglich',
   perSeatCode: 'Eine Stimme pro Stimmcode',

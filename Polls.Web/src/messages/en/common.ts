@@ -20,7 +20,7 @@ export const common = {
   offline: 'No connection right now.',
   retry: 'Try again',
   somethingWrong: 'Something went wrong. Please try again.',
-  tooLong: 'That was too long. The end was left out.',
+  tooLong: 'That was too long. Part of it was left out.',
   perDevice: 'One vote per device',
   perAnyone: 'Repeat voting allowed',
   perSeatCode: 'One vote per seat code',

@@ -20,7 +20,7 @@ export const common: Like<typeof english> = {
   offline: 'No hay conexión en este momento.',
   retry: 'Reintentar',
   somethingWrong: 'Algo salió mal. Inténtalo de nuevo.',
-  tooLong: 'Era demasiado largo: falta el final.',
+  tooLong: 'Era demasiado largo: falta una parte.',
   perDevice: 'Un voto por dispositivo',
   perAnyone: 'Se puede volver a votar',
   perSeatCode: 'Un voto por código entregado',

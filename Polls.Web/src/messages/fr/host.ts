@@ -194,7 +194,7 @@ export const host: Like<typeof english> = {
   storedNow: 'Version enregistrée',
   yourVersion: 'Votre version',
   saveMine: 'Enregistrer la mienne',
-  takeTheirs: 'Reprendre l’autre',
+  takeTheirs: 'Garder l’autre version',
   saveAsNew: 'Enregistrer comme nouveau sondage',
   pollNotOpen: 'Ce sondage n’est pas ouvert.',
   badOrder: 'Les sondages ont changé entre-temps. Voici l’ordre le plus récent.',

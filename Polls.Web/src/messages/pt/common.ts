@@ -20,7 +20,7 @@ export const common: Like<typeof english> = {
   offline: 'Não há conexão no momento.',
   retry: 'Tentar de novo',
   somethingWrong: 'Algo deu errado. Tente de novo.',
-  tooLong: 'Era longo demais: falta o final.',
+  tooLong: 'Era longo demais: falta uma parte.',
   perDevice: 'Um voto por dispositivo',
   perAnyone: 'É possível votar de novo',
   perSeatCode: 'Um voto por código entregue',
