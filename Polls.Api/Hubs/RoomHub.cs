@@ -78,7 +78,8 @@ public sealed class RoomHub(
     /// <summary>Casts or changes the caller's vote. Returns when the vote is committed.</summary>
     public async Task<VoteReceipt> CastVote(Guid pollId, VoteRequest vote) => Receipt(
         await ballots.CastAsync(
-            Voter(), pollId, vote?.Choices, vote?.Revision ?? -1, vote?.Edition, Context.ConnectionAborted));
+            Voter(), pollId, vote ?? new VoteRequest(), vote?.Revision ?? -1, vote?.Edition,
+            Context.ConnectionAborted));
 
     /// <summary>Withdraws the caller's vote. Returns when the withdrawal is committed.</summary>
     public async Task<VoteReceipt> WithdrawVote(Guid pollId, int revision) => Receipt(

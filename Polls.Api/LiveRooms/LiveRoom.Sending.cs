@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Polls.Api.Backplane;
+using Polls.Core.Kinds;
 using Polls.Core.RoomPolls;
 using Polls.Core.Rooms;
 using Polls.Core.Tallies;
@@ -241,8 +242,7 @@ internal sealed partial class LiveRoom
                 }
                 else if (poll?.Edition == vote.Edition && Role.Participant.MaySee(poll))
                 {
-                    votes.Add((vote, new MyVote(
-                        vote.PollId, PollKinds.Get(poll.Kind).Choices(vote.Marks), vote.Revision)));
+                    votes.Add((vote, MyVote.Of(poll, vote.Revision, new Ballot(vote.Marks, vote.Weights))));
                 }
                 else if (NeedsReload && early.Count < MostOwnVotes)
                 {
@@ -251,7 +251,10 @@ internal sealed partial class LiveRoom
                 }
             }
 
-            fanOut.Send(votes.ToLookup(item => item.Vote.ParticipantId));
+            if (board is { } known)
+            {
+                fanOut.Send(votes.ToLookup(item => item.Vote.ParticipantId), known);
+            }
         }
         finally
         {
@@ -347,7 +350,7 @@ internal sealed partial class LiveRoom
     /// <summary>Disconnects account hosts that lost their access. They reconnect and are refused.</summary>
     private async Task SendAwayRemovedHostsAsync(CancellationToken cancellationToken)
     {
-        var byAccount = members.Select(item => item.Value)
+        var byAccount = members.Select(item => item.Member)
             .Where(member => member.Caller.AccountId is not null)
             .ToList();
         if (byAccount.Count == 0)
@@ -363,5 +366,5 @@ internal sealed partial class LiveRoom
     }
 
     private Guid[] VotersHere() =>
-        [.. members.Select(item => item.Value.Caller.ParticipantId).OfType<Guid>().Distinct()];
+        [.. members.Select(item => item.Member.Caller.ParticipantId).OfType<Guid>().Distinct()];
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Polls.Api.Backplane;
 using Polls.Api.Connections;
 using Polls.Api.Presence;
@@ -25,7 +24,7 @@ internal sealed partial class LiveRoom : IDisposable
     private readonly LiveRoomMetrics metrics;
     private readonly IDisposable listening;
     private readonly TaskCompletionSource joined = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly ConcurrentDictionary<string, Member> members = new();
+    private readonly RoomMembers members = new();
     private readonly PollLookup lookup;
     private readonly OwnVotes ownVotes;
     private readonly OwnVoteReads ownVoteReads = new();
@@ -33,10 +32,6 @@ internal sealed partial class LiveRoom : IDisposable
     private RoomBoard? board;
     private int firstReadBegun;
     private long emptySince;
-    // Reused, because a new set for thousands of people would be allocated on the large object heap each time.
-    private readonly HashSet<Guid> people = [];
-    private volatile bool peopleMoved;
-    private int counted;
     private bool retired;
 
     public LiveRoom(
@@ -58,72 +53,17 @@ internal sealed partial class LiveRoom : IDisposable
     /// <summary>Whether the room was deleted. Its members were informed, and new members are refused.</summary>
     public bool IsDeleted { get; private set; }
 
-    public bool HasHost => members.Any(item => item.Value.Role == Role.Host);
+    public bool HasHost => members.HasHost;
 
-    /// <summary>
-    /// The number of participants that this instance counts. A participant with two tabs counts once.
-    /// </summary>
-    /// <remarks>Not thread-safe.</remarks>
-    /// <param name="again">
-    /// Whether to count even if no member joined, left or moved since the last call. Counting thousands of members is
-    /// expensive.
-    /// </param>
-    public int CountParticipants(bool again)
-    {
-        if (again || peopleMoved)
-        {
-            peopleMoved = false;
-            foreach (var (_, member) in members)
-            {
-                if (member.Counts && member.Caller.ParticipantId is { } id)
-                {
-                    people.Add(id);
-                }
-            }
+    /// <inheritdoc cref="RoomMembers.CountParticipants" />
+    public int CountParticipants(bool again) => members.CountParticipants(again);
 
-            counted = people.Count;
-            people.Clear();
-        }
-
-        return counted;
-    }
-
-    /// <summary>The connections of participants.</summary>
-    public IEnumerable<(string ConnectionId, Member Member)> Participants => members
-        .Where(item => item.Value.Caller.ParticipantId is not null).Select(item => (item.Key, item.Value));
+    /// <inheritdoc cref="RoomMembers.Participants" />
+    public IEnumerable<(string ConnectionId, Member Member)> Participants => members.Participants;
 
     /// <summary>The versions that this instance has loaded; null before the first load.</summary>
     public RoomVersions? Versions =>
         board is { } known ? new RoomVersions(Id, known.Room.Epoch, known.Room.Version, known.TallyVersions) : null;
-
-    /// <summary>Stops counting participants that moved to another instance.</summary>
-    private void Hear(SessionsMoved moved)
-    {
-        if (moved.InstanceId == instanceId)
-        {
-            return;
-        }
-
-        var gone = moved.Sessions.ToLookup(session => session.ParticipantId, session => session.ConnectedAt);
-        foreach (var (_, member) in members)
-        {
-            if (member.Caller.ParticipantId is not { } id)
-            {
-                continue;
-            }
-
-            if (gone[id].Any(connectedAt => connectedAt > member.ConnectedAt))
-            {
-                member.Counts = false;
-            }
-            else if (member.Counts && gone[id].Any(connectedAt => connectedAt < member.ConnectedAt))
-            {
-                member.Contested = true;
-            }
-        }
-
-        peopleMoved = true;
-    }
 
     /// <summary>
     /// Sends the state and adds the member before any newer state is sent, so that versions never decrease on a
@@ -132,21 +72,18 @@ internal sealed partial class LiveRoom : IDisposable
     public Task<Outcome<Done>?> EnterAsync(Member member, string connectionId, CancellationToken cancellationToken) =>
         LookAsync(member.Caller, state =>
         {
+            member.Replace(state.MyVotes);
             member.Outbox.Send(RoomFanOut.StateMessage(state));
-            members[connectionId] = member;
-            peopleMoved = true;
+            members.Add(connectionId, member);
             return default(Done);
         }, cancellationToken);
 
+    /// <summary>Whether some participants may see the poll's tally and others not.</summary>
+    public bool DependsOnAnswer(Guid pollId) => board?.FindPoll(pollId)?.DependsOnAnswer == true;
+
     public void Leave(string connectionId)
     {
-        if (!members.TryRemove(connectionId, out _))
-        {
-            return;
-        }
-
-        peopleMoved = true;
-        if (members.IsEmpty)
+        if (members.Remove(connectionId) && members.IsEmpty)
         {
             Volatile.Write(ref emptySince, clock.GetTimestamp());
         }
@@ -199,9 +136,9 @@ internal sealed partial class LiveRoom : IDisposable
 
     private void Hear(RoomMessage message)
     {
-        foreach (var moved in message.Tallies ?? [])
+        foreach (var tally in message.Tallies ?? [])
         {
-            Offer(moved);
+            Offer(tally);
         }
 
         if (message.Votes is { } cast && cast.InstanceId != instanceId)
@@ -212,9 +149,9 @@ internal sealed partial class LiveRoom : IDisposable
             }
         }
 
-        if (message.Moved is { } sessions)
+        if (message.Moved is { } moved && moved.InstanceId != instanceId)
         {
-            Hear(sessions);
+            members.Move(moved.Sessions);
         }
 
         if (message.Participants is { } total)

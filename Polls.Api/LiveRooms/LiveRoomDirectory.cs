@@ -89,10 +89,12 @@ public sealed class LiveRoomDirectory(
     public void OnVoteCast(Guid roomId, string epoch, PendingVote vote)
     {
         var own = new OwnVote(
-            vote.ParticipantId, vote.PollId, epoch, vote.Edition, vote.Revision, vote.Marks, vote.ConnectionId);
+            vote.ParticipantId, vote.PollId, epoch, vote.Edition, vote.Revision, vote.Ballot.Marks,
+            vote.Ballot.Weights, vote.ConnectionId);
         // The connection that the vote came from gets the receipt, unless it has closed meanwhile.
         var answered = vote.ConnectionId is { } origin && outboxes.Find(origin) is not null ? 1 : 0;
-        if (connections.Count(vote.ParticipantId) > answered && loops.TryGetValue(roomId, out var loop))
+        if (loops.TryGetValue(roomId, out var loop)
+            && (connections.Count(vote.ParticipantId) > answered || loop.Room.DependsOnAnswer(vote.PollId)))
         {
             loop.Room.Offer(own);
         }

@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using Polls.Api.Connections;
 using Polls.Api.Tokens;
 using Polls.Core.RoomPolls;
+using Polls.Core.Votes;
 
 namespace Polls.Api.LiveRooms;
 
@@ -10,6 +12,10 @@ namespace Polls.Api.LiveRooms;
 /// <param name="ConnectedAt">When the connection was opened.</param>
 internal sealed record Member(Caller Caller, ConnectionOutbox Outbox, DateTimeOffset ConnectedAt)
 {
+    // Replaced, never changed: the room's loop writes it while connecting reads it.
+    private ImmutableDictionary<Guid, (int Revision, bool IsAnswer)> votes =
+        ImmutableDictionary<Guid, (int Revision, bool IsAnswer)>.Empty;
+
     /// <summary>
     /// False while another instance counts the participant because the session moved there.
     /// <c>Sessions/PresenceRepair</c> resets it when that instance no longer has the participant.
@@ -24,4 +30,23 @@ internal sealed record Member(Caller Caller, ConnectionOutbox Outbox, DateTimeOf
     public bool Contested { get; set; }
 
     public Role Role => Caller.Role;
+
+    /// <summary>Whether an answer of the participant is stored in this poll.</summary>
+    public bool HasAnswered(Guid pollId) => votes.TryGetValue(pollId, out var vote) && vote.IsAnswer;
+
+    /// <summary>Remembers the participant's vote, unless a newer one is known. Returns whether it is.</summary>
+    public bool Note(MyVote vote)
+    {
+        if (votes.TryGetValue(vote.PollId, out var known) && known.Revision >= vote.Revision)
+        {
+            return false;
+        }
+
+        votes = votes.SetItem(vote.PollId, (vote.Revision, !vote.IsNone));
+        return true;
+    }
+
+    /// <summary>Replaces all votes of the participant, as after a reset.</summary>
+    public void Replace(IReadOnlyList<MyVote> mine) =>
+        votes = mine.ToImmutableDictionary(vote => vote.PollId, vote => (vote.Revision, !vote.IsNone));
 }

@@ -76,5 +76,6 @@ internal sealed class RoomBoard(RoomTruth truth)
     public RoomState StateFor(Role role, int participants, IReadOnlyList<MyVote> myVotes, DateTimeOffset now) =>
         Room.StateFor(role, TallyOf, participants, myVotes, now);
 
-    public PollView? ViewFor(Role role, PollSnapshot poll) => PollView.For(role, poll, TallyOf(poll.Id));
+    public PollView? ViewFor(Role role, PollSnapshot poll, bool hasAnswered) =>
+        PollView.For(role, poll, TallyOf(poll.Id), hasAnswered);
 }

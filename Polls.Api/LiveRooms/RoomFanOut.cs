@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Protocol;
 using Polls.Api.Backplane;
@@ -21,8 +20,7 @@ namespace Polls.Api.LiveRooms;
 /// wait for a thread, there are more votes than the threads can process. Then the next slice is twice as long;
 /// otherwise updates would be too rare.
 /// </remarks>
-internal sealed class RoomFanOut(
-    ConcurrentDictionary<string, Member> members, TimeProvider clock, LiveRoomMetrics metrics)
+internal sealed class RoomFanOut(RoomMembers members, TimeProvider clock, LiveRoomMetrics metrics)
 {
     // Of the messages with one key, only the newest waits for a connection.
     private const string PresenceKey = "presence";
@@ -44,18 +42,30 @@ internal sealed class RoomFanOut(
         var messages = tallies
             .Select(item => (Key: TallyKey(item.Poll.Id), Message: Event(nameof(IRoomClient.TallyChanged), item.Tally)))
             .ToArray();
-        var visible = Enum.GetValues<Role>().ToDictionary(
-            role => role, role => new NewestMessages([.. messages.Where((_, i) => role.MaySeeTally(tallies[i].Poll))]));
-        var people = visible.Keys.ToDictionary(role => role, _ => 0);
+        // Members of one role who have answered the same of these polls get the same messages.
+        var groups = new Dictionary<(Role, string), (NewestMessages Visible, bool[] Sees)>();
+        var depends = tallies.Any(item => item.Poll.DependsOnAnswer);
+        var sent = new int[tallies.Count];
         await ToAsync(member =>
         {
-            var all = visible[member.Role];
-            member.Outbox.SendNewest(all);
-            people[member.Role]++;
-            return all.Count > 0;
+            var answered = depends && member.Role == Role.Participant
+                ? string.Concat(tallies.Select(item => member.HasAnswered(item.Poll.Id) ? '1' : '0')) : "";
+            if (!groups.TryGetValue((member.Role, answered), out var group))
+            {
+                bool[] sees = [.. tallies.Select((item, i) =>
+                    member.Role.MaySeeTally(tallies[i].Poll, member.HasAnswered(item.Poll.Id)))];
+                group = groups[(member.Role, answered)] =
+                    (new NewestMessages([.. messages.Where((_, i) => sees[i])]), sees);
+            }
+
+            member.Outbox.SendNewest(group.Visible);
+            for (var i = 0; i < sent.Length; i++)
+            {
+                sent[i] += group.Sees[i] ? 1 : 0;
+            }
+
+            return group.Visible.Count > 0;
         });
-        int[] sent = [.. tallies.Select(item =>
-            people.Where(group => group.Key.MaySeeTally(item.Poll)).Sum(group => group.Value))];
         foreach (var connections in sent.Where(connections => connections > 0))
         {
             metrics.Sent(Broadcast.Tally, connections);
@@ -72,28 +82,32 @@ internal sealed class RoomFanOut(
     }
 
     /// <summary>
-    /// Sends each voter's new votes to the voter's connections, except to the one that a vote came from.
+    /// Sends each voter's new votes to the voter's connections, except to the one that a vote came from. Where the vote
+    /// determines whether the voter may see the tally, each of them gets the poll.
     /// </summary>
-    public void Send(ILookup<Guid, (OwnVote Vote, MyVote Mine)> votes)
+    public void Send(ILookup<Guid, (OwnVote Vote, MyVote Mine)> votes, RoomBoard board)
     {
-        if (votes.Count == 0)
+        foreach (var (voter, news) in votes.SelectMany(own => members.Of(own.Key), (own, voter) => (voter, own)))
         {
-            return;
-        }
-
-        foreach (var (connectionId, member) in members)
-        {
-            if (member.Caller.ParticipantId is not { } id)
+            var (connectionId, member) = voter;
+            foreach (var (vote, mine) in news)
             {
-                continue;
-            }
+                var isNew = member.Note(mine);
+                if (vote.ConnectionId != connectionId)
+                {
+                    MyVote[] one = [mine];
+                    // Not replaced by later ones: those of two instances arrive in any order.
+                    member.Outbox.Send(Event(nameof(IRoomClient.MyVotes), [one]));
+                    metrics.Sent(Broadcast.MyVotes, 1);
+                }
 
-            foreach (var (_, mine) in votes[id].Where(item => item.Vote.ConnectionId != connectionId))
-            {
-                MyVote[] news = [mine];
-                // Not replaced by later ones: those of two instances arrive in any order.
-                member.Outbox.Send(Event(nameof(IRoomClient.MyVotes), [news]));
-                metrics.Sent(Broadcast.MyVotes, 1);
+                if (isNew && board.FindPoll(mine.PollId) is { DependsOnAnswer: true } poll)
+                {
+                    SendPoll(member, poll, Event(
+                        nameof(IRoomClient.PollChanged),
+                        board.ViewFor(member.Role, poll, member.HasAnswered(poll.Id))));
+                    metrics.Sent(Broadcast.Poll, 1);
+                }
             }
         }
     }
@@ -112,17 +126,14 @@ internal sealed class RoomFanOut(
 
             foreach (var poll in change.Changed)
             {
-                if (board.ViewFor(role, poll) is { } view)
+                if (board.ViewFor(role, poll, hasAnswered: false) is { } view)
                 {
                     var message = Event(nameof(IRoomClient.PollChanged), view);
-                    var (key, tallyKey) = (PollKey(poll.Id), TallyKey(poll.Id));
+                    var answered = role == Role.Participant && poll.DependsOnAnswer
+                        ? Event(nameof(IRoomClient.PollChanged), board.ViewFor(role, poll, hasAnswered: true))
+                        : message;
                     await ToAsync(Broadcast.Poll, member => member.Role == role, member =>
-                    {
-                        // A waiting tally is older than the view and may be hidden now.
-                        member.Outbox.Forget(tallyKey);
-                        member.Outbox.Forget(key);
-                        member.Outbox.SendNewest(key, message);
-                    });
+                        SendPoll(member, poll, member.HasAnswered(poll.Id) ? answered : message));
                 }
             }
         }
@@ -139,6 +150,7 @@ internal sealed class RoomFanOut(
     {
         var shared = board.StateFor(role, participants, [], now);
         var message = StateMessage(shared);
+        var depends = board.Room.Polls.Any(poll => poll.DependsOnAnswer);
         string[] older =
             [PresenceKey, .. board.Room.Polls.SelectMany(poll => new[] { TallyKey(poll.Id), PollKey(poll.Id) })];
         return ToAsync(Broadcast.State, member => member.Role == role, member =>
@@ -150,8 +162,20 @@ internal sealed class RoomFanOut(
             }
 
             MyVote[] mine = member.Caller.ParticipantId is { } id && votes is not null ? [.. votes[id]] : [];
-            member.Outbox.Send(mine.Length == 0 ? message : StateMessage(shared with { MyVotes = mine }));
+            member.Replace(mine);
+            member.Outbox.Send(
+                mine.Length == 0 ? message
+                : depends ? StateMessage(board.StateFor(role, participants, mine, now))
+                : StateMessage(shared with { MyVotes = mine }));
         });
+    }
+
+    private static void SendPoll(Member member, PollSnapshot poll, SerializedHubMessage message)
+    {
+        // A waiting tally is older than the view and may be hidden now.
+        member.Outbox.Forget(TallyKey(poll.Id));
+        member.Outbox.Forget(PollKey(poll.Id));
+        member.Outbox.SendNewest(PollKey(poll.Id), message);
     }
 
     private static string TallyKey(Guid pollId) => $"tally:{pollId:N}";

@@ -11,18 +11,22 @@ internal sealed partial class CsvFile : IDisposable
 {
     private readonly MemoryStream file = new();
     private readonly CsvWriter csv;
+    private readonly int width;
 
     /// <summary>Starts the file with its header.</summary>
     public CsvFile(params string[] header)
     {
         csv = CsvWriter.Create(file, CsvWriterOptions.Default with { WriteByteOrderMark = true }, leaveOpen: true);
-        csv.WriteHeader(header);
+        width = header.Length;
+        csv.WriteHeader([.. header.Select(Guarded)]);
     }
 
-    /// <summary>Writes a row: texts guarded, numbers with a point, times in UTC.</summary>
+    /// <summary>
+    /// Writes a row: texts guarded, numbers with a point, times in UTC. Missing cells at the end are empty.
+    /// </summary>
     public void Add(params object?[] cells)
     {
-        foreach (var cell in cells)
+        foreach (var cell in cells.Concat(new object?[width - cells.Length]))
         {
             object? value = cell switch
             {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Polls.Core.Kinds;
 using Polls.Core.Storage;
 using Polls.Core.Tallies;
 
@@ -7,54 +8,64 @@ namespace Polls.Api.Results;
 /// <summary>Results as tables.</summary>
 public static class ResultsCsv
 {
-    private const string Separator = " | ";
+    private static readonly string[] Common =
+    [
+        "poll", "question", "participant", "nickname", "choices", "options", "revision", "castAt", "kind", "answer",
+    ];
 
-    /// <summary>One row per vote.</summary>
+    /// <summary>One row per vote. Polls whose answers have several parts have a column for each of them.</summary>
     public static byte[] Votes(RoomResults results)
     {
-        using var csv = new CsvFile(
-            "poll", "question", "participant", "nickname", "choices", "options", "revision", "castAt", "kind",
-            "answer");
-        foreach (var (poll, votes) in results.Polls.Select(result => (result.Poll, result.Votes)))
+        var columns = results.Polls.Select(result => KindOf(result).Columns(result.Texts)).ToList();
+        using var csv = new CsvFile([.. Common, .. columns.SelectMany(names => names)]);
+        var before = 0;
+        foreach (var (result, names) in results.Polls.Zip(columns))
         {
-            foreach (var vote in votes)
+            var kind = KindOf(result);
+            foreach (var vote in result.Votes)
             {
-                var options = vote.Choices.Select(choice => poll.Options[choice]).ToList();
+                var answer = kind.Readable(result.Texts, vote);
                 csv.Add(
-                    poll.Position + 1, poll.Question, vote.ParticipantId, vote.Nickname,
-                    string.Join(' ', vote.Choices), string.Join(Separator, options), vote.Revision, vote.CastAt,
-                    NameOf(poll.Kind), string.Join(Separator, options.Select(Quoted)));
+                [
+                    result.Poll.Position + 1, result.Poll.Question, vote.ParticipantId, vote.Nickname,
+                    string.Join(' ', vote.Choices ?? []), string.Join(
+                        " | ", (vote.Choices ?? []).Where(choice => choice < result.Texts.Options.Count)
+                            .Select(choice => result.Texts.Options[choice])),
+                    vote.Revision, vote.CastAt, NameOf(result.Poll.Kind), answer,
+                    .. new object?[before], .. kind.InColumns(result.Texts, vote),
+                ]);
             }
+
+            before += names.Count;
         }
 
         return csv.ToArray();
     }
 
-    /// <summary>One row per option of every poll, also where nobody voted.</summary>
+    /// <summary>One row per cell of every tally, also where nobody voted.</summary>
     public static byte[] Summary(RoomResults results)
     {
         using var csv = new CsvFile("poll", "question", "kind", "row", "count", "share", "voters", "state");
-        foreach (var poll in results.Polls.Select(result => result.Poll))
+        foreach (var result in results.Polls)
         {
-            var counts = poll.Tally?.Counts ?? new int[poll.Options.Count];
+            var poll = result.Poll;
+            var names = KindOf(result).CellNames(result.Texts);
+            var counts = poll.Tally?.Counts ?? new int[names.Count];
             var voters = poll.Tally?.Voters ?? 0;
-            var shares = Percentage.Of(counts, voters, areParts: poll.Kind == PollKind.SingleChoice);
-            for (var i = 0; i < poll.Options.Count; i++)
+            var shares = PollKinds.HasParts(poll.Kind) || poll.Kind == PollKind.MultipleChoice
+                ? Percentage.Of(counts, voters, PollKinds.HasParts(poll.Kind)) : null;
+            for (var i = 0; i < names.Count; i++)
             {
                 csv.Add(
-                    poll.Position + 1, poll.Question, NameOf(poll.Kind), poll.Options[i], counts[i],
-                    shares?[i].ToString(), voters, JsonNamingPolicy.CamelCase.ConvertName(poll.State.ToString()));
+                    poll.Position + 1, poll.Question, NameOf(poll.Kind), names[i], counts[i], shares?[i].ToString(),
+                    voters, JsonNamingPolicy.CamelCase.ConvertName(poll.State.ToString()));
             }
         }
 
         return csv.ToArray();
     }
 
-    // An option with a bar in it would otherwise look like two.
-    private static string Quoted(string option) =>
-        option.Contains('|', StringComparison.Ordinal) || option.StartsWith('"')
-            ? $"\"{option.Replace("\"", "\"\"", StringComparison.Ordinal)}\""
-            : option;
+    private static IPollKind KindOf(PollResults result) => PollKinds.Get(result.Poll.Kind);
 
     private static string NameOf(PollKind kind) => JsonNamingPolicy.CamelCase.ConvertName(kind.ToString());
 }

@@ -1,9 +1,11 @@
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Polls.Api.Http;
 using Polls.Api.Limits;
 using Polls.Api.Tokens;
 using Polls.Core;
 using Polls.Core.Audit;
+using Polls.Core.Kinds;
 using Polls.Core.RoomPolls;
 using Polls.Core.Rooms;
 using Polls.Core.Storage;
@@ -55,6 +57,8 @@ public static class ResultsEndpoints
             ? TypedResults.File(write(results), "text/csv; charset=utf-8", name)
             : Refusals.RoomNotFound.ToProblem(http);
 
+    private static DateTimeOffset Day(DateTimeOffset time) => new(time.UtcDateTime.Date, TimeSpan.Zero);
+
     private static async Task<RoomResults?> LoadAsync(
         Caller caller, RoomReader rooms, AuditTrail trail, TimeProvider clock, CancellationToken cancellationToken)
     {
@@ -74,10 +78,14 @@ public static class ResultsEndpoints
             truth.Room.Code, truth.Room.Title, truth.Room.State, clock.GetUtcNow(),
             [.. truth.Room.Polls.Select(poll => new PollResults(
                 PollView.For(Role.Host, poll, truth.Tallies.GetValueOrDefault(poll.Id))!,
-                [.. votes[poll.Id].Select(vote => new ExportedVote(
-                    vote.ParticipantId, nicknames.GetValueOrDefault(vote.ParticipantId),
-                    PollKinds.Get(poll.Kind).Choices(vote.Marks), vote.Revision,
-                    isSecret ? new DateTimeOffset(vote.CastAt.UtcDateTime.Date, TimeSpan.Zero) : vote.CastAt))]))],
+                [.. votes[poll.Id].Select(vote => new ExportedVote(poll.AnswerOf(new Ballot(vote.Marks, vote.Weights)))
+                {
+                    ParticipantId = vote.ParticipantId, Nickname = nicknames.GetValueOrDefault(vote.ParticipantId),
+                    Revision = vote.Revision, CastAt = isSecret ? Day(vote.CastAt) : vote.CastAt,
+                })])
+                {
+                    Texts = new PollTexts(poll.Options, poll.KindSettings),
+                })],
             [.. (await trail.ReadAsync(caller.RoomId, cancellationToken))
                 .Select(row => new ExportedAction(row.At, row.Who, row.What, row.PollId))]);
     }
@@ -89,7 +97,12 @@ public sealed record RoomResults(
     IReadOnlyList<ExportedAction> Audit);
 
 /// <summary>A poll with its tally and its votes; withdrawn votes are left out.</summary>
-public sealed record PollResults(PollView Poll, IReadOnlyList<ExportedVote> Votes);
+public sealed record PollResults(PollView Poll, IReadOnlyList<ExportedVote> Votes)
+{
+    /// <summary>What the tables are written with.</summary>
+    [JsonIgnore]
+    public PollTexts Texts { get; init; }
+}
 
 /// <summary>One thing that was done in the room.</summary>
 /// <param name="At">When.</param>
@@ -98,13 +111,30 @@ public sealed record PollResults(PollView Poll, IReadOnlyList<ExportedVote> Vote
 /// <param name="PollId">The poll, where it is about one.</param>
 public sealed record ExportedAction(DateTimeOffset At, string Who, string What, Guid? PollId);
 
-/// <summary>One vote.</summary>
-/// <param name="ParticipantId">The voter: a random id.</param>
-/// <param name="Nickname">The voter's nickname, if one was given.</param>
-/// <param name="Choices">The chosen options.</param>
-/// <param name="Revision">The voter's counter.</param>
-/// <param name="CastAt">
-/// When it was committed; only the UTC day in rooms that are anonymous or use seat codes.
-/// </param>
-public sealed record ExportedVote(
-    Guid ParticipantId, string? Nickname, IReadOnlyList<int> Choices, int Revision, DateTimeOffset CastAt);
+/// <summary>One vote, with its answer.</summary>
+public sealed record ExportedVote : Answer
+{
+    /// <summary>Creates an empty vote.</summary>
+    public ExportedVote()
+    {
+    }
+
+    /// <summary>A vote with this answer.</summary>
+    public ExportedVote(Answer answer) : base(answer)
+    {
+    }
+
+    /// <summary>The voter: a random id.</summary>
+    public Guid ParticipantId { get; init; }
+
+    /// <summary>The voter's nickname, if one was given.</summary>
+    public string? Nickname { get; init; }
+
+    /// <summary>The voter's counter.</summary>
+    public int Revision { get; init; }
+
+    /// <summary>
+    /// When it was committed; only the UTC day in rooms that are anonymous or use seat codes.
+    /// </summary>
+    public DateTimeOffset CastAt { get; init; }
+}

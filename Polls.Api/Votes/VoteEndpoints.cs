@@ -27,7 +27,7 @@ public static class VoteEndpoints
         Guid pollId, VoteRequest body, Caller caller, BallotBox ballots, SessionJournal sessions, HttpContext http,
         CancellationToken cancellationToken) => Answer(
             await ballots.CastAsync(
-                caller.Voter!.Value, pollId, body.Choices, body.Revision ?? -1, body.Edition, cancellationToken),
+                caller.Voter!.Value, pollId, body, body.Revision ?? -1, body.Edition, cancellationToken),
             caller, sessions, http);
 
     private static async Task<Results<Ok<VoteReceipt>, ProblemHttpResult>> WithdrawAsync(

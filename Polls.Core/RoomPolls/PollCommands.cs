@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Polls.Core.Audit;
+using Polls.Core.Kinds;
 using Polls.Core.Rooms;
 using Polls.Core.Storage;
 
@@ -56,14 +57,14 @@ public sealed class PollCommands(IDbContextFactory<PollsDb> databases, IRoomList
         return Announced(roomId, outcome);
     }
 
-    /// <summary>Replaces a draft's content.</summary>
+    /// <summary>Replaces a draft's content, or corrects the words of a poll in any state.</summary>
     public Task<Outcome<Guid>> EditAsync(
         Guid roomId, Guid pollId, PollDraft draft, CancellationToken cancellationToken) =>
         EditAsync(roomId, pollId, draft, PollVersions.Any, cancellationToken);
 
     /// <summary>
-    /// Replaces the content of a draft that has one of these versions. Accepted at any version if the draft has this
-    /// content already: a retry after a lost answer is not refused for its own change.
+    /// The same for a poll that has one of these versions. Accepted at any version if the poll has this content
+    /// already: a retry after a lost answer is not refused for its own change.
     /// </summary>
     public async Task<Outcome<Guid>> EditAsync(
         Guid roomId, Guid pollId, PollDraft draft, PollVersions seen, CancellationToken cancellationToken)
@@ -75,17 +76,13 @@ public sealed class PollCommands(IDbContextFactory<PollsDb> databases, IRoomList
 
         return await ChangeAsync("editPoll", roomId, pollId, (db, poll, _) =>
         {
-            if (poll.State != PollState.Draft)
+            // Words can be corrected at any time; the host answers for what the votes then mean.
+            if (poll.State != PollState.Draft && poll.Content.Form != content.Form)
             {
                 return Refused(Refusals.PollNotDraft);
             }
 
-            // A correction of words leaves the votes' meaning to the host.
-            if (poll.Write(content))
-            {
-                poll.Edition++;
-            }
-
+            poll.Write(content);
             return seen.Contain(poll.Version) || !db.ChangeTracker.HasChanges()
                 ? Accepted
                 : Refused(Refusals.PollChanged);
@@ -193,6 +190,10 @@ public sealed class PollCommands(IDbContextFactory<PollsDb> databases, IRoomList
                     }
 
                     poll.Open(await db.NowAsync(token), durationSeconds ?? poll.DurationSeconds);
+                    if (poll.Content.Settings is MotionSettings motion)
+                    {
+                        poll.Entitled = motion.Entitled ?? await CountEntitledAsync(db, roomId, token);
+                    }
                 }
 
                 return null;
@@ -254,11 +255,11 @@ public sealed class PollCommands(IDbContextFactory<PollsDb> databases, IRoomList
                 return Refusals.PollChanged;
             }
 
-            (poll.State, poll.OpenedAt, poll.ClosesAt, poll.ClosedAt, poll.ResultsShown) =
-                (PollState.Draft, null, null, null, null);
+            (poll.State, poll.OpenedAt, poll.ClosesAt, poll.ClosedAt, poll.ResultsShown, poll.Entitled) =
+                (PollState.Draft, null, null, null, null, null);
             var tally = await db.Tallies.SingleAsync(row => row.PollId == pollId, token);
             (tally.Version, tally.Voters, tally.MovedAt) = (tally.Version + 1, 0, await db.NowAsync(token));
-            tally.Counts = new int[poll.Options.Length];
+            tally.Counts = new int[tally.Counts.Length];
             poll.Edition++;
             await db.Votes.Where(vote => vote.PollId == pollId).ExecuteDeleteAsync(token);
             return null;
@@ -267,6 +268,13 @@ public sealed class PollCommands(IDbContextFactory<PollsDb> databases, IRoomList
     private static Task<Refusal?> Accepted { get; } = Task.FromResult<Refusal?>(null);
 
     private static Task<Refusal?> Refused(Refusal refusal) => Task.FromResult<Refusal?>(refusal);
+
+    /// <summary>All seat codes of the room, or all participants of a room without seat codes.</summary>
+    private static async Task<int> CountEntitledAsync(PollsDb db, Guid roomId, CancellationToken cancellationToken) =>
+        await db.Rooms.AnyAsync(
+            room => room.Id == roomId && room.Assurance == Assurance.SeatCode, cancellationToken)
+            ? await db.Seats.CountAsync(seat => seat.RoomId == roomId, cancellationToken)
+            : await db.Participants.CountAsync(participant => participant.RoomId == roomId, cancellationToken);
 
     private async Task<Outcome<Guid>> ChangeAsync(
         string what, Guid roomId, Guid pollId, Func<PollsDb, PollRow, CancellationToken, Task<Refusal?>> change,

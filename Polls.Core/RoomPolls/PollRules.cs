@@ -1,4 +1,6 @@
+using Polls.Core.Kinds;
 using Polls.Core.Storage;
+
 namespace Polls.Core.RoomPolls;
 
 /// <summary>Bounds of a poll and the check of a draft against them.</summary>
@@ -10,10 +12,7 @@ public static class PollRules
     /// <summary>Maximum length of an option, in UTF-16 units.</summary>
     public const int MaxOptionLength = 200;
 
-    /// <summary>Minimum number of options.</summary>
-    public const int MinOptions = 2;
-
-    /// <summary>Maximum number of options.</summary>
+    /// <summary>Maximum number of options of any kind.</summary>
     public const int MaxOptions = 20;
 
     /// <summary>Maximum duration of a timed poll: one day.</summary>
@@ -34,9 +33,9 @@ public static class PollRules
             return Refusals.Invalid("poll.badKind", "This kind of poll does not exist.");
         }
 
-        if (draft.Options is not { Count: >= MinOptions and <= MaxOptions } options)
+        if (draft.Options is not { Count: <= MaxOptions } options)
         {
-            return Refusals.Invalid("poll.badOptions", $"A poll must have {MinOptions} to {MaxOptions} options.");
+            return Refusals.Invalid("poll.badOptions", $"A poll can have up to {MaxOptions} options.");
         }
 
         var texts = new string[options.Count];
@@ -59,21 +58,22 @@ public static class PollRules
         }
 
         var settings = draft.Settings ?? new PollSettings();
-        if (kind.MaxChoices(texts.Length, settings.MaxChoices) is not { } maxChoices)
+        if (!settings.IsWellFormed || !Enum.IsDefined(settings.ResultsVisibility))
         {
             return Refusals.Invalid(
                 "poll.badSettings",
-                "maxChoices must be between 1 and the number of options, and must be 1 for a single choice.");
+                "resultsVisibility must be live, afterVote, afterClose or hostOnly, allowChange true or false, "
+                + "durationSeconds a number.");
         }
 
-        if (!Enum.IsDefined(settings.ResultsVisibility))
+        if (!kind.Check(texts, settings.OfKind).Succeeded(out var ofKind, out var refusal))
         {
-            return Refusals.Invalid("poll.badSettings", "resultsVisibility must be live, afterClose or hostOnly.");
+            return refusal;
         }
 
         return IsDuration(settings.DurationSeconds)
             ? new PollContent(
-                kindName, question, texts, maxChoices, settings.ResultsVisibility, settings.AllowChange,
+                kindName, question, texts, ofKind, settings.ResultsVisibility, settings.AllowChange,
                 settings.DurationSeconds)
             : BadDuration;
     }

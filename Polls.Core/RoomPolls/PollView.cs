@@ -1,3 +1,4 @@
+using Polls.Core.Kinds;
 using Polls.Core.Storage;
 using Polls.Core.Tallies;
 
@@ -7,15 +8,19 @@ namespace Polls.Core.RoomPolls;
 /// <param name="Id">The poll.</param>
 /// <param name="Edition">Raised by a reset and by every change of what can be answered; votes name it.</param>
 /// <param name="Position">Order within the room.</param>
-/// <param name="Kind">How people choose.</param>
+/// <param name="Kind">What people answer.</param>
 /// <param name="Question">The question.</param>
 /// <param name="Options">The options, in order.</param>
 /// <param name="State">Its state.</param>
-/// <param name="ResultsVisible">Whether participants may see the tally.</param>
+/// <param name="ResultsVisible">
+/// Whether the participant may see the tally; for hosts and screens, whether participants without an answer may.
+/// </param>
 /// <param name="AllowChange">Whether a vote may be changed.</param>
-/// <param name="MaxChoices">Maximum number of choices.</param>
+/// <param name="MaxChoices">Maximum number of choices, of kinds that have choices.</param>
+/// <param name="Settings">All settings, defaults filled in.</param>
 /// <param name="OpenedAt">When it was last opened.</param>
 /// <param name="ClosesAt">When its timer closes it.</param>
+/// <param name="Entitled">Of an opened motion: how many were entitled to vote when it was opened.</param>
 /// <param name="Tally">The result, if this role may see it.</param>
 /// <param name="Version">
 /// Raised by every change of the poll other than votes; only for hosts. A host's command with this version in
@@ -23,14 +28,21 @@ namespace Polls.Core.RoomPolls;
 /// </param>
 public sealed record PollView(
     Guid Id, int Edition, int Position, PollKind Kind, string Question, IReadOnlyList<string> Options, PollState State,
-    bool ResultsVisible, bool AllowChange, int MaxChoices, DateTimeOffset? OpenedAt, DateTimeOffset? ClosesAt,
-    Tally? Tally, long? Version = null)
+    bool ResultsVisible, bool AllowChange, int? MaxChoices, PollSettings Settings, DateTimeOffset? OpenedAt,
+    DateTimeOffset? ClosesAt, int? Entitled, Tally? Tally, long? Version = null)
 {
     /// <summary>The poll as the role may see it; null if it may not see it.</summary>
-    public static PollView? For(Role role, PollSnapshot poll, Tally? tally) => !role.MaySee(poll)
+    /// <param name="role">The role.</param>
+    /// <param name="poll">The poll.</param>
+    /// <param name="tally">Its tally.</param>
+    /// <param name="hasAnswered">Whether an answer of this participant is stored.</param>
+    public static PollView? For(Role role, PollSnapshot poll, Tally? tally, bool hasAnswered = false) =>
+        !role.MaySee(poll)
         ? null
         : new PollView(
             poll.Id, poll.Edition, poll.Position, poll.Kind, poll.Question, poll.Options, poll.State,
-            poll.ResultsVisible, poll.AllowChange, poll.MaxChoices, poll.OpenedAt, poll.ClosesAt,
-            role.MaySeeTally(poll) ? tally : null, role == Role.Host ? poll.Version : null);
+            poll.ResultsVisible(role == Role.Participant && hasAnswered), poll.AllowChange,
+            (poll.KindSettings as ChoiceSettings)?.MaxChoices, poll.Settings, poll.OpenedAt, poll.ClosesAt,
+            poll.Entitled, role.MaySeeTally(poll, hasAnswered) ? tally : null,
+            role == Role.Host ? poll.Version : null);
 }

@@ -22,10 +22,13 @@ public static class RoleRights
         role == Role.Host || poll.State != PollState.Draft;
 
     /// <summary>Participants see a tally only while it is visible; host and screens always do.</summary>
-    public static bool MaySeeTally(this Role role, PollSnapshot poll) => role switch
+    /// <param name="role">The role.</param>
+    /// <param name="poll">The poll.</param>
+    /// <param name="hasAnswered">Whether an answer of this participant is stored.</param>
+    public static bool MaySeeTally(this Role role, PollSnapshot poll, bool hasAnswered) => role switch
     {
         Role.Host => true,
         Role.Screen => poll.State != PollState.Draft,
-        _ => poll.ResultsVisible,
+        _ => poll.ResultsVisible(hasAnswered),
     };
 }

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Polls.Core.Kinds;
 using Polls.Core.RoomPolls;
 using Polls.Core.Storage;
 using Polls.Core.Tallies;
@@ -101,7 +102,7 @@ public sealed class RoomReader(IDbContextFactory<PollsDb> databases)
             .ToListAsync(cancellationToken);
         return votes.ToLookup(
             vote => vote.ParticipantId,
-            vote => new MyVote(vote.PollId, PollKinds.Get(polls[vote.PollId].Kind).Choices(vote.Marks), vote.Revision));
+            vote => MyVote.Of(polls[vote.PollId], vote.Revision, new Ballot(vote.Marks, vote.Weights)));
     }
 
     /// <summary>Every vote of the room, for the host, in no order.</summary>
@@ -125,9 +126,10 @@ public sealed class RoomReader(IDbContextFactory<PollsDb> databases)
     }
 
     private static PollSnapshot Snapshot(PollRow poll) => new(
-        poll.Id, poll.RoomId, poll.Position, poll.Kind, poll.Question, poll.Options, poll.MaxChoices, poll.Visibility,
-        poll.ResultsShown, poll.AllowChange, poll.DurationSeconds, poll.State, poll.Edition, poll.Version,
-        poll.OpenedAt, poll.ClosesAt);
+        poll.Id, poll.RoomId, poll.Position, Enum.IsDefined(poll.Kind) ? poll.Kind : PollKind.Unknown, poll.Question,
+        poll.Options, PollKinds.Get(poll.Kind).Read(poll.Settings), poll.Visibility, poll.ResultsShown,
+        poll.AllowChange, poll.DurationSeconds, poll.State, poll.Edition, poll.Version, poll.OpenedAt, poll.ClosesAt,
+        poll.Entitled);
 }
 
 /// <summary>A room by its code.</summary>

@@ -20,7 +20,9 @@ public sealed record RoomSnapshot(
         Role role, Func<Guid, Tally?> tallyOf, int participants, IReadOnlyList<MyVote> myVotes, DateTimeOffset now) =>
         new(
             Code, Title, State, Epoch, Version, participants,
-            [.. Polls.Select(poll => PollView.For(role, poll, tallyOf(poll.Id))).OfType<PollView>()],
+            [.. Polls.Select(poll => PollView.For(
+                role, poll, tallyOf(poll.Id), myVotes.Any(vote => vote.PollId == poll.Id && !vote.IsNone)))
+                .OfType<PollView>()],
             myVotes, now, Assurance);
 }
 

@@ -77,12 +77,14 @@ public sealed class PollsDb(DbContextOptions<PollsDb> options) : DbContext(optio
         {
             poll.ToTable("polls", table =>
             {
-                table.HasCheckConstraint("ck_polls_options", "cardinality(options) BETWEEN 2 AND 20");
-                table.HasCheckConstraint("ck_polls_max_choices", "max_choices BETWEEN 1 AND cardinality(options)");
+                table.HasCheckConstraint("ck_polls_options", "cardinality(options) <= 20");
+                table.HasCheckConstraint("ck_polls_settings", "octet_length(settings::text) <= 8192");
                 table.HasCheckConstraint("ck_polls_state", "state BETWEEN 0 AND 2");
             });
             poll.HasKey(p => p.Id).HasName("pk_polls");
+            poll.Ignore(p => p.Content);
             poll.Property(p => p.Kind).HasConversion<short>();
+            poll.Property(p => p.Settings).HasColumnType("jsonb");
             poll.Property(p => p.State).HasConversion<short>();
             poll.Property(p => p.Visibility).HasConversion<short>();
             poll.HasIndex(p => new { p.RoomId, p.Position }).HasDatabaseName("ix_polls_room_id_position");
@@ -98,6 +100,7 @@ public sealed class PollsDb(DbContextOptions<PollsDb> options) : DbContext(optio
         {
             tally.ToTable("tallies", table =>
             {
+                table.HasCheckConstraint("ck_tallies_cells", "cardinality(counts) <= 256");
                 table.HasCheckConstraint("ck_tallies_counts", "0 <= ALL (counts)");
                 table.HasCheckConstraint("ck_tallies_voters", "voters >= 0");
             });

@@ -11,4 +11,7 @@ public enum ResultsVisibility
 
     /// <summary>Only when the host shows it.</summary>
     HostOnly = 2,
+
+    /// <summary>Each participant once the own answer is stored; everybody once the poll is closed.</summary>
+    AfterVote = 3,
 }

@@ -1,3 +1,5 @@
+using Polls.Core.Kinds;
+
 namespace Polls.Core.Storage;
 
 /// <summary>A stored room.</summary>
@@ -56,7 +58,7 @@ public sealed class PollRow
     /// <summary>The order within the room, from 0. Gaps are normal.</summary>
     public int Position { get; set; }
 
-    /// <summary>How many options a vote can choose.</summary>
+    /// <summary>What people answer.</summary>
     public PollKind Kind { get; set; }
 
     /// <summary>The question.</summary>
@@ -65,8 +67,8 @@ public sealed class PollRow
     /// <summary>The options, in order.</summary>
     public required string[] Options { get; set; }
 
-    /// <summary>The maximum number of options per vote.</summary>
-    public int MaxChoices { get; set; }
+    /// <summary>The kind's own settings as JSON, defaults filled in.</summary>
+    public required string Settings { get; set; }
 
     /// <summary>When participants see the result.</summary>
     public ResultsVisibility Visibility { get; set; }
@@ -100,32 +102,44 @@ public sealed class PollRow
     /// <summary>When the poll was last closed.</summary>
     public DateTimeOffset? ClosedAt { get; set; }
 
+    /// <summary>Of an opened motion: how many were entitled to vote when it was opened.</summary>
+    public int? Entitled { get; set; }
+
     /// <summary>The stored tally.</summary>
     public TallyRow? Tally { get; set; }
 
+    /// <summary>The poll's content.</summary>
+    public PollContent Content => new(
+        Kind, Question, Options, PollKinds.Get(Kind).Read(Settings), Visibility, AllowChange, DurationSeconds);
+
     /// <summary>Creates a draft with an empty tally.</summary>
-    public static PollRow Create(Guid id, Guid roomId, int position, PollContent content, DateTimeOffset now)
+    public static PollRow Create(Guid id, Guid roomId, int position, PollContent content, DateTimeOffset now) => new()
     {
-        var poll = new PollRow
-        {
-            Id = id, RoomId = roomId, Position = position, Question = content.Question, Options = content.Options,
-            Tally = new TallyRow { PollId = id, Counts = [], MovedAt = now },
-        };
-        poll.Write(content);
-        return poll;
-    }
+        Id = id, RoomId = roomId, Position = position, Kind = content.Kind, Question = content.Question,
+        Options = content.Options, Settings = content.Settings.ToJson(), Visibility = content.Visibility,
+        AllowChange = content.AllowChange, DurationSeconds = content.DurationSeconds,
+        Tally = new TallyRow { PollId = id, Counts = new int[content.Cells], MovedAt = now },
+    };
 
     /// <summary>
-    /// Sets the content of a draft and resets its tally, which is empty in a draft, to one count per option. Returns
-    /// whether anything but words changed.
+    /// Sets the content. If more than words change, which is for drafts only, it is another edition with an empty
+    /// tally.
     /// </summary>
-    public bool Write(PollContent content)
+    public void Write(PollContent content)
     {
-        var shape = (Kind, Options.Length, MaxChoices, Visibility, AllowChange, DurationSeconds);
-        (Kind, Question, Options, MaxChoices) = (content.Kind, content.Question, content.Options, content.MaxChoices);
+        var before = Content;
+        (Kind, Question, Options) = (content.Kind, content.Question, content.Options);
         (Visibility, AllowChange, DurationSeconds) = (content.Visibility, content.AllowChange, content.DurationSeconds);
-        Tally!.Counts = new int[content.Options.Length];
-        return shape != (Kind, Options.Length, MaxChoices, Visibility, AllowChange, DurationSeconds);
+        if (before.Settings != content.Settings)
+        {
+            Settings = content.Settings.ToJson();
+        }
+
+        if (before.Form != content.Form)
+        {
+            Edition++;
+            Tally!.Counts = new int[content.Cells];
+        }
     }
 
     /// <summary>Opens the poll for the given duration.</summary>
@@ -148,7 +162,7 @@ public sealed class TallyRow
     /// <summary>Never decreases.</summary>
     public long Version { get; set; }
 
-    /// <summary>Marks per option.</summary>
+    /// <summary>A count per cell: what the votes' marks add up to.</summary>
     public required int[] Counts { get; set; }
 
     /// <summary>Participants with a vote.</summary>
@@ -188,8 +202,11 @@ public sealed class VoteRow
     /// <summary>The highest revision received.</summary>
     public required int Revision { get; set; }
 
-    /// <summary>The vote's marks in the tally: one per entry.</summary>
+    /// <summary>The cells of the tally that the vote adds to.</summary>
     public required short[] Marks { get; set; }
+
+    /// <summary>What it adds to each of them; null if 1 to all.</summary>
+    public int[]? Weights { get; set; }
 
     /// <summary>The first tally version that contains the vote.</summary>
     public required long TallyVersion { get; set; }

@@ -1,3 +1,4 @@
+using Polls.Core.Kinds;
 using Polls.Core.RoomPolls;
 
 namespace Polls.Core.Votes;
@@ -19,20 +20,17 @@ public sealed class BallotBox(PollLookup polls, VoteQueue queue, VoteMetrics met
     /// <summary>Casts or changes a vote and returns its receipt after the commit.</summary>
     /// <param name="voter">The voter and the room.</param>
     /// <param name="pollId">The poll.</param>
-    /// <param name="choices">Indexes of options, from 0. Null or an invalid number of them is
-    /// <c>vote.badChoice</c>.</param>
+    /// <param name="answer">
+    /// The answer. One that does not fit the poll is <c>vote.badAnswer</c>, of choices <c>vote.badChoice</c>.
+    /// </param>
     /// <param name="revision">The voter's counter, from 0; a higher one replaces a lower one.</param>
     /// <param name="edition">The poll's edition that the voter saw; null if unknown. If the poll has another one now,
     /// the vote is refused with <c>poll.edited</c>.</param>
     /// <param name="cancellationToken">Cancels the wait; the vote may still be committed.</param>
     public Task<Outcome<VoteReceipt>> CastAsync(
-        Voter voter, Guid pollId, IReadOnlyList<int>? choices, int revision, int? edition,
-        CancellationToken cancellationToken) =>
+        Voter voter, Guid pollId, Answer answer, int revision, int? edition, CancellationToken cancellationToken) =>
         SubmitAsync(
-            voter, pollId, revision, edition,
-            poll => choices is null
-                ? null
-                : PollKinds.Get(poll.Kind).Mark(choices, poll.Options.Count, poll.MaxChoices),
+            voter, pollId, revision, edition, poll => PollKinds.Get(poll.Kind).Read(poll.Shape, answer),
             cancellationToken);
 
     /// <summary>
@@ -40,10 +38,10 @@ public sealed class BallotBox(PollLookup polls, VoteQueue queue, VoteMetrics met
     /// </summary>
     public Task<Outcome<VoteReceipt>> WithdrawAsync(
         Voter voter, Guid pollId, int revision, CancellationToken cancellationToken) =>
-        SubmitAsync(voter, pollId, revision, edition: null, _ => [], cancellationToken);
+        SubmitAsync(voter, pollId, revision, edition: null, _ => Ballot.Empty, cancellationToken);
 
     private async Task<Outcome<VoteReceipt>> SubmitAsync(
-        Voter voter, Guid pollId, int revision, int? edition, Func<PollSnapshot, short[]?> mark,
+        Voter voter, Guid pollId, int revision, int? edition, Func<PollSnapshot, Ballot?> read,
         CancellationToken cancellationToken)
     {
         if (revision < 0)
@@ -61,8 +59,8 @@ public sealed class BallotBox(PollLookup polls, VoteQueue queue, VoteMetrics met
             }
 
             var isSameEdition = edition is null || edition == poll.Edition;
-            var marks = isSameEdition ? mark(poll) : null;
-            if (marks is null && attempt == 0)
+            var ballot = isSameEdition ? read(poll) : null;
+            if (ballot is null && attempt == 0)
             {
                 // The view may be out of date: only the current poll decides.
                 polls.Forget(pollId);
@@ -71,7 +69,8 @@ public sealed class BallotBox(PollLookup polls, VoteQueue queue, VoteMetrics met
 
             var result = await queue.CastAsync(
                 new PendingVote(
-                    pollId, marks is null ? NoEdition : poll.Edition, voter.ParticipantId, revision, marks ?? [])
+                    pollId, ballot is null ? NoEdition : poll.Edition, voter.ParticipantId, revision,
+                    ballot ?? Ballot.Empty)
                 {
                     ConnectionId = voter.ConnectionId,
                 },
@@ -81,12 +80,11 @@ public sealed class BallotBox(PollLookup polls, VoteQueue queue, VoteMetrics met
                 return Answer(result, poll);
             }
 
-            if (marks is null && isSameEdition)
+            if (ballot is null && isSameEdition)
             {
                 metrics.Decided(VoteOutcome.BadChoice);
-                return Refusals.Invalid(
-                    "vote.badChoice",
-                    $"A vote in this poll must contain 1 to {poll.MaxChoices} different options, numbered from 0.");
+                var kind = PollKinds.Get(poll.Kind);
+                return Refusals.Invalid(kind.BadAnswer, kind.Describe(poll.Shape));
             }
 
             if (edition is not null)
@@ -107,7 +105,7 @@ public sealed class BallotBox(PollLookup polls, VoteQueue queue, VoteMetrics met
 
     private static Outcome<VoteReceipt> Answer(VoteResult result, PollSnapshot poll) => result.Outcome switch
     {
-        VoteOutcome.Accepted or VoteOutcome.Repeated or VoteOutcome.Superseded => ReceiptOf(result.Vote!, poll),
+        VoteOutcome.Accepted or VoteOutcome.Repeated or VoteOutcome.Superseded => VoteReceipt.Of(poll, result.Vote!),
         VoteOutcome.PollNotFound => Refusals.PollNotFound,
         VoteOutcome.PollNotOpen => Refusals.PollNotOpen,
         VoteOutcome.ChangeNotAllowed => Refusals.VoteChangeNotAllowed,
@@ -116,9 +114,6 @@ public sealed class BallotBox(PollLookup polls, VoteQueue queue, VoteMetrics met
         VoteOutcome.Busy => Refusals.Busy,
         _ => Refusals.Unavailable,
     };
-
-    private static VoteReceipt ReceiptOf(CommittedVote vote, PollSnapshot poll) => new(
-        vote.PollId, vote.Revision, PollKinds.Get(poll.Kind).Choices(vote.Marks), vote.TallyVersion, vote.CastAt);
 }
 
 /// <summary>A voter: a participant, the participant's room, and the connection the vote came from, if any.</summary>

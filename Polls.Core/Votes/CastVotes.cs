@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using NpgsqlTypes;
+using Polls.Core.Kinds;
 using Polls.Core.Storage;
 using Polls.Core.Tallies;
 
@@ -12,7 +13,7 @@ namespace Polls.Core.Votes;
 /// </summary>
 public sealed class CastVotes([FromKeyedServices(DatabaseSetup.Votes)] NpgsqlDataSource database)
 {
-    private const string Statement = "SELECT * FROM cast_votes_v1($1, $2, $3, $4, $5, $6, $7)";
+    private const string Statement = "SELECT * FROM cast_votes_v1($1, $2, $3, $4, $5, $6, $7, $8)";
     private const int TallyRow = -1;
 
     /// <summary>
@@ -37,9 +38,10 @@ public sealed class CastVotes([FromKeyedServices(DatabaseSetup.Votes)] NpgsqlDat
         Add(command, NpgsqlDbType.Uuid, Each(batch, vote => vote.ParticipantId));
         Add(command, NpgsqlDbType.Integer, Each(batch, vote => vote.Revision));
         Add(command, NpgsqlDbType.Integer, Each(batch, vote => vote.Edition));
-        Add(command, NpgsqlDbType.Smallint, batch.SelectMany(vote => vote.Marks).ToArray());
+        Add(command, NpgsqlDbType.Smallint, batch.SelectMany(vote => vote.Ballot.Marks).ToArray());
+        Add(command, NpgsqlDbType.Integer, Weights(batch));
         var end = 0;
-        Add(command, NpgsqlDbType.Integer, Each(batch, vote => end += vote.Marks.Length));
+        Add(command, NpgsqlDbType.Integer, Each(batch, vote => end += vote.Ballot.Marks.Length));
 
         var results = new VoteResult[batch.Count];
         var tallies = new List<TallyMoved>(pollIds.Length);
@@ -70,10 +72,16 @@ public sealed class CastVotes([FromKeyedServices(DatabaseSetup.Votes)] NpgsqlDat
         var outcome = (VoteOutcome)row.GetInt32(1);
         results[index] = outcome is VoteOutcome.Accepted or VoteOutcome.Repeated or VoteOutcome.Superseded
             ? new(outcome, new CommittedVote(
-                batch[index].PollId, row.GetInt32(2), row.GetFieldValue<short[]>(5),
+                batch[index].PollId, row.GetInt32(2),
+                new Ballot(row.GetFieldValue<short[]>(5), row.IsDBNull(11) ? null : row.GetFieldValue<int[]>(11)),
                 row.IsDBNull(3) ? null : row.GetInt64(3), row.GetFieldValue<DateTimeOffset>(4)))
             : new(outcome);
     }
+
+    /// <summary>The weight of each mark, 0 for a vote without weights; none at all if no vote has any.</summary>
+    private static int[] Weights(IReadOnlyList<PendingVote> batch) => batch.All(vote => vote.Ballot.Weights is null)
+        ? []
+        : [.. batch.SelectMany(vote => vote.Ballot.Weights ?? new int[vote.Ballot.Marks.Length])];
 
     private static T[] Each<T>(IReadOnlyList<PendingVote> batch, Func<PendingVote, T> pick)
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Polls.Core.Kinds;
 
 namespace Polls.Core.Votes;
 
@@ -7,8 +8,8 @@ namespace Polls.Core.Votes;
 /// <param name="Edition">The poll's edition that the choices were checked against.</param>
 /// <param name="ParticipantId">The voter.</param>
 /// <param name="Revision">The voter's own counter, from 0.</param>
-/// <param name="Marks">The vote's marks: each adds one to the tally; empty withdraws the vote.</param>
-public sealed record PendingVote(Guid PollId, int Edition, Guid ParticipantId, int Revision, short[] Marks)
+/// <param name="Ballot">The answer; an empty one withdraws the vote.</param>
+public sealed record PendingVote(Guid PollId, int Edition, Guid ParticipantId, int Revision, Ballot Ballot)
 {
     private readonly TaskCompletionSource<VoteResult> completion = new(
         TaskCreationOptions.RunContinuationsAsynchronously);

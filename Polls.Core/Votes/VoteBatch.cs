@@ -12,11 +12,15 @@ internal sealed class VoteBatch
     /// <summary>Maximum number of votes in a batch, which is one transaction.</summary>
     public const int Limit = 1_000;
 
+    /// <summary>Maximum number of marks of all votes in a batch.</summary>
+    public const int MarkLimit = 50_000;
+
     /// <summary>Maximum number of waiting votes of one voter in one poll.</summary>
     public const int MostOfOneVoter = 8;
 
     private readonly Dictionary<(Guid, Guid), int> seen = [];
     private List<PendingVote> leftovers = [];
+    private int marks;
 
     public bool HasLeftovers => leftovers.Count > 0;
 
@@ -26,12 +30,13 @@ internal sealed class VoteBatch
         var batch = new List<PendingVote>(Math.Min(Limit, leftovers.Count + queue.Count));
         var later = new List<PendingVote>();
         seen.Clear();
+        marks = 0;
         foreach (var vote in leftovers)
         {
             Place(vote, batch, later);
         }
 
-        while (batch.Count < Limit && queue.TryRead(out var vote))
+        while (batch.Count < Limit && marks < MarkLimit && queue.TryRead(out var vote))
         {
             Place(vote, batch, later);
         }
@@ -58,6 +63,13 @@ internal sealed class VoteBatch
         }
 
         seen[vote.Key] = before + 1;
-        (before == 0 && batch.Count < Limit ? batch : later).Add(vote);
+        if (before > 0 || batch.Count == Limit || marks + vote.Ballot.Marks.Length > MarkLimit)
+        {
+            later.Add(vote);
+            return;
+        }
+
+        marks += vote.Ballot.Marks.Length;
+        batch.Add(vote);
     }
 }

@@ -105,7 +105,7 @@ internal static class Contract
                 && Optional(settings, "maxChoices", most => IsInt(most, 1, single ? 1 : options))
                 && Optional(settings, "durationSeconds", seconds => IsInt(seconds, 1, 86_400))
                 && Member(settings, "allowChange", allow => allow.ValueKind is JsonValueKind.True or JsonValueKind.False, whenAbsent: true)
-                && Member(settings, "resultsVisibility", visibility => IsWord(visibility, "live", "afterClose", "hostOnly"), whenAbsent: true));
+                && Member(settings, "resultsVisibility", visibility => IsWord(visibility, "live", "afterVote", "afterClose", "hostOnly"), whenAbsent: true));
     }
 
     private static bool IsWord(JsonElement value, params string[] words) =>

@@ -1,4 +1,5 @@
 using Polls.Api.Rooms;
+using Polls.Core.Kinds;
 using Polls.Core.RoomPolls;
 using Polls.Core.Storage;
 using Polls.Tests.Clients;
@@ -20,7 +21,7 @@ public sealed class BadInputScene(TwoInstances cluster) : IAsyncLifetime
         var api = cluster.A;
         Room = await api.CreateRoomAsync(
             TestApi.Draft("draft"), TestApi.Draft("open"), TestApi.Draft("closed"),
-            TestApi.Draft("multiple", kind: PollKind.MultipleChoice, settings: new PollSettings { MaxChoices = 2 }));
+            TestApi.Draft("multiple", kind: PollKind.MultipleChoice, settings: PollSettings.Of(new ChoiceSettings(2))));
         var polls = (await api.StateAsync(Room.Code, Room.HostToken)).Polls.ToDictionary(poll => poll.Question, poll => poll.Id);
         foreach (var opened in new[] { "open", "closed", "multiple" })
         {

@@ -59,7 +59,7 @@ public sealed class InstanceLossTests(BreakableInstances cluster) : IAsyncLifeti
         {
             var mine = voter.Client.State!.MyVotes.ShouldHaveSingleItem();
             mine.PollId.ShouldBe(poll);
-            mine.Choices.Count.ShouldBe(1);
+            mine.Choices!.Count.ShouldBe(1);
             await Until.TrueAsync(
                 async () => (await redis.Sessions.FindAsync(voter.Id, default))?.InstanceId == "api-1",
                 "the session belongs to the remaining instance");

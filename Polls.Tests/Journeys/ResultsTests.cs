@@ -36,7 +36,7 @@ public sealed class ResultsTests(TwoInstances cluster)
         var only = results.Polls.ShouldHaveSingleItem();
         (only.Poll.Id, only.Poll.Tally!.Voters).ShouldBe((poll, 2));
         only.Poll.Tally.Counts.ShouldBe([0, 1, 1]);
-        only.Votes.Select(vote => (vote.ParticipantId, vote.Nickname, vote.Choices.Single(), vote.Revision)).ShouldBe(
+        only.Votes.Select(vote => (vote.ParticipantId, vote.Nickname, vote.Choices!.Single(), vote.Revision)).ShouldBe(
             [(ann.ParticipantId, "Ann", 2, 7), (bob.ParticipantId, null, 1, 0)], ignoreOrder: true);
         only.Votes.Single(vote => vote.Nickname == "Ann").CastAt.ShouldBe(last.CastAt, TimeSpan.FromMicroseconds(1));
     }

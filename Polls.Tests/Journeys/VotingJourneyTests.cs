@@ -147,7 +147,7 @@ public sealed class VotingJourneyTests(TwoInstances cluster)
 
         await using var after = await RoomClient.ConnectAsync(cluster.B.Address, joined.Token);
         var mine = after.State!.MyVotes.ShouldHaveSingleItem();
-        (mine.PollId, mine.Revision, mine.Choices.Single()).ShouldBe((poll, 4, 2));
+        (mine.PollId, mine.Revision, mine.Choices!.Single()).ShouldBe((poll, 4, 2));
         await after.CastAsync(poll, 5, 0);
         (await cluster.RecountAsync(poll, 3)).ShouldBe([1, 1, 0, 0]);
         await Until.TrueAsync(() => after.Participants == 1, "the participant counts once");

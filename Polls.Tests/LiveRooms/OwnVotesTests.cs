@@ -135,6 +135,6 @@ public sealed class OwnVotesTests
         queries.Enqueue((room, [.. participants], answer));
         await answer.Task.WaitAsync(token);
         // The revision identifies each person's vote.
-        return participants.ToLookup(participant => participant, participant => new MyVote(Guid.Empty, [0], participant.GetHashCode() & int.MaxValue));
+        return participants.ToLookup(participant => participant, participant => new MyVote { PollId = Guid.Empty, Choices = [0], Revision = participant.GetHashCode() & int.MaxValue });
     }
 }

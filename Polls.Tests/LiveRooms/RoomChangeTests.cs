@@ -1,4 +1,5 @@
 using Polls.Api.LiveRooms;
+using Polls.Core.Kinds;
 using Polls.Core.RoomPolls;
 using Polls.Core.Storage;
 using Polls.Tests.Clients;
@@ -54,7 +55,7 @@ public sealed class RoomChangeTests(SharedPostgres postgres)
         (await EditAsync(TestApi.Draft("Other words?", options: 3))).ShouldBe(1);
         (await EditAsync(TestApi.Draft(options: 4))).ShouldBe(2);
         (await EditAsync(TestApi.Draft(options: 4, kind: PollKind.MultipleChoice))).ShouldBe(3);
-        (await EditAsync(TestApi.Draft(options: 4, kind: PollKind.MultipleChoice, settings: new PollSettings { MaxChoices = 2 }))).ShouldBe(4);
+        (await EditAsync(TestApi.Draft(options: 4, kind: PollKind.MultipleChoice, settings: PollSettings.Of(new ChoiceSettings(2))))).ShouldBe(4);
         (await EditAsync(TestApi.Draft(options: 4, settings: new PollSettings { AllowChange = false }))).ShouldBe(5);
         await core.OpenAsync(poll);
         await core.ResetAsync(poll);

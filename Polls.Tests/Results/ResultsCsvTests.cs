@@ -2,6 +2,7 @@ using System.Text;
 using CsCheck;
 using CsvHelper;
 using Polls.Api.Results;
+using Polls.Core.Kinds;
 using Polls.Core.RoomPolls;
 using Polls.Core.Rooms;
 using Polls.Core.Storage;
@@ -105,9 +106,15 @@ public sealed class ResultsCsvTests
 
     private static RoomResults Results(string question, string[] options, Tally tally, int[]? choices, string? nickname = null)
     {
+        var settings = new ChoiceSettings(options.Length);
         var poll = new PollView(
-            Guid.NewGuid(), 1, 0, PollKind.SingleChoice, question, options, PollState.Open, true, true, 1, null, null, tally);
-        ExportedVote[] votes = choices is null ? [] : [new(Guid.NewGuid(), nickname, choices, 1, DateTimeOffset.UnixEpoch)];
-        return new RoomResults("123456", "A room", RoomStatus.Open, DateTimeOffset.UnixEpoch, [new PollResults(poll, votes)], []);
+            Guid.NewGuid(), 1, 0, PollKind.SingleChoice, question, options, PollState.Open, true, true, 1, PollSettings.Of(settings), null, null,
+            null, tally);
+        ExportedVote[] votes = choices is null
+            ? []
+            : [new ExportedVote { ParticipantId = Guid.NewGuid(), Nickname = nickname, Choices = choices, Revision = 1, CastAt = DateTimeOffset.UnixEpoch }];
+        return new RoomResults(
+            "123456", "A room", RoomStatus.Open, DateTimeOffset.UnixEpoch,
+            [new PollResults(poll, votes) { Texts = new PollTexts(options, settings) }], []);
     }
 }

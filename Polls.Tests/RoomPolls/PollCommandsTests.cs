@@ -128,7 +128,7 @@ public sealed class PollCommandsTests(SharedPostgres postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Only_a_draft_is_edited_or_deleted()
+    public async Task Only_a_draft_is_edited_or_deleted_but_words_are_corrected_at_any_time()
     {
         var poll = await core.DraftAsync(TestApi.Draft(options: 2));
         (await EditAsync(poll)).ShouldSucceed();
@@ -137,12 +137,25 @@ public sealed class PollCommandsTests(SharedPostgres postgres) : IAsyncLifetime
             .ShouldBe(("Edited?", 4, PollKind.MultipleChoice, poll.Edition + 1, poll.Version + 1));
         (await core.AuditAsync(poll.Id)).ShouldBe(0, 0, 0, 0, 0);
         await core.OpenAsync(poll);
-        (await EditAsync(poll)).ShouldBeRefused("poll.notDraft");
-        (await core.Polls.DeleteAsync(poll.RoomId, poll.Id, default)).ShouldBeRefused("poll.notDraft");
-        await core.CloseAsync(poll);
-        (await EditAsync(poll)).ShouldBeRefused("poll.notDraft");
-        (await core.Polls.DeleteAsync(poll.RoomId, poll.Id, default)).ShouldBeRefused("poll.notDraft");
-        (await core.PollAsync(poll.Id)).Edition.ShouldBe(edited.Edition);
+        await core.CastAsync(edited, Guid.NewGuid(), 0, 3);
+        foreach (var words in (string[])["Corrected?", "Corrected again?"])
+        {
+            var before = await core.PollAsync(poll.Id);
+            foreach (var other in (PollDraft[])[TestApi.Draft(words, options: 4), TestApi.Draft(words, options: 3, kind: PollKind.MultipleChoice)])
+            {
+                (await core.Polls.EditAsync(poll.RoomId, poll.Id, other, default)).ShouldBeRefused("poll.notDraft");
+            }
+
+            (await core.Polls.DeleteAsync(poll.RoomId, poll.Id, default)).ShouldBeRefused("poll.notDraft");
+            (await core.PollAsync(poll.Id)).Version.ShouldBe(before.Version);
+            (await core.Polls.EditAsync(
+                poll.RoomId, poll.Id, TestApi.Draft(words, options: 4, kind: PollKind.MultipleChoice), default)).ShouldSucceed();
+            var corrected = await core.PollAsync(poll.Id);
+            (corrected.Question, corrected.Edition, corrected.Version, corrected.State)
+                .ShouldBe((words, edited.Edition, before.Version + 1, before.State));
+            (await core.AuditAsync(poll.Id)).ShouldBe(1, 0, 0, 0, 1);
+            await core.CloseAsync(poll);
+        }
     }
 
     [Fact]
@@ -166,7 +179,8 @@ public sealed class PollCommandsTests(SharedPostgres postgres) : IAsyncLifetime
         (await core.Polls.ResetAsync(room, poll.Id, new([theirs.Version]), default)).ShouldBeRefused("poll.changed");
         (await core.PollAsync(poll.Id)).State.ShouldBe(PollState.Open);
         var open = new PollVersions([1, theirs.Version + 1]);
-        (await core.Polls.EditAsync(room, poll.Id, TestApi.Draft("Mine?"), seen, default)).ShouldBeRefused("poll.notDraft");
+        (await core.Polls.EditAsync(room, poll.Id, TestApi.Draft("Mine?", options: 4), seen, default)).ShouldBeRefused("poll.notDraft");
+        (await core.Polls.EditAsync(room, poll.Id, TestApi.Draft("Mine?"), seen, default)).ShouldBeRefused("poll.changed");
         (await core.Polls.ResetAsync(room, poll.Id, open, default)).ShouldSucceed();
         (await core.Polls.ResetAsync(room, poll.Id, open, default)).ShouldSucceed();
         (await core.Polls.EditAsync(room, poll.Id, TestApi.Draft("Mine?"), default)).ShouldSucceed();

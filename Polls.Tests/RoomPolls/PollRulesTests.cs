@@ -1,3 +1,4 @@
+using Polls.Core.Kinds;
 using Polls.Core.RoomPolls;
 using Polls.Core.Storage;
 using Polls.Tests.Storage;
@@ -19,7 +20,8 @@ public sealed class PollRulesTests
         { Good with { Question = $" {new string('q', 500)} " }, null },
         { Good with { Question = new string('q', 501) }, "poll.badQuestion" },
         { Good with { Kind = null }, "poll.badKind" },
-        { Good with { Kind = (PollKind)2 }, "poll.badKind" },
+        { Good with { Kind = PollKind.Unknown }, "poll.badKind" },
+        { Good with { Kind = (PollKind)99 }, "poll.badKind" },
         { Good with { Options = null }, "poll.badOptions" },
         { Good with { Options = [] }, "poll.badOptions" },
         { Good with { Options = ["A"] }, "poll.badOptions" },
@@ -37,14 +39,14 @@ public sealed class PollRulesTests
         { Good with { Options = ["A", "\u202Eb"] }, "poll.badOptions" },
         { Good with { Options = ["A", new string('b', 200)] }, null },
         { Good with { Options = ["A", new string('b', 201)] }, "poll.badOptions" },
-        { With(new() { MaxChoices = 1 }), null },
-        { With(new() { MaxChoices = 2 }), null },
-        { With(new() { MaxChoices = 0 }), "poll.badSettings" },
-        { With(new() { MaxChoices = 3 }), "poll.badSettings" },
-        { With(new() { MaxChoices = 2 }) with { Kind = PollKind.SingleChoice }, "poll.badSettings" },
-        { With(new() { MaxChoices = 1 }) with { Kind = PollKind.SingleChoice }, null },
+        { With(PollSettings.Of(new ChoiceSettings(1))), null },
+        { With(PollSettings.Of(new ChoiceSettings(2))), null },
+        { With(PollSettings.Of(new ChoiceSettings(0))), "poll.badSettings" },
+        { With(PollSettings.Of(new ChoiceSettings(3))), "poll.badSettings" },
+        { With(PollSettings.Of(new ChoiceSettings(2))) with { Kind = PollKind.SingleChoice }, "poll.badSettings" },
+        { With(PollSettings.Of(new ChoiceSettings(1))) with { Kind = PollKind.SingleChoice }, null },
         { With(new() { ResultsVisibility = ResultsVisibility.HostOnly }), null },
-        { With(new() { ResultsVisibility = (ResultsVisibility)3 }), "poll.badSettings" },
+        { With(new() { ResultsVisibility = (ResultsVisibility)4 }), "poll.badSettings" },
         { With(new() { DurationSeconds = 1 }), null },
         { With(new() { DurationSeconds = 86_400 }), null },
         { With(new() { DurationSeconds = 0 }), "poll.badSettings" },
@@ -63,7 +65,7 @@ public sealed class PollRulesTests
         var content = PollRules.Check(new PollDraft("  Which? ", PollKind.MultipleChoice, [" A", "B ", "a"])).ShouldSucceed();
         content.Question.ShouldBe("Which?");
         content.Options.ShouldBe(["A", "B", "a"]);
-        (content.MaxChoices, content.Visibility, content.AllowChange, content.DurationSeconds)
+        (((ChoiceSettings)content.Settings).MaxChoices, content.Visibility, content.AllowChange, content.DurationSeconds)
             .ShouldBe((3, ResultsVisibility.Live, true, null));
     }
 

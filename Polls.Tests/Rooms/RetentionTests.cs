@@ -1,3 +1,4 @@
+using Polls.Core.Kinds;
 using Polls.Core.Votes;
 using Polls.Tests.Clients;
 using Polls.Tests.Servers;
@@ -20,7 +21,7 @@ public sealed class RetentionTests(SharedPostgres postgres)
             var poll = (await core.Reader.LoadAsync(room.Id, default))!.Room.Polls.Single().Id;
             (await core.Polls.OpenAsync(room.Id, poll, null, default)).ShouldSucceed();
             var participant = (await core.Rooms.JoinAsync(room.Id, "Ann", default)).ShouldSucceed();
-            (await core.Box.CastAsync(new Voter(room.Id, participant), poll, [0], 1, null, default)).ShouldSucceed();
+            (await core.Box.CastAsync(new Voter(room.Id, participant), poll, new Answer { Choices = [0] }, 1, null, default)).ShouldSucceed();
             rooms.Add((room.Id, poll, participant));
         }
 

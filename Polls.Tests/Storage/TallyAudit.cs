@@ -9,7 +9,8 @@ internal sealed record TallyAudit(long Version, int Voters, int[] Counts, int Vo
         SELECT t.version, t.voters, t.counts,
                (SELECT count(*)::integer FROM votes v WHERE v.poll_id = t.poll_id AND cardinality(v.marks) > 0),
                ARRAY(
-                 SELECT (SELECT count(*)::integer FROM votes v, unnest(v.marks) AS mark WHERE v.poll_id = t.poll_id AND mark = o.n - 1)
+                 SELECT (SELECT COALESCE(sum(COALESCE(m.weight, 1)), 0)::integer
+                         FROM votes v, unnest(v.marks, v.weights) AS m (mark, weight) WHERE v.poll_id = t.poll_id AND m.mark = o.n - 1)
                  FROM unnest(t.counts) WITH ORDINALITY AS o (count, n) ORDER BY o.n)
         FROM tallies t WHERE t.poll_id = $1
         """;

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using Polls.Api.Setup;
 using Polls.Core.Audit;
+using Polls.Core.Kinds;
 using Polls.Core.RoomPolls;
 using Polls.Core.Rooms;
 using Polls.Core.Seats;
@@ -112,7 +113,10 @@ internal sealed class TestCore : IAsyncDisposable
         Queue.CastAsync(Vote(poll, voter, revision, choices), default);
 
     public static PendingVote Vote(PollSnapshot poll, Guid voter, int revision, params int[] choices) =>
-        new(poll.Id, poll.Edition, voter, revision, [.. choices.Select(choice => (short)choice)]);
+        Vote(poll, voter, revision, new Ballot([.. choices.Select(choice => (short)choice)]));
+
+    public static PendingVote Vote(PollSnapshot poll, Guid voter, int revision, Ballot ballot) =>
+        new(poll.Id, poll.Edition, voter, revision, ballot);
 
     /// <summary>Commits these votes in one batch, in this order; requires <see cref="OneWriter"/>.</summary>
     public async Task<VoteResult[]> CastTogetherAsync(params PendingVote[] votes)

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Polls.Core;
+using Polls.Core.Kinds;
 using Polls.Core.Tallies;
 using Polls.Core.Telemetry;
 using Polls.Core.Votes;
@@ -84,7 +85,7 @@ public sealed class PollsTracesTests
         TallyMoved Moved(string? trace) => new(room, 1, new Tally(Guid.NewGuid(), 1, [], 0), "1-1", Trace: trace);
     }
 
-    private static PendingVote Vote(Guid poll) => new(poll, 1, Guid.NewGuid(), 1, [0]);
+    private static PendingVote Vote(Guid poll) => new(poll, 1, Guid.NewGuid(), 1, new Ballot([0]));
 
     private static ActivityListener Listen()
     {

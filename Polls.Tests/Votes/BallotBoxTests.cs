@@ -1,4 +1,5 @@
 using Polls.Core;
+using Polls.Core.Kinds;
 using Polls.Core.RoomPolls;
 using Polls.Core.Storage;
 using Polls.Core.Votes;
@@ -17,12 +18,12 @@ public sealed class BallotBoxTests(SharedPostgres postgres) : VoteTests(postgres
     {
         var poll = await other.OpenAsync(TestApi.Draft(kind: PollKind.MultipleChoice));
         var voter = Voter(poll);
-        var receipt = (await core.Box.CastAsync(voter, poll.Id, [2, 0], 0, null, default)).ShouldSucceed();
+        var receipt = (await core.Box.CastAsync(voter, poll.Id, new Answer { Choices = [2, 0] }, 0, null, default)).ShouldSucceed();
         (receipt.PollId, receipt.Revision, receipt.TallyVersion).ShouldBe((poll.Id, 0, 1));
-        (await core.Box.CastAsync(voter, poll.Id, [0, 2], 0, null, default)).ShouldSucceed().ShouldBeEquivalentTo(receipt);
+        (await core.Box.CastAsync(voter, poll.Id, new Answer { Choices = [0, 2] }, 0, null, default)).ShouldSucceed().ShouldBeEquivalentTo(receipt);
         (await core.AuditAsync(poll.Id)).ShouldBe(1, 1, 0, 1);
         (await core.Box.WithdrawAsync(voter, poll.Id, 1, default)).ShouldSucceed().Revision.ShouldBe(1);
-        (await core.Box.CastAsync(voter, poll.Id, [1], 0, null, default)).ShouldSucceed().Revision.ShouldBe(1);
+        (await core.Box.CastAsync(voter, poll.Id, new Answer { Choices = [1] }, 0, null, default)).ShouldSucceed().Revision.ShouldBe(1);
         (await core.AuditAsync(poll.Id)).ShouldBe(0, 0, 0, 0);
     }
 
@@ -37,7 +38,7 @@ public sealed class BallotBoxTests(SharedPostgres postgres) : VoteTests(postgres
     public async Task A_vote_of_the_wrong_shape_is_refused_and_not_stored(int[]? choices, int revision, string code)
     {
         var poll = await other.OpenAsync();
-        (await core.Box.CastAsync(Voter(poll), poll.Id, choices, revision, null, default)).ShouldBeRefused(code);
+        (await core.Box.CastAsync(Voter(poll), poll.Id, new Answer { Choices = choices }, revision, null, default)).ShouldBeRefused(code);
         (await core.VotesAsync(poll.Id)).ShouldBeEmpty();
     }
 
@@ -47,11 +48,11 @@ public sealed class BallotBoxTests(SharedPostgres postgres) : VoteTests(postgres
         var poll = await other.OpenAsync();
         var voter = Voter(poll);
         // The box's own view of the poll, so that only votes wait below.
-        (await core.Box.CastAsync(voter, poll.Id, [0], 0, null, default)).ShouldSucceed();
+        (await core.Box.CastAsync(voter, poll.Id, new Answer { Choices = [0] }, 0, null, default)).ShouldSucceed();
         Task<Outcome<VoteReceipt>>[] flood;
         await using (await core.BlockAsync())
         {
-            flood = [.. Enumerable.Range(1, 50).Select(revision => core.Box.CastAsync(voter, poll.Id, [0], revision, null, default))];
+            flood = [.. Enumerable.Range(1, 50).Select(revision => core.Box.CastAsync(voter, poll.Id, new Answer { Choices = [0] }, revision, null, default))];
             core.Queue.Depth.ShouldBe(flood.Length);
         }
 
@@ -65,17 +66,17 @@ public sealed class BallotBoxTests(SharedPostgres postgres) : VoteTests(postgres
     {
         var poll = await other.OpenAsync(TestApi.Draft(settings: new PollSettings { AllowChange = false }));
         var voter = Voter(poll);
-        (await core.Box.CastAsync(voter, Guid.NewGuid(), [0], 0, null, default)).ShouldBeRefused("poll.notFound");
-        (await core.Box.CastAsync(voter with { RoomId = Guid.NewGuid() }, poll.Id, [0], 0, null, default)).ShouldBeRefused("poll.notFound");
+        (await core.Box.CastAsync(voter, Guid.NewGuid(), new Answer { Choices = [0] }, 0, null, default)).ShouldBeRefused("poll.notFound");
+        (await core.Box.CastAsync(voter with { RoomId = Guid.NewGuid() }, poll.Id, new Answer { Choices = [0] }, 0, null, default)).ShouldBeRefused("poll.notFound");
         (await core.Box.WithdrawAsync(voter with { RoomId = Guid.NewGuid() }, poll.Id, 0, default)).ShouldBeRefused("poll.notFound");
         (await core.Box.WithdrawAsync(voter, poll.Id, -1, default)).ShouldBeRefused("vote.badRevision");
-        (await core.Box.CastAsync(voter, poll.Id, [0], 0, null, default)).ShouldSucceed();
-        (await core.Box.CastAsync(voter, poll.Id, [1], 1, null, default)).ShouldBeRefused("vote.changeNotAllowed");
+        (await core.Box.CastAsync(voter, poll.Id, new Answer { Choices = [0] }, 0, null, default)).ShouldSucceed();
+        (await core.Box.CastAsync(voter, poll.Id, new Answer { Choices = [1] }, 1, null, default)).ShouldBeRefused("vote.changeNotAllowed");
         await other.CloseAsync(poll);
-        (await core.Box.CastAsync(Voter(poll), poll.Id, [0], 0, null, default)).ShouldBeRefused("poll.notOpen");
+        (await core.Box.CastAsync(Voter(poll), poll.Id, new Answer { Choices = [0] }, 0, null, default)).ShouldBeRefused("poll.notOpen");
         (await core.AuditAsync(poll.Id)).ShouldBe(1, 1, 0, 0);
         var draft = await other.DraftAsync();
-        (await core.Box.CastAsync(Voter(draft), draft.Id, [0], 0, null, default)).ShouldBeRefused("poll.notOpen");
+        (await core.Box.CastAsync(Voter(draft), draft.Id, new Answer { Choices = [0] }, 0, null, default)).ShouldBeRefused("poll.notOpen");
     }
 
     [Fact]
@@ -84,16 +85,16 @@ public sealed class BallotBoxTests(SharedPostgres postgres) : VoteTests(postgres
         var draft = await other.DraftAsync(TestApi.Draft(options: 3));
         foreach (var choices in new int[]?[] { null, [], [0], [2], [3], [-1], [0, 1], [0, 0], [65_536] })
         {
-            (await core.Box.CastAsync(Voter(draft), draft.Id, choices, 0, null, default)).ShouldBeRefused("poll.notOpen");
+            (await core.Box.CastAsync(Voter(draft), draft.Id, new Answer { Choices = choices }, 0, null, default)).ShouldBeRefused("poll.notOpen");
         }
 
         (await core.Box.WithdrawAsync(Voter(draft), draft.Id, 0, default)).ShouldBeRefused("poll.notOpen");
 
         // Nor is a poll that was open: its options may have been rewritten.
         var reset = await other.OpenAsync();
-        (await core.Box.CastAsync(Voter(reset), reset.Id, [0], 0, null, default)).ShouldSucceed();
+        (await core.Box.CastAsync(Voter(reset), reset.Id, new Answer { Choices = [0] }, 0, null, default)).ShouldSucceed();
         await other.ResetAsync(reset);
-        (await core.Box.CastAsync(Voter(reset), reset.Id, [3], 0, null, default)).ShouldBeRefused("poll.notOpen");
+        (await core.Box.CastAsync(Voter(reset), reset.Id, new Answer { Choices = [3] }, 0, null, default)).ShouldBeRefused("poll.notOpen");
         (await core.VotesAsync(draft.Id)).ShouldBeEmpty();
         (await core.VotesAsync(reset.Id)).ShouldBeEmpty();
     }
@@ -102,22 +103,22 @@ public sealed class BallotBoxTests(SharedPostgres postgres) : VoteTests(postgres
     public async Task A_deleted_poll_is_not_found_even_on_an_instance_that_knew_it()
     {
         var poll = await other.OpenAsync();
-        (await core.Box.CastAsync(Voter(poll), poll.Id, [0], 0, null, default)).ShouldSucceed();
+        (await core.Box.CastAsync(Voter(poll), poll.Id, new Answer { Choices = [0] }, 0, null, default)).ShouldSucceed();
         await other.ResetAsync(poll);
         (await other.Polls.DeleteAsync(poll.RoomId, poll.Id, default)).ShouldSucceed();
-        (await core.Box.CastAsync(Voter(poll), poll.Id, [0], 0, null, default)).ShouldBeRefused("poll.notFound");
+        (await core.Box.CastAsync(Voter(poll), poll.Id, new Answer { Choices = [0] }, 0, null, default)).ShouldBeRefused("poll.notFound");
     }
 
     [Fact]
     public async Task An_instance_with_an_outdated_view_checks_the_vote_against_the_current_poll()
     {
         var poll = await other.OpenAsync(TestApi.Draft(options: 3));
-        (await core.Box.CastAsync(Voter(poll), poll.Id, [2], 0, null, default)).ShouldSucceed();
+        (await core.Box.CastAsync(Voter(poll), poll.Id, new Answer { Choices = [2] }, 0, null, default)).ShouldSucceed();
         await RewriteAsync(poll, options: 2);
-        (await core.Box.CastAsync(Voter(poll), poll.Id, [2], 0, null, default)).ShouldBeRefused("vote.badChoice");
-        (await core.Box.CastAsync(Voter(poll), poll.Id, [1], 0, null, default)).ShouldSucceed();
+        (await core.Box.CastAsync(Voter(poll), poll.Id, new Answer { Choices = [2] }, 0, null, default)).ShouldBeRefused("vote.badChoice");
+        (await core.Box.CastAsync(Voter(poll), poll.Id, new Answer { Choices = [1] }, 0, null, default)).ShouldSucceed();
         await RewriteAsync(poll, options: 5);
-        (await core.Box.CastAsync(Voter(poll), poll.Id, [4], 0, null, default)).ShouldSucceed();
+        (await core.Box.CastAsync(Voter(poll), poll.Id, new Answer { Choices = [4] }, 0, null, default)).ShouldSucceed();
         (await core.AuditAsync(poll.Id)).ShouldBe(1, 0, 0, 0, 0, 1);
     }
 
@@ -128,8 +129,8 @@ public sealed class BallotBoxTests(SharedPostgres postgres) : VoteTests(postgres
         Task<Outcome<VoteReceipt>> gone, stays;
         await using (await core.BlockAsync())
         {
-            gone = core.Box.CastAsync(Voter(poll), poll.Id, [2], 0, null, default);
-            stays = core.Box.CastAsync(Voter(poll), poll.Id, [1], 0, null, default);
+            gone = core.Box.CastAsync(Voter(poll), poll.Id, new Answer { Choices = [2] }, 0, null, default);
+            stays = core.Box.CastAsync(Voter(poll), poll.Id, new Answer { Choices = [1] }, 0, null, default);
             await Until.TrueAsync(() => core.Queue.Depth == 2, "both wait");
             await RewriteAsync(poll, options: 2);
         }

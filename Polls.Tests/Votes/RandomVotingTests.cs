@@ -1,10 +1,12 @@
 using System.Collections.Concurrent;
 using CsCheck;
 using Polls.Core;
+using Polls.Core.Kinds;
 using Polls.Core.RoomPolls;
 using Polls.Core.Storage;
 using Polls.Core.Votes;
 using Polls.Tests.Clients;
+using Polls.Tests.Kinds;
 using Polls.Tests.Storage;
 using Xunit.Abstractions;
 
@@ -18,32 +20,44 @@ public sealed class RandomVotingTests(SharedPostgres postgres, ITestOutputHelper
     private const int Instances = 3;
     private const int Voters = 25;
 
-    private static readonly Gen<int[]> Choices = Gen.Int[0, 2].Array[Options]
-        .Select(draws => Enumerable.Range(0, Options).Where(option => draws[option] == 0).ToArray());
-
-    private static readonly Gen<Cast[]> Casts =
-        Gen.Select(Gen.Int[0, Instances - 1], Gen.Int[0, Voters - 1], Gen.Int[0, 7], Choices, (instance, voter, ahead, choices) =>
-            new Cast(instance, voter, ahead, choices)).Array[1000];
-
     private static readonly Gen<(int Instance, int Action)[]> Actions =
         Gen.Select(Gen.Int[0, Instances - 1], Gen.Int[0, 7]).Array[40];
 
     // A failure prints the seed. It is not searched for a smaller example, because the order of commits differs each time.
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public Task Every_version_of_the_tally_is_the_sum_of_the_receipts_up_to_it(bool allowChange) =>
-        Gen.Select(Casts, Actions).SampleAsync(
-            (casts, actions) => VoteAsync(allowChange, casts, actions), iter: 1, threads: 1, print: _ => "");
+    [InlineData(PollKind.SingleChoice, true)]
+    [InlineData(PollKind.MultipleChoice, true)]
+    [InlineData(PollKind.MultipleChoice, false)]
+    [InlineData(PollKind.Rating, true)]
+    [InlineData(PollKind.Scales, true)]
+    [InlineData(PollKind.Ranking, true)]
+    [InlineData(PollKind.Points, true)]
+    [InlineData(PollKind.Points, false)]
+    [InlineData(PollKind.Motion, true)]
+    public Task Every_version_of_the_tally_is_the_sum_of_the_receipts_up_to_it(PollKind kind, bool allowChange) =>
+        Gen.Select(Casts(kind), Actions).SampleAsync(
+            (casts, actions) => VoteAsync(kind, allowChange, casts, actions), iter: 1, threads: 1, print: _ => "");
 
-    private async Task VoteAsync(bool allowChange, Cast[] casts, (int Instance, int Action)[] actions)
+    private static Gen<Cast[]> Casts(PollKind kind)
     {
+        var rules = PollKinds.Get(kind);
+        var shape = Answering.Shape(kind, Options);
+        // One in eight withdraws.
+        var ballots = Gen.Select(Answering.Answer(kind, Options), Gen.Int[0, 7], (answer, draw) =>
+            draw == 0 ? Ballot.Empty : rules.Read(shape, answer)!);
+        return Gen.Select(Gen.Int[0, Instances - 1], Gen.Int[0, Voters - 1], Gen.Int[0, 7], ballots, (instance, voter, ahead, ballot) =>
+            new Cast(instance, voter, ahead, ballot)).Array[1000];
+    }
+
+    private async Task VoteAsync(PollKind kind, bool allowChange, Cast[] casts, (int Instance, int Action)[] actions)
+    {
+        var shape = Answering.Shape(kind, Options);
         await using var first = postgres.Core();
         await using var second = postgres.Core();
         await using var third = postgres.Core();
         TestCore[] cores = [first, second, third];
         var poll = await first.OpenAsync(TestApi.Draft(
-            options: Options, kind: PollKind.MultipleChoice, settings: new PollSettings { AllowChange = allowChange }));
+            options: shape.Options, kind: kind, settings: PollSettings.Of(shape.Settings) with { AllowChange = allowChange }));
 
         var voters = Enumerable.Range(0, Voters).Select(_ => Guid.NewGuid()).ToArray();
         var accepted = new ConcurrentBag<(long Version, PendingVote Vote)>();
@@ -52,7 +66,7 @@ public sealed class RandomVotingTests(SharedPostgres postgres, ITestOutputHelper
         {
             var (i, cast) = item;
             var core = cores[cast.Instance];
-            var vote = TestCore.Vote(await core.PollAsync(poll.Id), voters[cast.Voter], (i / 20) + cast.Ahead, cast.Choices);
+            var vote = TestCore.Vote(await core.PollAsync(poll.Id), voters[cast.Voter], (i / 20) + cast.Ahead, cast.Ballot);
             var result = await core.Queue.CastAsync(vote, default);
             if (result.Outcome == VoteOutcome.Accepted)
             {
@@ -74,19 +88,19 @@ public sealed class RandomVotingTests(SharedPostgres postgres, ITestOutputHelper
             Replay(model, [.. batches[version]], allowChange);
             foreach (var tally in heard[version])
             {
-                tally.Counts.ShouldBe(Counts(model), $"version {version}");
-                tally.Voters.ShouldBe(model.Values.Count(vote => vote.Marks.Length > 0), $"version {version}");
+                tally.Counts.ShouldBe(Counts(model, tally.Counts.Count), $"version {version}");
+                tally.Voters.ShouldBe(model.Values.Count(vote => vote.Ballot.Marks.Length > 0), $"version {version}");
             }
         }
 
         resetsSeen.ShouldBe(resets, $"a version is a batch or a reset");
-        final.Counts.ShouldBe(Counts(model));
+        final.Counts.ShouldBe(Counts(model, PollKinds.Get(kind).Cells(shape)));
         var stored = await first.VotesAsync(poll.Id);
         stored.Keys.ShouldBe(model.Keys, ignoreOrder: true);
         foreach (var (voter, vote) in model)
         {
             stored[voter].Revision.ShouldBe(vote.Revision);
-            stored[voter].Marks.ShouldBe(vote.Marks);
+            new Ballot(stored[voter].Marks, stored[voter].Weights).ShouldBe(vote.Ballot);
         }
     }
 
@@ -103,7 +117,7 @@ public sealed class RandomVotingTests(SharedPostgres postgres, ITestOutputHelper
             if (model.TryGetValue(vote.ParticipantId, out var before))
             {
                 vote.Revision.ShouldBeGreaterThan(before.Revision);
-                (allowChange || before.Marks.Length == 0).ShouldBeTrue("the first vote stands");
+                (allowChange || before.Ballot.Marks.Length == 0).ShouldBeTrue("the first vote stands");
             }
 
             model[vote.ParticipantId] = vote;
@@ -138,13 +152,24 @@ public sealed class RandomVotingTests(SharedPostgres postgres, ITestOutputHelper
         return resets;
     }
 
-    private static int[] Counts(Dictionary<Guid, PendingVote> model) =>
-        [.. Enumerable.Range(0, Options).Select(option => model.Values.Count(vote => vote.Marks.Contains((short)option)))];
+    private static int[] Counts(Dictionary<Guid, PendingVote> model, int cells)
+    {
+        var counts = new int[cells];
+        foreach (var ballot in model.Values.Select(vote => vote.Ballot))
+        {
+            for (var i = 0; i < ballot.Marks.Length; i++)
+            {
+                counts[ballot.Marks[i]] += ballot.Weights?[i] ?? 1;
+            }
+        }
+
+        return counts;
+    }
 
     /// <summary>A vote to cast.</summary>
     /// <param name="Instance">The index of the instance that receives it.</param>
     /// <param name="Voter">The index of the voter.</param>
     /// <param name="Ahead">How far its revision is ahead of a number that grows slowly, so that some arrive late.</param>
-    /// <param name="Choices">Indexes of options.</param>
-    private sealed record Cast(int Instance, int Voter, int Ahead, int[] Choices);
+    /// <param name="Ballot">The answer; an empty one withdraws.</param>
+    private sealed record Cast(int Instance, int Voter, int Ahead, Ballot Ballot);
 }

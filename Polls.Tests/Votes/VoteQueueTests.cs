@@ -1,4 +1,5 @@
 using Polls.Core;
+using Polls.Core.Kinds;
 using Polls.Core.RoomPolls;
 using Polls.Core.Storage;
 using Polls.Core.Votes;
@@ -179,5 +180,5 @@ public sealed class VoteQueueTests(SharedPostgres postgres) : VoteTests(postgres
         (await core.AuditAsync(poll.Id)).ShouldBe(1, 1, 0, 0);
     }
 
-    private static CommittedVote Receipt(VoteRow stored) => new(stored.PollId, stored.Revision, stored.Marks, stored.TallyVersion, stored.CastAt);
+    private static CommittedVote Receipt(VoteRow stored) => new(stored.PollId, stored.Revision, new Ballot(stored.Marks, stored.Weights), stored.TallyVersion, stored.CastAt);
 }

@@ -110,7 +110,7 @@ internal sealed class Desk(IBrowserContext context, IPage page, Uri home) : Tab(
         {
             await Page.Locator("#visibility").SelectOptionAsync(JsonNamingPolicy.CamelCase.ConvertName($"{settings.ResultsVisibility}"));
             await Page.GetByLabel(Text("allowChange")).SetCheckedAsync(settings.AllowChange);
-            if (settings.MaxChoices is { } most)
+            if (settings.OfKind.TryGetValue("maxChoices", out var most))
             {
                 await Page.Locator("#max-choices").SelectOptionAsync($"{most}");
             }

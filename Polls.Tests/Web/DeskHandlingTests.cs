@@ -178,7 +178,7 @@ public sealed class DeskHandlingTests(BreakableInstances cluster, Chromium chrom
         await desk.SaveAsync();
         await desk.ListsAsync("Which ones?");
         var poll = (await Cluster.A.StateAsync(room.Code, room.HostToken)).Polls.ShouldHaveSingleItem();
-        (await AskAsync($"SELECT question, array_to_string(options, ' '), max_choices, visibility, duration_seconds FROM polls WHERE id = '{poll.Id}'"))
+        (await AskAsync($"SELECT question, array_to_string(options, ' '), settings->>'maxChoices', visibility, duration_seconds FROM polls WHERE id = '{poll.Id}'"))
             .ShouldBe([$"Which ones?|One Two Three|2|{(int)ResultsVisibility.HostOnly}|90"]);
         await desk.ReloadAsync();
         await desk.ShowsPollAsync("Which ones?");

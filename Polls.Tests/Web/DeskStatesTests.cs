@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using Polls.Core.Kinds;
 using Polls.Core.RoomPolls;
 using Polls.Core.Storage;
 using Polls.Tests.Clients;
@@ -53,7 +54,7 @@ public sealed class DeskStatesTests(BreakableInstances cluster, Chromium chromiu
 
         var hidden = new PollSettings { ResultsVisibility = ResultsVisibility.HostOnly, AllowChange = false, DurationSeconds = 3600 };
         var first = await Cluster.A.WriteAsync(room, TestApi.Draft("Which one?", settings: hidden));
-        await Cluster.A.WriteAsync(room, TestApi.Draft("Which ones?", 5, PollKind.MultipleChoice, new PollSettings { MaxChoices = 2 }));
+        await Cluster.A.WriteAsync(room, TestApi.Draft("Which ones?", 5, PollKind.MultipleChoice, PollSettings.Of(new ChoiceSettings(2))));
         var longest = await Cluster.A.WriteAsync(room, LongTexts.Poll);
         await desk.ListsAsync("Which one?", "Which ones?", LongTexts.Poll.Question!);
         await desk.ClickAsync("changeOrder");

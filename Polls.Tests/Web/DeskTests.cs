@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Playwright;
+using Polls.Core.Kinds;
 using Polls.Core.RoomPolls;
 using Polls.Core.Storage;
 using Polls.Tests.Clients;
@@ -21,7 +22,7 @@ public sealed class DeskTests(BreakableInstances cluster, Chromium chromium) : B
         var desk = await DeskAsync(Cluster.A);
         var room = await desk.StartRoomAsync("All hands");
         await desk.SaysAsync("noPolls");
-        await desk.WriteAsync(new(Days, PollKind.MultipleChoice, ["Monday", "Tuesday", "Friday"], new PollSettings { MaxChoices = 2 }));
+        await desk.WriteAsync(new(Days, PollKind.MultipleChoice, ["Monday", "Tuesday", "Friday"], PollSettings.Of(new ChoiceSettings(2))));
         await desk.ClickAsync("saveAndNext");
         await desk.ListsAsync(Days);
         await desk.WriteAsync(new(Lunch, PollKind.SingleChoice, ["Soup", "Salad", "Pasta"]));
@@ -34,7 +35,7 @@ public sealed class DeskTests(BreakableInstances cluster, Chromium chromium) : B
         await Until.TrueAsync(
             async () => (await AskAsync($"SELECT question FROM polls WHERE room_id = '{roomId}' ORDER BY position")).SequenceEqual([Lunch, Days]),
             "the new order is stored");
-        (await AskAsync($"SELECT kind, array_to_string(options, ' '), max_choices FROM polls WHERE room_id = '{roomId}' ORDER BY position"))
+        (await AskAsync($"SELECT kind, array_to_string(options, ' '), settings->>'maxChoices' FROM polls WHERE room_id = '{roomId}' ORDER BY position"))
             .ShouldBe([$"{(int)PollKind.SingleChoice}|Soup Salad Pasta|1", $"{(int)PollKind.MultipleChoice}|Monday Tuesday Friday|2"]);
         var polls = (await Cluster.B.StateAsync(room.Code, room.HostToken)).Polls;
         var (lunch, days) = (polls[0].Id, polls[1].Id);

@@ -86,6 +86,8 @@ public sealed class FocusTests(BreakableInstances cluster, Chromium chromium) : 
         await IsNamedAsync(desk, desk.Text("moveDown", "First?"));
 
         await PressAsync(desk, desk.Button("delete"));
+        // The safe answer gets the focus when the dialog has opened.
+        await Assertions.Expect(desk.Dialog.GetByRole(AriaRole.Button, new() { Name = desk.Text("cancel"), Exact = true })).ToBeFocusedAsync();
         await PressAsync(desk, desk.Dialog.GetByRole(AriaRole.Button, new() { Name = desk.Text("delete"), Exact = true }));
         await desk.ListsAsync("First?", "Second?");
         await IsAtAsync(desk, "#list-title", desk.Text("polls"));

@@ -1,3 +1,4 @@
+using Polls.Core.Kinds;
 using Polls.Core.RoomPolls;
 using Polls.Core.Storage;
 using Polls.Tests.Clients;
@@ -34,7 +35,7 @@ public sealed class PhoneStatesTests(BreakableInstances cluster, Chromium chromi
         var room = await Cluster.A.CreateRoomAsync(
             TestApi.Draft("Tabs or spaces?"),
             TestApi.Draft("Once and for all?", settings: new PollSettings { AllowChange = false, ResultsVisibility = ResultsVisibility.HostOnly, DurationSeconds = 3600 }),
-            TestApi.Draft("Which ones?", 5, PollKind.MultipleChoice, new PollSettings { MaxChoices = 2 }),
+            TestApi.Draft("Which ones?", 5, PollKind.MultipleChoice, PollSettings.Of(new ChoiceSettings(2))),
             LongTexts.Poll);
         var polls = (await Cluster.A.StateAsync(room.Code, room.HostToken)).Polls.Select(poll => poll.Id).ToList();
         await phone.GoAsync($"/r/{room.Code}");

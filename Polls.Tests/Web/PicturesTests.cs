@@ -1,3 +1,4 @@
+using Polls.Core.Kinds;
 using Polls.Core.RoomPolls;
 using Polls.Core.Storage;
 using Polls.Tests.Journeys;
@@ -19,7 +20,7 @@ public sealed class PicturesTests(BreakableInstances cluster, Chromium chromium)
         var folder = Environment.GetEnvironmentVariable("POLLS_PICTURES") ?? Directory.CreateTempSubdirectory("polls-pictures").FullName;
         var room = await Cluster.A.CreateRoomAsync(
             new PollDraft("Where shall we hold the summer party?", PollKind.SingleChoice, ["At the lake", "In the old brewery", "On the roof terrace", "Somewhere completely different"]),
-            new PollDraft("Which topics shall we talk about?", PollKind.MultipleChoice, ["Roadmap", "Hiring", "Tools"], new PollSettings { MaxChoices = 2 }),
+            new PollDraft("Which topics shall we talk about?", PollKind.MultipleChoice, ["Roadmap", "Hiring", "Tools"], PollSettings.Of(new ChoiceSettings(2))),
             new PollDraft("How was this session?", PollKind.SingleChoice, ["Great", "Fine", "Too long"]));
         var poll = (await Cluster.A.StateAsync(room.Code, room.HostToken)).Polls[0].Id;
         var desk = await ScreenAsync(Cluster.A, $"/host/{room.Code}#token={room.HostToken}", new Look(1280, 800, Touch: false));

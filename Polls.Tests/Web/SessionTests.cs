@@ -1,3 +1,4 @@
+using Polls.Core.Kinds;
 using Polls.Core.RoomPolls;
 using Polls.Core.Storage;
 using Polls.Tests.Clients;
@@ -14,7 +15,7 @@ public sealed class SessionTests(BreakableInstances cluster, Chromium chromium) 
     {
         var room = await Cluster.A.CreateRoomAsync(
             new PollDraft("What is for lunch?", PollKind.SingleChoice, ["Soup", "Salad", "Pasta"]),
-            new PollDraft("Which days suit you?", PollKind.MultipleChoice, ["Monday", "Tuesday", "Friday"], new PollSettings { MaxChoices = 2 }));
+            new PollDraft("Which days suit you?", PollKind.MultipleChoice, ["Monday", "Tuesday", "Friday"], PollSettings.Of(new ChoiceSettings(2))));
         var polls = (await Cluster.A.StateAsync(room.Code, room.HostToken)).Polls;
         var (lunch, days) = (polls[0].Id, polls[1].Id);
         var screen = await ScreenAsync(Cluster.B, room);

@@ -21,7 +21,7 @@ namespace Polls.Core.Storage.CompiledModel
                 "Polls.Core.Storage.PollRow",
                 typeof(PollRow),
                 baseEntityType,
-                propertyCount: 17,
+                propertyCount: 18,
                 navigationCount: 1,
                 foreignKeyCount: 1,
                 unnamedIndexCount: 2,
@@ -83,6 +83,15 @@ namespace Polls.Core.Storage.CompiledModel
             edition.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
             edition.AddAnnotation("Relational:ColumnName", "edition");
 
+            var entitled = runtimeEntityType.AddProperty(
+                "Entitled",
+                typeof(int?),
+                propertyInfo: typeof(PollRow).GetProperty("Entitled", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(PollRow).GetField("<Entitled>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true);
+            entitled.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+            entitled.AddAnnotation("Relational:ColumnName", "entitled");
+
             var kind = runtimeEntityType.AddProperty(
                 "Kind",
                 typeof(PollKind),
@@ -92,15 +101,6 @@ namespace Polls.Core.Storage.CompiledModel
             kind.SetSentinelFromProviderValue((short)0);
             kind.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
             kind.AddAnnotation("Relational:ColumnName", "kind");
-
-            var maxChoices = runtimeEntityType.AddProperty(
-                "MaxChoices",
-                typeof(int),
-                propertyInfo: typeof(PollRow).GetProperty("MaxChoices", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
-                fieldInfo: typeof(PollRow).GetField("<MaxChoices>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
-                sentinel: 0);
-            maxChoices.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
-            maxChoices.AddAnnotation("Relational:ColumnName", "max_choices");
 
             var openedAt = runtimeEntityType.AddProperty(
                 "OpenedAt",
@@ -154,6 +154,15 @@ namespace Polls.Core.Storage.CompiledModel
                 sentinel: new Guid("00000000-0000-0000-0000-000000000000"));
             roomId.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
             roomId.AddAnnotation("Relational:ColumnName", "room_id");
+
+            var settings = runtimeEntityType.AddProperty(
+                "Settings",
+                typeof(string),
+                propertyInfo: typeof(PollRow).GetProperty("Settings", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(PollRow).GetField("<Settings>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly));
+            settings.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+            settings.AddAnnotation("Relational:ColumnName", "settings");
+            settings.AddAnnotation("Relational:ColumnType", "jsonb");
 
             var state = runtimeEntityType.AddProperty(
                 "State",

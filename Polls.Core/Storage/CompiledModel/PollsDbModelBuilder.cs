@@ -14,7 +14,7 @@ namespace Polls.Core.Storage.CompiledModel
     public partial class PollsDbModel
     {
         private PollsDbModel()
-            : base(skipDetectChanges: false, modelId: new Guid("45a61fbf-0da1-4077-bf80-b0a8b47f70a6"), entityTypeCount: 12)
+            : base(skipDetectChanges: false, modelId: new Guid("76c48bf3-fe4e-4379-8d52-93b7e34ae9c3"), entityTypeCount: 12)
         {
         }
 

@@ -20,7 +20,7 @@ namespace Polls.Core.Storage.CompiledModel
                 "Polls.Core.Storage.VoteRow",
                 typeof(VoteRow),
                 baseEntityType,
-                propertyCount: 6,
+                propertyCount: 7,
                 foreignKeyCount: 1,
                 keyCount: 1);
 
@@ -79,6 +79,16 @@ namespace Polls.Core.Storage.CompiledModel
                 sentinel: 0L);
             tallyVersion.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
             tallyVersion.AddAnnotation("Relational:ColumnName", "tally_version");
+
+            var weights = runtimeEntityType.AddProperty(
+                "Weights",
+                typeof(int[]),
+                propertyInfo: typeof(VoteRow).GetProperty("Weights", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(VoteRow).GetField("<Weights>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true);
+            var weightsElementType = weights.SetElementType(typeof(int));
+            weights.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+            weights.AddAnnotation("Relational:ColumnName", "weights");
 
             var key = runtimeEntityType.AddKey(
                 new[] { pollId, participantId });

@@ -169,7 +169,7 @@ namespace Polls.Core.Storage.Migrations
                     kind = table.Column<short>(type: "smallint", nullable: false),
                     question = table.Column<string>(type: "text", nullable: false),
                     options = table.Column<string[]>(type: "text[]", nullable: false),
-                    max_choices = table.Column<int>(type: "integer", nullable: false),
+                    settings = table.Column<string>(type: "jsonb", nullable: false),
                     visibility = table.Column<short>(type: "smallint", nullable: false),
                     results_shown = table.Column<bool>(type: "boolean", nullable: true),
                     allow_change = table.Column<bool>(type: "boolean", nullable: false),
@@ -179,13 +179,14 @@ namespace Polls.Core.Storage.Migrations
                     version = table.Column<long>(type: "bigint", nullable: false),
                     opened_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     closes_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
-                    closed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                    closed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    entitled = table.Column<int>(type: "integer", nullable: true)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_polls", x => x.id);
-                    table.CheckConstraint("ck_polls_max_choices", "max_choices BETWEEN 1 AND cardinality(options)");
-                    table.CheckConstraint("ck_polls_options", "cardinality(options) BETWEEN 2 AND 20");
+                    table.CheckConstraint("ck_polls_options", "cardinality(options) <= 20");
+                    table.CheckConstraint("ck_polls_settings", "octet_length(settings::text) <= 8192");
                     table.CheckConstraint("ck_polls_state", "state BETWEEN 0 AND 2");
                     table.ForeignKey(
                         name: "fk_polls_rooms",
@@ -255,6 +256,7 @@ namespace Polls.Core.Storage.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_tallies", x => x.poll_id);
+                    table.CheckConstraint("ck_tallies_cells", "cardinality(counts) <= 256");
                     table.CheckConstraint("ck_tallies_counts", "0 <= ALL (counts)");
                     table.CheckConstraint("ck_tallies_voters", "voters >= 0");
                     table.ForeignKey(
@@ -274,6 +276,7 @@ namespace Polls.Core.Storage.Migrations
                     participant_id = table.Column<Guid>(type: "uuid", nullable: false),
                     revision = table.Column<int>(type: "integer", nullable: false),
                     marks = table.Column<short[]>(type: "smallint[]", nullable: false),
+                    weights = table.Column<int[]>(type: "integer[]", nullable: true),
                     tally_version = table.Column<long>(type: "bigint", nullable: false),
                     cast_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
                 },

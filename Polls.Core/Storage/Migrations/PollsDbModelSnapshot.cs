@@ -22,80 +22,6 @@ namespace Polls.Core.Storage.Migrations
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
-            modelBuilder.Entity("Polls.Core.Storage.AuditRow", b =>
-                {
-                    b.Property<long>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("bigint")
-                        .HasColumnName("id");
-
-                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<long>("Id"));
-
-                    b.Property<DateTimeOffset>("At")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("at")
-                        .HasDefaultValueSql("clock_timestamp()");
-
-                    b.Property<Guid?>("PollId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("poll_id");
-
-                    b.Property<Guid>("RoomId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("room_id");
-
-                    b.Property<string>("What")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("what");
-
-                    b.Property<string>("Who")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("who");
-
-                    b.HasKey("Id")
-                        .HasName("pk_audit");
-
-                    b.HasIndex("RoomId", "Id")
-                        .HasDatabaseName("ix_audit_room_id");
-
-                    b.ToTable("audit", (string)null);
-                });
-
-            modelBuilder.Entity("Polls.Core.Storage.SeatRow", b =>
-                {
-                    b.Property<Guid>("RoomId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("room_id");
-
-                    b.Property<string>("Code")
-                        .HasColumnType("text")
-                        .HasColumnName("code");
-
-                    b.Property<int>("Number")
-                        .HasColumnType("integer")
-                        .HasColumnName("number");
-
-                    b.Property<DateTimeOffset?>("TakenAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("taken_at");
-
-                    b.Property<Guid?>("TakenBy")
-                        .HasColumnType("uuid")
-                        .HasColumnName("taken_by");
-
-                    b.Property<bool>("Told")
-                        .HasColumnType("boolean")
-                        .HasColumnName("told");
-
-                    b.HasKey("RoomId", "Code")
-                        .HasName("pk_seats");
-
-                    b.ToTable("seats", (string)null);
-                });
-
             modelBuilder.Entity("Polls.Core.Storage.AccountInvitationRow", b =>
                 {
                     b.Property<Guid>("Id")
@@ -198,6 +124,48 @@ namespace Polls.Core.Storage.Migrations
                         .HasDatabaseName("ux_accounts_normalized_email");
 
                     b.ToTable("accounts", (string)null);
+                });
+
+            modelBuilder.Entity("Polls.Core.Storage.AuditRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<long>("Id"));
+
+                    b.Property<DateTimeOffset>("At")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at")
+                        .HasDefaultValueSql("clock_timestamp()");
+
+                    b.Property<Guid?>("PollId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("poll_id");
+
+                    b.Property<Guid>("RoomId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("room_id");
+
+                    b.Property<string>("What")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("what");
+
+                    b.Property<string>("Who")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("who");
+
+                    b.HasKey("Id")
+                        .HasName("pk_audit");
+
+                    b.HasIndex("RoomId", "Id")
+                        .HasDatabaseName("ix_audit_room_id");
+
+                    b.ToTable("audit", (string)null);
                 });
 
             modelBuilder.Entity("Polls.Core.Storage.DataProtectionKeyRow", b =>
@@ -305,13 +273,13 @@ namespace Polls.Core.Storage.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("edition");
 
+                    b.Property<int?>("Entitled")
+                        .HasColumnType("integer")
+                        .HasColumnName("entitled");
+
                     b.Property<short>("Kind")
                         .HasColumnType("smallint")
                         .HasColumnName("kind");
-
-                    b.Property<int>("MaxChoices")
-                        .HasColumnType("integer")
-                        .HasColumnName("max_choices");
 
                     b.Property<DateTimeOffset?>("OpenedAt")
                         .HasColumnType("timestamp with time zone")
@@ -339,6 +307,11 @@ namespace Polls.Core.Storage.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("room_id");
 
+                    b.Property<string>("Settings")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("settings");
+
                     b.Property<short>("State")
                         .HasColumnType("smallint")
                         .HasColumnName("state");
@@ -363,9 +336,9 @@ namespace Polls.Core.Storage.Migrations
 
                     b.ToTable("polls", null, t =>
                         {
-                            t.HasCheckConstraint("ck_polls_max_choices", "max_choices BETWEEN 1 AND cardinality(options)");
+                            t.HasCheckConstraint("ck_polls_options", "cardinality(options) <= 20");
 
-                            t.HasCheckConstraint("ck_polls_options", "cardinality(options) BETWEEN 2 AND 20");
+                            t.HasCheckConstraint("ck_polls_settings", "octet_length(settings::text) <= 8192");
 
                             t.HasCheckConstraint("ck_polls_state", "state BETWEEN 0 AND 2");
                         });
@@ -469,6 +442,38 @@ namespace Polls.Core.Storage.Migrations
                         });
                 });
 
+            modelBuilder.Entity("Polls.Core.Storage.SeatRow", b =>
+                {
+                    b.Property<Guid>("RoomId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("room_id");
+
+                    b.Property<string>("Code")
+                        .HasColumnType("text")
+                        .HasColumnName("code");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer")
+                        .HasColumnName("number");
+
+                    b.Property<DateTimeOffset?>("TakenAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("taken_at");
+
+                    b.Property<Guid?>("TakenBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("taken_by");
+
+                    b.Property<bool>("Told")
+                        .HasColumnType("boolean")
+                        .HasColumnName("told");
+
+                    b.HasKey("RoomId", "Code")
+                        .HasName("pk_seats");
+
+                    b.ToTable("seats", (string)null);
+                });
+
             modelBuilder.Entity("Polls.Core.Storage.TallyRow", b =>
                 {
                     b.Property<Guid>("PollId")
@@ -497,6 +502,8 @@ namespace Polls.Core.Storage.Migrations
 
                     b.ToTable("tallies", null, t =>
                         {
+                            t.HasCheckConstraint("ck_tallies_cells", "cardinality(counts) <= 256");
+
                             t.HasCheckConstraint("ck_tallies_counts", "0 <= ALL (counts)");
 
                             t.HasCheckConstraint("ck_tallies_voters", "voters >= 0");
@@ -532,6 +539,10 @@ namespace Polls.Core.Storage.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("tally_version");
 
+                    b.PrimitiveCollection<int[]>("Weights")
+                        .HasColumnType("integer[]")
+                        .HasColumnName("weights");
+
                     b.HasKey("PollId", "ParticipantId")
                         .HasName("pk_votes");
 
@@ -543,6 +554,15 @@ namespace Polls.Core.Storage.Migrations
                     b.HasAnnotation("Npgsql:StorageParameter:fillfactor", 80);
                 });
 
+            modelBuilder.Entity("Polls.Core.Storage.AccountInvitationRow", b =>
+                {
+                    b.HasOne("Polls.Core.Storage.AccountRow", null)
+                        .WithMany()
+                        .HasForeignKey("CreatedBy")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .HasConstraintName("fk_account_invitations_accounts");
+                });
+
             modelBuilder.Entity("Polls.Core.Storage.AuditRow", b =>
                 {
                     b.HasOne("Polls.Core.Storage.RoomRow", null)
@@ -551,25 +571,6 @@ namespace Polls.Core.Storage.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_audit_rooms");
-                });
-
-            modelBuilder.Entity("Polls.Core.Storage.SeatRow", b =>
-                {
-                    b.HasOne("Polls.Core.Storage.RoomRow", null)
-                        .WithMany()
-                        .HasForeignKey("RoomId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired()
-                        .HasConstraintName("fk_seats_rooms");
-                });
-
-            modelBuilder.Entity("Polls.Core.Storage.AccountInvitationRow", b =>
-                {
-                    b.HasOne("Polls.Core.Storage.AccountRow", null)
-                        .WithMany()
-                        .HasForeignKey("CreatedBy")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .HasConstraintName("fk_account_invitations_accounts");
                 });
 
             modelBuilder.Entity("Polls.Core.Storage.HostInvitationRow", b =>
@@ -626,6 +627,16 @@ namespace Polls.Core.Storage.Migrations
                         .HasForeignKey("OwnerId")
                         .OnDelete(DeleteBehavior.SetNull)
                         .HasConstraintName("fk_rooms_accounts");
+                });
+
+            modelBuilder.Entity("Polls.Core.Storage.SeatRow", b =>
+                {
+                    b.HasOne("Polls.Core.Storage.RoomRow", null)
+                        .WithMany()
+                        .HasForeignKey("RoomId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_seats_rooms");
                 });
 
             modelBuilder.Entity("Polls.Core.Storage.TallyRow", b =>

@@ -2,7 +2,8 @@
 
 export type RoomStatus = 'open' | 'closed';
 export type PollStatus = 'draft' | 'open' | 'closed';
-export type PollKind = 'singleChoice' | 'multipleChoice';
+/** Newer servers can have further kinds. */
+export type PollKind = 'singleChoice' | 'multipleChoice' | 'rating' | 'scales' | 'ranking' | 'points' | 'motion' | 'unknown';
 export type ResultsVisibility = 'live' | 'afterClose' | 'hostOnly';
 export type Assurance = 'device' | 'open' | 'seatCode' | 'account';
 
@@ -23,17 +24,30 @@ export interface PollView {
   state: PollStatus;
   resultsVisible: boolean;
   allowChange: boolean;
-  maxChoices: number;
+  /** Of choices. */
+  maxChoices?: number;
+  /** All settings, defaults filled in. */
+  settings: PollSettings & Record<string, unknown>;
   openedAt?: string;
   closesAt?: string;
+  /** Of an opened motion: how many were entitled to vote. */
+  entitled?: number;
   tally?: Tally;
   /** Raised by every change of the poll other than votes. Only hosts are told. */
   version?: number;
 }
 
-export interface MyVote {
+/** Exactly the member of the poll's kind; none, or no choices, if withdrawn. */
+export interface Answer {
+  choices?: number[];
+  value?: number;
+  values?: (number | null)[];
+  ranking?: number[];
+  points?: number[];
+}
+
+export interface MyVote extends Answer {
   pollId: string;
-  choices: number[];
   revision: number;
 }
 
@@ -51,11 +65,10 @@ export interface RoomState {
   assurance: Assurance;
 }
 
-export interface VoteReceipt {
+/** Its answer is what counts, which can differ from what was sent with this revision. */
+export interface VoteReceipt extends Answer {
   pollId: string;
   revision: number;
-  /** What counts, which can differ from what was sent with this revision. */
-  choices: number[];
   /** Missing while the results are hidden. */
   tallyVersion?: number;
   castAt: string;

@@ -2,6 +2,7 @@ import type { PollView } from '../contract/types';
 import { fill, number } from '../messages/text';
 import { texts } from '../messages/texts';
 import { Icon, type IconName } from '../ui/Icon';
+import { isKnown } from '../ui/NewerKind';
 import type { Desk } from './desk';
 import { duration } from './timer';
 import { TimerField } from './TimerField';
@@ -63,19 +64,20 @@ function plan(desk: Desk, poll: PollView): { first: Action; others: Action[] } {
   const close: Action = { icon: 'stop', text: t.closePoll, act: () => desk.close(poll), danger: true };
   const show: Action = { icon: 'eye', text: t.showResults, act: () => desk.showResults(poll, true) };
   const hide: Action = { icon: 'hidden', text: t.hideResults, act: () => desk.showResults(poll, false) };
-  const copy: Action = { icon: 'plus', text: t.duplicate, act: () => desk.writing.duplicate(poll) };
+  // The form would lose settings that it does not know.
+  const copy: Action[] = isKnown(poll) ? [{ icon: 'plus', text: t.duplicate, act: () => desk.writing.duplicate(poll) }] : [];
   const reset: Action = { icon: 'reset', text: t.reset, act: () => desk.ask('reset', poll), danger: true };
   const visible = poll.resultsVisible ? hide : show;
   if (poll.state === 'draft') {
-    const edit: Action = { icon: 'edit', text: t.edit, act: () => desk.writing.edit(poll) };
+    const edit: Action[] = isKnown(poll) ? [{ icon: 'edit', text: t.edit, act: () => desk.writing.edit(poll) }] : [];
     const remove: Action = { icon: 'trash', text: t.delete, act: () => desk.ask('delete', poll), danger: true };
-    return { first: open, others: [edit, copy, remove] };
+    return { first: open, others: [...edit, ...copy, remove] };
   }
 
-  if (poll.state === 'open') return { first: close, others: [visible, copy, reset] };
-  if (!poll.resultsVisible) return { first: show, others: [open, copy, reset] };
+  if (poll.state === 'open') return { first: close, others: [visible, ...copy, reset] };
+  if (!poll.resultsVisible) return { first: show, others: [open, ...copy, reset] };
   const polls = desk.ordering.polls.value;
   const next = polls.slice(polls.indexOf(poll) + 1).find(({ state }) => state === 'draft');
   const goOn: Action = next ? { icon: 'arrow', text: t.nextPoll, act: () => desk.select(next.id) } : { icon: 'plus', text: t.newPoll, act: desk.writing.start };
-  return { first: goOn, others: [hide, open, copy, reset] };
+  return { first: goOn, others: [hide, open, ...copy, reset] };
 }

@@ -6,6 +6,7 @@ import { texts } from '../messages/texts';
 import { AssuranceLine } from '../ui/AssuranceLine';
 import { Countdown } from '../ui/Countdown';
 import { Icon } from '../ui/Icon';
+import { isKnown, NewerKind } from '../ui/NewerKind';
 import { ResultList } from '../ui/ResultList';
 import { Actions } from './Actions';
 import type { Desk } from './desk';
@@ -47,7 +48,7 @@ function Panel({ desk, poll }: { desk: Desk; poll: PollView }) {
         </div>
         <h2 id="poll-title" class="question" tabIndex={-1} dir="auto">{poll.question}</h2>
         {poll.state !== 'draft' && <p class="votes numbers">{count(common.voters, tally?.voters ?? 0)}</p>}
-        {poll.state === 'draft' ? <DraftOptions poll={poll} /> : <ResultList poll={poll} tally={tally} />}
+        {!isKnown(poll) ? <NewerKind /> : poll.state === 'draft' ? <DraftOptions poll={poll} /> : <ResultList poll={poll} tally={tally} />}
         <p class="kinds muted">{kinds(poll, written.value).map((fact) => <span key={fact}>{fact}</span>)}<AssuranceLine room={room} /></p>
       </div>
       {!room.ended.value && <Actions desk={desk} poll={poll} planned={written.value?.settings?.durationSeconds} />}
@@ -79,7 +80,7 @@ export const visibilityFact = (visibility: ResultsVisibility): string =>
 function kinds(poll: PollView, written: PollDraft | undefined): string[] {
   const visibility = written?.settings?.resultsVisibility;
   return [
-    poll.kind === 'singleChoice' ? t.single : poll.maxChoices < poll.options.length ? count(t.atMost, poll.maxChoices) : t.multiple,
+    ...(isKnown(poll) ? [poll.kind === 'singleChoice' ? t.single : poll.maxChoices && poll.maxChoices < poll.options.length ? count(t.atMost, poll.maxChoices) : t.multiple] : []),
     ...(poll.allowChange ? [] : [t.noChange]),
     ...(visibility && poll.state === 'draft' ? [visibilityFact(visibility)] : []),
   ];

@@ -1,12 +1,13 @@
 import { signal, type Signal } from '@preact/signals';
 import { Refusal } from '../contract/http';
-import type { PollView, VoteReceipt } from '../contract/types';
+import type { Answer, PollView, VoteReceipt } from '../contract/types';
+import { answerOf, isNone, isSame } from './answers';
 import { backoff } from './backoff';
 import { recall, remember } from './keepsake';
 import type { Room } from './room';
 
-/** A vote to send; no choices withdraw it. */
-export interface Ballot {
+/** A vote to send; without an answer it withdraws. */
+export interface Ballot extends Answer {
   pollId: string;
   /** The poll's edition and question that the participant saw. */
   edition?: number;
@@ -14,7 +15,6 @@ export interface Ballot {
   options?: string[];
   /** The epoch of the store: editions of different ones cannot be compared. */
   epoch?: string | undefined;
-  choices: number[];
   revision: number;
 }
 
@@ -69,7 +69,7 @@ export class Ballots {
     room.lost = ({ id: pollId, edition, question, openedAt }, was, now) => {
       // The participant has voted again since.
       if (this.outbox.peek().has(pollId)) return;
-      const code = !now?.choices.length ? 'restored' : was.choices.length ? 'restoredEarlier' : 'restoredWithdrawn';
+      const code = isNone(now ?? {}) ? 'restored' : isNone(was) ? 'restoredWithdrawn' : 'restoredEarlier';
       this.lose({ pollId, edition, question, code, openedAt });
     };
     room.link.subscribe((link) => {
@@ -78,9 +78,10 @@ export class Ballots {
     });
   }
 
-  /** The participant's last choices, acknowledged or not. */
-  choices(pollId: string): number[] {
-    return this.outbox.value.get(pollId)?.choices ?? this.room.votes.value.get(pollId)?.choices ?? [];
+  /** The participant's last answer, acknowledged or not; empty if there is none. */
+  answer(pollId: string): Answer {
+    const last = this.outbox.value.get(pollId) ?? this.room.votes.value.get(pollId) ?? {};
+    return isNone(last) ? {} : answerOf(last);
   }
 
   /** What became of the newest vote in the poll as it is now. */
@@ -89,13 +90,13 @@ export class Ballots {
     return known && (known.edition ?? edition) === edition ? known.fate : undefined;
   }
 
-  cast({ id: pollId, edition, question, options }: PollView, choices: number[]): void {
+  cast({ id: pollId, edition, question, options }: PollView, answer: Answer): void {
     // Another tab of the participant may have used further revisions.
     const known = Math.max(
       this.room.votes.peek().get(pollId)?.revision ?? -1, this.outbox.peek().get(pollId)?.revision ?? -1,
       recall<Record<string, number>>(`${this.key}.revisions`)?.[pollId] ?? -1);
     const epoch = this.room.state.peek()?.epoch;
-    const ballot = { pollId, edition, question, options, epoch, choices: [...choices].sort((a, b) => a - b), revision: known + 1 };
+    const ballot = { pollId, edition, question, options, epoch, ...answer, revision: known + 1 };
     remember(`${this.key}.revisions`, { ...recall<Record<string, number>>(`${this.key}.revisions`), [pollId]: ballot.revision });
     this.losses.value = this.losses.peek().filter((loss) => loss.pollId !== pollId);
     this.keep(pollId, ballot);
@@ -136,9 +137,9 @@ export class Ballots {
 
     this.inFlight.add(ballot.pollId);
     try {
-      const receipt = ballot.choices.length > 0
-        ? await this.room.connection.call<VoteReceipt>('CastVote', ballot.pollId, { choices: ballot.choices, revision: ballot.revision, edition: ballot.edition })
-        : await this.room.connection.call<VoteReceipt>('WithdrawVote', ballot.pollId, ballot.revision);
+      const receipt = isNone(ballot)
+        ? await this.room.connection.call<VoteReceipt>('WithdrawVote', ballot.pollId, ballot.revision)
+        : await this.room.connection.call<VoteReceipt>('CastVote', ballot.pollId, { ...answerOf(ballot), revision: ballot.revision, edition: ballot.edition });
       this.attempt = 0;
       this.accept(ballot, receipt);
     } catch (error) {
@@ -161,10 +162,10 @@ export class Ballots {
     if (this.outbox.peek().get(ballot.pollId)?.revision !== ballot.revision) return;
     this.losses.value = this.losses.peek().filter(({ pollId }) => pollId !== ballot.pollId);
     this.keep(ballot.pollId, undefined);
-    this.room.take({ pollId: ballot.pollId, choices: receipt.choices, revision: receipt.revision });
+    this.room.take({ pollId: ballot.pollId, revision: receipt.revision, ...answerOf(receipt) });
     // Another device or tab of the participant used this revision first, or a higher one.
-    if (receipt.choices.join() !== ballot.choices.join()) this.refuse(ballot, receipt.choices.length > 0 ? 'overtaken' : 'overtakenWithdrawn');
-    else this.tell(ballot, { kind: ballot.choices.length > 0 ? 'counted' : 'withdrawn' });
+    if (!isSame(receipt, ballot)) this.refuse(ballot, isNone(receipt) ? 'overtakenWithdrawn' : 'overtaken');
+    else this.tell(ballot, { kind: isNone(ballot) ? 'withdrawn' : 'counted' });
   }
 
   private fail(ballot: Ballot, refusal: Refusal): void {
@@ -194,7 +195,7 @@ export class Ballots {
 
   /** Whether an acknowledged vote of the participant counts. */
   private hasVoted(pollId: string): boolean {
-    return (this.room.votes.peek().get(pollId)?.choices.length ?? 0) > 0;
+    return !isNone(this.room.votes.peek().get(pollId) ?? {});
   }
 
   /** What was said about the poll's vote is no longer so; a vote on its way still is. */
@@ -220,6 +221,6 @@ export class Ballots {
 
   private stored(): Ballot[] {
     const kept = recall<Ballot[]>(this.key);
-    return Array.isArray(kept) ? kept.filter((ballot) => typeof ballot?.pollId === 'string' && Array.isArray(ballot.choices)) : [];
+    return Array.isArray(kept) ? kept.filter((ballot) => typeof ballot?.pollId === 'string' && typeof ballot.revision === 'number') : [];
   }
 }

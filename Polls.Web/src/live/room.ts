@@ -1,5 +1,6 @@
 import { batch, computed, signal } from '@preact/signals';
 import type { MyVote, PollView, RoomState, Tally } from '../contract/types';
+import { isSame } from './answers';
 import { RoomConnection, type RoomEvents } from './connection';
 
 /** An own vote, and the edition of its poll: a reset deletes the votes and starts another one. */
@@ -77,7 +78,7 @@ export class Room implements RoomEvents {
       this.votes.value = votes;
     });
     const now = ({ pollId }: MyVote): OwnVote | undefined => this.votes.peek().get(pollId);
-    const isMissing = (vote: MyVote): boolean => (now(vote)?.revision ?? -1) < vote.revision && (now(vote)?.choices ?? []).join() !== vote.choices.join();
+    const isMissing = (vote: MyVote): boolean => (now(vote)?.revision ?? -1) < vote.revision && !isSame(now(vote) ?? {}, vote);
     if (!isOtherEpoch) {
       for (const { vote, poll } of this.missing) if (isMissing(vote)) this.lost(poll, vote, now(vote));
       this.missing = [];
@@ -135,7 +136,7 @@ export class Room implements RoomEvents {
     const known = this.votes.peek().get(vote.pollId);
     if (!poll || (known?.revision ?? -1) > vote.revision) return false;
     this.votes.value = new Map(this.votes.peek()).set(vote.pollId, { ...vote, edition: poll.edition });
-    return known?.choices.join() !== vote.choices.join();
+    return !isSame(known ?? {}, vote);
   }
 
   /** Requests the whole state after an event that does not match the known state. */

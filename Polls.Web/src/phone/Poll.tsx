@@ -20,7 +20,8 @@ const common = texts('common');
 /** An open poll. One tap votes; with several choices, a button sends them. */
 export function Poll({ room, ballots, poll, settling }: { room: Room; ballots: Ballots; poll: PollView; settling: boolean }) {
   const single = poll.kind === 'singleChoice';
-  const sent = ballots.choices(poll.id);
+  const sent = ballots.answer(poll.id).choices ?? [];
+  const most = poll.maxChoices ?? poll.options.length;
   const marked = useSignal<number[]>(sent);
   const note = useSignal('');
   const isSent = sent.join() === marked.value.join();
@@ -56,11 +57,11 @@ export function Poll({ room, ballots, poll, settling }: { room: Room; ballots: B
     } else if (single) {
       if (sent[0] === option) return;
       marked.value = [option];
-      ballots.cast(poll, [option]);
+      ballots.cast(poll, { choices: [option] });
     } else if (marked.value.includes(option)) {
       marked.value = marked.value.filter((other) => other !== option);
-    } else if (marked.value.length >= poll.maxChoices) {
-      note.value = fill(t.tooMany, { max: poll.maxChoices });
+    } else if (marked.value.length >= most) {
+      note.value = fill(t.tooMany, { max: most });
       announce(note.value);
     } else {
       marked.value = [...marked.value, option].sort((a, b) => a - b);
@@ -72,7 +73,7 @@ export function Poll({ room, ballots, poll, settling }: { room: Room; ballots: B
       <div class="poll-head">
         <h1 id={`q-${poll.id}`} tabIndex={-1} dir="auto">{poll.question}</h1>
         <p class="poll-facts muted">
-          <span>{single ? t.chooseOne : poll.maxChoices < poll.options.length ? fill(t.chooseMany, { max: poll.maxChoices }) : t.chooseAny}</span>
+          <span>{single ? t.chooseOne : most < poll.options.length ? fill(t.chooseMany, { max: most }) : t.chooseAny}</span>
           {!poll.allowChange && <span>{t.finalChoice}</span>}
           {tally && <span class="numbers">{count(common.voters, tally.voters)}</span>}
           <Countdown room={room} poll={poll} />
@@ -101,7 +102,7 @@ export function Poll({ room, ballots, poll, settling }: { room: Room; ballots: B
         {!single && !final && (!isSent || (sent.length === 0 && (!fate || fate.kind === 'counted'))) ? (
           <button class="button primary wide" type="button" aria-disabled={isSent || settling} onClick={() => {
             note.value = '';
-            if (!isSent) ballots.cast(poll, marked.value);
+            if (!isSent) ballots.cast(poll, { choices: marked.value });
           }}>{sent.length === 0 ? t.sendVote : marked.value.length === 0 ? t.withdraw : t.changeVote}</button>
         ) : (
           <>
@@ -109,7 +110,7 @@ export function Poll({ room, ballots, poll, settling }: { room: Room; ballots: B
             {poll.allowChange && sent.length > 0 && !onItsWay && (
               <button class="button quiet" type="button" aria-disabled={settling} onClick={() => {
                 marked.value = [];
-                ballots.cast(poll, []);
+                ballots.cast(poll, {});
               }}>{t.withdraw}</button>
             )}
           </>

@@ -7,6 +7,7 @@ import { texts } from '../messages/texts';
 import { announce } from '../ui/announce';
 import { AssuranceLine } from '../ui/AssuranceLine';
 import { Icon } from '../ui/Icon';
+import { isKnown, NewerKind } from '../ui/NewerKind';
 import { ResultList } from '../ui/ResultList';
 import { spoken } from '../ui/ShareText';
 import { shares } from '../ui/shares';
@@ -18,7 +19,7 @@ const common = texts('common');
 /** A closed poll: its result if shown, the participant's vote, and the fate of a late vote. */
 export function Result({ room, ballots, poll }: { room: Room; ballots: Ballots; poll: PollView }) {
   const tally = room.tallies.value.get(poll.id);
-  const mine = ballots.choices(poll.id);
+  const mine = ballots.answer(poll.id).choices ?? [];
   const fate = ballots.fate(poll);
   const fateText = fate?.kind === 'refused' ? refusal(fate.code) : fate?.kind === 'waiting' ? t.waitingToSend : fate?.kind === 'retrying' ? t.retrying : '';
   useEffect(() => {
@@ -36,7 +37,7 @@ export function Result({ room, ballots, poll }: { room: Room; ballots: Ballots; 
         <h1 id={`q-${poll.id}`} tabIndex={-1} dir="auto">{poll.question}</h1>
         {tally && <p class="poll-facts muted"><span class="numbers">{count(common.voters, tally.voters)}</span> <AssuranceLine room={room} /></p>}
       </div>
-      {tally ? <ResultList poll={poll} tally={tally} mine={mine} mineText={t.yourVote} /> : (
+      {!isKnown(poll) ? <NewerKind /> : tally ? <ResultList poll={poll} tally={tally} mine={mine} mineText={t.yourVote} /> : (
         <>
           {mine.length > 0 && <p class="mine"><Icon name="check" /> <span dir="auto">{fill(t.yourVoteIs, { options: list(mine.map((i) => poll.options[i] ?? '')) })}</span></p>}
           <p class="muted">{t.resultsHidden}</p>

@@ -8,6 +8,7 @@ import { texts } from '../messages/texts';
 import { announce } from '../ui/announce';
 import { Icon, Mark } from '../ui/Icon';
 import { LinkBanner } from '../ui/LinkBanner';
+import { isKnown, NewerKind } from '../ui/NewerKind';
 import { Losses } from './Losses';
 import { Ended } from './Places';
 import { Poll } from './Poll';
@@ -80,7 +81,7 @@ export function RoomPage({ room, ballots, go }: { room: Room; ballots: Ballots; 
           ? open.map((poll, i) => (
             <Fragment key={`${poll.id} ${poll.edition} ${poll.openedAt}`}>
               {i === 1 && <h2 class="also">{t.moreQuestions}</h2>}
-              <Poll room={room} ballots={ballots} poll={poll} settling={settling} />
+              {isKnown(poll) ? <Poll room={room} ballots={ballots} poll={poll} settling={settling} /> : <section class="poll"><h1 tabIndex={-1} dir="auto">{poll.question}</h1><NewerKind /></section>}
             </Fragment>
           ))
           : current ? <Result key={current.id} room={room} ballots={ballots} poll={current} />

@@ -7,6 +7,7 @@ import { AssuranceLine } from '../ui/AssuranceLine';
 import { Countdown } from '../ui/Countdown';
 import { Icon } from '../ui/Icon';
 import { LinkBanner } from '../ui/LinkBanner';
+import { isKnown, NewerKind } from '../ui/NewerKind';
 import { areAdjusted } from '../ui/shares';
 import { Chart } from './Chart';
 import { Controls } from './Controls';
@@ -58,7 +59,7 @@ export function Screen({ room, code }: { room: Room; code: string }) {
               <Countdown room={room} poll={poll} />
             </p>
             <h2 id="question" class={`question ${lengthOf(poll.question)}`} dir="auto">{poll.question}</h2>
-            <Chart poll={poll} tally={poll.resultsVisible ? tally : undefined} />
+            {isKnown(poll) ? <Chart poll={poll} tally={poll.resultsVisible ? tally : undefined} /> : <NewerKind />}
             <p class="under muted" role="status">{poll.resultsVisible ? (areAdjusted(poll, tally) ? common.adjusted : '') : poll.state === 'open' ? t.hidden : t.hiddenClosed}</p>
           </section>
         ) : (

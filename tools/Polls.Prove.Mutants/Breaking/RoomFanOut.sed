@@ -1,2 +1,2 @@
 # hidden-tally-to-everyone: every client that sees the poll gets its tally.
-s/role\.MaySeeTally\(tallies\[i\]\.Poll\)/(Mutation.Is("hidden-tally-to-everyone") ? role.MaySee(tallies[i].Poll) : role.MaySeeTally(tallies[i].Poll))/
+s/member\.Role\.MaySeeTally\(tallies\[i\]\.Poll, member\.HasAnswered\(item\.Poll\.Id\)\)/(Mutation.Is("hidden-tally-to-everyone") ? member.Role.MaySee(tallies[i].Poll) : &)/

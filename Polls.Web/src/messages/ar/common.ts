@@ -23,6 +23,8 @@ export const common: Like<typeof english> = {
   noScript: 'يحتاج Polls إلى JavaScript. يُرجى تفعيله ثم إعادة تحميل الصفحة.',
   offline: 'لا يوجد اتصال في الوقت الحالي.',
   retry: 'إعادة المحاولة',
+  newerKind: 'لا تستطيع هذه الصفحة عرض هذا النوع من الأسئلة بعد.',
+  reload: 'إعادة تحميل الصفحة',
   somethingWrong: 'حدث خطأ ما. يُرجى المحاولة مرة أخرى.',
   tooLong: 'كان النص أطول من اللازم، فحُذف جزء منه.',
   perDevice: 'صوت واحد لكل جهاز',

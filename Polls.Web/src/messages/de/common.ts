@@ -19,6 +19,8 @@ export const common: Like<typeof english> = {
   noScript: 'Polls braucht JavaScript. Bitte einschalten und die Seite neu laden.',
   offline: 'Gerade besteht keine Verbindung.',
   retry: 'Erneut versuchen',
+  newerKind: 'Diese Seite kann diese Art von Frage noch nicht anzeigen.',
+  reload: 'Seite neu laden',
   somethingWrong: 'Da ist etwas schiefgegangen. Bitte noch einmal versuchen.',
   tooLong: 'Das war zu lang. Ein Teil fehlt.',
   perDevice: 'Eine Stimme pro Gerät',

@@ -19,6 +19,8 @@ export const common = {
   noScript: 'Polls needs JavaScript. Turn it on and reload the page.',
   offline: 'No connection right now.',
   retry: 'Try again',
+  newerKind: 'This page can’t show this kind of question yet.',
+  reload: 'Reload the page',
   somethingWrong: 'Something went wrong. Please try again.',
   tooLong: 'That was too long. Part of it was left out.',
   perDevice: 'One vote per device',

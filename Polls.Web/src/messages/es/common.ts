@@ -19,6 +19,8 @@ export const common: Like<typeof english> = {
   noScript: 'Polls necesita JavaScript. Actívalo y vuelve a cargar la página.',
   offline: 'No hay conexión en este momento.',
   retry: 'Reintentar',
+  newerKind: 'Esta página aún no puede mostrar este tipo de pregunta.',
+  reload: 'Recargar la página',
   somethingWrong: 'Algo salió mal. Inténtalo de nuevo.',
   tooLong: 'Era demasiado largo: falta una parte.',
   perDevice: 'Un voto por dispositivo',

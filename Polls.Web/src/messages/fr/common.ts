@@ -19,6 +19,8 @@ export const common: Like<typeof english> = {
   noScript: 'Polls a besoin de JavaScript. Veuillez l’activer, puis recharger la page.',
   offline: 'Pas de connexion pour le moment.',
   retry: 'Réessayer',
+  newerKind: 'Cette page ne peut pas encore afficher ce type de question.',
+  reload: 'Recharger la page',
   somethingWrong: 'Un problème est survenu. Veuillez réessayer.',
   tooLong: 'C’était trop long\u202f: la fin a été coupée.',
   perDevice: 'Un vote par appareil',

@@ -19,6 +19,8 @@ export const common: Like<typeof english> = {
   noScript: 'Polls precisa de JavaScript. Ative-o e recarregue a página.',
   offline: 'Não há conexão no momento.',
   retry: 'Tentar de novo',
+  newerKind: 'Esta página ainda não pode mostrar este tipo de pergunta.',
+  reload: 'Recarregar a página',
   somethingWrong: 'Algo deu errado. Tente de novo.',
   tooLong: 'Era longo demais: falta uma parte.',
   perDevice: 'Um voto por dispositivo',

@@ -1,0 +1,75 @@
+using System.Text.Json;
+
+namespace Polls.Core.Kinds;
+
+/// <summary>
+/// Rules of one kind of poll. The vote path only knows marks and weights: a vote adds a weight to each marked cell of
+/// the tally. A new kind is one more implementation in <see cref="PollKinds"/>.
+/// </summary>
+public interface IPollKind
+{
+    /// <summary>The code of the refusal of an answer that does not fit the kind.</summary>
+    string BadAnswer { get; }
+
+    /// <summary>What an answer must look like, for the refusal of another one.</summary>
+    string Describe(PollShape shape);
+
+    /// <summary>
+    /// Checks the options and the kind's own settings of a draft. Returns the settings with their defaults filled in,
+    /// or <c>poll.badOptions</c> or <c>poll.badSettings</c>.
+    /// </summary>
+    /// <param name="options">The options' texts, each one checked.</param>
+    /// <param name="settings">The members of the draft's settings that are not common to all kinds.</param>
+    Outcome<KindSettings> Check(
+        IReadOnlyList<string> options, IReadOnlyDictionary<string, JsonElement> settings);
+
+    /// <summary>The stored settings.</summary>
+    /// <exception cref="JsonException">The text is not what <see cref="KindSettings.ToJson"/> wrote.</exception>
+    KindSettings Read(string settings);
+
+    /// <summary>Number of cells of the tally, at most 256.</summary>
+    int Cells(PollShape shape);
+
+    /// <summary>The answer as stored; null if it is not an answer to this poll.</summary>
+    Ballot? Read(PollShape shape, Answer answer);
+
+    /// <summary>The answer of a stored ballot.</summary>
+    Answer Write(PollShape shape, Ballot ballot);
+
+    /// <summary>What each cell of the tally counts, for exports.</summary>
+    IReadOnlyList<string> CellNames(PollTexts poll);
+
+    /// <summary>The answer for readers of exports.</summary>
+    string Readable(PollTexts poll, Answer answer);
+
+    /// <summary>
+    /// The parts of an answer that have columns of their own in exports, in order; most kinds have none.
+    /// </summary>
+    IReadOnlyList<string> Columns(PollTexts poll) => [];
+
+    /// <summary>What stands in those columns.</summary>
+    IReadOnlyList<object?> InColumns(PollTexts poll, Answer answer) => [];
+}
+
+/// <summary>The texts of a poll's options and what determines the form of its answers.</summary>
+/// <param name="Options">The options, in order.</param>
+/// <param name="Settings">The kind's own settings.</param>
+public readonly record struct PollTexts(IReadOnlyList<string> Options, KindSettings Settings)
+{
+    /// <summary>Between the parts of a readable answer.</summary>
+    internal const string Separator = " | ";
+
+    /// <summary>The form without the texts.</summary>
+    public PollShape Shape => new(Options.Count, Settings);
+
+    /// <summary>The text of an option as part of a list; in quotes where it could be read as two parts.</summary>
+    public string Quoted(int option) =>
+        Options[option].Contains('|', StringComparison.Ordinal) || Options[option].StartsWith('"')
+            ? $"\"{Options[option].Replace("\"", "\"\"", StringComparison.Ordinal)}\""
+            : Options[option];
+}
+
+/// <summary>What determines the form of answers and tallies of a poll.</summary>
+/// <param name="Options">Number of options.</param>
+/// <param name="Settings">The kind's own settings.</param>
+public readonly record struct PollShape(int Options, KindSettings Settings);

@@ -1,0 +1,37 @@
+using Polls.Core.Storage;
+
+namespace Polls.Core.Kinds;
+
+/// <summary>All kinds.</summary>
+public static class PollKinds
+{
+    private static readonly IPollKind Single = new Choices(onlyOne: true);
+    private static readonly IPollKind Multiple = new Choices(onlyOne: false);
+    private static readonly IPollKind Rating = new Rating();
+    private static readonly IPollKind Scales = new Scales();
+    private static readonly IPollKind Ranking = new Ranking();
+    private static readonly IPollKind Points = new Points();
+    private static readonly IPollKind Motion = new Motion();
+
+    /// <summary>The rules of a kind; null if there is no such kind.</summary>
+    public static IPollKind? Find(PollKind kind) => kind switch
+    {
+        PollKind.SingleChoice => Single,
+        PollKind.MultipleChoice => Multiple,
+        PollKind.Rating => Rating,
+        PollKind.Scales => Scales,
+        PollKind.Ranking => Ranking,
+        PollKind.Points => Points,
+        PollKind.Motion => Motion,
+        _ => null,
+    };
+
+    /// <summary>
+    /// The rules of a stored poll's kind. A kind that only a newer version knows has no cells and takes no answers.
+    /// </summary>
+    public static IPollKind Get(PollKind kind) => Find(kind) ?? Unknown.Kind;
+
+    /// <summary>Whether each voter adds exactly one to the counts, so that the shares add up to the whole.</summary>
+    public static bool HasParts(PollKind kind) =>
+        kind is PollKind.SingleChoice or PollKind.Rating or PollKind.Motion;
+}

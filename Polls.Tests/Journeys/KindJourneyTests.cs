@@ -1,0 +1,171 @@
+using System.Text.Json;
+using CsCheck;
+using Polls.Api.Votes;
+using Polls.Core.Kinds;
+using Polls.Core.RoomPolls;
+using Polls.Core.Storage;
+using Polls.Core.Votes;
+using Polls.Tests.Clients;
+using Polls.Tests.Kinds;
+using Polls.Tests.Servers;
+using Polls.Tests.Storage;
+
+namespace Polls.Tests.Journeys;
+
+/// <summary>All kinds in one room on two instances: every screen shows the recount, whatever voters do.</summary>
+[Collection(nameof(TwoInstances))]
+public sealed class KindJourneyTests(TwoInstances cluster)
+{
+    private const int Options = 4;
+    private const int Voters = 40;
+
+    private static readonly PollKind[] Kinds = [.. Enum.GetValues<PollKind>().Where(kind => kind != PollKind.Unknown)];
+
+    [Fact]
+    public async Task Of_every_kind_all_screens_show_the_recount_after_changes_withdrawals_and_repeats()
+    {
+        var room = await cluster.A.CreateRoomAsync([.. Kinds.Select(Draft)]);
+        var polls = (await cluster.A.StateAsync(room.Code, room.HostToken)).Polls;
+        polls.Select(poll => poll.Kind).ShouldBe(Kinds);
+        foreach (var poll in polls)
+        {
+            await cluster.A.DoAsync(room, poll.Id, "open");
+        }
+
+        await using var desk = await RoomClient.ConnectAsync(cluster.A.Address, room.HostToken);
+        await using var screen = await RoomClient.ConnectAsync(cluster.B.Address, await cluster.A.ScreenTokenAsync(room));
+        var answers = Kinds.ToDictionary(kind => kind, kind => Answering.Answer(kind, Options).Array[Voters * 3].Single());
+        await Parallel.ForEachAsync(Enumerable.Range(0, Voters), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (voter, _) =>
+        {
+            var api = voter % 2 == 0 ? cluster.A : cluster.B;
+            var token = (await api.JoinAsync(room.Code)).Token;
+            await using var phone = await RoomClient.ConnectAsync(api.Address, token);
+            foreach (var poll in polls)
+            {
+                for (var revision = 0; revision < 3; revision++)
+                {
+                    var answer = answers[poll.Kind][(voter * 3) + revision];
+                    var receipt = await CastAsync(phone, poll.Id, revision, answer);
+                    Json(receipt).ShouldBe(Json(answer));
+                    // The same again over HTTP.
+                    var again = await cluster.B.SendAsync<VoteReceipt>(
+                        HttpMethod.Put, $"/api/rooms/{room.Code}/polls/{poll.Id}/vote", token, Request(answer, revision));
+                    (again.TallyVersion, Json(again)).ShouldBe((receipt.TallyVersion, Json(answer)));
+                }
+
+                if (voter % 5 == 0)
+                {
+                    var gone = await phone.WithdrawAsync(poll.Id, 3);
+                    gone.IsNone.ShouldBeTrue();
+                }
+            }
+
+            var mine = (await cluster.B.StateAsync(room.Code, token)).MyVotes.ToDictionary(vote => vote.PollId);
+            foreach (var poll in polls)
+            {
+                (mine[poll.Id].IsNone, mine[poll.Id].Revision).ShouldBe((voter % 5 == 0, voter % 5 == 0 ? 3 : 2));
+                if (voter % 5 != 0)
+                {
+                    Json(mine[poll.Id]).ShouldBe(Json(answers[poll.Kind][(voter * 3) + 2]));
+                }
+            }
+        });
+
+        foreach (var poll in polls)
+        {
+            var recount = await RecountAsync(poll.Id);
+            recount[0].ShouldBe(Voters - (Voters / 5));
+            await Until.TrueAsync(
+                () => ((RoomClient[])[desk, screen]).All(client =>
+                    client.Tallies.TryGetValue(poll.Id, out var tally) && recount.SequenceEqual([tally.Voters, .. tally.Counts])),
+                $"every screen shows the recount of {poll.Kind}");
+        }
+    }
+
+    [Theory]
+    [InlineData(PollKind.Rating, """{"value":3,"revision":0}""", """{"value":9,"revision":1}""", "vote.badAnswer")]
+    [InlineData(PollKind.Scales, """{"values":[1,null,2,3],"revision":0}""", """{"values":[1],"revision":1}""", "vote.badAnswer")]
+    [InlineData(PollKind.Ranking, """{"ranking":[2,0],"revision":0}""", """{"ranking":[2,2],"revision":1}""", "vote.badAnswer")]
+    [InlineData(PollKind.Points, """{"points":[50,50,0,0],"revision":0}""", """{"points":[50,49,0,0],"revision":1}""", "vote.badAnswer")]
+    [InlineData(PollKind.Motion, """{"choices":[1],"revision":0}""", """{"choices":[5],"revision":1}""", "vote.badAnswer")]
+    [InlineData(PollKind.MultipleChoice, """{"choices":[1],"revision":0}""", """{"value":1,"revision":1}""", "vote.badChoice")]
+    public async Task A_bad_answer_is_refused_with_the_kinds_code_and_the_stored_one_stays(PollKind kind, string good, string bad, string code)
+    {
+        var room = await cluster.A.CreateRoomAsync(Draft(kind));
+        var poll = (await cluster.A.StateAsync(room.Code, room.HostToken)).Polls[0].Id;
+        await cluster.A.DoAsync(room, poll, "open");
+        var token = (await cluster.A.JoinAsync(room.Code)).Token;
+        await using var phone = await RoomClient.ConnectAsync(cluster.B.Address, token);
+        await phone.InvokeAsync<VoteReceipt>("CastVote", poll, JsonDocument.Parse(good).RootElement);
+
+        (await phone.RefusalAsync("CastVote", poll, JsonDocument.Parse(bad).RootElement)).ShouldBe(code);
+        (await cluster.A.RefusalAsync(HttpMethod.Put, $"/api/rooms/{room.Code}/polls/{poll}/vote", token, bad)).Code.ShouldBe(code);
+        // A lower or equal revision is judged first.
+        (await cluster.A.SendAsync<VoteReceipt>(
+            HttpMethod.Put, $"/api/rooms/{room.Code}/polls/{poll}/vote", token,
+            JsonDocument.Parse(bad.Replace("\"revision\":1", "\"revision\":0", StringComparison.Ordinal)).RootElement)).IsNone.ShouldBeFalse();
+        (await cluster.CountAsync($"SELECT voters FROM tallies WHERE poll_id = '{poll}'")).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_motion_knows_how_many_were_entitled_when_it_was_opened()
+    {
+        var room = await cluster.A.CreateRoomAsync(Draft(PollKind.Motion));
+        var poll = (await cluster.A.StateAsync(room.Code, room.HostToken)).Polls[0];
+        poll.Entitled.ShouldBeNull();
+        for (var i = 0; i < 3; i++)
+        {
+            await cluster.A.JoinAsync(room.Code);
+        }
+
+        await cluster.A.DoAsync(room, poll.Id, "open");
+        await cluster.A.JoinAsync(room.Code);
+        (await cluster.B.StateAsync(room.Code, room.HostToken)).Polls[0].Entitled.ShouldBe(3);
+        await cluster.A.DoAsync(room, poll.Id, "reset");
+        (await cluster.B.StateAsync(room.Code, room.HostToken)).Polls[0].Entitled.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task An_instance_shows_a_kind_of_a_newer_version_and_takes_no_answers_to_it()
+    {
+        var (room, poll) = await cluster.OpenRoomAsync();
+        await cluster.Cluster.Postgres.ExecuteAsync($"UPDATE polls SET kind = 99, settings = '{{\"new\": true}}' WHERE id = '{poll}'");
+        var state = await cluster.B.SendAsync<JsonElement>(HttpMethod.Get, $"/api/rooms/{room.Code}/state", room.HostToken);
+        state.GetProperty("polls")[0].GetProperty("kind").GetString().ShouldBe("unknown");
+        state.GetProperty("polls")[0].GetProperty("question").GetString().ShouldBe("Which one?");
+        var token = (await cluster.A.JoinAsync(room.Code)).Token;
+        (await cluster.B.RefusalAsync(
+            HttpMethod.Put, $"/api/rooms/{room.Code}/polls/{poll}/vote", token, """{"choices":[0],"revision":0}""")).Code.ShouldBe("vote.badAnswer");
+        (await cluster.B.SendAsync<JsonElement>(HttpMethod.Get, $"/api/rooms/{room.Code}/results", room.HostToken))
+            .GetProperty("polls").GetArrayLength().ShouldBe(1);
+    }
+
+    private static PollDraft Draft(PollKind kind)
+    {
+        var shape = Answering.Shape(kind, Options);
+        return TestApi.Draft($"{kind}?", shape.Options, kind, PollSettings.Of(shape.Settings));
+    }
+
+    private static Task<VoteReceipt> CastAsync(RoomClient phone, Guid poll, int revision, Answer answer) =>
+        phone.InvokeAsync<VoteReceipt>("CastVote", poll, Request(answer, revision));
+
+    private static VoteRequest Request(Answer answer, int revision) => new()
+    {
+        Choices = answer.Choices, Value = answer.Value, Values = answer.Values, Ranking = answer.Ranking, Points = answer.Points,
+        Revision = revision,
+    };
+
+    /// <summary>Only the answer.</summary>
+    private static string Json(Answer answer) => JsonSerializer.Serialize(
+        new Answer { Choices = answer.Choices, Value = answer.Value, Values = answer.Values, Ranking = answer.Ranking, Points = answer.Points },
+        Polls.Api.Http.Json.Options);
+
+    private async Task<int[]> RecountAsync(Guid poll)
+    {
+        var row = (await cluster.Cluster.Postgres.ExecuteAsync(TallyAudit.Statement.Replace("$1", $"'{poll}'", StringComparison.Ordinal))).Split('|');
+        int[] Numbers(string array) => [.. array.Trim('{', '}').Split(',').Select(int.Parse)];
+        row[1].ShouldBe(row[3]);
+        row[2].ShouldBe(row[4]);
+        return [int.Parse(row[3], System.Globalization.CultureInfo.InvariantCulture), .. Numbers(row[4])];
+    }
+}
