@@ -24,6 +24,8 @@ public sealed class DeskHandlingTests(BreakableInstances cluster, Chromium chrom
         }
 
         var desk = await DeskAsync(Cluster.A, room);
+        // The desk may read the draft just when it is deleted.
+        desk.Traffic.ExpectStatus(404);
         await desk.SelectAsync("First?");
         await desk.ShowsPollAsync("First?");
         await desk.ClickAsync(question);
