@@ -46,6 +46,31 @@ public static class Refusals
     public static Refusal VoteChangeNotAllowed { get; } = new(
         "vote.changeNotAllowed", "This poll does not allow changing a vote.", RefusalKind.Conflict);
 
+    /// <summary>The poll has as many entries as it can have, and the answer would add another one.</summary>
+    public static Refusal PollFull { get; } = new(
+        "poll.full", "This poll cannot take further new words.", RefusalKind.Conflict);
+
+    /// <summary>Polls of this kind have no entries.</summary>
+    public static Refusal PollNoEntries { get; } = new(
+        "poll.noEntries", "A poll of this kind has no entries.", RefusalKind.NotFound);
+
+    /// <summary>The poll has no such entry, or the caller may not see it.</summary>
+    public static Refusal EntryNotFound { get; } = new(
+        "entry.notFound", "This poll has no such entry.", RefusalKind.NotFound);
+
+    /// <summary>Too few or too many entries in one command.</summary>
+    public static Refusal EntryTooMany { get; } = Invalid(
+        "entry.tooMany", $"A command takes 1 to {RoomPolls.EntryCommands.MostAtOnce} entries.");
+
+    /// <summary>The entry cannot be merged into this one.</summary>
+    public static Refusal EntryBadMerge { get; } = new(
+        "entry.badMerge", "An entry can be merged once, into another one that is not merged itself.",
+        RefusalKind.Conflict);
+
+    /// <summary>The caller may not see the poll's result.</summary>
+    public static Refusal ResultsHidden { get; } = new(
+        "results.hidden", "The result of this poll is hidden.", RefusalKind.Forbidden);
+
     /// <summary>The database refused the vote, although the checks accepted it.</summary>
     public static Refusal VoteRejected { get; } = Invalid("vote.rejected", "This vote cannot be stored.");
 

@@ -41,4 +41,7 @@ public enum VoteOutcome
 
     /// <summary>Too many votes of this voter in this poll are waiting: nothing was stored.</summary>
     TooFast = 12,
+
+    /// <summary>The poll has no space for the vote's new entries.</summary>
+    PollFull = 13,
 }

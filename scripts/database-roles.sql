@@ -48,6 +48,7 @@ LEFT JOIN (VALUES
   ('polls',                 'SELECT, INSERT, UPDATE, DELETE'),
   ('tallies',               'SELECT, INSERT, UPDATE, DELETE'),
   ('votes',                 'SELECT, INSERT, UPDATE, DELETE'),
+  ('entries',               'SELECT, INSERT, UPDATE, DELETE'),
   ('participants',          'SELECT, INSERT, UPDATE'),
   ('seats',                 'SELECT, INSERT, UPDATE, DELETE'),
   ('audit',                 'SELECT, INSERT'),

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Serialization;
+using Polls.Core.Kinds;
 using Polls.Core.Tallies;
 
 namespace Polls.Api.Backplane;
@@ -35,13 +36,12 @@ public sealed record VotesCast(IReadOnlyList<OwnVote> Votes, string InstanceId);
 /// <param name="Epoch">The epoch of the store. A vote of another one may no longer exist.</param>
 /// <param name="Edition">The poll's edition. A vote of an older one no longer exists.</param>
 /// <param name="Revision">The voter's counter.</param>
-/// <param name="Marks">The vote's marks.</param>
-/// <param name="Weights">Their weights; null if 1 to all.</param>
+/// <param name="Ballot">The answer.</param>
 /// <param name="ConnectionId">
 /// The connection that it came from, which gets the receipt; null on other instances.
 /// </param>
 public sealed record OwnVote(
-    Guid ParticipantId, Guid PollId, string Epoch, int Edition, int Revision, short[] Marks, int[]? Weights = null,
+    Guid ParticipantId, Guid PollId, string Epoch, int Edition, int Revision, Ballot Ballot,
     [property: JsonIgnore] string? ConnectionId = null);
 
 /// <summary>Participants that are now connected to the instance <paramref name="InstanceId"/>.</summary>

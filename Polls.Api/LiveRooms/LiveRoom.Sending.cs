@@ -119,7 +119,7 @@ internal sealed partial class LiveRoom
             return;
         }
 
-        var stored = await reader.LoadAsync(Id, cancellationToken);
+        var stored = await reader.LoadAsync(Id, (board.Room.Epoch, board.TallyOf), cancellationToken);
         if (stored is null && IsDeleted)
         {
             return;
@@ -183,22 +183,24 @@ internal sealed partial class LiveRoom
     /// <summary>Sends the newest tallies to the roles that may see them.</summary>
     public async Task SendTalliesAsync(CancellationToken cancellationToken)
     {
+        var read = await ReadEntriesAsync(cancellationToken);
         await gate.WaitAsync(cancellationToken);
         try
         {
             DropNewsOfOtherEpochs();
             foreach (var (pollId, moved) in news)
             {
-                if (board is null || board.FindPoll(pollId) is null || board.Knows(moved))
+                if (board is null || board.FindPoll(pollId) is not { } poll)
                 {
-                    // Keep a newer tally that replaced it in the meantime.
                     news.TryRemove(new KeyValuePair<Guid, TallyMoved>(pollId, moved));
-                    var before = board?.TallyOf(pollId)?.Version;
-                    if (board?.FindPoll(pollId) is not null && board.Take(moved.Tally))
-                    {
-                        var skipped = moved.Tally.Version - (before ?? moved.Tally.Version) - 1;
-                        unsent[pollId] = (moved.Since, moved.Trace, skipped);
-                    }
+                }
+                else if (poll.Entries == EntrySummary.None)
+                {
+                    Take(moved, moved);
+                }
+                else if (read.GetValueOrDefault(pollId) is { } whole)
+                {
+                    Take(moved, whole);
                 }
             }
 
@@ -242,7 +244,7 @@ internal sealed partial class LiveRoom
                 }
                 else if (poll?.Edition == vote.Edition && Role.Participant.MaySee(poll))
                 {
-                    votes.Add((vote, MyVote.Of(poll, vote.Revision, new Ballot(vote.Marks, vote.Weights))));
+                    votes.Add((vote, MyVote.Of(poll, vote.Revision, vote.Ballot)));
                 }
                 else if (NeedsReload && early.Count < MostOwnVotes)
                 {
@@ -274,6 +276,51 @@ internal sealed partial class LiveRoom
         finally
         {
             gate.Release();
+        }
+    }
+
+    /// <summary>
+    /// The tallies of polls with entries whose votes have moved. The news tell only that they have: many batches share
+    /// one read.
+    /// </summary>
+    private async Task<Dictionary<Guid, TallyMoved>> ReadEntriesAsync(CancellationToken cancellationToken)
+    {
+        var read = new Dictionary<Guid, TallyMoved>();
+        foreach (var pollId in news.Keys)
+        {
+            if (board?.FindPoll(pollId) is { Entries: not EntrySummary.None } poll
+                && await reader.ReadTallyAsync(poll, cancellationToken) is { } moved)
+            {
+                read[pollId] = moved;
+            }
+        }
+
+        return read;
+    }
+
+    /// <summary>Takes a tally over into the state, if it is known who may see it.</summary>
+    /// <param name="moved">What arrived.</param>
+    /// <param name="whole">The same tally or another version of it, with its entries.</param>
+    private void Take(TallyMoved moved, TallyMoved whole)
+    {
+        if (whole.Epoch != board!.Room.Epoch || !board.Knows(whole))
+        {
+            // Of a poll's state that is not loaded yet (G6). What arrived may be older and not ask for it.
+            Changed();
+            return;
+        }
+
+        var pollId = moved.Tally.PollId;
+        if (whole.Tally.Version >= moved.Tally.Version)
+        {
+            // Keep a newer tally that replaced it in the meantime.
+            news.TryRemove(new KeyValuePair<Guid, TallyMoved>(pollId, moved));
+        }
+
+        var before = board.TallyOf(pollId)?.Version ?? whole.Tally.Version;
+        if (board.Take(whole.Tally))
+        {
+            unsent[pollId] = (moved.Since, moved.Trace, whole.Tally.Version - before - 1);
         }
     }
 

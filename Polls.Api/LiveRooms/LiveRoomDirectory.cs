@@ -89,8 +89,7 @@ public sealed class LiveRoomDirectory(
     public void OnVoteCast(Guid roomId, string epoch, PendingVote vote)
     {
         var own = new OwnVote(
-            vote.ParticipantId, vote.PollId, epoch, vote.Edition, vote.Revision, vote.Ballot.Marks,
-            vote.Ballot.Weights, vote.ConnectionId);
+            vote.ParticipantId, vote.PollId, epoch, vote.Edition, vote.Revision, vote.Ballot, vote.ConnectionId);
         // The connection that the vote came from gets the receipt, unless it has closed meanwhile.
         var answered = vote.ConnectionId is { } origin && outboxes.Find(origin) is not null ? 1 : 0;
         if (loops.TryGetValue(roomId, out var loop)

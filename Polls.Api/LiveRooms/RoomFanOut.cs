@@ -39,9 +39,7 @@ internal sealed class RoomFanOut(RoomMembers members, TimeProvider clock, LiveRo
     /// </summary>
     public async Task<int[]> SendAsync(IReadOnlyList<(PollSnapshot Poll, Tally Tally)> tallies)
     {
-        var messages = tallies
-            .Select(item => (Key: TallyKey(item.Poll.Id), Message: Event(nameof(IRoomClient.TallyChanged), item.Tally)))
-            .ToArray();
+        var messages = tallies.Select(item => new TallyMessage(item.Tally)).ToArray();
         // Members of one role who have answered the same of these polls get the same messages.
         var groups = new Dictionary<(Role, string), (NewestMessages Visible, bool[] Sees)>();
         var depends = tallies.Any(item => item.Poll.DependsOnAnswer);
@@ -54,8 +52,8 @@ internal sealed class RoomFanOut(RoomMembers members, TimeProvider clock, LiveRo
             {
                 bool[] sees = [.. tallies.Select((item, i) =>
                     member.Role.MaySeeTally(tallies[i].Poll, member.HasAnswered(item.Poll.Id)))];
-                group = groups[(member.Role, answered)] =
-                    (new NewestMessages([.. messages.Where((_, i) => sees[i])]), sees);
+                var visible = messages.Where((_, i) => sees[i]).Select(message => message.For(member.Role));
+                group = groups[(member.Role, answered)] = (new NewestMessages([.. visible]), sees);
             }
 
             member.Outbox.SendNewest(group.Visible);
@@ -176,6 +174,24 @@ internal sealed class RoomFanOut(RoomMembers members, TimeProvider clock, LiveRo
         member.Outbox.Forget(TallyKey(poll.Id));
         member.Outbox.Forget(PollKey(poll.Id));
         member.Outbox.SendNewest(PollKey(poll.Id), message);
+    }
+
+    /// <summary>A tally, encoded once for all roles, or once for each role that gets another part of it.</summary>
+    private sealed class TallyMessage(Tally tally)
+    {
+        private readonly Dictionary<Role, (string, SerializedHubMessage)> messages = [];
+
+        public (string Key, SerializedHubMessage Message) For(Role role)
+        {
+            var audience = tally.Head is null ? Role.Participant : role;
+            if (!messages.TryGetValue(audience, out var message))
+            {
+                message = messages[audience] = (TallyKey(tally.PollId), Event(
+                    nameof(IRoomClient.TallyChanged), audience.PartOf(tally)));
+            }
+
+            return message;
+        }
     }
 
     private static string TallyKey(Guid pollId) => $"tally:{pollId:N}";

@@ -70,7 +70,7 @@ public static class ResultsEndpoints
         var nicknames = await rooms.NicknamesAsync(caller.RoomId, cancellationToken);
         var isSecret = truth.Room.Anonymous || truth.Room.Assurance == Assurance.SeatCode;
         var votes = (await rooms.AllVotesAsync(truth.Room, cancellationToken))
-            .Where(vote => vote.Marks.Length > 0)
+            .Where(vote => !vote.Ballot.IsEmpty)
             // Times, and an order by time, would tell who voted when, and so which slip or person a vote belongs to.
             .OrderBy(vote => isSecret ? default : vote.CastAt).ThenBy(vote => vote.ParticipantId)
             .ToLookup(vote => vote.PollId);
@@ -78,7 +78,7 @@ public static class ResultsEndpoints
             truth.Room.Code, truth.Room.Title, truth.Room.State, clock.GetUtcNow(),
             [.. truth.Room.Polls.Select(poll => new PollResults(
                 PollView.For(Role.Host, poll, truth.Tallies.GetValueOrDefault(poll.Id))!,
-                [.. votes[poll.Id].Select(vote => new ExportedVote(poll.AnswerOf(new Ballot(vote.Marks, vote.Weights)))
+                [.. votes[poll.Id].Select(vote => new ExportedVote(poll.AnswerOf(vote.Ballot))
                 {
                     ParticipantId = vote.ParticipantId, Nickname = nicknames.GetValueOrDefault(vote.ParticipantId),
                     Revision = vote.Revision, CastAt = isSecret ? Day(vote.CastAt) : vote.CastAt,

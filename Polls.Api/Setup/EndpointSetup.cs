@@ -1,5 +1,6 @@
 using Polls.Api.Accounts;
 using Polls.Api.Connections;
+using Polls.Api.Entries;
 using Polls.Api.Health;
 using Polls.Api.Hubs;
 using Polls.Api.Limits;
@@ -25,6 +26,7 @@ public static class EndpointSetup
         app.MapHostedRooms();
         app.MapPolls();
         app.MapVotes();
+        app.MapEntries();
         app.MapResults();
         app.MapSeats();
         app.MapHealth();

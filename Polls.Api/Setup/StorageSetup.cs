@@ -10,6 +10,7 @@ using Polls.Core.RoomPolls;
 using Polls.Core.Rooms;
 using Polls.Core.Seats;
 using Polls.Core.Storage;
+using Polls.Core.Tallies;
 using Polls.Core.Votes;
 
 namespace Polls.Api.Setup;
@@ -35,6 +36,8 @@ internal static class StorageSetup
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddPollsStorage(provider =>
             provider.GetRequiredService<IOptions<VoteOptions>>().Value.Writers);
+        builder.Services.AddSingleton<TallyReader>();
+        builder.Services.AddSingleton<EntryPages>();
         builder.Services.AddSingleton<RoomReader>();
         builder.Services.AddSingleton<AuditTrail>();
         builder.Services.AddSingleton<SeatBook>();
@@ -43,6 +46,7 @@ internal static class StorageSetup
         builder.Services.AddSingleton<OwnedRooms>();
         builder.Services.AddSingleton<CoHosts>();
         builder.Services.AddSingleton<PollCommands>();
+        builder.Services.AddSingleton<EntryCommands>();
         builder.Services.AddSingleton<PollLookup>();
         builder.Services.AddSingleton<DatabaseProbe>();
         builder.Services.AddSingleton<DatabasePool>();

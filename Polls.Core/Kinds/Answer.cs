@@ -28,11 +28,19 @@ public record Answer
     [JsonConverter(typeof(LenientList))]
     public IReadOnlyList<int>? Points { get; init; }
 
+    /// <summary>Numeric: the estimate.</summary>
+    [JsonConverter(typeof(LenientDecimal))]
+    public decimal? Number { get; init; }
+
+    /// <summary>Word cloud: the person's words.</summary>
+    [JsonConverter(typeof(LenientTexts))]
+    public IReadOnlyList<string>? Texts { get; init; }
+
     /// <summary>Whether there is no answer, as in a withdrawn vote.</summary>
     [JsonIgnore]
     public bool IsNone => Members == 0 || (Members == 1 && Choices is []);
 
     /// <summary>How many members are present. Any other number than one is not an answer.</summary>
     internal int Members => (Choices is null ? 0 : 1) + (Value is null ? 0 : 1) + (Values is null ? 0 : 1)
-        + (Ranking is null ? 0 : 1) + (Points is null ? 0 : 1);
+        + (Ranking is null ? 0 : 1) + (Points is null ? 0 : 1) + (Number is null ? 0 : 1) + (Texts is null ? 0 : 1);
 }

@@ -3,8 +3,9 @@ using System.Text.Json;
 namespace Polls.Core.Kinds;
 
 /// <summary>
-/// Rules of one kind of poll. The vote path only knows marks and weights: a vote adds a weight to each marked cell of
-/// the tally. A new kind is one more implementation in <see cref="PollKinds"/>.
+/// Rules of one kind of poll. The vote path only knows marks with weights, and keys: a vote adds a weight to each
+/// marked cell of the tally, and 1 to the entry of each key. A new kind is one more implementation in
+/// <see cref="PollKinds"/>.
 /// </summary>
 public interface IPollKind
 {
@@ -26,6 +27,9 @@ public interface IPollKind
     /// <summary>The stored settings.</summary>
     /// <exception cref="JsonException">The text is not what <see cref="KindSettings.ToJson"/> wrote.</exception>
     KindSettings Read(string settings);
+
+    /// <summary>What a tally tells of the poll's entries.</summary>
+    EntrySummary Entries => EntrySummary.None;
 
     /// <summary>Number of cells of the tally, at most 256.</summary>
     int Cells(PollShape shape);
@@ -51,6 +55,19 @@ public interface IPollKind
     IReadOnlyList<object?> InColumns(PollTexts poll, Answer answer) => [];
 }
 
+/// <summary>What a tally tells of entries.</summary>
+public enum EntrySummary
+{
+    /// <summary>The kind has no entries.</summary>
+    None,
+
+    /// <summary>The most frequent entries and how many others there are.</summary>
+    Head,
+
+    /// <summary>Figures of all numbers.</summary>
+    Numbers,
+}
+
 /// <summary>The texts of a poll's options and what determines the form of its answers.</summary>
 /// <param name="Options">The options, in order.</param>
 /// <param name="Settings">The kind's own settings.</param>
@@ -63,10 +80,12 @@ public readonly record struct PollTexts(IReadOnlyList<string> Options, KindSetti
     public PollShape Shape => new(Options.Count, Settings);
 
     /// <summary>The text of an option as part of a list; in quotes where it could be read as two parts.</summary>
-    public string Quoted(int option) =>
-        Options[option].Contains('|', StringComparison.Ordinal) || Options[option].StartsWith('"')
-            ? $"\"{Options[option].Replace("\"", "\"\"", StringComparison.Ordinal)}\""
-            : Options[option];
+    public string Quoted(int option) => Quoted(Options[option]);
+
+    /// <summary>A text as part of a list; in quotes where it could be read as two parts.</summary>
+    internal static string Quoted(string text) => text.Contains('|', StringComparison.Ordinal) || text.StartsWith('"')
+        ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\""
+        : text;
 }
 
 /// <summary>What determines the form of answers and tallies of a poll.</summary>

@@ -12,6 +12,8 @@ public static class PollKinds
     private static readonly IPollKind Ranking = new Ranking();
     private static readonly IPollKind Points = new Points();
     private static readonly IPollKind Motion = new Motion();
+    private static readonly IPollKind WordCloud = new WordCloud();
+    private static readonly IPollKind Numeric = new Numeric();
 
     /// <summary>The rules of a kind; null if there is no such kind.</summary>
     public static IPollKind? Find(PollKind kind) => kind switch
@@ -23,6 +25,8 @@ public static class PollKinds
         PollKind.Ranking => Ranking,
         PollKind.Points => Points,
         PollKind.Motion => Motion,
+        PollKind.WordCloud => WordCloud,
+        PollKind.Numeric => Numeric,
         _ => null,
     };
 

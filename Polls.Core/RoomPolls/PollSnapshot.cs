@@ -13,6 +13,9 @@ public sealed record PollSnapshot(
     /// <summary>What determines the form of answers and tallies.</summary>
     public PollShape Shape => new(Options.Count, KindSettings);
 
+    /// <summary>Whether the tally tells of entries, which are read with it.</summary>
+    public EntrySummary Entries => PollKinds.Get(Kind).Entries;
+
     /// <summary>All settings, defaults filled in.</summary>
     public PollSettings Settings { get; } = PollSettings.Of(KindSettings) with
     {

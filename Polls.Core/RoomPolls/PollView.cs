@@ -43,6 +43,6 @@ public sealed record PollView(
             poll.Id, poll.Edition, poll.Position, poll.Kind, poll.Question, poll.Options, poll.State,
             poll.ResultsVisible(role == Role.Participant && hasAnswered), poll.AllowChange,
             (poll.KindSettings as ChoiceSettings)?.MaxChoices, poll.Settings, poll.OpenedAt, poll.ClosesAt,
-            poll.Entitled, role.MaySeeTally(poll, hasAnswered) ? tally : null,
+            poll.Entitled, tally is not null && role.MaySeeTally(poll, hasAnswered) ? role.PartOf(tally) : null,
             role == Role.Host ? poll.Version : null);
 }

@@ -1,4 +1,6 @@
 using Polls.Core.Storage;
+using Polls.Core.Tallies;
+
 namespace Polls.Core.RoomPolls;
 
 /// <summary>Role of a viewer of a room.</summary>
@@ -31,4 +33,21 @@ public static class RoleRights
         Role.Screen => poll.State != PollState.Draft,
         _ => poll.ResultsVisible(hasAnswered),
     };
+
+    /// <summary>The part of a tally that the role gets, where it may see the tally.</summary>
+    public static Tally PartOf(this Role role, Tally tally) => tally.Head is not { } head
+        ? tally
+        : tally with
+        {
+            Head = null,
+            Entries = role switch
+            {
+                Role.Host => head.ForHosts,
+                Role.Screen => head.ForScreens,
+                _ => head.ForParticipants,
+            },
+        };
+
+    /// <summary>The states of entries that the role may see.</summary>
+    public static bool MaySee(this Role role, EntryState state) => role == Role.Host || state == EntryState.Shown;
 }

@@ -8,8 +8,10 @@ using Polls.Core.Votes;
 namespace Polls.Core.Rooms;
 
 /// <summary>Reads rooms from PostgreSQL.</summary>
-public sealed class RoomReader(IDbContextFactory<PollsDb> databases)
+public sealed class RoomReader(IDbContextFactory<PollsDb> databases, TallyReader tallyReader)
 {
+    private const int LoadAttempts = 20;
+
     /// <summary>
     /// The live room with this code, otherwise the last ended one, so that a phone opened after the end can say so.
     /// Null if there never was one.
@@ -31,8 +33,43 @@ public sealed class RoomReader(IDbContextFactory<PollsDb> databases)
             .FirstOrDefaultAsync(cancellationToken);
     }
 
-    /// <summary>The room, its polls and tallies in one snapshot; null if the room does not exist.</summary>
-    public async Task<RoomTruth?> LoadAsync(Guid roomId, CancellationToken cancellationToken)
+    /// <summary>
+    /// The room, its polls and tallies, each tally at least as new as its poll; null if the room does not exist.
+    /// </summary>
+    public Task<RoomTruth?> LoadAsync(Guid roomId, CancellationToken cancellationToken) =>
+        LoadAsync(roomId, null, cancellationToken);
+
+    /// <summary>
+    /// The same. Entries of tallies that the caller knows in their present version are not read again.
+    /// </summary>
+    /// <exception cref="TimeoutException">Polls with entries changed during each of many attempts.</exception>
+    public async Task<RoomTruth?> LoadAsync(
+        Guid roomId, (string Epoch, Func<Guid, Tally?> Find)? known, CancellationToken cancellationToken)
+    {
+        for (var attempt = 0; attempt < LoadAttempts; attempt++)
+        {
+            if (await LoadWithoutEntriesAsync(roomId, cancellationToken) is not { } truth)
+            {
+                return null;
+            }
+
+            if (await WithEntriesAsync(
+                truth, known?.Epoch == truth.Room.Epoch ? known.Value.Find : _ => null, cancellationToken) is { } whole)
+            {
+                return whole;
+            }
+        }
+
+        throw new TimeoutException("The room changed during each attempt to read it.");
+    }
+
+    /// <summary>
+    /// The tally of a poll with entries, with the versions that decide who may see it; null if the poll does not exist.
+    /// </summary>
+    public Task<TallyMoved?> ReadTallyAsync(PollSnapshot poll, CancellationToken cancellationToken) =>
+        tallyReader.ReadAsync(poll, cancellationToken);
+
+    private async Task<RoomTruth?> LoadWithoutEntriesAsync(Guid roomId, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var found = await db.Rooms.AsNoTracking()
@@ -47,6 +84,44 @@ public sealed class RoomReader(IDbContextFactory<PollsDb> databases)
                 .ToDictionary(
                     poll => poll.Id,
                     poll => new Tally(poll.Id, poll.Tally!.Version, poll.Tally.Counts, poll.Tally.Voters)));
+    }
+
+    /// <summary>
+    /// Adds the entries to the tallies. Null if a poll has changed meanwhile: who may see its tally is not known.
+    /// </summary>
+    private async Task<RoomTruth?> WithEntriesAsync(
+        RoomTruth truth, Func<Guid, Tally?> known, CancellationToken cancellationToken)
+    {
+        var polls = truth.Room.Polls.Where(poll => poll.Entries != EntrySummary.None).ToList();
+        if (polls.Count == 0)
+        {
+            return truth;
+        }
+
+        var tallies = new Dictionary<Guid, Tally>(truth.Tallies);
+        foreach (var poll in polls)
+        {
+            var tally = tallies[poll.Id];
+            if (known(poll.Id) is { } same && same.Version >= tally.Version)
+            {
+                tallies[poll.Id] = same;
+            }
+            else if (tally.Voters == 0)
+            {
+                tallies[poll.Id] = TallyReader.Empty(poll, tally);
+            }
+            else if (await ReadTallyAsync(poll, cancellationToken) is { } moved
+                && moved.PollVersion == poll.Version && moved.Epoch == truth.Room.Epoch)
+            {
+                tallies[poll.Id] = moved.Tally;
+            }
+            else
+            {
+                return null;
+            }
+        }
+
+        return truth with { Tallies = tallies };
     }
 
     /// <summary>
@@ -102,7 +177,16 @@ public sealed class RoomReader(IDbContextFactory<PollsDb> databases)
             .ToListAsync(cancellationToken);
         return votes.ToLookup(
             vote => vote.ParticipantId,
-            vote => MyVote.Of(polls[vote.PollId], vote.Revision, new Ballot(vote.Marks, vote.Weights)));
+            vote => MyVote.Of(polls[vote.PollId], vote.Revision, vote.Ballot));
+    }
+
+    /// <summary>Whether an answer of this participant is stored.</summary>
+    public async Task<bool> HasAnsweredAsync(Guid pollId, Guid voter, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var vote = await db.Votes.AsNoTracking().SingleOrDefaultAsync(
+            vote => vote.PollId == pollId && vote.ParticipantId == voter, cancellationToken);
+        return vote?.Ballot.IsEmpty == false;
     }
 
     /// <summary>Every vote of the room, for the host, in no order.</summary>

@@ -1,6 +1,6 @@
 namespace Polls.Core.Storage;
 
-/// <summary>How many options a vote can choose.</summary>
+/// <summary>What people answer.</summary>
 public enum PollKind
 {
     /// <summary>Exactly one option.</summary>
@@ -23,6 +23,12 @@ public enum PollKind
 
     /// <summary>A formal vote: yes, no, abstain.</summary>
     Motion = 6,
+
+    /// <summary>Words that people add.</summary>
+    WordCloud = 7,
+
+    /// <summary>An estimated number.</summary>
+    Numeric = 8,
 
     /// <summary>A kind that a newer version stored.</summary>
     Unknown = -1,

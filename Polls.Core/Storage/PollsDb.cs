@@ -4,7 +4,7 @@ namespace Polls.Core.Storage;
 
 /// <summary>
 /// The EF Core model of all stored data. Rules that must always hold are database constraints. Every transaction locks
-/// rows in the same order: polls by id, then votes, then tallies, then rooms.
+/// rows in the same order: polls by id, then votes, entries, tallies, rooms.
 /// </summary>
 public sealed class PollsDb(DbContextOptions<PollsDb> options) : DbContext(options)
 {
@@ -22,6 +22,9 @@ public sealed class PollsDb(DbContextOptions<PollsDb> options) : DbContext(optio
 
     /// <summary>One vote per participant and poll.</summary>
     public DbSet<VoteRow> Votes => Set<VoteRow>();
+
+    /// <summary>What people added to polls.</summary>
+    public DbSet<EntryRow> Entries => Set<EntryRow>();
 
     /// <summary>Seat codes of rooms that use them.</summary>
     public DbSet<SeatRow> Seats => Set<SeatRow>();
@@ -120,8 +123,21 @@ public sealed class PollsDb(DbContextOptions<PollsDb> options) : DbContext(optio
                 .HasConstraintName("fk_participants_rooms");
         });
 
+        modelBuilder.Entity<EntryRow>(entry =>
+        {
+            entry.ToTable("entries", table => table.HasCheckConstraint("ck_entries_count", "count >= 0"));
+            entry.HasKey(e => new { e.PollId, e.N }).HasName("pk_entries");
+            entry.Property(e => e.N).ValueGeneratedNever();
+            entry.Property(e => e.State).HasConversion<short>();
+            entry.HasIndex(e => new { e.PollId, e.Key }).IsUnique().HasDatabaseName("ux_entries_poll_id_key");
+            // No index on the count, so that each update is a heap-only one where its page has space.
+            entry.HasStorageParameter("fillfactor", 80);
+            entry.HasOne<PollRow>().WithMany().HasForeignKey(e => e.PollId).HasConstraintName("fk_entries_polls");
+        });
+
         modelBuilder.Entity<VoteRow>(vote =>
         {
+            vote.Ignore(v => v.Ballot);
             vote.ToTable("votes", table => table.HasCheckConstraint("ck_votes_revision", "revision >= 0"));
             // The constraint for one vote per participant and poll.
             vote.HasKey(v => new { v.PollId, v.ParticipantId }).HasName("pk_votes");

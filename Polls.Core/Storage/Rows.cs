@@ -168,6 +168,12 @@ public sealed class TallyRow
     /// <summary>Participants with a vote.</summary>
     public int Voters { get; set; }
 
+    /// <summary>How many entries the poll has.</summary>
+    public int Entries { get; set; }
+
+    /// <summary>The highest number of an entry so far.</summary>
+    public int LastEntry { get; set; }
+
     /// <summary>When the tally last changed, by the database's clock.</summary>
     public required DateTimeOffset MovedAt { get; set; }
 }
@@ -208,11 +214,20 @@ public sealed class VoteRow
     /// <summary>What it adds to each of them; null if 1 to all.</summary>
     public int[]? Weights { get; set; }
 
+    /// <summary>The keys of the entries that the vote adds to; null if none.</summary>
+    public string[]? Keys { get; set; }
+
+    /// <summary>The voter's spelling of each key; null if it is the key.</summary>
+    public string[]? Texts { get; set; }
+
     /// <summary>The first tally version that contains the vote.</summary>
     public required long TallyVersion { get; set; }
 
     /// <summary>When the vote was committed.</summary>
     public required DateTimeOffset CastAt { get; set; }
+
+    /// <summary>The answer.</summary>
+    public Ballot Ballot => new(Marks, Weights, Keys, Texts);
 }
 
 /// <summary>A key of the data-protection key ring that protects tokens.</summary>

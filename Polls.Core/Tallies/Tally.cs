@@ -1,11 +1,24 @@
+using System.Text.Json.Serialization;
+
 namespace Polls.Core.Tallies;
 
 /// <summary>The exact result of a poll at one version. Always the whole state; the highest version wins.</summary>
 /// <param name="PollId">The poll.</param>
 /// <param name="Version">Grows with every change of the stored tally.</param>
-/// <param name="Counts">Marks per option, in the order of the options.</param>
+/// <param name="Counts">A count per cell.</param>
 /// <param name="Voters">How many participants have a vote in this poll.</param>
-public sealed record Tally(Guid PollId, long Version, IReadOnlyList<int> Counts, int Voters);
+public sealed record Tally(Guid PollId, long Version, IReadOnlyList<int> Counts, int Voters)
+{
+    /// <summary>Of kinds with entries: the part of them that the audience gets.</summary>
+    public TallyEntries? Entries { get; init; }
+
+    /// <summary>Of numeric polls.</summary>
+    public NumberSummary? Numbers { get; init; }
+
+    /// <summary>Of kinds with entries: what the parts for each audience are taken from.</summary>
+    [JsonIgnore]
+    public EntryHead? Head { get; init; }
+}
 
 /// <summary>A committed tally, with the data that decides who may see it.</summary>
 /// <param name="RoomId">The poll's room.</param>

@@ -109,6 +109,7 @@ public sealed class BallotBox(PollLookup polls, VoteQueue queue, VoteMetrics met
         VoteOutcome.PollNotFound => Refusals.PollNotFound,
         VoteOutcome.PollNotOpen => Refusals.PollNotOpen,
         VoteOutcome.ChangeNotAllowed => Refusals.VoteChangeNotAllowed,
+        VoteOutcome.PollFull => Refusals.PollFull,
         VoteOutcome.Rejected => Refusals.VoteRejected,
         VoteOutcome.TooFast => Refusals.RateLimited(TooFastFor),
         VoteOutcome.Busy => Refusals.Busy,

@@ -13,8 +13,11 @@ namespace Polls.Core.Votes;
 /// </summary>
 public sealed class CastVotes([FromKeyedServices(DatabaseSetup.Votes)] NpgsqlDataSource database)
 {
-    private const string Statement = "SELECT * FROM cast_votes_v1($1, $2, $3, $4, $5, $6, $7, $8)";
+    private const string Statement = "SELECT * FROM cast_votes_v1($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
     private const int TallyRow = -1;
+
+    // No text contains it.
+    private const char Separator = '\u001F';
 
     /// <summary>
     /// Commits the batch and returns the result of each vote, in the batch's order, and the current tallies of its
@@ -42,6 +45,10 @@ public sealed class CastVotes([FromKeyedServices(DatabaseSetup.Votes)] NpgsqlDat
         Add(command, NpgsqlDbType.Integer, Weights(batch));
         var end = 0;
         Add(command, NpgsqlDbType.Integer, Each(batch, vote => end += vote.Ballot.Marks.Length));
+        var isKeyed = batch.Any(vote => vote.Ballot.Keys is not null);
+        Add(command, NpgsqlDbType.Text, isKeyed ? Each(batch, vote => Joined(vote.Ballot.Keys)) : []);
+        Add(command, NpgsqlDbType.Text, isKeyed ? Each(batch, vote => Joined(vote.Ballot.Texts)) : []);
+        Add(command, NpgsqlDbType.Text, isKeyed ? Each(batch, vote => States(vote.Ballot)) : []);
 
         var results = new VoteResult[batch.Count];
         var tallies = new List<TallyMoved>(pollIds.Length);
@@ -73,7 +80,9 @@ public sealed class CastVotes([FromKeyedServices(DatabaseSetup.Votes)] NpgsqlDat
         results[index] = outcome is VoteOutcome.Accepted or VoteOutcome.Repeated or VoteOutcome.Superseded
             ? new(outcome, new CommittedVote(
                 batch[index].PollId, row.GetInt32(2),
-                new Ballot(row.GetFieldValue<short[]>(5), row.IsDBNull(11) ? null : row.GetFieldValue<int[]>(11)),
+                new Ballot(
+                    row.GetFieldValue<short[]>(5), Nullable<int[]>(row, 11), Nullable<string[]>(row, 12),
+                    Nullable<string[]>(row, 13)),
                 row.IsDBNull(3) ? null : row.GetInt64(3), row.GetFieldValue<DateTimeOffset>(4)))
             : new(outcome);
     }
@@ -82,6 +91,14 @@ public sealed class CastVotes([FromKeyedServices(DatabaseSetup.Votes)] NpgsqlDat
     private static int[] Weights(IReadOnlyList<PendingVote> batch) => batch.All(vote => vote.Ballot.Weights is null)
         ? []
         : [.. batch.SelectMany(vote => vote.Ballot.Weights ?? new int[vote.Ballot.Marks.Length])];
+
+    private static string Joined(string[]? texts) => texts is null ? "" : string.Join(Separator, texts);
+
+    private static string States(Ballot ballot) =>
+        ballot.NewStates is { } states ? string.Concat(states.Select(state => (int)state)) : "";
+
+    private static T? Nullable<T>(NpgsqlDataReader row, int column) where T : class =>
+        row.IsDBNull(column) ? null : row.GetFieldValue<T>(column);
 
     private static T[] Each<T>(IReadOnlyList<PendingVote> batch, Func<PendingVote, T> pick)
     {

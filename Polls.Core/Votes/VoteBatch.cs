@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Polls.Core.Kinds;
 
 namespace Polls.Core.Votes;
 
@@ -15,12 +16,16 @@ internal sealed class VoteBatch
     /// <summary>Maximum number of marks of all votes in a batch.</summary>
     public const int MarkLimit = 50_000;
 
+    /// <summary>Maximum length of the keys and texts of all votes in a batch, in UTF-16 units.</summary>
+    public const int TextLimit = 1_000_000;
+
     /// <summary>Maximum number of waiting votes of one voter in one poll.</summary>
     public const int MostOfOneVoter = 8;
 
     private readonly Dictionary<(Guid, Guid), int> seen = [];
     private List<PendingVote> leftovers = [];
     private int marks;
+    private int text;
 
     public bool HasLeftovers => leftovers.Count > 0;
 
@@ -30,13 +35,13 @@ internal sealed class VoteBatch
         var batch = new List<PendingVote>(Math.Min(Limit, leftovers.Count + queue.Count));
         var later = new List<PendingVote>();
         seen.Clear();
-        marks = 0;
+        (marks, text) = (0, 0);
         foreach (var vote in leftovers)
         {
             Place(vote, batch, later);
         }
 
-        while (batch.Count < Limit && marks < MarkLimit && queue.TryRead(out var vote))
+        while (batch.Count < Limit && marks < MarkLimit && text < TextLimit && queue.TryRead(out var vote))
         {
             Place(vote, batch, later);
         }
@@ -63,13 +68,17 @@ internal sealed class VoteBatch
         }
 
         seen[vote.Key] = before + 1;
-        if (before > 0 || batch.Count == Limit || marks + vote.Ballot.Marks.Length > MarkLimit)
+        var (itsMarks, itsText) = (vote.Ballot.Marks.Length, TextOf(vote.Ballot));
+        if (before > 0 || batch.Count == Limit || marks + itsMarks > MarkLimit || text + itsText > TextLimit)
         {
             later.Add(vote);
             return;
         }
 
-        marks += vote.Ballot.Marks.Length;
+        (marks, text) = (marks + itsMarks, text + itsText);
         batch.Add(vote);
     }
+
+    private static int TextOf(Ballot ballot) =>
+        ballot.Keys is null ? 0 : ballot.Keys.Sum(key => key.Length) + (ballot.Texts?.Sum(text => text.Length) ?? 0);
 }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Polls.AppHost;
 using Polls.AppHost.Processes;
+using Polls.Tests.Servers;
 
 namespace Polls.Tests.AppHost;
 
@@ -18,16 +19,30 @@ public sealed class PortReservationTests
     }
 
     [Fact]
-    public void The_part_with_the_reservation_can_listen_on_the_port_also_after_a_restart()
+    public async Task The_part_with_the_reservation_can_listen_on_the_port_also_after_a_restart()
     {
         using var reservation = PortReservation.Free();
         for (var start = 0; start < 2; start++)
         {
             using var server = new TcpListener(IPAddress.Loopback, reservation.Port);
-            server.Start();
+            // A process that another test starts at this moment has all sockets of this one until it runs its program.
+            await Until.TrueAsync(() => TryStart(server), "the port is free");
             using var client = new TcpClient();
-            client.Connect(IPAddress.Loopback, reservation.Port);
-            using var accepted = server.AcceptTcpClient();
+            await client.ConnectAsync(IPAddress.Loopback, reservation.Port);
+            using var accepted = await server.AcceptTcpClientAsync();
+        }
+    }
+
+    private static bool TryStart(TcpListener server)
+    {
+        try
+        {
+            server.Start();
+            return true;
+        }
+        catch (SocketException fault) when (fault.SocketErrorCode == SocketError.AddressAlreadyInUse)
+        {
+            return false;
         }
     }
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using Microsoft.AspNetCore.SignalR;
 using Polls.Api.Backplane;
+using Polls.Core.Kinds;
 using Polls.Core.Tallies;
 using Polls.Tests.Servers;
 
@@ -98,7 +99,7 @@ public abstract class BackplaneContract
         var sent = new RoomMessage(
             [.. Enumerable.Range(1, 300).Select(i => new TallyMoved(room, i, new Tally(Guid.NewGuid(), i, [.. Enumerable.Range(0, 50)], i), "7-1"))],
             Changed: true, Participants: 12, new SessionsMoved([new(Guid.NewGuid(), DateTimeOffset.UnixEpoch)], "one"),
-            new VotesCast([new(Guid.NewGuid(), Guid.NewGuid(), "7-1", 3, 7, [0, 2])], "one"));
+            new VotesCast([new(Guid.NewGuid(), Guid.NewGuid(), "7-1", 3, 7, new Ballot([0, 2], [5, 6], ["año"], ["Año"]))], "one"));
 
         await one.Rooms.Clients.Group(RoomBackplane.GroupOf(room)).RoomMoved(sent);
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Polls.Api.Entries;
 using Polls.Api.RoomPolls;
 using Polls.Api.Rooms;
 using Polls.Api.Seats;
@@ -84,8 +85,12 @@ internal static class Contract
             && Optional(body, "attempt", attempt => attempt.ValueKind == JsonValueKind.String && attempt.TryGetGuid(out _)),
         (nameof(OpenPoll), _) => Optional(body, "durationSeconds", seconds => IsInt(seconds, 1, 86_400)),
         (nameof(PollOrder), _) => Member(body, "polls", polls => polls.ValueKind == JsonValueKind.Array
-            && polls.EnumerateArray().Select(id => id.GetGuid()).Order().SequenceEqual(new[] { testRoom.Draft, testRoom.Open }.Order()))
+            && polls.EnumerateArray().Select(id => id.GetGuid()).Order().SequenceEqual(new[] { testRoom.Draft, testRoom.Open, testRoom.Words }.Order()))
             && Optional(body, "before", before => before.ValueKind == JsonValueKind.Array && before.EnumerateArray().All(id => id.TryGetGuid(out _))),
+        (nameof(MergeTarget), _) => Member(body, "into", into => IsInt(into, 2, 2)),
+        (nameof(EntryAction), _) => Member(body, "action", action => action.ValueKind == JsonValueKind.String && action.GetString() is "show" or "hide")
+            && Member(body, "entries", entries => entries.ValueKind == JsonValueKind.Array && entries.GetArrayLength() is >= 1 and <= 100
+                && entries.EnumerateArray().All(n => IsInt(n, 1, 2))),
         (nameof(VoteRequest), _) => IsVote(body),
         _ => throw new InvalidOperationException($"Add here what is allowed in a {type}."),
     };

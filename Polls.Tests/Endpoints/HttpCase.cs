@@ -111,7 +111,9 @@ internal sealed record HttpCase(
         return new(endpoint, $"the address: {odd}", method, $"{path}?revision=9", type, body, null, MayPass: !endpoint.Pattern.StartsWith("/api/", StringComparison.Ordinal));
     }
 
-    private static Guid PollFor(ApiEndpoint endpoint, TestRoom testRoom) => endpoint.Pattern.Contains("/vote", StringComparison.Ordinal) ? testRoom.Open : testRoom.Draft;
+    private static Guid PollFor(ApiEndpoint endpoint, TestRoom testRoom) =>
+        endpoint.Pattern.Contains("/entries", StringComparison.Ordinal) ? testRoom.Words
+        : endpoint.Pattern.Contains("/vote", StringComparison.Ordinal) ? testRoom.Open : testRoom.Draft;
 
     private static bool TakesRevision(ApiEndpoint endpoint) => endpoint.Method == "DELETE" && endpoint.Pattern.Contains("/vote", StringComparison.Ordinal);
 }

@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using Polls.Api.Accounts;
+using Polls.Api.Entries;
 using Polls.Api.RoomPolls;
 using Polls.Api.Rooms;
 using Polls.Api.Seats;
@@ -28,8 +29,10 @@ internal static class Samples
         nameof(TwoFactorChange) => """{"enable":true,"twoFactorCode":"123456","resetSharedKey":false,"resetRecoveryCodes":false}""",
         nameof(AcceptedInvitation) => """{"invitation":"none"}""",
         nameof(PollDraft) => Draft,
-        nameof(PollOrder) => $$"""{"polls":["{{testRoom.Open}}","{{testRoom.Draft}}"]}""",
+        nameof(PollOrder) => $$"""{"polls":["{{testRoom.Open}}","{{testRoom.Draft}}","{{testRoom.Words}}"]}""",
         nameof(OpenPoll) => """{"durationSeconds":600}""",
+        nameof(MergeTarget) => """{"into":2}""",
+        nameof(EntryAction) => """{"action":"hide","entries":[1,2]}""",
         nameof(VoteRequest) => """{"choices":[1],"revision":7}""",
         var other => throw new InvalidOperationException($"Add here a valid {other}."),
     };
@@ -37,6 +40,8 @@ internal static class Samples
     /// <summary>A valid request with all query parameters.</summary>
     public static HttpRequestMessage Request(ApiEndpoint endpoint, TestRoom testRoom, Guid poll, string? token)
     {
+        // Other polls have no entries.
+        poll = endpoint.Pattern.Contains("/entries", StringComparison.Ordinal) ? testRoom.Words : poll;
         var request = new HttpRequestMessage(
             endpoint.Method == "*" ? HttpMethod.Post : new HttpMethod(endpoint.Method), $"{endpoint.Path(name => testRoom.Parameter(name, poll))}?revision=9");
         if (Body(endpoint.Body, testRoom) is { } body)

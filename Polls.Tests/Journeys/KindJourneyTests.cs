@@ -88,6 +88,8 @@ public sealed class KindJourneyTests(TwoInstances cluster)
     [InlineData(PollKind.Ranking, """{"ranking":[2,0],"revision":0}""", """{"ranking":[2,2],"revision":1}""", "vote.badAnswer")]
     [InlineData(PollKind.Points, """{"points":[50,50,0,0],"revision":0}""", """{"points":[50,49,0,0],"revision":1}""", "vote.badAnswer")]
     [InlineData(PollKind.Motion, """{"choices":[1],"revision":0}""", """{"choices":[5],"revision":1}""", "vote.badAnswer")]
+    [InlineData(PollKind.WordCloud, """{"texts":["one"],"revision":0}""", """{"texts":["one",""],"revision":1}""", "vote.badAnswer")]
+    [InlineData(PollKind.Numeric, """{"number":-1.5,"revision":0}""", """{"number":-1.55,"revision":1}""", "vote.badAnswer")]
     [InlineData(PollKind.MultipleChoice, """{"choices":[1],"revision":0}""", """{"value":1,"revision":1}""", "vote.badChoice")]
     public async Task A_bad_answer_is_refused_with_the_kinds_code_and_the_stored_one_stays(PollKind kind, string good, string bad, string code)
     {
@@ -152,18 +154,22 @@ public sealed class KindJourneyTests(TwoInstances cluster)
     private static VoteRequest Request(Answer answer, int revision) => new()
     {
         Choices = answer.Choices, Value = answer.Value, Values = answer.Values, Ranking = answer.Ranking, Points = answer.Points,
-        Revision = revision,
+        Number = answer.Number, Texts = answer.Texts, Revision = revision,
     };
 
     /// <summary>Only the answer.</summary>
     private static string Json(Answer answer) => JsonSerializer.Serialize(
-        new Answer { Choices = answer.Choices, Value = answer.Value, Values = answer.Values, Ranking = answer.Ranking, Points = answer.Points },
+        new Answer
+        {
+            Choices = answer.Choices, Value = answer.Value, Values = answer.Values, Ranking = answer.Ranking, Points = answer.Points,
+            Number = answer.Number, Texts = answer.Texts,
+        },
         Polls.Api.Http.Json.Options);
 
     private async Task<int[]> RecountAsync(Guid poll)
     {
         var row = (await cluster.Cluster.Postgres.ExecuteAsync(TallyAudit.Statement.Replace("$1", $"'{poll}'", StringComparison.Ordinal))).Split('|');
-        int[] Numbers(string array) => [.. array.Trim('{', '}').Split(',').Select(int.Parse)];
+        int[] Numbers(string array) => [.. array.Trim('{', '}').Split(',', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse)];
         row[1].ShouldBe(row[3]);
         row[2].ShouldBe(row[4]);
         return [int.Parse(row[3], System.Globalization.CultureInfo.InvariantCulture), .. Numbers(row[4])];

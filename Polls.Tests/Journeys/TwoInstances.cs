@@ -76,7 +76,7 @@ public class TwoInstances : IAsyncLifetime
         var marks = Enumerable.Range(0, options).Select(
             option => $", (SELECT count(*) FROM votes, unnest(marks) AS mark WHERE poll_id = '{poll}' AND mark = {option})");
         return NumbersAsync(
-            $"SELECT concat_ws(' ', (SELECT count(*) FROM votes WHERE poll_id = '{poll}' AND cardinality(marks) > 0){string.Concat(marks)})");
+            $"SELECT concat_ws(' ', (SELECT count(*) FROM votes WHERE poll_id = '{poll}' AND (cardinality(marks) > 0 OR keys IS NOT NULL)){string.Concat(marks)})");
     }
 
     /// <summary>

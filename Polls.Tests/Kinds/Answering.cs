@@ -20,6 +20,8 @@ internal static class Answering
         PollKind.Ranking => new(options, new RankingSettings(options, 1, true)),
         PollKind.Points => new(options, new PointsSettings(100, 5, true)),
         PollKind.Motion => new(0, new MotionSettings(true, MotionBase.YesNo, MotionMajority.Simple)),
+        PollKind.WordCloud => new(0, new WordCloudSettings(3, 30, false, false)),
+        PollKind.Numeric => new(0, new NumericSettings(-10, 10, 1)),
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 
@@ -35,6 +37,10 @@ internal static class Answering
         PollKind.Points => Gen.Int[0, options - 1].Array[20].Select(draws =>
             new Answer { Points = [.. Enumerable.Range(0, options).Select(option => 5 * draws.Count(drawn => drawn == option))] }),
         PollKind.Motion => Gen.Int[0, 2].Select(choice => new Answer { Choices = [choice] }),
+        // Two spellings of each word.
+        PollKind.WordCloud => Gen.Select(Gen.Shuffle(new[] { "red", "Grün", "año", "C++", "c" }), Gen.Int[1, 3], Gen.Bool, (all, count, loud) =>
+            new Answer { Texts = [.. all[..count].Select(word => loud ? $"«{word.ToUpperInvariant()}!»" : word)] }),
+        PollKind.Numeric => Gen.Int[-100, 100].Select(tenths => new Answer { Number = tenths / 10m }),
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 

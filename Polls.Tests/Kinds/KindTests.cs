@@ -61,6 +61,26 @@ public sealed class KindTests
     [InlineData("motion", 0, """{"quorum":0}""", null)]
     [InlineData("motion", 0, """{"entitled":1000001}""", null)]
     [InlineData("motion", 2, "{}", "poll.badOptions")]
+    [InlineData("wordCloud", 0, "{}", """{"maxAnswers":3,"maxLength":30,"filter":true,"review":false}""")]
+    [InlineData("wordCloud", 0, """{"maxAnswers":10,"maxLength":60,"filter":false,"review":true}""", """{"maxAnswers":10,"maxLength":60,"filter":false,"review":true}""")]
+    [InlineData("wordCloud", 0, """{"maxAnswers":11}""", null)]
+    [InlineData("wordCloud", 0, """{"maxAnswers":0}""", null)]
+    [InlineData("wordCloud", 0, """{"maxLength":61}""", null)]
+    [InlineData("wordCloud", 0, """{"filter":"yes"}""", null)]
+    [InlineData("wordCloud", 1, "{}", "poll.badOptions")]
+    [InlineData("numeric", 0, """{"min":0,"max":100}""", """{"min":0,"max":100,"decimals":0}""")]
+    [InlineData("numeric", 0, """{"min":-0.50,"max":1e3,"decimals":1,"unit":" kg "}""", """{"min":-0.5,"max":1000,"decimals":1,"unit":"kg"}""")]
+    [InlineData("numeric", 0, """{"min":-1000000000,"max":1000000000,"decimals":6}""", """{"min":-1000000000,"max":1000000000,"decimals":6}""")]
+    [InlineData("numeric", 0, "{}", null)]
+    [InlineData("numeric", 0, """{"min":0}""", null)]
+    [InlineData("numeric", 0, """{"min":0,"max":1000000001}""", null)]
+    [InlineData("numeric", 0, """{"min":5,"max":5}""", null)]
+    [InlineData("numeric", 0, """{"min":0.5,"max":5}""", null)]
+    [InlineData("numeric", 0, """{"min":0,"max":5,"decimals":7}""", null)]
+    [InlineData("numeric", 0, """{"min":"0","max":5}""", null)]
+    [InlineData("numeric", 0, """{"min":0,"max":5,"unit":"thirteen char"}""", null)]
+    [InlineData("numeric", 0, """{"min":0,"max":5,"binWidth":1}""", null)]
+    [InlineData("numeric", 2, """{"min":0,"max":5}""", "poll.badOptions")]
     [InlineData("unknown", 2, "{}", "poll.badKind")]
     [InlineData("somethingElse", 2, "{}", "poll.badKind")]
     public void A_draft_gets_its_defaults_or_is_refused(string kind, int options, string settings, string? expected)
@@ -77,7 +97,7 @@ public sealed class KindTests
             JsonElement.DeepEquals(
                 JsonDocument.Parse(outcome.ShouldSucceed().Settings.ToJson()).RootElement, JsonDocument.Parse(expected).RootElement)
                 .ShouldBeTrue(outcome.ShouldSucceed().Settings.ToJson());
-            outcome.ShouldSucceed().Cells.ShouldBeInRange(2, 256);
+            outcome.ShouldSucceed().Cells.ShouldBeInRange(PollKinds.Get(outcome.ShouldSucceed().Kind).Entries == EntrySummary.None ? 2 : 0, 256);
         }
         else
         {
@@ -133,6 +153,32 @@ public sealed class KindTests
     [InlineData("motion", 0, "{}", """{"choices":[3]}""", null)]
     [InlineData("motion", 0, """{"abstain":false}""", """{"choices":[2]}""", null)]
     [InlineData("motion", 0, """{"abstain":false}""", """{"choices":[1]}""", "1")]
+    [InlineData("wordCloud", 0, "{}", """{"texts":["Red","  green\t light "]}""", "red green light")]
+    [InlineData("wordCloud", 0, "{}", """{"texts":["Red","RED"]}""", "red")]
+    [InlineData("wordCloud", 0, "{}", """{"texts":[]}""", null)]
+    [InlineData("wordCloud", 0, "{}", """{"texts":["a","b","c","d"]}""", null)]
+    [InlineData("wordCloud", 0, "{}", """{"texts":["a",""]}""", null)]
+    [InlineData("wordCloud", 0, "{}", """{"texts":["a",5]}""", null)]
+    [InlineData("wordCloud", 0, "{}", """{"texts":"a"}""", null)]
+    [InlineData("wordCloud", 0, "{}", """{"texts":["\ud83d"]}""", null)]
+    [InlineData("wordCloud", 0, "{}", """{"texts":["a"],"number":1}""", null)]
+    [InlineData("wordCloud", 0, """{"maxLength":3}""", """{"texts":["👨‍👩‍👧‍👦👍🏽é"]}""", "👨‍👩‍👧‍👦👍🏽é")]
+    [InlineData("wordCloud", 0, """{"maxLength":3}""", """{"texts":["abcd"]}""", null)]
+    [InlineData("numeric", 0, """{"min":-5,"max":5,"decimals":2}""", """{"number":3.14}""", "3.14")]
+    [InlineData("numeric", 0, """{"min":-5,"max":5,"decimals":2}""", """{"number":3.1400}""", "3.14")]
+    [InlineData("numeric", 0, """{"min":-5,"max":5,"decimals":2}""", """{"number":-0.0}""", "0")]
+    [InlineData("numeric", 0, """{"min":-5,"max":5,"decimals":2}""", """{"number":5e0}""", "5")]
+    [InlineData("numeric", 0, """{"min":-5,"max":5,"decimals":2}""", """{"number":0.5E1}""", "5")]
+    [InlineData("numeric", 0, """{"min":-5,"max":5,"decimals":2}""", """{"number":3.141}""", null)]
+    [InlineData("numeric", 0, """{"min":-5,"max":5,"decimals":2}""", """{"number":5.01}""", null)]
+    [InlineData("numeric", 0, """{"min":-5,"max":5,"decimals":2}""", """{"number":1e-40}""", null)]
+    [InlineData("numeric", 0, """{"min":-5,"max":5,"decimals":2}""", """{"number":1e999999999999}""", null)]
+    [InlineData("numeric", 0, """{"min":-5,"max":5,"decimals":2}""", """{"number":"3"}""", null)]
+    [InlineData("numeric", 0, """{"min":-5,"max":5,"decimals":2}""", """{"number":true}""", null)]
+    [InlineData("numeric", 0, """{"min":0,"max":1000000000,"decimals":6}""", """{"number":123456789.123456}""", "123456789.123456")]
+    [InlineData("numeric", 0, """{"min":0,"max":1000000000,"decimals":6}""", """{"number":123456789.1234560}""", "123456789.123456")]
+    [InlineData("numeric", 0, """{"min":0,"max":1000000000,"decimals":6}""", """{"number":123456789.12345601}""", null)]
+    [InlineData("numeric", 0, """{"min":0,"max":1000000000,"decimals":6}""", """{"number":0.99999999999999999999999999999999999}""", null)]
     public void An_answer_adds_to_these_cells_or_is_refused(string kind, int options, string settings, string answer, string? marks)
     {
         var (rules, shape) = Poll(kind, options, settings);
@@ -142,6 +188,7 @@ public sealed class KindTests
 
         (ballot is null
             ? null
+            : ballot.Keys is { } keys ? string.Join(' ', keys)
             : string.Join(' ', ballot.Marks.Select((mark, i) => ballot.Weights is null ? $"{mark}" : $"{mark}×{ballot.Weights[i]}")))
             .ShouldBe(marks);
         if (ballot is not null)

@@ -7,7 +7,7 @@ internal sealed record TallyAudit(long Version, int Voters, int[] Counts, int Vo
     public const string Statement =
         """
         SELECT t.version, t.voters, t.counts,
-               (SELECT count(*)::integer FROM votes v WHERE v.poll_id = t.poll_id AND cardinality(v.marks) > 0),
+               (SELECT count(*)::integer FROM votes v WHERE v.poll_id = t.poll_id AND (cardinality(v.marks) > 0 OR v.keys IS NOT NULL)),
                ARRAY(
                  SELECT (SELECT COALESCE(sum(COALESCE(m.weight, 1)), 0)::integer
                          FROM votes v, unnest(v.marks, v.weights) AS m (mark, weight) WHERE v.poll_id = t.poll_id AND m.mark = o.n - 1)

@@ -10,6 +10,7 @@ using Polls.Core.RoomPolls;
 using Polls.Core.Rooms;
 using Polls.Core.Seats;
 using Polls.Core.Storage;
+using Polls.Core.Tallies;
 using Polls.Core.Votes;
 using Polls.Tests.Clients;
 using Polls.Tests.Servers;
@@ -38,7 +39,7 @@ internal sealed class TestCore : IAsyncDisposable
             .AddSingleton(metrics.Registry).AddOwnMetrics()
             .AddSingleton<IRoomListener>(Heard)
             .AddSingleton(Options.Create(rooms ?? new RoomOptions())).AddSingleton<RoomCapacity>()
-            .AddSingleton<RoomReader>().AddSingleton<AuditTrail>().AddSingleton<SeatBook>().AddSingleton<RoomCommands>().AddSingleton<PollCommands>().AddSingleton<PollLookup>()
+            .AddSingleton<TallyReader>().AddSingleton<EntryPages>().AddSingleton<EntryCommands>().AddSingleton<RoomReader>().AddSingleton<AuditTrail>().AddSingleton<SeatBook>().AddSingleton<RoomCommands>().AddSingleton<PollCommands>().AddSingleton<PollLookup>()
             .AddSingleton<CastVotes>().AddSingleton<VoteQueue>().AddSingleton<BallotBox>()
             .AddSingleton<PollTimer>().AddSingleton<Housekeeping>()
             .BuildServiceProvider();
@@ -181,6 +182,30 @@ internal sealed class TestCore : IAsyncDisposable
         await using var db = await DbAsync();
         return await db.Votes.AsNoTracking().Where(vote => vote.PollId == poll).ToDictionaryAsync(vote => vote.ParticipantId);
     }
+
+    /// <summary>The stored entries of a poll by number; checked against a recount of the votes.</summary>
+    public async Task<List<EntryRow>> EntriesAsync(Guid poll)
+    {
+        await using var db = await DbAsync();
+        var entries = await db.Entries.AsNoTracking().Where(entry => entry.PollId == poll).OrderBy(entry => entry.N).ToListAsync();
+        var votes = (await VotesAsync(poll)).Values.Select(vote => vote.Keys ?? []).ToList();
+        foreach (var entry in entries)
+        {
+            var keys = entries.Where(other => other == entry || (entry.Root is null && other.Root == entry.N)).Select(other => other.Key).ToHashSet();
+            entry.Count.ShouldBe(votes.Count(said => said.Any(keys.Contains)), entry.Key);
+            (entry.Count > 0 || entry.Kept).ShouldBeTrue(entry.Key);
+        }
+
+        votes.SelectMany(said => said).Except(entries.Select(entry => entry.Key)).ShouldBeEmpty();
+        var tally = await db.Tallies.AsNoTracking().SingleAsync(row => row.PollId == poll);
+        tally.Entries.ShouldBe(entries.Count);
+        tally.LastEntry.ShouldBeGreaterThanOrEqualTo(entries.LastOrDefault()?.N ?? 0);
+        return entries;
+    }
+
+    public EntryCommands EntryCommands => Get<EntryCommands>();
+
+    public EntryPages EntryPages => Get<EntryPages>();
 
     public async ValueTask DisposeAsync()
     {

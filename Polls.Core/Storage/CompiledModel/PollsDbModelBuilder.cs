@@ -14,7 +14,7 @@ namespace Polls.Core.Storage.CompiledModel
     public partial class PollsDbModel
     {
         private PollsDbModel()
-            : base(skipDetectChanges: false, modelId: new Guid("76c48bf3-fe4e-4379-8d52-93b7e34ae9c3"), entityTypeCount: 12)
+            : base(skipDetectChanges: false, modelId: new Guid("acc9d77c-f579-4996-a4f5-c2afe12d07c6"), entityTypeCount: 13)
         {
         }
 
@@ -24,6 +24,7 @@ namespace Polls.Core.Storage.CompiledModel
             var accountRow = AccountRowEntityType.Create(this);
             var auditRow = AuditRowEntityType.Create(this);
             var dataProtectionKeyRow = DataProtectionKeyRowEntityType.Create(this);
+            var entryRow = EntryRowEntityType.Create(this);
             var hostInvitationRow = HostInvitationRowEntityType.Create(this);
             var participantRow = ParticipantRowEntityType.Create(this);
             var pollRow = PollRowEntityType.Create(this);
@@ -35,6 +36,7 @@ namespace Polls.Core.Storage.CompiledModel
 
             AccountInvitationRowEntityType.CreateForeignKey1(accountInvitationRow, accountRow);
             AuditRowEntityType.CreateForeignKey1(auditRow, roomRow);
+            EntryRowEntityType.CreateForeignKey1(entryRow, pollRow);
             HostInvitationRowEntityType.CreateForeignKey1(hostInvitationRow, roomRow);
             ParticipantRowEntityType.CreateForeignKey1(participantRow, roomRow);
             PollRowEntityType.CreateForeignKey1(pollRow, roomRow);
@@ -49,6 +51,7 @@ namespace Polls.Core.Storage.CompiledModel
             AccountRowEntityType.CreateAnnotations(accountRow);
             AuditRowEntityType.CreateAnnotations(auditRow);
             DataProtectionKeyRowEntityType.CreateAnnotations(dataProtectionKeyRow);
+            EntryRowEntityType.CreateAnnotations(entryRow);
             HostInvitationRowEntityType.CreateAnnotations(hostInvitationRow);
             ParticipantRowEntityType.CreateAnnotations(participantRow);
             PollRowEntityType.CreateAnnotations(pollRow);

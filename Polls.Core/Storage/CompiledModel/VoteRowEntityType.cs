@@ -20,7 +20,7 @@ namespace Polls.Core.Storage.CompiledModel
                 "Polls.Core.Storage.VoteRow",
                 typeof(VoteRow),
                 baseEntityType,
-                propertyCount: 7,
+                propertyCount: 9,
                 foreignKeyCount: 1,
                 keyCount: 1);
 
@@ -53,6 +53,16 @@ namespace Polls.Core.Storage.CompiledModel
             castAt.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
             castAt.AddAnnotation("Relational:ColumnName", "cast_at");
 
+            var keys = runtimeEntityType.AddProperty(
+                "Keys",
+                typeof(string[]),
+                propertyInfo: typeof(VoteRow).GetProperty("Keys", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(VoteRow).GetField("<Keys>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true);
+            var keysElementType = keys.SetElementType(typeof(string));
+            keys.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+            keys.AddAnnotation("Relational:ColumnName", "keys");
+
             var marks = runtimeEntityType.AddProperty(
                 "Marks",
                 typeof(short[]),
@@ -79,6 +89,16 @@ namespace Polls.Core.Storage.CompiledModel
                 sentinel: 0L);
             tallyVersion.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
             tallyVersion.AddAnnotation("Relational:ColumnName", "tally_version");
+
+            var texts = runtimeEntityType.AddProperty(
+                "Texts",
+                typeof(string[]),
+                propertyInfo: typeof(VoteRow).GetProperty("Texts", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(VoteRow).GetField("<Texts>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true);
+            var textsElementType = texts.SetElementType(typeof(string));
+            texts.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+            texts.AddAnnotation("Relational:ColumnName", "texts");
 
             var weights = runtimeEntityType.AddProperty(
                 "Weights",

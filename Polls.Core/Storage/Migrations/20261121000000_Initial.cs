@@ -244,6 +244,33 @@ namespace Polls.Core.Storage.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "entries",
+                columns: table => new
+                {
+                    poll_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    n = table.Column<int>(type: "integer", nullable: false),
+                    key = table.Column<string>(type: "text", nullable: false),
+                    text = table.Column<string>(type: "text", nullable: false),
+                    count = table.Column<int>(type: "integer", nullable: false),
+                    state = table.Column<short>(type: "smallint", nullable: false),
+                    merged_into = table.Column<int>(type: "integer", nullable: true),
+                    root = table.Column<int>(type: "integer", nullable: true),
+                    kept = table.Column<bool>(type: "boolean", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_entries", x => new { x.poll_id, x.n });
+                    table.CheckConstraint("ck_entries_count", "count >= 0");
+                    table.ForeignKey(
+                        name: "fk_entries_polls",
+                        column: x => x.poll_id,
+                        principalTable: "polls",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                })
+                .Annotation("Npgsql:StorageParameter:fillfactor", 80);
+
+            migrationBuilder.CreateTable(
                 name: "tallies",
                 columns: table => new
                 {
@@ -251,6 +278,8 @@ namespace Polls.Core.Storage.Migrations
                     version = table.Column<long>(type: "bigint", nullable: false),
                     counts = table.Column<int[]>(type: "integer[]", nullable: false),
                     voters = table.Column<int>(type: "integer", nullable: false),
+                    entries = table.Column<int>(type: "integer", nullable: false),
+                    last_entry = table.Column<int>(type: "integer", nullable: false),
                     moved_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
@@ -277,6 +306,8 @@ namespace Polls.Core.Storage.Migrations
                     revision = table.Column<int>(type: "integer", nullable: false),
                     marks = table.Column<short[]>(type: "smallint[]", nullable: false),
                     weights = table.Column<int[]>(type: "integer[]", nullable: true),
+                    keys = table.Column<string[]>(type: "text[]", nullable: true),
+                    texts = table.Column<string[]>(type: "text[]", nullable: true),
                     tally_version = table.Column<long>(type: "bigint", nullable: false),
                     cast_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
                 },
@@ -338,6 +369,12 @@ namespace Polls.Core.Storage.Migrations
                 filter: "state = 1 AND closes_at IS NOT NULL");
 
             migrationBuilder.CreateIndex(
+                name: "ux_entries_poll_id_key",
+                table: "entries",
+                columns: new[] { "poll_id", "key" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_polls_room_id_position",
                 table: "polls",
                 columns: new[] { "room_id", "position" });
@@ -388,6 +425,9 @@ namespace Polls.Core.Storage.Migrations
 
             migrationBuilder.DropTable(
                 name: "data_protection_keys");
+
+            migrationBuilder.DropTable(
+                name: "entries");
 
             migrationBuilder.DropTable(
                 name: "host_invitations");

@@ -185,6 +185,61 @@ namespace Polls.Core.Storage.Migrations
                     b.ToTable("data_protection_keys", (string)null);
                 });
 
+            modelBuilder.Entity("Polls.Core.Storage.EntryRow", b =>
+                {
+                    b.Property<Guid>("PollId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("poll_id");
+
+                    b.Property<int>("N")
+                        .HasColumnType("integer")
+                        .HasColumnName("n");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("integer")
+                        .HasColumnName("count");
+
+                    b.Property<bool>("Kept")
+                        .HasColumnType("boolean")
+                        .HasColumnName("kept");
+
+                    b.Property<string>("Key")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("key");
+
+                    b.Property<int?>("MergedInto")
+                        .HasColumnType("integer")
+                        .HasColumnName("merged_into");
+
+                    b.Property<int?>("Root")
+                        .HasColumnType("integer")
+                        .HasColumnName("root");
+
+                    b.Property<short>("State")
+                        .HasColumnType("smallint")
+                        .HasColumnName("state");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("text");
+
+                    b.HasKey("PollId", "N")
+                        .HasName("pk_entries");
+
+                    b.HasIndex("PollId", "Key")
+                        .IsUnique()
+                        .HasDatabaseName("ux_entries_poll_id_key");
+
+                    b.ToTable("entries", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_entries_count", "count >= 0");
+                        });
+
+                    b.HasAnnotation("Npgsql:StorageParameter:fillfactor", 80);
+                });
+
             modelBuilder.Entity("Polls.Core.Storage.HostInvitationRow", b =>
                 {
                     b.Property<Guid>("Id")
@@ -485,6 +540,14 @@ namespace Polls.Core.Storage.Migrations
                         .HasColumnType("integer[]")
                         .HasColumnName("counts");
 
+                    b.Property<int>("Entries")
+                        .HasColumnType("integer")
+                        .HasColumnName("entries");
+
+                    b.Property<int>("LastEntry")
+                        .HasColumnType("integer")
+                        .HasColumnName("last_entry");
+
                     b.Property<DateTimeOffset>("MovedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("moved_at");
@@ -526,6 +589,10 @@ namespace Polls.Core.Storage.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("cast_at");
 
+                    b.PrimitiveCollection<string[]>("Keys")
+                        .HasColumnType("text[]")
+                        .HasColumnName("keys");
+
                     b.PrimitiveCollection<short[]>("Marks")
                         .IsRequired()
                         .HasColumnType("smallint[]")
@@ -538,6 +605,10 @@ namespace Polls.Core.Storage.Migrations
                     b.Property<long>("TallyVersion")
                         .HasColumnType("bigint")
                         .HasColumnName("tally_version");
+
+                    b.PrimitiveCollection<string[]>("Texts")
+                        .HasColumnType("text[]")
+                        .HasColumnName("texts");
 
                     b.PrimitiveCollection<int[]>("Weights")
                         .HasColumnType("integer[]")
@@ -571,6 +642,16 @@ namespace Polls.Core.Storage.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_audit_rooms");
+                });
+
+            modelBuilder.Entity("Polls.Core.Storage.EntryRow", b =>
+                {
+                    b.HasOne("Polls.Core.Storage.PollRow", null)
+                        .WithMany()
+                        .HasForeignKey("PollId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_entries_polls");
                 });
 
             modelBuilder.Entity("Polls.Core.Storage.HostInvitationRow", b =>

@@ -155,11 +155,22 @@ export class Desk extends HostedRoom {
       return await work(poll);
     } catch (error) {
       if (asRefusal(error).code !== 'poll.changed') throw error;
-      await this.room.refresh();
-      const now = this.find(poll.id);
-      if (!now || now.version === poll.version || content(now) !== content(poll)) throw error;
+      const now = await this.newer(poll);
+      if (!now || content(now) !== content(poll)) throw error;
       return await work(now);
     }
+  }
+
+  /** The poll in a newer version, which the instance of this desk may not know yet. */
+  private async newer(poll: PollView): Promise<PollView | undefined> {
+    for (let attempt = 0; attempt < 20; attempt++) {
+      await this.room.refresh();
+      const now = this.find(poll.id);
+      if (now?.version !== poll.version) return now;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+
+    return undefined;
   }
 
   /**

@@ -30,7 +30,8 @@ internal sealed class Product : Target
     protected override string WrongTallies =>
         """
         SELECT count(*) FROM tallies t
-        WHERE t.voters <> (SELECT count(*) FROM votes v WHERE v.poll_id = t.poll_id AND cardinality(v.marks) > 0)
+        WHERE t.voters <> (SELECT count(*) FROM votes v
+                           WHERE v.poll_id = t.poll_id AND (cardinality(v.marks) > 0 OR v.keys IS NOT NULL))
           OR t.counts <> ARRAY(SELECT (SELECT count(*)::integer FROM votes v
                                        WHERE v.poll_id = t.poll_id AND (c.i - 1)::smallint = ANY (v.marks))
                                FROM generate_series(1, cardinality(t.counts)) AS c (i) ORDER BY c.i)

@@ -1,0 +1,160 @@
+using Microsoft.EntityFrameworkCore;
+using Polls.Core.Audit;
+using Polls.Core.Kinds;
+using Polls.Core.Storage;
+
+namespace Polls.Core.RoomPolls;
+
+/// <summary>
+/// The host's commands for entries, in polls of any state. Votes stay as they are, so each command can be undone
+/// exactly. Each is idempotent and raises the tally's version if it changes something.
+/// </summary>
+public sealed class EntryCommands(PollCommands polls)
+{
+    /// <summary>Maximum number of entries in one command.</summary>
+    public const int MostAtOnce = 100;
+
+    /// <summary>The same commands for another actor than the host.</summary>
+    public EntryCommands As(Actor who) => new(polls.As(who));
+
+    /// <summary>
+    /// Shows entries to everyone who may see the result, or hides them: all or, if one does not exist, none.
+    /// </summary>
+    public async Task<Outcome<EntriesChanged>> ShowAsync(
+        Guid roomId, Guid pollId, IReadOnlyList<int>? entries, bool shown, CancellationToken cancellationToken)
+    {
+        if (entries is not { Count: >= 1 and <= MostAtOnce })
+        {
+            return Refusals.EntryTooMany;
+        }
+
+        int[] numbers = [.. entries.Distinct()];
+        var what = (shown ? "show" : "hide") + (entries.Count == 1 ? "Entry" : "Entries");
+        return await ChangeAsync(what, roomId, pollId, async (db, token) =>
+        {
+            var rows = await db.Entries.Where(row => row.PollId == pollId && numbers.Contains(row.N))
+                .ToListAsync(token);
+            if (rows.Count < numbers.Length)
+            {
+                return Refusals.EntryNotFound;
+            }
+
+            foreach (var row in rows)
+            {
+                (row.State, row.Kept) = (shown ? EntryState.Shown : EntryState.Hidden, true);
+            }
+
+            return null;
+        }, cancellationToken);
+    }
+
+    /// <summary>Counts the votes of an entry with another one from now on, each person once.</summary>
+    public Task<Outcome<EntriesChanged>> MergeAsync(
+        Guid roomId, Guid pollId, int n, int into, CancellationToken cancellationToken) =>
+        ChangeAsync("mergeEntry", roomId, pollId, async (db, token) =>
+        {
+            var family = await Family.LoadAsync(db, pollId, [n, into], token);
+            if (family.Find(n) is not { } entry || family.Find(into) is not { } target)
+            {
+                return Refusals.EntryNotFound;
+            }
+
+            if (entry.MergedInto == into)
+            {
+                return null;
+            }
+
+            if (n == into || entry.MergedInto is not null || target.MergedInto is not null)
+            {
+                return Refusals.EntryBadMerge;
+            }
+
+            (entry.MergedInto, entry.Kept, target.Kept) = (into, true, true);
+            await family.RecountAsync([entry, target], token);
+            return null;
+        }, cancellationToken);
+
+    /// <summary>Undoes a merge.</summary>
+    public Task<Outcome<EntriesChanged>> SplitAsync(
+        Guid roomId, Guid pollId, int n, CancellationToken cancellationToken) =>
+        ChangeAsync("splitEntry", roomId, pollId, async (db, token) =>
+        {
+            var family = await Family.LoadAsync(db, pollId, [n], token);
+            if (family.Find(n) is not { } entry)
+            {
+                return Refusals.EntryNotFound;
+            }
+
+            if (entry.Root is { } root)
+            {
+                entry.MergedInto = null;
+                await family.RecountAsync([entry, family.Find(root)!], token);
+            }
+
+            return null;
+        }, cancellationToken);
+
+    private async Task<Outcome<EntriesChanged>> ChangeAsync(
+        string what, Guid roomId, Guid pollId, Func<PollsDb, CancellationToken, Task<Refusal?>> change,
+        CancellationToken cancellationToken)
+    {
+        var version = 0L;
+        var outcome = await polls.ChangeAsync(what, roomId, pollId, async (db, poll, token) =>
+        {
+            if (PollKinds.Get(poll.Kind).Entries != EntrySummary.Head)
+            {
+                return Refusals.EntryNotFound;
+            }
+
+            var refusal = await change(db, token);
+            if (db.ChangeTracker.HasChanges())
+            {
+                poll.Tally!.Version++;
+            }
+
+            version = poll.Tally!.Version;
+            return refusal;
+        }, cancellationToken);
+        return outcome.Refusal is { } refusal ? refusal : new EntriesChanged(pollId, version);
+    }
+
+    /// <summary>
+    /// All entries of a poll that are merged or that others were merged into, and those of a command.
+    /// </summary>
+    private sealed class Family(PollsDb db, Guid pollId, IReadOnlyList<EntryRow> rows)
+    {
+        public static async Task<Family> LoadAsync(
+            PollsDb db, Guid pollId, int[] also, CancellationToken cancellationToken) => new(
+            db, pollId, await db.Entries
+                .Where(row => row.PollId == pollId && (also.Contains(row.N) || row.MergedInto != null
+                    || db.Entries.Any(other => other.PollId == pollId && other.MergedInto == row.N)))
+                .ToListAsync(cancellationToken));
+
+        public EntryRow? Find(int n) => rows.FirstOrDefault(row => row.N == n);
+
+        /// <summary>Follows all merges anew, then counts the votes of these entries.</summary>
+        public async Task RecountAsync(IReadOnlyList<EntryRow> changed, CancellationToken cancellationToken)
+        {
+            foreach (var row in rows)
+            {
+                row.Root = row.MergedInto;
+                while (row.Root is { } root && Find(root)!.MergedInto is { } further)
+                {
+                    row.Root = further;
+                }
+            }
+
+            foreach (var row in changed)
+            {
+                string[] keys = [row.Key, .. rows.Where(other => other.Root == row.N).Select(other => other.Key)];
+                row.Count = await db.Votes.CountAsync(
+                    vote => vote.PollId == pollId && vote.Keys!.Any(key => keys.Contains(key)), cancellationToken);
+            }
+        }
+    }
+}
+
+/// <summary>A command for entries was carried out.</summary>
+/// <param name="PollId">The poll.</param>
+/// <param name="TallyVersion">The first version of the tally that contains it.</param>
+public sealed record EntriesChanged(Guid PollId, long TallyVersion);
