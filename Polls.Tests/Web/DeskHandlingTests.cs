@@ -45,6 +45,34 @@ public sealed class DeskHandlingTests(BreakableInstances cluster, Chromium chrom
     }
 
     [Fact]
+    public async Task A_poll_that_is_deleted_while_a_new_order_is_on_its_way_is_deleted()
+    {
+        var room = await Cluster.A.CreateRoomAsync(TestApi.Draft("First?"), TestApi.Draft("Second?"), TestApi.Draft("Third?"));
+        var desk = await DeskAsync(Cluster.A, room);
+        // The desk may hear of the new order's versions later than of its success.
+        desk.Traffic.ExpectStatus(412);
+        var held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await desk.Page.RouteAsync("**/polls/order", async route =>
+        {
+            await held.Task;
+            await route.ContinueAsync();
+        });
+        await desk.SelectAsync("Second?");
+        await desk.ShowsPollAsync("Second?");
+        await desk.ClickAsync("changeOrder");
+        await desk.ClickAsync("moveUp", "Second?");
+        await desk.ListsAsync("Second?", "First?", "Third?");
+        await desk.ClickAsync("moveDown", "First?");
+        await desk.ListsAsync("Second?", "Third?", "First?");
+        await desk.ClickAsync("delete");
+        await desk.AgreeAsync("delete");
+        held.SetResult();
+        await desk.ListsAsync("Third?", "First?");
+        (await Cluster.A.StateAsync(room.Code, room.HostToken)).Polls.Select(poll => poll.Question).ShouldBe(["Third?", "First?"]);
+        await Assertions.Expect(desk.Page.Locator(".problem")).ToHaveCountAsync(0);
+    }
+
+    [Fact]
     public async Task A_presenter_needs_only_the_keyboard_and_may_switch_its_shortcuts_off()
     {
         var room = await Cluster.A.CreateRoomAsync(TestApi.Draft("First?"), TestApi.Draft("Second?"));

@@ -148,16 +148,18 @@ export class Desk extends HostedRoom {
 
   /**
    * Runs a command for the poll that the host has seen. Some changes raise its version without changing what was seen,
-   * such as the host's own reordering just before; then the command is repeated for the new version.
+   * such as the host's own reordering, which it waits for; then the command is repeated for the new version.
    */
   private async asSeen<T>(poll: PollView, work: (poll: PollView) => Promise<T>): Promise<T> {
-    try {
-      return await work(poll);
-    } catch (error) {
-      if (asRefusal(error).code !== 'poll.changed') throw error;
-      const now = await this.newer(poll);
-      if (!now || content(now) !== content(poll)) throw error;
-      return await work(now);
+    await this.ordering.sent();
+    for (let seen = poll, attempt = 0; ; attempt++) {
+      try {
+        return await work(seen);
+      } catch (error) {
+        const now = asRefusal(error).code === 'poll.changed' && attempt < 5 ? await this.newer(seen) : undefined;
+        if (!now || content(now) !== content(poll)) throw error;
+        seen = now;
+      }
     }
   }
 

@@ -15,6 +15,8 @@ export class Ordering {
   /** The order that the requested one was made from. */
   private before: string[] = [];
 
+  private sending = Promise.resolve();
+
   /** All polls, in the requested order. */
   readonly polls = computed(() => {
     const polls = this.hosted.room.polls.value;
@@ -31,15 +33,20 @@ export class Ordering {
     ids.splice(to, 0, ...ids.splice(from, 1));
     this.wanted.value = ids;
     announce(fill(t.moved, { question: this.hosted.find(pollId)!.question, place: to + 1, total: ids.length }));
-    void this.send();
+    // While one order is being sent, the newest one waits.
+    if (!this.hosted.jobs.runs('order')) this.sending = this.send();
+  }
+
+  /** Resolves when no order is on its way: other commands would pass it, and be refused or make it be refused. */
+  sent(): Promise<void> {
+    return this.sending;
   }
 
   private async send(): Promise<void> {
     const { jobs, api, room } = this.hosted;
     const { before } = this;
     const sent = this.wanted.peek();
-    // While one order is being sent, the newest one waits.
-    if (!sent || jobs.runs('order')) return;
+    if (!sent) return;
     const versions = new Map(room.polls.peek().map(({ id, version }) => [id, version]));
     const done = await jobs.run('order', () => api.order(sent, before), (refusal) => ['poll.badOrder', 'poll.changed'].includes(refusal.code) && this.reload());
     if (done) this.before = sent;
