@@ -1,9 +1,11 @@
-// Builds the three pages into the folder given (default ../Polls.Api/wwwroot): one script and one style sheet a page with
-// their hashes in their names, one HTML file a page and language with the messages in it, everything also compressed.
-// Fails when the phone's page is larger than it may be.
+// Builds the three pages into the folder given (default ../Polls.Api/wwwroot): scripts and style sheets with their hashes
+// in their names, one HTML file a page and language with the messages in it, everything also compressed. What a kind of
+// question needs is loaded by phone and screen when it is there; its texts are part of its script, so there is one a
+// language. Fails when the phone's page, or what it loads for a kind, is larger than it may be.
 import { build } from 'esbuild';
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { ico, png } from './pictures.mjs';
@@ -12,7 +14,8 @@ import { languages } from './src/messages/languages.mjs';
 const here = import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname);
 const out = path.resolve(process.argv[2] ?? path.join(here, '../Polls.Api/wwwroot'));
 const faces = ['phone', 'host', 'screen'];
-const phoneLimit = 60 * 1024;
+const phoneLimit = 48 * 1024;
+const kindLimit = 6 * 1024;
 
 await rm(out, { recursive: true, force: true });
 await mkdir(path.join(out, 'assets'), { recursive: true });
@@ -42,20 +45,68 @@ async function writeAsset(stem, extension, content) {
   return { url: `/${name}`, size: await write(name, content) };
 }
 
-async function bundle(entry) {
-  const result = await build({
+/** SignalR's HTTP client for browsers without fetch: none that the pages run in. */
+const withoutXhr = {
+  name: 'without-xhr',
+  setup: (plugins) => plugins.onLoad({ filter: /signalr.*XhrHttpClient\.js$/ }, () => ({ contents: 'export class XhrHttpClient {}' })),
+};
+
+/** Builds one file, and with splitting what it shares with what it loads later. */
+async function bundle(entry, options = {}) {
+  return await build({
     entryPoints: [path.join(here, entry)], bundle: true, minify: true, write: false, format: 'esm', target: ['es2022', 'safari15.4'],
-    jsx: 'automatic', jsxImportSource: 'preact', define: { 'process.env.NODE_ENV': '"production"' }, legalComments: 'none',
-    mainFields: ['module', 'main'], outdir: out, logLevel: 'warning',
+    jsx: 'automatic', jsxImportSource: 'preact', legalComments: 'none', mainFields: ['module', 'main'], outdir: out, logLevel: 'warning',
+    // Private members of the libraries.
+    mangleProps: /^_/, reserveProps: /^__(proto__|html)$/, ...options, plugins: [withoutXhr, ...(options.plugins ?? [])],
   });
-  return result.outputFiles[0].contents;
+}
+
+const bundleFile = async (entry) => (await bundle(entry)).outputFiles[0].contents;
+
+/** '#messages/x' is x in the page's language. */
+const messagesOf = (language) => ({
+  name: 'messages',
+  setup: (plugins) => plugins.onResolve({ filter: /^#messages\// }, ({ path: name }) => ({ path: path.join(here, 'src/messages', language, `${name.slice(10)}.ts`) })),
+});
+
+/**
+ * The page's scripts: those that it begins with, the entry first, and for each kind that is loaded later its size with
+ * all that only kinds share.
+ */
+async function scripts(face, language) {
+  const { outputFiles, metafile } = await bundle(`src/${face}/main.tsx`, {
+    splitting: true, metafile: true, entryNames: `assets/${face}-[hash]`, chunkNames: 'assets/[name]-[hash]', plugins: [messagesOf(language)],
+    define: { 'process.env.NODE_ENV': '"production"', kindStyles: JSON.stringify(Object.fromEntries(Object.entries(kindStyles).map(([kind, { url }]) => [kind, url]))) },
+  });
+  const sizes = new Map();
+  for (const { path: file, contents } of outputFiles) {
+    const name = path.relative(out, file);
+    sizes.set(name, await write(name, contents));
+  }
+
+  const outputs = new Map(Object.entries(metafile.outputs).map(([file, output]) => [path.relative(out, path.resolve(file)), output]));
+  const loadedBy = (name, found = new Set()) => {
+    if (found.has(name)) return found;
+    found.add(name);
+    for (const { path: file, kind } of outputs.get(name).imports) if (kind === 'import-statement') loadedBy(path.relative(out, path.resolve(file)), found);
+    return found;
+  };
+  const entry = [...outputs.keys()].find((name) => outputs.get(name).entryPoint?.endsWith(`${face}/main.tsx`));
+  const first = [...loadedBy(entry)];
+  const size = (names) => names.reduce((sum, name) => sum + sizes.get(name), 0);
+  const kinds = [...outputs].filter(([name, { entryPoint }]) => entryPoint && name !== entry).map(([name, { entryPoint }]) => {
+    const kind = path.basename(path.dirname(entryPoint));
+    return { kind, size: size([...loadedBy(name)].filter((other) => !first.includes(other))) + (kindStyles[kind]?.size ?? 0) };
+  });
+  return { urls: first.map((name) => `/${name}`), size: size(first), kinds };
 }
 
 async function messages(language, part) {
-  const source = new TextDecoder().decode(await bundle(`src/messages/${language}/${part}.ts`));
+  const source = new TextDecoder().decode(await bundleFile(`src/messages/${language}/${part}.ts`));
   return (await import(`data:text/javascript;base64,${Buffer.from(source).toString('base64')}`))[part];
 }
 
+const kilobytes = (bytes) => `${(bytes / 1024).toFixed(1)} KB`;
 const escapeHtml = (text) => text.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
 const mark = await readFile(path.join(here, 'src/styles/icon.svg'));
 const icon = await writeAsset('icon', 'svg', mark);
@@ -70,26 +121,43 @@ const sharing = ({ title, shared }) => Object.entries({ 'og:type': 'website', 'o
 
 const layout = await readFile(path.join(here, 'src/page.html'), 'utf8');
 
-await write('sw.js', await bundle('src/sw.ts'));
+await write('sw.js', await bundleFile('src/sw.ts'));
+
+/** The style sheets of the kinds that are loaded later; the host's desk has them all at once. */
+const kindStyles = {};
+for (const folder of await readdir(path.join(here, 'src/kinds'), { withFileTypes: true })) {
+  const file = path.join('src/kinds', folder.name, `${folder.name}.css`);
+  if (existsSync(path.join(here, file))) kindStyles[folder.name] = await writeAsset(folder.name, 'css', await bundleFile(file));
+}
+
+async function style(face) {
+  const files = [`../styles/${face}.css`, ...(face === 'host' ? Object.keys(kindStyles).map((kind) => `./${kind}/${kind}.css`) : [])];
+  const { outputFiles } = await bundle('', {
+    entryPoints: undefined, stdin: { contents: files.map((file) => `@import '${file}';`).join('\n'), resolveDir: path.join(here, 'src/kinds'), loader: 'css' },
+  });
+  return await writeAsset(face, 'css', outputFiles[0].contents);
+}
 
 for (const face of faces) {
-  const script = await writeAsset(face, 'js', await bundle(`src/${face}/main.tsx`));
-  const style = await writeAsset(face, 'css', await bundle(`src/styles/${face}.css`));
+  const { url: styleUrl, size: styleSize } = await style(face);
   for (const { code, dir } of languages) {
+    const { urls: [script, ...shared], size, kinds } = await scripts(face, code);
     const texts = { common: await messages(code, 'common'), [face]: await messages(code, face) };
     const values = {
-      lang: code, dir, face, script: script.url, style: style.url, icon: icon.url,
+      lang: code, dir, face, script, style: styleUrl, icon: icon.url,
+      shared: shared.map((url) => `<link rel="modulepreload" href="${url}">`).join('\n'),
       title: escapeHtml(`${texts[face].title} · ${texts.common.product}`),
       sharing: face === 'phone' ? sharing({ title: `${texts.phone.title} · ${texts.common.product}`, shared: texts.phone.shared }) : '',
       noScript: escapeHtml(texts.common.noScript), loading: escapeHtml(texts.common.loading),
       texts: JSON.stringify(texts).replaceAll('<', '\\u003c'),
     };
     const html = layout.replace(/\{\{(\w+)\}\}/g, (_, name) => values[name]);
-    const total = (await write(`pages/${face}.${code}.html`, html)) + script.size + style.size + icon.size;
-    if (face === 'phone' && total > phoneLimit) {
-      throw new Error(`The phone's page (${code}) has ${total} bytes compressed; it may have ${phoneLimit}.`);
+    const total = (await write(`pages/${face}.${code}.html`, html)) + size + styleSize + icon.size;
+    if (face === 'phone') {
+      if (total > phoneLimit) throw new Error(`The phone's page (${code}) has ${total} bytes compressed; it may have ${phoneLimit}.`);
+      for (const one of kinds) if (one.size > kindLimit) throw new Error(`${one.kind} (${code}) has ${one.size} bytes compressed; it may have ${kindLimit}.`);
     }
 
-    if (code === 'en') console.log(`${face}: ${(total / 1024).toFixed(1)} KB compressed (gzip), ${(script.size / 1024).toFixed(1)} KB of it script`);
+    if (code === 'en') console.log(`${face}: ${kilobytes(total)} compressed (gzip), ${kilobytes(size)} of it script${kinds.map((one) => `; ${one.kind} ${kilobytes(one.size)}`).join('')}`);
   }
 }

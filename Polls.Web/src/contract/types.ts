@@ -3,8 +3,8 @@
 export type RoomStatus = 'open' | 'closed';
 export type PollStatus = 'draft' | 'open' | 'closed';
 /** Newer servers can have further kinds. */
-export type PollKind = 'singleChoice' | 'multipleChoice' | 'rating' | 'scales' | 'ranking' | 'points' | 'motion' | 'unknown';
-export type ResultsVisibility = 'live' | 'afterClose' | 'hostOnly';
+export type PollKind = 'singleChoice' | 'multipleChoice' | 'rating' | 'scales' | 'ranking' | 'points' | 'motion' | 'wordCloud' | 'numeric' | 'unknown';
+export type ResultsVisibility = 'live' | 'afterVote' | 'afterClose' | 'hostOnly';
 export type Assurance = 'device' | 'open' | 'seatCode' | 'account';
 
 export interface Tally {
@@ -12,6 +12,42 @@ export interface Tally {
   version: number;
   counts: number[];
   voters: number;
+  entries?: Entries;
+  numbers?: Numbers;
+}
+
+/** The words that most people gave, and what the rest adds up to. */
+export interface Entries {
+  total: number;
+  items: Entry[];
+  /** The sum of the counts of all that are shown but not among the items. */
+  others: number;
+  /** Only hosts are told. */
+  hidden?: number;
+  pending?: number;
+}
+
+export interface Entry {
+  n: number;
+  text: string;
+  count: number;
+  /** Only where it is not 'shown'. */
+  state?: string;
+}
+
+/** Figures of all numbers; without any, only n. */
+export interface Numbers {
+  n: number;
+  min?: number;
+  max?: number;
+  mean?: number;
+  median?: number;
+  q1?: number;
+  q3?: number;
+  /** How many numbers are in each interval of this width, the first beginning at 'from'; the last one includes its end. */
+  bins?: number[];
+  from?: number;
+  width?: number;
 }
 
 export interface PollView {
@@ -24,10 +60,8 @@ export interface PollView {
   state: PollStatus;
   resultsVisible: boolean;
   allowChange: boolean;
-  /** Of choices. */
-  maxChoices?: number;
   /** All settings, defaults filled in. */
-  settings: PollSettings & Record<string, unknown>;
+  settings: PollSettings;
   openedAt?: string;
   closesAt?: string;
   /** Of an opened motion: how many were entitled to vote. */
@@ -44,6 +78,8 @@ export interface Answer {
   values?: (number | null)[];
   ranking?: number[];
   points?: number[];
+  number?: number;
+  texts?: string[];
 }
 
 export interface MyVote extends Answer {
@@ -92,8 +128,8 @@ export interface Seat {
   taken: boolean;
 }
 
-export interface PollSettings {
-  maxChoices?: number;
+/** The settings that all kinds have, and those of the poll's kind (docs/kinds.md). */
+export interface PollSettings extends Record<string, unknown> {
   resultsVisibility?: ResultsVisibility;
   allowChange?: boolean;
   durationSeconds?: number;
@@ -122,4 +158,4 @@ export interface CreatedRoom {
 }
 
 /** Bounds that the server enforces; the pages only help users to keep them. */
-export const limits = { polls: 200, title: 200, question: 500, option: 200, nickname: 40, minOptions: 2, maxOptions: 20, seconds: 86_400, seatsAtOnce: 2_000, seats: 10_000, seatsPerSheet: 24 } as const;
+export const limits = { polls: 200, title: 200, question: 500, option: 200, nickname: 40, seconds: 86_400, seatsAtOnce: 2_000, seats: 10_000, seatsPerSheet: 24 } as const;

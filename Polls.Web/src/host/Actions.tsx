@@ -1,8 +1,8 @@
 import type { PollView } from '../contract/types';
+import { kinds } from '../kinds/host';
 import { fill, number } from '../messages/text';
 import { texts } from '../messages/texts';
 import { Icon, type IconName } from '../ui/Icon';
-import { isKnown } from '../ui/NewerKind';
 import type { Desk } from './desk';
 import { duration } from './timer';
 import { TimerField } from './TimerField';
@@ -65,11 +65,11 @@ function plan(desk: Desk, poll: PollView): { first: Action; others: Action[] } {
   const show: Action = { icon: 'eye', text: t.showResults, act: () => desk.showResults(poll, true) };
   const hide: Action = { icon: 'hidden', text: t.hideResults, act: () => desk.showResults(poll, false) };
   // The form would lose settings that it does not know.
-  const copy: Action[] = isKnown(poll) ? [{ icon: 'plus', text: t.duplicate, act: () => desk.writing.duplicate(poll) }] : [];
+  const copy: Action[] = kinds[poll.kind] ? [{ icon: 'plus', text: t.duplicate, act: () => desk.writing.duplicate(poll) }] : [];
   const reset: Action = { icon: 'reset', text: t.reset, act: () => desk.ask('reset', poll), danger: true };
   const visible = poll.resultsVisible ? hide : show;
   if (poll.state === 'draft') {
-    const edit: Action[] = isKnown(poll) ? [{ icon: 'edit', text: t.edit, act: () => desk.writing.edit(poll) }] : [];
+    const edit: Action[] = kinds[poll.kind] ? [{ icon: 'edit', text: t.edit, act: () => desk.writing.edit(poll) }] : [];
     const remove: Action = { icon: 'trash', text: t.delete, act: () => desk.ask('delete', poll), danger: true };
     return { first: open, others: [...edit, ...copy, remove] };
   }

@@ -1,9 +1,9 @@
 import { Refusal } from '../contract/http';
 import type { PollDraft } from '../contract/types';
-import { count } from '../messages/text';
+import { kinds } from '../kinds/host';
 import { texts } from '../messages/texts';
 import { Icon } from '../ui/Icon';
-import { draftOf } from './form';
+import { draftOf, ownOf } from './form';
 import { visibilityFact } from './PollPanel';
 import { explain } from './refusals';
 import { duration } from './timer';
@@ -42,9 +42,9 @@ const Version = ({ title, draft }: { title: string; draft: PollDraft }) => (
 );
 
 function facts({ kind, options, settings = {} }: PollDraft): string[] {
-  const { maxChoices = options.length, resultsVisibility = 'live', allowChange = true, durationSeconds } = settings;
+  const { resultsVisibility = 'live', allowChange = true, durationSeconds } = settings;
   return [
-    kind === 'singleChoice' ? t.single : maxChoices < options.length ? count(t.atMost, maxChoices) : t.multiple,
+    ...(kinds[kind]?.facts(ownOf(settings), options.length) ?? []),
     ...(allowChange ? [] : [t.noChange]), visibilityFact(resultsVisibility),
     durationSeconds ? `${t.timer}: ${duration(durationSeconds)}` : t.noTimer,
   ];

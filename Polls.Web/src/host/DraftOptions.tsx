@@ -1,5 +1,5 @@
 import type { PollView } from '../contract/types';
-import { letter } from '../ui/shares';
+import { letter } from '../ui/letter';
 
 /** The options of a draft. */
 export const DraftOptions = ({ poll }: { poll: PollView }) => (

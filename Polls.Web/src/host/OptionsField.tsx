@@ -1,9 +1,10 @@
 import { limits } from '../contract/types';
+import type { HostKind } from '../kinds/parts';
 import { count, fill, sentences } from '../messages/text';
 import { texts } from '../messages/texts';
 import { Icon } from '../ui/Icon';
 import { useLimit } from '../ui/limit';
-import { letter } from '../ui/shares';
+import { letter } from '../ui/letter';
 import { linesOf, newOption, optionFaults, pasteLines, type Fault, type Option } from './form';
 import { focusSoon } from './place';
 import { explainFault, optionFaultTexts } from './refusals';
@@ -12,10 +13,12 @@ const t = texts('host');
 const common = texts('common');
 
 /** The options, one row each, for typing one after the other. */
-export function OptionsField({ options, fault, change }: { options: Option[]; fault: Fault | undefined; change(options: Option[]): void }) {
+export function OptionsField({ kind: { least, most, legend, hint }, options, fault, change }: {
+  kind: NonNullable<HostKind['options']>; options: Option[]; fault: Fault | undefined; change(options: Option[]): void;
+}) {
   const faults = optionFaults(options);
   const limit = useLimit(limits.option);
-  const full = options.length >= limits.maxOptions;
+  const full = options.length >= most;
   const write = (at: number, text: string): void => change(options.map((option, i) => (i === at ? { ...option, text } : option)));
   const add = (): void => {
     if (full) return;
@@ -23,7 +26,7 @@ export function OptionsField({ options, fault, change }: { options: Option[]; fa
     focusSoon(`option-${options.length}`);
   };
   const remove = (at: number): void => {
-    if (options.length <= limits.minOptions) return;
+    if (options.length <= least) return;
     change(options.filter((_, i) => i !== at));
     focusSoon(`option-${Math.min(at, options.length - 2)}`);
   };
@@ -39,10 +42,10 @@ export function OptionsField({ options, fault, change }: { options: Option[]; fa
     if (lines.length < 2 && !isTable) return;
     event.preventDefault();
     const { value, selectionStart, selectionEnd } = event.currentTarget as HTMLInputElement;
-    const pasted = pasteLines(options, at, value.slice(0, selectionStart!) + value.slice(selectionEnd!), lines);
+    const pasted = pasteLines(options, at, value.slice(0, selectionStart!) + value.slice(selectionEnd!), lines, most);
     change(pasted.options);
     limit.say(sentences(
-      isTable ? t.firstColumn : '', pasted.leftOut > 0 ? count(t.linesLeftOut, pasted.leftOut, { max: limits.maxOptions }) : '',
+      isTable ? t.firstColumn : '', pasted.leftOut > 0 ? count(t.linesLeftOut, pasted.leftOut, { max: most }) : '',
       lines.slice(0, lines.length - pasted.leftOut).some((line) => line.length > limits.option) ? common.tooLong : ''));
     focusSoon(`option-${pasted.last}`);
   };
@@ -53,7 +56,7 @@ export function OptionsField({ options, fault, change }: { options: Option[]; fa
       event.preventDefault();
       if (at + 1 < options.length) document.getElementById(`option-${at + 1}`)?.focus();
       else if (options[at]!.text.trim()) add();
-    } else if (event.key === 'Backspace' && options[at]!.text === '' && at > 0 && options.length > limits.minOptions) {
+    } else if (event.key === 'Backspace' && options[at]!.text === '' && at > 0 && options.length > least) {
       event.preventDefault();
       change(options.filter((_, i) => i !== at));
       focusSoon(`option-${at - 1}`);
@@ -61,8 +64,8 @@ export function OptionsField({ options, fault, change }: { options: Option[]; fa
   };
   return (
     <fieldset class="field" aria-describedby="options-hint">
-      <legend>{t.options}</legend>
-      <p id="options-hint" class="hint">{t.optionsHint}</p>
+      <legend>{legend}</legend>
+      <p id="options-hint" class="hint">{hint}</p>
       <ol class="option-rows">
         {options.map((option, i) => {
           const known = faults[i];
@@ -77,7 +80,7 @@ export function OptionsField({ options, fault, change }: { options: Option[]; fa
               <span class="option-do">
                 <button class="icon-button" type="button" aria-label={fill(t.optionUp, name)} aria-disabled={i === 0} onClick={() => swap(i, -1)}><Icon name="up" /></button>
                 <button class="icon-button" type="button" aria-label={fill(t.optionDown, name)} aria-disabled={i === options.length - 1} onClick={() => swap(i, 1)}><Icon name="down" /></button>
-                <button class="icon-button" type="button" aria-label={fill(t.removeOption, name)} aria-disabled={options.length <= limits.minOptions} onClick={() => remove(i)}><Icon name="trash" /></button>
+                <button class="icon-button" type="button" aria-label={fill(t.removeOption, name)} aria-disabled={options.length <= least} onClick={() => remove(i)}><Icon name="trash" /></button>
               </span>
               <p id={`option-${i}-error`} class="error">{error}</p>
             </li>

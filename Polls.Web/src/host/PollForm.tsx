@@ -1,11 +1,14 @@
-import { limits } from '../contract/types';
+import { limits, type PollKind } from '../contract/types';
+import { kinds } from '../kinds/host';
 import { texts } from '../messages/texts';
 import { Icon } from '../ui/Icon';
 import { Conflict } from './Conflict';
 import { useLimit } from '../ui/limit';
 import type { Desk } from './desk';
+import { draftOf, kindOf } from './form';
 import { OptionsField } from './OptionsField';
 import { focusSoon } from './place';
+import { Preview } from './Preview';
 import { explainFault } from './refusals';
 import { SettingsFields } from './SettingsFields';
 
@@ -50,17 +53,18 @@ export function PollForm({ desk }: { desk: Desk }) {
       <fieldset class="field">
         <legend>{t.kind}</legend>
         <div class="chips">
-          {(['singleChoice', 'multipleChoice'] as const).map((kind) => (
+          {Object.entries(kinds).map(([kind, { name }]) => (
             <label key={kind} class="chip">
-              <input id={`kind-${kind}`} type="radio" name="kind" aria-describedby="kind-error" checked={form.kind === kind} onChange={() => writing.change({ kind })} />
-              <span>{kind === 'singleChoice' ? t.single : t.multiple}</span>
+              <input id={`kind-${kind}`} type="radio" name="kind" aria-describedby="kind-error" checked={form.kind === kind} onChange={() => writing.change({ kind: kind as PollKind })} />
+              <span>{name}</span>
             </label>
           ))}
         </div>
-        <p id="kind-error" class="error">{fault && bad('kind-singleChoice') ? explainFault(fault) : ''}</p>
+        <p id="kind-error" class="error">{fault?.code === 'poll.badKind' ? explainFault(fault) : ''}</p>
       </fieldset>
-      <OptionsField options={form.options} fault={fault} change={(options) => writing.change({ options })} />
+      {kindOf(form).options && <OptionsField kind={kindOf(form).options!} options={form.options} fault={fault} change={(options) => writing.change({ options })} />}
       <SettingsFields form={form} fault={fault} change={(part) => writing.change(part)} />
+      <Preview draft={draftOf(form)} />
       <p class="hint">{t.keptHere}</p>
       {writing.stored.value && (
         <p class="conflict-hint"><Icon name="warning" /> <button class="text-button" type="button" onClick={() => focusSoon('conflict-title')}>{t.changedSince}</button></p>

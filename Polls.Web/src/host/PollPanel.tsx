@@ -1,17 +1,17 @@
-import { useEffect } from 'preact/hooks';
-import { useSignal } from '@preact/signals';
-import type { PollDraft, PollView, ResultsVisibility } from '../contract/types';
+import type { PollView, ResultsVisibility } from '../contract/types';
+import { kinds } from '../kinds/host';
 import { count, fill } from '../messages/text';
 import { texts } from '../messages/texts';
 import { AssuranceLine } from '../ui/AssuranceLine';
 import { Countdown } from '../ui/Countdown';
 import { Icon } from '../ui/Icon';
-import { isKnown, NewerKind } from '../ui/NewerKind';
-import { ResultList } from '../ui/ResultList';
+import { Unready } from '../ui/Unready';
 import { Actions } from './Actions';
 import type { Desk } from './desk';
 import { DraftOptions } from './DraftOptions';
+import { ownOf } from './form';
 import { focusSoon } from './place';
+import { Preview } from './Preview';
 import { StateBadge } from './StateBadge';
 
 const t = texts('host');
@@ -26,7 +26,7 @@ export function PollPanel({ desk }: { desk: Desk }) {
 
 function Panel({ desk, poll }: { desk: Desk; poll: PollView }) {
   const { room } = desk;
-  const written = useWritten(desk, poll);
+  const kind = kinds[poll.kind];
   const tally = room.tallies.value.get(poll.id);
   const polls = desk.ordering.polls.value;
   return (
@@ -48,41 +48,21 @@ function Panel({ desk, poll }: { desk: Desk; poll: PollView }) {
         </div>
         <h2 id="poll-title" class="question" tabIndex={-1} dir="auto">{poll.question}</h2>
         {poll.state !== 'draft' && <p class="votes numbers">{count(common.voters, tally?.voters ?? 0)}</p>}
-        {!isKnown(poll) ? <NewerKind /> : poll.state === 'draft' ? <DraftOptions poll={poll} /> : <ResultList poll={poll} tally={tally} />}
-        <p class="kinds muted">{kinds(poll, written.value).map((fact) => <span key={fact}>{fact}</span>)}<AssuranceLine room={room} /></p>
+        {!kind ? <Unready kind="unknown" /> : poll.state !== 'draft' ? <kind.Result poll={poll} tally={tally} /> : kind.options ? <DraftOptions poll={poll} /> : <Preview draft={poll} />}
+        <p class="kinds muted">{facts(poll).map((fact) => <span key={fact}>{fact}</span>)}<AssuranceLine room={room} /></p>
       </div>
-      {!room.ended.value && <Actions desk={desk} poll={poll} planned={written.value?.settings?.durationSeconds} />}
+      {!room.ended.value && <Actions desk={desk} poll={poll} planned={poll.settings.durationSeconds} />}
     </article>
   );
 }
 
-/** The poll as written: its view does not contain the duration. */
-function useWritten(desk: Desk, poll: PollView) {
-  const written = useSignal<PollDraft | undefined>(undefined);
-  const live = desk.room.link.value === 'live';
-  useEffect(() => {
-    if (!live || poll.state !== 'draft' || desk.room.ended.peek()) return;
-    let wanted = true;
-    // Without an answer, only the hint is missing.
-    desk.api.read(poll.id).then(({ draft }) => {
-      if (wanted) written.value = draft;
-    }, () => undefined);
-    return () => {
-      wanted = false;
-    };
-  }, [poll, live]);
-  return written;
-}
-
 export const visibilityFact = (visibility: ResultsVisibility): string =>
-  `${common.results}: ${{ live: t.visibilityLive, afterClose: t.visibilityAfterClose, hostOnly: t.visibilityHostOnly }[visibility]}`;
+  `${common.results}: ${{ live: t.visibilityLive, afterVote: t.visibilityAfterVote, afterClose: t.visibilityAfterClose, hostOnly: t.visibilityHostOnly }[visibility]}`;
 
-function kinds(poll: PollView, written: PollDraft | undefined): string[] {
-  const visibility = written?.settings?.resultsVisibility;
+function facts({ kind, options, settings, allowChange, state }: PollView): string[] {
   return [
-    ...(isKnown(poll) ? [poll.kind === 'singleChoice' ? t.single : poll.maxChoices && poll.maxChoices < poll.options.length ? count(t.atMost, poll.maxChoices) : t.multiple] : []),
-    ...(poll.allowChange ? [] : [t.noChange]),
-    ...(visibility && poll.state === 'draft' ? [visibilityFact(visibility)] : []),
+    ...(kinds[kind]?.facts(ownOf(settings), options.length) ?? []), ...(allowChange ? [] : [t.noChange]),
+    ...(state === 'draft' ? [visibilityFact(settings.resultsVisibility ?? 'live')] : []),
   ];
 }
 

@@ -1,17 +1,17 @@
-import { limits, type ResultsVisibility } from '../contract/types';
-import { count } from '../messages/text';
+import type { ResultsVisibility } from '../contract/types';
 import { texts } from '../messages/texts';
-import type { Fault, PollForm } from './form';
+import { kindOf, optionTexts, settingsOf, type Fault, type PollForm } from './form';
 import { explainFault } from './refusals';
 import { TimerField } from './TimerField';
 
 const t = texts('host');
-const visibilities: [ResultsVisibility, string][] = [['live', t.visibilityLive], ['afterClose', t.visibilityAfterClose], ['hostOnly', t.visibilityHostOnly]];
+const visibilities: [ResultsVisibility, string][] = [['live', t.visibilityLive], ['afterVote', t.visibilityAfterVote], ['afterClose', t.visibilityAfterClose], ['hostOnly', t.visibilityHostOnly]];
 
 /** Settings of a poll. The defaults suit most polls. */
 export function SettingsFields({ form, fault, change }: { form: PollForm; fault: Fault | undefined; change(part: Partial<PollForm>): void }) {
-  const bad = fault?.field === 'visibility';
-  const options = Math.max(limits.minOptions, form.options.filter(({ text }) => text.trim()).length);
+  const bad = fault?.code === 'poll.badSettings' && fault.field !== 'form-seconds';
+  const kind = kindOf(form);
+  const own = settingsOf(form);
   return (
     <section class="settings" aria-labelledby="settings-title">
       <h3 id="settings-title">{t.settings}</h3>
@@ -22,17 +22,9 @@ export function SettingsFields({ form, fault, change }: { form: PollForm; fault:
             onChange={(event) => change({ visibility: event.currentTarget.value as ResultsVisibility })}>
             {visibilities.map(([value, text]) => <option key={value} value={value}>{text}</option>)}
           </select>
-          <p class="error" id="settings-error">{bad ? explainFault(fault) : ''}</p>
+          <p class="error" id="settings-error">{bad ? explainFault(fault!) : ''}</p>
         </div>
-        {form.kind === 'multipleChoice' && (
-          <div class="field">
-            <label for="max-choices">{t.maxChoices}</label>
-            <select id="max-choices" class="input" value={`${form.maxChoices < options ? form.maxChoices : 0}`} onChange={(event) => change({ maxChoices: Number(event.currentTarget.value) })}>
-              <option value="0">{t.anyNumber}</option>
-              {Array.from({ length: options - 1 }, (_, i) => <option key={i} value={`${i + 1}`}>{count(t.upTo, i + 1)}</option>)}
-            </select>
-          </div>
-        )}
+        {kind.Fields && <kind.Fields settings={own} options={optionTexts(form)} bad={bad} change={(part) => change({ own: { ...form.own, [form.kind]: { ...own, ...part } } })} />}
       </div>
       <label class="check">
         <input type="checkbox" checked={form.allowChange} onChange={(event) => change({ allowChange: event.currentTarget.checked })} /> {t.allowChange}

@@ -16,7 +16,7 @@ const said: Record<string, string> = {
   'account.badPassword': t.badPassword, 'account.registrationClosed': t.registrationClosed, 'invitation.notGood': t.invitationNotGood,
   'poll.notDraft': t.notDraft, 'poll.notFound': t.pollGone, 'poll.notOpen': t.pollNotOpen, 'poll.badOrder': t.badOrder, 'poll.changed': t.changedSince,
   'poll.badQuestion': fill(t.badQuestion, { max: limits.question }),
-  'poll.badOptions': fill(t.badOptions, { min: limits.minOptions, max: limits.option }), 'poll.badSettings': t.badSettings, 'poll.badKind': t.badKind,
+  'poll.badOptions': fill(t.badOptions, { min: 2, max: limits.option }), 'poll.badSettings': t.badSettings, 'poll.badKind': t.badKind,
 };
 
 /** Text for a refusal. */
@@ -25,8 +25,8 @@ export const explain = (refusal: Refusal): string => said[refusal.code] ?? commo
 export const optionFaultTexts: Record<OptionFault, string> = { unshowable: t.badOption, invisible: t.invisibleOption, same: t.sameOption };
 
 /** Text for a fault of the form. */
-export const explainFault = ({ code, field, option }: Fault): string =>
-  option ? optionFaultTexts[option] : field === 'form-seconds' ? fill(t.badSeconds, { max: limits.seconds }) : explain(new Refusal(code));
+export const explainFault = ({ code, field, option, text }: Fault): string =>
+  text ? text : option ? optionFaultTexts[option] : field === 'form-seconds' ? fill(t.badSeconds, { max: limits.seconds }) : explain(new Refusal(code));
 
 /** Converts an error to a refusal; any other error is a bug of the page. */
 export const asRefusal = (error: unknown): Refusal => (error instanceof Refusal ? error : new Refusal('internal'));

@@ -1,6 +1,6 @@
 import type { Answer } from '../contract/types';
 
-const members = ['choices', 'value', 'values', 'ranking', 'points'] as const;
+const members = ['choices', 'value', 'values', 'ranking', 'points', 'number', 'texts'] as const;
 
 /** Only what was answered, without what surrounds it in a receipt or vote. */
 export const answerOf = (from: Answer): Answer =>

@@ -1,38 +1,36 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import type { PollView } from '../contract/types';
+import type { Answer, PollView } from '../contract/types';
+import type { PhoneKind } from '../kinds/parts';
+import { isNone, isSame } from '../live/answers';
 import type { Ballots } from '../live/ballots';
 import type { Room } from '../live/room';
-import { count, fill, number } from '../messages/text';
+import { count } from '../messages/text';
 import { texts } from '../messages/texts';
 import { announce } from '../ui/announce';
 import { AssuranceLine } from '../ui/AssuranceLine';
-import { Bar } from '../ui/Bar';
 import { Countdown } from '../ui/Countdown';
 import { Icon } from '../ui/Icon';
-import { areAdjusted, letter, shares } from '../ui/shares';
-import { spoken } from '../ui/ShareText';
 import { FateLine } from './FateLine';
 
 const t = texts('phone');
 const common = texts('common');
 
-/** An open poll. One tap votes; with several choices, a button sends them. */
-export function Poll({ room, ballots, poll, settling }: { room: Room; ballots: Ballots; poll: PollView; settling: boolean }) {
-  const single = poll.kind === 'singleChoice';
-  const sent = ballots.answer(poll.id).choices ?? [];
-  const most = poll.maxChoices ?? poll.options.length;
-  const marked = useSignal<number[]>(sent);
+/** An open poll. Its kind decides whether a choice is sent at once, or by a button. */
+export function Poll({ room, ballots, poll, kind, settling }: { room: Room; ballots: Ballots; poll: PollView; kind: PhoneKind; settling: boolean }) {
+  const atOnce = kind.atOnce(poll);
+  const sent = ballots.answer(poll.id);
+  const marked = useSignal<Answer>(sent);
   const note = useSignal('');
-  const isSent = sent.join() === marked.value.join();
+  const isSent = isSame(sent, marked.value);
   // Shows the acknowledged vote, also from other devices, until the user chooses something else here.
   const shown = useRef(sent);
   useEffect(() => {
-    if (single || marked.peek().join() === shown.current.join()) marked.value = sent;
+    if (atOnce || isSame(marked.peek(), shown.current)) marked.value = sent;
     shown.current = sent;
-  }, [sent.join()]);
+  }, [JSON.stringify(sent)]);
   const isUnsent = useRef(false);
-  isUnsent.current = !single && !isSent;
+  isUnsent.current = !atOnce && !isSent;
   useEffect(() => {
     // What was lost in an earlier opening is no news any more.
     const loss = ballots.losses.peek().find(({ pollId, edition, openedAt }) => pollId === poll.id && edition === poll.edition && openedAt !== poll.openedAt);
@@ -41,31 +39,21 @@ export function Poll({ room, ballots, poll, settling }: { room: Room; ballots: B
       if (isUnsent.current) ballots.missed(poll);
     };
   }, []);
+  const hasSent = !isNone(sent);
   // A vote that has not arrived needs this space for its message.
   const fate = ballots.fate(poll);
   const onItsWay = ['waiting', 'retrying'].includes(fate?.kind ?? '');
-  const isIdle = single && !fate && sent.length === 0 && !note.value;
-  const final = !poll.allowChange && sent.length > 0;
+  const isIdle = atOnce && !fate && !hasSent && !note.value;
+  const final = !poll.allowChange && hasSent;
   const tally = room.tallies.value.get(poll.id);
-  const results = shares(poll, tally);
+  const missing = isNone(marked.value) ? '' : kind.missing?.(poll, marked.value) ?? '';
 
-  const choose = (option: number): void => {
-    note.value = '';
-    if (final) {
-      note.value = t.noChange;
-      announce(t.noChange);
-    } else if (single) {
-      if (sent[0] === option) return;
-      marked.value = [option];
-      ballots.cast(poll, { choices: [option] });
-    } else if (marked.value.includes(option)) {
-      marked.value = marked.value.filter((other) => other !== option);
-    } else if (marked.value.length >= most) {
-      note.value = fill(t.tooMany, { max: most });
-      announce(note.value);
-    } else {
-      marked.value = [...marked.value, option].sort((a, b) => a - b);
-    }
+  const choose = (answer: Answer, about = ''): void => {
+    note.value = final ? t.noChange : about;
+    if (note.value) announce(note.value);
+    if (final || isSame(answer, marked.value)) return;
+    marked.value = answer;
+    if (atOnce) ballots.cast(poll, answer);
   };
 
   return (
@@ -73,43 +61,27 @@ export function Poll({ room, ballots, poll, settling }: { room: Room; ballots: B
       <div class="poll-head">
         <h1 id={`q-${poll.id}`} tabIndex={-1} dir="auto">{poll.question}</h1>
         <p class="poll-facts muted">
-          <span>{single ? t.chooseOne : most < poll.options.length ? fill(t.chooseMany, { max: most }) : t.chooseAny}</span>
+          <span>{kind.hint(poll)}</span>
           {!poll.allowChange && <span>{t.finalChoice}</span>}
           {tally && <span class="numbers">{count(common.voters, tally.voters)}</span>}
           <Countdown room={room} poll={poll} />
           <AssuranceLine room={room} />
         </p>
       </div>
-      <ul class={`options${poll.options.length > 6 ? ' many' : ''}`} aria-labelledby={`q-${poll.id}`}>
-        {poll.options.map((option, i) => (
-          <li key={i}>
-            <button class={`option hue-${i % 8}`} type="button" aria-pressed={marked.value.includes(i)} aria-disabled={final || settling} onClick={() => choose(i)}>
-              <span class="option-letter" aria-hidden="true">{marked.value.includes(i) ? <Icon name="check" /> : letter(i)}</span>
-              <span class="option-text" dir="auto">{option}</span>
-              {tally && <span class="option-share numbers">
-                <span aria-hidden="true" key={`${results[i]!.percent} ${results[i]!.count}`}>{results[i]!.percent} <small>{number(results[i]!.count)}</small></span>
-                <span class="unseen">{spoken(results[i]!.count, results[i]!.percent)}</span>
-              </span>}
-              {tally && <Bar share={results[i]!.share} option={i} />}
-            </button>
-          </li>
-        ))}
-      </ul>
-      {/* Keeps its space, so that the layout does not move while votes arrive. */}
-      {poll.resultsVisible && <p class="adjusted muted">{areAdjusted(poll, tally) ? common.adjusted : ''}</p>}
+      <kind.Answer poll={poll} tally={tally} answer={marked.value} locked={final || settling} choose={choose} />
       <div class={`poll-foot${isIdle ? ' idle' : ''}`}>
         {note.value && <p class="note warn"><Icon name="warning" /> <span>{note.value}</span></p>}
-        {!single && !final && (!isSent || (sent.length === 0 && (!fate || fate.kind === 'counted'))) ? (
-          <button class="button primary wide" type="button" aria-disabled={isSent || settling} onClick={() => {
+        {!atOnce && !final && (!isSent || (!hasSent && (!fate || fate.kind === 'counted'))) ? (
+          <button class="button primary wide" type="button" aria-disabled={isSent || missing !== '' || settling} onClick={() => {
             note.value = '';
-            if (!isSent) ballots.cast(poll, { choices: marked.value });
-          }}>{sent.length === 0 ? t.sendVote : marked.value.length === 0 ? t.withdraw : t.changeVote}</button>
+            if (!isSent && !missing) ballots.cast(poll, marked.value);
+          }}>{missing || (!hasSent ? kind.send ?? t.sendVote : isNone(marked.value) ? t.withdraw : t.changeVote)}</button>
         ) : (
           <>
-            <FateLine fate={fate} counted={sent.length > 0} />
-            {poll.allowChange && sent.length > 0 && !onItsWay && (
+            <FateLine fate={fate} counted={hasSent} />
+            {poll.allowChange && hasSent && !onItsWay && (
               <button class="button quiet" type="button" aria-disabled={settling} onClick={() => {
-                marked.value = [];
+                marked.value = {};
                 ballots.cast(poll, {});
               }}>{t.withdraw}</button>
             )}

@@ -1,30 +1,28 @@
 import { useEffect } from 'preact/hooks';
 import type { PollView } from '../contract/types';
+import type { PhoneKind } from '../kinds/parts';
+import { isNone } from '../live/answers';
 import type { Ballots } from '../live/ballots';
 import type { Room } from '../live/room';
-import { count, fill, list, sentences } from '../messages/text';
+import { count, fill, sentences } from '../messages/text';
 import { texts } from '../messages/texts';
 import { announce } from '../ui/announce';
 import { AssuranceLine } from '../ui/AssuranceLine';
 import { Icon } from '../ui/Icon';
-import { isKnown, NewerKind } from '../ui/NewerKind';
-import { ResultList } from '../ui/ResultList';
-import { spoken } from '../ui/ShareText';
-import { shares } from '../ui/shares';
 import { refusal } from './FateLine';
 
 const t = texts('phone');
 const common = texts('common');
 
 /** A closed poll: its result if shown, the participant's vote, and the fate of a late vote. */
-export function Result({ room, ballots, poll }: { room: Room; ballots: Ballots; poll: PollView }) {
+export function Result({ room, ballots, poll, kind }: { room: Room; ballots: Ballots; poll: PollView; kind: PhoneKind }) {
   const tally = room.tallies.value.get(poll.id);
-  const mine = ballots.answer(poll.id).choices ?? [];
+  const mine = ballots.answer(poll.id);
   const fate = ballots.fate(poll);
   const fateText = fate?.kind === 'refused' ? refusal(fate.code) : fate?.kind === 'waiting' ? t.waitingToSend : fate?.kind === 'retrying' ? t.retrying : '';
   useEffect(() => {
     announce(tally
-      ? sentences(common.results, poll.question, ...shares(poll, tally).map(({ count: votes, percent }, i) => sentences(poll.options[i]!, spoken(votes, percent))))
+      ? sentences(common.results, poll.question, ...kind.spoken(poll, tally))
       : t.pollClosed);
   }, [poll.id, tally === undefined]);
   useEffect(() => {
@@ -37,9 +35,9 @@ export function Result({ room, ballots, poll }: { room: Room; ballots: Ballots; 
         <h1 id={`q-${poll.id}`} tabIndex={-1} dir="auto">{poll.question}</h1>
         {tally && <p class="poll-facts muted"><span class="numbers">{count(common.voters, tally.voters)}</span> <AssuranceLine room={room} /></p>}
       </div>
-      {!isKnown(poll) ? <NewerKind /> : tally ? <ResultList poll={poll} tally={tally} mine={mine} mineText={t.yourVote} /> : (
+      {tally ? <kind.Result poll={poll} tally={tally} mine={mine} /> : (
         <>
-          {mine.length > 0 && <p class="mine"><Icon name="check" /> <span dir="auto">{fill(t.yourVoteIs, { options: list(mine.map((i) => poll.options[i] ?? '')) })}</span></p>}
+          {!isNone(mine) && <p class="mine"><Icon name="check" /> <span dir="auto">{fill(t.yourVoteIs, { options: kind.words(poll, mine) })}</span></p>}
           <p class="muted">{t.resultsHidden}</p>
         </>
       )}

@@ -1,6 +1,8 @@
-import { Fragment } from 'preact';
+import { Fragment, type VNode } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import type { PollView } from '../contract/types';
+import { kinds } from '../kinds/phone';
+import type { PhoneKind } from '../kinds/parts';
 import type { Ballots } from '../live/ballots';
 import type { Room } from '../live/room';
 import { count, fill, sentences } from '../messages/text';
@@ -8,7 +10,7 @@ import { texts } from '../messages/texts';
 import { announce } from '../ui/announce';
 import { Icon, Mark } from '../ui/Icon';
 import { LinkBanner } from '../ui/LinkBanner';
-import { isKnown, NewerKind } from '../ui/NewerKind';
+import { Unready } from '../ui/Unready';
 import { Losses } from './Losses';
 import { Ended } from './Places';
 import { Poll } from './Poll';
@@ -51,7 +53,7 @@ export function RoomPage({ room, ballots, go }: { room: Room; ballots: Ballots; 
     return (
       <Ended title={room.state.value!.title} go={go}>
         <Losses ballots={ballots} onPage={shown} />
-        {shown.map((poll) => <Result key={poll.id} room={room} ballots={ballots} poll={poll} />)}
+        {shown.map((poll) => <OfKind key={poll.id} poll={poll}>{(kind) => <Result room={room} ballots={ballots} poll={poll} kind={kind} />}</OfKind>)}
       </Ended>
     );
   }
@@ -81,10 +83,10 @@ export function RoomPage({ room, ballots, go }: { room: Room; ballots: Ballots; 
           ? open.map((poll, i) => (
             <Fragment key={`${poll.id} ${poll.edition} ${poll.openedAt}`}>
               {i === 1 && <h2 class="also">{t.moreQuestions}</h2>}
-              {isKnown(poll) ? <Poll room={room} ballots={ballots} poll={poll} settling={settling} /> : <section class="poll"><h1 tabIndex={-1} dir="auto">{poll.question}</h1><NewerKind /></section>}
+              <OfKind poll={poll}>{(kind) => <Poll room={room} ballots={ballots} poll={poll} kind={kind} settling={settling} />}</OfKind>
             </Fragment>
           ))
-          : current ? <Result key={current.id} room={room} ballots={ballots} poll={current} />
+          : current ? <OfKind key={current.id} poll={current}>{(kind) => <Result room={room} ballots={ballots} poll={current} kind={kind} />}</OfKind>
           : (
             <div class="waiting">
               <span class="pulse" aria-hidden="true"><i /><i /><i /></span>
@@ -94,5 +96,13 @@ export function RoomPage({ room, ballots, go }: { room: Room; ballots: Ballots; 
           )}
       </main>
     </div>
+  );
+}
+
+/** The question alone until its kind is loaded. */
+function OfKind({ poll, children }: { poll: PollView; children(kind: PhoneKind): VNode }) {
+  const kind = kinds.get(poll.kind);
+  return typeof kind === 'object' ? children(kind) : (
+    <section class="poll"><h1 id={`q-${poll.id}`} tabIndex={-1} dir="auto">{poll.question}</h1><Unready kind={kind} /></section>
   );
 }

@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks';
+import { kinds } from '../kinds/screen';
 import type { Room } from '../live/room';
 import { count, fill, sentences } from '../messages/text';
 import { texts } from '../messages/texts';
@@ -7,9 +8,7 @@ import { AssuranceLine } from '../ui/AssuranceLine';
 import { Countdown } from '../ui/Countdown';
 import { Icon } from '../ui/Icon';
 import { LinkBanner } from '../ui/LinkBanner';
-import { isKnown, NewerKind } from '../ui/NewerKind';
-import { areAdjusted } from '../ui/shares';
-import { Chart } from './Chart';
+import { Unready } from '../ui/Unready';
 import { Controls } from './Controls';
 import { useFit } from './fit';
 import { Invitation } from './Invitation';
@@ -29,10 +28,11 @@ export function Screen({ room, code }: { room: Room; code: string }) {
   useEffect(() => {
     if (poll) announce(sentences(poll.question, poll.state === 'open' ? t.votingOpen : t.votingClosed));
   }, [poll?.id, poll?.state]);
+  const kind = poll ? kinds.get(poll.kind) : 'unknown';
   const stage = useRef<HTMLElement>(null);
   // Longer numbers leave less space for the texts next to them.
   const digits = `${Math.max(0, ...(poll && room.tallies.value.get(poll.id)?.counts || []))}`.length;
-  useFit(stage, [poll?.id, poll?.question, poll?.options.length, poll?.resultsVisible, poll?.state, digits]);
+  useFit(stage, [poll?.id, poll?.question, poll?.options.length, poll?.resultsVisible, poll?.state, kind, digits]);
   if (room.link.value === 'refused') return <NoToken />;
   if (!state) return <main class="boot"><p role="status">{common.connecting}</p></main>;
 
@@ -59,8 +59,8 @@ export function Screen({ room, code }: { room: Room; code: string }) {
               <Countdown room={room} poll={poll} />
             </p>
             <h2 id="question" class={`question ${lengthOf(poll.question)}`} dir="auto">{poll.question}</h2>
-            {isKnown(poll) ? <Chart poll={poll} tally={poll.resultsVisible ? tally : undefined} /> : <NewerKind />}
-            <p class="under muted" role="status">{poll.resultsVisible ? (areAdjusted(poll, tally) ? common.adjusted : '') : poll.state === 'open' ? t.hidden : t.hiddenClosed}</p>
+            {typeof kind === 'object' ? <kind.Chart key={`${poll.id} ${poll.edition}`} poll={poll} tally={poll.resultsVisible ? tally : undefined} /> : <Unready kind={kind} />}
+            <p class="under muted" role="status">{!poll.resultsVisible ? (poll.state === 'open' ? t.hidden : t.hiddenClosed) : typeof kind === 'object' ? kind.under?.(poll, tally) ?? '' : ''}</p>
           </section>
         ) : (
           <section class="rest"><h2 class="unseen">{t.waiting}</h2></section>

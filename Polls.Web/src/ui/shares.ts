@@ -1,4 +1,3 @@
-import type { PollView, Tally } from '../contract/types';
 import { percent } from '../messages/text';
 import { differ, percentages } from './percentages';
 
@@ -8,13 +7,13 @@ export interface Share {
   share: number;
   /** The share as text, such as '33 %' or '<1 %'; empty while nobody has voted. */
   percent: string;
-  /** No option has more, and at least one has votes. */
+  /** None has more, and it has at least one vote. */
   leads: boolean;
 }
 
-/** Results per option. */
-export function shares(poll: PollView, tally: Tally | undefined): Share[] {
-  const { counts, voters, shown } = read(poll, tally);
+/** Counts among this many voters, which are parts of a whole or independent of each other. */
+export function sharesOf(counts: readonly number[], voters: number, areParts: boolean): Share[] {
+  const shown = percentages(counts, voters, areParts);
   const most = Math.max(0, ...counts);
   return counts.map((count, i) => ({
     count, share: voters > 0 ? count / voters : 0, leads: count > 0 && count === most,
@@ -22,17 +21,8 @@ export function shares(poll: PollView, tally: Tally | undefined): Share[] {
   }));
 }
 
-/** Whether options with equal counts show different percentages. */
-export function areAdjusted(poll: PollView, tally: Tally | undefined): boolean {
-  const { counts, shown } = read(poll, tally);
+/** Whether equal counts show different percentages, which needs a reason that can be read. */
+export function areAdjusted(counts: readonly number[], voters: number, areParts: boolean): boolean {
+  const shown = percentages(counts, voters, areParts);
   return shown !== undefined && differ(counts, shown);
 }
-
-function read(poll: PollView, tally: Tally | undefined) {
-  const counts = poll.options.map((_, i) => tally?.counts[i] ?? 0);
-  const voters = tally?.voters ?? 0;
-  return { counts, voters, shown: percentages(counts, voters, poll.kind === 'singleChoice') };
-}
-
-/** The letter of an option: A to T. */
-export const letter = (option: number): string => String.fromCharCode(65 + option);

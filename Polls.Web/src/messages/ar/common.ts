@@ -31,4 +31,9 @@ export const common: Like<typeof english> = {
   perAnyone: 'يمكن التصويت من جديد',
   perSeatCode: 'صوت واحد لكل رمز تصويت',
   perAccount: 'صوت واحد لكل حساب',
+  yourVote: 'صوتك',
+  chooseOne: 'اختر إجابة واحدة',
+  chooseMany: 'اختر {max} على الأكثر',
+  chooseAny: 'اختر أي عدد من الإجابات',
+  tooMany: 'الحد الأقصى {max}. أزِل إجابة أولًا.',
 };

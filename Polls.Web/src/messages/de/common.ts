@@ -27,4 +27,9 @@ export const common: Like<typeof english> = {
   perAnyone: 'Mehrfach abstimmen möglich',
   perSeatCode: 'Eine Stimme pro Stimmcode',
   perAccount: 'Eine Stimme pro Konto',
+  yourVote: 'Meine Stimme',
+  chooseOne: 'Eine Antwort wählen',
+  chooseMany: 'Bis zu {max} wählen',
+  chooseAny: 'Beliebig viele wählen',
+  tooMany: 'Höchstens {max}. Erst eine abwählen.',
 };

@@ -27,4 +27,9 @@ export const common = {
   perAnyone: 'Repeat voting allowed',
   perSeatCode: 'One vote per seat code',
   perAccount: 'One vote per account',
+  yourVote: 'Your vote',
+  chooseOne: 'Choose one',
+  chooseMany: 'Choose up to {max}',
+  chooseAny: 'Choose as many as you like',
+  tooMany: 'You can choose up to {max}. Remove one first.',
 };

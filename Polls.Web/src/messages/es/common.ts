@@ -27,4 +27,9 @@ export const common: Like<typeof english> = {
   perAnyone: 'Se puede volver a votar',
   perSeatCode: 'Un voto por código entregado',
   perAccount: 'Un voto por cuenta',
+  yourVote: 'Tu voto',
+  chooseOne: 'Elige una opción',
+  chooseMany: 'Elige hasta {max}',
+  chooseAny: 'Elige todas las que quieras',
+  tooMany: 'Máximo {max}. Quita una primero.',
 };

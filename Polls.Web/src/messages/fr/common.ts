@@ -27,4 +27,9 @@ export const common: Like<typeof english> = {
   perAnyone: 'Chacun peut voter à nouveau',
   perSeatCode: 'Un vote par code remis',
   perAccount: 'Un vote par compte',
+  yourVote: 'Votre vote',
+  chooseOne: 'Choisissez une réponse',
+  chooseMany: 'Choisissez-en jusqu’à {max}',
+  chooseAny: 'Choisissez-en autant que vous voulez',
+  tooMany: '{max} au maximum. Retirez-en une d’abord.',
 };

@@ -27,4 +27,9 @@ export const common: Like<typeof english> = {
   perAnyone: 'É possível votar de novo',
   perSeatCode: 'Um voto por código entregue',
   perAccount: 'Um voto por conta',
+  yourVote: 'Seu voto',
+  chooseOne: 'Escolha uma opção',
+  chooseMany: 'Escolha até {max}',
+  chooseAny: 'Escolha quantas quiser',
+  tooMany: 'No máximo {max}. Remova uma primeiro.',
 };

@@ -1,11 +1,12 @@
-import type { PollView, Tally } from '../contract/types';
-import { number } from '../messages/text';
-import { Bar } from '../ui/Bar';
-import { spoken } from '../ui/ShareText';
-import { letter, shares } from '../ui/shares';
+import { number } from '../../messages/text';
+import { Bar } from '../../ui/Bar';
+import { letter } from '../../ui/letter';
+import { spoken } from '../../ui/spoken';
+import type { ChartProps } from '../parts';
+import { shares } from './shares';
 
 /** The options with their bars; only the options while the tally is hidden. */
-export function Chart({ poll, tally }: { poll: PollView; tally: Tally | undefined }) {
+export function Chart({ poll, tally }: ChartProps) {
   const options = poll.options.length;
   return (
     <ol class={`chart${tally ? '' : ' bare'}${options > 10 ? ' dense' : options > 5 ? ' snug' : ''}`} style={{ '--half': `${Math.ceil(options / 2)}` }}>

@@ -1,0 +1,5 @@
+import { multipleChoice, singleChoice } from './choices/host';
+import type { HostKind } from './parts';
+
+/** All kinds that hosts can write and see, in the order of the form. */
+export const kinds: Readonly<Record<string, HostKind>> = { singleChoice, multipleChoice };

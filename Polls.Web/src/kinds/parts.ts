@@ -1,0 +1,88 @@
+import type { ComponentType } from 'preact';
+import type { Answer, PollView, Tally } from '../contract/types';
+
+/** The controls with which a person answers. */
+export interface AnswerProps {
+  poll: PollView;
+  /** Only if the person may see it. */
+  tally: Tally | undefined;
+  /** What is chosen, sent or not; empty if nothing is. */
+  answer: Answer;
+  /** Nothing can be chosen now. Buttons use aria-disabled, so that they keep the focus. */
+  locked: boolean;
+  /** Takes another choice; an empty one if nothing is chosen any more. The note tells why a choice was not taken. */
+  choose(answer: Answer, note?: string): void;
+}
+
+/** A result; on the phone with the person's own answer. */
+export interface ResultProps {
+  poll: PollView;
+  /** Undefined while there is none: then nobody has voted. */
+  tally: Tally | undefined;
+  mine?: Answer;
+}
+
+/** A kind of question on the phone. */
+export interface PhoneKind {
+  /** Whether a choice is sent at once, without a button. */
+  atOnce(poll: PollView): boolean;
+  /** How to answer, in a few words. */
+  hint(poll: PollView): string;
+  /** What is missing before the choice can be sent; empty if nothing is. */
+  missing?(poll: PollView, answer: Answer): string;
+  /** The text of the button that sends the first answer, if it is not 'Send my vote'. */
+  send?: string;
+  Answer: ComponentType<AnswerProps>;
+  Result: ComponentType<ResultProps>;
+  /** The answer in words. */
+  words(poll: PollView, answer: Answer): string;
+  /** The result, to be spoken: a sentence per item. */
+  spoken(poll: PollView, tally: Tally): string[];
+}
+
+/** A kind of question on the big screen. */
+export interface ScreenKind {
+  /** The result, or what can be answered while there is no tally. Grows with --u (screen.css); useFit makes it fit. */
+  Chart: ComponentType<ChartProps>;
+  /** What explains the result. */
+  under?(poll: PollView, tally: Tally | undefined): string;
+}
+
+export interface ChartProps {
+  poll: PollView;
+  /** Undefined while the result is hidden. */
+  tally: Tally | undefined;
+}
+
+/** Settings that only this kind has. */
+export type OwnSettings = Record<string, unknown>;
+
+/** The form's fields for the settings of a kind. */
+export interface FieldsProps {
+  settings: OwnSettings;
+  /** The texts of the options that are not empty. */
+  options: string[];
+  /** Whether the settings are what has to be corrected. */
+  bad: boolean;
+  change(part: OwnSettings): void;
+}
+
+/** A kind of question on the host's desk. */
+export interface HostKind {
+  name: string;
+  /** How many options people write; undefined if the kind has none. */
+  options?: { least: number; most: number; legend: string; hint: string } | undefined;
+  /** The settings of a new poll. */
+  defaults: OwnSettings;
+  Fields?: ComponentType<FieldsProps>;
+  /** The settings to send, which can depend on the number of options. Without it, all as they are. */
+  settingsOf?(settings: OwnSettings, options: number): OwnSettings;
+  /** The id of the field that has to be corrected; undefined if all are good. */
+  fault?(settings: OwnSettings, options: number): string | undefined;
+  /** The shape in a few words each, such as '1 to 5 stars'. */
+  facts(settings: OwnSettings, options: number): string[];
+  /** What people will see on their phones. */
+  Answer: ComponentType<AnswerProps>;
+  hint(poll: PollView): string;
+  Result: ComponentType<ResultProps>;
+}

@@ -1,0 +1,7 @@
+import { choices } from './choices/phone';
+import { LazyKinds } from './lazy';
+import type { PhoneKind } from './parts';
+
+/** All kinds that a phone can answer and show. */
+export const kinds = new LazyKinds<PhoneKind>({ singleChoice: choices, multipleChoice: choices }, {
+});

@@ -1,0 +1,7 @@
+import { choices } from './choices/screen';
+import { LazyKinds } from './lazy';
+import type { ScreenKind } from './parts';
+
+/** All kinds that the big screen can show. */
+export const kinds = new LazyKinds<ScreenKind>({ singleChoice: choices, multipleChoice: choices }, {
+});

@@ -1,0 +1,2 @@
+/** The letter of an option: A to T. */
+export const letter = (option: number): string => String.fromCharCode(65 + option);
