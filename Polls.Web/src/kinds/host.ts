@@ -1,5 +1,6 @@
 import { multipleChoice, singleChoice } from './choices/host';
 import type { HostKind } from './parts';
+import { rating } from './rating/host';
 
 /** All kinds that hosts can write and see, in the order of the form. */
-export const kinds: Readonly<Record<string, HostKind>> = { singleChoice, multipleChoice };
+export const kinds: Readonly<Record<string, HostKind>> = { singleChoice, multipleChoice, rating };

@@ -43,3 +43,8 @@ export function clock(ms: number): string {
   const shown = parts[0] ? parts : parts.slice(1);
   return shown.map((part, i) => (i === 0 ? `${part}` : `${part}`.padStart(2, '0'))).join(':');
 }
+
+const tenths = new Intl.NumberFormat(language, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+
+/** A mean or median: with one decimal. */
+export const decimal = (value: number): string => tenths.format(value);
