@@ -70,12 +70,24 @@ const messagesOf = (language) => ({
 });
 
 /**
+ * Whatever a kind shares with its page is in the page's one script: as if each kind imported the whole page. Otherwise
+ * there would be a file for each set of kinds that share something.
+ */
+const kindsImport = (main) => ({
+  name: 'kinds-import-their-page',
+  setup: (plugins) => plugins.onLoad({ filter: /kinds.\w+.(phone|screen)\.ts$/ }, async ({ path: file }) => file.includes('choices') ? undefined : ({
+    contents: `${await readFile(file, 'utf8')}\nimport ${JSON.stringify(main)};`, loader: 'ts', resolveDir: path.dirname(file),
+  })),
+});
+
+/**
  * The page's scripts: those that it begins with, the entry first, and for each kind that is loaded later its size with
  * all that only kinds share.
  */
 async function scripts(face, language) {
   const { outputFiles, metafile } = await bundle(`src/${face}/main.tsx`, {
-    splitting: true, metafile: true, entryNames: `assets/${face}-[hash]`, chunkNames: 'assets/[name]-[hash]', plugins: [messagesOf(language)],
+    splitting: true, metafile: true, entryNames: `assets/${face}-[hash]`, chunkNames: 'assets/[name]-[hash]',
+    plugins: [messagesOf(language), kindsImport(path.join(here, `src/${face}/main.tsx`))],
     define: { 'process.env.NODE_ENV': '"production"', kindStyles: JSON.stringify(Object.fromEntries(Object.entries(kindStyles).map(([kind, { url }]) => [kind, url]))) },
   });
   const sizes = new Map();
@@ -92,7 +104,8 @@ async function scripts(face, language) {
     return found;
   };
   const entry = [...outputs.keys()].find((name) => outputs.get(name).entryPoint?.endsWith(`${face}/main.tsx`));
-  const first = [...loadedBy(entry)];
+  // Where kinds import the page, the entry has nothing but an import of the page's script.
+  const first = [...loadedBy(entry)].filter((name, i, { length }) => length === 1 || name !== entry);
   const size = (names) => names.reduce((sum, name) => sum + sizes.get(name), 0);
   const kinds = [...outputs].filter(([name, { entryPoint }]) => entryPoint && name !== entry).map(([name, { entryPoint }]) => {
     const kind = path.basename(path.dirname(entryPoint));

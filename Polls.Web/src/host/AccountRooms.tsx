@@ -5,7 +5,7 @@ import type { CreatedRoom } from '../contract/types';
 import { account } from '../live/account';
 import { fill } from '../messages/text';
 import { texts } from '../messages/texts';
-import { Icon } from '../ui/Icon';
+import { Icon } from './Icon';
 import { useBackOnline } from '../ui/offline';
 import { asAccount, invited } from './account';
 import { CoHostsDialog } from './CoHostsDialog';

@@ -3,7 +3,7 @@ import { useEffect } from 'preact/hooks';
 import type { AccountRoom, RoomHosts } from '../contract/accounts';
 import { fill } from '../messages/text';
 import { texts } from '../messages/texts';
-import { Icon } from '../ui/Icon';
+import { Icon } from './Icon';
 import { useBackOnline } from '../ui/offline';
 import { asAccount } from './account';
 import { CopyField } from './CopyField';

@@ -2,7 +2,7 @@ import { Refusal } from '../contract/http';
 import type { PollDraft } from '../contract/types';
 import { kinds } from '../kinds/host';
 import { texts } from '../messages/texts';
-import { Icon } from '../ui/Icon';
+import { Icon } from './Icon';
 import { draftOf, ownOf } from './form';
 import { visibilityFact } from './PollPanel';
 import { explain } from './refusals';

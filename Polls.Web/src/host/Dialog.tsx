@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { texts } from '../messages/texts';
-import { Icon } from '../ui/Icon';
+import { Icon } from './Icon';
 
 const t = texts('host');
 

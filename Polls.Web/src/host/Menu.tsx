@@ -1,5 +1,5 @@
 import { texts } from '../messages/texts';
-import { Icon, type IconName } from '../ui/Icon';
+import { Icon, type IconName } from './Icon';
 import type { Desk } from './desk';
 import type { DialogName } from './hosted';
 import { Dialog } from './Dialog';

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { texts } from '../messages/texts';
-import { Icon, Mark } from '../ui/Icon';
+import { Mark } from '../ui/Icon';
+import { Icon } from './Icon';
 
 const t = texts('host');
 const common = texts('common');

@@ -1,7 +1,7 @@
 import { limits, type PollKind } from '../contract/types';
 import { kinds } from '../kinds/host';
 import { texts } from '../messages/texts';
-import { Icon } from '../ui/Icon';
+import { Icon } from './Icon';
 import { Conflict } from './Conflict';
 import { useLimit } from '../ui/limit';
 import type { Desk } from './desk';

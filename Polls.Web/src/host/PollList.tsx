@@ -3,7 +3,7 @@ import { useMemo } from 'preact/hooks';
 import type { PollView } from '../contract/types';
 import { count, fill } from '../messages/text';
 import { texts } from '../messages/texts';
-import { Icon } from '../ui/Icon';
+import { Icon } from './Icon';
 import type { Desk } from './desk';
 import { Dragging } from './dragging';
 import { StateBadge } from './StateBadge';

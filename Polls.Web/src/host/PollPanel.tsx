@@ -4,7 +4,7 @@ import { count, fill } from '../messages/text';
 import { texts } from '../messages/texts';
 import { AssuranceLine } from '../ui/AssuranceLine';
 import { Countdown } from '../ui/Countdown';
-import { Icon } from '../ui/Icon';
+import { Icon } from './Icon';
 import { Unready } from '../ui/Unready';
 import { Actions } from './Actions';
 import type { Desk } from './desk';

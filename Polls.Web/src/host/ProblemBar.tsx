@@ -1,5 +1,5 @@
 import { texts } from '../messages/texts';
-import { Icon } from '../ui/Icon';
+import { Icon } from './Icon';
 import type { Desk } from './desk';
 
 const t = texts('host');

@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { PollView } from '../contract/types';
 import { texts } from '../messages/texts';
-import { Icon } from '../ui/Icon';
+import { Icon } from './Icon';
 import { OpenTimer } from './Actions';
 import type { Desk } from './desk';
 import { Dialog } from './Dialog';

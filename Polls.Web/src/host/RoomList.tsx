@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { fill } from '../messages/text';
 import { texts } from '../messages/texts';
-import { Icon } from '../ui/Icon';
+import { Icon } from './Icon';
 import { Confirm } from './Confirm';
 import { focusSoon } from './place';
 import { dropRoom, hostedRooms, type HostedRoom } from './rooms';

@@ -1,6 +1,6 @@
 import { useEffect } from 'preact/hooks';
 import { texts } from '../messages/texts';
-import { Icon } from '../ui/Icon';
+import { Icon } from './Icon';
 import type { Desk } from './desk';
 
 const t = texts('host');

@@ -5,7 +5,7 @@ import { limits, type Assurance, type CreatedRoom } from '../contract/types';
 import { account, signOut, withToken } from '../live/account';
 import { texts } from '../messages/texts';
 import { isVisible } from '../ui/appearance';
-import { Icon } from '../ui/Icon';
+import { Icon } from './Icon';
 import { useLimit } from '../ui/limit';
 import { useBackOnline } from '../ui/offline';
 import { invited } from './account';

@@ -1,6 +1,6 @@
 import type { PollStatus } from '../contract/types';
 import { texts } from '../messages/texts';
-import { Icon, type IconName } from '../ui/Icon';
+import { Icon, type IconName } from './Icon';
 
 const t = texts('host');
 const icons: Record<PollStatus, IconName> = { draft: 'edit', open: 'play', closed: 'stop' };

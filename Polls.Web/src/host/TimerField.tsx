@@ -1,7 +1,7 @@
 import { limits } from '../contract/types';
 import { fill } from '../messages/text';
 import { texts } from '../messages/texts';
-import { Icon } from '../ui/Icon';
+import { Icon } from './Icon';
 import { duration, presets, secondsOf, type Timer } from './timer';
 
 const t = texts('host');

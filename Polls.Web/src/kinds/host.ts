@@ -1,6 +1,7 @@
 import { multipleChoice, singleChoice } from './choices/host';
 import type { HostKind } from './parts';
 import { rating } from './rating/host';
+import { scales } from './scales/host';
 
 /** All kinds that hosts can write and see, in the order of the form. */
-export const kinds: Readonly<Record<string, HostKind>> = { singleChoice, multipleChoice, rating };
+export const kinds: Readonly<Record<string, HostKind>> = { singleChoice, multipleChoice, rating, scales };

@@ -5,4 +5,5 @@ import type { PhoneKind } from './parts';
 /** All kinds that a phone can answer and show. */
 export const kinds = new LazyKinds<PhoneKind>({ singleChoice: choices, multipleChoice: choices }, {
   rating: () => import('./rating/phone'),
+  scales: () => import('./scales/phone'),
 });

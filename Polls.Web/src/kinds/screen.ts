@@ -5,4 +5,5 @@ import type { ScreenKind } from './parts';
 /** All kinds that the big screen can show. */
 export const kinds = new LazyKinds<ScreenKind>({ singleChoice: choices, multipleChoice: choices }, {
   rating: () => import('./rating/screen'),
+  scales: () => import('./scales/screen'),
 });

@@ -1,7 +1,7 @@
 import { useSignal, useSignalEffect } from '@preact/signals';
 import { recall, remember } from '../live/keepsake';
 import { texts } from '../messages/texts';
-import { Icon } from '../ui/Icon';
+import { Icon } from './Icon';
 import { prefersDark, applyTheme } from './theme';
 
 const t = texts('screen');

@@ -1,0 +1,20 @@
+import { count, list } from '../../messages/text';
+import { scales as t } from '#messages/scales';
+import type { PhoneKind } from '../parts';
+import { Answer } from './Answer';
+import { hint } from './hint';
+import { Result } from './Result';
+import { spoken } from './spoken';
+
+export default {
+  atOnce: () => false,
+  hint,
+  missing: ({ settings }, { values = [] }) => {
+    const open = values.filter((value) => value === null).length;
+    return settings.maySkip === false && open > 0 ? count(t.missing, open) : '';
+  },
+  Answer,
+  Result,
+  words: ({ options }, { values = [] }) => list(options.map((text, i) => `${text}: ${values[i] ?? '–'}`)),
+  spoken,
+} satisfies PhoneKind;
