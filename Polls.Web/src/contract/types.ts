@@ -33,6 +33,16 @@ export interface Entry {
   count: number;
   /** Only where it is not 'shown'. */
   state?: string;
+  /** Of a merged one: the other. */
+  into?: number;
+}
+
+/** A page of a poll's entries; next is there if more follow. */
+export interface EntryPage {
+  version: number;
+  total: number;
+  items: Entry[];
+  next?: string;
 }
 
 /** Figures of all numbers; without any, only n. */

@@ -49,6 +49,7 @@ function Panel({ desk, poll }: { desk: Desk; poll: PollView }) {
         <h2 id="poll-title" class="question" tabIndex={-1} dir="auto">{poll.question}</h2>
         {poll.state !== 'draft' && <p class="votes numbers">{count(common.voters, tally?.voters ?? 0)}</p>}
         {!kind ? <Unready kind="unknown" /> : poll.state !== 'draft' ? <kind.Result poll={poll} tally={tally} /> : kind.options ? <DraftOptions poll={poll} /> : <Preview draft={poll} />}
+        {kind?.Manage && poll.state !== 'draft' && <kind.Manage poll={poll} tally={tally} api={desk.api} />}
         <p class="kinds muted">{facts(poll).map((fact) => <span key={fact}>{fact}</span>)}<AssuranceLine room={room} /></p>
       </div>
       {!room.ended.value && <Actions desk={desk} poll={poll} planned={poll.settings.durationSeconds} />}

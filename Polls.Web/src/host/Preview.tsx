@@ -16,7 +16,7 @@ export function Preview({ draft }: { draft: PollDraft }) {
       <div class="preview-phone">
         <p class="preview-question" dir="auto">{poll.question || '…'}</p>
         <p class="muted">{kind.hint(poll)}</p>
-        <kind.Answer poll={poll} tally={undefined} answer={{}} locked={false} choose={() => undefined} />
+        <kind.Answer poll={poll} tally={undefined} answer={{}} locked={false} choose={() => undefined} send={() => undefined} />
       </div>
     </figure>
   );

@@ -1,4 +1,5 @@
 import type { ComponentType } from 'preact';
+import type { HostApi } from '../contract/http';
 import type { Answer, PollView, Tally } from '../contract/types';
 
 /** The controls with which a person answers. */
@@ -12,6 +13,8 @@ export interface AnswerProps {
   locked: boolean;
   /** Takes another choice; an empty one if nothing is chosen any more. The note tells why a choice was not taken. */
   choose(answer: Answer, note?: string): void;
+  /** Sends what is chosen, as the button does: for the Enter key of a field. */
+  send(): void;
 }
 
 /** A result; on the phone with the person's own answer. */
@@ -85,4 +88,12 @@ export interface HostKind {
   Answer: ComponentType<AnswerProps>;
   hint(poll: PollView): string;
   Result: ComponentType<ResultProps>;
+  /** What hosts can do with single entries. */
+  Manage?: ComponentType<ManageProps>;
+}
+
+export interface ManageProps {
+  poll: PollView;
+  tally: Tally | undefined;
+  api: HostApi;
 }

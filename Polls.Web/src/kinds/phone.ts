@@ -6,4 +6,5 @@ import type { PhoneKind } from './parts';
 export const kinds = new LazyKinds<PhoneKind>({ singleChoice: choices, multipleChoice: choices }, {
   rating: () => import('./rating/phone'),
   scales: () => import('./scales/phone'),
+  wordCloud: () => import('./wordCloud/phone'),
 });

@@ -6,4 +6,5 @@ import type { ScreenKind } from './parts';
 export const kinds = new LazyKinds<ScreenKind>({ singleChoice: choices, multipleChoice: choices }, {
   rating: () => import('./rating/screen'),
   scales: () => import('./scales/screen'),
+  wordCloud: () => import('./wordCloud/screen'),
 });

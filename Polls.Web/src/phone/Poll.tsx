@@ -51,9 +51,14 @@ export function Poll({ room, ballots, poll, kind, settling }: { room: Room; ball
   const choose = (answer: Answer, about = ''): void => {
     note.value = final ? t.noChange : about;
     if (note.value) announce(note.value);
-    if (final || isSame(answer, marked.value)) return;
+    if (final) return;
     marked.value = answer;
-    if (atOnce) ballots.cast(poll, answer);
+    if (atOnce && !isSame(answer, sent)) ballots.cast(poll, answer);
+  };
+
+  const send = (): void => {
+    note.value = '';
+    if (!isSent && !missing && !final && !settling) ballots.cast(poll, marked.value);
   };
 
   return (
@@ -68,14 +73,11 @@ export function Poll({ room, ballots, poll, kind, settling }: { room: Room; ball
           <AssuranceLine room={room} />
         </p>
       </div>
-      <kind.Answer poll={poll} tally={tally} answer={marked.value} locked={final || settling} choose={choose} />
+      <kind.Answer poll={poll} tally={tally} answer={marked.value} locked={final || settling} choose={choose} send={send} />
       <div class={`poll-foot${isIdle ? ' idle' : ''}`}>
         {note.value && <p class="note warn"><Icon name="warning" /> <span>{note.value}</span></p>}
         {!atOnce && !final && (!isSent || (!hasSent && (!fate || fate.kind === 'counted'))) ? (
-          <button class="button primary wide" type="button" aria-disabled={isSent || missing !== '' || settling} onClick={() => {
-            note.value = '';
-            if (!isSent && !missing) ballots.cast(poll, marked.value);
-          }}>{missing || (!hasSent ? kind.send ?? t.sendVote : isNone(marked.value) ? t.withdraw : t.changeVote)}</button>
+          <button class="button primary wide" type="button" aria-disabled={isSent || missing !== '' || settling} onClick={send}>{missing || (!hasSent ? kind.send ?? t.sendVote : isNone(marked.value) ? t.withdraw : t.changeVote)}</button>
         ) : (
           <>
             <FateLine fate={fate} counted={hasSent} />

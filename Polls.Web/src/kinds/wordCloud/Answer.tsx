@@ -1,0 +1,60 @@
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { count, fill } from '../../messages/text';
+import { texts } from '../../messages/texts';
+import { wordCloud as t } from '#messages/wordCloud';
+import { announce } from '../../ui/announce';
+import type { AnswerProps } from '../parts';
+import { Head } from './Head';
+import { clean, cutTo, limitsOf } from './words';
+
+const common = texts('common');
+
+/** A field per word; the next one appears when the last has text. */
+export function Answer({ poll, tally, answer, locked, choose, send }: AnswerProps) {
+  const limits = limitsOf(poll.settings);
+  const given = answer.texts ?? [];
+  const rows = useSignal<string[]>(given);
+  const note = useSignal('');
+  // What another device has sent, or what the server has made of it.
+  useEffect(() => {
+    if (rows.peek().map(clean).filter(Boolean).join('\n') !== given.join('\n')) rows.value = given;
+  }, [given.join('\n')]);
+  const shown = rows.value.length < limits.words && rows.value.every((row) => clean(row)) ? [...rows.value, ''] : rows.value;
+  const write = (event: Event, at: number): void => {
+    const field = event.currentTarget as HTMLInputElement;
+    if (!(event as InputEvent).isComposing) {
+      const fitted = cutTo(field.value, limits.length);
+      note.value = fitted === field.value ? '' : common.tooLong;
+      if (note.value) announce(note.value);
+      if (fitted !== field.value) field.value = fitted;
+    }
+
+    rows.value = shown.map((row, i) => (i === at ? field.value : row));
+    const words = rows.value.map(clean).filter(Boolean);
+    choose(words.length > 0 ? { texts: words } : {});
+  };
+  return (
+    <>
+      <div class="word-fields" role="group" aria-labelledby={`q-${poll.id}`}>
+        {shown.map((row, i) => (
+          <input key={i} id={`w-${poll.id}-${i}`} class="input word-field" dir="auto" autoComplete="off" enterKeyHint={i + 1 < shown.length ? 'next' : 'send'}
+            aria-label={fill(t.word, { place: i + 1 })} placeholder={fill(t.word, { place: i + 1 })} value={row} readOnly={locked} aria-disabled={locked}
+            onInput={(event) => write(event, i)} onCompositionEnd={(event) => write(event, i)}
+            onKeyDown={(event) => {
+              if (event.key !== 'Enter' || event.isComposing || event.keyCode === 229) return;
+              event.preventDefault();
+              const next = document.getElementById(`w-${poll.id}-${i + 1}`);
+              if (next && clean(row)) next.focus();
+              else send();
+            }} />
+        ))}
+        {note.value && <p class="hint">{note}</p>}
+      </div>
+      {tally?.entries && <Head entries={tally.entries} mine={given} />}
+    </>
+  );
+}
+
+/** How to answer. */
+export const hint = ({ settings }: AnswerProps['poll']): string => count(t.hint, limitsOf(settings).words);

@@ -1,0 +1,92 @@
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import type { Entry } from '../../contract/types';
+import { count, fill, number } from '../../messages/text';
+import { wordCloud as t } from '#messages/wordCloud';
+import { announce } from '../../ui/announce';
+import type { ManageProps } from '../parts';
+
+type Sort = 'top' | 'pending' | 'hidden' | 'merged';
+
+/** Not more often than this while votes arrive. */
+const pauseMs = 1_000;
+
+/** All words, page by page, with what the host can do with each: hide, show, merge, and undo that. */
+export function Manage({ poll, tally, api }: ManageProps) {
+  const sort = useSignal<Sort>('top');
+  const items = useSignal<Entry[]>([]);
+  const next = useSignal<string | undefined>(undefined);
+  const merging = useSignal<Entry | undefined>(undefined);
+  const fault = useSignal('');
+  const { hidden = 0, pending = 0 } = tally?.entries ?? {};
+  const attempt = async (work: () => Promise<void>): Promise<void> => {
+    try {
+      await work();
+      fault.value = '';
+    } catch {
+      fault.value = t.failed;
+      announce(t.failed);
+    }
+  };
+  const read = async (after?: string): Promise<void> => {
+    const asked = sort.peek();
+    const page = await api.entries(poll.id, asked, after);
+    if (asked !== sort.peek()) return;
+    items.value = after === undefined ? page.items : [...items.peek(), ...page.items];
+    next.value = page.next;
+  };
+  // Further pages are read only on request: what has been read of them may be older than the first one.
+  useEffect(() => {
+    const timer = setTimeout(() => void attempt(() => read()), items.peek().length > 0 ? pauseMs : 0);
+    return () => clearTimeout(timer);
+  }, [tally?.version, sort.value]);
+  const act = (work: () => Promise<void>): void => void attempt(async () => {
+    await work();
+    merging.value = undefined;
+    await read();
+  });
+  const choose = (to: Sort): void => {
+    sort.value = to;
+    items.value = [];
+    merging.value = undefined;
+  };
+  return (
+    <section class="manage" aria-label={t.words}>
+      <div class="chips">
+        {([['top', t.all], ['pending', fill(t.pending, { count: pending })], ['hidden', fill(t.hidden, { count: hidden })], ['merged', t.merged]] as const).map(([value, text]) => (
+          <label key={value} class="chip">
+            <input type="radio" name={`words-${poll.id}`} checked={sort.value === value} onChange={() => choose(value)} /> <span>{text}</span>
+          </label>
+        ))}
+      </div>
+      {fault.value && <p class="error" role="alert">{fault}</p>}
+      {merging.value && (
+        <p class="merging">
+          <span>{fill(t.mergeInto, { word: merging.value.text })}</span> <button class="text-button" type="button" onClick={() => (merging.value = undefined)}>{t.cancel}</button>
+        </p>
+      )}
+      {items.value.length === 0 ? <p class="muted">{t.noWords}</p> : (
+        <ol class="manage-list">
+          {items.value.map((entry) => (
+            <li key={entry.n} class="manage-row">
+              <bdi class="word-text">{entry.text}</bdi>
+              <span class="numbers muted"><span aria-hidden="true">{number(entry.count)}</span><span class="unseen">{count(t.people, entry.count)}</span></span>
+              <span class="manage-do">
+                {merging.value ? merging.value.n !== entry.n && (
+                  <button class="button" type="button" onClick={() => act(() => api.mergeEntry(poll.id, merging.peek()!.n, entry.n))}>{t.into}<span class="unseen"> {entry.text}</span></button>
+                ) : sort.value === 'merged' ? (
+                  <button class="button" type="button" onClick={() => act(() => api.onEntry(poll.id, entry.n, 'split'))}>{t.split}<span class="unseen"> {entry.text}</span></button>
+                ) : <>
+                  {sort.value !== 'top' && <button class="button" type="button" onClick={() => act(() => api.onEntry(poll.id, entry.n, 'show'))}>{t.show}<span class="unseen"> {entry.text}</span></button>}
+                  {sort.value !== 'hidden' && <button class="button" type="button" onClick={() => act(() => api.onEntry(poll.id, entry.n, 'hide'))}>{t.hide}<span class="unseen"> {entry.text}</span></button>}
+                  {sort.value === 'top' && <button class="button" type="button" onClick={() => (merging.value = entry)}>{t.merge}<span class="unseen"> {entry.text}</span></button>}
+                </>}
+              </span>
+            </li>
+          ))}
+        </ol>
+      )}
+      {next.value !== undefined && <button class="button" type="button" onClick={() => void attempt(() => read(next.peek()))}>{t.more}</button>}
+    </section>
+  );
+}

@@ -1,0 +1,32 @@
+import type { wordCloud as english } from '../en/wordCloud';
+import type { Like } from '../text';
+
+export const wordCloud: Like<typeof english> = {
+  name: 'سحابة كلمات',
+  hint: { zero: 'لا تكتب كلمات', one: 'اكتب كلمة', two: 'اكتب كلمتين على الأكثر', few: 'اكتب {count} كلمات على الأكثر', many: 'اكتب {count} كلمة على الأكثر', other: 'اكتب {count} كلمة على الأكثر' },
+  word: 'الكلمة {place}',
+  send: 'إرسال كلماتي',
+  badWord: 'تحتوي كلمة على أحرف لا يمكن عرضها.',
+  people: { zero: 'لا أحد', one: 'شخص واحد', two: 'شخصان', few: '{count} أشخاص', many: '{count} شخصًا', other: '{count} شخص' },
+  others: { zero: 'ولا ذكر آخر', one: 'وذكر آخر واحد', two: 'وذكران آخران', few: 'و{count} مرات أخرى', many: 'و{count} مرة أخرى', other: 'و{count} مرة أخرى' },
+  noWords: 'لا كلمات بعد',
+  facts: { zero: 'بلا كلمات للشخص', one: 'كلمة واحدة للشخص', two: 'كلمتان للشخص على الأكثر', few: '{count} كلمات للشخص على الأكثر', many: '{count} كلمة للشخص على الأكثر', other: '{count} كلمة للشخص على الأكثر' },
+  maxAnswers: 'عدد الكلمات للشخص',
+  maxLength: 'أطول كلمة (عدد الأحرف)',
+  filter: 'حجز كلمات المرشِّح حتى أعرضها',
+  review: 'حجز كل الكلمات الجديدة حتى أعرضها',
+  words: 'الكلمات',
+  all: 'معروضة',
+  pending: 'تنتظر ({count})',
+  hidden: 'مخفية ({count})',
+  merged: 'مدموجة',
+  hide: 'إخفاء',
+  show: 'عرض',
+  merge: 'دمج…',
+  mergeInto: 'دمج «{word}» مع:',
+  into: 'مع هذه',
+  split: 'تراجع',
+  more: 'عرض المزيد',
+  cancel: 'إلغاء',
+  failed: 'لم ينجح ذلك. حاول مرة أخرى.',
+};

@@ -1,0 +1,32 @@
+import type { wordCloud as english } from '../en/wordCloud';
+import type { Like } from '../text';
+
+export const wordCloud: Like<typeof english> = {
+  name: 'Wortwolke',
+  hint: { one: 'Ein Wort schreiben', other: 'Bis zu {count} Wörter schreiben' },
+  word: 'Wort {place}',
+  send: 'Meine Wörter senden',
+  badWord: 'Ein Wort enthält Zeichen, die sich nicht anzeigen lassen.',
+  people: { one: '{count} Person', other: '{count} Personen' },
+  others: { one: 'und {count} weitere Nennung', other: 'und {count} weitere Nennungen' },
+  noWords: 'Noch keine Wörter',
+  facts: { one: '{count} Wort pro Person', other: 'Bis zu {count} Wörter pro Person' },
+  maxAnswers: 'Wörter pro Person',
+  maxLength: 'Längstes Wort (Zeichen)',
+  filter: 'Wörter aus dem Filter zurückhalten, bis ich sie zeige',
+  review: 'Alle neuen Wörter zurückhalten, bis ich sie zeige',
+  words: 'Wörter',
+  all: 'Gezeigt',
+  pending: 'Wartend ({count})',
+  hidden: 'Verborgen ({count})',
+  merged: 'Vereint',
+  hide: 'Verbergen',
+  show: 'Zeigen',
+  merge: 'Vereinen…',
+  mergeInto: '„{word}“ vereinen mit:',
+  into: 'Mit diesem',
+  split: 'Rückgängig',
+  more: 'Mehr zeigen',
+  cancel: 'Abbrechen',
+  failed: 'Das hat nicht geklappt. Bitte noch einmal versuchen.',
+};

@@ -1,0 +1,32 @@
+import type { Plural } from '../text';
+
+/** Texts of word clouds. */
+export const wordCloud = {
+  name: 'Word cloud',
+  hint: { one: 'Enter a word', other: 'Enter up to {count} words' } as Plural,
+  word: 'Word {place}',
+  send: 'Send my words',
+  badWord: 'A word contains characters that can’t be shown.',
+  people: { one: '{count} person', other: '{count} people' } as Plural,
+  others: { one: 'and {count} more mention', other: 'and {count} more mentions' } as Plural,
+  noWords: 'No words yet',
+  facts: { one: '{count} word per person', other: 'Up to {count} words per person' } as Plural,
+  maxAnswers: 'Words per person',
+  maxLength: 'Longest word (characters)',
+  filter: 'Hold back words from the filter until I show them',
+  review: 'Hold back all new words until I show them',
+  words: 'Words',
+  all: 'Shown',
+  pending: 'Waiting ({count})',
+  hidden: 'Hidden ({count})',
+  merged: 'Merged',
+  hide: 'Hide',
+  show: 'Show',
+  merge: 'Merge…',
+  mergeInto: 'Merge “{word}” into:',
+  into: 'Into this one',
+  split: 'Undo',
+  more: 'Show more',
+  cancel: 'Cancel',
+  failed: 'That didn’t work. Please try again.',
+};

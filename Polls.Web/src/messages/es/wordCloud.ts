@@ -1,0 +1,32 @@
+import type { wordCloud as english } from '../en/wordCloud';
+import type { Like } from '../text';
+
+export const wordCloud: Like<typeof english> = {
+  name: 'Nube de palabras',
+  hint: { one: 'Escribe una palabra', many: 'Escribe hasta {count} de palabras', other: 'Escribe hasta {count} palabras' },
+  word: 'Palabra {place}',
+  send: 'Enviar mis palabras',
+  badWord: 'Una palabra tiene caracteres que no se pueden mostrar.',
+  people: { one: '{count} persona', many: '{count} de personas', other: '{count} personas' },
+  others: { one: 'y {count} mención más', many: 'y {count} de menciones más', other: 'y {count} menciones más' },
+  noWords: 'Aún no hay palabras',
+  facts: { one: '{count} palabra por persona', many: 'Hasta {count} de palabras por persona', other: 'Hasta {count} palabras por persona' },
+  maxAnswers: 'Palabras por persona',
+  maxLength: 'Palabra más larga (caracteres)',
+  filter: 'Retener las palabras del filtro hasta que las muestre',
+  review: 'Retener todas las palabras nuevas hasta que las muestre',
+  words: 'Palabras',
+  all: 'Mostradas',
+  pending: 'En espera ({count})',
+  hidden: 'Ocultas ({count})',
+  merged: 'Unidas',
+  hide: 'Ocultar',
+  show: 'Mostrar',
+  merge: 'Unir…',
+  mergeInto: 'Unir «{word}» con:',
+  into: 'Con esta',
+  split: 'Deshacer',
+  more: 'Mostrar más',
+  cancel: 'Cancelar',
+  failed: 'No ha funcionado. Inténtalo de nuevo.',
+};

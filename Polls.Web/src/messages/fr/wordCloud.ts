@@ -1,0 +1,32 @@
+import type { wordCloud as english } from '../en/wordCloud';
+import type { Like } from '../text';
+
+export const wordCloud: Like<typeof english> = {
+  name: 'Nuage de mots',
+  hint: { one: 'Écrivez un mot', many: 'Écrivez jusqu’à {count} de mots', other: 'Écrivez jusqu’à {count} mots' },
+  word: 'Mot {place}',
+  send: 'Envoyer mes mots',
+  badWord: 'Un mot contient des caractères impossibles à afficher.',
+  people: { one: '{count} personne', many: '{count} de personnes', other: '{count} personnes' },
+  others: { one: 'et {count} autre mention', many: 'et {count} d’autres mentions', other: 'et {count} autres mentions' },
+  noWords: 'Pas encore de mots',
+  facts: { one: '{count} mot par personne', many: 'Jusqu’à {count} de mots par personne', other: 'Jusqu’à {count} mots par personne' },
+  maxAnswers: 'Mots par personne',
+  maxLength: 'Mot le plus long (caractères)',
+  filter: 'Retenir les mots du filtre jusqu’à ce que je les affiche',
+  review: 'Retenir tous les nouveaux mots jusqu’à ce que je les affiche',
+  words: 'Mots',
+  all: 'Affichés',
+  pending: 'En attente ({count})',
+  hidden: 'Masqués ({count})',
+  merged: 'Fusionnés',
+  hide: 'Masquer',
+  show: 'Afficher',
+  merge: 'Fusionner…',
+  mergeInto: 'Fusionner «\u202f{word}\u202f» avec\u202f:',
+  into: 'Avec celui-ci',
+  split: 'Annuler la fusion',
+  more: 'Afficher plus',
+  cancel: 'Annuler',
+  failed: 'Cela n’a pas fonctionné. Veuillez réessayer.',
+};

@@ -1,0 +1,32 @@
+import type { wordCloud as english } from '../en/wordCloud';
+import type { Like } from '../text';
+
+export const wordCloud: Like<typeof english> = {
+  name: 'Nuvem de palavras',
+  hint: { one: 'Escreva uma palavra', many: 'Escreva até {count} de palavras', other: 'Escreva até {count} palavras' },
+  word: 'Palavra {place}',
+  send: 'Enviar minhas palavras',
+  badWord: 'Uma palavra tem caracteres que não podem ser exibidos.',
+  people: { one: '{count} pessoa', many: '{count} de pessoas', other: '{count} pessoas' },
+  others: { one: 'e mais {count} menção', many: 'e mais {count} de menções', other: 'e mais {count} menções' },
+  noWords: 'Ainda não há palavras',
+  facts: { one: '{count} palavra por pessoa', many: 'Até {count} de palavras por pessoa', other: 'Até {count} palavras por pessoa' },
+  maxAnswers: 'Palavras por pessoa',
+  maxLength: 'Palavra mais longa (caracteres)',
+  filter: 'Reter as palavras do filtro até eu as mostrar',
+  review: 'Reter todas as palavras novas até eu as mostrar',
+  words: 'Palavras',
+  all: 'Mostradas',
+  pending: 'Em espera ({count})',
+  hidden: 'Ocultas ({count})',
+  merged: 'Unidas',
+  hide: 'Ocultar',
+  show: 'Mostrar',
+  merge: 'Unir…',
+  mergeInto: 'Unir “{word}” com:',
+  into: 'Com esta',
+  split: 'Desfazer',
+  more: 'Mostrar mais',
+  cancel: 'Cancelar',
+  failed: 'Não funcionou. Tente de novo.',
+};
