@@ -125,6 +125,6 @@ public sealed record EntryPage(Guid PollId, long Version, int Total, IReadOnlyLi
 /// <param name="Count">How many people added it.</param>
 /// <param name="State">If it is not shown.</param>
 /// <param name="Reason">Why it waits.</param>
-/// <param name="MergedInto">The entry that it was merged into.</param>
+/// <param name="Into">The entry that it was merged into.</param>
 public sealed record ListedEntry(
-    int N, string Text, int Count, EntryVisibility? State, PendingReason? Reason, int? MergedInto);
+    int N, string Text, int Count, EntryVisibility? State, PendingReason? Reason, int? Into);

@@ -74,7 +74,7 @@ public sealed partial class WebPagesTests(TwoInstances cluster) : IDisposable
         assets.Select(Path.GetExtension).ShouldBe([".svg", ".css", ".js"], ignoreOrder: true);
         foreach (var asset in assets)
         {
-            asset.ShouldMatch("-[0-9a-f]{12}\\.", "the name identifies the content");
+            asset.ShouldMatch("-([0-9a-f]{12}|[0-9A-Z]{8})\\.", "the name identifies the content");
             using var answer = await GetAsync(asset);
             answer.StatusCode.ShouldBe(HttpStatusCode.OK);
             answer.Headers.CacheControl!.ToString().ShouldBe("public, max-age=31536000, immutable");

@@ -1,0 +1,128 @@
+using System.Text.Json;
+using Microsoft.Playwright;
+using Polls.Core.Kinds;
+using Polls.Core.RoomPolls;
+using Polls.Core.Storage;
+using Polls.Tests.Clients;
+using Polls.Tests.Journeys;
+using Polls.Tests.Servers;
+
+namespace Polls.Tests.Web.Kinds;
+
+/// <summary>
+/// Polls of the kinds that pages load only when they are there, in all their states on phone, desk and big screen, with
+/// short and with the longest texts.
+/// </summary>
+[Collection(nameof(PhonePages))]
+public sealed class KindStatesTests(BreakableInstances cluster, Chromium chromium) : BrowserTest(cluster, chromium)
+{
+    private readonly Flaws flaws = new();
+
+    public static TheoryData<string> Subjects => [.. Drafts.Keys];
+
+    private static Dictionary<string, (PollDraft Draft, Func<int, object> Answer)> Drafts { get; } = new()
+    {
+        ["stars"] = (Draft(PollKind.Rating, new { look = "stars" }), i => new { value = (i % 3) + 3 }),
+        ["smileys"] = (Draft(PollKind.Rating, new { look = "smileys", min = 1, max = 5, lowLabel = "Not at all", highLabel = "Very much" }), i => new { value = (i % 5) + 1 }),
+        ["nps"] = (Draft(PollKind.Rating, new { look = "nps", lowLabel = new string('w', 40), highLabel = "Would recommend it to every friend, ever" }), i => new { value = i % 11 }),
+        ["scales"] = (Draft(PollKind.Scales, new { min = 1, max = 5, lowLabel = "No", highLabel = "Yes" }, "The room was warm", "I would come again", "The food was good"), i => new { values = new int?[] { (i % 5) + 1, 4, i % 3 == 0 ? null : 2 } }),
+        ["many scales"] = (Draft(PollKind.Scales, new { min = 0, max = 10 }, [.. Enumerable.Range(0, 10).Select(i => $"{i} {LongTexts.Title}"[..(i % 2 == 0 ? 190 : 30)])]), i => new { values = Enumerable.Range(0, 10).Select(j => (i + j) % 11).ToArray() }),
+        ["words"] = (Draft(PollKind.WordCloud, new { maxAnswers = 3 }), i => new { texts = new[] { $"word {i % 7}", i % 2 == 0 ? "coffee" : "tea", $"{new string((char)('a' + i), 20)} {i}" } }),
+    };
+
+    [Theory]
+    [MemberData(nameof(Subjects))]
+    public async Task Every_state_fits_and_is_accessible(string subject)
+    {
+        var (draft, answer) = Drafts[subject];
+        var language = subject is "nps" or "words" ? "ar" : "en";
+        Look[] phoneLooks = [new(320, 568, Language: language), new(390, 844, Dark: true, language)];
+        Look[] deskLooks = [new(1280, 800, Language: language, Touch: true), new(390, 844, Dark: true, language)];
+        Look[] screenLooks = [new(1280, 720, Language: language, Touch: false), new(1920, 1080, Dark: true, language, Touch: false)];
+        var room = await Cluster.A.CreateRoomAsync(draft);
+        var poll = (await Cluster.A.StateAsync(room.Code, room.HostToken)).Polls.Single();
+        var desk = await DeskAsync(Cluster.A, room, deskLooks[0]);
+        await desk.ShowsPollAsync(draft.Question!);
+        await flaws.InspectAsync("draft", desk, deskLooks, Inspection.SidewaysAsync);
+        await Desk.ClickAsync(desk.Button("edit"));
+        await desk.Question.WaitForAsync();
+        await flaws.InspectAsync("form", desk, deskLooks, Inspection.SidewaysAsync);
+        await PictureAsync(desk, "form", deskLooks[0]);
+        await Desk.ClickAsync(desk.Button("cancel"));
+
+        await Cluster.A.DoAsync(room, poll.Id, "open");
+        var phone = await JoinedPhoneAsync(Cluster.A, room, phoneLooks[0]);
+        var screen = await ScreenAsync(Cluster.B, room, screenLooks[0]);
+        await phone.Page.Locator(".poll-foot").WaitForAsync();
+        await flaws.InspectAsync("open", phone, phoneLooks, Inspection.MisfitsAsync);
+        await PictureAsync(phone, "open", phoneLooks[0]);
+        await screen.Page.Locator(".stage").WaitForAsync();
+        for (var i = 0; i < 24; i++)
+        {
+            await AnswerAsync(room, poll, (await Cluster.A.JoinAsync(room.Code)).Token, answer(i));
+        }
+
+        await AnswerOnAsync(phone);
+        await phone.SaysAsync("counted");
+        await flaws.InspectAsync("counted", phone, phoneLooks, Inspection.MisfitsAsync);
+        await PictureAsync(phone, "counted", phoneLooks[1]);
+        await Until.TrueAsync(async () => (await screen.TallyAsync())[0] == 25, "the screen shows all votes");
+        await flaws.InspectAsync("open", screen, screenLooks, Inspection.CutOffAsync);
+        await PictureAsync(screen, "open", screenLooks[1]);
+        await PictureAsync(screen, "open", screenLooks[0]);
+        await Cluster.A.DoAsync(room, poll.Id, "close");
+        await phone.Page.Locator(".result").WaitForAsync();
+        await flaws.InspectAsync("result", phone, phoneLooks, Inspection.MisfitsAsync);
+        await PictureAsync(phone, "result", phoneLooks[0]);
+        await PictureAsync(phone, "result", phoneLooks[1]);
+        await flaws.InspectAsync("result", desk, deskLooks, Inspection.SidewaysAsync);
+        await PictureAsync(desk, "result", deskLooks[0]);
+        await flaws.InspectAsync("result", screen, screenLooks, Inspection.CutOffAsync);
+        await Cluster.A.DoAsync(room, poll.Id, "hide-results");
+        await screen.SaysAsync("hiddenClosed");
+        await flaws.InspectAsync("hidden", screen, screenLooks, Inspection.CutOffAsync);
+        await PictureAsync(screen, "hidden", screenLooks[0]);
+        flaws.ShouldBeNone();
+
+        async Task PictureAsync(Tab tab, string state, Look look)
+        {
+            await look.ApplyAsync(tab.Page);
+            await tab.Page.ScreenshotAsync(new() { Path = $"/tmp/pictures/{subject} {state} {tab.GetType().Name} {look}.png", FullPage = tab is not BigScreen });
+        }
+    }
+
+    private static PollDraft Draft(PollKind kind, object settings, params string[] options) => new(
+        "How was it, all in all, from the first hour to the last?", kind, options,
+        new PollSettings()
+        with { OfKind = JsonSerializer.SerializeToElement(settings).EnumerateObject().ToDictionary(one => one.Name, one => one.Value) });
+
+    private static async Task AnswerOnAsync(Phone phone)
+    {
+        if (await phone.Page.Locator(".word-field").CountAsync() > 0)
+        {
+            await phone.Page.Locator(".word-field").First.FillAsync("tea");
+            await phone.Page.Keyboard.PressAsync("Enter");
+            await phone.Page.Keyboard.TypeAsync("me");
+            await phone.Page.Keyboard.PressAsync("Enter");
+            await phone.Page.Keyboard.PressAsync("Enter");
+            return;
+        }
+
+        foreach (var group in await phone.Page.GetByRole(AriaRole.Radiogroup).AllAsync())
+        {
+            await group.GetByRole(AriaRole.Radio).Nth(1).TapAsync();
+        }
+
+        if (await phone.Button("sendVote").CountAsync() > 0)
+        {
+            await phone.Button("sendVote").TapAsync();
+        }
+    }
+
+    private Task AnswerAsync(CreatedRoom room, PollView poll, string token, object answer)
+    {
+        var body = JsonSerializer.SerializeToNode(answer)!.AsObject();
+        body["revision"] = 0;
+        return Cluster.A.SendAsync<VoteReceipt>(HttpMethod.Put, $"/api/rooms/{room.Code}/polls/{poll.Id}/vote", token, body);
+    }
+}
