@@ -14,7 +14,7 @@ import { languages } from './src/messages/languages.mjs';
 const here = import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname);
 const out = path.resolve(process.argv[2] ?? path.join(here, '../Polls.Api/wwwroot'));
 const faces = ['phone', 'host', 'screen'];
-const phoneLimit = 48 * 1024;
+const phoneLimit = 44 * 1024;
 const kindLimit = 6 * 1024;
 
 await rm(out, { recursive: true, force: true });

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Polls.AppHost.Processes;
 using Polls.Tests.Journeys;
 
 namespace Polls.Tests.Web;
@@ -34,8 +35,28 @@ public sealed partial class CatalogueTests(TwoInstances cluster) : IDisposable
     [MemberData(nameof(Catalogues))]
     public async Task Every_language_has_all_texts_with_the_same_placeholders(string page, string language)
     {
-        var english = await TextsAsync(page, "en");
-        var translated = await TextsAsync(page, language);
+        ShouldMatch(await TextsAsync(page, language), await TextsAsync(page, "en"), language);
+    }
+
+    [Fact]
+    public async Task Every_language_has_all_texts_of_the_kinds_of_question()
+    {
+        var run = await Tool.RunAsync(
+            "node", [Path.Combine(Repository.Root, "Polls.Tests", "Types", "kindTexts.mjs"), Path.Combine(Repository.Root, "Polls.Web")]);
+        run.ExitCode.ShouldBe(0, run.Error);
+        var all = JsonDocument.Parse(run.Output).RootElement.EnumerateObject().ToDictionary(language => language.Name, language => Texts(language.Value));
+        all["en"].ShouldNotBeEmpty();
+        foreach (var language in new[] { "de", "fr", "es", "pt", "ar" })
+        {
+            ShouldMatch(all[language], all["en"], language);
+        }
+    }
+
+    public void Dispose() => http.Dispose();
+
+    private static void ShouldMatch(
+        Dictionary<string, Dictionary<string, string>> translated, Dictionary<string, Dictionary<string, string>> english, string language)
+    {
         translated.Keys.ShouldBe(english.Keys, ignoreOrder: true);
         foreach (var (name, forms) in translated)
         {
@@ -51,8 +72,6 @@ public sealed partial class CatalogueTests(TwoInstances cluster) : IDisposable
         }
     }
 
-    public void Dispose() => http.Dispose();
-
     /// <summary>
     /// Every text of a page by name, with its plural forms; a text without plural forms has one, 'other'.
     /// </summary>
@@ -60,12 +79,15 @@ public sealed partial class CatalogueTests(TwoInstances cluster) : IDisposable
     {
         var html = await http.GetStringAsync(new Uri($"{page}?lang={language}", UriKind.Relative));
         html.ShouldContain($"<html lang=\"{language}\"");
-        return JsonDocument.Parse(Catalogue().Match(html).Groups["texts"].Value).RootElement.EnumerateObject()
+        return Texts(JsonDocument.Parse(Catalogue().Match(html).Groups["texts"].Value).RootElement);
+    }
+
+    private static Dictionary<string, Dictionary<string, string>> Texts(JsonElement parts) =>
+        parts.EnumerateObject()
             .SelectMany(part => part.Value.EnumerateObject(), (part, text) => (Name: $"{part.Name}.{text.Name}", text.Value))
             .ToDictionary(text => text.Name, text => text.Value.ValueKind == JsonValueKind.String
                 ? new Dictionary<string, string> { ["other"] = text.Value.GetString()! }
                 : text.Value.EnumerateObject().ToDictionary(form => form.Name, form => form.Value.GetString()!));
-    }
 
     private static List<string> Values(string text) => [.. Value().Matches(text).Select(value => value.Groups[1].Value).Distinct()];
 
