@@ -56,8 +56,8 @@ async function bundle(entry, options = {}) {
   return await build({
     entryPoints: [path.join(here, entry)], bundle: true, minify: true, write: false, format: 'esm', target: ['es2022', 'safari15.4'],
     jsx: 'automatic', jsxImportSource: 'preact', legalComments: 'none', mainFields: ['module', 'main'], outdir: out, logLevel: 'warning',
-    // Private members of the libraries.
-    mangleProps: /^_/, reserveProps: /^__(proto__|html)$/, ...options, plugins: [withoutXhr, ...(options.plugins ?? [])],
+    // Private members of SignalR.
+    mangleProps: /^_[a-z]\w{3,}$/, ...options, plugins: [withoutXhr, ...(options.plugins ?? [])],
   });
 }
 
