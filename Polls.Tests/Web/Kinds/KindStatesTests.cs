@@ -1,8 +1,10 @@
 using System.Text.Json;
 using Microsoft.Playwright;
+using Polls.Api.Rooms;
 using Polls.Core.Kinds;
 using Polls.Core.RoomPolls;
 using Polls.Core.Storage;
+using Polls.Core.Votes;
 using Polls.Tests.Clients;
 using Polls.Tests.Journeys;
 using Polls.Tests.Servers;
