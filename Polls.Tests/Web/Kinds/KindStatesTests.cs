@@ -44,13 +44,14 @@ public sealed class KindStatesTests(BreakableInstances cluster, Chromium chromiu
         var room = await Cluster.A.CreateRoomAsync(draft);
         var poll = (await Cluster.A.StateAsync(room.Code, room.HostToken)).Polls.Single();
         var desk = await DeskAsync(Cluster.A, room, deskLooks[0]);
-        await desk.ShowsPollAsync(draft.Question!);
+        await desk.SelectAsync(draft.Question!);
         await flaws.InspectAsync("draft", desk, deskLooks, Inspection.SidewaysAsync);
         await Desk.ClickAsync(desk.Button("edit"));
         await desk.Question.WaitForAsync();
         await flaws.InspectAsync("form", desk, deskLooks, Inspection.SidewaysAsync);
         await PictureAsync(desk, "form", deskLooks[0]);
         await Desk.ClickAsync(desk.Button("cancel"));
+        await desk.ShowsPollAsync(draft.Question!);
 
         await Cluster.A.DoAsync(room, poll.Id, "open");
         var phone = await JoinedPhoneAsync(Cluster.A, room, phoneLooks[0]);
