@@ -40,7 +40,7 @@ internal static class Inspection
           const tell = (element) => element.outerHTML.slice(0, 100);
           // Not innerWidth: a phone zooms out if a page is too wide.
           if (document.scrollingElement.scrollWidth > width) misfits.push(`scrolls sideways: ${document.scrollingElement.scrollWidth}`);
-          for (const element of document.querySelectorAll('#app *:not(.unseen, .unseen *, .bar *)')) {
+          for (const element of document.querySelectorAll('#app *:not(.unseen, .unseen *, .bar *, .table-frame *)')) {
             const { left, right } = element.getBoundingClientRect();
             if (left < -1 || right > width + 1) misfits.push(`sticks out, ${left} to ${right}: ${tell(element)}`);
           }
@@ -62,7 +62,7 @@ internal static class Inspection
             const room = element.matches('dialog') ? element.clientWidth : width;
             if (element.scrollWidth > room) misfits.push(`scrolls sideways: ${element.tagName} ${element.scrollWidth}`);
           }
-          for (const element of document.querySelectorAll('#app *:not(.unseen, .unseen *, .bar *, .chips *)')) {
+          for (const element of document.querySelectorAll('#app *:not(.unseen, .unseen *, .bar *, .chips *, .table-frame *)')) {
             const { left, right } = element.getBoundingClientRect();
             if (left < -1 || right > width + 1) misfits.push(`sticks out, ${left} to ${right}: ${element.outerHTML.slice(0, 100)}`);
           }
@@ -81,7 +81,7 @@ internal static class Inspection
           const stage = document.querySelector('.stage');
           if (stage && stage.scrollHeight > stage.clientHeight + 1) misfits.push(`stage cut off: ${stage.scrollHeight} > ${stage.clientHeight}`);
           if (stage && stage.scrollWidth > stage.clientWidth + 1) misfits.push(`stage cut off: ${stage.scrollWidth} wide > ${stage.clientWidth}`);
-          for (const element of document.querySelectorAll('#app *:not(.unseen, .unseen *, .bar *)')) {
+          for (const element of document.querySelectorAll('#app *:not(.unseen, .unseen *, .bar *, .table-frame *)')) {
             const { left, top, right, bottom } = element.getBoundingClientRect();
             if (left < -1 || top < -1 || right > innerWidth + 1 || bottom > innerHeight + 1) misfits.push(`sticks out: ${element.outerHTML.slice(0, 100)}`);
           }

@@ -24,7 +24,7 @@ export function Figures({ rating }: { rating: Rating }) {
       </p>
       <p class="figure-others muted">{(nps ? others : others.slice(-1)).map((text) => <span key={text} class="numbers">{text}</span>)}</p>
       {nps && (
-        <ul class="nps">
+        <ul class="nps-shares">
           {sharesOf(nps.groups, voters, true).map(({ share, percent }, i) => (
             <li key={i} class={groups[i]} style={{ '--share': `${share}` }}><span>{t[groups[i]!]}</span> <b class="numbers">{percent}</b></li>
           ))}

@@ -46,13 +46,13 @@ export function place(items: readonly Entry[], frame: Frame, before: readonly Pl
   }
 }
 
-/** The size of the largest word with which the words would fill about a third of the frame. */
+/** The size of the largest word with which the words would fill nearly half of the frame. */
 function ideal(items: readonly Entry[], { width, height, measure }: Frame): number {
   const most = items[0]!.count;
   const unit = 100;
   const area = items.reduce((sum, { text, count }) => sum + measure(text, unit * shareOf(count, most)) * unit * shareOf(count, most) * lineHeight, 0);
   const widest = Math.max(...items.map(({ text, count }) => measure(text, unit * shareOf(count, most))));
-  return Math.min(height * 0.42, unit * Math.sqrt((0.34 * width * height) / area), (unit * 0.94 * width) / widest);
+  return Math.min(height * 0.42, unit * Math.sqrt((0.45 * width * height) / area), (unit * 0.94 * width) / widest);
 }
 
 function tryPlace(items: readonly Entry[], frame: Frame, known: ReadonlyMap<number, Placed>, largest: number, smallest: number): Placed[] {
