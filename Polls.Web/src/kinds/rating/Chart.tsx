@@ -15,7 +15,7 @@ export function Chart({ poll, tally }: ChartProps) {
   const shares = sharesOf(counts, voters, true);
   const most = Math.max(1, ...counts);
   return (
-    <div class={`rating-chart${tally ? '' : ' bare'}`} style={{ '--values': `${counts.length}` }}>
+    <div class={`rating-chart${tally ? '' : ' bare'}${counts.length > 7 ? ' many' : ''}`} style={{ '--values': `${counts.length}` }}>
       {tally && <Figures rating={rating} />}
       <div class="columns-frame">
         <ol class="rating-columns">

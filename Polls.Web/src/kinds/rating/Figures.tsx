@@ -1,10 +1,11 @@
-import { decimal, fill, number } from '../../messages/text';
+import { decimal, fill } from '../../messages/text';
 import { rating as t } from '#messages/rating';
 import { sharesOf } from '../../ui/shares';
 import type { Rating } from './scale';
 
 const groups = ['low', 'middle', 'high'] as const;
-const signed = (score: number): string => `${score > 0 ? '+' : score < 0 ? '−' : ''}${number(Math.abs(score))}`;
+const scores = new Intl.NumberFormat(document.documentElement.lang || 'en', { signDisplay: 'exceptZero' });
+const signed = (score: number): string => scores.format(score);
 
 /** The figures of a rating in words; without votes, dashes. */
 export const figures = ({ mean, median, nps }: Rating): string[] => [
