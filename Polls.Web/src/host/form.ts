@@ -113,8 +113,8 @@ export function check(form: PollForm): Fault | undefined {
     return { ...faultOf('poll.badOptions', form), text: fill(t.badOptions, { min: kind.options.least, max: limits.option }) };
   if (kind.options && options.length > kind.options.most)
     return { code: 'poll.badOptions', field: `option-${form.options.length - 1}`, text: fill(t.tooManyOptions, { max: kind.options.most }) };
-  const field = kind.fault?.(settingsOf(form), options.length);
-  if (field) return { code: 'poll.badSettings', field };
+  const fault = kind.fault?.(settingsOf(form), options.length);
+  if (fault) return { code: 'poll.badSettings', ...fault };
   return Number.isNaN(secondsOf(form.timer)) ? { code: 'poll.badSettings', field: 'form-seconds' } : undefined;
 }
 
