@@ -7,4 +7,5 @@ export const kinds = new LazyKinds<PhoneKind>({ singleChoice: choices, multipleC
   rating: () => import('./rating/phone'),
   scales: () => import('./scales/phone'),
   wordCloud: () => import('./wordCloud/phone'),
+  motion: () => import('./motion/phone'),
 });

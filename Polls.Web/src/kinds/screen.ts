@@ -7,4 +7,5 @@ export const kinds = new LazyKinds<ScreenKind>({ singleChoice: choices, multiple
   rating: () => import('./rating/screen'),
   scales: () => import('./scales/screen'),
   wordCloud: () => import('./wordCloud/screen'),
+  motion: () => import('./motion/screen'),
 });
