@@ -1,6 +1,7 @@
 import { motion as t } from '#messages/motion';
-import { Icon } from '../../ui/Icon';
+import { Drawing, paths } from '../../ui/Icon';
 import type { ResultProps } from '../parts';
+import { signs } from './Mark';
 import { conditions, verdict } from './rule';
 
 /** What is needed; of a closed motion whose result is shown, what was decided, and why. */
@@ -9,7 +10,7 @@ export function Verdict({ poll, tally, isShown }: ResultProps & { isShown: boole
   const { outcome, reason } = verdict(poll, tally);
   return (
     <p class={`verdict numbers ${outcome}`}>
-      <Icon name={outcome === 'adopted' ? 'check' : outcome === 'rejected' ? 'close' : 'warning'} /> <span><b>{t[outcome]}</b> {reason}</span>
+      <Drawing path={outcome === 'adopted' ? signs[0]! : outcome === 'rejected' ? signs[1]! : paths.warning} /> <span><b>{t[outcome]}</b> {reason}</span>
     </p>
   );
 }
