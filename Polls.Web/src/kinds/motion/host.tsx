@@ -35,7 +35,7 @@ function Fields({ settings, faultOf, change }: FieldsProps) {
           </select>
         </div>
       ))}
-      <NumberField id="quorum" label={t.quorum} value={settings.quorum} error={faultOf('quorum')} change={(quorum) => change({ quorum })} />
+      <NumberField id="quorum" label={t.quorum} hint={t.quorumHint} value={settings.quorum} error={faultOf('quorum')} change={(quorum) => change({ quorum })} />
       <NumberField id="entitled" label={t.entitled} hint={t.entitledHint} value={settings.entitled} error={faultOf('entitled')} change={(entitled) => change({ entitled })} />
       <label class="check">
         <input type="checkbox" checked={abstain === true} onChange={(event) => change({ abstain: event.currentTarget.checked })} /> {t.canAbstain}
