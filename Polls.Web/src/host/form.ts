@@ -4,7 +4,7 @@ import type { HostKind, OwnSettings } from '../kinds/parts';
 import { cut } from '../live/graphemes';
 import { fill } from '../messages/text';
 import { texts } from '../messages/texts';
-import { appearance, isVisible } from '../ui/appearance';
+import { appearance, isVisible, unshowable } from '../ui/appearance';
 import { noTimer, secondsOf, timerOf, type Timer } from './timer';
 
 const t = texts('host');
@@ -72,9 +72,6 @@ export function draftOf(form: PollForm): PollDraft {
     },
   };
 }
-
-/** Characters that the server refuses: control characters, bidirectional overrides and noncharacters. */
-export const unshowable = (text: string): boolean => /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069\uFDD0-\uFDEF\uFFFE\uFFFF]/u.test(text);
 
 export type OptionFault = 'unshowable' | 'invisible' | 'same';
 

@@ -8,4 +8,5 @@ export const kinds = new LazyKinds<PhoneKind>({ singleChoice: choices, multipleC
   scales: () => import('./scales/phone'),
   wordCloud: () => import('./wordCloud/phone'),
   motion: () => import('./motion/phone'),
+  numeric: () => import('./numeric/phone'),
 });

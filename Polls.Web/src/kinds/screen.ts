@@ -8,4 +8,5 @@ export const kinds = new LazyKinds<ScreenKind>({ singleChoice: choices, multiple
   scales: () => import('./scales/screen'),
   wordCloud: () => import('./wordCloud/screen'),
   motion: () => import('./motion/screen'),
+  numeric: () => import('./numeric/screen'),
 });
