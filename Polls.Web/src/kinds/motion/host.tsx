@@ -5,6 +5,7 @@ import type { FieldsProps, HostKind, OwnSettings } from '../parts';
 import { readTyped } from '../typed';
 import { Answer } from './Answer';
 import { hint } from './hint';
+import type { Base, Majority } from './outcome';
 import { Result } from './Result';
 
 const mostPeople = 1_000_000;
@@ -19,9 +20,8 @@ function peopleOf(value: unknown): number | null | undefined {
   return Number.isInteger(people) && people >= 1 && people <= mostPeople ? people : undefined;
 }
 
-function settingsOf({ base = 'yesNo', majority = 'simple', quorum, entitled, abstain }: OwnSettings): OwnSettings {
-  return { base, majority, quorum: peopleOf(quorum) ?? null, entitled: peopleOf(entitled) ?? null, abstain: abstain !== false };
-}
+const settingsOf = ({ base = 'yesNo', majority = 'simple', quorum, entitled, abstain }: OwnSettings) =>
+  ({ base: base as Base, majority: majority as Majority, quorum: peopleOf(quorum) ?? null, entitled: peopleOf(entitled) ?? null, abstain: abstain !== false });
 
 function Fields({ settings, faultOf, change }: FieldsProps) {
   const { base, majority, abstain } = settingsOf(settings);
@@ -30,7 +30,7 @@ function Fields({ settings, faultOf, change }: FieldsProps) {
       {([['majority', t.majority, majorities, majority], ['base', t.base, bases, base]] as const).map(([name, label, texts, value]) => (
         <div key={name} class="field">
           <label for={name}>{label}</label>
-          <select id={name} class="input" value={`${value}`} onChange={(event) => change({ [name]: event.currentTarget.value })}>
+          <select id={name} class="input" value={value} onChange={(event) => change({ [name]: event.currentTarget.value })}>
             {Object.entries(texts).map(([one, text]) => <option key={one} value={one}>{text}</option>)}
           </select>
         </div>
@@ -38,7 +38,7 @@ function Fields({ settings, faultOf, change }: FieldsProps) {
       <NumberField id="quorum" label={t.quorum} hint={t.quorumHint} value={settings.quorum} error={faultOf('quorum')} change={(quorum) => change({ quorum })} />
       <NumberField id="entitled" label={t.entitled} hint={t.entitledHint} value={settings.entitled} error={faultOf('entitled')} change={(entitled) => change({ entitled })} />
       <label class="check">
-        <input type="checkbox" checked={abstain === true} onChange={(event) => change({ abstain: event.currentTarget.checked })} /> {t.canAbstain}
+        <input type="checkbox" checked={abstain} onChange={(event) => change({ abstain: event.currentTarget.checked })} /> {t.canAbstain}
       </label>
     </>
   );
@@ -53,7 +53,13 @@ export const motion: HostKind = {
     const field = ['quorum', 'entitled'].find((name) => peopleOf(settings[name]) === undefined);
     return field ? { field, text: fill(t.badNumber, { max: mostPeople }) } : undefined;
   },
-  facts: ({ abstain }) => [t.name, ...(abstain === false ? [t.noAbstentions] : [])],
+  facts: (settings) => {
+    const { base, majority, quorum, entitled, abstain } = settingsOf(settings);
+    return [
+      majorities[majority], bases[base], ...(quorum === null ? [] : [fill(t.quorumIs, { quorum })]), ...(entitled === null ? [] : [fill(t.entitledAre, { entitled })]),
+      ...(abstain ? [] : [t.noAbstentions]),
+    ];
+  },
   Answer,
   hint,
   Result,
