@@ -29,6 +29,9 @@ public sealed class KindStatesTests(BreakableInstances cluster, Chromium chromiu
         ["nps"] = (Draft(PollKind.Rating, new { look = "nps", lowLabel = new string('w', 40), highLabel = "Would recommend it to every friend, ever" }), i => new { value = i % 11 }),
         ["scales"] = (Draft(PollKind.Scales, new { min = 1, max = 5, lowLabel = "No", highLabel = "Yes" }, "The room was warm", "I would come again", "The food was good"), i => new { values = new int?[] { (i % 5) + 1, 4, i % 3 == 0 ? null : 2 } }),
         ["many scales"] = (Draft(PollKind.Scales, new { min = 0, max = 10 }, [.. Enumerable.Range(0, 10).Select(i => $"{i} {LongTexts.Title}"[..(i % 2 == 0 ? 190 : 30)])]), i => new { values = Enumerable.Range(0, 10).Select(j => (i + j) % 11).ToArray() }),
+        ["motion"] = (Draft(PollKind.Motion, new { @base = "entitled", majority = "threeQuarters", quorum = 20, entitled = 1_000_000 }), i => new { choices = new[] { i % 3 } }),
+        ["dice"] = (Draft(PollKind.Numeric, new { min = 1, max = 6 }), i => new { number = (i % 6) + 1 }),
+        ["estimate"] = (Draft(PollKind.Numeric, new { min = -1_000_000_000, max = 1_000_000_000, decimals = 6, unit = "wwwwwwwwwwww" }), i => new { number = (i * 12_345_678.123456m) - 99_999_999m }),
         ["words"] = (Draft(PollKind.WordCloud, new { maxAnswers = 3 }), i => new { texts = new[] { $"word {i % 7}", i % 2 == 0 ? "coffee" : "tea", $"{new string((char)('a' + i), 20)} {i}" } }),
     };
 
@@ -37,7 +40,7 @@ public sealed class KindStatesTests(BreakableInstances cluster, Chromium chromiu
     public async Task Every_state_fits_and_is_accessible(string subject)
     {
         var (draft, answer) = Drafts[subject];
-        var language = subject is "nps" or "words" ? "ar" : "en";
+        var language = subject is "nps" or "words" or "motion" or "estimate" ? "ar" : "en";
         Look[] phoneLooks = [new(320, 568, Language: language), new(390, 844, Dark: true, language)];
         Look[] deskLooks = [new(1280, 800, Language: language, Touch: true), new(390, 844, Dark: true, language)];
         Look[] screenLooks = [new(1280, 720, Language: language, Touch: false), new(1920, 1080, Dark: true, language, Touch: false)];
@@ -111,9 +114,21 @@ public sealed class KindStatesTests(BreakableInstances cluster, Chromium chromiu
             return;
         }
 
+        if (await phone.Page.Locator(".number-input").CountAsync() > 0)
+        {
+            await phone.Page.Locator(".number-input").FillAsync("3");
+            await phone.Page.Keyboard.PressAsync("Enter");
+            return;
+        }
+
         foreach (var group in await phone.Page.GetByRole(AriaRole.Radiogroup).AllAsync())
         {
             await group.GetByRole(AriaRole.Radio).Nth(1).TapAsync();
+        }
+
+        if (await phone.Options.CountAsync() > 0)
+        {
+            await phone.Options.First.TapAsync();
         }
 
         if (await phone.Button("sendVote").CountAsync() > 0)

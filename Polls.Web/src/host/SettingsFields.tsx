@@ -9,7 +9,7 @@ const visibilities: [ResultsVisibility, string][] = [['live', t.visibilityLive],
 
 /** Settings of a poll. The defaults suit most polls. */
 export function SettingsFields({ form, fault, change }: { form: PollForm; fault: Fault | undefined; change(part: Partial<PollForm>): void }) {
-  const bad = fault?.code === 'poll.badSettings' && fault.field !== 'form-seconds';
+  const faultAt = (field: string): string => (fault?.field === field ? explainFault(fault) : '');
   const kind = kindOf(form);
   const own = settingsOf(form);
   return (
@@ -18,13 +18,13 @@ export function SettingsFields({ form, fault, change }: { form: PollForm; fault:
       <div class="settings-pair">
         <div class="field">
           <label for="visibility">{t.visibility}</label>
-          <select id="visibility" class="input" value={form.visibility} aria-invalid={bad} aria-describedby="settings-error"
+          <select id="visibility" class="input" value={form.visibility} aria-invalid={faultAt('visibility') !== ''} aria-describedby="settings-error"
             onChange={(event) => change({ visibility: event.currentTarget.value as ResultsVisibility })}>
             {visibilities.map(([value, text]) => <option key={value} value={value}>{text}</option>)}
           </select>
-          <p class="error" id="settings-error">{bad ? explainFault(fault!) : ''}</p>
+          <p class="error" id="settings-error">{faultAt('visibility')}</p>
         </div>
-        {kind.Fields && <kind.Fields settings={own} options={optionTexts(form)} bad={bad} change={(part) => change({ own: { ...form.own, [form.kind]: { ...own, ...part } } })} />}
+        {kind.Fields && <kind.Fields settings={own} options={optionTexts(form)} faultOf={faultAt} change={(part) => change({ own: { ...form.own, [form.kind]: { ...own, ...part } } })} />}
       </div>
       <label class="check">
         <input type="checkbox" checked={form.allowChange} onChange={(event) => change({ allowChange: event.currentTarget.checked })} /> {t.allowChange}

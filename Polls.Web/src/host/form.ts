@@ -4,7 +4,7 @@ import type { HostKind, OwnSettings } from '../kinds/parts';
 import { cut } from '../live/graphemes';
 import { fill } from '../messages/text';
 import { texts } from '../messages/texts';
-import { appearance, isVisible } from '../ui/appearance';
+import { appearance, isVisible, unshowable } from '../ui/appearance';
 import { noTimer, secondsOf, timerOf, type Timer } from './timer';
 
 const t = texts('host');
@@ -73,9 +73,6 @@ export function draftOf(form: PollForm): PollDraft {
   };
 }
 
-/** Characters that the server refuses: control characters, bidirectional overrides and noncharacters. */
-export const unshowable = (text: string): boolean => /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069\uFDD0-\uFDEF\uFFFE\uFFFF]/u.test(text);
-
 export type OptionFault = 'unshowable' | 'invisible' | 'same';
 
 /** What is wrong with each option's text. An empty row is omitted, so nothing is wrong with it. */
@@ -113,8 +110,8 @@ export function check(form: PollForm): Fault | undefined {
     return { ...faultOf('poll.badOptions', form), text: fill(t.badOptions, { min: kind.options.least, max: limits.option }) };
   if (kind.options && options.length > kind.options.most)
     return { code: 'poll.badOptions', field: `option-${form.options.length - 1}`, text: fill(t.tooManyOptions, { max: kind.options.most }) };
-  const field = kind.fault?.(settingsOf(form), options.length);
-  if (field) return { code: 'poll.badSettings', field };
+  const fault = kind.fault?.(settingsOf(form), options.length);
+  if (fault) return { code: 'poll.badSettings', ...fault };
   return Number.isNaN(secondsOf(form.timer)) ? { code: 'poll.badSettings', field: 'form-seconds' } : undefined;
 }
 

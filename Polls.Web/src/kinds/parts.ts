@@ -60,13 +60,20 @@ export interface ChartProps {
 /** Settings that only this kind has. */
 export type OwnSettings = Record<string, unknown>;
 
+/** A setting that has to be corrected. */
+export interface SettingFault {
+  /** The id of its field. */
+  field: string;
+  text: string;
+}
+
 /** The form's fields for the settings of a kind. */
 export interface FieldsProps {
   settings: OwnSettings;
   /** The texts of the options that are not empty. */
   options: string[];
-  /** Whether the settings are what has to be corrected. */
-  bad: boolean;
+  /** What to say at the field with this id; empty unless it has to be corrected. */
+  faultOf(field: string): string;
   change(part: OwnSettings): void;
 }
 
@@ -80,8 +87,8 @@ export interface HostKind {
   Fields?: ComponentType<FieldsProps>;
   /** The settings to send, which can depend on the number of options. Without it, all as they are. */
   settingsOf?(settings: OwnSettings, options: number): OwnSettings;
-  /** The id of the field that has to be corrected; undefined if all are good. */
-  fault?(settings: OwnSettings, options: number): string | undefined;
+  /** The first setting that has to be corrected. */
+  fault?(settings: OwnSettings, options: number): SettingFault | undefined;
   /** The shape in a few words each, such as '1 to 5 stars'. */
   facts(settings: OwnSettings, options: number): string[];
   /** What people will see on their phones. */

@@ -7,4 +7,6 @@ export const kinds = new LazyKinds<PhoneKind>({ singleChoice: choices, multipleC
   rating: () => import('./rating/phone'),
   scales: () => import('./scales/phone'),
   wordCloud: () => import('./wordCloud/phone'),
+  motion: () => import('./motion/phone'),
+  numeric: () => import('./numeric/phone'),
 });

@@ -7,4 +7,6 @@ export const kinds = new LazyKinds<ScreenKind>({ singleChoice: choices, multiple
   rating: () => import('./rating/screen'),
   scales: () => import('./scales/screen'),
   wordCloud: () => import('./wordCloud/screen'),
+  motion: () => import('./motion/screen'),
+  numeric: () => import('./numeric/screen'),
 });

@@ -33,6 +33,9 @@ export function appearance(text: string): string {
 /** Whether something of the text can be seen: more than marks, which need a letter to stand on. */
 export const isVisible = (text: string): boolean => /[^\p{Zs}\p{Cc}\p{Cf}\p{Mn}\p{Me}]/u.test(appearance(text));
 
+/** Whether it has characters that the server refuses: control characters, bidirectional overrides and noncharacters. */
+export const unshowable = (text: string): boolean => /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069\uFDD0-\uFDEF\uFFFE\uFFFF]/u.test(text);
+
 /** Whether the joiner or non-joiner at this place changes what is seen. */
 function joins(points: readonly string[], place: number): boolean {
   const [before, point, after] = [points[place - 1] ?? '', points[place], points[place + 1] ?? ''];
