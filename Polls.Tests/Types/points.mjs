@@ -2,12 +2,12 @@
 // nothing if all is well.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { modulesOf } from './modules.mjs';
+import { exportsOf } from './exports.mjs';
 
 const [web] = process.argv.slice(2);
-const { givenOf, split, sumOf } = await modulesOf(web, 'src/kinds/points/budget.ts');
-const { percentages } = await modulesOf(web, 'src/ui/percentages.ts');
-const { average } = await modulesOf(web, 'src/ui/figures.ts');
+const { givenOf, split, sumOf } = await exportsOf(web, 'src/kinds/points/budget.ts');
+const { percentages } = await exportsOf(web, 'src/ui/percentages.ts');
+const { average } = await exportsOf(web, 'src/ui/figures.ts');
 
 for (const { options, voters, cells, ...expected } of JSON.parse(readFileSync(join(web, 'src/kinds/points/given.json'), 'utf8'))) {
   const { points, supporters, total } = givenOf(options, cells);

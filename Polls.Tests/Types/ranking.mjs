@@ -2,12 +2,12 @@
 // sees the options. Prints what is wrong; nothing if all is well.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { modulesOf } from './modules.mjs';
+import { exportsOf } from './exports.mjs';
 
 const [web] = process.argv.slice(2);
 const folder = join(web, 'src/kinds/ranking');
-const { orderOf } = await modulesOf(web, 'src/kinds/ranking/order.ts');
-const { shuffle } = await modulesOf(web, 'src/kinds/ranking/shuffle.ts');
+const { orderOf } = await exportsOf(web, 'src/kinds/ranking/order.ts');
+const { shuffle } = await exportsOf(web, 'src/kinds/ranking/shuffle.ts');
 
 for (const { options, places, cells, voters, ...expected } of JSON.parse(readFileSync(join(folder, 'order.json'), 'utf8'))) {
   const { ranked, winner, differs } = orderOf(options, places, cells, voters);

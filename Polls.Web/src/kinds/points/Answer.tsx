@@ -30,11 +30,12 @@ export function Answer({ poll, tally, answer, locked, choose, send }: AnswerProp
   const give = (all: number[], note = ''): void => choose(sumOf(all) > 0 ? { points: all } : {}, note);
   const set = (option: number, value: number): number[] => given.map((before, i) => (i === option ? value : before));
   const add = (option: number, steps: number): void => {
-    if (!locked && steps > 0 && left < step) return give(given, t.noneLeft);
+    if (locked) return choose(answer);
+    if (steps > 0 && left < step) return give(given, t.noneLeft);
     // To the next multiple of the step, if something else was typed.
     const aimed = step * (steps > 0 ? Math.floor(given[option]! / step) + steps : Math.ceil(given[option]! / step) + steps);
     const value = Math.max(0, Math.min(aimed, given[option]! + Math.max(0, left)));
-    if (!locked) announce(fill(t.now, { option: poll.options[option]!, given: value, left: left + given[option]! - value }));
+    announce(fill(t.now, { option: poll.options[option]!, given: value, left: left + given[option]! - value }));
     give(set(option, value));
   };
   const write = (event: Event, option: number): void => {
@@ -61,8 +62,9 @@ export function Answer({ poll, tally, answer, locked, choose, send }: AnswerProp
         <div class="give-head">
           <p class={`give-left numbers${left < 0 ? ' bad' : ''}`}>{left < 0 ? count(t.over, -left) : fill(t.remaining, { left, all: points })}</p>
           <button class="button split" type="button" aria-disabled={locked} onClick={() => {
+            if (locked) return choose(answer);
+            announce(fill(t.remaining, { left: 0, all: points }));
             give(split(given.length, budget));
-            if (!locked) announce(fill(t.remaining, { left: 0, all: points }));
           }}>{t.split}</button>
         </div>
         <ul class="give-list" aria-labelledby={`q-${poll.id}`}>

@@ -42,25 +42,28 @@ export function Answer({ poll, tally, answer, participant, locked, choose }: Ans
   const rank = (order: number[]): void => choose(order.length > 0 ? { ranking: order } : {});
   const tell = (text: string, option: number, place = 0): void => announce(fill(text, { option: poll.options[option]!, place }));
   const add = (option: number): void => {
-    if (!locked && ranking.length >= most) return choose(answer, fill(t.tooMany, { most }));
+    if (locked) return choose(answer);
+    if (ranking.length >= most) return choose(answer, fill(t.tooMany, { most }));
     const after = rest[rest.indexOf(option) + 1] ?? rest.find((other) => other !== option);
     next.current = after === undefined || ranking.length + 1 === most ? `up ${option}` : `add ${after}`;
-    if (!locked) tell(t.ranked, option, ranking.length + 1);
+    tell(t.ranked, option, ranking.length + 1);
     rank([...ranking, option]);
   };
   const take = (at: number): void => {
+    if (locked) return choose(answer);
     const option = ranking[at]!;
     const after = ranking[at + 1] ?? ranking[at - 1];
     next.current = after === undefined ? `add ${option}` : `remove ${after}`;
-    if (!locked) tell(t.removed, option);
+    tell(t.removed, option);
     rank(ranking.filter((other) => other !== option));
   };
   const move = (option: number, to: number, by?: string): void => {
+    if (locked) return choose(answer);
     const order = now.current.filter((other) => other !== option);
     if (to < 0 || to > order.length) return;
     order.splice(to, 0, option);
     if (by) next.current = `${by} ${option}`;
-    if (!locked) tell(t.ranked, option, to + 1);
+    tell(t.ranked, option, to + 1);
     rank(order);
   };
   /** A row that is dragged takes the place of the one that it is moved over. */
@@ -69,7 +72,8 @@ export function Answer({ poll, tally, answer, participant, locked, choose }: Ans
     event.preventDefault();
     dragged.value = option;
     const follow = ({ clientY }: PointerEvent): void => {
-      const list = lists.current!.firstElementChild!;
+      const list = lists.current?.firstElementChild;
+      if (!list) return;
       const y = clientY - list.getBoundingClientRect().top;
       // Where the rows will be: they may still be moving there.
       const rows = [...list.children].map((row) => row as HTMLElement).map(({ offsetTop, offsetHeight }) => ({ top: offsetTop, bottom: offsetTop + offsetHeight, height: offsetHeight }));
