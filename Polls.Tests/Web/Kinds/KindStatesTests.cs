@@ -1,11 +1,9 @@
 using System.Text.Json;
 using Microsoft.Playwright;
 using Polls.Api.Rooms;
-using Polls.Core.Kinds;
 using Polls.Core.RoomPolls;
 using Polls.Core.Storage;
 using Polls.Core.Votes;
-using Polls.Tests.Clients;
 using Polls.Tests.Journeys;
 using Polls.Tests.Servers;
 
@@ -141,7 +139,7 @@ public sealed class KindStatesTests(BreakableInstances cluster, Chromium chromiu
         }
     }
 
-    private Task AnswerAsync(CreatedRoom room, PollView poll, string token, object answer)
+    private Task<VoteReceipt> AnswerAsync(CreatedRoom room, PollView poll, string token, object answer)
     {
         var body = JsonSerializer.SerializeToNode(answer)!.AsObject();
         body["revision"] = 0;

@@ -1,5 +1,4 @@
 using Microsoft.Playwright;
-using Polls.Core.RoomPolls;
 using Polls.Core.Storage;
 using Polls.Tests.Journeys;
 
