@@ -8,6 +8,8 @@ namespace Polls.Api.Results;
 /// <summary>Results as tables.</summary>
 public static class ResultsCsv
 {
+    private const string Share = "share";
+
     private static readonly string[] Common =
     [
         "poll", "question", "participant", "nickname", "choices", "options", "revision", "castAt", "kind", "answer",
@@ -42,11 +44,15 @@ public static class ResultsCsv
         return csv.ToArray();
     }
 
-    /// <summary>One row per cell of every tally, also where nobody voted.</summary>
+    /// <summary>
+    /// One row per cell of every tally, also where nobody voted. Kinds with further figures add columns.
+    /// </summary>
     public static byte[] Summary(RoomResults results)
     {
-        using var csv = new CsvFile("poll", "question", "kind", "row", "count", "share", "voters", "state");
-        foreach (var result in results.Polls)
+        var figures = results.Polls.Select(result => KindOf(result).Figures(result.Texts, result.Poll.Tally)).ToList();
+        string[] further = [.. figures.SelectMany(own => own.Keys).Distinct().Where(name => name != Share)];
+        using var csv = new CsvFile(["poll", "question", "kind", "row", "count", Share, "voters", "state", .. further]);
+        foreach (var (result, own) in results.Polls.Zip(figures))
         {
             var poll = result.Poll;
             var names = KindOf(result).CellNames(result.Texts);
@@ -57,8 +63,12 @@ public static class ResultsCsv
             for (var i = 0; i < names.Count; i++)
             {
                 csv.Add(
-                    poll.Position + 1, poll.Question, NameOf(poll.Kind), names[i], counts[i], shares?[i].ToString(),
-                    voters, JsonNamingPolicy.CamelCase.ConvertName(poll.State.ToString()));
+                [
+                    poll.Position + 1, poll.Question, NameOf(poll.Kind), names[i], counts[i],
+                    shares?[i].ToString() ?? own.GetValueOrDefault(Share)?[i], voters,
+                    JsonNamingPolicy.CamelCase.ConvertName(poll.State.ToString()),
+                    .. further.Select(name => own.GetValueOrDefault(name)?[i]),
+                ]);
             }
         }
 

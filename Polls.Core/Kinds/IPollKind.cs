@@ -1,4 +1,6 @@
+using System.Collections.ObjectModel;
 using System.Text.Json;
+using Polls.Core.Tallies;
 
 namespace Polls.Core.Kinds;
 
@@ -53,6 +55,13 @@ public interface IPollKind
 
     /// <summary>What stands in those columns.</summary>
     IReadOnlyList<object?> InColumns(PollTexts poll, Answer answer) => [];
+
+    /// <summary>
+    /// What exports tell of each cell besides its count: a column's name, and what stands in it per cell. Most kinds
+    /// have nothing. The pages compute the same.
+    /// </summary>
+    IReadOnlyDictionary<string, object?[]> Figures(PollTexts poll, Tally? tally) =>
+        ReadOnlyDictionary<string, object?[]>.Empty;
 }
 
 /// <summary>What a tally tells of entries.</summary>

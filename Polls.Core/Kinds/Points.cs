@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Polls.Core.Tallies;
 
 namespace Polls.Core.Kinds;
 
@@ -91,6 +92,19 @@ internal sealed class Points : IPollKind
 
     public IReadOnlyList<object?> InColumns(PollTexts poll, Answer answer) =>
         [.. (answer.Points ?? []).Select(points => (object?)points)];
+
+    /// <summary>In the row of each option's points: their share of all points, and their average per voter.</summary>
+    public IReadOnlyDictionary<string, object?[]> Figures(PollTexts poll, Tally? tally)
+    {
+        int[] points = [.. poll.Options.Select((_, option) => tally?.Counts[option] ?? 0)];
+        var shares = Percentage.Of(points, points.Sum(), areParts: true);
+        var rest = new object?[points.Length];
+        return new Dictionary<string, object?[]>
+        {
+            ["share"] = [.. points.Select((_, option) => (object?)shares?[option].ToString()), .. rest],
+            ["average"] = [.. points.Select(sum => (object?)Average.Of(sum, tally?.Voters ?? 0)), .. rest],
+        };
+    }
 }
 
 /// <summary>Settings of points.</summary>

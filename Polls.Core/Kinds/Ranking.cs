@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Polls.Core.Tallies;
 
 namespace Polls.Core.Kinds;
 
@@ -94,6 +95,26 @@ internal sealed class Ranking : IPollKind
 
     public IReadOnlyList<object?> InColumns(PollTexts poll, Answer answer) =>
         [.. (answer.Ranking ?? []).Select(option => poll.Options[option])];
+
+    /// <summary>
+    /// In the row of each option's first place: its points, which are as many as there are places for the first one and
+    /// one less for each further one, and their average per voter.
+    /// </summary>
+    public IReadOnlyDictionary<string, object?[]> Figures(PollTexts poll, Tally? tally)
+    {
+        var places = Places(poll.Shape);
+        var points = new object?[Cells(poll.Shape)];
+        var averages = new object?[points.Length];
+        for (var option = 0; option < poll.Options.Count; option++)
+        {
+            var sum = Enumerable.Range(0, places)
+                .Sum(place => (long)(tally?.Counts[(option * places) + place] ?? 0) * (places - place));
+            points[option * places] = sum;
+            averages[option * places] = Average.Of(sum, tally?.Voters ?? 0);
+        }
+
+        return new Dictionary<string, object?[]> { ["points"] = points, ["average"] = averages };
+    }
 
     /// <summary>The cell that counts who prefers one option to another.</summary>
     internal static int PairCell(PollShape shape, int option, int other) =>

@@ -1,12 +1,10 @@
 // Compares the pages' appearance of texts with Polls.Web/src/ui/texts.json. Prints what differs; nothing if all is well.
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { exportsOf } from './exports.mjs';
 
 const [web] = process.argv.slice(2);
-const esbuild = createRequire(join(web, 'package.json'))('esbuild');
-const built = await esbuild.build({ entryPoints: [join(web, 'src/ui/appearance.ts')], bundle: true, write: false, format: 'esm' });
-const { appearance } = await import(`data:text/javascript,${encodeURIComponent(built.outputFiles[0].text)}`);
+const { appearance } = await exportsOf(web, 'src/ui/appearance.ts');
 
 const escaped = (text) => JSON.stringify(text).replace(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 for (const { text, appearance: seen } of JSON.parse(readFileSync(join(web, 'src/ui/texts.json'), 'utf8'))) {

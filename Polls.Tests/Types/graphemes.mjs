@@ -1,11 +1,8 @@
 // Checks that the pages cut texts between characters as people see them. Prints what differs; nothing if all is well.
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { exportsOf } from './exports.mjs';
 
 const [web] = process.argv.slice(2);
-const esbuild = createRequire(join(web, 'package.json'))('esbuild');
-const built = await esbuild.build({ entryPoints: [join(web, 'src/live/graphemes.ts')], bundle: true, write: false, format: 'esm' });
-const { cut, fitted } = await import(`data:text/javascript,${encodeURIComponent(built.outputFiles[0].text)}`);
+const { cut, fitted } = await exportsOf(web, 'src/live/graphemes.ts');
 const family = '👨‍👩‍👧‍👦';
 const wholes = [family, '👍🏽', '🇩🇪', '🏴󠁧󠁢󠁳󠁣󠁴󠁿', '1️⃣', 'e\u0301', 'ซู้', '❤️‍🔥', '🧑🏿‍🚀', '\u{1D49C}'];
 

@@ -1,12 +1,10 @@
 // Compares the pages' percentages with Polls.Web/src/ui/percentages.json. Prints what differs; nothing if all is well.
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { exportsOf } from './exports.mjs';
 
 const [web] = process.argv.slice(2);
-const esbuild = createRequire(join(web, 'package.json'))('esbuild');
-const built = await esbuild.build({ entryPoints: [join(web, 'src/ui/percentages.ts')], bundle: true, write: false, format: 'esm' });
-const { percentages, differ } = await import(`data:text/javascript,${encodeURIComponent(built.outputFiles[0].text)}`);
+const { percentages, differ } = await exportsOf(web, 'src/ui/percentages.ts');
 
 for (const { counts, voters, areParts, shown } of JSON.parse(readFileSync(join(web, 'src/ui/percentages.json'), 'utf8'))) {
   const found = percentages(counts, voters, areParts);

@@ -1,11 +1,9 @@
 using System.Text.Json;
 using Microsoft.Playwright;
 using Polls.Api.Rooms;
-using Polls.Core.Kinds;
 using Polls.Core.RoomPolls;
 using Polls.Core.Storage;
 using Polls.Core.Votes;
-using Polls.Tests.Clients;
 using Polls.Tests.Journeys;
 using Polls.Tests.Servers;
 
@@ -28,10 +26,16 @@ public sealed class KindStatesTests(BreakableInstances cluster, Chromium chromiu
         ["smileys"] = (Draft(PollKind.Rating, new { look = "smileys", min = 1, max = 5, lowLabel = "Not at all", highLabel = "Very much" }), i => new { value = (i % 5) + 1 }),
         ["nps"] = (Draft(PollKind.Rating, new { look = "nps", lowLabel = new string('w', 40), highLabel = "Would recommend it to every friend, ever" }), i => new { value = i % 11 }),
         ["scales"] = (Draft(PollKind.Scales, new { min = 1, max = 5, lowLabel = "No", highLabel = "Yes" }, "The room was warm", "I would come again", "The food was good"), i => new { values = new int?[] { (i % 5) + 1, 4, i % 3 == 0 ? null : 2 } }),
-        ["many scales"] = (Draft(PollKind.Scales, new { min = 0, max = 10 }, [.. Enumerable.Range(0, 10).Select(i => $"{i} {LongTexts.Title}"[..(i % 2 == 0 ? 190 : 30)])]), i => new { values = Enumerable.Range(0, 10).Select(j => (i + j) % 11).ToArray() }),
         ["motion"] = (Draft(PollKind.Motion, new { @base = "entitled", majority = "threeQuarters", quorum = 20, entitled = 1_000_000 }), i => new { choices = new[] { i % 3 } }),
         ["dice"] = (Draft(PollKind.Numeric, new { min = 1, max = 6 }), i => new { number = (i % 6) + 1 }),
         ["estimate"] = (Draft(PollKind.Numeric, new { min = -1_000_000_000, max = 1_000_000_000, decimals = 6, unit = "wwwwwwwwwwww" }), i => new { number = (i * 12_345_678.123456m) - 99_999_999m }),
+        ["many scales"] = (Draft(PollKind.Scales, new { min = 0, max = 10 }, Long(10)), i => new { values = Enumerable.Range(0, 10).Select(j => (i + j) % 11).ToArray() }),
+        ["ranking"] = (Draft(PollKind.Ranking, new { }, "Better documentation", "Faster builds", "Dark mode"), i => new { ranking = i % 3 == 0 ? [1, 2, 0] : new[] { 0, 1, 2 } }),
+        ["ranking in Arabic"] = (Draft(PollKind.Ranking, new { places = 2, least = 1 }, "توثيق أفضل", "بناء أسرع", "Offline"), i => new { ranking = new[] { i % 3 } }),
+        ["many ranks"] = (Draft(PollKind.Ranking, new { shuffled = false }, Long(10)), i => new { ranking = Enumerable.Range(0, 10).Select(place => (i + (place * 3)) % 10).ToArray() }),
+        ["points"] = (Draft(PollKind.Points, new { points = 10, step = 1 }, "Better documentation", "Faster builds", "Dark mode"), i => new { points = new[] { i % 5, 10 - (i % 5), 0 } }),
+        ["points in Arabic"] = (Draft(PollKind.Points, new { }, "توثيق أفضل", "بناء أسرع", "Offline"), i => new { points = new[] { 50, 45, 5 } }),
+        ["many points"] = (Draft(PollKind.Points, new { points = 1000, step = 1, spendAll = false }, Long(20)), i => new { points = Enumerable.Range(0, 20).Select(option => i + option).ToArray() }),
         ["words"] = (Draft(PollKind.WordCloud, new { maxAnswers = 3 }), i => new { texts = new[] { $"word {i % 7}", i % 2 == 0 ? "coffee" : "tea", $"{new string((char)('a' + i), 20)} {i}" } }),
     };
 
@@ -40,7 +44,7 @@ public sealed class KindStatesTests(BreakableInstances cluster, Chromium chromiu
     public async Task Every_state_fits_and_is_accessible(string subject)
     {
         var (draft, answer) = Drafts[subject];
-        var language = subject is "nps" or "words" or "motion" or "estimate" ? "ar" : "en";
+        var language = subject is "nps" or "words" or "motion" or "estimate" || subject.EndsWith("Arabic", StringComparison.Ordinal) ? "ar" : "en";
         Look[] phoneLooks = [new(320, 568, Language: language), new(390, 844, Dark: true, language)];
         Look[] deskLooks = [new(1280, 800, Language: language, Touch: true), new(390, 844, Dark: true, language)];
         Look[] screenLooks = [new(1280, 720, Language: language, Touch: false), new(1920, 1080, Dark: true, language, Touch: false)];
@@ -102,6 +106,8 @@ public sealed class KindStatesTests(BreakableInstances cluster, Chromium chromiu
         new PollSettings()
         with { OfKind = JsonSerializer.SerializeToElement(settings).EnumerateObject().ToDictionary(one => one.Name, one => one.Value) });
 
+    private static string[] Long(int count) => [.. Enumerable.Range(0, count).Select(i => $"{i} {LongTexts.Title}"[..(i % 2 == 0 ? 190 : 30)])];
+
     private static async Task AnswerOnAsync(Phone phone)
     {
         if (await phone.Page.Locator(".word-field").CountAsync() > 0)
@@ -131,13 +137,24 @@ public sealed class KindStatesTests(BreakableInstances cluster, Chromium chromiu
             await phone.Options.First.TapAsync();
         }
 
-        if (await phone.Button("sendVote").CountAsync() > 0)
+        // Until all are ranked, or no more may be.
+        for (var before = int.MaxValue; await phone.Page.Locator(".unranked").CountAsync() is > 0 and var left && left < before; before = left)
         {
-            await phone.Button("sendVote").TapAsync();
+            await phone.Page.Locator(".unranked").First.TapAsync();
+        }
+
+        if (await phone.Page.Locator(".split").CountAsync() > 0)
+        {
+            await phone.Page.Locator(".split").TapAsync();
+        }
+
+        if (await phone.Page.Locator(".poll-foot .primary").CountAsync() > 0)
+        {
+            await phone.Page.Locator(".poll-foot .primary").TapAsync();
         }
     }
 
-    private Task AnswerAsync(CreatedRoom room, PollView poll, string token, object answer)
+    private Task<VoteReceipt> AnswerAsync(CreatedRoom room, PollView poll, string token, object answer)
     {
         var body = JsonSerializer.SerializeToNode(answer)!.AsObject();
         body["revision"] = 0;

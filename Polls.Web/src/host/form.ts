@@ -50,7 +50,7 @@ export const settingsOf = (form: PollForm): OwnSettings => ({ ...kindOf(form).de
 export function formOf({ question, kind, options, settings = {} }: PollDraft): PollForm {
   return {
     question, kind, options: filledUp(options.map((text) => newOption(text))), visibility: settings.resultsVisibility ?? 'live',
-    allowChange: settings.allowChange ?? true, timer: timerOf(settings.durationSeconds), own: { [kind]: ownOf(settings) },
+    allowChange: settings.allowChange ?? true, timer: timerOf(settings.durationSeconds), own: { [kind]: kinds[kind]?.settingsOf?.(ownOf(settings), options.length) ?? ownOf(settings) },
   };
 }
 

@@ -9,6 +9,8 @@ export interface AnswerProps {
   tally: Tally | undefined;
   /** What is chosen, sent or not; empty if nothing is. */
   answer: Answer;
+  /** Who answers; undefined in a preview. */
+  participant?: string;
   /** Nothing can be chosen now. Buttons use aria-disabled, so that they keep the focus. */
   locked: boolean;
   /** Takes another choice; an empty one if nothing is chosen any more. The note tells why a choice was not taken. */

@@ -6,6 +6,8 @@ import type { ScreenKind } from './parts';
 export const kinds = new LazyKinds<ScreenKind>({ singleChoice: choices, multipleChoice: choices }, {
   rating: () => import('./rating/screen'),
   scales: () => import('./scales/screen'),
+  ranking: () => import('./ranking/screen'),
+  points: () => import('./points/screen'),
   wordCloud: () => import('./wordCloud/screen'),
   motion: () => import('./motion/screen'),
   numeric: () => import('./numeric/screen'),

@@ -61,7 +61,7 @@ export class Ballots {
   private attempt = 0;
   private timer = 0;
 
-  constructor(private readonly room: Room, participantId: string) {
+  constructor(private readonly room: Room, readonly participantId: string) {
     this.key = `outbox.${participantId}`;
     this.outbox = signal(new Map(this.stored().map((ballot) => [ballot.pollId, ballot])));
     for (const ballot of this.outbox.peek().values()) this.tell(ballot, { kind: 'waiting' });

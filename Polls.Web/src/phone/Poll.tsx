@@ -73,7 +73,7 @@ export function Poll({ room, ballots, poll, kind, settling }: { room: Room; ball
           <AssuranceLine room={room} />
         </p>
       </div>
-      <kind.Answer poll={poll} tally={tally} answer={marked.value} locked={final || settling} choose={choose} send={send} />
+      <kind.Answer poll={poll} tally={tally} answer={marked.value} participant={ballots.participantId} locked={final || settling} choose={choose} send={send} />
       <div class={`poll-foot${isIdle ? ' idle' : ''}`}>
         {note.value && <p class="note warn"><Icon name="warning" /> <span>{note.value}</span></p>}
         {!atOnce && !final && (!isSent || (!hasSent && (!fate || fate.kind === 'counted'))) ? (

@@ -1,0 +1,31 @@
+import type { points as english } from '../en/points';
+import type { Like } from '../text';
+
+export const points: Like<typeof english> = {
+  name: 'نقاط',
+  hint: { zero: 'لا نقاط للتوزيع', one: 'امنح نقطة واحدة', two: 'وزّع نقطتين', few: 'وزّع {count} نقاط', many: 'وزّع {count} نقطة', other: 'وزّع {count} نقطة' },
+  hintUpTo: { zero: 'لا نقاط للتوزيع', one: 'امنح نقطة واحدة على الأكثر', two: 'وزّع نقطتين على الأكثر', few: 'وزّع {count} نقاط على الأكثر', many: 'وزّع {count} نقطة على الأكثر', other: 'وزّع {count} نقطة على الأكثر' },
+  send: 'إرسال النقاط',
+  left: { zero: 'لم يبقَ شيء', one: 'بقيت نقطة واحدة', two: 'بقيت نقطتان', few: 'بقيت {count} نقاط', many: 'بقيت {count} نقطة', other: 'بقيت {count} نقطة' },
+  over: { zero: 'لا زيادة', one: 'زيادة بنقطة واحدة', two: 'زيادة بنقطتين', few: 'زيادة بمقدار {count} نقاط', many: 'زيادة بمقدار {count} نقطة', other: 'زيادة بمقدار {count} نقطة' },
+  onlySteps: 'بخطوات من {step} فقط',
+  remaining: 'بقي {left} من {all}',
+  noneLeft: 'وُزّعت كل النقاط. أنقص بعضها أولًا.',
+  split: 'توزيع بالتساوي',
+  more: 'زيادة {option}',
+  less: 'إنقاص {option}',
+  pointsFor: 'نقاط {option}',
+  now: '{option}: {given}. بقي {left}',
+  count: { zero: 'بلا نقاط', one: 'نقطة واحدة', two: 'نقطتان', few: '{count} نقاط', many: '{count} نقطة', other: '{count} نقطة' },
+  share: { zero: '{percent}، بلا نقاط', one: '{percent}، نقطة واحدة', two: '{percent}، نقطتان', few: '{percent}، {count} نقاط', many: '{percent}، {count} نقطة', other: '{percent}، {count} نقطة' },
+  average: '{value} في المتوسط',
+  supporters: { zero: 'من لا أحد', one: 'من شخص واحد', two: 'من شخصين', few: 'من {count} أشخاص', many: 'من {count} شخصًا', other: 'من {count} شخص' },
+  yours: 'منحتَ {given}',
+  explain: 'الحصة من كل النقاط',
+  total: 'عدد النقاط لكل شخص',
+  step: 'مقدار الخطوة',
+  spendAll: 'يجب توزيع كل النقاط',
+  upTo: { zero: 'بلا نقاط', one: 'نقطة واحدة على الأكثر', two: 'نقطتان على الأكثر', few: '{count} نقاط على الأكثر', many: '{count} نقطة على الأكثر', other: '{count} نقطة على الأكثر' },
+  steps: 'بخطوات من {step}',
+  badTotal: 'أدخل عددًا صحيحًا من 1 إلى {max}.',
+};

@@ -1,0 +1,31 @@
+import type { points as english } from '../en/points';
+import type { Like } from '../text';
+
+export const points: Like<typeof english> = {
+  name: 'Punkte',
+  hint: { one: '{count} Punkt vergeben', other: '{count} Punkte verteilen' },
+  hintUpTo: { one: 'Bis zu {count} Punkt vergeben', other: 'Bis zu {count} Punkte verteilen' },
+  send: 'Punkte senden',
+  left: { one: 'Noch {count} zu vergeben', other: 'Noch {count} zu vergeben' },
+  over: { one: '{count} zu viel', other: '{count} zu viel' },
+  onlySteps: 'Nur in Schritten von {step}',
+  remaining: 'Noch {left} von {all}',
+  noneLeft: 'Alle Punkte sind vergeben. Erst woanders welche wegnehmen.',
+  split: 'Gleich verteilen',
+  more: 'Mehr für {option}',
+  less: 'Weniger für {option}',
+  pointsFor: 'Punkte für {option}',
+  now: '{option}: {given}. Noch {left}',
+  count: { one: '{count} Punkt', other: '{count} Punkte' },
+  share: { one: '{percent}, {count} Punkt', other: '{percent}, {count} Punkte' },
+  average: '{value} im Durchschnitt',
+  supporters: { one: 'von {count} Person', other: 'von {count} Personen' },
+  yours: 'Von mir {given}',
+  explain: 'Anteil an allen Punkten',
+  total: 'Punkte pro Person',
+  step: 'In Schritten von',
+  spendAll: 'Alle Punkte müssen vergeben werden',
+  upTo: { one: 'Bis zu {count} Punkt', other: 'Bis zu {count} Punkte' },
+  steps: 'In Schritten von {step}',
+  badTotal: 'Bitte eine ganze Zahl von 1 bis {max} eingeben.',
+};

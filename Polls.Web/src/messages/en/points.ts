@@ -1,0 +1,31 @@
+import type { Plural } from '../text';
+
+/** Texts of points. */
+export const points = {
+  name: 'Points',
+  hint: { one: 'Give {count} point', other: 'Distribute {count} points' } as Plural,
+  hintUpTo: { one: 'Give up to {count} point', other: 'Distribute up to {count} points' } as Plural,
+  send: 'Send points',
+  left: { one: '{count} left to give', other: '{count} left to give' } as Plural,
+  over: { one: '{count} too many', other: '{count} too many' } as Plural,
+  onlySteps: 'Only in steps of {step}',
+  remaining: '{left} of {all} left',
+  noneLeft: 'All points are given. Take some away first.',
+  split: 'Split evenly',
+  more: 'More for {option}',
+  less: 'Less for {option}',
+  pointsFor: 'Points for {option}',
+  now: '{option}: {given}. {left} left',
+  count: { one: '{count} point', other: '{count} points' } as Plural,
+  share: { one: '{percent}, {count} point', other: '{percent}, {count} points' } as Plural,
+  average: '{value} on average',
+  supporters: { one: 'from {count} person', other: 'from {count} people' } as Plural,
+  yours: 'You gave {given}',
+  explain: 'Share of all points',
+  total: 'Points per person',
+  step: 'In steps of',
+  spendAll: 'All points must be given',
+  upTo: { one: 'Up to {count} point', other: 'Up to {count} points' } as Plural,
+  steps: 'In steps of {step}',
+  badTotal: 'Enter a whole number from 1 to {max}.',
+};

@@ -1,0 +1,31 @@
+import type { points as english } from '../en/points';
+import type { Like } from '../text';
+
+export const points: Like<typeof english> = {
+  name: 'Puntos',
+  hint: { one: 'Da {count} punto', many: 'Reparte {count} de puntos', other: 'Reparte {count} puntos' },
+  hintUpTo: { one: 'Da hasta {count} punto', many: 'Reparte hasta {count} de puntos', other: 'Reparte hasta {count} puntos' },
+  send: 'Enviar puntos',
+  left: { one: 'Falta {count} por dar', many: 'Faltan {count} por dar', other: 'Faltan {count} por dar' },
+  over: { one: '{count} de más', many: '{count} de más', other: '{count} de más' },
+  onlySteps: 'Solo de {step} en {step}',
+  remaining: 'Quedan {left} de {all}',
+  noneLeft: 'Todos los puntos están repartidos. Quita algunos primero.',
+  split: 'Repartir por igual',
+  more: 'Más para {option}',
+  less: 'Menos para {option}',
+  pointsFor: 'Puntos para {option}',
+  now: '{option}: {given}. Quedan {left}',
+  count: { one: '{count} punto', many: '{count} de puntos', other: '{count} puntos' },
+  share: { one: '{percent}, {count} punto', many: '{percent}, {count} de puntos', other: '{percent}, {count} puntos' },
+  average: '{value} de media',
+  supporters: { one: 'de {count} persona', many: 'de {count} de personas', other: 'de {count} personas' },
+  yours: 'Diste {given}',
+  explain: 'Parte del total de puntos',
+  total: 'Puntos por persona',
+  step: 'De cuánto en cuánto',
+  spendAll: 'Hay que dar todos los puntos',
+  upTo: { one: 'Hasta {count} punto', many: 'Hasta {count} de puntos', other: 'Hasta {count} puntos' },
+  steps: 'De {step} en {step}',
+  badTotal: 'Escribe un número entero de 1 a {max}.',
+};

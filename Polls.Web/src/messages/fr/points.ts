@@ -1,0 +1,31 @@
+import type { points as english } from '../en/points';
+import type { Like } from '../text';
+
+export const points: Like<typeof english> = {
+  name: 'Points',
+  hint: { one: 'Donnez {count} point', many: 'Répartissez {count} de points', other: 'Répartissez {count} points' },
+  hintUpTo: { one: 'Donnez {count} point au plus', many: 'Répartissez {count} de points au plus', other: 'Répartissez {count} points au plus' },
+  send: 'Envoyer les points',
+  left: { one: 'Encore {count} à donner', many: 'Encore {count} à donner', other: 'Encore {count} à donner' },
+  over: { one: '{count} de trop', many: '{count} de trop', other: '{count} de trop' },
+  onlySteps: 'Seulement par pas de {step}',
+  remaining: 'Reste {left} sur {all}',
+  noneLeft: 'Tous les points sont donnés. Retirez-en d’abord ailleurs.',
+  split: 'Répartir également',
+  more: 'Plus pour {option}',
+  less: 'Moins pour {option}',
+  pointsFor: 'Points pour {option}',
+  now: '{option}\u202f: {given}. Reste {left}',
+  count: { one: '{count} point', many: '{count} de points', other: '{count} points' },
+  share: { one: '{percent}, {count} point', many: '{percent}, {count} de points', other: '{percent}, {count} points' },
+  average: '{value} en moyenne',
+  supporters: { one: 'de {count} personne', many: 'de {count} de personnes', other: 'de {count} personnes' },
+  yours: 'Vous\u202f: {given}',
+  explain: 'Part de tous les points',
+  total: 'Points par personne',
+  step: 'Par pas de',
+  spendAll: 'Tous les points doivent être donnés',
+  upTo: { one: '{count} point au plus', many: '{count} de points au plus', other: '{count} points au plus' },
+  steps: 'Par pas de {step}',
+  badTotal: 'Saisissez un nombre entier de 1 à {max}.',
+};

@@ -1,0 +1,31 @@
+import type { points as english } from '../en/points';
+import type { Like } from '../text';
+
+export const points: Like<typeof english> = {
+  name: 'Pontos',
+  hint: { one: 'Dê {count} ponto', many: 'Distribua {count} de pontos', other: 'Distribua {count} pontos' },
+  hintUpTo: { one: 'Dê até {count} ponto', many: 'Distribua até {count} de pontos', other: 'Distribua até {count} pontos' },
+  send: 'Enviar pontos',
+  left: { one: 'Falta dar {count}', many: 'Falta dar {count}', other: 'Falta dar {count}' },
+  over: { one: '{count} a mais', many: '{count} a mais', other: '{count} a mais' },
+  onlySteps: 'Só de {step} em {step}',
+  remaining: 'Restam {left} de {all}',
+  noneLeft: 'Todos os pontos foram dados. Tire alguns primeiro.',
+  split: 'Dividir igualmente',
+  more: 'Mais para {option}',
+  less: 'Menos para {option}',
+  pointsFor: 'Pontos para {option}',
+  now: '{option}: {given}. Restam {left}',
+  count: { one: '{count} ponto', many: '{count} de pontos', other: '{count} pontos' },
+  share: { one: '{percent}, {count} ponto', many: '{percent}, {count} de pontos', other: '{percent}, {count} pontos' },
+  average: '{value} em média',
+  supporters: { one: 'de {count} pessoa', many: 'de {count} de pessoas', other: 'de {count} pessoas' },
+  yours: 'Você deu {given}',
+  explain: 'Parcela de todos os pontos',
+  total: 'Pontos por pessoa',
+  step: 'De quanto em quanto',
+  spendAll: 'É preciso dar todos os pontos',
+  upTo: { one: 'Até {count} ponto', many: 'Até {count} de pontos', other: 'Até {count} pontos' },
+  steps: 'De {step} em {step}',
+  badTotal: 'Digite um número inteiro de 1 a {max}.',
+};
