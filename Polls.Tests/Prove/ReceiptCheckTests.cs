@@ -1,6 +1,7 @@
 using Polls.Prove;
 using Polls.Prove.Checks;
 using Polls.Prove.History;
+using Polls.Prove.Kinds;
 
 namespace Polls.Tests.Prove;
 
@@ -9,7 +10,8 @@ public sealed class ReceiptCheckTests
 {
     private readonly Verdicts verdicts = new();
     private readonly RunHistory history;
-    private readonly PollHistory poll = new(Guid.NewGuid(), "a poll", 2, 1);
+    private static readonly ChoiceModel Choice = new(2, 1);
+    private readonly PollHistory poll = new(Guid.NewGuid(), "a poll", Choice);
     private readonly Ballot ballot;
 
     public ReceiptCheckTests()
@@ -78,7 +80,7 @@ public sealed class ReceiptCheckTests
     }
 
     private void Answered(int revision, int counts, long version, long sent) =>
-        ballot.Received(ballot.Sending(revision, [0], after: 0, sent), new Receipt(revision, counts, version, sent, sent + 1));
+        ballot.Received(ballot.Sending(revision, Choice.Choose(0), after: 0, sent), new Receipt(revision, counts, version, sent, sent + 1));
 
     private IReadOnlyList<Guarantee> Broken()
     {

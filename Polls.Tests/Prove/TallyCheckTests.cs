@@ -1,6 +1,7 @@
 using Polls.Prove;
 using Polls.Prove.Checks;
 using Polls.Prove.History;
+using Polls.Prove.Kinds;
 
 namespace Polls.Tests.Prove;
 
@@ -9,7 +10,8 @@ public sealed class TallyCheckTests
 {
     private readonly Verdicts verdicts = new();
     private readonly RunHistory history;
-    private readonly PollHistory poll = new(Guid.NewGuid(), "a poll", 2, 1);
+    private static readonly ChoiceModel Choice = new(2, 1);
+    private readonly PollHistory poll = new(Guid.NewGuid(), "a poll", Choice);
     private readonly Guid ann = Guid.NewGuid();
     private readonly Guid bob = Guid.NewGuid();
     private long now;
@@ -55,7 +57,7 @@ public sealed class TallyCheckTests
     public void A_vote_without_an_answer_may_count_or_not_but_only_once()
     {
         Cast(ann, 1, [0], version: 1);
-        history.BallotOf(bob, poll.Id).Sending(1, [1], after: 1, ++now);
+        history.BallotOf(bob, poll.Id).Sending(1, Choice.Choose(1), after: 1, ++now);
         Seen(2, [1, 0], 1);
         Seen(3, [1, 1], 2);
         Broken().ShouldBeEmpty();
@@ -67,7 +69,7 @@ public sealed class TallyCheckTests
     [Fact]
     public void A_vote_without_an_answer_does_not_count_before_it_was_sent()
     {
-        history.BallotOf(bob, poll.Id).Sending(1, [1], after: 7, ++now);
+        history.BallotOf(bob, poll.Id).Sending(1, Choice.Choose(1), after: 7, ++now);
         Seen(7, [0, 1], 1);
         Broken().ShouldBe([Guarantee.G3]);
     }
@@ -76,7 +78,7 @@ public sealed class TallyCheckTests
     public void A_vote_that_was_refused_never_counts()
     {
         var ballot = history.BallotOf(bob, poll.Id);
-        ballot.Refused(ballot.Sending(1, [1], after: 0, ++now));
+        ballot.Refused(ballot.Sending(1, Choice.Choose(1), after: 0, ++now));
         Seen(1, [0, 1], 1);
         Broken().ShouldBe([Guarantee.G3]);
     }
@@ -107,7 +109,7 @@ public sealed class TallyCheckTests
     private void Cast(Guid voter, int revision, int[] choices, long version)
     {
         var ballot = history.BallotOf(voter, poll.Id);
-        var attempt = ballot.Sending(revision, choices, version - 1, ++now);
+        var attempt = ballot.Sending(revision, Choice.Choose(choices), version - 1, ++now);
         ballot.Received(attempt, new Receipt(revision, revision, version, now, ++now));
     }
 

@@ -12,10 +12,14 @@ internal sealed class BrokenCast : IAsyncDisposable
         """
         UPDATE tallies t
         SET version = t.version + 1,
-            voters = (SELECT count(*) FROM votes v WHERE v.poll_id = t.poll_id AND cardinality(v.marks) > 0),
+            voters = (SELECT count(*) FROM votes v
+                      WHERE v.poll_id = t.poll_id AND (cardinality(v.marks) > 0 OR v.keys IS NOT NULL)),
+            entries = (SELECT count(*) FROM entries e WHERE e.poll_id = t.poll_id),
+            last_entry = GREATEST(t.last_entry, (SELECT max(e.n) FROM entries e WHERE e.poll_id = t.poll_id)),
             counts = ARRAY(
-              SELECT (SELECT count(*)::integer FROM votes v, unnest(v.marks) AS mark
-                      WHERE v.poll_id = t.poll_id AND mark = o.n - 1)
+              SELECT (SELECT COALESCE(sum(COALESCE(m.weight, 1)), 0)::integer
+                      FROM votes v, unnest(v.marks, v.weights) AS m (mark, weight)
+                      WHERE v.poll_id = t.poll_id AND m.mark = o.n - 1)
               FROM unnest(t.counts) WITH ORDINALITY AS o (count, n) ORDER BY o.n)
         WHERE t.poll_id = ANY ($1)
         """;

@@ -132,10 +132,10 @@ internal sealed class Convergence(
     /// <summary>
     /// Whether the client shows every poll except drafts in its stored state, with its tally if visible.
     /// </summary>
-    private static bool IsFinal(LiveClient client, StoredVotes stored) =>
+    private bool IsFinal(LiveClient client, StoredVotes stored) =>
         client.IsConnected && FindDifference(client, stored) is null;
 
-    private static string? FindDifference(LiveClient client, StoredVotes stored)
+    private string? FindDifference(LiveClient client, StoredVotes stored)
     {
         foreach (var (poll, state) in stored.States.Where(poll => poll.Value != "draft"))
         {
@@ -149,7 +149,7 @@ internal sealed class Convergence(
                 return $"which shows poll {poll} as {shown.State}, not {state}";
             }
 
-            if (MaySee(client, shown) && !Shows(shown, stored.Tallies.GetValueOrDefault(poll)))
+            if (MaySee(client, shown) && !Shows(client, shown, poll, stored))
             {
                 return $"which shows {shown.Tally?.ToString() ?? "nothing"} instead of "
                     + $"{stored.Tallies.GetValueOrDefault(poll)}";
@@ -162,10 +162,14 @@ internal sealed class Convergence(
     private static bool MaySee(LiveClient client, ShownPoll poll) =>
         client.Role != Role.Participant || poll.ResultsVisible;
 
-    private static bool Shows(ShownPoll poll, SeenTally? final) =>
-        poll.Tally is { } tally && final is not null && tally.Matches(final);
+    private bool Shows(LiveClient client, ShownPoll shown, Guid poll, StoredVotes stored) =>
+        shown.Tally is { } tally && stored.Tallies.GetValueOrDefault(poll) is { } final
+        && final.IsShownBy(tally, history.FindPoll(poll)!.Model)
+        // The words of the proof are short: what is sent is bounded by the number of items, not by the bytes.
+        && (tally.Entries is not { } entries
+            || entries.Items.Count == Math.Min(final.Entries.Count, client.Role.Bounds.Items));
 
-    private static string Describe(LiveClient client, StoredVotes stored) =>
+    private string Describe(LiveClient client, StoredVotes stored) =>
         $"{client.Name}, {(client.IsConnected ? FindDifference(client, stored) : "which is not connected")}";
 
     /// <summary>How long the final tally of a poll took to reach a client.</summary>

@@ -58,6 +58,32 @@ internal static class HiddenCheck
                 history.Verdicts.Break(Guarantee.G6, $"A participant received the host's {export}.");
             }
         }
+
+        foreach (var poll in room.Polls.Where(poll => poll.AlwaysHidden))
+        {
+            await CheckPagesAsync(http, room, poll, voter, history, cancellationToken);
+        }
+    }
+
+    /// <summary>Pages of entries: 304, too, would tell the tally's version, and so turnout.</summary>
+    private static async Task CheckPagesAsync(
+        ApiClient http, Room room, PollHistory poll, Voter voter, RunHistory history,
+        CancellationToken cancellationToken)
+    {
+        foreach (var (sort, version) in new (string, long?)[] { ("top", null), ("new", poll.Newest) })
+        {
+            var status = await http.GetStatusAsync(
+                $"/api/rooms/{room.Code}/polls/{poll.Id}/entries?sort={sort}", voter.Token, cancellationToken, version);
+            history.Verdicts.Checked(
+                Guarantee.G6, "pages of hidden entries requested by participants and refused",
+                status is null or >= 500 ? 0 : 1);
+            // Without an answer, or with one of nginx, nothing was told.
+            if (status is not (null or >= 500) && status != (poll.Model.HasPages ? 403 : 404))
+            {
+                history.Verdicts.Break(
+                    Guarantee.G6, $"{poll.Name}: a participant who asked for its entries was answered {status}.");
+            }
+        }
     }
 
     private static async Task CheckAsync(Task<JsonElement> request, string how, RunHistory history)

@@ -32,7 +32,7 @@ internal static class ReceiptCheck
                 verdicts.Checked(Guarantee.G2, Kind(receipt, versions));
                 var description =
                     $"{poll.Name}, participant {ballot.Participant}: the receipt for revision {receipt.SentRevision}";
-                if (receipt.Revision < receipt.SentRevision || ballot.ChoicesOf(receipt.Revision) is null)
+                if (receipt.Revision < receipt.SentRevision || ballot.AnswerOf(receipt.Revision) is null)
                 {
                     verdicts.Break(Guarantee.G2, $"{description} says that revision {receipt.Revision} counts.");
                 }

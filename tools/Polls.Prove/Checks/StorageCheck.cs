@@ -33,7 +33,7 @@ internal sealed class StorageCheck(NpgsqlDataSource database, Guid room, RunHist
         StoredVotes stored;
         try
         {
-            stored = await StoredVotes.ReadAsync(database, room, cancellationToken);
+            stored = await StoredVotes.ReadAsync(database, room, history, cancellationToken);
         }
         catch (Exception failure) when (failure is NpgsqlException or TimeoutException or IOException)
         {
@@ -41,11 +41,11 @@ internal sealed class StorageCheck(NpgsqlDataSource database, Guid room, RunHist
             return null;
         }
 
-        foreach (var (poll, tally) in stored.Tallies.Select(item => (history.FindPoll(item.Key), item.Value)))
+        foreach (var poll in history.Polls)
         {
-            if (poll is not null)
+            if (stored.Tallies.GetValueOrDefault(poll.Id) is { } tally)
             {
-                CheckTally(poll, tally, stored.Recount(tally.Poll));
+                CheckTally(poll, tally, stored.Recount(poll));
             }
         }
 
@@ -61,13 +61,15 @@ internal sealed class StorageCheck(NpgsqlDataSource database, Guid room, RunHist
 
     public void Dispose() => gate.Dispose();
 
-    private void CheckTally(PollHistory poll, SeenTally tally, SeenTally recount)
+    private void CheckTally(PollHistory poll, StoredTally tally, int[] recount)
     {
         history.Verdicts.Checked(Guarantee.G3, "recounts of the stored votes");
-        if (!tally.Matches(recount))
+        if (!tally.Numbers.AsSpan().SequenceEqual(recount))
         {
             history.Verdicts.Break(
-                Guarantee.G3, $"{poll.Name}: the stored tally is {tally}; the stored votes add up to {recount}.");
+                Guarantee.G3,
+                $"{poll.Name}: the stored tally is {tally}; the stored votes add up to "
+                    + $"{StoredTally.Describe(recount)}.");
         }
 
         if (lastVersions.GetValueOrDefault(poll.Id) > tally.Version)
@@ -78,7 +80,7 @@ internal sealed class StorageCheck(NpgsqlDataSource database, Guid room, RunHist
         }
 
         lastVersions[poll.Id] = tally.Version;
-        history.TallySeen(tally, "PostgreSQL", byParticipant: false);
+        history.TallyStored(tally, poll);
     }
 
     private void CheckVotes(PollHistory poll, StoredVotes stored, long until)
@@ -138,7 +140,7 @@ internal sealed class StorageCheck(NpgsqlDataSource database, Guid room, RunHist
     {
         ballot.Stored(new(row.Revision, row.Version));
         history.Verdicts.Checked(Guarantee.G2, "stored votes compared with what was sent");
-        if (ballot.ChoicesOf(row.Revision) is not { } choices || !choices.AsSpan().SequenceEqual(row.Choices))
+        if (ballot.AnswerOf(row.Revision)?.Adds.SequenceEqual(row.Adds) != true)
         {
             history.Verdicts.Break(
                 Guarantee.G2,
@@ -149,5 +151,5 @@ internal sealed class StorageCheck(NpgsqlDataSource database, Guid room, RunHist
     private static string Describe(StoredVote? row) =>
         row is null
             ? "nothing"
-            : $"revision {row.Revision} with [{string.Join(' ', row.Choices)}], version {row.Version}";
+            : $"revision {row.Revision} with {{{string.Join(' ', row.Adds)}}}, version {row.Version}";
 }

@@ -1,16 +1,17 @@
 using Polls.Prove.History;
+using Polls.Prove.Kinds;
 
 namespace Polls.Prove.Checks;
 
 /// <summary>
-/// The lowest and highest possible counts of one poll by version; the last number is the voters. Must be queried in the
-/// order of versions.
+/// The lowest and highest possible numbers of one poll's tally by version; the last one is the voters. Must be queried
+/// in the order of versions.
 /// </summary>
-internal sealed class TallyBounds(int options)
+internal sealed class TallyBounds(int size)
 {
     private readonly SortedDictionary<long, (int[] Min, int[] Max)> deltas = [];
-    private readonly int[] min = new int[options + 1];
-    private readonly int[] max = new int[options + 1];
+    private readonly int[] min = new int[size + 1];
+    private readonly int[] max = new int[size + 1];
     private Queue<KeyValuePair<long, (int[] Min, int[] Max)>>? pending;
 
     /// <summary>Adds the possible contribution of one voter.</summary>
@@ -37,7 +38,7 @@ internal sealed class TallyBounds(int options)
         pending ??= new(deltas);
         while (pending.TryPeek(out var delta) && delta.Key <= version)
         {
-            for (var i = 0; i <= options; i++)
+            for (var i = 0; i <= size; i++)
             {
                 min[i] += delta.Value.Min[i];
                 max[i] += delta.Value.Max[i];
@@ -51,7 +52,7 @@ internal sealed class TallyBounds(int options)
 
     private void Add(Ballot ballot, long start, long end, Write[] writes, IReadOnlyList<Attempt> attempts)
     {
-        var nothing = new int[options + 1];
+        var nothing = NumbersOf(null);
         var known = writes.Select(write => write.Revision).ToHashSet();
         var unanswered = attempts
             .Where(attempt =>
@@ -62,7 +63,7 @@ internal sealed class TallyBounds(int options)
         {
             var from = i < 0 ? start : writes[i].Version;
             var until = i + 1 < writes.Length ? writes[i + 1].Version : end;
-            var state = i < 0 ? nothing : Marks(ballot.ChoicesOf(writes[i].Revision) ?? []);
+            var state = i < 0 ? nothing : NumbersOf(ballot.AnswerOf(writes[i].Revision));
             now = AddDelta(from, now, (state, state));
             foreach (var attempt in unanswered)
             {
@@ -72,7 +73,7 @@ internal sealed class TallyBounds(int options)
                     && (i < 0 || attempt.Revision > writes[i].Revision)
                     && (i + 1 >= writes.Length || attempt.Revision < writes[i + 1].Revision))
                 {
-                    var other = Marks(attempt.Choices);
+                    var other = NumbersOf(attempt.Answer);
                     now = AddDelta(
                         earliest, now, ([.. now.Min.Zip(other, Math.Min)], [.. now.Max.Zip(other, Math.Max)]));
                 }
@@ -89,10 +90,10 @@ internal sealed class TallyBounds(int options)
     {
         if (!deltas.TryGetValue(version, out var delta))
         {
-            delta = deltas[version] = (new int[options + 1], new int[options + 1]);
+            delta = deltas[version] = (new int[size + 1], new int[size + 1]);
         }
 
-        for (var i = 0; i <= options; i++)
+        for (var i = 0; i <= size; i++)
         {
             delta.Min[i] += to.Min[i] - from.Min[i];
             delta.Max[i] += to.Max[i] - from.Max[i];
@@ -101,15 +102,15 @@ internal sealed class TallyBounds(int options)
         return to;
     }
 
-    private int[] Marks(int[] choices)
+    private int[] NumbersOf(Answer? answer)
     {
-        var marks = new int[options + 1];
-        foreach (var choice in choices)
+        var numbers = new int[size + 1];
+        foreach (var (index, number) in answer?.Adds ?? [])
         {
-            marks[choice]++;
+            numbers[index] = number;
         }
 
-        marks[^1] = choices.Length > 0 ? 1 : 0;
-        return marks;
+        numbers[^1] = answer?.Adds.Count > 0 ? 1 : 0;
+        return numbers;
     }
 }

@@ -51,11 +51,20 @@ internal sealed class ApiClient(Uri address, double seconds = 8) : IDisposable
         }
     }
 
-    /// <summary>Sends a GET request and returns the status; null if there is no answer.</summary>
-    public async Task<int?> GetStatusAsync(string path, string token, CancellationToken cancellationToken)
+    /// <summary>
+    /// Sends a GET request, on condition that a known version has changed, and returns the status; null if there is no
+    /// answer.
+    /// </summary>
+    public async Task<int?> GetStatusAsync(
+        string path, string token, CancellationToken cancellationToken, long? knownVersion = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         AddHeaders(request, token);
+        if (knownVersion is { } version)
+        {
+            request.Headers.IfNoneMatch.Add(new($"\"{version}\""));
+        }
+
         try
         {
             using var response = await http.SendAsync(request, cancellationToken);

@@ -37,6 +37,9 @@ internal sealed class LiveClient(Uri address, string name, Role role, string tok
     /// <summary>Called with each room state and the timestamp at which its connection was opened.</summary>
     public Action<JsonElement, long>? OnState { get; init; }
 
+    /// <summary>Called with votes that this participant cast on other connections.</summary>
+    public Action<JsonElement>? OnVotes { get; init; }
+
     public void Start() => running = RunAsync();
 
     /// <summary>Calls a hub method over the current connection.</summary>
@@ -135,6 +138,9 @@ internal sealed class LiveClient(Uri address, string name, Role role, string tok
             case "TallyChanged":
                 ApplyTally(connection, SeenTally.From(arguments[0]), visible: null);
                 break;
+            case "MyVotes":
+                OnVotes?.Invoke(arguments[0]);
+                break;
         }
     }
 
@@ -206,6 +212,17 @@ internal sealed class LiveClient(Uri address, string name, Role role, string tok
                 $"{name}, a participant, was sent the hidden tally of {history.FindPoll(tally.Poll)?.Name}: {tally}.");
         }
 
+        if (tally.Entries is { } entries)
+        {
+            history.Verdicts.Checked(Guarantee.G7, "entries sent, within the bounds of their audience");
+            if (entries.Items.Count > role.Bounds.Items || entries.Bytes > role.Bounds.Bytes)
+            {
+                history.Verdicts.Break(
+                    Guarantee.G7,
+                    $"{name} was sent {entries.Items.Count} entries in {entries.Bytes} bytes of {poll?.Name}.");
+            }
+        }
+
         connection.Versions[tally.Poll] = tally.Version;
         history.TallySeen(tally, name, role == Role.Participant);
         var now = Stopwatch.GetTimestamp();
@@ -240,3 +257,18 @@ internal enum Role
 
 /// <summary>A poll as a page shows it; <c>Since</c> is the timestamp of the last change of its tally.</summary>
 internal sealed record ShownPoll(string State, bool ResultsVisible, SeenTally? Tally, long Since);
+
+/// <summary>How much of a poll's entries the roles get.</summary>
+internal static class EntryBounds
+{
+    extension(Role role)
+    {
+        /// <summary>The number of items, and the bytes of <c>entries</c>.</summary>
+        public (int Items, int Bytes) Bounds => role switch
+        {
+            Role.Participant => (20, 1_024),
+            Role.Screen => (100, 12 * 1_024),
+            _ => (200, 48 * 1_024),
+        };
+    }
+}

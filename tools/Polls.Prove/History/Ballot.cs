@@ -1,3 +1,5 @@
+using Polls.Prove.Kinds;
+
 namespace Polls.Prove.History;
 
 /// <summary>All votes that one voter sent to one poll, and all receipts for them. Thread-safe.</summary>
@@ -16,16 +18,16 @@ internal sealed class Ballot(Guid participant, Guid poll)
     /// Records a vote before it is sent, so that any later result can be compared with what was sent.
     /// </summary>
     /// <param name="revision">The voter's counter.</param>
-    /// <param name="choices">The options; empty to withdraw. The choices of a revision never change.</param>
+    /// <param name="answer">The answer. The answer of a revision never changes.</param>
     /// <param name="after">The newest known version of the tally; a new vote can only be in later versions.</param>
     /// <param name="now">The timestamp of sending.</param>
-    public Attempt Sending(int revision, int[] choices, long after, long now)
+    public Attempt Sending(int revision, Answer answer, long after, long now)
     {
         lock (sync)
         {
             if (!attempts.TryGetValue(revision, out var attempt))
             {
-                attempt = attempts[revision] = new Attempt(revision, choices, after, now);
+                attempt = attempts[revision] = new Attempt(revision, answer, after, now);
             }
 
             attempt.UnansweredCalls++;
@@ -78,22 +80,22 @@ internal sealed class Ballot(Guid participant, Guid poll)
         }
     }
 
-    /// <summary>The choices sent with this revision; null if it was never sent.</summary>
-    public int[]? ChoicesOf(int revision)
+    /// <summary>The answer sent with this revision; null if it was never sent.</summary>
+    public Answer? AnswerOf(int revision)
     {
         lock (sync)
         {
-            return attempts.GetValueOrDefault(revision)?.Choices;
+            return attempts.GetValueOrDefault(revision)?.Answer;
         }
     }
 }
 
 /// <summary>One revision, sent once or several times.</summary>
-internal sealed class Attempt(int revision, int[] choices, long afterVersion, long firstSent)
+internal sealed class Attempt(int revision, Answer answer, long afterVersion, long firstSent)
 {
     public int Revision => revision;
 
-    public int[] Choices => choices;
+    public Answer Answer => answer;
 
     /// <summary>The vote can only be in versions of the tally above this one.</summary>
     public long AfterVersion => afterVersion;

@@ -1,9 +1,10 @@
 using System.Diagnostics;
+using Polls.Prove.Kinds;
 
 namespace Polls.Prove.History;
 
 /// <summary>The acknowledged commands of the host for one poll. Thread-safe.</summary>
-internal sealed class PollHistory(Guid id, string name, int options, int maxChoices)
+internal sealed class PollHistory(Guid id, string name, KindModel model, Purpose purpose = Purpose.Open)
 {
     private readonly Lock sync = new();
     private readonly List<long> resets = [];
@@ -18,18 +19,20 @@ internal sealed class PollHistory(Guid id, string name, int options, int maxChoi
     /// <summary>The name in messages.</summary>
     public string Name => name;
 
-    public int Options => options;
+    /// <summary>What answers to it add to its tally.</summary>
+    public KindModel Model => model;
 
-    public int MaxChoices => maxChoices;
+    /// <summary>What the host does with it.</summary>
+    public Purpose Purpose => purpose;
 
     /// <summary>Whether the tally is never visible to participants.</summary>
-    public bool AlwaysHidden { get; init; }
+    public bool AlwaysHidden => purpose == Purpose.Hidden;
 
     /// <summary>Whether the tally is visible to participants only while the poll is closed.</summary>
-    public bool HiddenWhileOpen { get; init; }
+    public bool HiddenWhileOpen => purpose == Purpose.Timed;
 
     /// <summary>Whether the host resets this poll during the run.</summary>
-    public bool IsReset { get; init; }
+    public bool IsReset => purpose == Purpose.Reset;
 
     /// <summary>Whether a reset is in progress, so that the votes may or may not exist.</summary>
     public bool IsBeingReset => Volatile.Read(ref resetting) != 0;
@@ -99,4 +102,26 @@ internal sealed class PollHistory(Guid id, string name, int options, int maxChoi
             return [.. list];
         }
     }
+}
+
+/// <summary>What the host does with a poll during the run.</summary>
+internal enum Purpose
+{
+    /// <summary>Nothing: it is always open, with live results.</summary>
+    Open,
+
+    /// <summary>Closes and opens it again.</summary>
+    Closing,
+
+    /// <summary>Nothing: it is always open, and only the host and screens see its result.</summary>
+    Hidden,
+
+    /// <summary>Hides and shows its result.</summary>
+    Toggled,
+
+    /// <summary>Resets and opens it again.</summary>
+    Reset,
+
+    /// <summary>Opens it for a second at a time; its timer closes it, and only then its result is visible.</summary>
+    Timed,
 }

@@ -7,6 +7,7 @@ internal sealed class RunHistory(Verdicts verdicts)
 {
     private readonly ConcurrentDictionary<(Guid Participant, Guid Poll), Ballot> ballots = new();
     private readonly ConcurrentDictionary<(Guid Poll, long Version), SeenTally> tallies = new();
+    private readonly ConcurrentDictionary<(Guid Poll, long Version), StoredTally> storedTallies = new();
     private readonly ConcurrentDictionary<(Guid Poll, long Version), string> seenByParticipants = new();
     private readonly ConcurrentDictionary<Guid, PollHistory> polls = new();
     private readonly ConcurrentDictionary<string, int> refusals = new();
@@ -22,6 +23,9 @@ internal sealed class RunHistory(Verdicts verdicts)
     public IReadOnlyCollection<PollHistory> Polls => [.. polls.Values];
 
     public IReadOnlyCollection<SeenTally> Tallies => [.. tallies.Values];
+
+    /// <summary>The tallies read from the database.</summary>
+    public IReadOnlyCollection<StoredTally> StoredTallies => [.. storedTallies.Values];
 
     /// <summary>Refusals by code.</summary>
     public IReadOnlyDictionary<string, int> Refusals => refusals;
@@ -64,9 +68,7 @@ internal sealed class RunHistory(Verdicts verdicts)
         }
     }
 
-    /// <summary>
-    /// Records a tally that a client (or the database) showed; all must show the same tally for a version.
-    /// </summary>
+    /// <summary>Records a tally that a client showed; all must show the same tally for a version.</summary>
     public void TallySeen(SeenTally tally, string observer, bool byParticipant)
     {
         if (FindPoll(tally.Poll) is not { } poll)
@@ -86,6 +88,17 @@ internal sealed class RunHistory(Verdicts verdicts)
         if (byParticipant)
         {
             seenByParticipants.TryAdd((tally.Poll, tally.Version), observer);
+        }
+    }
+
+    /// <summary>Records a tally that was read from the database.</summary>
+    public void TallyStored(StoredTally tally, PollHistory poll)
+    {
+        poll.VersionSeen(tally.Version);
+        var first = storedTallies.GetOrAdd((tally.Poll, tally.Version), tally);
+        if (!first.Equals(tally))
+        {
+            verdicts.Break(Guarantee.G3, $"{poll.Name}, two stored tallies of one version: {first} and {tally}.");
         }
     }
 

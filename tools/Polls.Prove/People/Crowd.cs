@@ -129,6 +129,7 @@ internal sealed class Crowd : IAsyncDisposable
             var client = new LiveClient(address, $"voter {i}", Role.Participant, token, history)
             {
                 OnState = (state, opened) => OwnVotes.Check(id, state, opened, history),
+                OnVotes = votes => OwnVotes.Check(id, votes, history),
             };
             clients.Add(client);
             voters.Add(new Voter(id, Room.Code, token, client, http, history, new Random(HashCode(options.Seed, i))));

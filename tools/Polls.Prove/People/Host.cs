@@ -46,9 +46,15 @@ internal sealed class Host(
         }
     }
 
+    private PollHistory Any(Purpose purpose)
+    {
+        PollHistory[] polls = [.. room.Polls.Where(poll => poll.Purpose == purpose)];
+        return polls[random.Next(polls.Length)];
+    }
+
     private async Task CloseAndOpenAsync(CancellationToken cancellationToken)
     {
-        var poll = room.Closing;
+        var poll = Any(Purpose.Closing);
         await SendAsync(poll, "close", cancellationToken);
         await CheckTallyUnchangedAsync(poll, Stopwatch.GetTimestamp(), cancellationToken);
         await SendAsync(poll, "open", cancellationToken);
@@ -59,7 +65,7 @@ internal sealed class Host(
     /// </summary>
     private async Task OpenWithTimerAsync(CancellationToken cancellationToken)
     {
-        var poll = room.Timed;
+        var poll = Any(Purpose.Timed);
         var before = await StoredAsync(poll, cancellationToken);
         var started = Stopwatch.GetTimestamp();
         var wasSentOnce = await SendAsync(
@@ -95,7 +101,7 @@ internal sealed class Host(
         }
     }
 
-    private async Task<SeenTally> CheckTallyUnchangedAsync(
+    private async Task<StoredTally> CheckTallyUnchangedAsync(
         PollHistory poll, long closed, CancellationToken cancellationToken)
     {
         var before = await StoredAsync(poll, cancellationToken);
@@ -103,8 +109,10 @@ internal sealed class Host(
         var after = await StoredAsync(poll, cancellationToken);
         history.Verdicts.Checked(
             Guarantee.G4,
-            poll == room.Timed ? "polls closed by their timer" : "closes after which the stored tally did not change");
-        if (!before.Matches(after))
+            poll.Purpose == Purpose.Timed
+                ? "polls closed by their timer"
+                : "closes after which the stored tally did not change");
+        if (!before.Equals(after))
         {
             history.Verdicts.Break(
                 Guarantee.G4, $"{poll.Name}: after the acknowledged close the tally changed from {before} to {after}.");
@@ -116,7 +124,7 @@ internal sealed class Host(
 
     private async Task HideAndShowAsync(CancellationToken cancellationToken)
     {
-        var poll = room.Toggled;
+        var poll = Any(Purpose.Toggled);
         await SendAsync(poll, "hide-results", cancellationToken);
         var hidden = await StoredAsync(poll, cancellationToken);
         await Task.Delay(500 + random.Next(1000), cancellationToken);
@@ -127,17 +135,17 @@ internal sealed class Host(
 
     private async Task ResetAndOpenAsync(CancellationToken cancellationToken)
     {
-        var poll = room.Reset;
+        var poll = Any(Purpose.Reset);
         poll.Resetting();
         await SendAsync(poll, "reset", cancellationToken);
         var empty = await StoredAsync(poll, cancellationToken);
-        if (empty.Voters != 0 || empty.Counts.Any(count => count != 0))
+        if (!empty.IsEmpty)
         {
             history.Verdicts.Break(Guarantee.G3, $"{poll.Name}: after a reset the tally is {empty}.");
         }
 
         poll.WasReset(empty.Version);
-        history.TallySeen(empty, "PostgreSQL", byParticipant: false);
+        history.TallyStored(empty, poll);
         await SendAsync(poll, "open", cancellationToken);
     }
 
@@ -198,7 +206,7 @@ internal sealed class Host(
         }
     }
 
-    private async Task<SeenTally> StoredAsync(PollHistory poll, CancellationToken cancellationToken) =>
+    private async Task<StoredTally> StoredAsync(PollHistory poll, CancellationToken cancellationToken) =>
         (await StoredAsync(cancellationToken)).Tallies[poll.Id];
 
     private async Task<StoredVotes> StoredAsync(CancellationToken cancellationToken)
@@ -207,7 +215,7 @@ internal sealed class Host(
         {
             try
             {
-                return await StoredVotes.ReadAsync(database, room.Id, cancellationToken);
+                return await StoredVotes.ReadAsync(database, room.Id, history, cancellationToken);
             }
             catch (Exception failure) when (failure is NpgsqlException or TimeoutException or IOException)
             {

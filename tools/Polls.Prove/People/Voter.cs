@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using Polls.Prove.Clients;
 using Polls.Prove.History;
+using Polls.Prove.Kinds;
 
 namespace Polls.Prove.People;
 
@@ -15,7 +16,7 @@ internal sealed class Voter(
     // Longer than any fault and the recovery from it.
     private static readonly TimeSpan RetryLimit = TimeSpan.FromSeconds(60);
     private readonly Dictionary<Guid, int> lastRevisions = [];
-    private readonly List<(PollHistory Poll, int Revision, int[] Choices)> skipped = [];
+    private readonly List<(PollHistory Poll, int Revision, Answer Answer)> skipped = [];
 
     public string Token => token;
 
@@ -55,8 +56,8 @@ internal sealed class Voter(
 
         if (skipped.Count > 0 && random.Next(8) == 0)
         {
-            var (skippedPoll, revision, choices) = skipped[random.Next(skipped.Count)];
-            await SendUntilDecidedAsync(skippedPoll, revision, choices, cancellationToken);
+            var (skippedPoll, revision, answer) = skipped[random.Next(skipped.Count)];
+            await SendUntilDecidedAsync(skippedPoll, revision, answer, cancellationToken);
             return;
         }
 
@@ -81,26 +82,17 @@ internal sealed class Voter(
         }
     }
 
-    private int[] Choose(PollHistory poll)
-    {
-        if (random.Next(8) == 0)
-        {
-            return [];
-        }
-
-        var options = Enumerable.Range(0, poll.Options).ToArray();
-        random.Shuffle(options);
-        return [.. options.Take(1 + random.Next(poll.MaxChoices)).Order()];
-    }
+    private Answer Choose(PollHistory poll) =>
+        random.Next(8) == 0 ? poll.Model.Withdrawn : poll.Model.Draw(random);
 
     /// <summary>Sends the vote until there is a receipt or a final refusal.</summary>
     private async Task SendUntilDecidedAsync(
-        PollHistory poll, int revision, int[] choices, CancellationToken cancellationToken)
+        PollHistory poll, int revision, Answer answer, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
         for (var retries = 0; ; retries++)
         {
-            if (await TrySendAsync(poll, revision, choices, cancellationToken))
+            if (await TrySendAsync(poll, revision, answer, cancellationToken))
             {
                 lock (Answers)
                 {
@@ -124,20 +116,20 @@ internal sealed class Voter(
     }
 
     private async Task<bool> TrySendAsync(
-        PollHistory poll, int revision, int[] choices, CancellationToken cancellationToken)
+        PollHistory poll, int revision, Answer answer, CancellationToken cancellationToken)
     {
         var ballot = history.BallotOf(id, poll.Id);
         var sent = Stopwatch.GetTimestamp();
-        var attempt = ballot.Sending(revision, choices, poll.Newest, sent);
+        var attempt = ballot.Sending(revision, answer, poll.Newest, sent);
         try
         {
-            var answer = await SendAsync(poll, revision, choices, cancellationToken);
+            var received = await SendAsync(poll, revision, answer, cancellationToken);
             var receipt = new Receipt(
-                revision, answer.GetProperty("revision").GetInt32(),
-                answer.TryGetProperty("tallyVersion", out var version) ? version.GetInt64() : null,
+                revision, received.GetProperty("revision").GetInt32(),
+                received.TryGetProperty("tallyVersion", out var version) ? version.GetInt64() : null,
                 sent, Stopwatch.GetTimestamp());
             ballot.Received(attempt, receipt);
-            Check(poll, ballot, receipt, [.. answer.GetProperty("choices").EnumerateArray().Select(c => c.GetInt32())]);
+            Check(poll, ballot, receipt, Answer.Read(received));
             history.ReceiptReceived(receipt, poll);
             return true;
         }
@@ -169,15 +161,15 @@ internal sealed class Voter(
         }
     }
 
-    private void Check(PollHistory poll, Ballot ballot, Receipt receipt, int[] choices)
+    private void Check(PollHistory poll, Ballot ballot, Receipt receipt, string stored)
     {
         history.Verdicts.Checked(Guarantee.G2, "receipts with the answer that counts");
-        if (ballot.ChoicesOf(receipt.Revision) is not { } chosen || !chosen.AsSpan().SequenceEqual(choices))
+        if (ballot.AnswerOf(receipt.Revision) is not { } sent || sent.Stored != stored)
         {
             history.Verdicts.Break(
                 Guarantee.G2,
-                $"{poll.Name}: {client.Name} got a receipt for revision {receipt.Revision} with "
-                    + $"[{string.Join(' ', choices)}], which it never sent.");
+                $"{poll.Name}: {client.Name} got a receipt for revision {receipt.Revision} with {stored} "
+                    + $"and sent {ballot.AnswerOf(receipt.Revision)}.");
         }
 
         if (poll.AlwaysHidden && receipt.Version is not null)
@@ -189,15 +181,16 @@ internal sealed class Voter(
 
     /// <summary>Sends over the hub, and every twentieth vote over HTTP.</summary>
     private Task<JsonElement> SendAsync(
-        PollHistory poll, int revision, int[] choices, CancellationToken cancellationToken)
+        PollHistory poll, int revision, Answer answer, CancellationToken cancellationToken)
     {
         var path = $"/api/rooms/{code}/polls/{poll.Id}/vote";
-        return (choices.Length, random.Next(20)) switch
+        return (answer.IsWithdrawal, random.Next(20)) switch
         {
-            (0, 0) => http.SendAsync(HttpMethod.Delete, $"{path}?revision={revision}", token, null, cancellationToken),
-            (0, _) => client.CallAsync("WithdrawVote", poll.Id, revision),
-            (_, 0) => http.SendAsync(HttpMethod.Put, path, token, new { choices, revision }, cancellationToken),
-            _ => client.CallAsync("CastVote", poll.Id, new { choices, revision }),
+            (true, 0) => http.SendAsync(
+                HttpMethod.Delete, $"{path}?revision={revision}", token, null, cancellationToken),
+            (true, _) => client.CallAsync("WithdrawVote", poll.Id, revision),
+            (_, 0) => http.SendAsync(HttpMethod.Put, path, token, answer.ToBody(revision), cancellationToken),
+            _ => client.CallAsync("CastVote", poll.Id, answer.ToBody(revision)),
         };
     }
 }
