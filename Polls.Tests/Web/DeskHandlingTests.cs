@@ -73,6 +73,28 @@ public sealed class DeskHandlingTests(BreakableInstances cluster, Chromium chrom
     }
 
     [Fact]
+    public async Task The_words_of_an_open_poll_are_corrected_and_its_votes_stay()
+    {
+        var (room, poll) = await Cluster.OpenRoomAsync();
+        var phone = await JoinedPhoneAsync(Cluster.B, room);
+        await phone.VoteAsync("Option 2");
+        await phone.CountedAsync("Option 2");
+        var desk = await DeskAsync(Cluster.A, room);
+        await desk.ShowsPollAsync("Which one?");
+        await desk.ClickAsync("correct");
+        await desk.Question.FillAsync("Which of them?");
+        await desk.Page.Locator("#option-1").FillAsync("The second");
+        (await desk.Button("addOption").CountAsync()).ShouldBe(0);
+        (await desk.Page.Locator("#visibility, .option-do").CountAsync()).ShouldBe(0);
+        await desk.SaveAsync();
+        await phone.SeesAsync("Which of them?");
+        await phone.ChosenAsync("The second");
+        await phone.ShowsTallyAsync(1, 0, 1, 0);
+        var stored = (await Cluster.A.StateAsync(room.Code, room.HostToken)).Polls.Single(one => one.Id == poll);
+        (stored.Edition, stored.Options[1]).ShouldBe((1, "The second"));
+    }
+
+    [Fact]
     public async Task A_presenter_needs_only_the_keyboard_and_may_switch_its_shortcuts_off()
     {
         var room = await Cluster.A.CreateRoomAsync(TestApi.Draft("First?"), TestApi.Draft("Second?"));

@@ -12,13 +12,13 @@ import { explainFault, optionFaultTexts } from './refusals';
 const t = texts('host');
 const common = texts('common');
 
-/** The options, one row each, for typing one after the other. */
-export function OptionsField({ kind: { least, most, legend, hint }, options, fault, change }: {
-  kind: NonNullable<HostKind['options']>; options: Option[]; fault: Fault | undefined; change(options: Option[]): void;
+/** The options, one row each, for typing one after the other. If they are fixed, only their words can be changed. */
+export function OptionsField({ kind: { least, most, legend, hint }, options, fixed, fault, change }: {
+  kind: NonNullable<HostKind['options']>; options: Option[]; fixed: boolean; fault: Fault | undefined; change(options: Option[]): void;
 }) {
   const faults = optionFaults(options);
   const limit = useLimit(limits.option);
-  const full = options.length >= most;
+  const full = fixed || options.length >= most;
   const write = (at: number, text: string): void => change(options.map((option, i) => (i === at ? { ...option, text } : option)));
   const add = (): void => {
     if (full) return;
@@ -39,7 +39,7 @@ export function OptionsField({ kind: { least, most, legend, hint }, options, fau
   };
   const paste = (event: ClipboardEvent, at: number): void => {
     const { lines, isTable } = linesOf(event.clipboardData?.getData('text') ?? '');
-    if (lines.length < 2 && !isTable) return;
+    if (fixed || (lines.length < 2 && !isTable)) return;
     event.preventDefault();
     const { value, selectionStart, selectionEnd } = event.currentTarget as HTMLInputElement;
     const pasted = pasteLines(options, at, value.slice(0, selectionStart!) + value.slice(selectionEnd!), lines, most);
@@ -56,7 +56,7 @@ export function OptionsField({ kind: { least, most, legend, hint }, options, fau
       event.preventDefault();
       if (at + 1 < options.length) document.getElementById(`option-${at + 1}`)?.focus();
       else if (options[at]!.text.trim()) add();
-    } else if (event.key === 'Backspace' && options[at]!.text === '' && at > 0 && options.length > least) {
+    } else if (event.key === 'Backspace' && options[at]!.text === '' && at > 0 && !fixed && options.length > least) {
       event.preventDefault();
       change(options.filter((_, i) => i !== at));
       focusSoon(`option-${at - 1}`);
@@ -65,7 +65,7 @@ export function OptionsField({ kind: { least, most, legend, hint }, options, fau
   return (
     <fieldset class="field" aria-describedby="options-hint">
       <legend>{legend}</legend>
-      <p id="options-hint" class="hint">{hint}</p>
+      <p id="options-hint" class="hint">{fixed ? '' : hint}</p>
       <ol class="option-rows">
         {options.map((option, i) => {
           const known = faults[i];
@@ -77,18 +77,20 @@ export function OptionsField({ kind: { least, most, legend, hint }, options, fau
               <input id={`option-${i}`} class="input" value={option.text} dir="auto" autoComplete="off" enterKeyHint="next"
                 aria-invalid={error !== ''} aria-describedby={`option-${i}-error`} onInput={(event) => write(i, limit.read(event, option.text))}
                 onCompositionEnd={(event) => write(i, limit.read(event, option.text))} onKeyDown={(event) => press(event, i)} onPaste={(event) => paste(event, i)} />
-              <span class="option-do">
-                <button class="icon-button" type="button" aria-label={fill(t.optionUp, name)} aria-disabled={i === 0} onClick={() => swap(i, -1)}><Icon name="up" /></button>
-                <button class="icon-button" type="button" aria-label={fill(t.optionDown, name)} aria-disabled={i === options.length - 1} onClick={() => swap(i, 1)}><Icon name="down" /></button>
-                <button class="icon-button" type="button" aria-label={fill(t.removeOption, name)} aria-disabled={options.length <= least} onClick={() => remove(i)}><Icon name="trash" /></button>
-              </span>
+              {!fixed && (
+                <span class="option-do">
+                  <button class="icon-button" type="button" aria-label={fill(t.optionUp, name)} aria-disabled={i === 0} onClick={() => swap(i, -1)}><Icon name="up" /></button>
+                  <button class="icon-button" type="button" aria-label={fill(t.optionDown, name)} aria-disabled={i === options.length - 1} onClick={() => swap(i, 1)}><Icon name="down" /></button>
+                  <button class="icon-button" type="button" aria-label={fill(t.removeOption, name)} aria-disabled={options.length <= least} onClick={() => remove(i)}><Icon name="trash" /></button>
+                </span>
+              )}
               <p id={`option-${i}-error`} class="error">{error}</p>
             </li>
           );
         })}
       </ol>
       {limit.note.value && options.some(({ text }) => text) && <p class="hint">{limit.note}</p>}
-      <button class="button" type="button" aria-disabled={full} onClick={add}><Icon name="plus" /> {t.addOption}</button>
+      {!fixed && <button class="button" type="button" aria-disabled={full} onClick={add}><Icon name="plus" /> {t.addOption}</button>}
     </fieldset>
   );
 }

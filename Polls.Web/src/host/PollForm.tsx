@@ -20,7 +20,8 @@ export function PollForm({ desk }: { desk: Desk }) {
   const limit = useLimit(limits.question);
   const unsaved = writing.unsaved.value;
   if (!unsaved) return null;
-  const { form, pollId } = unsaved;
+  const { form, pollId, corrects = false } = unsaved;
+  const kind = kindOf(form);
   const fault = writing.fault.value;
   const busy = desk.jobs.runs('save');
   const bad = (field: string): boolean => fault?.field === field;
@@ -35,7 +36,8 @@ export function PollForm({ desk }: { desk: Desk }) {
         desk.place.back();
         focusSoon('list-title');
       }}><span class="turned"><Icon name="arrow" mirrored /></span> {t.back}</button>
-      <h2 id="form-title" tabIndex={-1}>{pollId ? t.editTitle : t.writeTitle}</h2>
+      <h2 id="form-title" tabIndex={-1}>{corrects ? t.correct : pollId ? t.editTitle : t.writeTitle}</h2>
+      {corrects && <p class="hint">{t.correctHint}</p>}
       {writing.stored.value && <Conflict writing={writing} stored={writing.stored.value} />}
       <div class="field">
         <label for="question">{t.question}</label>
@@ -50,20 +52,22 @@ export function PollForm({ desk }: { desk: Desk }) {
         {limit.note.value && form.question && <p class="hint">{limit.note}</p>}
         <p id="question-error" class="error">{fault && bad('question') ? explainFault(fault) : ''}</p>
       </div>
-      <fieldset class="field">
-        <legend>{t.kind}</legend>
-        <div class="chips">
-          {Object.entries(kinds).map(([kind, { name }]) => (
-            <label key={kind} class="chip">
-              <input id={`kind-${kind}`} type="radio" name="kind" aria-describedby="kind-error" checked={form.kind === kind} onChange={() => writing.change({ kind: kind as PollKind })} />
-              <span>{name}</span>
-            </label>
-          ))}
-        </div>
-        <p id="kind-error" class="error">{fault?.code === 'poll.badKind' ? explainFault(fault) : ''}</p>
-      </fieldset>
-      {kindOf(form).options && <OptionsField kind={kindOf(form).options!} options={form.options} fault={fault} change={(options) => writing.change({ options })} />}
-      <SettingsFields form={form} fault={fault} change={(part) => writing.change(part)} />
+      {!corrects && (
+        <fieldset class="field">
+          <legend>{t.kind}</legend>
+          <div class="chips">
+            {Object.entries(kinds).map(([kind, { name }]) => (
+              <label key={kind} class="chip">
+                <input id={`kind-${kind}`} type="radio" name="kind" aria-describedby="kind-error" checked={form.kind === kind} onChange={() => writing.change({ kind: kind as PollKind })} />
+                <span>{name}</span>
+              </label>
+            ))}
+          </div>
+          <p id="kind-error" class="error">{fault?.code === 'poll.badKind' ? explainFault(fault) : ''}</p>
+        </fieldset>
+      )}
+      {kind.options && <OptionsField kind={kind.options} options={form.options} fixed={corrects} fault={fault} change={(options) => writing.change({ options })} />}
+      {(!corrects || kind.hasLabels) && <SettingsFields form={form} onlyWords={corrects} fault={fault} change={(part) => writing.change(part)} />}
       <Preview draft={draftOf(form)} />
       <p class="hint">{t.keptHere}</p>
       {writing.stored.value && (

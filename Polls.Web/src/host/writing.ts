@@ -20,6 +20,8 @@ interface Unsaved {
   /** What this host has sent: it may be stored although no answer came. */
   sent?: PollDraft;
   changed: boolean;
+  /** The poll is open or closed: only its words are corrected. */
+  corrects?: boolean;
   /** The polls before a new one was first sent: shows whether an attempt without an answer succeeded. */
   known?: string[];
 }
@@ -63,6 +65,9 @@ export class Writing {
   };
 
   edit = (poll: PollView): void => this.instead(() => this.load(poll, (from) => ({ form: formOf(from.draft), pollId: poll.id, from, changed: false })));
+
+  /** Corrects the words of an open or closed poll. */
+  correct = (poll: PollView): void => this.instead(() => this.load(poll, (from) => ({ form: formOf(from.draft), pollId: poll.id, from, changed: false, corrects: true })));
 
   duplicate = (poll: PollView): void => this.instead(() => this.load(poll, ({ draft }) => ({ form: formOf(draft), changed: true })));
 
@@ -142,7 +147,7 @@ export class Writing {
     const [{ from }, stored] = [this.unsaved.value!, this.stored.peek()];
     const seen = Math.max(from ? from.version ?? Infinity : 0, (typeof stored === 'object' && stored.version) || 0);
     if (!poll) this.tellStored('poll.notFound');
-    else if (poll.state !== 'draft') this.tellStored('poll.notDraft');
+    else if (poll.state !== 'draft' && !this.unsaved.value!.corrects) this.tellStored('poll.notDraft');
     else if ((poll.version ?? 0) > seen) void this.catchUp(pollId).catch(() => undefined);
     else if (typeof stored === 'string') this.stored.value = undefined;
   }

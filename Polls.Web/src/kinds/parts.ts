@@ -72,6 +72,8 @@ export interface SettingFault {
 /** The form's fields for the settings of a kind. */
 export interface FieldsProps {
   settings: OwnSettings;
+  /** The poll is open or closed: only words can be corrected. */
+  onlyWords: boolean;
   /** The texts of the options that are not empty. */
   options: string[];
   /** What to say at the field with this id; empty unless it has to be corrected. */
@@ -87,6 +89,8 @@ export interface HostKind {
   /** The settings of a new poll. */
   defaults: OwnSettings;
   Fields?: ComponentType<FieldsProps>;
+  /** Whether the settings contain words that people see. */
+  hasLabels?: boolean;
   /** The settings to send, which can depend on the number of options. Without it, all as they are. */
   settingsOf?(settings: OwnSettings, options: number): OwnSettings;
   /** The first setting that has to be corrected. */

@@ -20,31 +20,33 @@ export function scaleSettings(settings: Record<string, unknown>): Record<string,
 }
 
 /** The fields of a scale. */
-export function ScaleFields({ settings, change }: FieldsProps) {
+export function ScaleFields({ settings, onlyWords, change }: FieldsProps) {
   const { look, min, max, lowLabel, highLabel } = scaleOf(scaleSettings(settings));
   const low = useLimit(mostLabel);
   const high = useLimit(mostLabel);
   return (
     <>
-      <div class="field">
-        <label for="look">{t.look}</label>
-        <select id="look" class="input" value={look} onChange={(event) => change({ look: event.currentTarget.value })}>
-          {Object.entries(lookTexts).map(([value, text]) => <option key={value} value={value}>{text}</option>)}
-        </select>
-      </div>
-      {look !== 'nps' && <>
-        {look !== 'stars' && <div class="field">
-          <label for="scale-min">{t.lowest}</label>
-          <select id="scale-min" class="input" value={`${min}`} onChange={(event) => change({ min: Number(event.currentTarget.value) })}>
-            {[0, 1].map((value) => <option key={value} value={`${value}`}>{number(value)}</option>)}
-          </select>
-        </div>}
+      {!onlyWords && <>
         <div class="field">
-          <label for="scale-max">{t.highest}</label>
-          <select id="scale-max" class="input" value={`${max}`} onChange={(event) => change({ max: Number(event.currentTarget.value) })}>
-            {Array.from({ length: mostSteps }, (_, i) => min + i + 1).map((value) => <option key={value} value={`${value}`}>{number(value)}</option>)}
+          <label for="look">{t.look}</label>
+          <select id="look" class="input" value={look} onChange={(event) => change({ look: event.currentTarget.value })}>
+            {Object.entries(lookTexts).map(([value, text]) => <option key={value} value={value}>{text}</option>)}
           </select>
         </div>
+        {look !== 'nps' && <>
+          {look !== 'stars' && <div class="field">
+            <label for="scale-min">{t.lowest}</label>
+            <select id="scale-min" class="input" value={`${min}`} onChange={(event) => change({ min: Number(event.currentTarget.value) })}>
+              {[0, 1].map((value) => <option key={value} value={`${value}`}>{number(value)}</option>)}
+            </select>
+          </div>}
+          <div class="field">
+            <label for="scale-max">{t.highest}</label>
+            <select id="scale-max" class="input" value={`${max}`} onChange={(event) => change({ max: Number(event.currentTarget.value) })}>
+              {Array.from({ length: mostSteps }, (_, i) => min + i + 1).map((value) => <option key={value} value={`${value}`}>{number(value)}</option>)}
+            </select>
+          </div>
+        </>}
       </>}
       {([['lowLabel', t.lowLabel, lowLabel, low], ['highLabel', t.highLabel, highLabel, high]] as const).map(([name, text, value, limit]) => (
         <div key={name} class="field">

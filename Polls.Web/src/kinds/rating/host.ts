@@ -11,6 +11,7 @@ export const rating: HostKind = {
   name: t.name,
   defaults: { look: 'stars', min: 1, max: 5 },
   Fields: ScaleFields,
+  hasLabels: true,
   settingsOf: scaleSettings,
   facts: (settings) => [lookTexts[scaleOf(settings).look], fill(t.hint, { min: scaleOf(settings).min, max: scaleOf(settings).max })],
   Answer,

@@ -11,9 +11,11 @@ import { Result } from './Result';
 const Fields = (props: FieldsProps) => (
   <>
     <ScaleFields {...props} />
-    <label class="check">
-      <input type="checkbox" checked={props.settings.maySkip !== false} onChange={(event) => props.change({ maySkip: event.currentTarget.checked })} /> {t.maySkip}
-    </label>
+    {!props.onlyWords && (
+      <label class="check">
+        <input type="checkbox" checked={props.settings.maySkip !== false} onChange={(event) => props.change({ maySkip: event.currentTarget.checked })} /> {t.maySkip}
+      </label>
+    )}
   </>
 );
 
@@ -22,6 +24,7 @@ export const scales: HostKind = {
   options: { least: 1, most: 10, legend: t.statements, hint: t.statementsHint },
   defaults: { look: 'numbers', min: 1, max: 5, maySkip: true },
   Fields,
+  hasLabels: true,
   settingsOf: (settings) => ({ ...scaleSettings(settings), maySkip: settings.maySkip !== false }),
   facts: (settings, options) => [
     count(t.facts, options), lookTexts[scaleOf({ look: 'numbers', ...settings }).look],

@@ -98,6 +98,8 @@ export const host: Like<typeof english> = {
   customSeconds: 'الثواني',
   badSeconds: 'من 1 إلى {max} ثانية.',
 
+  correct: 'تصحيح النص',
+  correctHint: 'تبقى الأصوات كما هي. صحِّح الأخطاء فقط، فقد صوّت المشاركون على هذا النص.',
   writeTitle: 'استطلاع جديد',
   editTitle: 'تعديل الاستطلاع',
   question: 'السؤال',

@@ -91,6 +91,8 @@ export const host: Like<typeof english> = {
   customSeconds: 'Sekunden',
   badSeconds: '1 bis {max} Sekunden.',
 
+  correct: 'Wortlaut berichtigen',
+  correctHint: 'Die Stimmen bleiben. Bitte nur Fehler berichtigen: Über diesen Wortlaut wurde abgestimmt.',
   writeTitle: 'Neue Umfrage',
   editTitle: 'Umfrage bearbeiten',
   question: 'Frage',

@@ -91,6 +91,8 @@ export const host = {
   customSeconds: 'Seconds',
   badSeconds: 'Enter 1 to {max} seconds.',
 
+  correct: 'Correct the words',
+  correctHint: 'Votes stay as they are. Only correct mistakes: people have voted on these words.',
   writeTitle: 'New poll',
   editTitle: 'Edit poll',
   question: 'Question',

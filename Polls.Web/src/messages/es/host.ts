@@ -93,6 +93,8 @@ export const host: Like<typeof english> = {
   customSeconds: 'Segundos',
   badSeconds: 'De 1 a {max} segundos.',
 
+  correct: 'Corregir el texto',
+  correctHint: 'Los votos quedan como están. Corrige solo errores: se ha votado sobre este texto.',
   writeTitle: 'Nueva encuesta',
   editTitle: 'Editar la encuesta',
   question: 'Pregunta',

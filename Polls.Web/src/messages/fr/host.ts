@@ -92,6 +92,8 @@ export const host: Like<typeof english> = {
   customSeconds: 'Secondes',
   badSeconds: 'De 1 à {max} secondes.',
 
+  correct: 'Corriger le texte',
+  correctHint: 'Les votes restent tels quels. Corrigez seulement des fautes\u202f: on a voté sur ce texte.',
   writeTitle: 'Nouveau sondage',
   editTitle: 'Modifier le sondage',
   question: 'Question',

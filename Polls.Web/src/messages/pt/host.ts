@@ -93,6 +93,8 @@ export const host: Like<typeof english> = {
   customSeconds: 'Segundos',
   badSeconds: 'De 1 a {max} segundos.',
 
+  correct: 'Corrigir o texto',
+  correctHint: 'Os votos ficam como estão. Corrija apenas erros: votou-se sobre este texto.',
   writeTitle: 'Nova enquete',
   editTitle: 'Editar a enquete',
   question: 'Pergunta',
