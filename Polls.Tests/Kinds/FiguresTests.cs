@@ -13,6 +13,7 @@ public sealed class FiguresTests
     [Theory]
     [InlineData("ranking.mjs")]
     [InlineData("points.mjs")]
+    [InlineData("rating.mjs")]
     public async Task The_pages_compute_what_the_shared_vectors_say(string check)
     {
         var run = await Tool.RunAsync(

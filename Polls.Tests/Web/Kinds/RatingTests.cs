@@ -1,0 +1,145 @@
+using Microsoft.Playwright;
+using Polls.Core.Kinds;
+using Polls.Core.RoomPolls;
+using Polls.Core.Storage;
+using Polls.Tests.Clients;
+using Polls.Tests.Journeys;
+
+namespace Polls.Tests.Web.Kinds;
+
+/// <summary>Ratings and scales, from the desk's form to the result, by touch and keyboard.</summary>
+[Collection(nameof(HostPages))]
+public sealed class RatingTests(BreakableInstances cluster, Chromium chromium) : BrowserTest(cluster, chromium)
+{
+    [Fact]
+    public async Task A_rating_is_written_given_and_shown_with_its_exact_mean()
+    {
+        var desk = await DeskAsync(Cluster.A);
+        var room = await desk.StartRoomAsync("Feedback");
+        await desk.WriteAsync(new("How was it?", PollKind.Rating, []));
+        await desk.Page.Locator("#kind-rating").CheckAsync();
+        await desk.Page.Locator("#visibility").SelectOptionAsync("live");
+        await desk.Page.Locator("#lowLabel").FillAsync("Bad");
+        await desk.SaveAsync();
+        await desk.SeesAsync("Rate from 1 to 5");
+        var poll = (await Cluster.B.StateAsync(room.Code, room.HostToken)).Polls.Single();
+        (await AskAsync($"SELECT settings->>'look', settings->>'max', settings->>'lowLabel' FROM polls WHERE id = '{poll.Id}'")).ShouldBe(["stars|5|Bad"]);
+
+        var screen = await desk.OpenScreenAsync();
+        Phone[] phones = [await JoinedPhoneAsync(Cluster.A, room), await JoinedPhoneAsync(Cluster.B, room), await JoinedPhoneAsync(Cluster.B, room)];
+        await desk.ClickAsync("openPoll");
+        await Value(phones[0], "4 stars").TapAsync();
+        await phones[0].SaysAsync("counted");
+
+        // Arrow keys only move: a vote may be final.
+        await Value(phones[1], "1 star. Bad").FocusAsync();
+        await phones[1].Page.Keyboard.PressAsync("End");
+        await Assertions.Expect(Value(phones[1], "5 stars")).ToBeFocusedAsync();
+        await phones[1].Page.Keyboard.PressAsync("ArrowRight");
+        await Assertions.Expect(Value(phones[1], "5 stars")).ToBeFocusedAsync();
+        (await Cluster.A.StateAsync(room.Code, room.HostToken)).Polls.Single().Tally!.Voters.ShouldBe(1);
+        await phones[1].Page.Keyboard.PressAsync("Enter");
+        await phones[1].SaysAsync("counted");
+
+        await Value(phones[2], "1 star. Bad").TapAsync();
+        await phones[2].SaysAsync("counted");
+        Tab[] all = [desk, screen, .. phones];
+        await ShowAsync(all, "3.3", "Median 4.0");
+        await Value(phones[2], "2 stars").TapAsync();
+        await ShowAsync(all, "3.7", "Median 4.0");
+        await phones[2].Button("withdraw").TapAsync();
+        await phones[2].SaysAsync("withdrawn");
+        await ShowAsync(all, "4.5", "Median 4.5");
+        await Assertions.Expect(Value(phones[2], "2 stars")).ToHaveAttributeAsync("aria-checked", "false");
+        await Value(phones[2], "2 stars").TapAsync();
+        await ShowAsync(all, "3.7", "Median 4.0");
+
+        await desk.ClickAsync("closePoll");
+        await phones[2].Page.Locator(".result").WaitForAsync();
+        await Assertions.Expect(phones[2].Page.Locator(".value-row:has(.mine-mark) .unseen").First).ToHaveTextAsync("2 stars");
+        await phones[2].HearsAsync("Mean 3.7");
+        await EachAsync([desk, .. phones], async tab => (await tab.Page.Locator(".value-row small").AllInnerTextsAsync()).ShouldBe(["1", "1", "0", "1", "0"]));
+        (await screen.Page.Locator(".column-share small").AllInnerTextsAsync()).ShouldBe(["0", "1", "0", "1", "1"]);
+    }
+
+    [Fact]
+    public async Task Nobody_has_rated_yet_is_no_zero_and_a_score_has_a_sign()
+    {
+        var room = await Cluster.A.CreateRoomAsync(new PollDraft(
+            "Would you recommend us?", PollKind.Rating, [], PollSettings.Of(new RatingSettings(Look: RatingLook.Nps))));
+        var poll = (await Cluster.A.StateAsync(room.Code, room.HostToken)).Polls.Single();
+        await Cluster.A.DoAsync(room, poll.Id, "open");
+        var screen = await ScreenAsync(Cluster.B, room);
+        await ShowAsync([screen], "–", "Median –");
+        foreach (var value in new[] { 0, 6, 7, 10 })
+        {
+            await Cluster.A.SendAsync<VoteReceipt>(
+                HttpMethod.Put, $"/api/rooms/{room.Code}/polls/{poll.Id}/vote", (await Cluster.A.JoinAsync(room.Code)).Token, new { value, revision = 0 });
+        }
+
+        await ShowAsync([screen], "-25", "Mean 5.8");
+        (await screen.Page.Locator(".nps-shares b").AllInnerTextsAsync()).ShouldBe(["50%", "25%", "25%"]);
+    }
+
+    [Fact]
+    public async Task Each_statement_has_the_mean_of_those_who_rated_it()
+    {
+        var room = await Cluster.A.CreateRoomAsync(
+            new PollDraft("How were they?", PollKind.Scales, ["Food", "Room"], PollSettings.Of(new ScalesSettings(1, 5, null, null, RatingLook.Numbers, true))),
+            new PollDraft("All of them?", PollKind.Scales, ["Food", "Room"], PollSettings.Of(new ScalesSettings(1, 5, null, null, RatingLook.Numbers, false))));
+        var polls = (await Cluster.A.StateAsync(room.Code, room.HostToken)).Polls;
+        await Cluster.A.DoAsync(room, polls[0].Id, "open");
+        Phone[] phones = [await JoinedPhoneAsync(Cluster.A, room), await JoinedPhoneAsync(Cluster.B, room)];
+        var screen = await ScreenAsync(Cluster.B, room);
+        var desk = await DeskAsync(Cluster.A, room);
+        await OfAsync(phones[0], "Food", "5 of 5");
+        await OfAsync(phones[0], "Room", "2 of 5");
+        await phones[0].Button("sendVote").TapAsync();
+        await phones[0].SaysAsync("counted");
+        await OfAsync(phones[1], "Food", "2 of 5");
+        await OfAsync(phones[1], "Room", "1 of 5");
+        await phones[1].Page.GetByRole(AriaRole.Button, new() { Name = "Clear: Room" }).TapAsync();
+        await phones[1].Button("sendVote").TapAsync();
+        await phones[1].SaysAsync("counted");
+        await MeansAsync("3.5", "2.0");
+        (await screen.Page.Locator(".chart-share small").AllInnerTextsAsync()).ShouldBe(["2 answers", "1 answer"]);
+
+        await OfAsync(phones[1], "Room", "3 of 5");
+        await phones[1].Button("changeVote").TapAsync();
+        await phones[1].SaysAsync("counted");
+        await MeansAsync("3.5", "2.5");
+        await Cluster.A.DoAsync(room, polls[0].Id, "close");
+        await phones[1].Page.Locator(".result summary").TapAsync();
+        (await phones[1].Page.Locator("tbody tr").First.Locator("td").AllInnerTextsAsync()).ShouldBe(["0 0%", "1 50%", "0 0%", "0 0%", "1 50%", "3.5"]);
+
+        await Cluster.A.DoAsync(room, polls[1].Id, "open");
+        await OfAsync(phones[0], "Food", "4 of 5");
+        await Assertions.Expect(phones[0].Page.Locator(".poll-foot .primary")).ToHaveTextAsync("1 is still unanswered");
+        await Assertions.Expect(phones[0].Page.Locator(".poll-foot .primary")).ToHaveAttributeAsync("aria-disabled", "true");
+        await OfAsync(phones[0], "Room", "4 of 5");
+        await phones[0].Button("sendVote").TapAsync();
+        await phones[0].SaysAsync("counted");
+
+        Task MeansAsync(params string[] means) => Until.TrueAsync(
+            async () =>
+            {
+                var shown = new[]
+                {
+                    await screen.Page.Locator(".chart-share b").AllInnerTextsAsync(), await desk.Page.Locator(".statement-row > b").AllInnerTextsAsync(),
+                    await phones[0].Page.Locator(".statement-row > b").AllInnerTextsAsync(),
+                };
+                return shown.All(texts => texts.SequenceEqual(means));
+            },
+            $"the means are {string.Join(", ", means)}");
+    }
+
+    private static ILocator Value(Phone phone, string name) => phone.Page.GetByRole(AriaRole.Radio, new() { Name = name, Exact = true });
+
+    private static Task OfAsync(Phone phone, string statement, string value) =>
+        phone.Page.GetByRole(AriaRole.Radiogroup, new() { Name = statement, Exact = true }).GetByRole(AriaRole.Radio, new() { Name = value, Exact = true }).TapAsync();
+
+    private static Task ShowAsync(IEnumerable<Tab> tabs, string figure, string other) => EachAsync(tabs, tab => Until.TrueAsync(
+        async () => await tab.Page.Locator(".figure b").AllInnerTextsAsync() is [var shown] && shown == figure
+            && (await tab.Page.Locator(".figure-others").InnerTextAsync()).Contains(other, StringComparison.Ordinal),
+        $"the figure is {figure}, and {other}"));
+}
