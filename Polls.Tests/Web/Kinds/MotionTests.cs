@@ -2,7 +2,7 @@ using Microsoft.Playwright;
 using Polls.AppHost.Processes;
 using Polls.Core.Kinds;
 using Polls.Core.RoomPolls;
-using Polls.Tests.Clients;
+using Polls.Core.Storage;
 using Polls.Tests.Journeys;
 
 namespace Polls.Tests.Web.Kinds;

@@ -2,7 +2,6 @@ using Microsoft.Playwright;
 using Polls.AppHost.Processes;
 using Polls.Core.RoomPolls;
 using Polls.Core.Storage;
-using Polls.Tests.Clients;
 using Polls.Tests.Journeys;
 using Polls.Tests.Servers;
 
