@@ -4,8 +4,10 @@ using Microsoft.Playwright;
 using Polls.Core.Kinds;
 using Polls.Core.RoomPolls;
 using Polls.Core.Storage;
+using Polls.Core.Votes;
 using Polls.Tests.Clients;
 using Polls.Tests.Journeys;
+using Polls.Tests.Servers;
 
 namespace Polls.Tests.Web.Kinds;
 
