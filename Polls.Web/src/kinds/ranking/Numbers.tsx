@@ -1,11 +1,13 @@
+import { useSignal } from '@preact/signals';
 import { number } from '../../messages/text';
 import { ranking as t } from '#messages/ranking';
 import type { PollView } from '../../contract/types';
 import { letter } from '../../ui/letter';
 import type { Order } from './order';
 
-/** Votes per place and all direct comparisons, as tables. */
+/** Votes per place and all direct comparisons, as tables. They are there only while they are open. */
 export function Numbers({ poll: { options }, order: { ranked, prefer } }: { poll: PollView; order: Order }) {
+  const open = useSignal(false);
   const all = options.map((_, option) => option);
   const counts = new Map(ranked.map((one) => [one.option, one.counts]));
   const table = (caption: string, columns: string[], cells: (option: number) => { text: string; more?: boolean }[]) => (
@@ -25,12 +27,14 @@ export function Numbers({ poll: { options }, order: { ranked, prefer } }: { poll
     </div>
   );
   return (
-    <details class="all-numbers">
+    <details class="all-numbers" onToggle={(event) => {
+      open.value = event.currentTarget.open;
+    }}>
       <summary>{t.numbers}</summary>
-      <div class="all-tables">
+      {open.value && <div class="all-tables">
         {table(t.perPlace, counts.get(0)!.map((_, place) => number(place + 1)), (option) => counts.get(option)!.map((votes) => ({ text: number(votes) })))}
         {table(t.pairs, all.map(letter), (option) => all.map((other) => option === other ? { text: '' } : { text: number(prefer(option, other)), more: prefer(option, other) > prefer(other, option) }))}
-      </div>
+      </div>}
     </details>
   );
 }
