@@ -117,7 +117,7 @@ public sealed partial class WordCloudTests(BreakableInstances cluster, Chromium 
 
     private static Task ListsAsync(Tab tab, params string[] words) => Until.TrueAsync(
         async () => (await tab.Page.EvaluateAsync<string[]>(
-            "() => [...document.querySelectorAll('.word-row')].map((row) => `${row.querySelector('bdi').textContent} ${row.querySelector('[aria-hidden]').textContent}`)"))
+            "() => [...document.querySelectorAll('.word-row')].map((row) => `${row.querySelector('bdi').textContent} ${row.querySelector('.numbers [aria-hidden]').textContent}`)"))
             .SequenceEqual(words),
         $"the page lists {string.Join(", ", words)}");
 
