@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Polls.Core.Tallies;
 
 namespace Polls.Core.Kinds;
 
@@ -91,6 +92,23 @@ internal sealed class Points : IPollKind
 
     public IReadOnlyList<object?> InColumns(PollTexts poll, Answer answer) =>
         [.. (answer.Points ?? []).Select(points => (object?)points)];
+
+    public IReadOnlyList<string> SummaryColumns => ["option", "average"];
+
+    public IEnumerable<SummaryRow> Summarise(PollTexts poll, PollTotals totals)
+    {
+        var (names, n) = (CellNames(poll), poll.Options.Count);
+        int[] points = [.. totals.Counts.Take(n)];
+        int[] supporters = [.. totals.Counts.Skip(n)];
+        Percentage[]?[] shares =
+        [
+            Percentage.Of(points, points.Sum(), areParts: true),
+            Percentage.Of(supporters, totals.Voters, areParts: false),
+        ];
+        return names.Select((name, i) => new SummaryRow(
+            name, totals.Counts[i], shares[i / n]?[i % n], poll.Options[i % n],
+            i < n && totals.Voters > 0 ? Figures.Rounded((decimal)points[i] / totals.Voters) : null));
+    }
 }
 
 /// <summary>Settings of points.</summary>

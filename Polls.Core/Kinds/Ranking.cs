@@ -95,6 +95,27 @@ internal sealed class Ranking : IPollKind
     public IReadOnlyList<object?> InColumns(PollTexts poll, Answer answer) =>
         [.. (answer.Ranking ?? []).Select(option => poll.Options[option])];
 
+    public IReadOnlyList<string> SummaryColumns => ["option", "points", "average"];
+
+    /// <summary>
+    /// Each option has its points in all of its rows: as many for a place as there are places from it on.
+    /// </summary>
+    public IEnumerable<SummaryRow> Summarise(PollTexts poll, PollTotals totals)
+    {
+        var (names, places, counts) = (CellNames(poll), Places(poll.Shape), totals.Counts);
+        var pairs = poll.Options.Count * places;
+        int[] points = [.. Enumerable.Range(0, poll.Options.Count)
+            .Select(option => Enumerable.Range(0, places)
+                .Sum(place => (places - place) * counts[(option * places) + place]))];
+        for (var cell = 0; cell < counts.Count; cell++)
+        {
+            var option = cell < pairs ? cell / places : (cell - pairs) / (poll.Options.Count - 1);
+            yield return new SummaryRow(
+                names[cell], counts[cell], null, poll.Options[option], points[option],
+                totals.Voters == 0 ? null : Figures.Rounded((decimal)points[option] / totals.Voters));
+        }
+    }
+
     /// <summary>The cell that counts who prefers one option to another.</summary>
     internal static int PairCell(PollShape shape, int option, int other) =>
         (shape.Options * Places(shape)) + (option * (shape.Options - 1)) + (other < option ? other : other - 1);
