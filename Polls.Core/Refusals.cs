@@ -79,6 +79,11 @@ public static class Refusals
         "busy", "Too many votes at once. Send the same vote again shortly.", RefusalKind.Unavailable,
         TimeSpan.FromSeconds(1));
 
+    /// <summary>The instance writes as many workbooks as it can.</summary>
+    public static Refusal ExportBusy { get; } = new(
+        "busy", "Too many exports at once. Send the same request again shortly.", RefusalKind.Unavailable,
+        TimeSpan.FromSeconds(2));
+
     /// <summary>The database is unavailable. The request may or may not be stored; a retry is safe.</summary>
     public static Refusal Unavailable { get; } = new(
         "unavailable", "The database is unavailable. Send the same request again shortly.",

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using CsvHelper;
+using Polls.Core.Tallies;
 
 namespace Polls.Api.Results;
 
@@ -32,6 +33,7 @@ internal sealed partial class CsvFile : IDisposable
             {
                 string text => Guarded(text),
                 DateTimeOffset time => time.UtcDateTime,
+                Percentage share => share.ToString(),
                 _ => cell,
             };
             csv.WriteField(value);

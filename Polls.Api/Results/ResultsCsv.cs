@@ -1,7 +1,4 @@
-using System.Text.Json;
 using Polls.Core.Kinds;
-using Polls.Core.Storage;
-using Polls.Core.Tallies;
 
 namespace Polls.Api.Results;
 
@@ -26,14 +23,14 @@ public static class ResultsCsv
             var kind = KindOf(result);
             foreach (var vote in result.Votes)
             {
-                var answer = kind.Readable(result.Texts, vote);
+                var answer = vote.Readable(kind, result.Texts);
                 csv.Add(
                 [
                     result.Poll.Position + 1, result.Poll.Question, vote.ParticipantId, vote.Nickname,
                     string.Join(' ', vote.Choices ?? []), string.Join(
                         " | ", (vote.Choices ?? []).Where(choice => choice < result.Texts.Options.Count)
                             .Select(choice => result.Texts.Options[choice])),
-                    vote.Revision, vote.CastAt, NameOf(result.Poll.Kind), answer,
+                    vote.Revision, vote.CastAt, SummaryTable.NameOf(result.Poll.Kind), answer,
                     .. new object?[before], .. kind.InColumns(result.Texts, vote),
                 ]);
             }
@@ -44,38 +41,18 @@ public static class ResultsCsv
         return csv.ToArray();
     }
 
-    /// <summary>
-    /// One row per cell of every tally, also where nobody voted. Kinds with further figures add columns.
-    /// </summary>
+    /// <summary>One row per cell of every tally, or per entry.</summary>
     public static byte[] Summary(RoomResults results)
     {
-        var figures = results.Polls.Select(result => KindOf(result).Figures(result.Texts, result.Poll.Tally)).ToList();
-        string[] further = [.. figures.SelectMany(own => own.Keys).Distinct().Where(name => name != Share)];
-        using var csv = new CsvFile(["poll", "question", "kind", "row", "count", Share, "voters", "state", .. further]);
-        foreach (var (result, own) in results.Polls.Zip(figures))
+        var table = new SummaryTable(results.Polls);
+        using var csv = new CsvFile(table.Header);
+        foreach (var row in results.Polls.SelectMany(table.Rows))
         {
-            var poll = result.Poll;
-            var names = KindOf(result).CellNames(result.Texts);
-            var counts = poll.Tally?.Counts ?? new int[names.Count];
-            var voters = poll.Tally?.Voters ?? 0;
-            var shares = PollKinds.HasParts(poll.Kind) || poll.Kind == PollKind.MultipleChoice
-                ? Percentage.Of(counts, voters, PollKinds.HasParts(poll.Kind)) : null;
-            for (var i = 0; i < names.Count; i++)
-            {
-                csv.Add(
-                [
-                    poll.Position + 1, poll.Question, NameOf(poll.Kind), names[i], counts[i],
-                    shares?[i].ToString() ?? own.GetValueOrDefault(Share)?[i], voters,
-                    JsonNamingPolicy.CamelCase.ConvertName(poll.State.ToString()),
-                    .. further.Select(name => own.GetValueOrDefault(name)?[i]),
-                ]);
-            }
+            csv.Add(row);
         }
 
         return csv.ToArray();
     }
 
     private static IPollKind KindOf(PollResults result) => PollKinds.Get(result.Poll.Kind);
-
-    private static string NameOf(PollKind kind) => JsonNamingPolicy.CamelCase.ConvertName(kind.ToString());
 }

@@ -1,14 +1,12 @@
-using System.Text.Json.Serialization;
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Polls.Api.Http;
 using Polls.Api.Limits;
 using Polls.Api.Tokens;
 using Polls.Core;
-using Polls.Core.Audit;
 using Polls.Core.Kinds;
 using Polls.Core.RoomPolls;
 using Polls.Core.Rooms;
-using Polls.Core.Storage;
 
 namespace Polls.Api.Results;
 
@@ -16,7 +14,7 @@ namespace Polls.Api.Results;
 public static class ResultsEndpoints
 {
     /// <summary>
-    /// Maps <c>/api/rooms/{code}/results</c>, <c>/results.csv</c> and <c>/summary.csv</c>.
+    /// Maps <c>/api/rooms/{code}/results</c>, <c>/results.csv</c>, <c>/summary.csv</c> and <c>/results.xlsx</c>.
     /// </summary>
     public static IEndpointRouteBuilder MapResults(this IEndpointRouteBuilder routes)
     {
@@ -26,29 +24,31 @@ public static class ResultsEndpoints
             .WithName("readResultsCsv").WithSummary("All votes as a table, one row per vote.")
             .Produces(StatusCodes.Status200OK, contentType: "text/csv");
         room.MapGet("/summary.csv", SummaryAsync)
-            .WithName("readSummaryCsv").WithSummary("All tallies as a table, one row per option.")
+            .WithName("readSummaryCsv").WithSummary("All tallies as a table, one row per option or entry.")
             .Produces(StatusCodes.Status200OK, contentType: "text/csv");
+        room.MapGet("/results.xlsx", WorkbookAsync)
+            .WithName("readResultsWorkbook").WithSummary("All tallies and votes as a workbook, one sheet per poll.")
+            .Produces(StatusCodes.Status200OK, contentType: ResultsWorkbook.ContentType);
         return routes;
     }
 
     private static async Task<Results<Ok<RoomResults>, ProblemHttpResult>> JsonAsync(
-        Caller caller, RoomReader rooms, AuditTrail trail, TimeProvider clock, HttpContext http,
+        Caller caller, ResultsReader reader, TimeProvider clock, HttpContext http,
         CancellationToken cancellationToken) =>
-        await LoadAsync(caller, rooms, trail, clock, cancellationToken) is { } results
+        await LoadAsync(caller, reader, clock, cancellationToken) is { } results
             ? TypedResults.Ok(results)
             : Refusals.RoomNotFound.ToProblem(http);
 
     private static Task<Results<FileContentHttpResult, ProblemHttpResult>> CsvAsync(
-        string code, Caller caller, RoomReader rooms, AuditTrail trail, TimeProvider clock, HttpContext http,
+        string code, Caller caller, ResultsReader reader, TimeProvider clock, HttpContext http,
         CancellationToken cancellationToken) =>
-        FileAsync(
-            LoadAsync(caller, rooms, trail, clock, cancellationToken), ResultsCsv.Votes, $"polls-{code}.csv", http);
+        FileAsync(LoadAsync(caller, reader, clock, cancellationToken), ResultsCsv.Votes, $"polls-{code}.csv", http);
 
     private static Task<Results<FileContentHttpResult, ProblemHttpResult>> SummaryAsync(
-        string code, Caller caller, RoomReader rooms, AuditTrail trail, TimeProvider clock, HttpContext http,
+        string code, Caller caller, ResultsReader reader, TimeProvider clock, HttpContext http,
         CancellationToken cancellationToken) =>
         FileAsync(
-            LoadAsync(caller, rooms, trail, clock, cancellationToken), ResultsCsv.Summary, $"polls-{code}-summary.csv",
+            LoadAsync(caller, reader, clock, cancellationToken), ResultsCsv.Summary, $"polls-{code}-summary.csv",
             http);
 
     private static async Task<Results<FileContentHttpResult, ProblemHttpResult>> FileAsync(
@@ -57,84 +57,81 @@ public static class ResultsEndpoints
             ? TypedResults.File(write(results), "text/csv; charset=utf-8", name)
             : Refusals.RoomNotFound.ToProblem(http);
 
-    private static DateTimeOffset Day(DateTimeOffset time) => new(time.UtcDateTime.Date, TimeSpan.Zero);
+    [SuppressMessage("Reliability", "CA2000", Justification = "The response disposes the slot.")]
+    private static async Task<Results<PushStreamHttpResult, ProblemHttpResult>> WorkbookAsync(
+        string code, Caller caller, ResultsReader reader, WorkbookSlots slots, HttpContext http,
+        CancellationToken cancellationToken)
+    {
+        if (slots.TryTake(cancellationToken) is not { } slot)
+        {
+            return Refusals.ExportBusy.ToProblem(http);
+        }
+
+        // In case that nothing is written.
+        http.Response.RegisterForDispose(slot);
+        if (await reader.OpenAsync(caller.RoomId, slot.Token) is not { } moment)
+        {
+            return Refusals.RoomNotFound.ToProblem(http);
+        }
+
+        http.Response.RegisterForDisposeAsync(moment);
+        return TypedResults.Stream(
+            _ => WriteAsync(moment, slot, http), ResultsWorkbook.ContentType, $"polls-{code}.xlsx");
+    }
+
+    private static async Task WriteAsync(ResultsMoment moment, WorkbookSlots.Slot slot, HttpContext http)
+    {
+        var (polls, cancellationToken) = (moment.Truth.Room.Polls.ToDictionary(poll => poll.Id), slot.Token);
+        try
+        {
+            // Free again before the client has the end.
+            using var taken = slot;
+            await using var opened = moment;
+            // The body itself takes nothing synchronously.
+            await using var body = http.Response.BodyWriter.AsStream(leaveOpen: true);
+            await ResultsWorkbook.WriteAsync(
+                body,
+                [.. moment.Truth.Room.Polls.Select(poll => PollResults.Of(moment, poll))],
+                result => moment.EntriesAsync(polls[result.Poll.Id], cancellationToken),
+                result => ExportedVote.AllAsync(moment, polls[result.Poll.Id], cancellationToken),
+                cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // The client has gone, or is too slow. It must not take the beginning of a workbook for the whole.
+            http.Abort();
+        }
+    }
 
     private static async Task<RoomResults?> LoadAsync(
-        Caller caller, RoomReader rooms, AuditTrail trail, TimeProvider clock, CancellationToken cancellationToken)
+        Caller caller, ResultsReader reader, TimeProvider clock, CancellationToken cancellationToken)
     {
-        if (await rooms.LoadAsync(caller.RoomId, cancellationToken) is not { } truth)
+        await using var moment = await reader.OpenAsync(caller.RoomId, cancellationToken);
+        if (moment is null)
         {
             return null;
         }
 
-        var nicknames = await rooms.NicknamesAsync(caller.RoomId, cancellationToken);
-        var isSecret = truth.Room.Anonymous || truth.Room.Assurance == Assurance.SeatCode;
-        var votes = (await rooms.AllVotesAsync(truth.Room, cancellationToken))
-            .Where(vote => !vote.Ballot.IsEmpty)
-            // Times, and an order by time, would tell who voted when, and so which slip or person a vote belongs to.
-            .OrderBy(vote => isSecret ? default : vote.CastAt).ThenBy(vote => vote.ParticipantId)
-            .ToLookup(vote => vote.PollId);
+        var room = moment.Truth.Room;
+        var polls = new List<PollResults>();
+        foreach (var poll in room.Polls)
+        {
+            var votes = new List<ExportedVote>();
+            await foreach (var vote in ExportedVote.AllAsync(moment, poll, cancellationToken))
+            {
+                votes.Add(vote);
+            }
+
+            var entries = await moment.EntriesAsync(poll, cancellationToken);
+            polls.Add(PollResults.Of(moment, poll) with
+            {
+                Votes = votes, Counted = entries, Entries = poll.Entries == EntrySummary.Head ? entries : null,
+            });
+        }
+
         return new RoomResults(
-            truth.Room.Code, truth.Room.Title, truth.Room.State, clock.GetUtcNow(),
-            [.. truth.Room.Polls.Select(poll => new PollResults(
-                PollView.For(Role.Host, poll, truth.Tallies.GetValueOrDefault(poll.Id))!,
-                [.. votes[poll.Id].Select(vote => new ExportedVote(poll.AnswerOf(vote.Ballot))
-                {
-                    ParticipantId = vote.ParticipantId, Nickname = nicknames.GetValueOrDefault(vote.ParticipantId),
-                    Revision = vote.Revision, CastAt = isSecret ? Day(vote.CastAt) : vote.CastAt,
-                })])
-                {
-                    Texts = new PollTexts(poll.Options, poll.KindSettings),
-                })],
-            [.. (await trail.ReadAsync(caller.RoomId, cancellationToken))
+            room.Code, room.Title, room.State, clock.GetUtcNow(), polls,
+            [.. (await moment.AuditAsync(cancellationToken))
                 .Select(row => new ExportedAction(row.At, row.Who, row.What, row.PollId))]);
     }
-}
-
-/// <summary>Everything of a room.</summary>
-public sealed record RoomResults(
-    string Code, string Title, RoomStatus State, DateTimeOffset ExportedAt, IReadOnlyList<PollResults> Polls,
-    IReadOnlyList<ExportedAction> Audit);
-
-/// <summary>A poll with its tally and its votes; withdrawn votes are left out.</summary>
-public sealed record PollResults(PollView Poll, IReadOnlyList<ExportedVote> Votes)
-{
-    /// <summary>What the tables are written with.</summary>
-    [JsonIgnore]
-    public PollTexts Texts { get; init; }
-}
-
-/// <summary>One thing that was done in the room.</summary>
-/// <param name="At">When.</param>
-/// <param name="Who"><c>host</c>, <c>timer</c>, <c>housekeeping</c>, or <c>account:</c> and its id.</param>
-/// <param name="What">As the API calls it, such as <c>openPoll</c>.</param>
-/// <param name="PollId">The poll, where it is about one.</param>
-public sealed record ExportedAction(DateTimeOffset At, string Who, string What, Guid? PollId);
-
-/// <summary>One vote, with its answer.</summary>
-public sealed record ExportedVote : Answer
-{
-    /// <summary>Creates an empty vote.</summary>
-    public ExportedVote()
-    {
-    }
-
-    /// <summary>A vote with this answer.</summary>
-    public ExportedVote(Answer answer) : base(answer)
-    {
-    }
-
-    /// <summary>The voter: a random id.</summary>
-    public Guid ParticipantId { get; init; }
-
-    /// <summary>The voter's nickname, if one was given.</summary>
-    public string? Nickname { get; init; }
-
-    /// <summary>The voter's counter.</summary>
-    public int Revision { get; init; }
-
-    /// <summary>
-    /// When it was committed; only the UTC day in rooms that are anonymous or use seat codes.
-    /// </summary>
-    public DateTimeOffset CastAt { get; init; }
 }

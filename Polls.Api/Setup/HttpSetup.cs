@@ -1,6 +1,7 @@
 using Polls.Api.Connections;
 using Polls.Api.Health;
 using Polls.Api.Http;
+using Polls.Api.Results;
 using Polls.Api.RoomPolls;
 using Polls.Api.Web;
 
@@ -42,6 +43,7 @@ internal static class HttpSetup
         builder.AddReadiness();
         services.AddOptions<PublicOptions>().BindConfiguration("Public").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<RoomLinks>();
+        services.AddSingleton<WorkbookSlots>();
         services.AddScoped<PollActions>();
         services.AddSingleton<WebFiles>();
         services.AddSingleton<SharedPages>();

@@ -39,6 +39,7 @@ internal static class StorageSetup
         builder.Services.AddSingleton<TallyReader>();
         builder.Services.AddSingleton<EntryPages>();
         builder.Services.AddSingleton<RoomReader>();
+        builder.Services.AddSingleton<ResultsReader>();
         builder.Services.AddSingleton<AuditTrail>();
         builder.Services.AddSingleton<SeatBook>();
         builder.Services.AddSingleton<RoomCapacity>();

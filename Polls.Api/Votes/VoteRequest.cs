@@ -13,5 +13,6 @@ public sealed record VoteRequest : Answer
     /// <summary>
     /// The edition of the poll that the voter saw. If the poll has another one now, the vote is refused.
     /// </summary>
+    [JsonConverter(typeof(LenientNumber))]
     public int? Edition { get; init; }
 }

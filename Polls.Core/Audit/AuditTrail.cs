@@ -10,10 +10,7 @@ public sealed class AuditTrail(IDbContextFactory<PollsDb> databases)
     public async Task<IReadOnlyList<AuditRow>> ReadAsync(Guid roomId, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        return await db.Audit.AsNoTracking()
-            .Where(row => row.RoomId == roomId)
-            .OrderBy(row => row.Id)
-            .ToListAsync(cancellationToken);
+        return await Of(db, roomId).ToListAsync(cancellationToken);
     }
 
     /// <summary>Records an action that changes no other row, such as issuing a token.</summary>
@@ -25,6 +22,10 @@ public sealed class AuditTrail(IDbContextFactory<PollsDb> databases)
             $"INSERT INTO audit (room_id, who, what) SELECT id, {who.Name}, {what} FROM rooms WHERE id = {roomId}",
             cancellationToken);
     }
+
+    /// <summary>The same actions as a query of this context.</summary>
+    internal static IQueryable<AuditRow> Of(PollsDb db, Guid roomId) =>
+        db.Audit.AsNoTracking().Where(row => row.RoomId == roomId).OrderBy(row => row.Id);
 
     /// <summary>Adds an action to this context, to be saved in its transaction.</summary>
     internal static void Note(PollsDb db, Guid roomId, Actor who, string what, Guid? pollId = null) =>

@@ -4,7 +4,8 @@ using System.Text.Json.Serialization;
 namespace Polls.Core.Kinds;
 
 // Well-formed JSON of a wrong type must not fail the whole request: the poll's state and an earlier vote are judged
-// first. So it becomes a value that no kind accepts.
+// first. So it becomes a value that no kind accepts. The serializer calls a converter only when the whole value has
+// arrived; Skip would throw nevertheless while more of the request is to come, TrySkip does not.
 
 /// <summary>Reads a number; anything else becomes <see cref="Malformed"/>.</summary>
 public sealed class LenientNumber : JsonConverter<int?>
@@ -36,7 +37,7 @@ public sealed class LenientNumber : JsonConverter<int?>
             return number;
         }
 
-        reader.Skip();
+        reader.TrySkip();
         return Malformed;
     }
 }
@@ -52,7 +53,7 @@ public sealed class LenientList : JsonConverter<IReadOnlyList<int>>
     {
         if (reader.TokenType != JsonTokenType.StartArray)
         {
-            reader.Skip();
+            reader.TrySkip();
             return Malformed;
         }
 
@@ -89,7 +90,7 @@ public sealed class LenientListWithGaps : JsonConverter<IReadOnlyList<int?>>
     {
         if (reader.TokenType != JsonTokenType.StartArray)
         {
-            reader.Skip();
+            reader.TrySkip();
             return Malformed;
         }
 

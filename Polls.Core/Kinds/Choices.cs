@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Polls.Core.Tallies;
 
 namespace Polls.Core.Kinds;
 
@@ -49,6 +50,12 @@ internal sealed class Choices(bool onlyOne) : IPollKind
 
     public string Readable(PollTexts poll, Answer answer) =>
         string.Join(PollTexts.Separator, (answer.Choices ?? []).Select(poll.Quoted));
+
+    public IEnumerable<SummaryRow> Summarise(PollTexts poll, PollTotals totals)
+    {
+        var shares = Percentage.Of(totals.Counts, totals.Voters, areParts: onlyOne);
+        return poll.Options.Select((option, i) => new SummaryRow(option, totals.Counts[i], shares?[i]));
+    }
 
     /// <summary>The indexes in ascending order; null if one is out of bounds or occurs twice.</summary>
     internal static short[]? Distinct(IReadOnlyList<int> indexes, int count)

@@ -56,12 +56,11 @@ public interface IPollKind
     /// <summary>What stands in those columns.</summary>
     IReadOnlyList<object?> InColumns(PollTexts poll, Answer answer) => [];
 
-    /// <summary>
-    /// What exports tell of each cell besides its count: a column's name, and what stands in it per cell. Most kinds
-    /// have nothing. The pages compute the same.
-    /// </summary>
-    IReadOnlyDictionary<string, object?[]> Figures(PollTexts poll, Tally? tally) =>
-        ReadOnlyDictionary<string, object?[]>.Empty;
+    /// <summary>The names of columns that the summaries of polls of this kind have in exports.</summary>
+    IReadOnlyList<string> SummaryColumns => [];
+
+    /// <summary>The result of a poll in exports: a row per cell or entry, at least one.</summary>
+    IEnumerable<SummaryRow> Summarise(PollTexts poll, PollTotals totals);
 }
 
 /// <summary>What a tally tells of entries.</summary>

@@ -35,7 +35,7 @@ public sealed class LenientDecimal : JsonConverter<decimal?>
                 reader.HasValueSequence ? reader.ValueSequence.ToArray() : reader.ValueSpan));
         }
 
-        reader.Skip();
+        reader.TrySkip();
         return Malformed;
     }
 

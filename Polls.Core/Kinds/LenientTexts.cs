@@ -14,7 +14,7 @@ public sealed class LenientTexts : JsonConverter<IReadOnlyList<string>>
     {
         if (reader.TokenType != JsonTokenType.StartArray)
         {
-            reader.Skip();
+            reader.TrySkip();
             return Malformed;
         }
 
@@ -54,7 +54,7 @@ public sealed class LenientTexts : JsonConverter<IReadOnlyList<string>>
             }
         }
 
-        reader.Skip();
+        reader.TrySkip();
         return "";
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Polls.Core.Tallies;
 
 namespace Polls.Core.Kinds;
 
@@ -49,6 +50,12 @@ internal sealed class Motion : IPollKind
 
     public string Readable(PollTexts poll, Answer answer) =>
         string.Concat((answer.Choices ?? []).Select(choice => Names[choice]));
+
+    public IEnumerable<SummaryRow> Summarise(PollTexts poll, PollTotals totals)
+    {
+        var shares = Percentage.Of(totals.Counts, totals.Voters, areParts: true);
+        return Names.Select((name, i) => new SummaryRow(name, totals.Counts[i], shares?[i]));
+    }
 }
 
 /// <summary>What the yes votes are compared with.</summary>

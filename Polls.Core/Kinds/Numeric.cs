@@ -52,6 +52,20 @@ internal sealed class Numeric : IPollKind
     public IReadOnlyList<string> CellNames(PollTexts poll) => [];
 
     public string Readable(PollTexts poll, Answer answer) => NumericSettings.Text(answer.Number!.Value);
+
+    public IReadOnlyList<string> SummaryColumns => Figures.Names;
+
+    /// <summary>A row per different number, in ascending order.</summary>
+    public IEnumerable<SummaryRow> Summarise(PollTexts poll, PollTotals totals)
+    {
+        (decimal Value, int Count)[] numbers = [.. totals.Entries
+            .Select(entry => (Value: decimal.Parse(entry.Text, CultureInfo.InvariantCulture), entry.Count))
+            .OrderBy(number => number.Value)];
+        var figures = Figures.Cells(Figures.Of(numbers, ((NumericSettings)poll.Settings).Decimals!.Value));
+        return numbers.Length == 0
+            ? [new SummaryRow("", 0)]
+            : numbers.Select(number => new SummaryRow(number.Value, number.Count, null, figures));
+    }
 }
 
 /// <summary>Settings of an estimate.</summary>

@@ -93,17 +93,21 @@ internal sealed class Points : IPollKind
     public IReadOnlyList<object?> InColumns(PollTexts poll, Answer answer) =>
         [.. (answer.Points ?? []).Select(points => (object?)points)];
 
-    /// <summary>In the row of each option's points: their share of all points, and their average per voter.</summary>
-    public IReadOnlyDictionary<string, object?[]> Figures(PollTexts poll, Tally? tally)
+    public IReadOnlyList<string> SummaryColumns => ["option", "average"];
+
+    public IEnumerable<SummaryRow> Summarise(PollTexts poll, PollTotals totals)
     {
-        int[] points = [.. poll.Options.Select((_, option) => tally?.Counts[option] ?? 0)];
-        var shares = Percentage.Of(points, points.Sum(), areParts: true);
-        var rest = new object?[points.Length];
-        return new Dictionary<string, object?[]>
-        {
-            ["share"] = [.. points.Select((_, option) => (object?)shares?[option].ToString()), .. rest],
-            ["average"] = [.. points.Select(sum => (object?)Average.Of(sum, tally?.Voters ?? 0)), .. rest],
-        };
+        var (names, n) = (CellNames(poll), poll.Options.Count);
+        int[] points = [.. totals.Counts.Take(n)];
+        int[] supporters = [.. totals.Counts.Skip(n)];
+        Percentage[]?[] shares =
+        [
+            Percentage.Of(points, points.Sum(), areParts: true),
+            Percentage.Of(supporters, totals.Voters, areParts: false),
+        ];
+        return names.Select((name, i) => new SummaryRow(
+            name, totals.Counts[i], shares[i / n]?[i % n], poll.Options[i % n],
+            i < n && totals.Voters > 0 ? Figures.Rounded((decimal)points[i] / totals.Voters) : null));
     }
 }
 

@@ -34,8 +34,4 @@ public static class PollKinds
     /// The rules of a stored poll's kind. A kind that only a newer version knows has no cells and takes no answers.
     /// </summary>
     public static IPollKind Get(PollKind kind) => Find(kind) ?? Unknown.Kind;
-
-    /// <summary>Whether each voter adds exactly one to the counts, so that the shares add up to the whole.</summary>
-    public static bool HasParts(PollKind kind) =>
-        kind is PollKind.SingleChoice or PollKind.Rating or PollKind.Motion;
 }

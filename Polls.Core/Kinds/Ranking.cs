@@ -96,24 +96,25 @@ internal sealed class Ranking : IPollKind
     public IReadOnlyList<object?> InColumns(PollTexts poll, Answer answer) =>
         [.. (answer.Ranking ?? []).Select(option => poll.Options[option])];
 
-    /// <summary>
-    /// In the row of each option's first place: its points, which are as many as there are places for the first one and
-    /// one less for each further one, and their average per voter.
-    /// </summary>
-    public IReadOnlyDictionary<string, object?[]> Figures(PollTexts poll, Tally? tally)
-    {
-        var places = Places(poll.Shape);
-        var points = new object?[Cells(poll.Shape)];
-        var averages = new object?[points.Length];
-        for (var option = 0; option < poll.Options.Count; option++)
-        {
-            var sum = Enumerable.Range(0, places)
-                .Sum(place => (long)(tally?.Counts[(option * places) + place] ?? 0) * (places - place));
-            points[option * places] = sum;
-            averages[option * places] = Average.Of(sum, tally?.Voters ?? 0);
-        }
+    public IReadOnlyList<string> SummaryColumns => ["option", "points", "average"];
 
-        return new Dictionary<string, object?[]> { ["points"] = points, ["average"] = averages };
+    /// <summary>
+    /// Each option has its points in all of its rows: as many for a place as there are places from it on.
+    /// </summary>
+    public IEnumerable<SummaryRow> Summarise(PollTexts poll, PollTotals totals)
+    {
+        var (names, places, counts) = (CellNames(poll), Places(poll.Shape), totals.Counts);
+        var pairs = poll.Options.Count * places;
+        int[] points = [.. Enumerable.Range(0, poll.Options.Count)
+            .Select(option => Enumerable.Range(0, places)
+                .Sum(place => (places - place) * counts[(option * places) + place]))];
+        for (var cell = 0; cell < counts.Count; cell++)
+        {
+            var option = cell < pairs ? cell / places : (cell - pairs) / (poll.Options.Count - 1);
+            yield return new SummaryRow(
+                names[cell], counts[cell], null, poll.Options[option], points[option],
+                totals.Voters == 0 ? null : Figures.Rounded((decimal)points[option] / totals.Voters));
+        }
     }
 
     /// <summary>The cell that counts who prefers one option to another.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Polls.Core.Tallies;
 
 namespace Polls.Core.Kinds;
 
@@ -42,6 +43,22 @@ internal sealed class Rating : IPollKind
     public IReadOnlyList<string> CellNames(PollTexts poll) => ((RatingSettings)poll.Settings).ValueNames;
 
     public string Readable(PollTexts poll, Answer answer) => $"{answer.Value}";
+
+    public IReadOnlyList<string> SummaryColumns => [.. Figures.Names, "nps"];
+
+    public IEnumerable<SummaryRow> Summarise(PollTexts poll, PollTotals totals)
+    {
+        var (scale, counts) = ((RatingSettings)poll.Settings, totals.Counts);
+        var figures = Figures.Cells(Figures.OfScale(counts, scale.Min!.Value));
+        var shares = Percentage.Of(counts, totals.Voters, areParts: true);
+        var nps = scale.Look == RatingLook.Nps && totals.Voters > 0 ? Nps(counts, totals.Voters) : (int?)null;
+        return scale.ValueNames.Select(
+            (name, i) => new SummaryRow(name, counts[i], shares?[i], [.. figures, nps]));
+    }
+
+    /// <summary>The Net Promoter Score: −100 to 100.</summary>
+    private static int Nps(IReadOnlyList<int> counts, int voters) => (int)decimal.Round(
+        100m * (counts[9] + counts[10] - counts.Take(7).Sum()) / voters, MidpointRounding.AwayFromZero);
 }
 
 /// <summary>How a scale is shown.</summary>

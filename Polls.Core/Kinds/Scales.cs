@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Polls.Core.Tallies;
 
 namespace Polls.Core.Kinds;
 
@@ -102,6 +103,25 @@ internal sealed class Scales : IPollKind
 
     public IReadOnlyList<object?> InColumns(PollTexts poll, Answer answer) =>
         [.. (answer.Values ?? []).Select(value => (object?)value)];
+
+    public IReadOnlyList<string> SummaryColumns => ["statement", .. Figures.Names];
+
+    public IEnumerable<SummaryRow> Summarise(PollTexts poll, PollTotals totals)
+    {
+        var (names, scale) = (CellNames(poll), ((ScalesSettings)poll.Settings).Scale);
+        for (var statement = 0; statement < poll.Options.Count; statement++)
+        {
+            var first = statement * scale.Steps;
+            int[] counts = [.. totals.Counts.Skip(first).Take(scale.Steps)];
+            var figures = Figures.Cells(Figures.OfScale(counts, scale.Min!.Value));
+            var shares = Percentage.Of(counts, counts.Sum(), areParts: true);
+            for (var i = 0; i < counts.Length; i++)
+            {
+                yield return new SummaryRow(
+                    names[first + i], counts[i], shares?[i], [poll.Options[statement], .. figures]);
+            }
+        }
+    }
 }
 
 /// <summary>Settings of scales.</summary>

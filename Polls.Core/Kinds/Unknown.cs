@@ -26,6 +26,8 @@ internal sealed class Unknown : IPollKind
     public IReadOnlyList<string> CellNames(PollTexts poll) => [];
 
     public string Readable(PollTexts poll, Answer answer) => "";
+
+    public IEnumerable<SummaryRow> Summarise(PollTexts poll, PollTotals totals) => [new SummaryRow("", 0)];
 }
 
 /// <summary>Settings that are not known either.</summary>

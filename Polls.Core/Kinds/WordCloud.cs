@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Polls.Core.Storage;
+using Polls.Core.Tallies;
 
 namespace Polls.Core.Kinds;
 
@@ -78,6 +79,25 @@ internal sealed class WordCloud : IPollKind
         [.. Enumerable.Range(1, ((WordCloudSettings)poll.Settings).MaxAnswers!.Value).Select(i => $"word{i}")];
 
     public IReadOnlyList<object?> InColumns(PollTexts poll, Answer answer) => [.. answer.Texts!];
+
+    public IReadOnlyList<string> SummaryColumns => ["n", "entryState", "mergedInto"];
+
+    public IEnumerable<SummaryRow> Summarise(PollTexts poll, PollTotals totals)
+    {
+        var shares = Percentage.Of([.. totals.Entries.Select(entry => entry.Count)], totals.Voters, areParts: false);
+        return totals.Entries.Count == 0
+            ? [new SummaryRow("", 0)]
+            : totals.Entries.Select((entry, i) => new SummaryRow(
+                entry.Text, entry.Count, shares?[i], entry.N, StateOf(entry), entry.MergedInto));
+    }
+
+    private static string StateOf(ListedEntry entry) => entry switch
+    {
+        { MergedInto: not null } => "merged",
+        { State: EntryVisibility.Hidden } => "hidden",
+        { State: EntryVisibility.Pending } => "pending",
+        _ => "shown",
+    };
 }
 
 /// <summary>Settings of a word cloud.</summary>

@@ -113,7 +113,7 @@ public sealed class KnownKind : JsonConverter<PollKind>
             return kind;
         }
 
-        reader.Skip();
+        reader.TrySkip();
         return PollKind.Unknown;
     }
 

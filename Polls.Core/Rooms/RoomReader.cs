@@ -72,6 +72,13 @@ public sealed class RoomReader(IDbContextFactory<PollsDb> databases, TallyReader
     private async Task<RoomTruth?> LoadWithoutEntriesAsync(Guid roomId, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        return await LoadWithoutEntriesAsync(db, roomId, cancellationToken);
+    }
+
+    /// <summary>The room and its tallies without entries; null if the room does not exist.</summary>
+    internal static async Task<RoomTruth?> LoadWithoutEntriesAsync(
+        PollsDb db, Guid roomId, CancellationToken cancellationToken)
+    {
         var found = await db.Rooms.AsNoTracking()
             .Include(r => r.Polls.OrderBy(p => p.Position).ThenBy(p => p.Id)).ThenInclude(p => p.Tally)
             .Where(r => r.Id == roomId).Select(r => new { Room = r, Epoch = PollsDb.StoreEpoch() })
@@ -187,26 +194,6 @@ public sealed class RoomReader(IDbContextFactory<PollsDb> databases, TallyReader
         var vote = await db.Votes.AsNoTracking().SingleOrDefaultAsync(
             vote => vote.PollId == pollId && vote.ParticipantId == voter, cancellationToken);
         return vote?.Ballot.IsEmpty == false;
-    }
-
-    /// <summary>Every vote of the room, for the host, in no order.</summary>
-    public async Task<IReadOnlyList<VoteRow>> AllVotesAsync(RoomSnapshot room, CancellationToken cancellationToken)
-    {
-        Guid[] polls = [.. room.Polls.Select(poll => poll.Id)];
-        await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        return await db.Votes.AsNoTracking()
-            .Where(vote => polls.Contains(vote.PollId))
-            .ToListAsync(cancellationToken);
-    }
-
-    /// <summary>Nicknames of the room's participants.</summary>
-    public async Task<IReadOnlyDictionary<Guid, string>> NicknamesAsync(
-        Guid roomId, CancellationToken cancellationToken)
-    {
-        await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        return await db.Participants.AsNoTracking()
-            .Where(participant => participant.RoomId == roomId && participant.Nickname != null)
-            .ToDictionaryAsync(participant => participant.Id, participant => participant.Nickname!, cancellationToken);
     }
 
     private static PollSnapshot Snapshot(PollRow poll) => new(

@@ -16,8 +16,18 @@ public sealed class TallyReader(NpgsqlDataSource database)
     /// <summary>The tally, with the versions that decide who may see it; null if the poll does not exist.</summary>
     public async Task<TallyMoved?> ReadAsync(PollSnapshot poll, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(
-            poll.Entries == EntrySummary.Numbers ? NumbersQuery : HeadQuery);
+        await using var command = database.CreateCommand();
+        return await ReadAsync(command, poll, cancellationToken);
+    }
+
+    /// <summary>The same, by this command.</summary>
+    internal static async Task<TallyMoved?> ReadAsync(
+        NpgsqlCommand command, PollSnapshot poll, CancellationToken cancellationToken)
+    {
+        // The texts are the product's own.
+#pragma warning disable CA2100
+        command.CommandText = poll.Entries == EntrySummary.Numbers ? NumbersQuery : HeadQuery;
+#pragma warning restore CA2100
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = poll.Id });
         if (poll.KindSettings is NumericSettings range)
         {

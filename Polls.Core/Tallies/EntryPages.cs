@@ -80,9 +80,9 @@ public sealed class EntryPages(NpgsqlDataSource database)
             return null;
         }
 
-        var entry = TallyEntry.Of(row.GetInt32(2), row.GetString(3), row.GetInt32(4), (EntryState)row.GetInt16(5));
-        return new ListedEntry(
-            entry.N, entry.Text, entry.Count, entry.State, entry.Reason, row.IsDBNull(6) ? null : row.GetInt32(6));
+        return ListedEntry.Of(
+            row.GetInt32(2), row.GetString(3), row.GetInt32(4), (EntryState)row.GetInt16(5),
+            row.IsDBNull(6) ? null : row.GetInt32(6));
     }
 }
 
@@ -127,4 +127,12 @@ public sealed record EntryPage(Guid PollId, long Version, int Total, IReadOnlyLi
 /// <param name="Reason">Why it waits.</param>
 /// <param name="Into">The entry that it was merged into.</param>
 public sealed record ListedEntry(
-    int N, string Text, int Count, EntryVisibility? State, PendingReason? Reason, int? Into);
+    int N, string Text, int Count, EntryVisibility? State, PendingReason? Reason, int? Into)
+{
+    /// <summary>The entry as stored.</summary>
+    public static ListedEntry Of(int n, string text, int count, EntryState state, int? mergedInto)
+    {
+        var entry = TallyEntry.Of(n, text, count, state);
+        return new ListedEntry(entry.N, entry.Text, entry.Count, entry.State, entry.Reason, mergedInto);
+    }
+}

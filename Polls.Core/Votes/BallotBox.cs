@@ -29,9 +29,11 @@ public sealed class BallotBox(PollLookup polls, VoteQueue queue, VoteMetrics met
     /// <param name="cancellationToken">Cancels the wait; the vote may still be committed.</param>
     public Task<Outcome<VoteReceipt>> CastAsync(
         Voter voter, Guid pollId, Answer answer, int revision, int? edition, CancellationToken cancellationToken) =>
-        SubmitAsync(
-            voter, pollId, revision, edition, poll => PollKinds.Get(poll.Kind).Read(poll.Shape, answer),
-            cancellationToken);
+        edition == LenientNumber.Malformed
+            ? SubmitAsync(voter, pollId, revision, edition: null, _ => null, cancellationToken)
+            : SubmitAsync(
+                voter, pollId, revision, edition, poll => PollKinds.Get(poll.Kind).Read(poll.Shape, answer),
+                cancellationToken);
 
     /// <summary>
     /// Withdraws a vote. Its revision stays used, so that a late retry of the vote does not restore it.

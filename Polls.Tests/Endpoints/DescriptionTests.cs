@@ -30,6 +30,7 @@ public sealed class DescriptionTests(EndpointInstances cluster)
             "POST /api/rooms/{code}/polls/{pollId}/show-results", "POST /api/rooms/{code}/polls/{pollId}/hide-results",
             "POST /api/rooms/{code}/polls/{pollId}/reset", "PUT /api/rooms/{code}/polls/{pollId}/vote",
             "DELETE /api/rooms/{code}/polls/{pollId}/vote", "GET /api/rooms/{code}/results", "GET /api/rooms/{code}/results.csv", "GET /api/rooms/{code}/summary.csv",
+            "GET /api/rooms/{code}/results.xlsx",
             "GET /api/rooms/{code}/polls/{pollId}/entries", "POST /api/rooms/{code}/polls/{pollId}/entries/actions",
             "POST /api/rooms/{code}/polls/{pollId}/entries/{n}/hide", "POST /api/rooms/{code}/polls/{pollId}/entries/{n}/show",
             "POST /api/rooms/{code}/polls/{pollId}/entries/{n}/merge", "POST /api/rooms/{code}/polls/{pollId}/entries/{n}/split",
@@ -43,7 +44,7 @@ public sealed class DescriptionTests(EndpointInstances cluster)
             "DELETE /api/accounts/rooms/{roomId}/hosts/{accountId}", "POST /api/accounts/rooms/{roomId}/host-invitations",
             "DELETE /api/accounts/rooms/{roomId}/host-invitations/{invitationId}", "POST /api/accounts/host-invitations/accept",
         ]);
-        described.Count.ShouldBe(53);
+        described.Count.ShouldBe(54);
     }
 
     [Fact]

@@ -1,3 +1,7 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text;
 using System.Text.Json;
 using CsCheck;
 using Polls.Api.Votes;
@@ -110,6 +114,48 @@ public sealed class KindJourneyTests(TwoInstances cluster)
     }
 
     [Fact]
+    public async Task An_answer_of_a_wrong_type_is_a_bad_answer_also_if_it_arrives_in_pieces()
+    {
+        (PollKind Kind, string Member)[] members =
+        [
+            (PollKind.SingleChoice, "choices"), (PollKind.Motion, "choices"), (PollKind.Rating, "value"), (PollKind.Scales, "values"),
+            (PollKind.Ranking, "ranking"), (PollKind.Points, "points"), (PollKind.Numeric, "number"), (PollKind.WordCloud, "texts"),
+            (PollKind.SingleChoice, "edition"), (PollKind.Rating, "revision"),
+        ];
+        var room = await cluster.A.CreateRoomAsync([.. Kinds.Select(Draft)]);
+        var polls = (await cluster.A.StateAsync(room.Code, room.HostToken)).Polls.ToDictionary(poll => poll.Kind, poll => poll.Id);
+        foreach (var poll in polls.Values)
+        {
+            await cluster.A.DoAsync(room, poll, "open");
+        }
+
+        var token = (await cluster.A.JoinAsync(room.Code)).Token;
+        await using var phone = await RoomClient.ConnectAsync(cluster.B.Address, token);
+        foreach (var (kind, member) in members)
+        {
+            var code = member == "revision" ? "vote.badRevision" : kind == PollKind.SingleChoice ? "vote.badChoice" : "vote.badAnswer";
+            foreach (var wrong in WrongValues)
+            {
+                var body = member switch
+                {
+                    "edition" => $$"""{"edition":{{wrong}},"choices":[0],"revision":1}""",
+                    "revision" => $$"""{"revision":{{wrong}},"value":1}""",
+                    _ => $$"""{"{{member}}":{{wrong}},"revision":1}""",
+                };
+                // Every value is split, or everything but the end of the request arrives at once.
+                foreach (var size in new[] { 4, body.Length - 1 })
+                {
+                    using var pieces = new PiecesContent(body, size);
+                    using var answer = await cluster.A.SendAsync(HttpMethod.Put, $"/api/rooms/{room.Code}/polls/{polls[kind]}/vote", token, pieces);
+                    (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("code").GetString().ShouldBe(code, $"{kind} over HTTP: {body}");
+                }
+
+                (await phone.RefusalAsync("CastVote", polls[kind], JsonDocument.Parse(body).RootElement)).ShouldBe(code, $"{kind} on the hub: {body}");
+            }
+        }
+    }
+
+    [Fact]
     public async Task A_motion_knows_how_many_were_entitled_when_it_was_opened()
     {
         var room = await cluster.A.CreateRoomAsync(Draft(PollKind.Motion));
@@ -142,6 +188,13 @@ public sealed class KindJourneyTests(TwoInstances cluster)
             .GetProperty("polls").GetArrayLength().ShouldBe(1);
     }
 
+    /// <summary>Well-formed values that no member accepts.</summary>
+    private static string[] WrongValues =>
+    [
+        """{"a":[1,{"b":null}],"c":"]}"}""", """[[1],[[2]],{"d":3}]""", """[{"e":1},{}]""", """["f",[]]""", """[1.5,"2",true]""", "[1,null,{}]", "true",
+        $"\"{new string('x', 5_000)}\"", "\"3\"", "1e400", "[1e400]", new string('9', 500), "-0.5e-99", "{}", "[[]]", "[[],null]",
+    ];
+
     private static PollDraft Draft(PollKind kind)
     {
         var shape = Answering.Shape(kind, Options);
@@ -173,5 +226,38 @@ public sealed class KindJourneyTests(TwoInstances cluster)
         row[1].ShouldBe(row[3]);
         row[2].ShouldBe(row[4]);
         return [int.Parse(row[3], System.Globalization.CultureInfo.InvariantCulture), .. Numbers(row[4])];
+    }
+
+    /// <summary>JSON that is sent in small pieces, each in a packet of its own.</summary>
+    private sealed class PiecesContent : HttpContent
+    {
+        private readonly byte[] json;
+        private readonly int size;
+
+        public PiecesContent(string json, int size)
+        {
+            (this.json, this.size) = (Encoding.UTF8.GetBytes(json), size);
+            Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        }
+
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+        {
+            for (var sent = 0; sent < json.Length;)
+            {
+                // Of a long text only the beginning is sent in small pieces.
+                var length = Math.Min(sent < 40 ? size : Math.Max(size, 1_000), json.Length - sent);
+                await stream.WriteAsync(json.AsMemory(sent, length));
+                await stream.FlushAsync();
+                sent += length;
+                // Otherwise the server may read several pieces at once, and the test shows less.
+                await Task.Delay(1);
+            }
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 0;
+            return false;
+        }
     }
 }

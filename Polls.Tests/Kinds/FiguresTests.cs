@@ -29,10 +29,10 @@ public sealed class FiguresTests
         {
             var places = vector.Places!.Value;
             var texts = Texts(vector.Options, new RankingSettings(places, 1, true));
-            var figures = PollKinds.Get(PollKind.Ranking).Figures(texts, new Tally(Guid.Empty, 1, vector.Cells, vector.Voters));
-            vector.Order!.Select(option => figures["points"][option * places]).ShouldBe(vector.Points.Select(points => (object)(long)points));
-            vector.Order!.Select(option => Text(figures["average"][option * places])).ShouldBe(vector.Average);
-            figures.Values.ShouldAllBe(cells => cells.Length == vector.Cells.Length);
+            var rows = PollKinds.Get(PollKind.Ranking).Summarise(texts, new PollTotals(vector.Cells, vector.Voters, [])).ToList();
+            rows.Count.ShouldBe(vector.Cells.Length);
+            vector.Order!.Select(option => rows[option * places].More[1]).ShouldBe(vector.Points.Select(points => (object)points));
+            vector.Order!.Select(option => Text(rows[option * places].More[2])).ShouldBe(vector.Average);
         }
     }
 
@@ -42,14 +42,16 @@ public sealed class FiguresTests
         foreach (var vector in Vectors("points/given.json", 10))
         {
             var texts = Texts(vector.Options, new PointsSettings(100, 1, false));
-            var figures = PollKinds.Get(PollKind.Points).Figures(texts, new Tally(Guid.Empty, 1, vector.Cells, vector.Voters));
-            figures["share"].Take(vector.Options).ShouldBe(vector.Share?.Select(share => $"{share}%") ?? new string?[vector.Options]);
-            figures["average"].Take(vector.Options).Select(Text).ShouldBe(vector.Average);
-            figures.Values.ShouldAllBe(cells => cells.Length == vector.Cells.Length);
+            var rows = PollKinds.Get(PollKind.Points).Summarise(texts, new PollTotals(vector.Cells, vector.Voters, [])).ToList();
+            rows.Count.ShouldBe(vector.Cells.Length);
+            rows.Take(vector.Options).Select(row => row.Share?.ToString()).ShouldBe(vector.Share?.Select(share => $"{share}%") ?? new string?[vector.Options]);
+            rows.Take(vector.Options).Select(row => Text(row.More[1])).ShouldBe(vector.Average);
         }
     }
 
-    private static string? Text(object? average) => ((decimal?)average)?.ToString("0.0", CultureInfo.InvariantCulture);
+    /// <summary>As the pages show it: with one decimal.</summary>
+    private static string? Text(object? average) =>
+        ((decimal?)average is { } exact ? decimal.Round(exact, 1, MidpointRounding.AwayFromZero) : (decimal?)null)?.ToString("0.0", CultureInfo.InvariantCulture);
 
     private static PollTexts Texts(int options, KindSettings settings) => new([.. Enumerable.Range(1, options).Select(i => $"Option {i}")], settings);
 

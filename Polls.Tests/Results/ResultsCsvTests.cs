@@ -84,6 +84,52 @@ public sealed class ResultsCsvTests
         ]);
     }
 
+    [Fact]
+    public void The_summary_of_a_ranking_has_positions_then_pairs_and_the_points_of_each_option() =>
+        // Two people: A, B and B, A, C.
+        Summary(PollKind.Ranking, ["A", "B", "C"], new RankingSettings(3, 2, true), [1, 1, 0, 1, 1, 0, 0, 0, 1, 1, 2, 1, 2, 0, 0], 2).ShouldBe(
+        [
+            "row,count,share,option,points,average",
+            "A: place1,1,,A,5,2.5", "A: place2,1,,A,5,2.5", "A: place3,0,,A,5,2.5",
+            "B: place1,1,,B,5,2.5", "B: place2,1,,B,5,2.5", "B: place3,0,,B,5,2.5",
+            "C: place1,0,,C,1,0.5", "C: place2,0,,C,1,0.5", "C: place3,1,,C,1,0.5",
+            "A > B,1,,A,5,2.5", "A > C,2,,A,5,2.5", "B > A,1,,B,5,2.5", "B > C,2,,B,5,2.5", "C > A,0,,C,1,0.5", "C > B,0,,C,1,0.5",
+        ]);
+
+    [Fact]
+    public void The_summary_of_scales_has_the_figures_of_each_statement() =>
+        Summary(PollKind.Scales, ["Fast", "Kind"], new ScalesSettings(1, 3, null, null, RatingLook.Numbers, true), [1, 0, 2, 0, 0, 0], 3).ShouldBe(
+        [
+            "row,count,share,statement,mean,median,standardDeviation",
+            "Fast: 1,1,33%,Fast,2.3333,3,0.9428", "Fast: 2,0,0%,Fast,2.3333,3,0.9428", "Fast: 3,2,67%,Fast,2.3333,3,0.9428",
+            "Kind: 1,0,,Kind,,,", "Kind: 2,0,,Kind,,,", "Kind: 3,0,,Kind,,,",
+        ]);
+
+    [Fact]
+    public void The_summary_of_points_has_shares_of_all_points_and_then_supporters() =>
+        Summary(PollKind.Points, ["A", "B"], new PointsSettings(100, 5, true), [250, 50, 3, 1], 3).ShouldBe(
+        [
+            "row,count,share,option,average", "A,250,83%,A,83.3333", "B,50,17%,B,16.6667", "A: supporters,3,100%,A,", "B: supporters,1,33%,B,",
+        ]);
+
+    [Fact]
+    public void The_summary_of_a_rating_has_its_figures_and_where_it_is_one_the_net_promoter_score()
+    {
+        Summary(PollKind.Rating, [], new RatingSettings(1, 3, null, null, RatingLook.Stars), [1, 0, 3], 4).ShouldBe(
+        [
+            "row,count,share,mean,median,standardDeviation,nps",
+            "1,1,25%,2.5,3,0.866,", "2,0,0%,2.5,3,0.866,", "3,3,75%,2.5,3,0.866,",
+        ]);
+        Summary(PollKind.Rating, [], new RatingSettings(0, 10, null, null, RatingLook.Nps), [0, 0, 0, 0, 0, 0, 1, 2, 0, 0, 5], 8)[1]
+            .ShouldBe("0,0,0%,8.75,10,1.6394,50");
+        Summary(PollKind.Rating, [], new RatingSettings(1, 2, null, null, RatingLook.Stars), [0, 0], 0)[1].ShouldBe("1,0,,,,,");
+    }
+
+    [Fact]
+    public void The_summary_of_a_motion_has_three_rows() =>
+        Summary(PollKind.Motion, [], new MotionSettings(true, MotionBase.YesNo, MotionMajority.Simple), [2, 1, 0], 3)
+            .ShouldBe(["row,count,share", "yes,2,67%", "no,1,33%", "abstain,0,0%"]);
+
     /// <summary>The rows of a CSV file by RFC 4180, with the header.</summary>
     internal static List<string[]> Rows(byte[] csv)
     {
@@ -97,6 +143,11 @@ public sealed class ResultsCsvTests
         return rows;
     }
 
+    /// <summary>The rows of the summary, without what all kinds have.</summary>
+    private static List<string> Summary(PollKind kind, string[] options, KindSettings settings, int[] counts, int voters) =>
+        Rows(ResultsCsv.Summary(Results("Q?", options, new Tally(Guid.Empty, 1, counts, voters), null, null, kind, settings)))
+            .ConvertAll(row => string.Join(',', row.Skip(3).Take(3).Concat(row.Skip(8))));
+
     private static string Text(byte[] csv) => Encoding.UTF8.GetString(csv).TrimStart('\uFEFF');
 
     private static string WithoutMarks(string text) => text.Replace("'", "", StringComparison.Ordinal);
@@ -104,11 +155,13 @@ public sealed class ResultsCsvTests
     private static RoomResults Results(string question, string option, string nickname) =>
         Results(question, [option], new Tally(Guid.Empty, 1, [1], 1), [0], nickname);
 
-    private static RoomResults Results(string question, string[] options, Tally tally, int[]? choices, string? nickname = null)
+    private static RoomResults Results(
+        string question, string[] options, Tally tally, int[]? choices, string? nickname = null, PollKind kind = PollKind.SingleChoice,
+        KindSettings? settings = null)
     {
-        var settings = new ChoiceSettings(options.Length);
+        settings ??= new ChoiceSettings(options.Length);
         var poll = new PollView(
-            Guid.NewGuid(), 1, 0, PollKind.SingleChoice, question, options, PollState.Open, true, true, 1, PollSettings.Of(settings), null, null,
+            Guid.NewGuid(), 1, 0, kind, question, options, PollState.Open, true, true, 1, PollSettings.Of(settings), null, null,
             null, tally);
         ExportedVote[] votes = choices is null
             ? []

@@ -39,7 +39,7 @@ internal sealed class TestCore : IAsyncDisposable
             .AddSingleton(metrics.Registry).AddOwnMetrics()
             .AddSingleton<IRoomListener>(Heard)
             .AddSingleton(Options.Create(rooms ?? new RoomOptions())).AddSingleton<RoomCapacity>()
-            .AddSingleton<TallyReader>().AddSingleton<EntryPages>().AddSingleton<EntryCommands>().AddSingleton<RoomReader>().AddSingleton<AuditTrail>().AddSingleton<SeatBook>().AddSingleton<RoomCommands>().AddSingleton<PollCommands>().AddSingleton<PollLookup>()
+            .AddSingleton<TallyReader>().AddSingleton<EntryPages>().AddSingleton<EntryCommands>().AddSingleton<RoomReader>().AddSingleton<ResultsReader>().AddSingleton<AuditTrail>().AddSingleton<SeatBook>().AddSingleton<RoomCommands>().AddSingleton<PollCommands>().AddSingleton<PollLookup>()
             .AddSingleton<CastVotes>().AddSingleton<VoteQueue>().AddSingleton<BallotBox>()
             .AddSingleton<PollTimer>().AddSingleton<Housekeeping>()
             .BuildServiceProvider();
@@ -54,6 +54,8 @@ internal sealed class TestCore : IAsyncDisposable
     public NpgsqlDataSource Database => Get<NpgsqlDataSource>();
 
     public RoomReader Reader => Get<RoomReader>();
+
+    public ResultsReader Results => Get<ResultsReader>();
 
     public RoomCommands Rooms => Get<RoomCommands>();
 

@@ -102,5 +102,5 @@ export class HostApi {
   seatSheet = (page: number): Promise<Response> => send('GET', `${room(this.code)}/seats/sheets/${page}.svg`, this.token);
   endRoom = (): Promise<void> => this.ask('POST', '/close');
   deleteRoom = (): Promise<void> => this.ask('DELETE', '');
-  export = (what: 'results' | 'results.csv' | 'summary.csv'): Promise<Response> => send('GET', `${room(this.code)}/${what}`, this.token);
+  export = (what: 'results' | 'results.csv' | 'summary.csv' | 'results.xlsx'): Promise<Response> => send('GET', `${room(this.code)}/${what}`, this.token);
 }

@@ -24,6 +24,7 @@ export function Menu({ desk, close }: { desk: Desk; close(): void }) {
       <ul>
         {item('download', t.exportCsv, save('results.csv'))}
         {item('download', t.exportSummary, save('summary.csv'))}
+        {item('download', t.exportWorkbook, save('results.xlsx'))}
         {item('download', t.exportJson, save('results'))}
         {item('link', t.device, open('device'))}
         {desk.seats.wanted.value && item('ticket', t.seats, open('seats'))}

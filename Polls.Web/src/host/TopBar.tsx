@@ -76,6 +76,7 @@ export const NewRoomLink = ({ desk, go }: { desk: Desk; go(path: string): void }
     <div class="row">
       <button class="button primary" type="button" aria-disabled={desk.jobs.runs('export')} onClick={() => void saveExport(desk, 'results.csv')}><Icon name="download" /> {t.exportCsv}</button>
       <button class="button" type="button" aria-disabled={desk.jobs.runs('export')} onClick={() => void saveExport(desk, 'summary.csv')}><Icon name="download" /> {t.exportSummary}</button>
+      <button class="button" type="button" aria-disabled={desk.jobs.runs('export')} onClick={() => void saveExport(desk, 'results.xlsx')}><Icon name="download" /> {t.exportWorkbook}</button>
       <button class="button" type="button" aria-disabled={desk.jobs.runs('export')} onClick={() => void saveExport(desk, 'results')}><Icon name="download" /> {t.exportJson}</button>
       <Inside to="/host" go={go}>{t.newSession}</Inside>
     </div>

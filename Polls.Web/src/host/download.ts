@@ -6,7 +6,7 @@ import type { Desk } from './desk';
 const t = texts('host');
 
 /** What can be saved, with the end of the file's name. */
-const files = { results: '.json', 'results.csv': '.csv', 'summary.csv': '-summary.csv' };
+const files = { results: '.json', 'results.csv': '.csv', 'summary.csv': '-summary.csv', 'results.xlsx': '.xlsx' };
 
 /** Saves results as a file. Fetches it first, because a plain link cannot send the token. */
 export const saveExport = (desk: Desk, what: keyof typeof files): Promise<boolean> => desk.jobs.run('export', async () => {

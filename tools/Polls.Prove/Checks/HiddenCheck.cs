@@ -48,7 +48,7 @@ internal static class HiddenCheck
             "over HTTP",
             history);
         await CheckAsync(voter.Client.CallAsync("GetState"), "over the hub", history);
-        foreach (var export in (string[])["results", "results.csv", "summary.csv"])
+        foreach (var export in (string[])["results", "results.csv", "summary.csv", "results.xlsx"])
         {
             var status = await http.GetStatusAsync($"/api/rooms/{room.Code}/{export}", voter.Token, cancellationToken);
             history.Verdicts.Checked(

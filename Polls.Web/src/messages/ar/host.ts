@@ -160,6 +160,7 @@ export const host: Like<typeof english> = {
   moreTitle: 'هذه الجلسة',
   exportCsv: 'تصدير الأصوات بصيغة CSV',
   exportSummary: 'تصدير النتائج بصيغة CSV',
+  exportWorkbook: 'تصدير كل شيء بصيغة Excel',
   exportJson: 'تصدير كل شيء بصيغة JSON',
   exported: 'تم حفظ {file}.',
   device: 'المتابعة على جهاز آخر',

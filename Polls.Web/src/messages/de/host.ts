@@ -148,6 +148,7 @@ export const host: Like<typeof english> = {
   moreTitle: 'Diese Session',
   exportCsv: 'Stimmen als CSV exportieren',
   exportSummary: 'Ergebnisse als CSV exportieren',
+  exportWorkbook: 'Alles für Excel exportieren',
   exportJson: 'Alles als JSON exportieren',
   exported: '{file} ist gespeichert.',
   device: 'Auf anderem Gerät fortsetzen',

@@ -148,6 +148,7 @@ export const host = {
   moreTitle: 'This session',
   exportCsv: 'Export votes as CSV',
   exportSummary: 'Export results as CSV',
+  exportWorkbook: 'Export everything for Excel',
   exportJson: 'Export everything as JSON',
   exported: '{file} was saved.',
   device: 'Continue on another device',

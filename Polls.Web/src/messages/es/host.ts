@@ -150,6 +150,7 @@ export const host: Like<typeof english> = {
   moreTitle: 'Esta sesión',
   exportCsv: 'Exportar los votos como CSV',
   exportSummary: 'Exportar los resultados como CSV',
+  exportWorkbook: 'Exportar todo para Excel',
   exportJson: 'Exportar todo como JSON',
   exported: 'Se ha guardado {file}.',
   device: 'Seguir en otro dispositivo',

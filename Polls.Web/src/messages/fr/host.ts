@@ -149,6 +149,7 @@ export const host: Like<typeof english> = {
   moreTitle: 'Cette session',
   exportCsv: 'Exporter les votes en CSV',
   exportSummary: 'Exporter les résultats en CSV',
+  exportWorkbook: 'Tout exporter pour Excel',
   exportJson: 'Tout exporter en JSON',
   exported: '{file} est enregistré.',
   device: 'Continuer sur un autre appareil',

@@ -150,6 +150,7 @@ export const host: Like<typeof english> = {
   moreTitle: 'Esta sessão',
   exportCsv: 'Exportar os votos como CSV',
   exportSummary: 'Exportar os resultados como CSV',
+  exportWorkbook: 'Exportar tudo para o Excel',
   exportJson: 'Exportar tudo como JSON',
   exported: '{file} foi salvo.',
   device: 'Continuar em outro dispositivo',
