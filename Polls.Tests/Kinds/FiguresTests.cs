@@ -3,7 +3,6 @@ using System.Text.Json;
 using Polls.AppHost.Processes;
 using Polls.Core.Kinds;
 using Polls.Core.Storage;
-using Polls.Core.Tallies;
 
 namespace Polls.Tests.Kinds;
 
@@ -49,6 +48,19 @@ public sealed class FiguresTests
         }
     }
 
+    [Fact]
+    public void The_exports_tell_the_figures_of_ratings_as_the_shared_vectors_say()
+    {
+        var vectors = JsonSerializer.Deserialize<Ratings[]>(Repository.Read("Polls.Web/src/kinds/rating/figures.json"), JsonSerializerOptions.Web)!;
+        vectors.Length.ShouldBeGreaterThan(15);
+        foreach (var vector in vectors)
+        {
+            var scale = new RatingSettings(vector.Min, vector.Min + vector.Counts.Length - 1, null, null, vector.Nps is null ? RatingLook.Numbers : RatingLook.Nps);
+            var row = PollKinds.Get(PollKind.Rating).Summarise(new PollTexts([], scale), new PollTotals(vector.Counts, vector.Counts.Sum(), [])).First();
+            (Text(row.More[0]), Text(row.More[1]), (int?)row.More[3]).ShouldBe((Text(vector.Mean), Text(vector.Median), vector.Nps));
+        }
+    }
+
     /// <summary>As the pages show it: with one decimal.</summary>
     private static string? Text(object? average) =>
         ((decimal?)average is { } exact ? decimal.Round(exact, 1, MidpointRounding.AwayFromZero) : (decimal?)null)?.ToString("0.0", CultureInfo.InvariantCulture);
@@ -61,6 +73,8 @@ public sealed class FiguresTests
         vectors.Length.ShouldBeGreaterThan(least);
         return vectors;
     }
+
+    private sealed record Ratings(int Min, int[] Counts, decimal? Mean, decimal? Median, int? Nps);
 
     private sealed record Vector(
         int Options, int? Places, int Voters, int[] Cells, int[]? Order, int[] Points, string?[] Average, string[]? Share);
