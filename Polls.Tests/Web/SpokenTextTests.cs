@@ -71,7 +71,8 @@ public sealed class SpokenTextTests(BreakableInstances cluster, Chromium chromiu
         await desk.AgreeAsync("close");
         await EndAsync(room);
         await EachAsync(tabs, tab => tab.SaysAsync("ended"));
-        await phone.HearsAsync(phone.Text("thanks"));
+        // Results may be read after it.
+        await phone.Page.WaitForFunctionAsync("(thanks) => [...window.spoken].some((text) => text.includes(thanks))", phone.Text("thanks"), new() { PollingInterval = 50 });
         foreach (var tab in tabs)
         {
             var spoken = await tab.Page.EvaluateAsync<string[]>("() => [...window.spoken]");
