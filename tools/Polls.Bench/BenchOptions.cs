@@ -6,7 +6,8 @@ internal sealed record BenchOptions
     public const string Help = """
         Measures Polls and its alternatives on this machine and writes the results to bench-results/.
 
-          --only ROW[,ROW]  only these rows: votes, receipts, screens, across, fanout, storm, growth, idle, headline
+          --only ROW[,ROW]  only these rows: votes, receipts, screens, across, fanout, storm, growth, idle, headline,
+                            ranking, words, scales
           --quick           the short form: few people and short times; its figures show only that everything works
           --help            shows this help
         """;

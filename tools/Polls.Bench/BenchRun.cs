@@ -3,6 +3,7 @@ using System.Globalization;
 using Polls.AppHost;
 using Polls.Bench.Report;
 using Polls.Bench.Rows;
+using Polls.Bench.Targets;
 
 namespace Polls.Bench;
 
@@ -14,6 +15,9 @@ internal static class BenchRun
     [
         new VotesPerSecond(), new Receipts(), new Screens(), new AcrossInstances(), new FanOut(), new Headline(),
         new JoinStorm(), new IdleCost(), new Growth(),
+        new KindVotes("ranking", "ranking, 10 options", Question.Ranking),
+        new KindVotes("words", "word cloud", Question.WordCloud),
+        new KindVotes("scales", "scales, 10 statements", Question.Scales),
     ];
 
     /// <summary>Runs the rows; after cancellation the report contains what was measured so far.</summary>

@@ -236,7 +236,7 @@ internal sealed partial class Engine
 
         if (person.Stage == Stage.Ready)
         {
-            var length = protocol.Cast(message, person, vote, (person.Index + vote.Revision) % 3);
+            var length = protocol.Cast(message, person, vote, person.Index + vote.Revision);
             SendFrame(person, 0x81, message.AsSpan(0, length));
         }
 

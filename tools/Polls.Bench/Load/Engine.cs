@@ -15,6 +15,7 @@ internal sealed partial class Engine : IProtocolHandler
     private const int MaxEvents = 512;
     private static readonly long HeartbeatTicks = 15 * Stopwatch.Frequency;
     private readonly List<Person> people = [];
+    private readonly Dictionary<RoomSpec, byte[][]> answers = [];
     private readonly Native.Event[] events = new Native.Event[MaxEvents];
     private readonly int poll = Native.Poll();
     private readonly Queue<Person> waiting = new();
@@ -90,6 +91,7 @@ internal sealed partial class Engine : IProtocolHandler
         }
 
         people.Clear();
+        answers.Clear();
         waiting.Clear();
         reconnecting.Clear();
         (ready, connecting, nextHeartbeat) = (0, 0, 0);
@@ -118,13 +120,20 @@ internal sealed partial class Engine : IProtocolHandler
 
     public void Send(Person person, ReadOnlySpan<byte> message) => SendFrame(person, 0x81, message);
 
-    private static Person NewPerson(int index, LoadCommand command, long now)
+    private Person NewPerson(int index, LoadCommand command, long now)
     {
         var room = command.Rooms[index % command.Rooms.Length];
+        // Encoded once for all people of the room.
+        if (!answers.TryGetValue(room, out var encoded))
+        {
+            encoded = answers[room] = [.. (room.Answers ?? []).Select(Encoding.UTF8.GetBytes)];
+        }
+
         return new()
         {
             Index = index, PortIndex = index % command.Ports.Length, Room = room,
             PollIds = [.. room.Polls.Select(Encoding.ASCII.GetBytes)],
+            Answers = encoded,
             // 127.1.i.1: each source address has only 28,000 ports, and nginx distributes clients by address.
             SourceAddress = 127u | (1u << 8) | ((uint)(1 + (index % SourceAddresses)) << 16) | (1u << 24),
             Mask = (uint)Random.Shared.Next(1, int.MaxValue),

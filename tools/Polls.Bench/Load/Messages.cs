@@ -55,7 +55,12 @@ internal sealed record LoadCommand
 }
 
 /// <summary>A room and its open polls.</summary>
-internal sealed record RoomSpec(string Code, string[] Polls);
+/// <param name="Code">The room's code.</param>
+/// <param name="Polls">The ids of the polls.</param>
+/// <param name="Answers">
+/// The answers to its polls in JSON; null for polls with three options, of which people choose one after the other.
+/// </param>
+internal sealed record RoomSpec(string Code, string[] Polls, string[]? Answers = null);
 
 /// <summary>The result of a command; times are in milliseconds.</summary>
 internal sealed record LoadAnswer

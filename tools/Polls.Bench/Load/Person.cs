@@ -13,6 +13,9 @@ internal sealed class Person
     /// <summary>The ids of the room's polls, encoded as in messages.</summary>
     public required byte[][] PollIds { get; init; }
 
+    /// <summary>The answers that people of this room give, encoded; empty where they choose one of three.</summary>
+    public required byte[][] Answers { get; init; }
+
     /// <summary>The source address in network byte order.</summary>
     public required uint SourceAddress { get; init; }
 

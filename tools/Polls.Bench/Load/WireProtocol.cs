@@ -24,6 +24,9 @@ internal interface IProtocolHandler
 /// <summary>A protocol over WebSockets, hand-written so that it parses only what is needed.</summary>
 internal abstract class WireProtocol
 {
+    /// <summary>The number of options of polls without answers of their own.</summary>
+    protected const int Choices = 3;
+
     public static WireProtocol ByName(string name) => name switch
     {
         "signalr" => new SignalRProtocol(),
@@ -49,7 +52,11 @@ internal abstract class WireProtocol
     public abstract void Received(Person person, ReadOnlySpan<byte> message, IProtocolHandler handler);
 
     /// <summary>Writes the vote; returns its length.</summary>
-    public abstract int Cast(Span<byte> to, Person person, Vote vote, int choice);
+    /// <param name="to">Where to write it.</param>
+    /// <param name="person">The voter.</param>
+    /// <param name="vote">The vote.</param>
+    /// <param name="turn">Selects one of the answers.</param>
+    public abstract int Cast(Span<byte> to, Person person, Vote vote, int turn);
 
     /// <summary>The number after this name, or -1.</summary>
     protected static long Number(ReadOnlySpan<byte> message, ReadOnlySpan<byte> name)
@@ -115,17 +122,29 @@ internal sealed class SignalRProtocol : WireProtocol
         }
     }
 
-    public override int Cast(Span<byte> to, Person person, Vote vote, int choice)
+    public override int Cast(Span<byte> to, Person person, Vote vote, int turn)
     {
         var length = Put(to, "{\"type\":1,\"invocationId\":\""u8);
         length += Put(to[length..], person.Call);
         length += Put(to[length..], "\",\"target\":\"CastVote\",\"arguments\":[\""u8);
         length += Put(to[length..], person.PollIds[vote.Poll]);
-        length += Put(to[length..], "\",{\"choices\":["u8);
-        length += Put(to[length..], choice);
-        length += Put(to[length..], "],\"revision\":"u8);
+        length += Put(to[length..], "\",{"u8);
+        length += PutAnswer(to[length..], person, turn);
+        length += Put(to[length..], ",\"revision\":"u8);
         length += Put(to[length..], vote.Revision);
         return length + Put(to[length..], "}]}\u001e"u8);
+    }
+
+    private static int PutAnswer(Span<byte> to, Person person, int turn)
+    {
+        if (person.Answers.Length > 0)
+        {
+            return Put(to, person.Answers[turn % person.Answers.Length]);
+        }
+
+        var length = Put(to, "\"choices\":["u8);
+        length += Put(to[length..], turn % Choices);
+        return length + Put(to[length..], "]"u8);
     }
 
     private static void Record(Person person, ReadOnlySpan<byte> record, IProtocolHandler handler)
@@ -231,14 +250,14 @@ internal sealed class SocketIoProtocol : WireProtocol
         }
     }
 
-    public override int Cast(Span<byte> to, Person person, Vote vote, int choice)
+    public override int Cast(Span<byte> to, Person person, Vote vote, int turn)
     {
         var length = Put(to, "42"u8);
         length += Put(to[length..], person.Call);
         length += Put(to[length..], "[\"vote\",{\"poll\":\""u8);
         length += Put(to[length..], person.PollIds[vote.Poll]);
         length += Put(to[length..], "\",\"choice\":"u8);
-        length += Put(to[length..], choice);
+        length += Put(to[length..], turn % Choices);
         length += Put(to[length..], ",\"revision\":"u8);
         length += Put(to[length..], vote.Revision);
         return length + Put(to[length..], "}]"u8);
@@ -257,5 +276,5 @@ internal sealed class BareProtocol : WireProtocol
     public override void Received(Person person, ReadOnlySpan<byte> message, IProtocolHandler handler) =>
         handler.Updated(person, 0, Number(message, "\"version\":"u8));
 
-    public override int Cast(Span<byte> to, Person person, Vote vote, int choice) => Put(to, "x"u8);
+    public override int Cast(Span<byte> to, Person person, Vote vote, int turn) => Put(to, "x"u8);
 }

@@ -29,12 +29,23 @@ internal sealed class Product : Target
 
     protected override string WrongTallies =>
         """
+        WITH cells AS MATERIALIZED (
+          SELECT v.poll_id, m.mark, sum(COALESCE(m.weight, 1))::integer AS count
+          FROM votes v, unnest(v.marks, v.weights) AS m (mark, weight) GROUP BY v.poll_id, m.mark
+        ),
+        words AS MATERIALIZED (
+          SELECT v.poll_id, k.key, count(DISTINCT v.participant_id) AS count
+          FROM votes v, unnest(v.keys) AS k (key) GROUP BY v.poll_id, k.key
+        )
         SELECT count(*) FROM tallies t
         WHERE t.voters <> (SELECT count(*) FROM votes v
                            WHERE v.poll_id = t.poll_id AND (cardinality(v.marks) > 0 OR v.keys IS NOT NULL))
-          OR t.counts <> ARRAY(SELECT (SELECT count(*)::integer FROM votes v
-                                       WHERE v.poll_id = t.poll_id AND (c.i - 1)::smallint = ANY (v.marks))
-                               FROM generate_series(1, cardinality(t.counts)) AS c (i) ORDER BY c.i)
+          OR t.counts <> ARRAY(SELECT COALESCE(m.count, 0)
+                               FROM generate_series(1, cardinality(t.counts)) AS c (i)
+                               LEFT JOIN cells m ON m.poll_id = t.poll_id AND m.mark = c.i - 1 ORDER BY c.i)
+          OR EXISTS (SELECT 1 FROM (SELECT * FROM entries e WHERE e.poll_id = t.poll_id) e
+                     FULL JOIN (SELECT * FROM words w WHERE w.poll_id = t.poll_id) w ON w.key = e.key
+                     WHERE e.count IS DISTINCT FROM w.count)
         """;
 
     public static Task<Product> StartAsync(
@@ -59,11 +70,24 @@ internal sealed class Product : Target
     /// <summary>Makes people connect to the first instances, or to nginx.</summary>
     public void Use(int instances, bool nginx) => (used, throughNginx) = (instances, nginx);
 
-    protected override async Task<RoomSpec> MakeRoomAsync(int polls, CancellationToken cancellationToken)
+    /// <summary>Disconnects everyone and creates a room with one poll of any kind.</summary>
+    public async Task MakeRoomAsync(Question question, CancellationToken cancellationToken)
+    {
+        var options = Enumerable.Range(1, question.Options).Select(i => $"Option {i}");
+        var room = await CreateAsync(
+            [new { question = "How?", kind = question.Kind, options, settings = question.Settings }],
+            cancellationToken);
+        await UseAsync([room with { Answers = [.. question.Answers] }], cancellationToken);
+    }
+
+    protected override Task<RoomSpec> MakeRoomAsync(int polls, CancellationToken cancellationToken) => CreateAsync(
+        [.. Enumerable.Range(1, polls)
+            .Select(i => new { question = $"Which one, {i}?", kind = "singleChoice", options = Options })],
+        cancellationToken);
+
+    private async Task<RoomSpec> CreateAsync(object[] drafts, CancellationToken cancellationToken)
     {
         var address = Cluster.Instances[0].Address;
-        var drafts = Enumerable.Range(1, polls)
-            .Select(i => new { question = $"Which one, {i}?", kind = "singleChoice", options = Options });
         var room = await SendAsync(
             new Uri(address, "/api/rooms"), null, new { title = "Bench", polls = drafts }, cancellationToken);
         var (code, host) = (room.GetProperty("code").GetString()!, room.GetProperty("hostToken").GetString()!);

@@ -55,14 +55,13 @@ internal abstract class Target : IAsyncDisposable
     /// <summary>Disconnects everyone and creates new rooms.</summary>
     public async Task MakeRoomsAsync(int rooms, int polls, CancellationToken cancellationToken)
     {
-        await load.DoAsync(new() { Do = "leave" }, cancellationToken);
         var made = new List<RoomSpec>();
         for (var i = 0; i < rooms; i++)
         {
             made.Add(await MakeRoomAsync(polls, cancellationToken));
         }
 
-        Rooms = [.. made];
+        await UseAsync([.. made], cancellationToken);
     }
 
     /// <summary>Connects people up to this total; throws if not all of them connect.</summary>
@@ -129,6 +128,13 @@ internal abstract class Target : IAsyncDisposable
 
     /// <summary>SQL that counts the tallies that differ from the recount of their votes.</summary>
     protected abstract string WrongTallies { get; }
+
+    /// <summary>Disconnects everyone; people will connect to these rooms.</summary>
+    protected async Task UseAsync(RoomSpec[] rooms, CancellationToken cancellationToken)
+    {
+        await load.DoAsync(new() { Do = "leave" }, cancellationToken);
+        Rooms = rooms;
+    }
 
     protected virtual Task BeginAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
