@@ -69,16 +69,22 @@ public static class EntryEndpoints
             return RoomAccess.WrongRole.ToProblem(http);
         }
 
-        var hasAnswered = poll.DependsOnAnswer && caller.ParticipantId is { } voter
-            && await rooms.HasAnsweredAsync(pollId, voter, cancellationToken);
-        if (!caller.Role.MaySeeTally(poll, hasAnswered))
-        {
-            return Refusals.ResultsHidden.ToProblem(http);
-        }
-
         if (await pages.ReadAsync(pollId, order, after, items, cancellationToken) is not { } page)
         {
             return BadPage.ToProblem(http);
+        }
+
+        // Read after the page: a page of a result that is hidden meanwhile is not sent.
+        if (await rooms.FindPollAsync(pollId, cancellationToken) is not { } now)
+        {
+            return Refusals.PollNotFound.ToProblem(http);
+        }
+
+        var hasAnswered = now.DependsOnAnswer && caller.ParticipantId is { } voter
+            && await rooms.HasAnsweredAsync(pollId, voter, cancellationToken);
+        if (!caller.Role.MaySeeTally(now, hasAnswered))
+        {
+            return Refusals.ResultsHidden.ToProblem(http);
         }
 
         var tag = IfMatch.Tag(page.Version);

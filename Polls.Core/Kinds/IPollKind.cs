@@ -1,6 +1,4 @@
-using System.Collections.ObjectModel;
 using System.Text.Json;
-using Polls.Core.Tallies;
 
 namespace Polls.Core.Kinds;
 

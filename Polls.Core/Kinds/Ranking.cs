@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Polls.Core.Tallies;
 
 namespace Polls.Core.Kinds;
 

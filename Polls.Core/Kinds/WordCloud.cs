@@ -88,12 +88,12 @@ internal sealed class WordCloud : IPollKind
         return totals.Entries.Count == 0
             ? [new SummaryRow("", 0)]
             : totals.Entries.Select((entry, i) => new SummaryRow(
-                entry.Text, entry.Count, shares?[i], entry.N, StateOf(entry), entry.MergedInto));
+                entry.Text, entry.Count, shares?[i], entry.N, StateOf(entry), entry.Into));
     }
 
     private static string StateOf(ListedEntry entry) => entry switch
     {
-        { MergedInto: not null } => "merged",
+        { Into: not null } => "merged",
         { State: EntryVisibility.Hidden } => "hidden",
         { State: EntryVisibility.Pending } => "pending",
         _ => "shown",
