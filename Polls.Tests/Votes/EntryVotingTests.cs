@@ -119,6 +119,43 @@ public sealed class EntryVotingTests(SharedPostgres postgres)
     }
 
     [Fact]
+    public async Task An_update_of_thousands_of_words_has_a_kilobyte_for_a_phone_and_is_exact()
+    {
+        const int People = 5_000;
+        const int Words = 4_000;
+        await using var core = postgres.Core();
+        var poll = await core.OpenAsync(Cloud());
+        // Everybody says one of 20 common words, of which the first are the most frequent, and one of all others.
+        PendingVote[] votes = [.. Enumerable.Range(0, People).Select(i => Vote($"common {i % (1 + (i % 20))}", $"word {i % (Words - 20)}"))];
+        foreach (var some in votes.Chunk(1_000))
+        {
+            (await Task.WhenAll(some.Select(vote => core.Queue.CastAsync(vote, default)))).ShouldAllBe(result => result.Outcome == VoteOutcome.Accepted);
+        }
+
+        await ShouldBeExactAsync(People, Words);
+        // 500 people withdraw, and 500 say one other word twice. Their words stay, because others said them, too.
+        await Task.WhenAll(votes[..500].Select(vote => core.Queue.CastAsync(TestCore.Vote(poll, vote.ParticipantId, 1, Ballot.Empty), default)));
+        await Task.WhenAll(votes[500..1_000].Select(vote => core.Queue.CastAsync(
+            TestCore.Vote(poll, vote.ParticipantId, 1, Vote("changed", "CHANGED").Ballot), default)));
+        await ShouldBeExactAsync(People - 500, Words + 1);
+
+        PendingVote Vote(params string[] words) => TestCore.Vote(
+            poll, Guid.NewGuid(), 0, PollKinds.Get(PollKind.WordCloud).Read(poll.Shape, new Answer { Texts = words })!);
+
+        async Task ShouldBeExactAsync(int people, int words)
+        {
+            var tally = (await core.Reader.ReadTallyAsync(poll, default)).ShouldNotBeNull().Tally;
+            var (update, entries) = (Role.Participant.PartOf(tally), await core.EntriesAsync(poll.Id));
+            JsonSerializer.SerializeToUtf8Bytes(update, Json.Options).Length.ShouldBeLessThanOrEqualTo(1_024);
+            (update.Voters, update.Entries!.Total, update.Entries.Items.Count).ShouldBe((people, words, 20));
+            entries.Count.ShouldBe(words);
+            var ordered = entries.OrderByDescending(entry => entry.Count).ThenBy(entry => entry.N).ToList();
+            update.Entries.Items.Select(item => (item.N, item.Text, item.Count)).ShouldBe(ordered.Take(20).Select(entry => (entry.N, entry.Text, entry.Count)));
+            update.Entries.Others.ShouldBe(ordered.Skip(20).Sum(entry => entry.Count));
+        }
+    }
+
+    [Fact]
     public async Task A_head_is_cut_at_whole_words_where_they_are_long()
     {
         await using var core = postgres.Core();
