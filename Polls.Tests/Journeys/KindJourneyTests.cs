@@ -1,9 +1,13 @@
+using System.Collections.Concurrent;
+using System.Globalization;
 using System.Text.Json;
 using CsCheck;
+using Polls.Api.Rooms;
 using Polls.Api.Votes;
 using Polls.Core.Kinds;
 using Polls.Core.RoomPolls;
 using Polls.Core.Storage;
+using Polls.Core.Tallies;
 using Polls.Core.Votes;
 using Polls.Tests.Clients;
 using Polls.Tests.Kinds;
@@ -17,7 +21,7 @@ namespace Polls.Tests.Journeys;
 public sealed class KindJourneyTests(TwoInstances cluster)
 {
     private const int Options = 4;
-    private const int Voters = 40;
+    private const int Voters = 300;
 
     private static readonly PollKind[] Kinds = [.. Enum.GetValues<PollKind>().Where(kind => kind != PollKind.Unknown)];
 
@@ -34,51 +38,83 @@ public sealed class KindJourneyTests(TwoInstances cluster)
 
         await using var desk = await RoomClient.ConnectAsync(cluster.A.Address, room.HostToken);
         await using var screen = await RoomClient.ConnectAsync(cluster.B.Address, await cluster.A.ScreenTokenAsync(room));
-        var answers = Kinds.ToDictionary(kind => kind, kind => Answering.Answer(kind, Options).Array[Voters * 3].Single());
-        await Parallel.ForEachAsync(Enumerable.Range(0, Voters), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (voter, _) =>
+        var answers = Kinds.ToDictionary(kind => kind, kind => Answering.Answer(kind, Options).Array[Voters * 2].Single());
+        var phones = new ConcurrentBag<RoomClient>();
+        await Parallel.ForEachAsync(Enumerable.Range(0, Voters), new ParallelOptions { MaxDegreeOfParallelism = 100 }, async (voter, _) =>
         {
-            var api = voter % 2 == 0 ? cluster.A : cluster.B;
-            var token = (await api.JoinAsync(room.Code)).Token;
-            await using var phone = await RoomClient.ConnectAsync(api.Address, token);
-            foreach (var poll in polls)
+            var (here, there) = voter % 2 == 0 ? (cluster.A, cluster.B) : (cluster.B, cluster.A);
+            var token = (await here.JoinAsync(room.Code)).Token;
+            // Everybody can vote over HTTP, too; a sixth has a phone.
+            var phone = voter % 6 == 0 ? await RoomClient.ConnectAsync(here.Address, token) : null;
+            if (phone is not null)
             {
-                for (var revision = 0; revision < 3; revision++)
-                {
-                    var answer = answers[poll.Kind][(voter * 3) + revision];
-                    var receipt = await CastAsync(phone, poll.Id, revision, answer);
-                    Json(receipt).ShouldBe(Json(answer));
-                    // The same again over HTTP.
-                    var again = await cluster.B.SendAsync<VoteReceipt>(
-                        HttpMethod.Put, $"/api/rooms/{room.Code}/polls/{poll.Id}/vote", token, Request(answer, revision));
-                    (again.TallyVersion, Json(again)).ShouldBe((receipt.TallyVersion, Json(answer)));
-                }
-
-                if (voter % 5 == 0)
-                {
-                    var gone = await phone.WithdrawAsync(poll.Id, 3);
-                    gone.IsNone.ShouldBeTrue();
-                }
+                phones.Add(phone);
             }
 
-            var mine = (await cluster.B.StateAsync(room.Code, token)).MyVotes.ToDictionary(vote => vote.PollId);
+            // All polls at once.
+            await Task.WhenAll(polls.Select(poll => VoteAsync(
+                voter, poll, answers[poll.Kind][voter * 2], answers[poll.Kind][(voter * 2) + 1],
+                (revision, answer) => phone is null ? PutAsync(here, room, poll.Id, token, revision, answer) : CastAsync(phone, poll.Id, revision, answer),
+                (revision, answer) => PutAsync(there, room, poll.Id, token, revision, answer),
+                revision => there.SendAsync<VoteReceipt>(HttpMethod.Delete, $"/api/rooms/{room.Code}/polls/{poll.Id}/vote?revision={revision}", token))));
+            var mine = (await there.StateAsync(room.Code, token)).MyVotes.ToDictionary(vote => vote.PollId);
             foreach (var poll in polls)
             {
-                (mine[poll.Id].IsNone, mine[poll.Id].Revision).ShouldBe((voter % 5 == 0, voter % 5 == 0 ? 3 : 2));
-                if (voter % 5 != 0)
+                (mine[poll.Id].IsNone, mine[poll.Id].Revision).ShouldBe((voter % 5 == 2, new[] { 1, 1, 1, 2, 0 }[voter % 5]));
+                if (voter % 5 != 2)
                 {
-                    Json(mine[poll.Id]).ShouldBe(Json(answers[poll.Kind][(voter * 3) + 2]));
+                    Json(mine[poll.Id]).ShouldBe(Json(answers[poll.Kind][(voter * 2) + (voter % 5 == 4 ? 0 : 1)]));
                 }
             }
         });
 
+        RoomClient[] screens = [desk, screen, .. phones];
         foreach (var poll in polls)
         {
             var recount = await RecountAsync(poll.Id);
             recount[0].ShouldBe(Voters - (Voters / 5));
+            var people = poll.Kind == PollKind.WordCloud ? await PeoplePerWordAsync(poll.Id) : null;
+            var figures = poll.Kind == PollKind.Numeric ? await FiguresAsync(poll.Id) : null;
             await Until.TrueAsync(
-                () => ((RoomClient[])[desk, screen]).All(client =>
-                    client.Tallies.TryGetValue(poll.Id, out var tally) && recount.SequenceEqual([tally.Voters, .. tally.Counts])),
-                $"every screen shows the recount of {poll.Kind}");
+                () => screens.All(client => client.Tallies.TryGetValue(poll.Id, out var tally)
+                    && recount.SequenceEqual([tally.Voters, .. tally.Counts])
+                    && (people is null || (tally.Entries!.Total == people.Count && tally.Entries.Others == 0
+                        && tally.Entries.Items.All(item => people.GetValueOrDefault(item.N) == item.Count)))
+                    && figures == Figures(tally.Numbers)),
+                $"every screen shows the recount of {poll.Kind}: {string.Join(' ', recount)} {string.Join(' ', people ?? [])} {figures}");
+        }
+
+        await Task.WhenAll(phones.Select(phone => phone.DisposeAsync().AsTask()));
+    }
+
+    /// <summary>A fifth of the voters each: changes; changes on two instances at once; withdraws; withdraws and answers again; repeats.</summary>
+    private static async Task VoteAsync(
+        int voter, PollView poll, Answer first, Answer second, Func<int, Answer, Task<VoteReceipt>> here, Func<int, Answer, Task<VoteReceipt>> there,
+        Func<int, Task<VoteReceipt>> withdraw)
+    {
+        var receipt = await here(0, first);
+        Json(receipt).ShouldBe(Json(first), $"{poll.Kind}");
+        switch (voter % 5)
+        {
+            case 0:
+                Json(await there(1, second)).ShouldBe(Json(second));
+                break;
+            case 1:
+                var both = await Task.WhenAll(here(1, second), there(1, second));
+                both.ShouldAllBe(one => one.TallyVersion == both[0].TallyVersion && Json(one) == Json(second));
+                break;
+            case 2 or 3:
+                (await withdraw(1)).IsNone.ShouldBeTrue();
+                if (voter % 5 == 3)
+                {
+                    Json(await here(2, second)).ShouldBe(Json(second));
+                }
+
+                break;
+            default:
+                var again = await there(0, second);
+                (again.TallyVersion, Json(again)).ShouldBe((receipt.TallyVersion, Json(first)), "an equal revision changes nothing");
+                break;
         }
     }
 
@@ -151,6 +187,9 @@ public sealed class KindJourneyTests(TwoInstances cluster)
     private static Task<VoteReceipt> CastAsync(RoomClient phone, Guid poll, int revision, Answer answer) =>
         phone.InvokeAsync<VoteReceipt>("CastVote", poll, Request(answer, revision));
 
+    private static Task<VoteReceipt> PutAsync(TestApi api, CreatedRoom room, Guid poll, string token, int revision, Answer answer) =>
+        api.SendAsync<VoteReceipt>(HttpMethod.Put, $"/api/rooms/{room.Code}/polls/{poll}/vote", token, Request(answer, revision));
+
     private static VoteRequest Request(Answer answer, int revision) => new()
     {
         Choices = answer.Choices, Value = answer.Value, Values = answer.Values, Ranking = answer.Ranking, Points = answer.Points,
@@ -166,12 +205,31 @@ public sealed class KindJourneyTests(TwoInstances cluster)
         },
         Polls.Api.Http.Json.Options);
 
+    /// <summary>How many people said each word, by its number.</summary>
+    private async Task<Dictionary<int, int>> PeoplePerWordAsync(Guid poll) => (await cluster.Cluster.Postgres.ExecuteAsync(
+        $"""
+        SELECT e.n, count(DISTINCT v.participant_id) FROM votes v, unnest(v.keys) AS said (word) JOIN entries e ON e.poll_id = '{poll}' AND e.key = word
+        WHERE v.poll_id = '{poll}' GROUP BY e.n
+        """)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(row => row.Split('|'))
+        .ToDictionary(row => int.Parse(row[0], CultureInfo.InvariantCulture), row => int.Parse(row[1], CultureInfo.InvariantCulture));
+
+    /// <summary>The figures of all numbers, in the form of <see cref="Figures"/>.</summary>
+    private async Task<string> FiguresAsync(Guid poll) => (await cluster.Cluster.Postgres.ExecuteAsync(
+        $"""
+        SELECT concat_ws(' ', count(*), min(x)::float8, max(x)::float8, round(avg(x), 3)::float8, round(percentile_cont(0.5) WITHIN GROUP (ORDER BY x)::numeric, 3)::float8,
+          percentile_disc(0.25) WITHIN GROUP (ORDER BY x)::float8, percentile_disc(0.75) WITHIN GROUP (ORDER BY x)::float8)
+        FROM (SELECT unnest(keys)::numeric AS x FROM votes WHERE poll_id = '{poll}') numbers
+        """)).Trim();
+
+    private static string? Figures(NumberSummary? of) => of is null ? null : string.Join(' ', ((decimal?[])
+        [of.N, of.Min, of.Max, of.Mean, of.Median, of.Q1, of.Q3]).Select(figure => figure?.ToString("0.######", CultureInfo.InvariantCulture)));
+
     private async Task<int[]> RecountAsync(Guid poll)
     {
         var row = (await cluster.Cluster.Postgres.ExecuteAsync(TallyAudit.Statement.Replace("$1", $"'{poll}'", StringComparison.Ordinal))).Split('|');
         int[] Numbers(string array) => [.. array.Trim('{', '}').Split(',', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse)];
         row[1].ShouldBe(row[3]);
         row[2].ShouldBe(row[4]);
-        return [int.Parse(row[3], System.Globalization.CultureInfo.InvariantCulture), .. Numbers(row[4])];
+        return [int.Parse(row[3], CultureInfo.InvariantCulture), .. Numbers(row[4])];
     }
 }
