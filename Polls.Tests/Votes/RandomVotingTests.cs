@@ -1,22 +1,27 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
 using CsCheck;
+using Polls.Api.Http;
 using Polls.Core;
 using Polls.Core.Kinds;
 using Polls.Core.RoomPolls;
 using Polls.Core.Storage;
-using Polls.Core.Votes;
+using Polls.Prove.Kinds;
 using Polls.Tests.Clients;
-using Polls.Tests.Kinds;
 using Polls.Tests.Storage;
 using Xunit.Abstractions;
+using Answer = Polls.Core.Kinds.Answer;
+using ProofAnswer = Polls.Prove.Kinds.Answer;
 
 namespace Polls.Tests.Votes;
 
-/// <summary>Random voters and a random host, compared with a model that replays the receipts (G2, G3).</summary>
+/// <summary>
+/// Random voters and a random host, compared with a replay of the receipts (G2, G3). What an answer adds to the tally is said by the fault
+/// suite's models, which share no code with the product.
+/// </summary>
 [Collection(nameof(SharedPostgres))]
 public sealed class RandomVotingTests(SharedPostgres postgres, ITestOutputHelper output)
 {
-    private const int Options = 4;
     private const int Instances = 3;
     private const int Voters = 25;
 
@@ -37,44 +42,60 @@ public sealed class RandomVotingTests(SharedPostgres postgres, ITestOutputHelper
     [InlineData(PollKind.WordCloud, true)]
     [InlineData(PollKind.WordCloud, false)]
     [InlineData(PollKind.Numeric, true)]
-    public Task Every_version_of_the_tally_is_the_sum_of_the_receipts_up_to_it(PollKind kind, bool allowChange) =>
-        Gen.Select(Casts(kind), Actions).SampleAsync(
-            (casts, actions) => VoteAsync(kind, allowChange, casts, actions), iter: 1, threads: 1, print: _ => "");
-
-    private static Gen<Cast[]> Casts(PollKind kind)
+    public Task Every_version_of_the_tally_is_the_sum_of_the_receipts_up_to_it(PollKind kind, bool allowChange)
     {
-        var rules = PollKinds.Get(kind);
-        var shape = Answering.Shape(kind, Options);
-        // One in eight withdraws.
-        var ballots = Gen.Select(Answering.Answer(kind, Options), Gen.Int[0, 7], (answer, draw) =>
-            draw == 0 ? Ballot.Empty : rules.Read(shape, answer)!);
-        return Gen.Select(Gen.Int[0, Instances - 1], Gen.Int[0, Voters - 1], Gen.Int[0, 7], ballots, (instance, voter, ahead, ballot) =>
-            new Cast(instance, voter, ahead, ballot)).Array[1000];
+        var model = ModelOf(kind);
+        return Gen.Select(Casts(model), Actions).SampleAsync(
+            (casts, actions) => VoteAsync(kind, model, allowChange, casts, actions), iter: 1, threads: 1, print: _ => "");
     }
 
-    private async Task VoteAsync(PollKind kind, bool allowChange, Cast[] casts, (int Instance, int Action)[] actions)
+    private static KindModel ModelOf(PollKind kind) => kind switch
     {
-        var shape = Answering.Shape(kind, Options);
+        PollKind.SingleChoice => new ChoiceModel(4, 1),
+        PollKind.MultipleChoice => new ChoiceModel(4, 4),
+        PollKind.Rating => new RatingModel(),
+        PollKind.Scales => new ScalesModel(),
+        PollKind.Ranking => new RankingModel(),
+        PollKind.Points => new PointsModel(),
+        PollKind.Motion => new MotionModel(),
+        PollKind.WordCloud => new WordModel(),
+        PollKind.Numeric => new NumberModel(),
+        _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+    };
+
+    // One in eight withdraws.
+    private static Gen<Cast[]> Casts(KindModel model) => Gen.Select(
+        Gen.Int[0, Instances - 1], Gen.Int[0, Voters - 1], Gen.Int[0, 7], Gen.Int, Gen.Int[0, 7], (instance, voter, ahead, seed, draw) =>
+            new Cast(instance, voter, ahead, draw == 0 ? model.Withdrawn : model.Draw(new Random(seed)))).Array[1000];
+
+    private async Task VoteAsync(PollKind kind, KindModel model, bool allowChange, Cast[] casts, (int Instance, int Action)[] actions)
+    {
         await using var first = postgres.Core();
         await using var second = postgres.Core();
         await using var third = postgres.Core();
         TestCore[] cores = [first, second, third];
         var poll = await first.OpenAsync(TestApi.Draft(
-            options: shape.Options, kind: kind, settings: PollSettings.Of(shape.Settings) with { AllowChange = allowChange }));
+            options: model.Options, kind: kind, settings: new PollSettings
+            {
+                AllowChange = allowChange,
+                OfKind = model.Settings.ToDictionary(setting => setting.Key, setting => JsonSerializer.SerializeToElement(setting.Value)),
+            }));
 
         var voters = Enumerable.Range(0, Voters).Select(_ => Guid.NewGuid()).ToArray();
-        var accepted = new ConcurrentBag<(long Version, PendingVote Vote)>();
+        var accepted = new ConcurrentBag<(long Version, Voted Vote)>();
         var hosting = HostAsync(cores, poll, actions);
         await Parallel.ForEachAsync(casts.Index(), new ParallelOptions { MaxDegreeOfParallelism = 12 }, async (item, _) =>
         {
             var (i, cast) = item;
             var core = cores[cast.Instance];
-            var vote = TestCore.Vote(await core.PollAsync(poll.Id), voters[cast.Voter], (i / 20) + cast.Ahead, cast.Ballot);
-            var result = await core.Queue.CastAsync(vote, default);
+            var (voter, revision) = (voters[cast.Voter], (i / 20) + cast.Ahead);
+            var ballot = cast.Answer.IsWithdrawal ? Ballot.Empty : PollKinds.Get(kind).Read(poll.Shape, Sent(cast.Answer));
+            var result = await core.Queue.CastAsync(
+                TestCore.Vote(await core.PollAsync(poll.Id), voter, revision, ballot.ShouldNotBeNull()), default);
             if (result.Outcome == VoteOutcome.Accepted)
             {
-                result.Vote!.Revision.ShouldBe(vote.Revision);
-                accepted.Add((result.Vote.TallyVersion!.Value, vote));
+                result.Vote!.Revision.ShouldBe(revision);
+                accepted.Add((result.Vote.TallyVersion!.Value, new Voted(voter, revision, cast.Answer)));
             }
         });
         var resets = await hosting;
@@ -83,49 +104,55 @@ public sealed class RandomVotingTests(SharedPostgres postgres, ITestOutputHelper
         output.WriteLine($"{accepted.Count} votes accepted in {final.Version} versions, {resets} resets");
         var heard = cores.SelectMany(core => core.Heard.TalliesOf(poll.Id)).ToLookup(tally => tally.Version);
         var batches = accepted.ToLookup(item => item.Version, item => item.Vote);
-        var model = new Dictionary<Guid, PendingVote>();
+        var votes = new Dictionary<Guid, Voted>();
         var resetsSeen = 0;
         for (var version = 1L; version <= final.Version; version++)
         {
             resetsSeen += batches.Contains(version) ? 0 : 1;
-            Replay(model, [.. batches[version]], allowChange);
+            Replay(votes, [.. batches[version]], allowChange);
             foreach (var tally in heard[version])
             {
-                tally.Counts.ShouldBe(Counts(model, tally.Counts.Count), $"version {version}");
-                tally.Voters.ShouldBe(model.Values.Count(vote => !vote.Ballot.IsEmpty), $"version {version}");
+                tally.Counts.ShouldBe(Numbers(votes, model)[..model.Cells], $"version {version}");
+                tally.Voters.ShouldBe(votes.Values.Count(vote => !vote.Answer.IsWithdrawal), $"version {version}");
             }
         }
 
         resetsSeen.ShouldBe(resets, $"a version is a batch or a reset");
-        final.Counts.ShouldBe(Counts(model, PollKinds.Get(kind).Cells(shape)));
+        var numbers = Numbers(votes, model);
+        final.Counts.ShouldBe(numbers[..model.Cells]);
         (await first.EntriesAsync(poll.Id)).ToDictionary(entry => entry.Key, entry => entry.Count).ShouldBe(
-            model.Values.SelectMany(vote => vote.Ballot.Keys ?? []).CountBy(key => key).ToDictionary(), ignoreOrder: true);
+            model.Keys.Zip(numbers[model.Cells..]).Where(item => item.Second > 0).ToDictionary(item => item.First, item => item.Second), ignoreOrder: true);
         var stored = await first.VotesAsync(poll.Id);
-        stored.Keys.ShouldBe(model.Keys, ignoreOrder: true);
-        foreach (var (voter, vote) in model)
+        stored.Keys.ShouldBe(votes.Keys, ignoreOrder: true);
+        foreach (var (voter, vote) in votes)
         {
             stored[voter].Revision.ShouldBe(vote.Revision);
-            stored[voter].Ballot.ShouldBe(vote.Ballot);
+            ProofAnswer.Read(JsonSerializer.SerializeToElement(PollKinds.Get(kind).Write(poll.Shape, stored[voter].Ballot), Json.Options))
+                .ShouldBe(vote.Answer.Stored);
         }
     }
 
+    /// <summary>The answer as an instance receives it.</summary>
+    private static Answer Sent(ProofAnswer answer) =>
+        JsonSerializer.SerializeToElement(answer.ToBody(0)).Deserialize<Answer>(Json.Options)!;
+
     /// <summary>One batch, or a reset if no batch has this version.</summary>
-    private static void Replay(Dictionary<Guid, PendingVote> model, PendingVote[] batch, bool allowChange)
+    private static void Replay(Dictionary<Guid, Voted> votes, Voted[] batch, bool allowChange)
     {
         if (batch.Length == 0)
         {
-            model.Clear();
+            votes.Clear();
         }
 
         foreach (var vote in batch)
         {
-            if (model.TryGetValue(vote.ParticipantId, out var before))
+            if (votes.TryGetValue(vote.Voter, out var before))
             {
                 vote.Revision.ShouldBeGreaterThan(before.Revision);
-                (allowChange || before.Ballot.IsEmpty).ShouldBeTrue("the first vote stands");
+                (allowChange || before.Answer.IsWithdrawal).ShouldBeTrue("the first vote stands");
             }
 
-            model[vote.ParticipantId] = vote;
+            votes[vote.Voter] = vote;
         }
     }
 
@@ -157,24 +184,25 @@ public sealed class RandomVotingTests(SharedPostgres postgres, ITestOutputHelper
         return resets;
     }
 
-    private static int[] Counts(Dictionary<Guid, PendingVote> model, int cells)
+    /// <summary>The tally's cells, then a count per key.</summary>
+    private static int[] Numbers(Dictionary<Guid, Voted> votes, KindModel model)
     {
-        var counts = new int[cells];
-        foreach (var ballot in model.Values.Select(vote => vote.Ballot))
+        var numbers = new int[model.Size];
+        foreach (var (index, number) in votes.Values.SelectMany(vote => vote.Answer.Adds))
         {
-            for (var i = 0; i < ballot.Marks.Length; i++)
-            {
-                counts[ballot.Marks[i]] += ballot.Weights?[i] ?? 1;
-            }
+            numbers[index] += number;
         }
 
-        return counts;
+        return numbers;
     }
 
     /// <summary>A vote to cast.</summary>
     /// <param name="Instance">The index of the instance that receives it.</param>
     /// <param name="Voter">The index of the voter.</param>
     /// <param name="Ahead">How far its revision is ahead of a number that grows slowly, so that some arrive late.</param>
-    /// <param name="Ballot">The answer; an empty one withdraws.</param>
-    private sealed record Cast(int Instance, int Voter, int Ahead, Ballot Ballot);
+    /// <param name="Answer">The answer.</param>
+    private sealed record Cast(int Instance, int Voter, int Ahead, ProofAnswer Answer);
+
+    /// <summary>A vote that was accepted.</summary>
+    private sealed record Voted(Guid Voter, int Revision, ProofAnswer Answer);
 }
