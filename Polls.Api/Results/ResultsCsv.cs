@@ -5,7 +5,6 @@ namespace Polls.Api.Results;
 /// <summary>Results as tables.</summary>
 public static class ResultsCsv
 {
-    private const string Share = "share";
 
     private static readonly string[] Common =
     [
