@@ -5,7 +5,6 @@ namespace Polls.Api.Results;
 /// <summary>Results as tables.</summary>
 public static class ResultsCsv
 {
-
     private static readonly string[] Common =
     [
         "poll", "question", "participant", "nickname", "choices", "options", "revision", "castAt", "kind", "answer",

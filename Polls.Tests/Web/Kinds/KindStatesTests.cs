@@ -111,7 +111,7 @@ public sealed class KindStatesTests(BreakableInstances cluster, Chromium chromiu
     private static string[] Long(int count) => [.. Enumerable.Range(0, count).Select(i => $"{i} {LongTexts.Title}"[..(i % 2 == 0 ? 190 : 30)])];
 
     /// <summary>The line that sticks to the bottom is in its place only there; elsewhere it covers a part of a row.</summary>
-    private static Task ToTheEndAsync(Phone phone) => phone.Page.EvaluateAsync("() => scrollTo(0, document.body.scrollHeight)");
+    private static async Task ToTheEndAsync(Phone phone) => await phone.Page.EvaluateAsync("() => scrollTo(0, document.body.scrollHeight)");
 
     private static async Task AnswerOnAsync(Phone phone)
     {
