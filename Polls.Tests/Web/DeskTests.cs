@@ -25,7 +25,7 @@ public sealed class DeskTests(BreakableInstances cluster, Chromium chromium) : B
         await desk.WriteAsync(new(Days, PollKind.MultipleChoice, ["Monday", "Tuesday", "Friday"], PollSettings.Of(new ChoiceSettings(2))));
         await desk.ClickAsync("saveAndNext");
         await desk.ListsAsync(Days);
-        await desk.WriteAsync(new(Lunch, PollKind.SingleChoice, ["Soup", "Salad", "Pasta"]));
+        await desk.WriteAsync(new(Lunch, PollKind.SingleChoice, ["Soup", "Salad", "Pasta"], new PollSettings()));
         await desk.SaveAsync();
         await desk.ListsAsync(Days, Lunch);
         await desk.ClickAsync("changeOrder");

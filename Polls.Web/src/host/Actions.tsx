@@ -66,7 +66,6 @@ function plan(desk: Desk, poll: PollView): { first: Action; others: Action[] } {
   const hide: Action = { icon: 'hidden', text: t.hideResults, act: () => desk.showResults(poll, false) };
   // The form would lose settings that it does not know.
   const copy: Action[] = kinds[poll.kind] ? [{ icon: 'plus', text: t.duplicate, act: () => desk.writing.duplicate(poll) }] : [];
-  const correct: Action[] = kinds[poll.kind] ? [{ icon: 'edit', text: t.correct, act: () => desk.writing.correct(poll) }] : [];
   const reset: Action = { icon: 'reset', text: t.reset, act: () => desk.ask('reset', poll), danger: true };
   const visible = poll.resultsVisible ? hide : show;
   if (poll.state === 'draft') {
@@ -75,10 +74,10 @@ function plan(desk: Desk, poll: PollView): { first: Action; others: Action[] } {
     return { first: open, others: [...edit, ...copy, remove] };
   }
 
-  if (poll.state === 'open') return { first: close, others: [visible, ...correct, ...copy, reset] };
-  if (!poll.resultsVisible) return { first: show, others: [open, ...correct, ...copy, reset] };
+  if (poll.state === 'open') return { first: close, others: [visible, ...copy, reset] };
+  if (!poll.resultsVisible) return { first: show, others: [open, ...copy, reset] };
   const polls = desk.ordering.polls.value;
   const next = polls.slice(polls.indexOf(poll) + 1).find(({ state }) => state === 'draft');
   const goOn: Action = next ? { icon: 'arrow', text: t.nextPoll, act: () => desk.select(next.id) } : { icon: 'plus', text: t.newPoll, act: desk.writing.start };
-  return { first: goOn, others: [hide, open, ...correct, ...copy, reset] };
+  return { first: goOn, others: [hide, open, ...copy, reset] };
 }

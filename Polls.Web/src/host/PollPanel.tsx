@@ -51,6 +51,9 @@ function Panel({ desk, poll }: { desk: Desk; poll: PollView }) {
         {!kind ? <Unready kind="unknown" /> : poll.state !== 'draft' ? <kind.Result poll={poll} tally={tally} /> : kind.options ? <DraftOptions poll={poll} /> : <Preview draft={poll} />}
         {kind?.Manage && poll.state !== 'draft' && <kind.Manage poll={poll} tally={tally} api={desk.api} />}
         <p class="kinds muted">{facts(poll).map((fact) => <span key={fact}>{fact}</span>)}<AssuranceLine room={room} /></p>
+        {kind && poll.state !== 'draft' && !room.ended.value && (
+          <button class="button quiet correct" type="button" onClick={() => desk.writing.correct(poll)}><Icon name="edit" /> {t.correct}</button>
+        )}
       </div>
       {!room.ended.value && <Actions desk={desk} poll={poll} planned={poll.settings.durationSeconds} />}
     </article>
