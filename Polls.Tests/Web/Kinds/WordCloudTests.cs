@@ -47,7 +47,7 @@ public sealed partial class WordCloudTests(BreakableInstances cluster, Chromium 
         await DoAsync("Hide Café");
         await ShowWordsAsync(screen, "C++ 1", "see plus plus 1");
         await EachAsync(phones, phone => ListsAsync(phone, "C++ 1", "see plus plus 1"));
-        await desk.Page.GetByText("Hidden (1)").ClickAsync();
+        await desk.Page.Locator(".manage .chip", new() { HasText = "Hidden (1)" }).ClickAsync();
         await DoAsync("Show Café");
         await ShowWordsAsync(screen, "Café 2", "C++ 1", "see plus plus 1");
         await desk.Page.Locator(".manage .chip").First.ClickAsync();
