@@ -56,7 +56,6 @@ public sealed class KindStatesTests(BreakableInstances cluster, Chromium chromiu
         await Desk.ClickAsync(desk.Button("edit"));
         await desk.Question.WaitForAsync();
         await flaws.InspectAsync("form", desk, deskLooks, Inspection.SidewaysAsync);
-        await PictureAsync(desk, "form", deskLooks[0]);
         await Desk.ClickAsync(desk.Button("cancel"));
         await desk.ShowsPollAsync(draft.Question!);
 
@@ -66,7 +65,6 @@ public sealed class KindStatesTests(BreakableInstances cluster, Chromium chromiu
         await phone.Page.Locator(".poll-foot").WaitForAsync();
         await ToTheEndAsync(phone);
         await flaws.InspectAsync("open", phone, phoneLooks, Inspection.MisfitsAsync);
-        await PictureAsync(phone, "open", phoneLooks[0]);
         await screen.Page.Locator(".stage").WaitForAsync();
         for (var i = 0; i < 24; i++)
         {
@@ -77,30 +75,17 @@ public sealed class KindStatesTests(BreakableInstances cluster, Chromium chromiu
         await phone.SaysAsync("counted");
         await ToTheEndAsync(phone);
         await flaws.InspectAsync("counted", phone, phoneLooks, Inspection.MisfitsAsync);
-        await PictureAsync(phone, "counted", phoneLooks[1]);
         await Until.TrueAsync(async () => (await screen.TallyAsync())[0] == 25, "the screen shows all votes");
         await flaws.InspectAsync("open", screen, screenLooks, Inspection.CutOffAsync);
-        await PictureAsync(screen, "open", screenLooks[1]);
-        await PictureAsync(screen, "open", screenLooks[0]);
         await Cluster.A.DoAsync(room, poll.Id, "close");
         await phone.Page.Locator(".result").WaitForAsync();
         await flaws.InspectAsync("result", phone, phoneLooks, Inspection.MisfitsAsync);
-        await PictureAsync(phone, "result", phoneLooks[0]);
-        await PictureAsync(phone, "result", phoneLooks[1]);
         await flaws.InspectAsync("result", desk, deskLooks, Inspection.SidewaysAsync);
-        await PictureAsync(desk, "result", deskLooks[0]);
         await flaws.InspectAsync("result", screen, screenLooks, Inspection.CutOffAsync);
         await Cluster.A.DoAsync(room, poll.Id, "hide-results");
         await screen.SaysAsync("hiddenClosed");
         await flaws.InspectAsync("hidden", screen, screenLooks, Inspection.CutOffAsync);
-        await PictureAsync(screen, "hidden", screenLooks[0]);
         flaws.ShouldBeNone();
-
-        async Task PictureAsync(Tab tab, string state, Look look)
-        {
-            await look.ApplyAsync(tab.Page);
-            await tab.Page.ScreenshotAsync(new() { Path = $"/tmp/pictures/{subject} {state} {tab.GetType().Name} {look}.png", FullPage = tab is not BigScreen });
-        }
     }
 
     private static PollDraft Draft(PollKind kind, object settings, params string[] options) => new(
