@@ -118,7 +118,7 @@ public sealed class ExportJourneyTests(TwoInstances cluster)
             .ShouldBe(["""["red","=green"]""", """["Red","blue"]""", """["blue","shit"]"""]);
         results[2].GetProperty("votes").EnumerateArray().Select(vote => vote.GetProperty("number").GetRawText()).ShouldBe(["2.5", "10", "2.5"]);
         results[0].GetProperty("entries").GetRawText().ShouldBe(
-            """[{"n":1,"text":"red","count":3},{"n":3,"text":"blue","count":2,"mergedInto":1},{"n":2,"text":"=green","count":1,"state":"hidden"},{"n":4,"text":"shit","count":1,"state":"pending","reason":"filter"}]""");
+            """[{"n":1,"text":"red","count":3},{"n":3,"text":"blue","count":2,"into":1},{"n":2,"text":"=green","count":1,"state":"hidden"},{"n":4,"text":"shit","count":1,"state":"pending","reason":"filter"}]""");
         results[1].GetProperty("entries").GetArrayLength().ShouldBe(0);
         results[2].TryGetProperty("entries", out _).ShouldBeFalse("their numbers would tell in which order people have voted");
         foreach (var export in new[] { "results", "results.csv", "summary.csv", "results.xlsx" })
