@@ -64,7 +64,8 @@ public static class Refusals
 
     /// <summary>The entry cannot be merged into this one.</summary>
     public static Refusal EntryBadMerge { get; } = new(
-        "entry.badMerge", "An entry can be merged once, into another one that is not merged itself.",
+        "entry.badMerge",
+        "A shown entry into which none is merged can be merged into another shown one that is not merged itself.",
         RefusalKind.Conflict);
 
     /// <summary>The caller may not see the poll's result.</summary>

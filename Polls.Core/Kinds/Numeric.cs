@@ -113,9 +113,6 @@ public sealed record NumericSettings(
     /// <summary>Number of bins; the last one includes the highest number.</summary>
     internal int Bins => BinsOf(BinWidth);
 
-    /// <inheritdoc />
-    public override KindSettings WithoutWords() => this with { Unit = null };
-
     /// <summary>A number as the key of its entry: no exponent, no zeros at the end.</summary>
     internal static string Text(decimal number) =>
         (number == 0 ? 0 : number).ToString("0.######", CultureInfo.InvariantCulture);

@@ -15,6 +15,8 @@ internal static class WordFilter
     /// <summary>Whether the key of an entry contains such a word.</summary>
     public static bool Hits(string key)
     {
+        // Joiners cannot be seen: they do not end a word.
+        key = key.Replace("\u200C", "", StringComparison.Ordinal).Replace("\u200D", "", StringComparison.Ordinal);
         var start = 0;
         for (var i = 0; i <= key.Length; i++)
         {

@@ -64,7 +64,8 @@ public sealed class EntryCommands(PollCommands polls)
                 return null;
             }
 
-            if (n == into || entry.MergedInto is not null || target.MergedInto is not null)
+            if (n == into || !family.IsShownAlone(entry) || target.State != EntryState.Shown
+                || target.MergedInto is not null)
             {
                 return Refusals.EntryBadMerge;
             }
@@ -132,16 +133,16 @@ public sealed class EntryCommands(PollCommands polls)
 
         public EntryRow? Find(int n) => rows.FirstOrDefault(row => row.N == n);
 
-        /// <summary>Follows all merges anew, then counts the votes of these entries.</summary>
+        /// <summary>Whether the entry is shown, not merged, and has no others merged into it.</summary>
+        public bool IsShownAlone(EntryRow entry) => entry is { State: EntryState.Shown, MergedInto: null }
+            && rows.All(row => row.MergedInto != entry.N);
+
+        /// <summary>Counts the votes of these entries after a merge has been made or undone.</summary>
         public async Task RecountAsync(IReadOnlyList<EntryRow> changed, CancellationToken cancellationToken)
         {
-            foreach (var row in rows)
+            foreach (var row in changed)
             {
                 row.Root = row.MergedInto;
-                while (row.Root is { } root && Find(root)!.MergedInto is { } further)
-                {
-                    row.Root = further;
-                }
             }
 
             foreach (var row in changed)

@@ -47,7 +47,4 @@ public static class RoleRights
                 _ => head.ForParticipants,
             },
         };
-
-    /// <summary>The states of entries that the role may see.</summary>
-    public static bool MaySee(this Role role, EntryState state) => role == Role.Host || state == EntryState.Shown;
 }

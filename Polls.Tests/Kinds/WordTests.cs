@@ -100,6 +100,8 @@ public sealed class WordTests
     [InlineData("5h1t", true)]
     [InlineData("what a $hit", true)]
     [InlineData("Scheiße", true)]
+    [InlineData("sh\u200Dit", true)]
+    [InlineData("sh\u200Cit", true)]
     [InlineData("coño", true)]
     [InlineData("cono", false)]
     [InlineData("Shitake", false)]

@@ -235,12 +235,12 @@ public sealed class EntryVotingTests(SharedPostgres postgres)
         await core.SayAsync(poll, Guid.NewGuid(), 0, "auto");
         await core.SayAsync(poll, Guid.NewGuid(), 0, "vehicle", "bike");
 
-        (await core.MergeAsync(poll, 1, 2)).ShouldSucceed();
+        (await core.MergeAsync(poll, 1, 3)).ShouldSucceed();
         (await core.MergeAsync(poll, 2, 3)).ShouldSucceed();
         (await core.HeadAsync(poll)).ForHosts.Items.Select(item => (item.Text, item.Count)).ShouldBe([("vehicle", 3), ("bike", 1)]);
-        (await core.EntriesAsync(poll.Id)).Select(entry => (entry.N, entry.MergedInto, entry.Root)).ShouldBe([(1, 2, 3), (2, 3, 3), (3, null, null), (4, null, null)]);
+        (await core.EntriesAsync(poll.Id)).Select(entry => (entry.N, entry.MergedInto, entry.Root)).ShouldBe([(1, 3, 3), (2, 3, 3), (3, null, null), (4, null, null)]);
         (await core.MergeAsync(poll, 2, 3)).ShouldSucceed();
-        foreach (var (n, into, code) in new[] { (3, 3, "entry.badMerge"), (4, 1, "entry.badMerge"), (1, 4, "entry.badMerge"), (9, 1, "entry.notFound"), (4, 9, "entry.notFound") })
+        foreach (var (n, into, code) in new[] { (3, 3, "entry.badMerge"), (3, 4, "entry.badMerge"), (4, 1, "entry.badMerge"), (1, 4, "entry.badMerge"), (9, 1, "entry.notFound"), (4, 9, "entry.notFound") })
         {
             (await core.MergeAsync(poll, n, into)).ShouldBeRefused(code);
         }
@@ -253,10 +253,15 @@ public sealed class EntryVotingTests(SharedPostgres postgres)
         (await core.EntriesAsync(poll.Id)).Select(entry => entry.Count).ShouldBe([1, 2, 3, 1]);
 
         (await core.SplitAsync(poll, 2)).ShouldSucceed();
-        (await core.EntriesAsync(poll.Id)).Select(entry => (entry.N, entry.Root, entry.Count)).ShouldBe([(1, 2, 1), (2, null, 2), (3, null, 1), (4, null, 1)]);
+        (await core.EntriesAsync(poll.Id)).Select(entry => (entry.N, entry.Root, entry.Count)).ShouldBe([(1, 3, 1), (2, null, 2), (3, null, 2), (4, null, 1)]);
         (await core.SplitAsync(poll, 1)).ShouldSucceed();
         (await core.SplitAsync(poll, 1)).ShouldSucceed();
         (await core.HeadAsync(poll)).ForHosts.Items.Select(item => (item.Text, item.Count)).ShouldBe([("auto", 2), ("car", 1), ("vehicle", 1), ("bike", 1)]);
+
+        // People who said a hidden word must not appear in a shown one, nor the reverse.
+        (await core.HideAsync(poll, 4)).ShouldSucceed();
+        (await core.MergeAsync(poll, 4, 2)).ShouldBeRefused("entry.badMerge");
+        (await core.MergeAsync(poll, 2, 4)).ShouldBeRefused("entry.badMerge");
     }
 
     [Fact]

@@ -100,7 +100,7 @@ export class Writing {
       const typed = this.unsaved.peek();
       if (typed && typed.form !== sent.form) {
         // Typed while it was being saved.
-        this.keep({ form: typed.form, pollId: poll.id, from: { draft: draftOf(sent.form), version: poll.version }, changed: true });
+        this.keep({ form: typed.form, pollId: poll.id, from: { draft: draftOf(sent.form), version: poll.version }, changed: true, ...(sent.corrects ? { corrects: true } : {}) });
         return;
       }
 

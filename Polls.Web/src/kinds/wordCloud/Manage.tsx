@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import type { Entry } from '../../contract/types';
 import { count, fill, number } from '../../messages/text';
 import { wordCloud as t } from '#messages/wordCloud';
@@ -10,6 +10,8 @@ type Sort = 'top' | 'pending' | 'hidden' | 'merged';
 
 /** Not more often than this while votes arrive. */
 const pauseMs = 1_000;
+/** As asked for in HostApi.entries. */
+const pageSize = 50;
 
 /** All words, page by page, with what the host can do with each: hide, show, merge, and undo that. */
 export function Manage({ poll, tally, api }: ManageProps) {
@@ -35,11 +37,16 @@ export function Manage({ poll, tally, api }: ManageProps) {
     items.value = after === undefined ? page.items : [...items.peek(), ...page.items];
     next.value = page.next;
   };
-  // Further pages are read only on request: what has been read of them may be older than the first one.
+  // While votes arrive, the list is read again after each pause. Not under the eyes of a host who has read further pages.
+  const timer = useRef(0);
   useEffect(() => {
-    const timer = setTimeout(() => void attempt(() => read()), items.peek().length > 0 ? pauseMs : 0);
-    return () => clearTimeout(timer);
+    if (timer.current || items.peek().length > pageSize) return;
+    timer.current = setTimeout(() => {
+      timer.current = 0;
+      void attempt(() => read());
+    }, items.peek().length > 0 ? pauseMs : 0);
   }, [tally?.version, sort.value]);
+  useEffect(() => () => clearTimeout(timer.current), []);
   const act = (work: () => Promise<void>): void => void attempt(async () => {
     await work();
     merging.value = undefined;
@@ -47,7 +54,7 @@ export function Manage({ poll, tally, api }: ManageProps) {
   });
   const choose = (to: Sort): void => {
     sort.value = to;
-    items.value = [];
+    [items.value, next.value] = [[], undefined];
     merging.value = undefined;
   };
   return (
