@@ -77,7 +77,8 @@ public sealed class PollCommands(IDbContextFactory<PollsDb> databases, IRoomList
         return await ChangeAsync("editPoll", roomId, pollId, (db, poll, _) =>
         {
             // Words can be corrected at any time; the host answers for what the votes then mean.
-            if (poll.State != PollState.Draft && poll.Content.Form != content.Form)
+            if (poll.State != PollState.Draft
+                && (poll.Content.Form != content.Form || HasMoved(poll.Content.Options, content.Options)))
             {
                 return Refused(Refusals.PollNotDraft);
             }
@@ -270,6 +271,10 @@ public sealed class PollCommands(IDbContextFactory<PollsDb> databases, IRoomList
     private static Task<Refusal?> Accepted { get; } = Task.FromResult<Refusal?>(null);
 
     private static Task<Refusal?> Refused(Refusal refusal) => Task.FromResult<Refusal?>(refusal);
+
+    /// <summary>Whether an option stands in another place than before, where it would get the votes of another.</summary>
+    private static bool HasMoved(IReadOnlyList<string> before, IReadOnlyList<string> now) =>
+        now.Index().Any(option => before.Index().Any(old => old.Item == option.Item && old.Index != option.Index));
 
     /// <summary>All seat codes of the room, or all participants of a room without seat codes.</summary>
     private static async Task<int> CountEntitledAsync(PollsDb db, Guid roomId, CancellationToken cancellationToken) =>

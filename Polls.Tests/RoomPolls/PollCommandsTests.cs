@@ -1,4 +1,5 @@
 using Polls.Core;
+using Polls.Core.Kinds;
 using Polls.Core.RoomPolls;
 using Polls.Core.Rooms;
 using Polls.Core.Storage;
@@ -156,6 +157,22 @@ public sealed class PollCommandsTests(SharedPostgres postgres) : IAsyncLifetime
             (await core.AuditAsync(poll.Id)).ShouldBe(1, 0, 0, 0, 1);
             await core.CloseAsync(poll);
         }
+    }
+
+    [Fact]
+    public async Task Options_that_change_places_and_another_unit_are_no_corrected_words()
+    {
+        var draft = TestApi.Draft(options: 3);
+        var choice = await core.OpenAsync(draft);
+        (await EditAsync(choice, draft with { Options = ["Option 1", "Option 3", "Option 2"] })).ShouldBeRefused("poll.notDraft");
+        (await EditAsync(choice, draft with { Options = ["Option 1", "Option 3", "Option 4"] })).ShouldBeRefused("poll.notDraft");
+        (await EditAsync(choice, draft with { Options = ["Option 1", "The second", "Option 3"] })).ShouldSucceed();
+
+        PollDraft Distance(string unit) => TestApi.Draft(options: 0, kind: PollKind.Numeric, settings: PollSettings.Of(new NumericSettings(0, 10, 1, unit)));
+        var number = await core.OpenAsync(Distance("km"));
+        (await EditAsync(number, Distance("miles"))).ShouldBeRefused("poll.notDraft");
+
+        Task<Outcome<Guid>> EditAsync(PollSnapshot poll, PollDraft corrected) => core.Polls.EditAsync(poll.RoomId, poll.Id, corrected, default);
     }
 
     [Fact]

@@ -1,13 +1,11 @@
 // Compares what the pages read from typed numbers with Polls.Web/src/ui/numerals.json. Prints what differs; nothing if all
 // is well.
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { exportsOf } from './exports.mjs';
 
 const [web] = process.argv.slice(2);
-const esbuild = createRequire(join(web, 'package.json'))('esbuild');
-const built = await esbuild.build({ entryPoints: [join(web, 'src/ui/numerals.ts')], bundle: true, write: false, format: 'esm' });
-const { decimalSeparator, readNumber } = await import(`data:text/javascript,${encodeURIComponent(built.outputFiles[0].text)}`);
+const { decimalSeparator, readNumber } = await exportsOf(web, 'src/ui/numerals.ts');
 
 for (const { language, text, read } of JSON.parse(readFileSync(join(web, 'src/ui/numerals.json'), 'utf8'))) {
   const found = readNumber(text, decimalSeparator(language)) ?? null;

@@ -1,13 +1,11 @@
 // Compares the pages' outcomes of motions with Polls.Web/src/kinds/motion/outcomes.json, and the votes that they say are
 // needed with the rules. Prints what differs; nothing if all is well.
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { exportsOf } from './exports.mjs';
 
 const [web] = process.argv.slice(2);
-const esbuild = createRequire(join(web, 'package.json'))('esbuild');
-const built = await esbuild.build({ entryPoints: [join(web, 'src/kinds/motion/outcome.ts')], bundle: true, write: false, format: 'esm' });
-const { decide, neededOf } = await import(`data:text/javascript,${encodeURIComponent(built.outputFiles[0].text)}`);
+const { decide, neededOf } = await exportsOf(web, 'src/kinds/motion/outcome.ts');
 
 for (const { counts, outcome, total, needed, ...rule } of JSON.parse(readFileSync(join(web, 'src/kinds/motion/outcomes.json'), 'utf8'))) {
   const found = decide(rule, counts, counts.reduce((sum, count) => sum + count));

@@ -1,17 +1,12 @@
 // Compares what the pages make of typed numbers and of a tally's figures with Polls.Web/src/kinds/numeric/ranges.json. Prints
 // what differs; nothing if all is well.
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { exportsOf } from './exports.mjs';
 
 const [web] = process.argv.slice(2);
-const esbuild = createRequire(join(web, 'package.json'))('esbuild');
-const load = async (file) => {
-  const built = await esbuild.build({ entryPoints: [join(web, 'src', file)], bundle: true, write: false, format: 'esm' });
-  return await import(`data:text/javascript,${encodeURIComponent(built.outputFiles[0].text)}`);
-};
-const { decimalSeparator, readNumber } = await load('ui/numerals.ts');
-const { binsOf, judge, placeOf, ticksOf } = await load('kinds/numeric/range.ts');
+const { decimalSeparator, readNumber } = await exportsOf(web, 'src/ui/numerals.ts');
+const { binsOf, judge, placeOf, ticksOf } = await exportsOf(web, 'src/kinds/numeric/range.ts');
 const compare = (what, found, expected) => {
   if (JSON.stringify(found) !== JSON.stringify(expected)) console.log(`${what}: ${JSON.stringify(found)} instead of ${JSON.stringify(expected)}`);
 };

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Polls.AppHost.Processes;
 using Polls.Tests.Journeys;
 
 namespace Polls.Tests.Web;
@@ -41,10 +40,8 @@ public sealed partial class CatalogueTests(TwoInstances cluster) : IDisposable
     [Fact]
     public async Task Every_language_has_all_texts_of_the_kinds_of_question()
     {
-        var run = await Tool.RunAsync(
-            "node", [Path.Combine(Repository.Root, "Polls.Tests", "Types", "kindTexts.mjs"), Path.Combine(Repository.Root, "Polls.Web")]);
-        run.ExitCode.ShouldBe(0, run.Error);
-        var all = JsonDocument.Parse(run.Output).RootElement.EnumerateObject().ToDictionary(language => language.Name, language => Texts(language.Value));
+        var texts = await PageChecks.RunAsync("kindTexts.mjs");
+        var all = JsonDocument.Parse(texts).RootElement.EnumerateObject().ToDictionary(language => language.Name, language => Texts(language.Value));
         all["en"].ShouldNotBeEmpty();
         foreach (var language in new[] { "de", "fr", "es", "pt", "ar" })
         {

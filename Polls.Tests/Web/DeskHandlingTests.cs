@@ -95,6 +95,33 @@ public sealed class DeskHandlingTests(BreakableInstances cluster, Chromium chrom
     }
 
     [Fact]
+    public async Task What_is_typed_while_a_correction_is_being_saved_is_a_correction_too()
+    {
+        var (room, poll) = await Cluster.OpenRoomAsync();
+        var desk = await DeskAsync(Cluster.A, room);
+        await desk.ShowsPollAsync("Which one?");
+        var held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await desk.Page.RouteAsync($"**/polls/{poll}", async route =>
+        {
+            if (route.Request.Method == "PUT")
+            {
+                await held.Task;
+            }
+
+            await route.ContinueAsync();
+        });
+        await desk.ClickAsync("correct");
+        await desk.Question.FillAsync("Which of them?");
+        await desk.ClickAsync("save");
+        await desk.Question.FillAsync("Which of those?");
+        held.SetResult();
+        await desk.Button("save").WaitForAsync();
+        await Assertions.Expect(desk.Page.Locator(".conflict")).ToHaveCountAsync(0);
+        await desk.SaveAsync();
+        (await Cluster.A.StateAsync(room.Code, room.HostToken)).Polls.Single().Question.ShouldBe("Which of those?");
+    }
+
+    [Fact]
     public async Task A_presenter_needs_only_the_keyboard_and_may_switch_its_shortcuts_off()
     {
         var room = await Cluster.A.CreateRoomAsync(TestApi.Draft("First?"), TestApi.Draft("Second?"));

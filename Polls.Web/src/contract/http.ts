@@ -1,4 +1,4 @@
-import type { Assurance, CreatedRoom, EntryPage, PollDraft, PollView, RoomState, RoomSummary, Seat, StoredDraft } from './types';
+import { limits, type Assurance, type CreatedRoom, type EntryPage, type PollDraft, type PollView, type RoomState, type RoomSummary, type Seat, type StoredDraft } from './types';
 
 /** A failed call: the contract's stable code, or 'offline' if there was no answer. */
 export class Refusal extends Error {
@@ -92,7 +92,7 @@ export class HostApi {
   show = (pollId: string): Promise<PollView> => this.ask('POST', `/polls/${pollId}/show-results`);
   hide = (pollId: string): Promise<PollView> => this.ask('POST', `/polls/${pollId}/hide-results`);
   entries = (pollId: string, sort: string, after: string | undefined): Promise<EntryPage> =>
-    this.ask('GET', `/polls/${pollId}/entries?sort=${sort}&limit=50${after === undefined ? '' : `&after=${after}`}`);
+    this.ask('GET', `/polls/${pollId}/entries?sort=${sort}&limit=${limits.entriesOnPage}${after === undefined ? '' : `&after=${after}`}`);
   onEntry = (pollId: string, n: number, action: 'show' | 'hide' | 'split'): Promise<void> => this.ask('POST', `/polls/${pollId}/entries/${n}/${action}`, {});
   mergeEntry = (pollId: string, n: number, into: number): Promise<void> => this.ask('POST', `/polls/${pollId}/entries/${n}/merge`, { into });
   reset = ({ id, version }: PollView): Promise<PollView> => this.ask('POST', `/polls/${id}/reset`, undefined, version);

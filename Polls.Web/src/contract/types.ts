@@ -168,4 +168,4 @@ export interface CreatedRoom {
 }
 
 /** Bounds that the server enforces; the pages only help users to keep them. */
-export const limits = { polls: 200, title: 200, question: 500, option: 200, nickname: 40, seconds: 86_400, seatsAtOnce: 2_000, seats: 10_000, seatsPerSheet: 24 } as const;
+export const limits = { polls: 200, title: 200, question: 500, option: 200, nickname: 40, seconds: 86_400, seatsAtOnce: 2_000, seats: 10_000, seatsPerSheet: 24, entriesOnPage: 50 } as const;

@@ -2,8 +2,8 @@ import type { PollView } from '../contract/types';
 import { kinds } from '../kinds/host';
 import { fill, number } from '../messages/text';
 import { texts } from '../messages/texts';
-import { Icon, type IconName } from './Icon';
 import type { Desk } from './desk';
+import { Icon, type IconName } from './Icon';
 import { duration } from './timer';
 import { TimerField } from './TimerField';
 

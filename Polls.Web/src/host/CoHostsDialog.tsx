@@ -3,11 +3,11 @@ import { useEffect } from 'preact/hooks';
 import type { AccountRoom, RoomHosts } from '../contract/accounts';
 import { fill } from '../messages/text';
 import { texts } from '../messages/texts';
-import { Icon } from './Icon';
 import { useBackOnline } from '../ui/offline';
 import { asAccount } from './account';
 import { CopyField } from './CopyField';
 import { Dialog } from './Dialog';
+import { Icon } from './Icon';
 import { asRefusal, explain } from './refusals';
 
 const t = texts('host');

@@ -1,9 +1,9 @@
 import { texts } from '../messages/texts';
-import { Icon, type IconName } from './Icon';
 import type { Desk } from './desk';
 import type { DialogName } from './hosted';
 import { Dialog } from './Dialog';
 import { saveExport } from './download';
+import { Icon, type IconName } from './Icon';
 
 const t = texts('host');
 

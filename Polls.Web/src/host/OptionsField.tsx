@@ -2,10 +2,10 @@ import { limits } from '../contract/types';
 import type { HostKind } from '../kinds/parts';
 import { count, fill, sentences } from '../messages/text';
 import { texts } from '../messages/texts';
-import { Icon } from './Icon';
 import { useLimit } from '../ui/limit';
 import { letter } from '../ui/letter';
 import { linesOf, newOption, optionFaults, pasteLines, type Fault, type Option } from './form';
+import { Icon } from './Icon';
 import { focusSoon } from './place';
 import { explainFault, optionFaultTexts } from './refusals';
 

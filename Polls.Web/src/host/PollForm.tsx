@@ -1,11 +1,11 @@
 import { limits, type PollKind } from '../contract/types';
 import { kinds } from '../kinds/host';
 import { texts } from '../messages/texts';
-import { Icon } from './Icon';
 import { Conflict } from './Conflict';
 import { useLimit } from '../ui/limit';
 import type { Desk } from './desk';
 import { draftOf, kindOf } from './form';
+import { Icon } from './Icon';
 import { OptionsField } from './OptionsField';
 import { focusSoon } from './place';
 import { Preview } from './Preview';

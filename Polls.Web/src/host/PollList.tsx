@@ -3,9 +3,9 @@ import { useMemo } from 'preact/hooks';
 import type { PollView } from '../contract/types';
 import { count, fill } from '../messages/text';
 import { texts } from '../messages/texts';
-import { Icon } from './Icon';
 import type { Desk } from './desk';
 import { Dragging } from './dragging';
+import { Icon } from './Icon';
 import { StateBadge } from './StateBadge';
 
 const t = texts('host');

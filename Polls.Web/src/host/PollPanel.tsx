@@ -4,14 +4,15 @@ import { count, fill } from '../messages/text';
 import { texts } from '../messages/texts';
 import { AssuranceLine } from '../ui/AssuranceLine';
 import { Countdown } from '../ui/Countdown';
-import { Icon } from './Icon';
 import { Unready } from '../ui/Unready';
 import { Actions } from './Actions';
 import type { Desk } from './desk';
 import { DraftOptions } from './DraftOptions';
 import { ownOf } from './form';
+import { Icon } from './Icon';
 import { focusSoon } from './place';
 import { Preview } from './Preview';
+import { asRefusal, explain } from './refusals';
 import { StateBadge } from './StateBadge';
 
 const t = texts('host');
@@ -49,7 +50,7 @@ function Panel({ desk, poll }: { desk: Desk; poll: PollView }) {
         <h2 id="poll-title" class="question" tabIndex={-1} dir="auto">{poll.question}</h2>
         {poll.state !== 'draft' && <p class="votes numbers">{count(common.voters, tally?.voters ?? 0)}</p>}
         {!kind ? <Unready kind="unknown" /> : poll.state !== 'draft' ? <kind.Result poll={poll} tally={tally} /> : kind.options ? <DraftOptions poll={poll} /> : <Preview draft={poll} />}
-        {kind?.Manage && poll.state !== 'draft' && <kind.Manage poll={poll} tally={tally} api={desk.api} />}
+        {kind?.Manage && poll.state !== 'draft' && <kind.Manage poll={poll} tally={tally} api={desk.api} explain={(error) => explain(asRefusal(error))} />}
         <p class="kinds muted">{facts(poll).map((fact) => <span key={fact}>{fact}</span>)}<AssuranceLine room={room} /></p>
         {kind && poll.state !== 'draft' && !room.ended.value && (
           <button class="button quiet correct" type="button" onClick={() => desk.writing.correct(poll)}><Icon name="edit" /> {t.correct}</button>

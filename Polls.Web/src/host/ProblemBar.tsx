@@ -1,6 +1,6 @@
 import { texts } from '../messages/texts';
-import { Icon } from './Icon';
 import type { Desk } from './desk';
+import { Icon } from './Icon';
 
 const t = texts('host');
 const common = texts('common');

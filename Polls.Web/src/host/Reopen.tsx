@@ -2,10 +2,10 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { PollView } from '../contract/types';
 import { texts } from '../messages/texts';
-import { Icon } from './Icon';
 import { OpenTimer } from './Actions';
 import type { Desk } from './desk';
 import { Dialog } from './Dialog';
+import { Icon } from './Icon';
 import { secondsOf } from './timer';
 
 const t = texts('host');

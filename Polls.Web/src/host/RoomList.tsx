@@ -1,8 +1,8 @@
 import { useSignal } from '@preact/signals';
 import { fill } from '../messages/text';
 import { texts } from '../messages/texts';
-import { Icon } from './Icon';
 import { Confirm } from './Confirm';
+import { Icon } from './Icon';
 import { focusSoon } from './place';
 import { dropRoom, hostedRooms, type HostedRoom } from './rooms';
 

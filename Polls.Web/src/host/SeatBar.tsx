@@ -1,7 +1,7 @@
 import { useEffect } from 'preact/hooks';
 import { texts } from '../messages/texts';
-import { Icon } from './Icon';
 import type { Desk } from './desk';
+import { Icon } from './Icon';
 
 const t = texts('host');
 

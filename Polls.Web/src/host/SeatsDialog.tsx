@@ -4,10 +4,10 @@ import { limits } from '../contract/types';
 import { latinDigits } from '../live/typing';
 import { count, fill } from '../messages/text';
 import { texts } from '../messages/texts';
-import { Icon } from './Icon';
 import type { Desk } from './desk';
 import { Dialog } from './Dialog';
 import { useBackOnline } from '../ui/offline';
+import { Icon } from './Icon';
 import { explain } from './refusals';
 
 const t = texts('host');

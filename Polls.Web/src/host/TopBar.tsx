@@ -3,9 +3,9 @@ import { count } from '../messages/text';
 import { texts } from '../messages/texts';
 import { announce } from '../ui/announce';
 import { Mark } from '../ui/Icon';
-import { Icon } from './Icon';
 import type { Desk } from './desk';
 import { saveExport } from './download';
+import { Icon } from './Icon';
 import { Inside } from './Pages';
 import type { HostedRoom } from './rooms';
 

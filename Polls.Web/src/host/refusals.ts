@@ -16,7 +16,7 @@ const said: Record<string, string> = {
   'account.badPassword': t.badPassword, 'account.registrationClosed': t.registrationClosed, 'invitation.notGood': t.invitationNotGood,
   'poll.notDraft': t.notDraft, 'poll.notFound': t.pollGone, 'poll.notOpen': t.pollNotOpen, 'poll.badOrder': t.badOrder, 'poll.changed': t.changedSince,
   'poll.badQuestion': fill(t.badQuestion, { max: limits.question }),
-  'poll.badOptions': fill(t.badOptions, { min: 2, max: limits.option }), 'poll.badSettings': t.badSettings, 'poll.badKind': t.badKind,
+  'poll.badOptions': fill(t.badOptions, { min: 2, max: limits.option }), 'poll.badSettings': t.badSettings, 'poll.badKind': t.badKind, 'entry.badMerge': t.badMerge,
 };
 
 /** Text for a refusal. */

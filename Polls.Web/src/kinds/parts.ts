@@ -109,4 +109,6 @@ export interface ManageProps {
   poll: PollView;
   tally: Tally | undefined;
   api: HostApi;
+  /** What to say about a command that failed. */
+  explain(error: unknown): string;
 }

@@ -6,6 +6,9 @@ import { Histogram } from './Histogram';
 import { binsOf, type Range } from './range';
 import { figures, measure, shown } from './words';
 
+/** The numbers of a bin. */
+export const interval = (first: number, last: number): string => first === last ? shown(first) : fill(t.to, { from: shown(first), to: shown(last) });
+
 /** The median, large, and the other figures. */
 export const Figures = ({ range, numbers }: { range: Range; numbers: Numbers }) => (
   <div class="number-figures numbers">
@@ -28,7 +31,7 @@ export function Picture({ range, numbers, mine }: { range: Range; numbers: Numbe
             <thead><tr><th scope="col">{t.interval}{range.unit && <> <bdi>{range.unit}</bdi></>}</th><th scope="col">{t.votes}</th></tr></thead>
             <tbody>
               {binsOf(range, numbers).map(({ first, last, count }) => (
-                <tr key={first}><th scope="row">{first === last ? shown(first) : fill(t.to, { from: shown(first), to: shown(last) })}</th><td>{number(count)}</td></tr>
+                <tr key={first}><th scope="row">{interval(first, last)}</th><td>{number(count)}</td></tr>
               ))}
             </tbody>
           </table>

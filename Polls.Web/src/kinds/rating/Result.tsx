@@ -23,7 +23,7 @@ export function Result({ poll, tally, mine }: ResultProps) {
       <ol class="value-rows">
         {valuesOf(scale).map((value, i) => (
           <li key={value} class={`value-row${shares[i]!.leads ? ' leads' : ''}`}>
-            <span class="value-name" aria-hidden="true">{scale.look === 'smileys' ? <Symbol scale={scale} value={value} /> : <span class="numbers">{value}</span>}{scale.look === 'stars' && <Symbol scale={scale} value={value} filled />}</span>
+            <span class="value-name" aria-hidden="true">{scale.look === 'smileys' ? <Symbol scale={scale} value={value} /> : <span class="numbers">{number(value)}</span>}{scale.look === 'stars' && <Symbol scale={scale} value={value} filled />}</span>
             <span class="unseen">{valueText(scale, value)}</span>
             <Bar share={shares[i]!.share} option={0} />
             <span class="option-share numbers">

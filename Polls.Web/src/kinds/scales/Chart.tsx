@@ -1,6 +1,7 @@
 import { count, decimal, number } from '../../messages/text';
 import { scales as t } from '#messages/scales';
 import type { ChartProps } from '../parts';
+import { valuesOf } from '../rating/scale';
 import { meanText } from './spoken';
 import { scaleOfStatements, statementsOf } from './statements';
 import { Strip } from './Strip';
@@ -19,7 +20,7 @@ export function Chart({ poll, tally }: ChartProps) {
               <span class="chart-share numbers">
                 <b aria-hidden="true">{statement.mean === undefined ? '–' : decimal(statement.mean)}</b>
                 <small>{count(t.answers, statement.n)}</small>
-                <span class="unseen">{meanText(statement.mean)}</span>
+                <span class="unseen">{meanText(statement.mean)}. {valuesOf(scale).map((value, step) => `${number(value)}: ${number(statement.counts[step]!)}`).join(', ')}</span>
               </span>
               <Strip statement={statement} />
             </>}

@@ -1,4 +1,4 @@
-import { count, list } from '../../messages/text';
+import { count, list, number } from '../../messages/text';
 import { scales as t } from '#messages/scales';
 import type { PhoneKind } from '../parts';
 import { Answer } from './Answer';
@@ -15,6 +15,6 @@ export default {
   },
   Answer,
   Result,
-  words: ({ options }, { values = [] }) => list(options.map((text, i) => `${text}: ${values[i] ?? '–'}`)),
+  words: ({ options }, { values = [] }) => list(options.map((text, i) => `${text}: ${typeof values[i] === 'number' ? number(values[i]) : '–'}`)),
   spoken,
 } satisfies PhoneKind;

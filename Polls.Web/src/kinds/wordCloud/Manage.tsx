@@ -1,20 +1,18 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import type { Entry } from '../../contract/types';
+import { limits, type Entry } from '../../contract/types';
 import { count, fill, number } from '../../messages/text';
 import { wordCloud as t } from '#messages/wordCloud';
-import { announce } from '../../ui/announce';
 import type { ManageProps } from '../parts';
 
 type Sort = 'top' | 'pending' | 'hidden' | 'merged';
 
 /** Not more often than this while votes arrive. */
 const pauseMs = 1_000;
-/** As asked for in HostApi.entries. */
-const pageSize = 50;
 
 /** All words, page by page, with what the host can do with each: hide, show, merge, and undo that. */
-export function Manage({ poll, tally, api }: ManageProps) {
+export function Manage({ poll, tally, api, explain }: ManageProps) {
+  const section = useRef<HTMLElement>(null);
   const sort = useSignal<Sort>('top');
   const items = useSignal<Entry[]>([]);
   const next = useSignal<string | undefined>(undefined);
@@ -25,9 +23,8 @@ export function Manage({ poll, tally, api }: ManageProps) {
     try {
       await work();
       fault.value = '';
-    } catch {
-      fault.value = t.failed;
-      announce(t.failed);
+    } catch (error) {
+      fault.value = explain(error);
     }
   };
   const read = async (after?: string): Promise<void> => {
@@ -40,17 +37,21 @@ export function Manage({ poll, tally, api }: ManageProps) {
   // While votes arrive, the list is read again after each pause. Not under the eyes of a host who has read further pages.
   const timer = useRef(0);
   useEffect(() => {
-    if (timer.current || items.peek().length > pageSize) return;
+    if (timer.current || items.peek().length > limits.entriesOnPage) return;
     timer.current = setTimeout(() => {
       timer.current = 0;
       void attempt(() => read());
     }, items.peek().length > 0 ? pauseMs : 0);
   }, [tally?.version, sort.value]);
   useEffect(() => () => clearTimeout(timer.current), []);
-  const act = (work: () => Promise<void>): void => void attempt(async () => {
+  /** Afterwards the word is no longer in this list. */
+  const act = (n: number, work: () => Promise<void>): void => void attempt(async () => {
     await work();
     merging.value = undefined;
-    await read();
+    if (items.peek().length > limits.entriesOnPage) items.value = items.peek().filter((item) => item.n !== n);
+    else await read();
+    // The pressed button has gone with its row.
+    section.current?.focus();
   });
   const choose = (to: Sort): void => {
     sort.value = to;
@@ -58,7 +59,7 @@ export function Manage({ poll, tally, api }: ManageProps) {
     merging.value = undefined;
   };
   return (
-    <section class="manage" aria-label={t.words}>
+    <section ref={section} class="manage" aria-label={t.words} tabIndex={-1}>
       <div class="chips">
         {([['top', t.all], ['pending', fill(t.pending, { count: pending })], ['hidden', fill(t.hidden, { count: hidden })], ['merged', t.merged]] as const).map(([value, text]) => (
           <label key={value} class="chip">
@@ -80,12 +81,12 @@ export function Manage({ poll, tally, api }: ManageProps) {
               <span class="numbers muted"><span aria-hidden="true">{number(entry.count)}</span><span class="unseen">{count(t.people, entry.count)}</span></span>
               <span class="manage-do">
                 {merging.value ? merging.value.n !== entry.n && (
-                  <button class="button" type="button" onClick={() => act(() => api.mergeEntry(poll.id, merging.peek()!.n, entry.n))}>{t.into}<span class="unseen"> {entry.text}</span></button>
+                  <button class="button" type="button" onClick={() => act(merging.peek()!.n, () => api.mergeEntry(poll.id, merging.peek()!.n, entry.n))}>{t.into}<span class="unseen"> {entry.text}</span></button>
                 ) : sort.value === 'merged' ? (
-                  <button class="button" type="button" onClick={() => act(() => api.onEntry(poll.id, entry.n, 'split'))}>{t.split}<span class="unseen"> {entry.text}</span></button>
+                  <button class="button" type="button" onClick={() => act(entry.n, () => api.onEntry(poll.id, entry.n, 'split'))}>{t.split}<span class="unseen"> {entry.text}</span></button>
                 ) : <>
-                  {sort.value !== 'top' && <button class="button" type="button" onClick={() => act(() => api.onEntry(poll.id, entry.n, 'show'))}>{t.show}<span class="unseen"> {entry.text}</span></button>}
-                  {sort.value !== 'hidden' && <button class="button" type="button" onClick={() => act(() => api.onEntry(poll.id, entry.n, 'hide'))}>{t.hide}<span class="unseen"> {entry.text}</span></button>}
+                  {sort.value !== 'top' && <button class="button" type="button" onClick={() => act(entry.n, () => api.onEntry(poll.id, entry.n, 'show'))}>{t.show}<span class="unseen"> {entry.text}</span></button>}
+                  {sort.value !== 'hidden' && <button class="button" type="button" onClick={() => act(entry.n, () => api.onEntry(poll.id, entry.n, 'hide'))}>{t.hide}<span class="unseen"> {entry.text}</span></button>}
                   {sort.value === 'top' && <button class="button" type="button" onClick={() => (merging.value = entry)}>{t.merge}<span class="unseen"> {entry.text}</span></button>}
                 </>}
               </span>

@@ -28,5 +28,4 @@ export const wordCloud: Like<typeof english> = {
   split: 'تراجع',
   more: 'عرض المزيد',
   cancel: 'إلغاء',
-  failed: 'لم ينجح ذلك. حاول مرة أخرى.',
 };

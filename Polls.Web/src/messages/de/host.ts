@@ -133,6 +133,7 @@ export const host: Like<typeof english> = {
   sameOption: 'Diese Antwort gibt es schon.',
   invisibleOption: 'Diese Antwort hat keine sichtbaren Zeichen.',
   badSettings: 'Diese Einstellungen passen nicht zusammen. Bitte prüfen.',
+  badMerge: 'Nur ein gezeigtes Wort, mit dem kein anderes vereint ist, lässt sich mit einem anderen gezeigten vereinen.',
   badKind: 'Bitte die Antwortart wählen.',
 
   bigScreen: 'Leinwand',

@@ -28,5 +28,4 @@ export const wordCloud: Like<typeof english> = {
   split: 'Rückgängig',
   more: 'Mehr zeigen',
   cancel: 'Abbrechen',
-  failed: 'Das hat nicht geklappt. Bitte noch einmal versuchen.',
 };

@@ -133,6 +133,7 @@ export const host = {
   sameOption: 'This option already exists.',
   invisibleOption: 'This option has no visible characters.',
   badSettings: 'These settings don’t go together. Please check them.',
+  badMerge: 'Only a shown word, into which no other is merged, can be merged into another shown one.',
   badKind: 'Choose an answer type.',
 
   bigScreen: 'Big screen',

@@ -28,5 +28,4 @@ export const wordCloud = {
   split: 'Undo',
   more: 'Show more',
   cancel: 'Cancel',
-  failed: 'That didn’t work. Please try again.',
 };

@@ -135,6 +135,7 @@ export const host: Like<typeof english> = {
   sameOption: 'Esta opción ya existe.',
   invisibleOption: 'Esta opción no tiene caracteres visibles.',
   badSettings: 'Estos ajustes no son compatibles entre sí. Revísalos.',
+  badMerge: 'Solo una palabra mostrada, a la que no se ha unido ninguna otra, se puede unir con otra mostrada.',
   badKind: 'Elige el tipo de respuesta.',
 
   bigScreen: 'Pantalla grande',

@@ -28,5 +28,4 @@ export const wordCloud: Like<typeof english> = {
   split: 'Deshacer',
   more: 'Mostrar más',
   cancel: 'Cancelar',
-  failed: 'No ha funcionado. Inténtalo de nuevo.',
 };

@@ -134,6 +134,7 @@ export const host: Like<typeof english> = {
   sameOption: 'Cette réponse existe déjà.',
   invisibleOption: 'Cette réponse ne contient aucun caractère visible.',
   badSettings: 'Ces réglages ne vont pas ensemble. Veuillez les vérifier.',
+  badMerge: 'Seul un mot affiché, auquel aucun autre n’est fusionné, peut être fusionné avec un autre mot affiché.',
   badKind: 'Choisissez le type de réponse.',
 
   bigScreen: 'Grand écran',

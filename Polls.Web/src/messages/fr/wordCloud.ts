@@ -28,5 +28,4 @@ export const wordCloud: Like<typeof english> = {
   split: 'Annuler la fusion',
   more: 'Afficher plus',
   cancel: 'Annuler',
-  failed: 'Cela n’a pas fonctionné. Veuillez réessayer.',
 };

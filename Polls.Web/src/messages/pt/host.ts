@@ -135,6 +135,7 @@ export const host: Like<typeof english> = {
   sameOption: 'Esta opção já existe.',
   invisibleOption: 'Esta opção não tem caracteres visíveis.',
   badSettings: 'Estas configurações não combinam entre si. Confira-as.',
+  badMerge: 'Só uma palavra mostrada, à qual nenhuma outra foi unida, pode ser unida com outra mostrada.',
   badKind: 'Escolha o tipo de resposta.',
 
   bigScreen: 'Telão',

@@ -28,5 +28,4 @@ export const wordCloud: Like<typeof english> = {
   split: 'Desfazer',
   more: 'Mostrar mais',
   cancel: 'Cancelar',
-  failed: 'Não funcionou. Tente de novo.',
 };
