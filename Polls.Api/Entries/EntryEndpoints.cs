@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Net.Http.Headers;
 using Polls.Api.Http;
 using Polls.Api.Limits;
 using Polls.Api.RoomPolls;
@@ -87,10 +88,11 @@ public static class EntryEndpoints
             return Refusals.ResultsHidden.ToProblem(http);
         }
 
-        var tag = IfMatch.Tag(page.Version);
-        http.Response.Headers.ETag = tag;
+        var tag = new EntityTagHeaderValue(IfMatch.Tag(page.Version));
+        http.Response.GetTypedHeaders().ETag = tag;
         http.Response.Headers.CacheControl = "private, no-cache";
-        return http.Request.Headers.IfNoneMatch.Contains(tag)
+        return http.Request.GetTypedHeaders().IfNoneMatch.Any(
+            known => known.Equals(EntityTagHeaderValue.Any) || known.Compare(tag, useStrongComparison: false))
             ? TypedResults.StatusCode(StatusCodes.Status304NotModified)
             : TypedResults.Ok(page);
     }
@@ -98,26 +100,22 @@ public static class EntryEndpoints
     private static Task<Results<Ok<EntryChanged>, ProblemHttpResult>> HideAsync(
         Guid pollId, int n, Caller caller, EntryCommands entries, HttpContext http,
         CancellationToken cancellationToken) => AnswerAsync(
-            entries.As(caller.Actor).ShowAsync(caller.RoomId, pollId, [n], false, cancellationToken), n,
-            EntryVisibility.Hidden, http);
+            entries.As(caller.Actor).ShowAsync(caller.RoomId, pollId, [n], false, cancellationToken), n, http);
 
     private static Task<Results<Ok<EntryChanged>, ProblemHttpResult>> ShowAsync(
         Guid pollId, int n, Caller caller, EntryCommands entries, HttpContext http,
         CancellationToken cancellationToken) => AnswerAsync(
-            entries.As(caller.Actor).ShowAsync(caller.RoomId, pollId, [n], true, cancellationToken), n,
-            EntryVisibility.Shown, http);
+            entries.As(caller.Actor).ShowAsync(caller.RoomId, pollId, [n], true, cancellationToken), n, http);
 
     private static Task<Results<Ok<EntryChanged>, ProblemHttpResult>> MergeAsync(
         Guid pollId, int n, MergeTarget body, Caller caller, EntryCommands entries, HttpContext http,
         CancellationToken cancellationToken) => AnswerAsync(
-            entries.As(caller.Actor).MergeAsync(caller.RoomId, pollId, n, body.Into ?? 0, cancellationToken), n,
-            EntryVisibility.Merged, http);
+            entries.As(caller.Actor).MergeAsync(caller.RoomId, pollId, n, body.Into ?? 0, cancellationToken), n, http);
 
     private static Task<Results<Ok<EntryChanged>, ProblemHttpResult>> SplitAsync(
         Guid pollId, int n, Caller caller, EntryCommands entries, HttpContext http,
         CancellationToken cancellationToken) => AnswerAsync(
-            entries.As(caller.Actor).SplitAsync(caller.RoomId, pollId, n, cancellationToken), n, EntryVisibility.Shown,
-            http);
+            entries.As(caller.Actor).SplitAsync(caller.RoomId, pollId, n, cancellationToken), n, http);
 
     private static async Task<Results<Ok<EntriesActed>, ProblemHttpResult>> ActAsync(
         Guid pollId, EntryAction body, Caller caller, EntryCommands entries, HttpContext http,
@@ -136,9 +134,9 @@ public static class EntryEndpoints
     }
 
     private static async Task<Results<Ok<EntryChanged>, ProblemHttpResult>> AnswerAsync(
-        Task<Outcome<EntriesChanged>> command, int n, EntryVisibility state, HttpContext http) =>
+        Task<Outcome<EntriesChanged>> command, int n, HttpContext http) =>
         (await command).Succeeded(out var changed, out var refusal)
-            ? TypedResults.Ok(new EntryChanged(changed.PollId, n, state, changed.TallyVersion))
+            ? TypedResults.Ok(new EntryChanged(changed.PollId, n, changed.State, changed.TallyVersion))
             : refusal.ToProblem(http);
 }
 

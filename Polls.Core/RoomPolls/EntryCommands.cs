@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Polls.Core.Audit;
 using Polls.Core.Kinds;
 using Polls.Core.Storage;
+using Polls.Core.Tallies;
 
 namespace Polls.Core.RoomPolls;
 
@@ -30,7 +31,7 @@ public sealed class EntryCommands(PollCommands polls)
 
         int[] numbers = [.. entries.Distinct()];
         var what = (shown ? "show" : "hide") + (entries.Count == 1 ? "Entry" : "Entries");
-        return await ChangeAsync(what, roomId, pollId, async (db, token) =>
+        return await ChangeAsync(what, roomId, pollId, numbers[0], async (db, token) =>
         {
             var rows = await db.Entries.Where(row => row.PollId == pollId && numbers.Contains(row.N))
                 .ToListAsync(token);
@@ -39,9 +40,10 @@ public sealed class EntryCommands(PollCommands polls)
                 return Refusals.EntryNotFound;
             }
 
-            foreach (var row in rows)
+            var state = shown ? EntryState.Shown : EntryState.Hidden;
+            foreach (var row in rows.Where(row => row.State != state))
             {
-                (row.State, row.Kept) = (shown ? EntryState.Shown : EntryState.Hidden, true);
+                (row.State, row.Kept) = (state, true);
             }
 
             return null;
@@ -51,7 +53,7 @@ public sealed class EntryCommands(PollCommands polls)
     /// <summary>Counts the votes of an entry with another one from now on, each person once.</summary>
     public Task<Outcome<EntriesChanged>> MergeAsync(
         Guid roomId, Guid pollId, int n, int into, CancellationToken cancellationToken) =>
-        ChangeAsync("mergeEntry", roomId, pollId, async (db, token) =>
+        ChangeAsync("mergeEntry", roomId, pollId, n, async (db, token) =>
         {
             var family = await Family.LoadAsync(db, pollId, [n, into], token);
             if (family.Find(n) is not { } entry || family.Find(into) is not { } target)
@@ -78,7 +80,7 @@ public sealed class EntryCommands(PollCommands polls)
     /// <summary>Undoes a merge.</summary>
     public Task<Outcome<EntriesChanged>> SplitAsync(
         Guid roomId, Guid pollId, int n, CancellationToken cancellationToken) =>
-        ChangeAsync("splitEntry", roomId, pollId, async (db, token) =>
+        ChangeAsync("splitEntry", roomId, pollId, n, async (db, token) =>
         {
             var family = await Family.LoadAsync(db, pollId, [n], token);
             if (family.Find(n) is not { } entry)
@@ -96,10 +98,10 @@ public sealed class EntryCommands(PollCommands polls)
         }, cancellationToken);
 
     private async Task<Outcome<EntriesChanged>> ChangeAsync(
-        string what, Guid roomId, Guid pollId, Func<PollsDb, CancellationToken, Task<Refusal?>> change,
+        string what, Guid roomId, Guid pollId, int n, Func<PollsDb, CancellationToken, Task<Refusal?>> change,
         CancellationToken cancellationToken)
     {
-        var version = 0L;
+        var (version, state) = (0L, EntryVisibility.Shown);
         var outcome = await polls.ChangeAsync(what, roomId, pollId, async (db, poll, token) =>
         {
             if (PollKinds.Get(poll.Kind).Entries != EntrySummary.Head)
@@ -114,9 +116,16 @@ public sealed class EntryCommands(PollCommands polls)
             }
 
             version = poll.Tally!.Version;
+            if (db.Entries.Local.FirstOrDefault(row => row.N == n) is { } entry)
+            {
+                state = entry.MergedInto is null
+                    ? TallyEntry.VisibilityOf(entry.State) ?? EntryVisibility.Shown
+                    : EntryVisibility.Merged;
+            }
+
             return refusal;
         }, cancellationToken);
-        return outcome.Refusal is { } refusal ? refusal : new EntriesChanged(pollId, version);
+        return outcome.Refusal is { } refusal ? refusal : new EntriesChanged(pollId, state, version);
     }
 
     /// <summary>
@@ -157,5 +166,6 @@ public sealed class EntryCommands(PollCommands polls)
 
 /// <summary>A command for entries was carried out.</summary>
 /// <param name="PollId">The poll.</param>
+/// <param name="State">What has become of the entry, or of the first one of several.</param>
 /// <param name="TallyVersion">The first version of the tally that contains it.</param>
-public sealed record EntriesChanged(Guid PollId, long TallyVersion);
+public sealed record EntriesChanged(Guid PollId, EntryVisibility State, long TallyVersion);

@@ -1,4 +1,8 @@
+using System.Text.Json;
+using Polls.Api.Http;
 using Polls.Core.Kinds;
+using Polls.Core.Storage;
+using Polls.Tests.Web;
 
 namespace Polls.Tests.Kinds;
 
@@ -109,6 +113,24 @@ public sealed class WordTests
     [InlineData("class", false)]
     [InlineData("C++", false)]
     public void The_filter_finds_whole_words(string word, bool hit) => WordFilter.Hits(Key(word)).ShouldBe(hit);
+
+    /// <summary>The pages must not take another device's answer for their own, nor their own for another one.</summary>
+    [Fact]
+    public async Task Pages_and_server_agree_on_which_answers_are_the_same()
+    {
+        var vectors = JsonSerializer.Deserialize<SameAnswer[]>(
+            await File.ReadAllTextAsync(Repository.PathOf("Polls.Web", "src", "live", "answers.json")), Json.Options)!;
+        var shape = new PollShape(0, new WordCloudSettings(10, 60, false, false));
+        foreach (var (sent, stored, same) in vectors)
+        {
+            var kept = PollKinds.Get(PollKind.WordCloud).Read(shape, new Answer { Texts = sent }).ShouldNotBeNull().Texts;
+            kept.SequenceEqual(stored).ShouldBe(same, string.Join(' ', sent));
+        }
+
+        await PageChecks.ShouldFindNothingAsync("answers.mjs");
+    }
+
+    private sealed record SameAnswer(string[] Sent, string[] Stored, bool Same);
 
     private static string Key(string word) => WordRules.KeyOf(WordRules.Clean(word, 60).ShouldNotBeNull());
 }

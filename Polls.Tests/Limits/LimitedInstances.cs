@@ -26,6 +26,8 @@ public sealed class LimitedInstances : TwoInstances
             ["Limits__Vote__PerSecond"] = "10",
             ["Limits__Vote__Burst"] = "50",
             ["Limits__Refused__Burst"] = "100",
+            // None comes back while a test runs.
+            ["Limits__WrongCode__PerSecond"] = "0.01",
             ["Limits__NewDevice__Burst"] = "400",
         },
     };

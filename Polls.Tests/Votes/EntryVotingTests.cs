@@ -254,8 +254,12 @@ public sealed class EntryVotingTests(SharedPostgres postgres)
 
         (await core.SplitAsync(poll, 2)).ShouldSucceed();
         (await core.EntriesAsync(poll.Id)).Select(entry => (entry.N, entry.Root, entry.Count)).ShouldBe([(1, 3, 1), (2, null, 2), (3, null, 2), (4, null, 1)]);
+        (await core.HideAsync(poll, 1)).ShouldSucceed().State.ShouldBe(EntryVisibility.Merged);
+        (await core.SplitAsync(poll, 1)).ShouldSucceed().State.ShouldBe(EntryVisibility.Hidden);
         (await core.SplitAsync(poll, 1)).ShouldSucceed();
-        (await core.SplitAsync(poll, 1)).ShouldSucceed();
+        var shown = (await core.EntryCommands.ShowAsync(poll.RoomId, poll.Id, [1], true, default)).ShouldSucceed();
+        shown.State.ShouldBe(EntryVisibility.Shown);
+        (await core.EntryCommands.ShowAsync(poll.RoomId, poll.Id, [1, 2], true, default)).ShouldSucceed().TallyVersion.ShouldBe(shown.TallyVersion, "nothing changed");
         (await core.HeadAsync(poll)).ForHosts.Items.Select(item => (item.Text, item.Count)).ShouldBe([("auto", 2), ("car", 1), ("vehicle", 1), ("bike", 1)]);
 
         // People who said a hidden word must not appear in a shown one, nor the reverse.

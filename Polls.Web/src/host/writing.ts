@@ -187,7 +187,7 @@ export class Writing {
       }
     }
 
-    const arrived = known && this.hosted.room.polls.peek().find((poll) => !known.includes(poll.id) && poll.state === 'draft' && same(poll, draft));
+    const arrived = known && this.hosted.room.polls.peek().find((poll) => !known.includes(poll.id) && poll.state === 'draft' && isSameDraft(poll, draft));
     if (arrived) return arrived;
     this.keep({ form, ...rest, known: known ?? this.hosted.room.polls.peek().map(({ id }) => id) });
     return this.hosted.api.write(draft);
@@ -234,5 +234,3 @@ export class Writing {
     focusSoon(fault.field);
   }
 }
-
-const same = (poll: PollView, draft: PollDraft): boolean => poll.question === draft.question && poll.options.join('\n') === draft.options.join('\n');

@@ -10,14 +10,21 @@ export const answerOf = (from: Answer): Answer =>
 export const isNone = (answer: Answer): boolean => members.every((member) => answer[member] === undefined || (Array.isArray(answer[member]) && answer[member].length === 0));
 
 /**
- * Words that the server counts as one: it cleans them, and keeps one of each (docs/kinds.md). Coarser than the server's
- * rule only where that makes no difference between two answers of one person.
+ * A word as people see it. The server leaves out invisible characters where they join nothing (docs/kinds.md), so none
+ * counts here; but those of a flag make it another one.
  */
-const wordOf = (text: string): string => text.normalize('NFKC').toUpperCase().toLowerCase().replace(/ß/g, 'ss').replace(/[\p{Cf}\uFE0E\uFE0F]/gu, '')
-  .replace(/\s+/gu, ' ').replace(/^[\s\p{Ps}\p{Pe}\p{Pi}\p{Pf}"'.,;:!?…¿¡]+|[\s\p{Ps}\p{Pe}\p{Pi}\p{Pf}"'.,;:!?…¿¡]+$/gu, '') || text.trim();
+const seen = (text: string): string =>
+  text.replace(/(?![\u{E0020}-\u{E007F}])[\p{DI}\u2800\uFFFC\u{1D159}]/gu, '').replace(/\s+/gu, ' ').trim();
 
-const comparable = (answer: Answer): string =>
-  JSON.stringify(answer.texts ? [...new Set(answer.texts.map(wordOf))].sort() : answerOf(answer));
+/** What spellings of the same word have in common: at least as coarse as the server's key of a word. */
+export const keyOf = (word: string): string => word.normalize('NFKC').replace(/İ/g, 'i').toUpperCase().toLowerCase().replace(/ß/g, 'ss').replace(/ς/g, 'σ')
+  .replace(/^[\s\p{Ps}\p{Pe}\p{Pi}\p{Pf}"'`.,;:!?…¿¡]+|[\s\p{Ps}\p{Pe}\p{Pi}\p{Pf}"'`.,;:!?…¿¡]+$/gu, '') || word;
 
+/** The words without repetitions, which the server drops: where this drops more, it does so in both answers compared. */
+const different = (words: string[]): string[] => words.filter((word, i) => words.findIndex((other) => keyOf(other) === keyOf(word)) === i);
+
+const comparable = (answer: Answer): string => JSON.stringify(answer.texts ? different(answer.texts.map(seen)) : answerOf(answer));
+
+/** Whether the server would keep both as the same answer. Spellings count: they are what others read. */
 export const isSame = (one: Answer, other: Answer): boolean =>
   (isNone(one) && isNone(other)) || comparable(one) === comparable(other);

@@ -107,12 +107,13 @@ export class RoomConnection {
   }
 
   private build(): HubConnection {
-    // Uses WebSockets directly. If a network blocks them, every third attempt negotiates a transport.
+    // Uses WebSockets directly. If a network blocks them, every third attempt polls: a proxy that blocks WebSockets may
+    // also keep server-sent events back.
     const fallBack = this.failures > 0 && this.failures % 3 === 2;
     const hub = new HubConnectionBuilder()
       .withUrl(`${hubPath}?room=${this.code}`, {
         accessTokenFactory: () => this.token,
-        ...(fallBack ? {} : { transport: HttpTransportType.WebSockets, skipNegotiation: true }),
+        ...(fallBack ? { transport: HttpTransportType.LongPolling } : { transport: HttpTransportType.WebSockets, skipNegotiation: true }),
       })
       .configureLogging(LogLevel.None)
       .build();

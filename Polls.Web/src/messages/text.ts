@@ -15,10 +15,10 @@ export const number = (value: number): string => numbers.format(value);
 export const percent = (share: number): string => percents.format(share);
 
 /** 'A, B, C' in the language's form. */
-export const list = (items: string[]): string => lists.format(items);
-
 // User text keeps its own direction and does not move the punctuation around it.
 const isolated = (value: string): string => (document.documentElement.dir === 'rtl' ? `\u2068${value}\u2069` : value);
+
+export const list = (items: string[]): string => lists.format(items.map(isolated));
 
 /** Texts to be spoken one after the other, each ended by its own punctuation or by a full stop. */
 export const sentences = (...texts: string[]): string =>

@@ -66,7 +66,7 @@ export function Poll({ room, ballots, poll, kind, settling }: { room: Room; ball
       <div class="poll-head">
         <h1 id={`q-${poll.id}`} tabIndex={-1} dir="auto">{poll.question}</h1>
         <p class="poll-facts muted">
-          <span>{kind.hint(poll)}</span>
+          <span id={`hint-${poll.id}`}>{kind.hint(poll)}</span>
           {!poll.allowChange && <span>{t.finalChoice}</span>}
           {tally && <span class="numbers">{count(common.voters, tally.voters)}</span>}
           <Countdown room={room} poll={poll} />

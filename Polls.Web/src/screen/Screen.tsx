@@ -60,7 +60,7 @@ export function Screen({ room, code }: { room: Room; code: string }) {
             </p>
             <h2 id="question" class={`question ${lengthOf(poll.question)}`} dir="auto">{poll.question}</h2>
             {typeof kind === 'object' ? <kind.Chart key={`${poll.id} ${poll.edition}`} poll={poll} tally={poll.resultsVisible ? tally : undefined} /> : <Unready kind={kind} />}
-            <p class="under muted" role="status">{!poll.resultsVisible ? (poll.state === 'open' ? t.hidden : t.hiddenClosed) : typeof kind === 'object' ? kind.under?.(poll, tally) ?? '' : ''}</p>
+            <p class="under muted" role={poll.resultsVisible ? undefined : 'status'}>{!poll.resultsVisible ? (poll.state === 'open' ? t.hidden : t.hiddenClosed) : typeof kind === 'object' ? kind.under?.(poll, tally) ?? '' : ''}</p>
           </section>
         ) : (
           <section class="rest"><h2 class="unseen">{t.waiting}</h2></section>

@@ -27,7 +27,7 @@ internal sealed record Mutation(string Name, Guarantee? Breaks, int Instances, I
         new("weights-forgotten", Guarantee.G3, 1, [FaultKinds.EverybodyReconnects]),
         new("old-keys-forgotten", Guarantee.G3, 1, [FaultKinds.EverybodyReconnects]),
         new("word-counted-twice", Guarantee.G3, 1, [FaultKinds.EverybodyReconnects]),
-        new("vote-after-close", Guarantee.G4, 1, [.. Enumerable.Repeat(FaultKinds.EverybodyReconnects, 3)]),
+        new("vote-after-close", Guarantee.G4, 1, [.. Enumerable.Repeat(FaultKinds.EverybodyReconnects, 8)]),
         new("hidden-tally-to-everyone", Guarantee.G6, 1, [FaultKinds.EverybodyReconnects]),
         new("receipt-anyway", Guarantee.G9, 1, [.. Enumerable.Repeat(FaultKinds.PostgresKilled, 2)]),
     ];

@@ -45,8 +45,10 @@ internal sealed class Voter(
 
     private async Task VoteOnceAsync(CancellationToken cancellationToken)
     {
-        // Mostly open polls, but also closed polls and drafts that were open before.
-        var polls = client.Shown.Where(item => item.Value.State == "open" || random.Next(4) == 0)
+        // Mostly open polls, but also closed polls and drafts that were open before. There are few of those at a time,
+        // and a vote must often come soon after a close.
+        var isLate = random.Next(6) == 0;
+        var polls = client.Shown.Where(item => item.Value.State == "open" != isLate)
             .Select(item => history.FindPoll(item.Key))
             .OfType<PollHistory>().ToList();
         if (polls.Count == 0)

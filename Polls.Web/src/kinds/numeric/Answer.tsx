@@ -22,7 +22,7 @@ export function Answer({ poll, tally, answer: { number }, locked, choose, send }
       <div class="number-field">
         {/* The number pads of phones have no minus sign. */}
         <input class="input number-input" inputMode={range.min < 0 ? 'text' : 'decimal'} enterKeyHint="send" autoComplete="off" dir="ltr" value={text.value}
-          aria-label={t.field} aria-describedby={`n-${poll.id}`} aria-invalid={flaw !== ''} readOnly={locked} aria-disabled={locked}
+          aria-label={t.field} aria-describedby={`hint-${poll.id} n-${poll.id}`} aria-invalid={flaw !== ''} readOnly={locked} aria-disabled={locked}
           onInput={(event) => {
             text.value = event.currentTarget.value;
             const now = judge(range, readTyped(text.value));

@@ -1,3 +1,4 @@
+import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import { count, fill, sentences } from '../../messages/text';
 import { rating as t } from '#messages/rating';
@@ -19,6 +20,7 @@ export function Values({ scale, value, label, labelledBy, locked, choose }: {
 }) {
   const group = useRef<HTMLDivElement>(null);
   const values = valuesOf(scale);
+  const focused = useSignal<number | undefined>(undefined);
   const press = (event: KeyboardEvent): void => {
     const rtl = document.documentElement.dir === 'rtl' ? -1 : 1;
     const by = { ArrowRight: rtl, ArrowLeft: -rtl, ArrowUp: -1, ArrowDown: 1, Home: -values.length, End: values.length }[event.key];
@@ -30,10 +32,11 @@ export function Values({ scale, value, label, labelledBy, locked, choose }: {
   };
   return (
     <div class="scale">
-      <div ref={group} class={`values ${scale.look}${values.length > 6 ? ' many' : ''}`} role="radiogroup" aria-label={label} aria-labelledby={labelledBy} onKeyDown={press}>
+      <div ref={group} class={`values ${scale.look}${values.length > 6 ? ' many' : ''}`} role="radiogroup" aria-label={label} aria-labelledby={labelledBy} onKeyDown={press}
+        onBlurCapture={() => (focused.value = undefined)}>
         {values.map((one) => (
           <button key={one} class="value" type="button" role="radio" aria-checked={value === one} aria-label={named(scale, one)} aria-disabled={locked}
-            tabIndex={one === (value ?? scale.min) ? 0 : -1} onClick={() => choose(one)}>
+            tabIndex={one === (focused.value ?? value ?? scale.min) ? 0 : -1} onFocus={() => (focused.value = one)} onClick={() => choose(one)}>
             <Symbol scale={scale} value={one} filled={value !== undefined && one <= value} />
           </button>
         ))}

@@ -6,7 +6,7 @@ import { wordCloud as t } from '#messages/wordCloud';
 import { announce } from '../../ui/announce';
 import type { AnswerProps } from '../parts';
 import { Head } from './Head';
-import { clean, cutTo, limitsOf } from './words';
+import { clean, cutTo, isBad, limitsOf } from './words';
 
 const common = texts('common');
 
@@ -40,6 +40,7 @@ export function Answer({ poll, tally, answer, locked, choose, send }: AnswerProp
         {shown.map((row, i) => (
           <input key={i} id={`w-${poll.id}-${i}`} class="input word-field" dir="auto" autoComplete="off" enterKeyHint={i + 1 < shown.length ? 'next' : 'send'}
             aria-label={fill(t.word, { place: i + 1 })} placeholder={fill(t.word, { place: i + 1 })} value={row} readOnly={locked} aria-disabled={locked}
+            aria-describedby={`hint-${poll.id} note-${poll.id}`} aria-invalid={isBad(clean(row))}
             onInput={(event) => write(event, i)} onCompositionEnd={(event) => write(event, i)}
             onKeyDown={(event) => {
               if (event.key !== 'Enter' || event.isComposing || event.keyCode === 229) return;
@@ -49,7 +50,7 @@ export function Answer({ poll, tally, answer, locked, choose, send }: AnswerProp
               else send();
             }} />
         ))}
-        {note.value && <p class="hint">{note}</p>}
+        {note.value && <p id={`note-${poll.id}`} class="hint">{note}</p>}
       </div>
       {tally?.entries && <Head entries={tally.entries} mine={given} />}
     </>

@@ -2,8 +2,11 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { limits, type Entry } from '../../contract/types';
 import { count, fill, number } from '../../messages/text';
+import { texts } from '../../messages/texts';
 import { wordCloud as t } from '#messages/wordCloud';
 import type { ManageProps } from '../parts';
+
+const common = texts('common');
 
 type Sort = 'top' | 'pending' | 'hidden' | 'merged';
 
@@ -15,6 +18,7 @@ export function Manage({ poll, tally, api, explain }: ManageProps) {
   const section = useRef<HTMLElement>(null);
   const sort = useSignal<Sort>('top');
   const items = useSignal<Entry[]>([]);
+  const isRead = useSignal(false);
   const next = useSignal<string | undefined>(undefined);
   const merging = useSignal<Entry | undefined>(undefined);
   const fault = useSignal('');
@@ -33,6 +37,7 @@ export function Manage({ poll, tally, api, explain }: ManageProps) {
     if (asked !== sort.peek()) return;
     items.value = after === undefined ? page.items : [...items.peek(), ...page.items];
     next.value = page.next;
+    isRead.value = true;
   };
   // While votes arrive, the list is read again after each pause. Not under the eyes of a host who has read further pages.
   const timer = useRef(0);
@@ -53,9 +58,14 @@ export function Manage({ poll, tally, api, explain }: ManageProps) {
     // The pressed button has gone with its row.
     section.current?.focus();
   });
+  /** Where a merged word is counted, if that one is among those that most people gave. */
+  const target = ({ into }: Entry) => {
+    const other = into === undefined ? undefined : tally?.entries?.items.find(({ n }) => n === into);
+    return other && <span class="muted"> → <bdi>{other.text}</bdi></span>;
+  };
   const choose = (to: Sort): void => {
     sort.value = to;
-    [items.value, next.value] = [[], undefined];
+    [items.value, next.value, isRead.value] = [[], undefined, false];
     merging.value = undefined;
   };
   return (
@@ -73,11 +83,11 @@ export function Manage({ poll, tally, api, explain }: ManageProps) {
           <span>{fill(t.mergeInto, { word: merging.value.text })}</span> <button class="text-button" type="button" onClick={() => (merging.value = undefined)}>{t.cancel}</button>
         </p>
       )}
-      {items.value.length === 0 ? <p class="muted">{t.noWords}</p> : (
+      {items.value.length === 0 ? <p class="muted">{isRead.value ? t.noWords : common.loading}</p> : (
         <ol class="manage-list">
           {items.value.map((entry) => (
             <li key={entry.n} class="manage-row">
-              <bdi class="word-text">{entry.text}</bdi>
+              <span class="word-text"><bdi>{entry.text}</bdi>{target(entry)}</span>
               <span class="numbers muted"><span aria-hidden="true">{number(entry.count)}</span><span class="unseen">{count(t.people, entry.count)}</span></span>
               <span class="manage-do">
                 {merging.value ? merging.value.n !== entry.n && (
