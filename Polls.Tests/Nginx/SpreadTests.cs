@@ -1,7 +1,4 @@
 using System.Net;
-using System.Net.Http.Json;
-using Polls.Api.Http;
-using Polls.Api.Rooms;
 using Polls.Tests.Clients;
 using Polls.Tests.Servers;
 
@@ -64,7 +61,7 @@ public sealed class SpreadTests(ThroughNginx cluster) : IAsyncLifetime
             }
         });
 
-        var joined = await Task.WhenAll(Enumerable.Range(0, 300).Select(_ => JoinAsync(hall, room.Code)));
+        var joined = await Task.WhenAll(Enumerable.Range(0, 300).Select(_ => hall.JoinAsync(room.Code)));
         joined.Select(person => person.ParticipantId).Distinct().Count().ShouldBe(300);
         // Within the burst of one client: people behind one address have separate limits if they have tokens.
         await Task.WhenAll(joined.Take(100).Select(person => hall.StateAsync(room.Code, person.Token)));
@@ -100,27 +97,5 @@ public sealed class SpreadTests(ThroughNginx cluster) : IAsyncLifetime
         {
             await Task.WhenAll(screens.Select(screen => screen.DisposeAsync().AsTask()));
         }
-    }
-
-    /// <summary>Joins as a phone does: an instance that is slow for a moment is tried again.</summary>
-    private static async Task<JoinedRoom> JoinAsync(TestApi phone, string code)
-    {
-        JoinedRoom? joined = null;
-        await Until.TrueAsync(
-            async () =>
-            {
-                using var response = await phone.SendAsync(
-                    HttpMethod.Post, $"/api/rooms/{code}/participants", null, JsonContent.Create(new { }));
-                if (response.StatusCode == HttpStatusCode.ServiceUnavailable)
-                {
-                    return false;
-                }
-
-                response.StatusCode.ShouldBe(HttpStatusCode.Created);
-                joined = await response.Content.ReadFromJsonAsync<JoinedRoom>(Json.Options);
-                return true;
-            },
-            "the phone has joined");
-        return joined!;
     }
 }

@@ -27,7 +27,7 @@ public sealed class ComingBackTests(BreakableInstances cluster, Chromium chromiu
         await phone.CountedAsync("Option 3");
         await phone.SaysNoMoreAsync("connectionLost");
         await phone.ShowsTallyAsync(1, 0, 0, 1);
-        phone.Traffic.TimesSent("CastVote").ShouldBe(1);
+        phone.Traffic.Called("CastVote").ShouldHaveSingleItem();
         (await VotesAsync(poll)).ShouldBe("1|{2}", "the second choice made, and only that one");
         (await ParticipantsAsync(room.RoomId)).ShouldBe(1);
     }
@@ -69,7 +69,7 @@ public sealed class ComingBackTests(BreakableInstances cluster, Chromium chromiu
                 await phone.VoteAsync($"Option {((round + i) % 3) + 1}");
             }
         }));
-        await Until.TrueAsync(() => phones.All(phone => phone.Traffic.TimesSent("CastVote") > 1), "everyone is voting");
+        await Until.TrueAsync(() => phones.All(phone => phone.Traffic.Called("CastVote").Count > 1), "everyone is voting");
         await Cluster.Cluster.Instances[1].KillAsync();
         await voting;
         await EachAsync(lose, phone => phone.SaysAsync("connectionLost"));
@@ -146,7 +146,7 @@ public sealed class ComingBackTests(BreakableInstances cluster, Chromium chromiu
         await phone.Option("Option 2").DblClickAsync();
         await phone.CountedAsync("Option 2");
         await phone.ShowsTallyAsync(1, 0, 1, 0);
-        phone.Traffic.TimesSent("CastVote").ShouldBe(1);
+        phone.Traffic.Called("CastVote").ShouldHaveSingleItem();
         (await VotesAsync(poll)).ShouldBe("0|{1}");
         (await ParticipantsAsync(room.RoomId)).ShouldBe(1);
     }

@@ -167,7 +167,7 @@ public sealed class SessionTests(BreakableInstances cluster, Chromium chromium) 
         await phone.Page.WaitForFunctionAsync("() => window.tapped");
         await phone.Options.Nth(1).TapAsync();
         await phone.CountedAsync("Option 2");
-        phone.Traffic.TimesSent("CastVote").ShouldBe(1);
+        phone.Traffic.Called("CastVote").ShouldHaveSingleItem();
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
 using Microsoft.Playwright;
 
 namespace Polls.Tests.Web;
@@ -25,7 +26,15 @@ internal sealed class Traffic
             }
         };
         page.PageError += (_, error) => complaints.Enqueue(error);
-        page.Request += (_, request) => NoteAddress(request.Url);
+        page.Request += (_, request) =>
+        {
+            NoteAddress(request.Url);
+            // Without WebSockets, calls of the hub are requests.
+            if (request.Url.Contains("/hubs/", StringComparison.Ordinal) && request.PostData is { } body)
+            {
+                sent.Enqueue(body);
+            }
+        };
         page.Response += (_, response) =>
         {
             if (response.Url.Contains("/api/", StringComparison.Ordinal))
@@ -52,8 +61,14 @@ internal sealed class Traffic
     /// <summary>Everything received from the hub.</summary>
     public IReadOnlyCollection<string> Received => received;
 
-    /// <summary>How many times this was sent to the hub.</summary>
-    public int TimesSent(string call) => sent.Count(frame => frame.Contains($"\"target\":\"{call}\"", StringComparison.Ordinal));
+    /// <summary>The different calls of this method of the hub. A call that gets no answer in time is repeated as it was.</summary>
+    public IReadOnlyCollection<string> Called(string method) =>
+    [
+        .. sent.SelectMany(frame => frame.Split('\u001e'))
+            .Where(message => message.Contains($"\"target\":\"{method}\"", StringComparison.Ordinal))
+            .Select(message => JsonDocument.Parse(message).RootElement.GetProperty("arguments").GetRawText())
+            .Distinct(),
+    ];
 
     /// <summary>The bodies of all HTTP API responses.</summary>
     public Task<string[]> AnswersAsync() => Task.WhenAll(answers);
