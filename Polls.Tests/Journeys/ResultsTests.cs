@@ -114,6 +114,7 @@ public sealed class ResultsTests(TwoInstances cluster)
         var votes = (await cluster.B.SendAsync<RoomResults>(HttpMethod.Get, $"{path}/results", room.HostToken)).Polls[0].Votes;
 
         votes.Select(vote => vote.ParticipantId).ShouldBe(secret ? cast.Order() : cast);
+        cast.ShouldAllBe(id => id.Version == 4, "an id tells nothing about the time of joining");
         votes.All(vote => vote.CastAt.TimeOfDay == TimeSpan.Zero).ShouldBe(secret);
         votes.ShouldAllBe(vote => vote.CastAt > DateTimeOffset.UtcNow.AddDays(-2));
     }

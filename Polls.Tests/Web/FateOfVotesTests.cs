@@ -132,7 +132,15 @@ public sealed class FateOfVotesTests(BreakableInstances cluster, Chromium chromi
         await phone.SeesAsync("The first one?");
         await phone.SaysAsync("tooLate");
         await phone.HearsAsync($"The first one? {phone.Text("tooLate")}");
+
+        // Until it has been read, also if the browser has thrown the page away meanwhile.
+        await phone.ReloadAsync();
+        await phone.SeesAsync("The first one?");
+        await phone.SaysAsync("tooLate");
         await phone.Button("understood").TapAsync();
+        await phone.SeesNoMoreAsync("The first one?");
+        await phone.ReloadAsync();
+        await phone.SeesAsync("The next one?");
         await phone.SeesNoMoreAsync("The first one?");
         await phone.VoteAsync("Option 1");
         await phone.CountedAsync("Option 1");
@@ -145,6 +153,8 @@ public sealed class FateOfVotesTests(BreakableInstances cluster, Chromium chromi
         var phone = await JoinedPhoneAsync(Cluster.A, room);
         await phone.VoteAsync("Option 2");
         await Cluster.A.DoAsync(room, polls[0], "close");
+        await phone.SaysAsync("unsent");
+        await phone.ReloadAsync();
         await phone.SaysAsync("unsent");
         await Cluster.A.DoAsync(room, polls[1], "open");
         await phone.SeesAsync("The next one?");

@@ -84,11 +84,17 @@ public sealed class NumbersTests(BreakableInstances cluster, Chromium chromium) 
     [Theory]
     [InlineData("Call +49 170 1234567")]
     [InlineData("no code here")]
+    [InlineData("1234567")]
+    [InlineData("10.30-11")]
+    [InlineData("24.12.26")]
+    [InlineData("+4917012")]
+    [InlineData("10:30, 12")]
     public async Task Digits_that_are_no_code_are_not_taken_for_one(string pasted)
     {
         var phone = await PhoneAsync(Cluster.A, "/");
         await phone.Page.GetByRole(AriaRole.Textbox).FillAsync(pasted);
         await Assertions.Expect(phone.Page.GetByRole(AriaRole.Textbox)).ToHaveValueAsync("");
+        await phone.SaysAsync("badCode");
         await phone.IsAtAsync("^/$");
     }
 

@@ -26,6 +26,25 @@ public sealed class SpokenTextTests(BreakableInstances cluster, Chromium chromiu
         }).observe(document, { subtree: true, childList: true, characterData: true, attributes: true });
         """;
 
+    [Fact]
+    public async Task What_is_said_of_an_option_does_not_add_to_its_own_punctuation()
+    {
+        var room = await Cluster.A.CreateRoomAsync(
+            new PollDraft("In order!", PollKind.Ranking, ["Yes.", "No!"]), new PollDraft("Points?", PollKind.Points, ["Two:", "Three"]));
+        var polls = (await Cluster.A.StateAsync(room.Code, room.HostToken)).Polls;
+        await Cluster.A.DoAsync(room, polls[0].Id, "open");
+        var phone = await JoinedPhoneAsync(Cluster.A, room);
+        await phone.Option("Yes.").TapAsync();
+        await phone.HearsAsync("Yes. Place 1.");
+        await phone.Page.GetByRole(AriaRole.Button, new() { Name = "Remove Yes." }).TapAsync();
+        await phone.HearsAsync("Yes. No longer ranked.");
+
+        await Cluster.A.DoAsync(room, polls[0].Id, "close");
+        await Cluster.A.DoAsync(room, polls[1].Id, "open");
+        await phone.Page.GetByRole(AriaRole.Button, new() { Name = "More for Two:" }).TapAsync();
+        await phone.HearsAsync("Two: 5. 95 left.");
+    }
+
     [Theory]
     [InlineData("en")]
     [InlineData("fr")]

@@ -17,6 +17,22 @@ public sealed class MotionTests(BreakableInstances cluster, Chromium chromium) :
     }
 
     [Fact]
+    public async Task Equal_votes_with_different_percentages_are_explained_while_people_vote()
+    {
+        var room = await Cluster.A.CreateRoomAsync(new PollDraft("Shall we?", PollKind.Motion, []));
+        var poll = (await Cluster.A.StateAsync(room.Code, room.HostToken)).Polls.Single();
+        await Cluster.A.DoAsync(room, poll.Id, "open");
+        var phone = await JoinedPhoneAsync(Cluster.B, room);
+        for (var choice = 0; choice < 3; choice++)
+        {
+            await Cluster.A.VoteAsync(room.Code, poll.Id, (await Cluster.A.JoinAsync(room.Code)).Token, 0, choice);
+        }
+
+        await phone.ShowsTallyAsync(3, 1, 1, 1);
+        await phone.SaysAsync("adjusted");
+    }
+
+    [Fact]
     public async Task A_motion_is_written_voted_on_and_decided()
     {
         var desk = await DeskAsync(Cluster.A);

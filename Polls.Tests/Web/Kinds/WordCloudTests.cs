@@ -93,6 +93,18 @@ public sealed partial class WordCloudTests(BreakableInstances cluster, Chromium 
         await phone.SaysAsync("counted");
         await ShowWordsAsync(screen, "one 2", "two 1", "three 1", "four 1", "👩‍🚀👩‍🚀👩‍🚀👩‍🚀👩‍🚀 1");
 
+        await field.FillAsync("");
+        await field.EvaluateAsync(
+            """
+            (field) => {
+              const clipboardData = new DataTransfer();
+              clipboardData.setData('text/plain', 'tea\r\n juice\twater\nmilk');
+              field.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+            }
+            """);
+        (await phone.Page.Locator(".word-field").EvaluateAllAsync<string[]>("(fields) => fields.map(({ value }) => value)")).ShouldBe(["tea", "juice", "water"]);
+        await phone.SeesAsync("There was no room for the last words.");
+
         async Task SayAsync(params string[] texts) => await Cluster.A.SendAsync<VoteReceipt>(
             HttpMethod.Put, $"/api/rooms/{room.Code}/polls/{poll.Id}/vote", (await Cluster.A.JoinAsync(room.Code)).Token, new { texts, revision = 0 });
     }

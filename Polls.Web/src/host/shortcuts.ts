@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
+import type { PollView } from '../contract/types';
 import { recall, remember } from '../live/keepsake';
 import type { Desk } from './desk';
 import { oneColumn } from './place';
@@ -57,14 +58,19 @@ const inSight = (desk: Desk) => (desk.room.ended.peek() || (oneColumn.peek() && 
 const doubleMs = 400;
 let lastPressed = -Infinity;
 
-/** Does what the button does, which asks before it reopens a poll; a key pressed twice acts once. */
-function openOrClose(desk: Desk): boolean {
-  const poll = inSight(desk);
-  if (!poll) return false;
+/** Whether a key that changes the poll was pressed twice, or before the poll has changed: it acts once. */
+function isRepeated(desk: Desk, { id }: PollView): boolean {
   const pressed = performance.now();
   const isDouble = pressed - lastPressed < doubleMs;
   lastPressed = pressed;
-  if (isDouble || desk.jobs.runs(poll.id)) return true;
+  return isDouble || desk.jobs.runs(id);
+}
+
+/** Does what the button does, which asks before it reopens a poll. */
+function openOrClose(desk: Desk): boolean {
+  const poll = inSight(desk);
+  if (!poll) return false;
+  if (isRepeated(desk, poll)) return true;
   if (poll.state === 'open') desk.close(poll);
   else if (poll.state === 'closed') desk.ask('reopen', poll);
   else desk.open(poll);
@@ -74,6 +80,6 @@ function openOrClose(desk: Desk): boolean {
 function results(desk: Desk): boolean {
   const poll = inSight(desk);
   if (!poll || poll.state === 'draft') return false;
-  desk.showResults(poll, !poll.resultsVisible);
+  if (!isRepeated(desk, poll)) desk.showResults(poll, !poll.resultsVisible);
   return true;
 }

@@ -54,7 +54,7 @@ const late = ['poll.notOpen', 'poll.notFound', 'room.ended'];
  */
 export class Ballots {
   private readonly fates: Signal<ReadonlyMap<string, { edition: number | undefined; fate: Fate }>> = signal(new Map());
-  readonly losses: Signal<readonly Loss[]> = signal([]);
+  readonly losses: Signal<readonly Loss[]>;
   readonly outbox: Signal<ReadonlyMap<string, Ballot>>;
   private readonly key: string;
   private readonly inFlight = new Set<string>();
@@ -64,6 +64,10 @@ export class Ballots {
   constructor(private readonly room: Room, readonly participantId: string) {
     this.key = `outbox.${participantId}`;
     this.outbox = signal(new Map(this.stored().map((ballot) => [ballot.pollId, ballot])));
+    const lost = recall<Loss[]>(`${this.key}.losses`);
+    this.losses = signal(Array.isArray(lost) ? lost : []);
+    this.losses.subscribe((losses) => remember(`${this.key}.losses`, losses));
+    for (const loss of this.losses.peek()) this.tell(loss, { kind: 'refused', code: loss.code });
     for (const ballot of this.outbox.peek().values()) this.tell(ballot, { kind: 'waiting' });
     room.heard = (pollId) => this.forget(pollId);
     room.lost = ({ id: pollId, edition, question, openedAt }, was, now) => {

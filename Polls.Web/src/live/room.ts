@@ -44,6 +44,7 @@ export class Room implements RoomEvents {
   /**
    * The server's time at the page's time origin, in ms. The device's wall clock may jump at any time. Of several answers
    * the quickest is right: the others waited in the network. While a device sleeps its elapsed time may stand still.
+   * Measured again for each connection: another instance's clock may be another one.
    */
   private serverOrigin = -Infinity;
 
@@ -52,7 +53,7 @@ export class Room implements RoomEvents {
   }
 
   RoomState(state: RoomState): void {
-    this.serverOrigin = Math.max(this.serverOrigin, Date.parse(state.serverTime) - performance.now());
+    this.serverOrigin = Math.max(this.link.peek() === 'live' ? this.serverOrigin : -Infinity, Date.parse(state.serverTime) - performance.now());
     const known = this.state.peek();
     const isOtherEpoch = known !== undefined && known.epoch !== state.epoch;
     if (known && !isOtherEpoch && known.version > state.version) return;

@@ -5,6 +5,7 @@ export const latinDigits = (text: string): string =>
 // A code stands alone, or in two halves: it is no part of a longer number, a price, an address or a phone number.
 const whole = /(?<![\d+]|\d[ .,:-])\d{6}(?![\d]|[ .,:-]\d)/g;
 const halves = /(?<![\d+]|\d[ .,:-])\d{3}[ -]\d{3}(?![\d]|[ .,:-]\d)/g;
+const notOfACode = /[.,:+/]/;
 const longestTyped = 9;
 
 /**
@@ -17,5 +18,6 @@ export function roomCode(text: string): string {
   if (linked) return linked;
   const found = new Set([...latin.matchAll(whole), ...latin.matchAll(halves)].map(([code]) => code.replace(/\D/g, '')));
   if (found.size > 0) return found.size === 1 ? [...found][0]! : '';
-  return latin.length <= longestTyped ? latin.replace(/\D/g, '').slice(0, 6) : '';
+  const digits = latin.replace(/\D/g, '');
+  return latin.length <= longestTyped && digits.length <= 6 && !notOfACode.test(latin) ? digits : '';
 }

@@ -18,8 +18,9 @@ export function CodeEntry({ code: known, go }: { code: string; go(path: string):
     else go(`/r/${code}`);
   };
   const read = (input: HTMLInputElement): void => {
-    input.value = roomCode(input.value);
-    bad.value = false;
+    const text = input.value.trim();
+    input.value = roomCode(text);
+    bad.value = text !== '' && input.value === '';
     if (input.value.length === 6) go(`/r/${input.value}`);
   };
   return (

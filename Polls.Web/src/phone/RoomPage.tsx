@@ -44,10 +44,11 @@ export function RoomPage({ room, ballots, go }: { room: Room; ballots: Ballots; 
     announce(openedAt > latest.current ? fill(t.newPoll, { question: open[0].question }) : open[0].question);
     latest.current = Math.max(latest.current, openedAt);
   }, [open[0]?.id, open[0]?.openedAt, current === undefined]);
-  // The new question is above the others. Whoever had scrolled down would not see its beginning.
+  // A new question is above the others, and a result in place of its question. Whoever had scrolled down would not see
+  // the beginning.
   useEffect(() => {
-    if (open[0]) scrollTo({ top: 0 });
-  }, [open[0]?.id, open[0]?.openedAt]);
+    if (current) scrollTo({ top: 0 });
+  }, [current?.id, current?.openedAt, current?.state]);
   if (room.ended.value) {
     const shown = room.polls.value.filter((poll) => room.tallies.value.has(poll.id));
     return (

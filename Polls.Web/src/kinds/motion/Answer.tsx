@@ -1,16 +1,20 @@
 import { number } from '../../messages/text';
+import { texts } from '../../messages/texts';
 import { motion as t } from '#messages/motion';
 import { Bar } from '../../ui/Bar';
-import { sharesOf } from '../../ui/shares';
+import { areAdjusted, sharesOf } from '../../ui/shares';
 import { spoken } from '../../ui/spoken';
 import type { AnswerProps } from '../parts';
 import { classOf, Mark } from './Mark';
 import { choices, offered } from './rule';
 
+const common = texts('common');
+
 /** A large button per choice. */
 export function Answer({ poll, tally, answer, locked, choose }: AnswerProps) {
   const shares = tally && sharesOf(tally.counts, tally.voters, true);
   return (
+    <>
     <ul class="options motion" aria-labelledby={`q-${poll.id}`}>
       {offered(poll).map((i) => (
         <li key={i}>
@@ -28,5 +32,8 @@ export function Answer({ poll, tally, answer, locked, choose }: AnswerProps) {
         </li>
       ))}
     </ul>
+    {/* Keeps its space, so that the layout does not move while votes arrive. */}
+    {poll.resultsVisible && <p class="adjusted muted">{tally && areAdjusted(tally.counts, tally.voters, true) ? common.adjusted : ''}</p>}
+    </>
   );
 }

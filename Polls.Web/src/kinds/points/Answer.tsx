@@ -1,4 +1,4 @@
-import { count, fill, number } from '../../messages/text';
+import { count, fill, number, sentences } from '../../messages/text';
 import { points as t } from '#messages/points';
 import { texts } from '../../messages/texts';
 import type { PollView } from '../../contract/types';
@@ -35,7 +35,7 @@ export function Answer({ poll, tally, answer, locked, choose, send }: AnswerProp
     // To the next multiple of the step, if something else was typed.
     const aimed = step * (steps > 0 ? Math.floor(given[option]! / step) + steps : Math.ceil(given[option]! / step) + steps);
     const value = Math.max(0, Math.min(aimed, given[option]! + Math.max(0, left)));
-    announce(fill(t.now, { option: poll.options[option]!, given: value, left: left + given[option]! - value }));
+    announce(sentences(poll.options[option]!, fill(t.now, { given: value, left: left + given[option]! - value })));
     give(set(option, value));
   };
   const write = (event: Event, option: number): void => {

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import { count, fill, number } from '../../messages/text';
+import { count, fill, number, sentences } from '../../messages/text';
 import { ranking as t } from '#messages/ranking';
 import { texts } from '../../messages/texts';
 import type { PollView } from '../../contract/types';
@@ -40,7 +40,7 @@ export function Answer({ poll, tally, answer, participant, locked, choose }: Ans
   }, [ranking.join()]);
 
   const rank = (order: number[]): void => choose(order.length > 0 ? { ranking: order } : {});
-  const tell = (text: string, option: number, place = 0): void => announce(fill(text, { option: poll.options[option]!, place }));
+  const tell = (text: string, option: number, place = 0): void => announce(sentences(poll.options[option]!, fill(text, { place })));
   const add = (option: number): void => {
     if (locked) return choose(answer);
     if (ranking.length >= most) return choose(answer, fill(t.tooMany, { most }));

@@ -1,22 +1,20 @@
 import { number } from '../../messages/text';
-import { texts } from '../../messages/texts';
 import { Bar } from '../../ui/Bar';
 import { MineMark } from '../../ui/MineMark';
-import { areAdjusted, sharesOf } from '../../ui/shares';
+import { sharesOf } from '../../ui/shares';
 import { spoken } from '../../ui/spoken';
 import type { ResultProps } from '../parts';
 import { Figures } from './Figures';
-import { ratingOf, valuesOf } from './scale';
+import { adjusted, ratingOf, valuesOf } from './scale';
 import { Symbol } from './Symbol';
 import { valueText } from './Values';
-
-const common = texts('common');
 
 /** The figures, and a bar per value, the highest first. */
 export function Result({ poll, tally, mine }: ResultProps) {
   const rating = ratingOf(poll, tally);
   const { scale, counts, voters } = rating;
   const shares = sharesOf(counts, voters, true);
+  const why = adjusted(rating);
   return (
     <div class="rating-result">
       <Figures rating={rating} />
@@ -34,7 +32,7 @@ export function Result({ poll, tally, mine }: ResultProps) {
           </li>
         )).reverse()}
       </ol>
-      {areAdjusted(counts, voters, true) && <p class="adjusted muted">{common.adjusted}</p>}
+      {why && <p class="adjusted muted">{why}</p>}
     </div>
   );
 }

@@ -1,11 +1,8 @@
-import { texts } from '../../messages/texts';
-import { areAdjusted } from '../../ui/shares';
 import type { ScreenKind } from '../parts';
 import { Chart } from './Chart';
-
-const common = texts('common');
+import { adjusted, ratingOf } from './scale';
 
 export default {
   Chart,
-  under: (_, tally) => tally && areAdjusted(tally.counts, tally.voters, true) ? common.adjusted : '',
+  under: (poll, tally) => adjusted(ratingOf(poll, tally)),
 } satisfies ScreenKind;

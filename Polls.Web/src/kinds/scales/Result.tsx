@@ -1,13 +1,16 @@
 import { count, decimal, fill, number } from '../../messages/text';
+import { texts } from '../../messages/texts';
 import { rating } from '#messages/rating';
 import { scales as t } from '#messages/scales';
 import { MineMark } from '../../ui/MineMark';
-import { sharesOf } from '../../ui/shares';
+import { areAdjusted, sharesOf } from '../../ui/shares';
 import type { ResultProps } from '../parts';
 import { valuesOf } from '../rating/scale';
 import { meanText } from './spoken';
 import { scaleOfStatements, statementsOf } from './statements';
 import { Strip } from './Strip';
+
+const common = texts('common');
 
 /** Mean and distribution of each statement, and all counts in a table. */
 export function Result({ poll, tally, mine }: ResultProps) {
@@ -44,6 +47,7 @@ export function Result({ poll, tally, mine }: ResultProps) {
             </tbody>
           </table>
         </div>
+        {statements.some(({ counts, n }) => areAdjusted(counts, n, true)) && <p class="adjusted muted">{common.adjusted}</p>}
       </details>
     </div>
   );

@@ -21,18 +21,27 @@ export function Answer({ poll, tally, answer, locked, choose, send }: AnswerProp
     if (rows.peek().map(clean).filter(Boolean).join('\n') !== given.join('\n')) rows.value = given;
   }, [given.join('\n')]);
   const shown = rows.value.length < limits.words && rows.value.every((row) => clean(row)) ? [...rows.value, ''] : rows.value;
+  const take = (texts: string[], about: string): void => {
+    note.value = about;
+    if (about) announce(about);
+    rows.value = texts;
+    const words = texts.map(clean).filter(Boolean);
+    choose(words.length > 0 ? { texts: words } : {});
+  };
   const write = (event: Event, at: number): void => {
     const field = event.currentTarget as HTMLInputElement;
-    if (!(event as InputEvent).isComposing) {
-      const fitted = cutTo(field.value, limits.length);
-      note.value = fitted === field.value ? '' : common.tooLong;
-      if (note.value) announce(note.value);
-      if (fitted !== field.value) field.value = fitted;
-    }
-
-    rows.value = shown.map((row, i) => (i === at ? field.value : row));
-    const words = rows.value.map(clean).filter(Boolean);
-    choose(words.length > 0 ? { texts: words } : {});
+    const { value } = field;
+    if (!(event as InputEvent).isComposing) field.value = cutTo(value, limits.length);
+    take(shown.map((row, i) => (i === at ? field.value : row)), field.value === value ? '' : common.tooLong);
+  };
+  /** Each pasted line is a word. */
+  const paste = (event: ClipboardEvent, at: number): void => {
+    const lines = (event.clipboardData?.getData('text') ?? '').split(/[\r\n\t]+/).map(clean).filter(Boolean);
+    if (locked || lines.length < 2) return;
+    event.preventDefault();
+    const fitted = lines.map((line) => cutTo(line, limits.length));
+    const all = [...shown.slice(0, at + 1).filter(clean), ...fitted, ...shown.slice(at + 1).filter(clean)];
+    take(all.slice(0, limits.words), all.length > limits.words ? t.leftOut : fitted.join() === lines.join() ? '' : common.tooLong);
   };
   return (
     <>
@@ -41,7 +50,7 @@ export function Answer({ poll, tally, answer, locked, choose, send }: AnswerProp
           <input key={i} id={`w-${poll.id}-${i}`} class="input word-field" dir="auto" autoComplete="off" enterKeyHint={i + 1 < shown.length ? 'next' : 'send'}
             aria-label={fill(t.word, { place: i + 1 })} placeholder={fill(t.word, { place: i + 1 })} value={row} readOnly={locked} aria-disabled={locked}
             aria-describedby={`hint-${poll.id} note-${poll.id}`} aria-invalid={isBad(clean(row))}
-            onInput={(event) => write(event, i)} onCompositionEnd={(event) => write(event, i)}
+            onInput={(event) => write(event, i)} onCompositionEnd={(event) => write(event, i)} onPaste={(event) => paste(event, i)}
             onKeyDown={(event) => {
               if (event.key !== 'Enter' || event.isComposing || event.keyCode === 229) return;
               event.preventDefault();

@@ -4,6 +4,7 @@ import { limits, type Entry } from '../../contract/types';
 import { count, fill, number } from '../../messages/text';
 import { texts } from '../../messages/texts';
 import { wordCloud as t } from '#messages/wordCloud';
+import { useBackOnline } from '../../ui/offline';
 import type { ManageProps } from '../parts';
 
 const common = texts('common');
@@ -49,6 +50,7 @@ export function Manage({ poll, tally, api, explain }: ManageProps) {
     }, items.peek().length > 0 ? pauseMs : 0);
   }, [tally?.version, sort.value]);
   useEffect(() => () => clearTimeout(timer.current), []);
+  useBackOnline(fault, false, () => void attempt(() => read()));
   /** Afterwards the word is no longer in this list. */
   const act = (n: number, work: () => Promise<void>): void => void attempt(async () => {
     await work();

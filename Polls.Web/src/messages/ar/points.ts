@@ -15,7 +15,7 @@ export const points: Like<typeof english> = {
   more: 'زيادة {option}',
   less: 'إنقاص {option}',
   pointsFor: 'نقاط {option}',
-  now: '{option}: {given}. بقي {left}',
+  now: '{given}. بقي {left}',
   count: { zero: 'بلا نقاط', one: 'نقطة واحدة', two: 'نقطتان', few: '{count} نقاط', many: '{count} نقطة', other: '{count} نقطة' },
   share: { zero: '{percent}، بلا نقاط', one: '{percent}، نقطة واحدة', two: '{percent}، نقطتان', few: '{percent}، {count} نقاط', many: '{percent}، {count} نقطة', other: '{percent}، {count} نقطة' },
   average: '{value} في المتوسط',

@@ -7,6 +7,7 @@ export const wordCloud: Like<typeof english> = {
   word: 'الكلمة {place}',
   send: 'إرسال كلماتي',
   badWord: 'تحتوي كلمة على أحرف لا يمكن عرضها.',
+  leftOut: 'لم يتسع المكان للكلمات الأخيرة.',
   people: { zero: 'لا أحد', one: 'شخص واحد', two: 'شخصان', few: '{count} أشخاص', many: '{count} شخصًا', other: '{count} شخص' },
   others: { zero: 'ولا ذكر آخر', one: 'وذكر آخر واحد', two: 'وذكران آخران', few: 'و{count} مرات أخرى', many: 'و{count} مرة أخرى', other: 'و{count} مرة أخرى' },
   noWords: 'لا كلمات بعد',

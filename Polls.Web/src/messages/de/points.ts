@@ -15,7 +15,7 @@ export const points: Like<typeof english> = {
   more: 'Mehr für {option}',
   less: 'Weniger für {option}',
   pointsFor: 'Punkte für {option}',
-  now: '{option}: {given}. Noch {left}',
+  now: '{given}. Noch {left}',
   count: { one: '{count} Punkt', other: '{count} Punkte' },
   share: { one: '{percent}, {count} Punkt', other: '{percent}, {count} Punkte' },
   average: '{value} im Durchschnitt',

@@ -7,6 +7,7 @@ export const wordCloud: Like<typeof english> = {
   word: 'Wort {place}',
   send: 'Meine Wörter senden',
   badWord: 'Ein Wort enthält Zeichen, die sich nicht anzeigen lassen.',
+  leftOut: 'Für die letzten Wörter war kein Platz.',
   people: { one: '{count} Person', other: '{count} Personen' },
   others: { one: 'und {count} weitere Nennung', other: 'und {count} weitere Nennungen' },
   noWords: 'Noch keine Wörter',

@@ -15,7 +15,7 @@ export const points = {
   more: 'More for {option}',
   less: 'Less for {option}',
   pointsFor: 'Points for {option}',
-  now: '{option}: {given}. {left} left',
+  now: '{given}. {left} left',
   count: { one: '{count} point', other: '{count} points' } as Plural,
   share: { one: '{percent}, {count} point', other: '{percent}, {count} points' } as Plural,
   average: '{value} on average',

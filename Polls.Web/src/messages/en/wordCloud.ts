@@ -7,6 +7,7 @@ export const wordCloud = {
   word: 'Word {place}',
   send: 'Send my words',
   badWord: 'A word contains characters that can’t be shown.',
+  leftOut: 'There was no room for the last words.',
   people: { one: '{count} person', other: '{count} people' } as Plural,
   others: { one: 'and {count} more mention', other: 'and {count} more mentions' } as Plural,
   noWords: 'No words yet',

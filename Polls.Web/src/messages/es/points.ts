@@ -15,7 +15,7 @@ export const points: Like<typeof english> = {
   more: 'Más para {option}',
   less: 'Menos para {option}',
   pointsFor: 'Puntos para {option}',
-  now: '{option}: {given}. Quedan {left}',
+  now: '{given}. Quedan {left}',
   count: { one: '{count} punto', many: '{count} de puntos', other: '{count} puntos' },
   share: { one: '{percent}, {count} punto', many: '{percent}, {count} de puntos', other: '{percent}, {count} puntos' },
   average: '{value} de media',

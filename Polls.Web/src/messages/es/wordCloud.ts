@@ -7,6 +7,7 @@ export const wordCloud: Like<typeof english> = {
   word: 'Palabra {place}',
   send: 'Enviar mis palabras',
   badWord: 'Una palabra tiene caracteres que no se pueden mostrar.',
+  leftOut: 'No había espacio para las últimas palabras.',
   people: { one: '{count} persona', many: '{count} de personas', other: '{count} personas' },
   others: { one: 'y {count} mención más', many: 'y {count} de menciones más', other: 'y {count} menciones más' },
   noWords: 'Aún no hay palabras',

@@ -15,7 +15,7 @@ export const points: Like<typeof english> = {
   more: 'Plus pour {option}',
   less: 'Moins pour {option}',
   pointsFor: 'Points pour {option}',
-  now: '{option}\u202f: {given}. Reste {left}',
+  now: '{given}. Reste {left}',
   count: { one: '{count} point', many: '{count} de points', other: '{count} points' },
   share: { one: '{percent}, {count} point', many: '{percent}, {count} de points', other: '{percent}, {count} points' },
   average: '{value} en moyenne',

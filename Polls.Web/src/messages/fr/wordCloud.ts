@@ -7,6 +7,7 @@ export const wordCloud: Like<typeof english> = {
   word: 'Mot {place}',
   send: 'Envoyer mes mots',
   badWord: 'Un mot contient des caractères impossibles à afficher.',
+  leftOut: 'Il n’y avait pas de place pour les derniers mots.',
   people: { one: '{count} personne', many: '{count} de personnes', other: '{count} personnes' },
   others: { one: 'et {count} autre mention', many: 'et {count} d’autres mentions', other: 'et {count} autres mentions' },
   noWords: 'Pas encore de mots',

@@ -15,7 +15,7 @@ export const points: Like<typeof english> = {
   more: 'Mais para {option}',
   less: 'Menos para {option}',
   pointsFor: 'Pontos para {option}',
-  now: '{option}: {given}. Restam {left}',
+  now: '{given}. Restam {left}',
   count: { one: '{count} ponto', many: '{count} de pontos', other: '{count} pontos' },
   share: { one: '{percent}, {count} ponto', many: '{percent}, {count} de pontos', other: '{percent}, {count} pontos' },
   average: '{value} em média',

@@ -7,6 +7,7 @@ export const wordCloud: Like<typeof english> = {
   word: 'Palavra {place}',
   send: 'Enviar minhas palavras',
   badWord: 'Uma palavra tem caracteres que não podem ser exibidos.',
+  leftOut: 'Não havia espaço para as últimas palavras.',
   people: { one: '{count} pessoa', many: '{count} de pessoas', other: '{count} pessoas' },
   others: { one: 'e mais {count} menção', many: 'e mais {count} de menções', other: 'e mais {count} menções' },
   noWords: 'Ainda não há palavras',
