@@ -272,7 +272,7 @@ public sealed class PollCommands(IDbContextFactory<PollsDb> databases, IRoomList
 
     private static Task<Refusal?> Refused(Refusal refusal) => Task.FromResult<Refusal?>(refusal);
 
-    /// <summary>Whether an option stands in another place than before, where it would get the votes of another.</summary>
+    /// <summary>Whether an option stands in another place than before, where it would get other votes.</summary>
     private static bool HasMoved(IReadOnlyList<string> before, IReadOnlyList<string> now) =>
         now.Index().Any(option => before.Index().Any(old => old.Item == option.Item && old.Index != option.Index));
 

@@ -35,6 +35,44 @@ public sealed class FateOfVotesTests(BreakableInstances cluster, Chromium chromi
     }
 
     [Fact]
+    public async Task A_device_learns_that_another_one_has_withdrawn_the_vote()
+    {
+        var (room, poll) = await Cluster.OpenRoomAsync();
+        var phone = await JoinedPhoneAsync(Cluster.A, room);
+        await phone.VoteAsync("Option 1");
+        await phone.CountedAsync("Option 1");
+        var tablet = await SamePersonAsync(phone, room.Code);
+        await tablet.ChosenAsync("Option 1");
+        await tablet.LoseNetworkAsync();
+        await tablet.VoteAsync("Option 2");
+        await tablet.SaysAsync("waitingToSend");
+        await phone.Button("withdraw").TapAsync();
+        await phone.SaysAsync("withdrawn");
+
+        await tablet.FindNetworkAsync();
+        await tablet.SaysAsync("overtakenWithdrawn");
+        await tablet.ChosenAsync();
+        (await Cluster.RecountAsync(poll, 3)).ShouldBe([0, 0, 0, 0]);
+    }
+
+    [Fact]
+    public async Task A_change_that_comes_too_late_is_told_and_the_earlier_vote_counts()
+    {
+        var (room, poll) = await Cluster.OpenRoomAsync();
+        var phone = await JoinedPhoneAsync(Cluster.A, room);
+        await phone.VoteAsync("Option 1");
+        await phone.CountedAsync("Option 1");
+        await phone.LoseNetworkAsync();
+        await phone.VoteAsync("Option 2");
+        await phone.SaysAsync("waitingToSend");
+        await Cluster.A.DoAsync(room, poll, "close");
+
+        await phone.FindNetworkAsync();
+        await phone.SaysAsync("tooLateChange");
+        await phone.ShowsTallyAsync(1, 1, 0, 0);
+    }
+
+    [Fact]
     public async Task A_counted_vote_that_a_restored_backup_lacks_is_told_and_can_be_cast_again()
     {
         var (room, poll) = await Cluster.OpenRoomAsync();
@@ -165,6 +203,20 @@ public sealed class FateOfVotesTests(BreakableInstances cluster, Chromium chromi
         // Once the first one is open again, it can be answered again.
         await Cluster.A.DoAsync(room, polls[0], "open");
         await phone.SaysNoMoreAsync("unsent");
+    }
+
+    [Fact]
+    public async Task A_change_that_was_not_sent_is_told_and_the_earlier_vote_counts()
+    {
+        var (room, polls) = await TwoPollsAsync(PollKind.MultipleChoice);
+        var phone = await JoinedPhoneAsync(Cluster.A, room);
+        await phone.VoteAsync("Option 2");
+        await phone.Button("sendVote").TapAsync();
+        await phone.CountedAsync("Option 2");
+        await phone.VoteAsync("Option 3");
+        await Cluster.A.DoAsync(room, polls[0], "close");
+        await phone.SaysAsync("unsentChange");
+        (await Cluster.RecountAsync(polls[0], 3)).ShouldBe([1, 0, 1, 0]);
     }
 
     [Fact]

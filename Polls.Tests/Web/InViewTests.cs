@@ -101,6 +101,20 @@ public sealed class InViewTests(BreakableInstances cluster, Chromium chromium) :
         await IsInViewAsync(phone.Page.Locator($"#q-{polls[1].Id}"));
     }
 
+    [Fact]
+    public async Task The_result_of_a_question_that_closes_begins_in_view()
+    {
+        var room = await Cluster.A.CreateRoomAsync(LongTexts.Poll);
+        var poll = (await Cluster.A.StateAsync(room.Code, room.HostToken)).Polls[0].Id;
+        await Cluster.A.DoAsync(room, poll, "open");
+        var phone = await JoinedPhoneAsync(Cluster.B, room, new Look(360, 640));
+        await phone.Options.Nth(19).WaitForAsync();
+        await phone.Page.EvaluateAsync("() => scrollTo(0, document.body.scrollHeight)");
+        await Cluster.A.DoAsync(room, poll, "close");
+        await phone.Page.Locator(".result").WaitForAsync();
+        await IsInViewAsync(phone.Page.Locator($"#q-{poll}"));
+    }
+
     [Theory]
     [InlineData(360, 640, 3)]
     [InlineData(360, 640, 8)]

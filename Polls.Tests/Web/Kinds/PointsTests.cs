@@ -36,7 +36,7 @@ public sealed class PointsTests(BreakableInstances cluster, Chromium chromium) :
         await ann.Page.GetByLabel("More for Soup").TapAsync();
         await ann.Page.GetByLabel("More for Soup").TapAsync();
         await ann.Page.GetByLabel("More for Salad").TapAsync();
-        await ann.HearsAsync("Salad: 5. 5 left");
+        await ann.HearsAsync("Salad. 5. 5 left.");
         await IsMissingAsync(ann, "5 left to give");
         await ann.Page.GetByLabel("More for Salad").TapAsync();
         await ann.Page.GetByLabel("More for Pasta").TapAsync(new() { Force = true });
@@ -57,7 +57,7 @@ public sealed class PointsTests(BreakableInstances cluster, Chromium chromium) :
         await cem.Page.Keyboard.PressAsync("PageUp");
         await GivesAsync(cem, "", "", "20");
         await cem.Page.Keyboard.PressAsync("ArrowDown");
-        await cem.HearsAsync("Pasta: 15. 5 left");
+        await cem.HearsAsync("Pasta. 15. 5 left.");
         await cem.Page.Keyboard.PressAsync("ArrowUp");
         await cem.Page.Keyboard.PressAsync("Enter");
         await cem.SaysAsync("counted");

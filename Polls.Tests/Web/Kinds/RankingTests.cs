@@ -51,14 +51,14 @@ public sealed class RankingTests(BreakableInstances cluster, Chromium chromium) 
         // By keyboard: the focus follows what is done.
         await cem.Page.Locator("[data-do='add 1']").FocusAsync();
         await cem.Page.Keyboard.PressAsync("Enter");
-        await cem.HearsAsync("Salad: place 1");
+        await cem.HearsAsync("Salad. Place 1.");
         await IsFocusedAsync(cem, "add 2");
         await cem.Page.Keyboard.PressAsync("Enter");
         await IsFocusedAsync(cem, "add 0");
         await cem.Page.Locator("[data-do='up 2']").FocusAsync();
         await cem.Page.Keyboard.PressAsync("Enter");
         await RankedAsync(cem, "Pasta", "Salad");
-        await cem.HearsAsync("Pasta: place 1");
+        await cem.HearsAsync("Pasta. Place 1.");
         await IsFocusedAsync(cem, "up 2");
         await cem.Page.Locator("[data-do='remove 1']").FocusAsync();
         await cem.Page.Keyboard.PressAsync("Enter");
