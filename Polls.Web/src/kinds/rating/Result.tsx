@@ -4,8 +4,9 @@ import { MineMark } from '../../ui/MineMark';
 import { sharesOf } from '../../ui/shares';
 import { spoken } from '../../ui/spoken';
 import type { ResultProps } from '../parts';
+import { adjusted } from './adjusted';
 import { Figures } from './Figures';
-import { adjusted, ratingOf, valuesOf } from './scale';
+import { ratingOf, valuesOf } from './scale';
 import { Symbol } from './Symbol';
 import { valueText } from './Values';
 

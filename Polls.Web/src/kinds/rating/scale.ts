@@ -1,9 +1,5 @@
 import type { PollView, Tally } from '../../contract/types';
-import { texts } from '../../messages/texts';
 import { median, mean } from '../../ui/figures';
-import { areAdjusted } from '../../ui/shares';
-
-const common = texts('common');
 
 export type Look = 'stars' | 'numbers' | 'smileys' | 'nps';
 
@@ -53,7 +49,3 @@ function npsOf(counts: number[], voters: number): NonNullable<Rating['nps']> {
   const size = Math.floor((2 * Math.abs(exact) + voters) / (2 * voters));
   return { score: exact < 0 ? -size : size, groups };
 }
-
-/** Why equal counts, of values or groups, show different percentages; empty if none do. */
-export const adjusted = ({ counts, voters, nps }: Rating): string =>
-  areAdjusted(counts, voters, true) || (nps && areAdjusted(nps.groups, voters, true)) ? common.adjusted : '';

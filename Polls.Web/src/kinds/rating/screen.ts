@@ -1,6 +1,7 @@
 import type { ScreenKind } from '../parts';
+import { adjusted } from './adjusted';
 import { Chart } from './Chart';
-import { adjusted, ratingOf } from './scale';
+import { ratingOf } from './scale';
 
 export default {
   Chart,
