@@ -62,7 +62,7 @@ public sealed class RankingTests(BreakableInstances cluster, Chromium chromium) 
         await IsFocusedAsync(cem, "up 2");
         await cem.Page.Locator("[data-do='remove 1']").FocusAsync();
         await cem.Page.Keyboard.PressAsync("Enter");
-        await cem.HearsAsync("Salad is not ranked any more");
+        await cem.HearsAsync("Salad. No longer ranked.");
         await IsFocusedAsync(cem, "remove 2");
         await IsMissingAsync(cem, "Rank 1 more");
         await cem.Page.Locator("[data-do='add 0']").FocusAsync();

@@ -1,6 +1,5 @@
 import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import type { PollView } from '../contract/types';
 import { recall, remember } from '../live/keepsake';
 import type { Desk } from './desk';
 import { oneColumn } from './place';
@@ -56,21 +55,20 @@ function step(desk: Desk, by: 1 | -1): boolean {
 const inSight = (desk: Desk) => (desk.room.ended.peek() || (oneColumn.peek() && !desk.inPoll.peek()) ? undefined : desk.shown.peek());
 
 const doubleMs = 400;
-let lastPressed = -Infinity;
+const pressed = new Map<string, number>();
 
-/** Whether a key that changes the poll was pressed twice, or before the poll has changed: it acts once. */
-function isRepeated(desk: Desk, { id }: PollView): boolean {
-  const pressed = performance.now();
-  const isDouble = pressed - lastPressed < doubleMs;
-  lastPressed = pressed;
-  return isDouble || desk.jobs.runs(id);
+/** Whether the same key was pressed just before: a key pressed twice acts once. */
+function isDouble(key: string): boolean {
+  const [now, before = -Infinity] = [performance.now(), pressed.get(key)];
+  pressed.set(key, now);
+  return now - before < doubleMs;
 }
 
 /** Does what the button does, which asks before it reopens a poll. */
 function openOrClose(desk: Desk): boolean {
   const poll = inSight(desk);
   if (!poll) return false;
-  if (isRepeated(desk, poll)) return true;
+  if (isDouble('o') || desk.jobs.runs(poll.id)) return true;
   if (poll.state === 'open') desk.close(poll);
   else if (poll.state === 'closed') desk.ask('reopen', poll);
   else desk.open(poll);
@@ -80,6 +78,6 @@ function openOrClose(desk: Desk): boolean {
 function results(desk: Desk): boolean {
   const poll = inSight(desk);
   if (!poll || poll.state === 'draft') return false;
-  if (!isRepeated(desk, poll)) desk.showResults(poll, !poll.resultsVisible);
+  if (!isDouble('r')) desk.showResults(poll, !poll.resultsVisible);
   return true;
 }
