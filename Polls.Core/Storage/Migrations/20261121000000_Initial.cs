@@ -415,6 +415,7 @@ namespace Polls.Core.Storage.Migrations
         protected override void Down(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.Sql("DROP FUNCTION cast_votes_v1");
+            migrationBuilder.Sql("DROP FUNCTION judge_votes_v1");
             migrationBuilder.Sql("DROP FUNCTION store_epoch_v1");
 
             migrationBuilder.DropTable(
