@@ -76,14 +76,21 @@ public sealed class RoomHub(
     }
 
     /// <summary>Casts or changes the caller's vote. Returns when the vote is committed.</summary>
-    public async Task<VoteReceipt> CastVote(Guid pollId, VoteRequest vote) => Receipt(
-        await ballots.CastAsync(
-            Voter(), pollId, vote ?? new VoteRequest(), vote?.Revision ?? -1, vote?.Edition,
+    public async Task<VoteReceipt> CastVote(Guid pollId, VoteRequest vote)
+    {
+        var caller = Caller;
+        return Receipt(caller, await ballots.CastAsync(
+            VoterOf(caller), pollId, vote ?? new VoteRequest(), vote?.Revision ?? -1, vote?.Edition,
             Context.ConnectionAborted));
+    }
 
     /// <summary>Withdraws the caller's vote. Returns when the withdrawal is committed.</summary>
-    public async Task<VoteReceipt> WithdrawVote(Guid pollId, int revision) => Receipt(
-        await ballots.WithdrawAsync(Voter(), pollId, revision, Context.ConnectionAborted));
+    public async Task<VoteReceipt> WithdrawVote(Guid pollId, int revision)
+    {
+        var caller = Caller;
+        return Receipt(
+            caller, await ballots.WithdrawAsync(VoterOf(caller), pollId, revision, Context.ConnectionAborted));
+    }
 
     /// <summary>Returns the room as the caller may see it.</summary>
     public async Task<RoomState> GetState() =>
@@ -91,18 +98,18 @@ public sealed class RoomHub(
             ? state
             : throw refusal.ToHubException();
 
-    private Voter Voter() => Caller.Voter is { } voter
+    private Voter VoterOf(Caller caller) => caller.Voter is { } voter
         ? voter with { ConnectionId = Context.ConnectionId }
         : throw RoomAccess.WrongRole.ToHubException();
 
-    private VoteReceipt Receipt(Outcome<VoteReceipt> outcome)
+    private VoteReceipt Receipt(Caller caller, Outcome<VoteReceipt> outcome)
     {
         if (!outcome.Succeeded(out var receipt, out var refusal))
         {
             throw refusal.ToHubException();
         }
 
-        sessions.Voted(Caller, receipt);
+        sessions.Voted(caller, receipt);
         return receipt;
     }
 }

@@ -164,8 +164,8 @@ internal sealed class VoteWriter(
         {
             if (results[i].Outcome == VoteOutcome.Accepted)
             {
-                var (room, epoch) = (moved[votes[i].PollId].RoomId, moved[votes[i].PollId].Epoch);
-                listener.OnVoteCast(room, epoch, votes[i]);
+                var tally = moved[votes[i].PollId];
+                listener.OnVoteCast(tally.RoomId, tally.Epoch, votes[i]);
             }
         }
     }

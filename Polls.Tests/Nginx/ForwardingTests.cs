@@ -10,6 +10,9 @@ namespace Polls.Tests.Nginx;
 [Collection(nameof(ThroughNginx))]
 public sealed class ForwardingTests(ThroughNginx cluster) : IAsyncLifetime
 {
+    private static readonly string[] Languages =
+        [.. Directory.GetDirectories(Repository.PathOf("Polls.Web", "src", "messages")).Select(folder => Path.GetFileName(folder)!)];
+
     public Task InitializeAsync() => cluster.MendAsync();
 
     public Task DisposeAsync() => Task.CompletedTask;
@@ -95,6 +98,32 @@ public sealed class ForwardingTests(ThroughNginx cluster) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Without_any_instance_a_browser_shows_a_page_in_its_language_that_tries_again()
+    {
+        await Task.WhenAll(cluster.Cluster.Instances.Select(instance => instance.KillAsync()));
+        var pages = await Task.WhenAll(Languages.Select(async language => (language, Page: await PageAsync("/", $"{language}-XX,en;q=0.5"))));
+        pages.ShouldAllBe(page => page.Page.Status == HttpStatusCode.ServiceUnavailable && page.Page.Type == "text/html");
+        pages.ShouldAllBe(page => page.Page.Text.Contains($"<html lang=\"{page.language}\"") && page.Page.Text.Contains("http-equiv=\"refresh\""));
+        pages.Select(page => page.Page.Text[page.Page.Text.IndexOf("<p>", StringComparison.Ordinal)..]).Distinct().Count().ShouldBe(pages.Length);
+        (await PageAsync("/", "xx")).Text.ShouldContain("<html lang=\"en\"");
+    }
+
+    [Fact]
+    public async Task A_browser_that_is_limited_shows_a_page_that_tries_again()
+    {
+        (HttpStatusCode Status, string? Type, string? Text) limited = default;
+        for (var sent = 0; limited.Status != HttpStatusCode.TooManyRequests; sent += 40)
+        {
+            sent.ShouldBeLessThan(8_000, "nothing was limited");
+            var answers = await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => PageAsync("/api/accounts/login", "de", "203.0.113.6")));
+            limited = answers.FirstOrDefault(answer => answer.Status == HttpStatusCode.TooManyRequests);
+        }
+
+        limited.Type.ShouldBe("text/html");
+        limited.Text.ShouldNotBeNull().ShouldContain("http-equiv=\"refresh\"");
+    }
+
+    [Fact]
     public async Task Tokens_are_in_no_log()
     {
         var (room, poll) = await cluster.OpenRoomAsync();
@@ -143,5 +172,17 @@ public sealed class ForwardingTests(ThroughNginx cluster) : IAsyncLifetime
         }
 
         throw new InvalidOperationException("No request got this response.");
+    }
+
+    /// <summary>What a browser gets that opens an address.</summary>
+    private async Task<(HttpStatusCode Status, string? Type, string Text)> PageAsync(string path, string languages, string from = "203.0.113.7")
+    {
+        using var http = new HttpClient { BaseAddress = cluster.Address };
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Add("X-Forwarded-For", from);
+        request.Headers.Add("Accept", "text/html,application/xhtml+xml,*/*;q=0.8");
+        request.Headers.Add("Accept-Language", languages);
+        using var answer = await http.SendAsync(request);
+        return (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType, await answer.Content.ReadAsStringAsync());
     }
 }

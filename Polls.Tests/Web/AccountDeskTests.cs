@@ -25,6 +25,7 @@ public sealed class AccountDeskTests(BreakableInstances cluster, Chromium chromi
         var other = await DeskAsync(Cluster.B, new Uri(link).PathAndQuery + new Uri(link).Fragment);
         other.Page.Url.ShouldNotContain("cohost");
         await other.SaysAsync("invitedToHost");
+        await other.IsSoundAsync();
         var coHost = TestApi.NewEmail();
         await other.SignInAsync(coHost, register: true);
         await other.SaysAsync("asCoHost");
@@ -36,6 +37,8 @@ public sealed class AccountDeskTests(BreakableInstances cluster, Chromium chromi
         await owner.ClickAsync("coHostsNamed", "Town hall");
         other.Traffic.ExpectStatus(403);
         other.Traffic.ExpectBrokenConnections();
+        await owner.Button("removeCoHost", coHost).WaitForAsync();
+        await owner.IsSoundAsync();
         await owner.ClickAsync("removeCoHost", coHost);
         await owner.Page.Keyboard.PressAsync("Escape");
         await other.SaysAsync("noRightHint");
@@ -61,9 +64,11 @@ public sealed class AccountDeskTests(BreakableInstances cluster, Chromium chromi
         await desk.Page.Locator(".account-button").ClickAsync();
         await desk.Page.Locator("summary", new() { HasText = desk.Text("twoFactor") }).ClickAsync();
         var app = new AuthenticatorApp(await desk.Page.GetByLabel(desk.Text("sharedKey")).InputValueAsync());
+        await desk.IsSoundAsync();
         await desk.Page.Locator("#factor-code").FillAsync(app.Next());
         await desk.ClickInDialogAsync("turnOn");
         await desk.SaysAsync("recoveryHint");
+        await desk.IsSoundAsync();
         await desk.ClickInDialogAsync("signOut");
 
         var next = await DeskAsync(Cluster.B);
@@ -71,6 +76,7 @@ public sealed class AccountDeskTests(BreakableInstances cluster, Chromium chromi
         await next.Page.Locator(".account-button").ClickAsync();
         await next.SignInAsync(email, register: false);
         await next.Page.Locator("#account-code").FillAsync(app.Next());
+        await next.IsSoundAsync();
         await next.ClickInDialogAsync("signIn");
         await next.SaysAsync("noAccountRooms");
     }
@@ -83,6 +89,7 @@ public sealed class AccountDeskTests(BreakableInstances cluster, Chromium chromi
         await desk.Page.Locator(".account-button").ClickAsync();
         await desk.SignInAsync(TestApi.NewEmail(), register: false);
         await desk.SaysAsync("signInFailed");
+        await desk.IsSoundAsync();
         (await desk.Page.Locator("#account-password").InputValueAsync()).ShouldBe(TestApi.Password);
     }
 

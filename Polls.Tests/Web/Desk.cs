@@ -20,9 +20,13 @@ internal sealed class Desk(IBrowserContext context, IPage page, Uri home) : Tab(
 
     public ILocator Dialog => Page.GetByRole(AriaRole.Dialog);
 
+    protected override Look[] Sizes { get; } = [new(1366, 640), new(360, 640)];
+
     protected override (string Voters, string Counts) TallyPlaces => (".panel .votes", ".panel .option-share small");
 
     public ILocator Button(string textName, string value = "") => ButtonOf(Page.Locator("body"), Text(textName, value));
+
+    public override Task<string[]> MisfitsAsync(Look look) => Inspection.SidewaysAsync(Page, look);
 
     /// <summary>Clicks a button as soon as it is enabled, that is, after the previous action.</summary>
     public async Task ClickAsync(string textName, string value = "") => await ClickAsync(Button(textName, value));

@@ -86,6 +86,7 @@ public sealed class DeskHandlingTests(BreakableInstances cluster, Chromium chrom
         await desk.Page.Locator("#option-1").FillAsync("The second");
         (await desk.Button("addOption").CountAsync()).ShouldBe(0);
         (await desk.Page.Locator("#visibility, .option-do").CountAsync()).ShouldBe(0);
+        await desk.IsSoundAsync();
         await desk.SaveAsync();
         await phone.SeesAsync("Which of them?");
         await phone.ChosenAsync("The second");

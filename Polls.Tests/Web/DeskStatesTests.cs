@@ -157,6 +157,6 @@ public sealed class DeskStatesTests(BreakableInstances cluster, Chromium chromiu
             await InspectAsync(state);
         }
 
-        Task InspectAsync(string state) => flaws.InspectAsync(state, desk, looks, Inspection.SidewaysAsync);
+        Task InspectAsync(string state) => flaws.InspectAsync(state, desk, looks);
     }
 }

@@ -41,6 +41,7 @@ public sealed class EnteringTextTests(BreakableInstances cluster, Chromium chrom
 
         var phone = await PhoneAsync(Cluster.B, $"/r/{room.Code}");
         await CutsAsync(phone, "#nickname", 40);
+        await phone.IsSoundAsync();
         await phone.JoinAsync();
         (await AskAsync($"SELECT nickname FROM participants p JOIN rooms r ON r.id = p.room_id WHERE r.code = '{room.Code}'"))
             .ShouldBe([new string('x', 35)]);
@@ -65,6 +66,7 @@ public sealed class EnteringTextTests(BreakableInstances cluster, Chromium chrom
         await Assertions.Expect(desk.Page.Locator("#option-18")).ToBeFocusedAsync();
         await desk.SeesAsync("6 lines were left out: a poll can have up to 20 options.");
         await desk.HearsAsync("6 lines were left out: a poll can have up to 20 options.");
+        await desk.IsSoundAsync();
 
         // Nothing is said any more once the person goes on.
         await desk.Page.Keyboard.TypeAsync("!");

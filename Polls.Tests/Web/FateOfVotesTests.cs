@@ -1,3 +1,4 @@
+using Npgsql;
 using Polls.Core.RoomPolls;
 using Polls.Core.Storage;
 using Polls.Tests.Clients;
@@ -24,6 +25,7 @@ public sealed class FateOfVotesTests(BreakableInstances cluster, Chromium chromi
 
         await tablet.FindNetworkAsync();
         await tablet.SaysAsync("overtaken");
+        await tablet.IsSoundAsync();
         await tablet.ChosenAsync("Option 1");
         await tablet.SaysNoMoreAsync("counted");
         (await Cluster.RecountAsync(poll, 3)).ShouldBe([1, 1, 0, 0]);
@@ -51,6 +53,7 @@ public sealed class FateOfVotesTests(BreakableInstances cluster, Chromium chromi
 
         await tablet.FindNetworkAsync();
         await tablet.SaysAsync("overtakenWithdrawn");
+        await tablet.IsSoundAsync();
         await tablet.ChosenAsync();
         (await Cluster.RecountAsync(poll, 3)).ShouldBe([0, 0, 0, 0]);
     }
@@ -69,7 +72,29 @@ public sealed class FateOfVotesTests(BreakableInstances cluster, Chromium chromi
 
         await phone.FindNetworkAsync();
         await phone.SaysAsync("tooLateChange");
+        await phone.IsSoundAsync();
         await phone.ShowsTallyAsync(1, 1, 0, 0);
+    }
+
+    [Fact]
+    public async Task A_vote_that_the_server_cannot_take_at_present_is_tried_again_until_it_counts()
+    {
+        var (room, poll) = await Cluster.OpenRoomAsync();
+        var phone = await JoinedPhoneAsync(Cluster.A, room);
+        await using (var busy = new NpgsqlConnection(Cluster.Cluster.Postgres.ConnectionString))
+        {
+            await busy.OpenAsync();
+            await using var work = await busy.BeginTransactionAsync();
+            await using var command = new NpgsqlCommand("SELECT FROM polls WHERE id = $1 FOR UPDATE", busy, work);
+            command.Parameters.Add(new() { Value = poll });
+            await command.ExecuteNonQueryAsync();
+            await phone.VoteAsync("Option 1");
+            await phone.SaysAsync("retrying");
+            await phone.IsSoundAsync();
+        }
+
+        await phone.CountedAsync("Option 1");
+        (await Cluster.RecountAsync(poll, 3)).ShouldBe([1, 1, 0, 0]);
     }
 
     [Fact]
@@ -86,6 +111,7 @@ public sealed class FateOfVotesTests(BreakableInstances cluster, Chromium chromi
         await Cluster.ForgetVotesAsync(poll);
 
         await phone.SaysAsync("restored");
+        await phone.IsSoundAsync();
         await phone.ChosenAsync();
         await EachAsync([phone, other, screen], tab => tab.ShowsTallyAsync(0, 0, 0, 0));
         await phone.VoteAsync("Option 2");
@@ -129,6 +155,7 @@ public sealed class FateOfVotesTests(BreakableInstances cluster, Chromium chromi
         await withdrawing.SaysAsync("restoredWithdrawn");
         await EachAsync([changing, withdrawing], phone => phone.ShowsTallyAsync(2, 2, 0, 0));
         await EachAsync([changing, withdrawing], phone => ((Phone)phone).ChosenAsync("Option 1"));
+        await EachAsync([changing, withdrawing], phone => phone.IsSoundAsync());
     }
 
     [Fact]
@@ -147,6 +174,7 @@ public sealed class FateOfVotesTests(BreakableInstances cluster, Chromium chromi
         await phone.FindNetworkAsync();
         await phone.SeesAsync("Tear it down?");
         await phone.SaysAsync("edited");
+        await phone.IsSoundAsync();
         await phone.ChosenAsync();
         (await Cluster.RecountAsync(poll, 2)).ShouldBe([0, 0, 0]);
         await phone.VoteAsync("Option 2");
@@ -192,6 +220,7 @@ public sealed class FateOfVotesTests(BreakableInstances cluster, Chromium chromi
         await phone.VoteAsync("Option 2");
         await Cluster.A.DoAsync(room, polls[0], "close");
         await phone.SaysAsync("unsent");
+        await phone.IsSoundAsync();
         await phone.ReloadAsync();
         await phone.SaysAsync("unsent");
         await Cluster.A.DoAsync(room, polls[1], "open");
@@ -216,6 +245,7 @@ public sealed class FateOfVotesTests(BreakableInstances cluster, Chromium chromi
         await phone.VoteAsync("Option 3");
         await Cluster.A.DoAsync(room, polls[0], "close");
         await phone.SaysAsync("unsentChange");
+        await phone.IsSoundAsync();
         (await Cluster.RecountAsync(polls[0], 3)).ShouldBe([1, 0, 1, 0]);
     }
 

@@ -1,5 +1,3 @@
-using Microsoft.Playwright;
-
 namespace Polls.Tests.Web;
 
 /// <summary>The problems found in all states of a page, so that one run reports all of them.</summary>
@@ -8,12 +6,12 @@ internal sealed class Flaws
     private readonly Dictionary<string, List<string>> states = [];
 
     /// <summary>Inspects a state of a page for barriers and for faults of its layout, in each of these looks.</summary>
-    public async Task InspectAsync(string state, Tab tab, IEnumerable<Look> looks, Func<IPage, Look, Task<string[]>> layout)
+    public async Task InspectAsync(string state, Tab tab, IEnumerable<Look> looks)
     {
         foreach (var look in looks)
         {
             await look.ApplyAsync(tab.Page);
-            Note($"{state}, {look}", [.. await Inspection.BarriersAsync(tab.Page), .. await layout(tab.Page, look)]);
+            Note($"{state}, {look}", [.. await Inspection.BarriersAsync(tab.Page), .. await tab.MisfitsAsync(look)]);
         }
     }
 

@@ -72,7 +72,7 @@ internal static class Inspection
         look.Width);
 
     /// <summary>On a projector, where nobody can scroll, nothing is cut off.</summary>
-    public static Task<string[]> CutOffAsync(IPage page, Look look) => page.EvaluateAsync<string[]>(
+    public static Task<string[]> CutOffAsync(IPage page) => page.EvaluateAsync<string[]>(
         """
         () => {
           const misfits = [];

@@ -114,7 +114,7 @@ public sealed class JoinTests(BreakableInstances cluster, Chromium chromium) : B
         await InspectAsync("full");
         flaws.ShouldBeNone();
 
-        Task InspectAsync(string state) => flaws.InspectAsync(state, phone, [look], Inspection.MisfitsAsync);
+        Task InspectAsync(string state) => flaws.InspectAsync(state, phone, [look]);
     }
 
     // A simulated response; RoomCapacityTests has a room that is really full.

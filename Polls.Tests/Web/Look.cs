@@ -26,8 +26,14 @@ public sealed record Look(int Width, int Height, bool Dark = false, string Langu
     /// <summary>Gives an open page this size and theme. Its language and touch stay: they belong to the page.</summary>
     internal async Task ApplyAsync(IPage page)
     {
-        await page.SetViewportSizeAsync(Width, Height);
         await page.EmulateMediaAsync(new() { ColorScheme = Options.ColorScheme });
+        await ResizeAsync(page);
+    }
+
+    /// <summary>Gives an open page this size.</summary>
+    internal async Task ResizeAsync(IPage page)
+    {
+        await page.SetViewportSizeAsync(Width, Height);
         // The page handles the change before the first frame, and renders the consequences before the second one.
         await page.EvaluateAsync("() => new Promise((told) => requestAnimationFrame(() => requestAnimationFrame(told)))");
         (await page.EvaluateAsync<int>("() => document.documentElement.clientWidth")).ShouldBe(Width);

@@ -14,6 +14,8 @@ internal sealed class Phone(IBrowserContext context, IPage page, Uri home) : Tab
     /// <summary>Everything in the open polls that can be tapped to choose.</summary>
     public ILocator Options => Page.Locator(".option");
 
+    protected override Look[] Sizes { get; } = [new(360, 640), new(667, 320)];
+
     protected override (string Voters, string Counts) TallyPlaces =>
         (".poll-facts.numbers, .poll-facts > .numbers:not(.countdown)", ".option-share small");
 
@@ -21,6 +23,8 @@ internal sealed class Phone(IBrowserContext context, IPage page, Uri home) : Tab
         Page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex($@"^{Regex.Escape(label)}(?!\w)") });
 
     public ILocator Button(string textName) => Page.GetByRole(AriaRole.Button, new() { Name = Text(textName), Exact = true });
+
+    public override Task<string[]> MisfitsAsync(Look look) => Inspection.MisfitsAsync(Page, look);
 
     /// <summary>Types the code from the screen, digit by digit; the sixth digit submits it.</summary>
     public Task TypeCodeAsync(string code) => Page.GetByRole(AriaRole.Textbox).PressSequentiallyAsync(code);

@@ -116,6 +116,13 @@ public sealed class PhoneStatesTests(BreakableInstances cluster, Chromium chromi
         await phone.SaysAsync("thanks");
         await InspectAsync("the end, with results");
 
+        var early = await NewPhoneAsync(Cluster.A, looks[0]);
+        await early.GetNoAnswersAsync();
+        await early.GoAsync($"/r/{(await Cluster.A.CreateRoomAsync()).Code}");
+        await early.JoinButton.TapAsync();
+        await early.SaysAsync("loading");
+        await InspectPageAsync(early, "joined, without the room's state");
+
         var late = await PhoneAsync(Cluster.A, $"/r/{room.Code}", looks[0]);
         await late.SaysAsync("thanks");
         await InspectPageAsync(late, "the end for someone who was not there");
@@ -127,6 +134,6 @@ public sealed class PhoneStatesTests(BreakableInstances cluster, Chromium chromi
         flaws.ShouldBeNone();
 
         Task InspectAsync(string state) => InspectPageAsync(phone, state);
-        Task InspectPageAsync(Phone inspected, string state) => flaws.InspectAsync(state, inspected, looks, Inspection.MisfitsAsync);
+        Task InspectPageAsync(Phone inspected, string state) => flaws.InspectAsync(state, inspected, looks);
     }
 }

@@ -65,6 +65,7 @@ public sealed class PollFormTests(BreakableInstances cluster, Chromium chromium)
         await desk.ClickAsync("save");
         await Assertions.Expect(desk.Page.Locator("#option-2")).ToBeFocusedAsync();
         await desk.HearsAsync(desk.Text(textName));
+        await desk.IsSoundAsync();
         desk.Traffic.Addresses.ShouldAllBe(address => !address.EndsWith("/polls", StringComparison.Ordinal));
         await desk.Page.Locator("#option-2").FillAsync("a");
         await IsGoodAsync(desk, "#option-2");

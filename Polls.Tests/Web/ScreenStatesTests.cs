@@ -24,6 +24,11 @@ public sealed class ScreenStatesTests(BreakableInstances cluster, Chromium chrom
         var stranger = await ScreenAsync(Cluster.A, "/screen/000000", looks[0]);
         await stranger.SaysAsync("noToken");
         await InspectPageAsync(stranger, "opened without the host's link");
+        await stranger.GetNoAnswersAsync();
+        var early = await Cluster.A.CreateRoomAsync();
+        await stranger.GoAsync($"/screen/{early.Code}#token={await Cluster.A.ScreenTokenAsync(early)}");
+        await stranger.SaysAsync("connecting");
+        await InspectPageAsync(stranger, "without the room's state");
 
         var hidden = new PollSettings { ResultsVisibility = ResultsVisibility.HostOnly, DurationSeconds = 3600 };
         var room = await Cluster.A.CreateRoomAsync(
@@ -90,11 +95,11 @@ public sealed class ScreenStatesTests(BreakableInstances cluster, Chromium chrom
         {
             foreach (var (other, look) in others)
             {
-                await flaws.InspectAsync(state, other, [look], Inspection.CutOffAsync);
+                await flaws.InspectAsync(state, other, [look]);
             }
         }
 
         Task InspectAsync(string state) => InspectPageAsync(screen, state);
-        Task InspectPageAsync(BigScreen inspected, string state) => flaws.InspectAsync(state, inspected, looks, Inspection.CutOffAsync);
+        Task InspectPageAsync(BigScreen inspected, string state) => flaws.InspectAsync(state, inspected, looks);
     }
 }

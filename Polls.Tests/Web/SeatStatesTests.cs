@@ -57,7 +57,7 @@ public sealed class SeatStatesTests(BreakableInstances cluster, Chromium chromiu
         await InspectAsync("a result");
         flaws.ShouldBeNone();
 
-        Task InspectAsync(string state) => flaws.InspectAsync(state, phone, looks, Inspection.MisfitsAsync);
+        Task InspectAsync(string state) => flaws.InspectAsync(state, phone, looks);
     }
 
     [Theory]
@@ -95,7 +95,7 @@ public sealed class SeatStatesTests(BreakableInstances cluster, Chromium chromiu
         await InspectAsync("an open poll");
         flaws.ShouldBeNone();
 
-        Task InspectAsync(string state) => flaws.InspectAsync(state, desk, looks, Inspection.SidewaysAsync);
+        Task InspectAsync(string state) => flaws.InspectAsync(state, desk, looks);
     }
 
     [Theory]
@@ -119,6 +119,6 @@ public sealed class SeatStatesTests(BreakableInstances cluster, Chromium chromiu
 
         flaws.ShouldBeNone();
 
-        Task InspectAsync(string state) => flaws.InspectAsync(state, screen, looks, Inspection.CutOffAsync);
+        Task InspectAsync(string state) => flaws.InspectAsync(state, screen, looks);
     }
 }

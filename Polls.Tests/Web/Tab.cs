@@ -19,8 +19,29 @@ internal abstract class Tab(IBrowserContext context, IPage page, Uri home) : IAs
 
     protected Uri Home => home;
 
+    /// <summary>Usual sizes of the windows in which it is opened.</summary>
+    protected abstract Look[] Sizes { get; }
+
     /// <summary>The element with the shown result: the number of voters, and the count of each option.</summary>
     protected abstract (string Voters, string Counts) TallyPlaces { get; }
+
+    /// <summary>Faults of the layout at this size, as texts.</summary>
+    public abstract Task<string[]> MisfitsAsync(Look look);
+
+    /// <summary>Asserts that the page's current state has no barriers, and fits windows of the usual sizes.</summary>
+    public async Task IsSoundAsync()
+    {
+        var size = page.ViewportSize!;
+        List<string> flaws = [.. await Inspection.BarriersAsync(page)];
+        foreach (var look in Sizes)
+        {
+            await look.ResizeAsync(page);
+            flaws.AddRange((await MisfitsAsync(look)).Select(misfit => $"{look}: {misfit}"));
+        }
+
+        await page.SetViewportSizeAsync(size.Width, size.Height);
+        string.Join('\n', flaws.Take(10)).ShouldBeEmpty();
+    }
 
     /// <summary>
     /// The page's text of this name (Polls.Web/src/messages), in its language, with the values inserted in order.
@@ -76,6 +97,9 @@ internal abstract class Tab(IBrowserContext context, IPage page, Uri home) : IAs
           Number(element.textContent.replace(/[٠-٩]/g, (digit) => '٠١٢٣٤٥٦٧٨٩'.indexOf(digit)).replace(/\D/g, '')))
         """,
         new[] { TallyPlaces.Voters, TallyPlaces.Counts });
+
+    /// <summary>From the next page on, the hub answers nothing.</summary>
+    public Task GetNoAnswersAsync() => page.RouteWebSocketAsync(new Regex("/hubs/room"), _ => { });
 
     public Task LoseNetworkAsync()
     {

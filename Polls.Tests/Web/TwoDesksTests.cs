@@ -31,7 +31,7 @@ public sealed class TwoDesksTests(BreakableInstances cluster, Chromium chromium)
         await mine.HearsAsync(mine.Text("changedSince"));
         await ComparesAsync(mine, "Theirs?", "Mine?");
         await Assertions.Expect(mine.Page.Locator(".version").First).ToContainTextAsync(mine.Text("visibilityHostOnly"));
-        (await Inspection.BarriersAsync(mine.Page)).ShouldBeEmpty();
+        await mine.IsSoundAsync();
 
         // Both the text and the conflict survive a reload.
         await mine.ReloadAsync();
@@ -114,6 +114,7 @@ public sealed class TwoDesksTests(BreakableInstances cluster, Chromium chromium)
         }
 
         await desk.SaysAsync(textName);
+        await desk.IsSoundAsync();
         await Assertions.Expect(desk.Question).ToHaveValueAsync("Mine?");
         await desk.ClickAsync("saveAsNew");
         await desk.ShowsPollAsync("Mine?");

@@ -37,7 +37,6 @@ internal sealed class ProofCluster : IAsyncDisposable
         InstanceEnvironment = EnvironmentOf,
         // Longer than an instance may take to exit (G10), so that the check sees a late exit before it is killed.
         StopTimeout = TimeSpan.FromSeconds(40),
-        StartTimeout = TimeSpan.FromSeconds(90),
     });
 
     public LocalCluster Local => local;

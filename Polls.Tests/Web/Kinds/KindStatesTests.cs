@@ -52,10 +52,10 @@ public sealed class KindStatesTests(BreakableInstances cluster, Chromium chromiu
         var poll = (await Cluster.A.StateAsync(room.Code, room.HostToken)).Polls.Single();
         var desk = await DeskAsync(Cluster.A, room, deskLooks[0]);
         await desk.SelectAsync(draft.Question!);
-        await flaws.InspectAsync("draft", desk, deskLooks, Inspection.SidewaysAsync);
+        await flaws.InspectAsync("draft", desk, deskLooks);
         await Desk.ClickAsync(desk.Button("edit"));
         await desk.Question.WaitForAsync();
-        await flaws.InspectAsync("form", desk, deskLooks, Inspection.SidewaysAsync);
+        await flaws.InspectAsync("form", desk, deskLooks);
         await Desk.ClickAsync(desk.Button("cancel"));
         await desk.ShowsPollAsync(draft.Question!);
 
@@ -64,7 +64,7 @@ public sealed class KindStatesTests(BreakableInstances cluster, Chromium chromiu
         var screen = await ScreenAsync(Cluster.B, room, screenLooks[0]);
         await phone.Page.Locator(".poll-foot").WaitForAsync();
         await ToTheEndAsync(phone);
-        await flaws.InspectAsync("open", phone, phoneLooks, Inspection.MisfitsAsync);
+        await flaws.InspectAsync("open", phone, phoneLooks);
         await screen.Page.Locator(".stage").WaitForAsync();
         for (var i = 0; i < 24; i++)
         {
@@ -74,17 +74,17 @@ public sealed class KindStatesTests(BreakableInstances cluster, Chromium chromiu
         await AnswerOnAsync(phone);
         await phone.SaysAsync("counted");
         await ToTheEndAsync(phone);
-        await flaws.InspectAsync("counted", phone, phoneLooks, Inspection.MisfitsAsync);
+        await flaws.InspectAsync("counted", phone, phoneLooks);
         await Until.TrueAsync(async () => (await screen.TallyAsync())[0] == 25, "the screen shows all votes");
-        await flaws.InspectAsync("open", screen, screenLooks, Inspection.CutOffAsync);
+        await flaws.InspectAsync("open", screen, screenLooks);
         await Cluster.A.DoAsync(room, poll.Id, "close");
         await phone.Page.Locator(".result").WaitForAsync();
-        await flaws.InspectAsync("result", phone, phoneLooks, Inspection.MisfitsAsync);
-        await flaws.InspectAsync("result", desk, deskLooks, Inspection.SidewaysAsync);
-        await flaws.InspectAsync("result", screen, screenLooks, Inspection.CutOffAsync);
+        await flaws.InspectAsync("result", phone, phoneLooks);
+        await flaws.InspectAsync("result", desk, deskLooks);
+        await flaws.InspectAsync("result", screen, screenLooks);
         await Cluster.A.DoAsync(room, poll.Id, "hide-results");
         await screen.SaysAsync("hiddenClosed");
-        await flaws.InspectAsync("hidden", screen, screenLooks, Inspection.CutOffAsync);
+        await flaws.InspectAsync("hidden", screen, screenLooks);
         flaws.ShouldBeNone();
     }
 

@@ -48,13 +48,18 @@ public sealed partial class WordCloudTests(BreakableInstances cluster, Chromium 
         await ShowWordsAsync(screen, "C++ 1", "see plus plus 1");
         await EachAsync(phones, phone => ListsAsync(phone, "C++ 1", "see plus plus 1"));
         await desk.Page.Locator(".manage .chip", new() { HasText = "Hidden (1)" }).ClickAsync();
+        await desk.Page.GetByRole(AriaRole.Button, new() { Name = "Show Café", Exact = true }).WaitForAsync();
+        await desk.IsSoundAsync();
         await DoAsync("Show Café");
         await ShowWordsAsync(screen, "Café 2", "C++ 1", "see plus plus 1");
         await desk.Page.Locator(".manage .chip").First.ClickAsync();
         await DoAsync("Merge… see plus plus");
+        await desk.IsSoundAsync();
         await DoAsync("Into this one C++");
         await ShowWordsAsync(screen, "Café 2", "C++ 2");
         await desk.Page.Locator(".manage .chip").Last.ClickAsync();
+        await desk.Page.GetByRole(AriaRole.Button, new() { Name = "Undo see plus plus", Exact = true }).WaitForAsync();
+        await desk.IsSoundAsync();
         await DoAsync("Undo see plus plus");
         await ShowWordsAsync(screen, "Café 2", "C++ 1", "see plus plus 1");
 
@@ -104,6 +109,7 @@ public sealed partial class WordCloudTests(BreakableInstances cluster, Chromium 
             """);
         (await phone.Page.Locator(".word-field").EvaluateAllAsync<string[]>("(fields) => fields.map(({ value }) => value)")).ShouldBe(["tea", "juice", "water"]);
         await phone.SeesAsync("There was no room for the last words.");
+        await phone.IsSoundAsync();
 
         async Task SayAsync(params string[] texts) => await Cluster.A.SendAsync<VoteReceipt>(
             HttpMethod.Put, $"/api/rooms/{room.Code}/polls/{poll.Id}/vote", (await Cluster.A.JoinAsync(room.Code)).Token, new { texts, revision = 0 });

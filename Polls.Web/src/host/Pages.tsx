@@ -32,6 +32,7 @@ export const NoRight = ({ go }: { go(path: string): void }) => (
 
 export const Loading = ({ broken }: { broken: boolean }) => (
   <main class="boot">
+    <h1 class="unseen">Polls</h1>
     <p role="status">{broken ? <><Icon name="offline" /> {common.connectionLost}</> : common.loading}</p>
   </main>
 );

@@ -1,4 +1,4 @@
-/** All languages; the first is the fallback. To add one: copy the folder `en`, translate, add it here and to WebPages.Languages. */
+/** All languages; the first is the fallback. To add one: copy the folder `en`, translate, add it here and to nginx/pages.conf. */
 export const languages = [
   { code: 'en', dir: 'ltr' },
   { code: 'de', dir: 'ltr' },

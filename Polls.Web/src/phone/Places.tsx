@@ -26,7 +26,10 @@ export function Place({ icon, title, hint, children }: { icon: IconName; title: 
 
 /** The room's state is not known yet; a waiting vote is still shown. */
 export const Loading = ({ broken = false, waits = false }: { broken?: boolean; waits?: boolean }) => (
-  <main class="boot"><p role="status">{broken ? common.connectionLost : common.loading}{waits && <><br /><strong>{common.yourVote}: {t.waitingToSend}</strong></>}</p></main>
+  <main class="boot">
+    <h1 class="unseen">Polls</h1>
+    <p role="status">{broken ? common.connectionLost : common.loading}{waits && <><br /><strong>{common.yourVote}: {t.waitingToSend}</strong></>}</p>
+  </main>
 );
 
 export const NotThere = ({ code, go }: { code: string; go(path: string): void }) => (

@@ -34,7 +34,7 @@ export function Screen({ room, code }: { room: Room; code: string }) {
   const digits = `${Math.max(0, ...(poll && room.tallies.value.get(poll.id)?.counts || []))}`.length;
   useFit(stage, [poll?.id, poll?.question, poll?.options.length, poll?.resultsVisible, poll?.state, kind, digits]);
   if (room.link.value === 'refused') return <NoToken />;
-  if (!state) return <main class="boot"><p role="status">{common.connecting}</p></main>;
+  if (!state) return <main class="boot"><h1 class="unseen">Polls</h1><p role="status">{common.connecting}</p></main>;
 
   const tally = poll && room.tallies.value.get(poll.id);
   return (

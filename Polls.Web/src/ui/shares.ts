@@ -1,5 +1,8 @@
 import { percent } from '../messages/text';
+import { texts } from '../messages/texts';
 import { differ, percentages } from './percentages';
+
+const common = texts('common');
 
 export interface Share {
   count: number;
@@ -21,8 +24,8 @@ export function sharesOf(counts: readonly number[], voters: number, areParts: bo
   }));
 }
 
-/** Whether equal counts show different percentages, which needs a reason that can be read. */
-export function areAdjusted(counts: readonly number[], voters: number, areParts: boolean): boolean {
+/** Why equal counts show different percentages; empty if they do not. */
+export function adjusted(counts: readonly number[], voters: number, areParts: boolean): string {
   const shown = percentages(counts, voters, areParts);
-  return shown !== undefined && differ(counts, shown);
+  return shown && differ(counts, shown) ? common.adjusted : '';
 }

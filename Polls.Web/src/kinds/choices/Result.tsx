@@ -4,11 +4,11 @@ import { MineMark } from '../../ui/MineMark';
 import { letter } from '../../ui/letter';
 import { spoken } from '../../ui/spoken';
 import type { ResultProps } from '../parts';
-import { adjusted, shares } from './shares';
+import { adjustedShares, shares } from './shares';
 
 /** A result as text, numbers and bars, with the participant's choices marked. */
 export function Result({ poll, tally, mine }: ResultProps) {
-  const why = adjusted(poll, tally);
+  const why = adjustedShares(poll, tally);
   return (
     <>
       <ol class="result-list">

@@ -1,5 +1,5 @@
 import type { ScreenKind } from '../parts';
 import { Chart } from './Chart';
-import { adjusted } from './shares';
+import { adjustedShares } from './shares';
 
-export const choices: ScreenKind = { Chart, under: adjusted };
+export const choices: ScreenKind = { Chart, under: adjustedShares };

@@ -1,8 +1,5 @@
 import type { PollView, Tally } from '../../contract/types';
-import { texts } from '../../messages/texts';
-import { areAdjusted, sharesOf, type Share } from '../../ui/shares';
-
-const common = texts('common');
+import { adjusted, sharesOf, type Share } from '../../ui/shares';
 
 const isSingle = ({ kind }: PollView): boolean => kind === 'singleChoice';
 const counts = (poll: PollView, tally: Tally | undefined): number[] => poll.options.map((_, i) => tally?.counts[i] ?? 0);
@@ -11,5 +8,5 @@ const counts = (poll: PollView, tally: Tally | undefined): number[] => poll.opti
 export const shares = (poll: PollView, tally: Tally | undefined): Share[] => sharesOf(counts(poll, tally), tally?.voters ?? 0, isSingle(poll));
 
 /** Why equal counts have different percentages; empty if they have not. */
-export const adjusted = (poll: PollView, tally: Tally | undefined): string =>
-  areAdjusted(counts(poll, tally), tally?.voters ?? 0, isSingle(poll)) ? common.adjusted : '';
+export const adjustedShares = (poll: PollView, tally: Tally | undefined): string =>
+  adjusted(counts(poll, tally), tally?.voters ?? 0, isSingle(poll));

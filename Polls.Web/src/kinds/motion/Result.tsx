@@ -1,21 +1,19 @@
 import { number } from '../../messages/text';
-import { texts } from '../../messages/texts';
 import { motion as t } from '#messages/motion';
 import { Bar } from '../../ui/Bar';
 import { MineMark } from '../../ui/MineMark';
-import { areAdjusted, sharesOf } from '../../ui/shares';
+import { adjusted, sharesOf } from '../../ui/shares';
 import { spoken } from '../../ui/spoken';
 import type { ResultProps } from '../parts';
 import { classOf, Mark } from './Mark';
 import { choices, offered } from './rule';
 import { Verdict } from './Verdict';
 
-const common = texts('common');
-
 /** What was decided, then a bar per choice, with the person's own one marked. */
 export function Result({ poll, tally, mine }: ResultProps) {
   const [counts, voters] = [tally?.counts ?? [0, 0, 0], tally?.voters ?? 0];
   const shares = sharesOf(counts, voters, true);
+  const why = adjusted(counts, voters, true);
   return (
     <>
       <Verdict poll={poll} tally={tally} isShown />
@@ -32,7 +30,7 @@ export function Result({ poll, tally, mine }: ResultProps) {
           </li>
         ))}
       </ol>
-      {areAdjusted(counts, voters, true) && <p class="adjusted muted">{common.adjusted}</p>}
+      {why && <p class="adjusted muted">{why}</p>}
     </>
   );
 }

@@ -1,11 +1,8 @@
-import { texts } from '../../messages/texts';
-import { areAdjusted } from '../../ui/shares';
+import { adjusted } from '../../ui/shares';
 import type { ScreenKind } from '../parts';
 import { Chart } from './Chart';
 
-const common = texts('common');
-
 export default {
   Chart,
-  under: (_, tally) => tally && areAdjusted(tally.counts, tally.voters, true) ? common.adjusted : '',
+  under: (_, tally) => tally ? adjusted(tally.counts, tally.voters, true) : '',
 } satisfies ScreenKind;

@@ -1,16 +1,14 @@
 import { fill, number } from '../../messages/text';
 import { points as t } from '#messages/points';
-import { texts } from '../../messages/texts';
 import { Bar } from '../../ui/Bar';
 import { Icon } from '../../ui/Icon';
 import { letter } from '../../ui/letter';
 import type { ResultProps } from '../parts';
-import { isAdjusted, pointsOf, spokenPoints } from './figures';
-
-const common = texts('common');
+import { adjustedPoints, pointsOf, spokenPoints } from './figures';
 
 /** The share of all points per option, with what the person gave. */
 export function Result({ poll, tally, mine }: ResultProps) {
+  const why = adjustedPoints(poll, tally);
   return (
     <div class="points-result">
       <ol class="result-list">
@@ -30,7 +28,7 @@ export function Result({ poll, tally, mine }: ResultProps) {
           </li>
         ))}
       </ol>
-      {isAdjusted(poll, tally) && <p class="adjusted muted">{common.adjusted}</p>}
+      {why && <p class="adjusted muted">{why}</p>}
     </div>
   );
 }

@@ -2,7 +2,7 @@ import { count, decimal, fill, sentences } from '../../messages/text';
 import { points as t } from '#messages/points';
 import type { PollView, Tally } from '../../contract/types';
 import { average } from '../../ui/figures';
-import { areAdjusted, sharesOf, type Share } from '../../ui/shares';
+import { adjusted, sharesOf, type Share } from '../../ui/shares';
 import { givenOf } from './budget';
 
 /** What is shown of an option: its share of all points, and who gave them. */
@@ -20,10 +20,10 @@ export function pointsOf(poll: PollView, tally: Tally | undefined): OptionPoints
   });
 }
 
-/** Whether equal points show different shares, which needs a reason. */
-export function isAdjusted(poll: PollView, tally: Tally | undefined): boolean {
+/** Why equal points show different shares; empty if they do not. */
+export function adjustedPoints(poll: PollView, tally: Tally | undefined): string {
   const { points, total } = givenOf(poll.options.length, tally?.counts ?? []);
-  return areAdjusted(points, total, true);
+  return adjusted(points, total, true);
 }
 
 /** A result as spoken text. */

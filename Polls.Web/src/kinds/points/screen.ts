@@ -1,13 +1,13 @@
 import { sentences } from '../../messages/text';
 import { points as t } from '#messages/points';
-import { texts } from '../../messages/texts';
 import type { ScreenKind } from '../parts';
 import { Chart } from './Chart';
-import { isAdjusted } from './figures';
-
-const common = texts('common');
+import { adjustedPoints } from './figures';
 
 export default {
   Chart,
-  under: (poll, tally) => isAdjusted(poll, tally) ? sentences(t.explain, common.adjusted) : t.explain,
+  under: (poll, tally) => {
+    const why = adjustedPoints(poll, tally);
+    return why ? sentences(t.explain, why) : t.explain;
+  },
 } satisfies ScreenKind;

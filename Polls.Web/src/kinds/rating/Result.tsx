@@ -4,7 +4,7 @@ import { MineMark } from '../../ui/MineMark';
 import { sharesOf } from '../../ui/shares';
 import { spoken } from '../../ui/spoken';
 import type { ResultProps } from '../parts';
-import { adjusted } from './adjusted';
+import { adjustedRating } from './adjusted';
 import { Figures } from './Figures';
 import { ratingOf, valuesOf } from './scale';
 import { Symbol } from './Symbol';
@@ -15,7 +15,7 @@ export function Result({ poll, tally, mine }: ResultProps) {
   const rating = ratingOf(poll, tally);
   const { scale, counts, voters } = rating;
   const shares = sharesOf(counts, voters, true);
-  const why = adjusted(rating);
+  const why = adjustedRating(rating);
   return (
     <div class="rating-result">
       <Figures rating={rating} />

@@ -1,9 +1,6 @@
-import { texts } from '../../messages/texts';
-import { areAdjusted } from '../../ui/shares';
+import { adjusted } from '../../ui/shares';
 import type { Rating } from './scale';
 
-const common = texts('common');
-
 /** Why equal counts, of values or groups, show different percentages; empty if none do. */
-export const adjusted = ({ counts, voters, nps }: Rating): string =>
-  areAdjusted(counts, voters, true) || (nps && areAdjusted(nps.groups, voters, true)) ? common.adjusted : '';
+export const adjustedRating = ({ counts, voters, nps }: Rating): string =>
+  adjusted(counts, voters, true) || (nps ? adjusted(nps.groups, voters, true) : '');

@@ -1,9 +1,9 @@
 import type { ScreenKind } from '../parts';
-import { adjusted } from './adjusted';
+import { adjustedRating } from './adjusted';
 import { Chart } from './Chart';
 import { ratingOf } from './scale';
 
 export default {
   Chart,
-  under: (poll, tally) => adjusted(ratingOf(poll, tally)),
+  under: (poll, tally) => adjustedRating(ratingOf(poll, tally)),
 } satisfies ScreenKind;

@@ -1,21 +1,19 @@
 import { count, decimal, fill, number } from '../../messages/text';
-import { texts } from '../../messages/texts';
 import { rating } from '#messages/rating';
 import { scales as t } from '#messages/scales';
 import { MineMark } from '../../ui/MineMark';
-import { areAdjusted, sharesOf } from '../../ui/shares';
+import { adjusted, sharesOf } from '../../ui/shares';
 import type { ResultProps } from '../parts';
 import { valuesOf } from '../rating/scale';
 import { meanText } from './spoken';
 import { scaleOfStatements, statementsOf } from './statements';
 import { Strip } from './Strip';
 
-const common = texts('common');
-
 /** Mean and distribution of each statement, and all counts in a table. */
 export function Result({ poll, tally, mine }: ResultProps) {
   const scale = scaleOfStatements(poll);
   const statements = statementsOf(poll, tally);
+  const why = statements.map(({ counts, n }) => adjusted(counts, n, true)).find(Boolean);
   return (
     <div class="scales-result">
       <ol class="statement-rows">
@@ -47,7 +45,7 @@ export function Result({ poll, tally, mine }: ResultProps) {
             </tbody>
           </table>
         </div>
-        {statements.some(({ counts, n }) => areAdjusted(counts, n, true)) && <p class="adjusted muted">{common.adjusted}</p>}
+        {why && <p class="adjusted muted">{why}</p>}
       </details>
     </div>
   );
