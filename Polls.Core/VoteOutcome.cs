@@ -1,6 +1,6 @@
 namespace Polls.Core;
 
-/// <summary>Outcome of a vote. The function <c>cast_votes_v1</c> returns the values 0 to 6.</summary>
+/// <summary>Outcome of a vote. The function <c>cast_votes_v1</c> returns the values 0 to 6 and 13.</summary>
 public enum VoteOutcome
 {
     /// <summary>Committed with this batch.</summary>

@@ -5,7 +5,7 @@ namespace Polls.Api.LiveRooms;
 /// <summary>How often the clients of a room receive updates. Bound from the section <c>FanOut</c>.</summary>
 public sealed record FanOutOptions
 {
-    /// <summary>The shortest time between two updates of a room, in milliseconds.</summary>
+    /// <summary>The time between two updates of tallies that a person in a small room gets, in milliseconds.</summary>
     [Range(10, 1000, ErrorMessage = "FanOut:MinIntervalMilliseconds must be between {1} and {2}.")]
     public int MinIntervalMilliseconds { get; set; } = 50;
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Polls.Api.Backplane;
 using Polls.Core.Kinds;
 using Polls.Core.RoomPolls;
@@ -10,14 +11,15 @@ using Polls.Core.Votes;
 namespace Polls.Api.LiveRooms;
 
 /// <content>
-/// Collects changes and sends them. A change only marks work. The room's loop sends the newest state: at once if the
-/// room was quiet, otherwise at a bounded pace (<see cref="RoomLoop.IntervalAfter"/>), and always the newest state
-/// last. Only that loop calls the methods that send.
+/// Collects changes and sends them. A change only marks work. The room's loop sends the newest state: a change of the
+/// room to everyone at once, and tallies to one member after the other, always the newest one
+/// (<see cref="RoomNews"/>). Only that loop calls the methods that send.
 /// </content>
 internal sealed partial class LiveRoom
 {
-    private readonly ConcurrentDictionary<Guid, TallyMoved> news = new();
-    private readonly Dictionary<Guid, (Moments? Since, string? Trace, long Skipped)> unsent = [];
+    private readonly ConcurrentDictionary<Guid, TallyMoved> arrived = new();
+    private readonly RoomNews news = new();
+    private readonly List<(PollSnapshot Poll, Tally Tally, long Number)> due = [];
     private static readonly TimeSpan EpochPause = TimeSpan.FromSeconds(2);
     private long epochAskedAt;
     // Beyond it, devices learn of their votes with their next state.
@@ -25,21 +27,31 @@ internal sealed partial class LiveRoom
     private readonly ConcurrentQueue<OwnVote> ownNews = new();
     // Own votes in polls, or editions of polls, that this instance has not loaded yet: they wait for the next reload.
     private readonly List<OwnVote> early = [];
+    // Members that may see nothing new are passed over, at most this many for each one that is sent something.
+    private const int Scanned = 16;
     private readonly RoomFanOut fanOut;
     private readonly SemaphoreSlim changes = new(0);
     private int changeSignalled;
     private int reloadWanted;
     private int participants;
+    private int toldParticipants;
+    private volatile bool isAnyoneBehind;
     private volatile bool participantsMoved;
 
-    /// <summary>Whether there is a tally to send.</summary>
-    public bool HasTallyNews => !news.IsEmpty || unsent.Count > 0;
+    /// <summary>Whether a tally arrived that has to be told, or somebody does not know everything yet.</summary>
+    public bool HasNews => isAnyoneBehind || arrived.Keys.Any(pollId => !HasEntries(pollId));
+
+    /// <summary>Whether somebody does not know everything that others were told.</summary>
+    public bool IsAnyoneBehind => isAnyoneBehind;
+
+    /// <summary>Whether a tally with entries has to be read.</summary>
+    public bool HasUnreadEntries => arrived.Keys.Any(HasEntries);
 
     /// <summary>Whether there are votes that their voters' other connections do not know of.</summary>
     public bool HasOwnVotes => !ownNews.IsEmpty;
 
     /// <summary>
-    /// Whether the participant count has changed since it was last sent. Comparing with the last sent count is not
+    /// Whether the participant count has changed since the last one was told. Comparing with the last sent count is not
     /// enough: the count may have changed and changed back, and a client that connected in between received the value
     /// in between.
     /// </summary>
@@ -49,7 +61,7 @@ internal sealed partial class LiveRoom
     /// Whether the room changed, or a tally arrived for a newer version of a poll than this instance has loaded.
     /// </summary>
     public bool NeedsReload => Volatile.Read(ref reloadWanted) == 1
-        || (!news.IsEmpty && board is { } known && news.Values.Any(moved => !known.Knows(moved)));
+        || (!arrived.IsEmpty && board is { } known && arrived.Values.Any(moved => !known.Knows(moved)));
 
     /// <summary>A tally arrived, in any order, from this or another instance.</summary>
     public void Offer(TallyMoved moved)
@@ -60,7 +72,7 @@ internal sealed partial class LiveRoom
             return;
         }
 
-        news.AddOrUpdate(
+        arrived.AddOrUpdate(
             moved.Tally.PollId, static (_, offer) => offer.Moved,
             static (_, known, offer) => offer.Room.Newest(known, offer.Moved), (Moved: moved, Room: this));
         SignalChange();
@@ -153,17 +165,18 @@ internal sealed partial class LiveRoom
 
             DropNewsOfOtherEpochs();
             // A tally of a deleted poll would request this reload forever.
-            foreach (var (pollId, late) in news.Where(item => board.FindPoll(item.Key) is null))
+            foreach (var (pollId, late) in arrived.Where(item => board.FindPoll(item.Key) is null))
             {
-                news.TryRemove(new KeyValuePair<Guid, TallyMoved>(pollId, late));
+                arrived.TryRemove(new KeyValuePair<Guid, TallyMoved>(pollId, late));
             }
 
-            moved.ForEach(pollId => unsent.TryAdd(pollId, default));
+            moved.ForEach(pollId => news.TallyMoved(pollId));
             foreach (var poll in change.Changed)
             {
-                unsent.Remove(poll.Id);
+                news.Forget(poll.Id);
             }
 
+            isAnyoneBehind = news.IsAnyoneBehind();
             await fanOut.SendAsync(change, board, participants, votes, clock.GetUtcNow());
             early.ForEach(ownNews.Enqueue);
             early.Clear();
@@ -180,48 +193,71 @@ internal sealed partial class LiveRoom
         }
     }
 
-    /// <summary>Sends the newest tallies to the roles that may see them.</summary>
-    public async Task SendTalliesAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// Takes over the tallies of polls with entries whose votes have moved. What arrived tells only that they have:
+    /// many batches share one read.
+    /// </summary>
+    public async Task ReadEntriesAsync(CancellationToken cancellationToken)
     {
-        var read = await ReadEntriesAsync(cancellationToken);
+        var read = new List<TallyMoved>();
+        foreach (var pollId in arrived.Keys)
+        {
+            if (board?.FindPoll(pollId) is { Entries: not EntrySummary.None } poll
+                && await reader.ReadTallyAsync(poll, cancellationToken) is { } whole)
+            {
+                read.Add(whole);
+            }
+        }
+
         await gate.WaitAsync(cancellationToken);
         try
         {
             DropNewsOfOtherEpochs();
-            foreach (var (pollId, moved) in news)
+            foreach (var whole in read)
             {
-                if (board is null || board.FindPoll(pollId) is not { } poll)
-                {
-                    news.TryRemove(new KeyValuePair<Guid, TallyMoved>(pollId, moved));
-                }
-                else if (poll.Entries == EntrySummary.None)
-                {
-                    Take(moved, moved);
-                }
-                else if (read.GetValueOrDefault(pollId) is { } whole)
+                if (arrived.TryGetValue(whole.Tally.PollId, out var moved) && HasEntries(whole.Tally.PollId))
                 {
                     Take(moved, whole);
                 }
             }
 
-            var due = new List<(PollSnapshot Poll, Tally Tally)>();
-            foreach (var pollId in unsent.Keys)
-            {
-                if (board?.FindPoll(pollId) is { } poll && board.TallyOf(pollId) is { } tally)
-                {
-                    due.Add((poll, tally));
-                }
-            }
-
-            if (due.Count > 0)
-            {
-                await SendAsync(due);
-            }
-
-            unsent.Clear();
+            isAnyoneBehind = news.IsAnyoneBehind();
         }
         finally
         {
+            gate.Release();
+        }
+    }
+
+    /// <summary>
+    /// Tells the members whose turn it is what they do not know and may see: the newest tallies, and the number of
+    /// participants.
+    /// </summary>
+    /// <param name="most">How many members.</param>
+    /// <param name="cancellationToken">Cancels it.</param>
+    public async Task SendNewsAsync(int most, CancellationToken cancellationToken)
+    {
+        await gate.WaitAsync(cancellationToken);
+        try
+        {
+            DropNewsOfOtherEpochs();
+            foreach (var (pollId, moved) in arrived)
+            {
+                if (board is null || board.FindPoll(pollId) is not { } poll)
+                {
+                    arrived.TryRemove(new KeyValuePair<Guid, TallyMoved>(pollId, moved));
+                }
+                else if (poll.Entries == EntrySummary.None)
+                {
+                    Take(moved, moved);
+                }
+            }
+
+            Send(most);
+        }
+        finally
+        {
+            isAnyoneBehind = news.IsAnyoneBehind();
             gate.Release();
         }
     }
@@ -264,38 +300,22 @@ internal sealed partial class LiveRoom
         }
     }
 
-    /// <summary>Sends the newest participant count.</summary>
-    public async Task SendPresenceAsync(CancellationToken cancellationToken)
+    /// <summary>From now on the newest participant count is news.</summary>
+    public async Task TellPresenceAsync(CancellationToken cancellationToken)
     {
         await gate.WaitAsync(cancellationToken);
         try
         {
             participantsMoved = false;
-            await fanOut.SendAsync(Volatile.Read(ref participants));
+            toldParticipants = Volatile.Read(ref participants);
+            news.PresenceMoved();
+            isAnyoneBehind = news.IsAnyoneBehind();
+            metrics.Began(Broadcast.Presence);
         }
         finally
         {
             gate.Release();
         }
-    }
-
-    /// <summary>
-    /// The tallies of polls with entries whose votes have moved. The news tell only that they have: many batches share
-    /// one read.
-    /// </summary>
-    private async Task<Dictionary<Guid, TallyMoved>> ReadEntriesAsync(CancellationToken cancellationToken)
-    {
-        var read = new Dictionary<Guid, TallyMoved>();
-        foreach (var pollId in news.Keys)
-        {
-            if (board?.FindPoll(pollId) is { Entries: not EntrySummary.None } poll
-                && await reader.ReadTallyAsync(poll, cancellationToken) is { } moved)
-            {
-                read[pollId] = moved;
-            }
-        }
-
-        return read;
     }
 
     /// <summary>Takes a tally over into the state, if it is known who may see it.</summary>
@@ -314,22 +334,26 @@ internal sealed partial class LiveRoom
         if (whole.Tally.Version >= moved.Tally.Version)
         {
             // Keep a newer tally that replaced it in the meantime.
-            news.TryRemove(new KeyValuePair<Guid, TallyMoved>(pollId, moved));
+            arrived.TryRemove(new KeyValuePair<Guid, TallyMoved>(pollId, moved));
         }
 
         var before = board.TallyOf(pollId)?.Version ?? whole.Tally.Version;
         if (board.Take(whole.Tally))
         {
-            unsent[pollId] = (moved.Since, moved.Trace, whole.Tally.Version - before - 1);
+            news.TallyMoved(pollId, moved.Since, PollsTraces.StartSend(moved.Trace, whole.Tally));
+            // The span ends when everyone was news.
+            Activity.Current = null;
+            metrics.Skipped(Math.Max(0, whole.Tally.Version - before - 1));
         }
     }
 
     /// <summary>Removes tallies that arrived before the state of another epoch did.</summary>
     private void DropNewsOfOtherEpochs()
     {
-        foreach (var (pollId, moved) in news.Where(item => board is { } known && known.Room.Epoch != item.Value.Epoch))
+        foreach (var (pollId, moved) in
+            arrived.Where(item => board is { } known && known.Room.Epoch != item.Value.Epoch))
         {
-            if (news.TryRemove(new KeyValuePair<Guid, TallyMoved>(pollId, moved)))
+            if (arrived.TryRemove(new KeyValuePair<Guid, TallyMoved>(pollId, moved)))
             {
                 AskForEpoch();
             }
@@ -358,24 +382,41 @@ internal sealed partial class LiveRoom
         }
     }
 
-    private async Task SendAsync(List<(PollSnapshot Poll, Tally Tally)> due)
+    /// <summary>Sends to the members whose turn it is.</summary>
+    private void Send(int most)
     {
-        var spans = due.ConvertAll(item => PollsTraces.StartSend(unsent[item.Poll.Id].Trace, item.Tally));
-        try
+        due.Clear();
+        foreach (var (pollId, number) in news.Tallies)
         {
-            var sent = await fanOut.SendAsync(due);
-            var now = clock.GetUtcNow();
-            for (var i = 0; i < due.Count; i++)
+            if (board?.FindPoll(pollId) is { } poll && board.TallyOf(pollId) is { } tally)
             {
-                spans[i].Sent(sent[i]);
-                metrics.TallySent(unsent[due[i].Poll.Id].Since, now, unsent[due[i].Poll.Id].Skipped);
+                due.Add((poll, tally, number));
             }
         }
-        finally
+
+        try
         {
-            // End the spans in reverse order of their start.
-            spans.Reverse();
-            spans.ForEach(span => span?.Dispose());
+            var receivers = fanOut.Send(news.Next(Scanned * most), most, due, (toldParticipants, news.Presence));
+            for (var i = 0; i < due.Count; i++)
+            {
+                news.Sent(due[i].Poll.Id, receivers[i]);
+            }
+        }
+        catch (Exception)
+        {
+            news.Repeat();
+            throw;
+        }
+
+        var now = clock.GetUtcNow();
+        foreach (var (tally, count) in news.Told())
+        {
+            metrics.TallySent(tally.Since, now, count);
+        }
+
+        if (news.Tallies.Count == 0)
+        {
+            fanOut.Rest();
         }
     }
 
@@ -411,6 +452,8 @@ internal sealed partial class LiveRoom
             member.Outbox.SendAway();
         }
     }
+
+    private bool HasEntries(Guid pollId) => board?.FindPoll(pollId) is { Entries: not EntrySummary.None };
 
     private Guid[] VotersHere() =>
         [.. members.Select(item => item.Member.Caller.ParticipantId).OfType<Guid>().Distinct()];

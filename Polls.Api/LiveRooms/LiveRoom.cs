@@ -75,6 +75,7 @@ internal sealed partial class LiveRoom : IDisposable
             member.Replace(state.MyVotes);
             member.Outbox.Send(RoomFanOut.StateMessage(state));
             members.Add(connectionId, member);
+            news.Add(member, members.Count);
             return default(Done);
         }, cancellationToken);
 

@@ -51,32 +51,41 @@ public sealed class LiveRoomMetrics(CollectorRegistry registry, LoopMetrics loop
         "polls_participants_live", "Participants counted by this instance.");
     private readonly Counter.Child loopFailures = loops.FailuresOf("liveRoom");
 
-    /// <summary>Records that a tally was sent to the connections of a room on this instance.</summary>
+    /// <summary>Records that a tally was sent to all connections of a room on this instance that may see it.</summary>
     /// <param name="since">The times of the oldest vote in the tally that was not sent yet; null if unknown.</param>
     /// <param name="now">The current time.</param>
-    /// <param name="skipped">The number of earlier versions that were not sent.</param>
-    public void TallySent(Moments? since, DateTimeOffset now, long skipped)
+    /// <param name="receivers">The number of these connections.</param>
+    public void TallySent(Moments? since, DateTimeOffset now, int receivers)
     {
+        if (receivers > 0)
+        {
+            Began(Broadcast.Tally);
+        }
+
         if (since is { } moments)
         {
             // Another instance's clock can be ahead of this one's.
             sendLag.Observe(Math.Max(0, (now - moments.Committed).TotalSeconds));
             screenLag.Observe(Math.Max(0, (now - moments.Cast).TotalSeconds));
         }
-
-        if (skipped > 0)
-        {
-            conflated.Inc(skipped);
-        }
     }
+
+    /// <summary>Records versions of a tally that are not sent because a newer one is.</summary>
+    public void Skipped(long versions) => conflated.Inc(versions);
+
+    /// <summary>Records an update that its receivers, which <see cref="Passed"/> records, do not get at once.</summary>
+    public void Began(Broadcast kind) => broadcasts[(int)kind].Inc();
+
+    /// <summary>Records messages that were passed to connections.</summary>
+    public void Passed(int count) => messages.Inc(count);
 
     /// <summary>Records an update to connections of a room.</summary>
     /// <param name="kind">The kind of update.</param>
     /// <param name="connections">The number of receivers.</param>
     public void Sent(Broadcast kind, int connections)
     {
-        broadcasts[(int)kind].Inc();
-        messages.Inc(connections);
+        Began(kind);
+        Passed(connections);
     }
 
     /// <summary>Records the current numbers of live rooms and their participants on this instance.</summary>

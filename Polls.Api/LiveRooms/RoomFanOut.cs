@@ -10,10 +10,10 @@ using Polls.Core.Votes;
 namespace Polls.Api.LiveRooms;
 
 /// <summary>
-/// Sends to the members of a room. Each message is encoded once, and sending to a member never waits for that member. A
-/// long fan-out is split into slices. Between slices, votes can use the threads, and written data is sent: its buffers
-/// return to the pool while they are still in the cache. The pool keeps as many buffers as the longest slice fills
-/// (<c>Program.cs</c>).
+/// Sends to the members of a room. Each message is encoded once, and sending to a member never waits for that member.
+/// Tallies go to a few members at a time (<see cref="RoomNews"/>). A change of the room goes to everyone at once, in
+/// slices. Between slices, votes can use the threads, and written data is sent: its buffers return to the pool while
+/// they are still in the cache. The pool keeps as many buffers as the longest slice fills (<c>Program.cs</c>).
 /// </summary>
 /// <remarks>
 /// Slices are short, because a vote queues behind a slice in each of about six steps to its receipt. If a slice had to
@@ -28,32 +28,47 @@ internal sealed class RoomFanOut(RoomMembers members, TimeProvider clock, LiveRo
     private const int LongestSlice = 256;
     private static readonly TimeSpan LongWait = TimeSpan.FromMilliseconds(2);
 
+    private static readonly (string, SerializedHubMessage)[] Nothing = [];
+
+    // The newest tallies on their way to the members, by poll.
+    private readonly Dictionary<Guid, TallyMessage> encoded = [];
+    private (long Number, (string, SerializedHubMessage) Message) newestPresence;
     private int slice = ShortestSlice;
 
     /// <summary>Encodes the state of a room.</summary>
     public static SerializedHubMessage StateMessage(RoomState state) => Event(nameof(IRoomClient.RoomState), state);
 
     /// <summary>
-    /// Sends the newest tallies to every member that may see them. They replace older waiting tallies. Returns the
-    /// number of receivers of each tally.
+    /// Tells members what they do not know: the newest tallies that they may see, and the number of participants. Newer
+    /// ones replace those that still wait for a connection. Returns the number of receivers of each tally.
     /// </summary>
-    public async Task<int[]> SendAsync(IReadOnlyList<(PollSnapshot Poll, Tally Tally)> tallies)
+    /// <param name="turn">The members, each with the number of the newest news that it knows.</param>
+    /// <param name="most">How many of them to send something to. Those that may see nothing new do not count.</param>
+    /// <param name="tallies">Tallies that some do not know, with their numbers.</param>
+    /// <param name="presence">The number of participants, with its number among the news.</param>
+    public int[] Send(
+        IEnumerable<(Member Member, long Knew)> turn, int most,
+        IReadOnlyList<(PollSnapshot Poll, Tally Tally, long Number)> tallies, (int Participants, long Number) presence)
     {
-        var messages = tallies.Select(item => new TallyMessage(item.Tally)).ToArray();
-        // Members of one role who have answered the same of these polls get the same messages.
-        var groups = new Dictionary<(Role, string), (NewestMessages Visible, bool[] Sees)>();
+        // Encoded for an earlier turn, and still the newest.
+        var messages = tallies.Select(item => encoded.GetValueOrDefault(item.Poll.Id) is { } known
+            && known.Tally == item.Tally ? known : encoded[item.Poll.Id] = new TallyMessage(item.Tally)).ToArray();
+        // Members of one role who know the same and have answered the same of these polls get the same messages.
+        var groups = new Dictionary<(Role, string, long), (NewestMessages Visible, bool[] Sees)>();
         var depends = tallies.Any(item => item.Poll.DependsOnAnswer);
         var sent = new int[tallies.Count];
-        await ToAsync(member =>
+        var counted = 0;
+        foreach (var (member, knew) in turn)
         {
             var answered = depends && member.Role == Role.Participant
                 ? string.Concat(tallies.Select(item => member.HasAnswered(item.Poll.Id) ? '1' : '0')) : "";
-            if (!groups.TryGetValue((member.Role, answered), out var group))
+            if (!groups.TryGetValue((member.Role, answered, knew), out var group))
             {
-                bool[] sees = [.. tallies.Select((item, i) =>
-                    member.Role.MaySeeTally(tallies[i].Poll, member.HasAnswered(item.Poll.Id)))];
+                bool[] sees = [.. tallies.Select((item, i) => item.Number > knew
+                    && member.Role.MaySeeTally(tallies[i].Poll, member.HasAnswered(item.Poll.Id)))];
                 var visible = messages.Where((_, i) => sees[i]).Select(message => message.For(member.Role));
-                group = groups[(member.Role, answered)] = (new NewestMessages([.. visible]), sees);
+                var counts = presence.Number > knew ? [PresenceOf(presence)] : Nothing;
+                group = groups[(member.Role, answered, knew)] = (new NewestMessages([.. visible, .. counts]), sees);
             }
 
             member.Outbox.SendNewest(group.Visible);
@@ -62,22 +77,19 @@ internal sealed class RoomFanOut(RoomMembers members, TimeProvider clock, LiveRo
                 sent[i] += group.Sees[i] ? 1 : 0;
             }
 
-            return group.Visible.Count > 0;
-        });
-        foreach (var connections in sent.Where(connections => connections > 0))
-        {
-            metrics.Sent(Broadcast.Tally, connections);
+            counted += presence.Number > knew ? 1 : 0;
+            if (group.Visible.Count > 0 && --most == 0)
+            {
+                break;
+            }
         }
 
+        metrics.Passed(sent.Sum() + counted);
         return sent;
     }
 
-    /// <summary>Sends the newest participant count to every member.</summary>
-    public Task SendAsync(int participants)
-    {
-        var message = Event(nameof(IRoomClient.PresenceChanged), new Presence(participants));
-        return ToAsync(Broadcast.Presence, Everyone, member => member.Outbox.SendNewest(PresenceKey, message));
-    }
+    /// <summary>Forgets encoded messages that nobody waits for.</summary>
+    public void Rest() => encoded.Clear();
 
     /// <summary>
     /// Sends each voter's new votes to the voter's connections, except to the one that a vote came from. Where the vote
@@ -181,6 +193,8 @@ internal sealed class RoomFanOut(RoomMembers members, TimeProvider clock, LiveRo
     {
         private readonly Dictionary<Role, (string, SerializedHubMessage)> messages = [];
 
+        public Tally Tally => tally;
+
         public (string Key, SerializedHubMessage Message) For(Role role)
         {
             var audience = tally.Head is null ? Role.Participant : role;
@@ -192,6 +206,17 @@ internal sealed class RoomFanOut(RoomMembers members, TimeProvider clock, LiveRo
 
             return message;
         }
+    }
+
+    private (string, SerializedHubMessage) PresenceOf((int Participants, long Number) presence)
+    {
+        if (newestPresence.Number != presence.Number)
+        {
+            newestPresence = (presence.Number, (
+                PresenceKey, Event(nameof(IRoomClient.PresenceChanged), new Presence(presence.Participants))));
+        }
+
+        return newestPresence.Message;
     }
 
     private static string TallyKey(Guid pollId) => $"tally:{pollId:N}";

@@ -4,14 +4,16 @@ using Polls.Core.Loops;
 namespace Polls.Api.LiveRooms;
 
 /// <summary>
-/// The loop of a live room: waits for changes, keeps the pace and survives failures. The first change is sent at once,
-/// later ones at the pace of <see cref="IntervalAfter"/>.
+/// The loop of a live room: waits for changes, keeps the pace (<see cref="PaceOf"/>) and survives failures.
 /// </summary>
 internal sealed class RoomLoop : IAsyncDisposable
 {
+    private const int FewMembers = 32;
+    private const int ManyMembers = 64;
     private static readonly TimeSpan PresenceInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ReloadInterval = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan OwnVotesInterval = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan FirstBackoff = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestBackoff = TimeSpan.FromSeconds(2);
 
@@ -21,7 +23,10 @@ internal sealed class RoomLoop : IAsyncDisposable
     private readonly ILogger log;
     private readonly CancellationTokenSource stopping = new();
     private readonly Task running;
-    private long nextTallies;
+    private long nextEntries;
+    private long nextNews;
+    private long lastNews;
+    private bool isBusy;
     private long nextPresence;
     private long nextReload;
     private long nextOwnVotes;
@@ -46,18 +51,28 @@ internal sealed class RoomLoop : IAsyncDisposable
     }
 
     /// <summary>
-    /// The time from one update to the next: 50 ms or 15 µs per connection, whichever is longer (50 ms up to 3,300
-    /// connections, 150 ms at 10,000, at most 250 ms), and at least twice as long as the last update took. So fan-out
-    /// takes at most half of the time, and votes get the rest. With three quarters for fan-out, screens of 10,000
-    /// people were not updated sooner, and receipts arrived five times as late (docs/performance.md).
+    /// The pace of news: each member gets an update every 50 ms or 15 µs per connection, whichever is longer (50 ms up
+    /// to 3,300 connections, 150 ms at 10,000, at most 250 ms), at its own time. So receipts never wait behind the
+    /// updates of a whole room.
     /// </summary>
-    internal static TimeSpan IntervalAfter(FanOutOptions options, int connections, TimeSpan lastTook)
+    /// <param name="options">The settings of fan-out.</param>
+    /// <param name="connections">The number of members.</param>
+    /// <param name="since">The time since the last ones were told; null if the room was quiet.</param>
+    /// <returns>How many members to tell now, the time until the next ones are due, and the time from one update of a
+    /// member to its next one.</returns>
+    internal static (int Members, TimeSpan Pause, TimeSpan Interval) PaceOf(
+        FanOutOptions options, int connections, TimeSpan? since)
     {
-        var bySize = Math.Clamp(
+        var interval = TimeSpan.FromMilliseconds(Math.Clamp(
             connections * options.MicrosecondsPerConnection / 1000.0,
             options.MinIntervalMilliseconds,
-            options.MaxIntervalMilliseconds);
-        return TimeSpan.FromMilliseconds(Math.Max(bySize, 2 * lastTook.TotalMilliseconds));
+            options.MaxIntervalMilliseconds));
+        var few = Math.Max(FewMembers, (int)Math.Ceiling(connections * (ShortestPause / interval)));
+        // More if it is late, so that updates do not become rare when the machine has too much to do.
+        var due = since is { } time ? Math.Ceiling(connections * (time / interval)) : few;
+        return (
+            (int)Math.Clamp(due, few, Math.Max(few, ManyMembers)), interval * Math.Min(1, (double)few / connections),
+            interval);
     }
 
     private async Task RunAsync()
@@ -87,55 +102,68 @@ internal sealed class RoomLoop : IAsyncDisposable
                 }
 
                 // The database is probably unavailable.
-                nextReload = nextOwnVotes = nextTallies = nextPresence =
+                nextReload = nextOwnVotes = nextEntries = nextPresence =
                     After(Backoff.After(failures, FirstBackoff, LongestBackoff));
                 Room.Changed();
             }
         }
     }
 
-    /// <summary>Does the work that is due; returns whether there was any.</summary>
+    // While PostgreSQL is away, everyone is told what is known first: a read can take long to fail again.
+    private bool MayRead => failures == 0 || !Room.IsAnyoneBehind;
+
+    /// <summary>Does the work that is due; returns whether PostgreSQL answered.</summary>
     private async Task<bool> WorkAsync()
     {
-        var worked = false;
-        if (Room.NeedsReload && IsDue(nextReload))
+        var answered = false;
+        if (Room.NeedsReload && MayRead && IsDue(nextReload))
         {
             await Room.ReloadAsync(stopping.Token);
             nextReload = After(ReloadInterval);
-            worked = true;
+            answered = true;
         }
 
         if (Room.HasOwnVotes && IsDue(nextOwnVotes))
         {
             await Room.SendOwnVotesAsync(stopping.Token);
             nextOwnVotes = After(OwnVotesInterval);
-            worked = true;
         }
 
-        if (Room.HasTallyNews && IsDue(nextTallies))
+        if (Room.HasUnreadEntries && MayRead && IsDue(nextEntries))
         {
-            var started = clock.GetTimestamp();
-            await Room.SendTalliesAsync(stopping.Token);
-            var took = clock.GetElapsedTime(started);
-            nextTallies = started + Ticks(IntervalAfter(options, Room.Connections, took));
-            worked = true;
+            var (_, _, interval) = PaceOf(options, Room.Connections, since: null);
+            nextEntries = After(interval);
+            await Room.ReadEntriesAsync(stopping.Token);
+            answered = true;
         }
 
         if (Room.HasPresenceNews && IsDue(nextPresence))
         {
-            await Room.SendPresenceAsync(stopping.Token);
+            await Room.TellPresenceAsync(stopping.Token);
             nextPresence = After(PresenceInterval);
-            worked = true;
         }
 
-        return worked;
+        if (Room.HasNews && IsDue(nextNews))
+        {
+            var started = clock.GetTimestamp();
+            var (members, pause, interval) = PaceOf(
+                options, Room.Connections, isBusy ? clock.GetElapsedTime(lastNews, started) : null);
+            (lastNews, nextNews) = (started, After(FirstBackoff));
+            await Room.SendNewsAsync(members, stopping.Token);
+            isBusy = Room.IsAnyoneBehind;
+            // What is left if nobody is behind waits for a reload. At most half of the time: votes get the rest.
+            var next = isBusy || !Room.HasNews ? pause : interval;
+            nextNews = started + Math.Max(Ticks(next), 2 * (clock.GetTimestamp() - started));
+        }
+
+        return answered;
     }
 
     /// <summary>The time until the next known work. A signal ends the wait earlier.</summary>
     private TimeSpan NextWork()
     {
         var next = long.MaxValue;
-        if (Room.NeedsReload)
+        if (Room.NeedsReload && MayRead)
         {
             next = Math.Min(next, nextReload);
         }
@@ -145,9 +173,14 @@ internal sealed class RoomLoop : IAsyncDisposable
             next = Math.Min(next, nextOwnVotes);
         }
 
-        if (Room.HasTallyNews)
+        if (Room.HasNews)
         {
-            next = Math.Min(next, nextTallies);
+            next = Math.Min(next, nextNews);
+        }
+
+        if (Room.HasUnreadEntries && MayRead)
+        {
+            next = Math.Min(next, nextEntries);
         }
 
         if (Room.HasPresenceNews)

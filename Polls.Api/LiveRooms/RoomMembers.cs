@@ -18,8 +18,10 @@ internal sealed class RoomMembers : IEnumerable<(string ConnectionId, Member Mem
     private readonly HashSet<Guid> people = [];
     private volatile bool peopleMoved;
     private int counted;
+    // ConcurrentDictionary.Count takes all of its locks.
+    private int count;
 
-    public int Count => members.Count;
+    public int Count => Volatile.Read(ref count);
 
     public bool IsEmpty => members.IsEmpty;
 
@@ -32,6 +34,7 @@ internal sealed class RoomMembers : IEnumerable<(string ConnectionId, Member Mem
     public void Add(string connectionId, Member member)
     {
         members[connectionId] = member;
+        Interlocked.Increment(ref count);
         if (member.Caller.ParticipantId is { } id)
         {
             connections.AddOrUpdate(
@@ -48,6 +51,8 @@ internal sealed class RoomMembers : IEnumerable<(string ConnectionId, Member Mem
             return false;
         }
 
+        member.IsGone = true;
+        Interlocked.Decrement(ref count);
         if (member.Caller.ParticipantId is { } id)
         {
             var left = connections.AddOrUpdate(

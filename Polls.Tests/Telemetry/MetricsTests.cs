@@ -37,7 +37,8 @@ public sealed class MetricsTests
                 votes.Answered(TimeSpan.FromMilliseconds(i));
                 votes.BatchCommitted(i, TimeSpan.FromMilliseconds(i));
                 rooms.TallySent(new Moments(Noon, Noon), Noon, i);
-                rooms.Sent(Broadcast.Tally, i);
+                rooms.Skipped(i);
+                rooms.Sent(Broadcast.Poll, i);
                 limits.RateLimited(RateClass.Vote);
                 redis.Answered(TimeSpan.FromMilliseconds(i));
                 redis.Failed(RedisFault.TooManyCalls);

@@ -34,7 +34,8 @@ public sealed class ScreenSizesTests(BreakableInstances cluster, Chromium chromi
     [InlineData("ar")]
     public async Task Code_question_and_result_are_in_sight_whatever_the_window_and_the_texts(string language)
     {
-        var room = await Cluster.A.CreateRoomAsync(LongTexts.Title, Polls);
+        // The direction of the text mirrors the layout; what fits does not depend on it.
+        var room = await Cluster.A.CreateRoomAsync(LongTexts.Title, language == "en" ? Polls : [Polls[0], Polls[4], Polls[8]]);
         var polls = (await Cluster.A.StateAsync(room.Code, room.HostToken)).Polls;
         var screen = await ScreenAsync(Cluster.A, room, Sizes[0] with { Language = language });
         await screen.SaysAsync("waiting");

@@ -55,7 +55,7 @@ BEGIN
   v_now := clock_timestamp();
 
   -- A new statement has a new snapshot: it sees everything that was committed before the locks were taken.
-  -- Most batches have nothing to do with entries, and this statement costs most of a small batch's time even if it finds nothing to do.
+  -- Most batches have nothing to do with entries, and the next statement takes a third of a small batch's time even if it finds nothing to do.
   IF cardinality(p_keys) > 0 OR EXISTS (SELECT FROM tallies t WHERE t.poll_id = ANY (p_polls) AND t.last_entry > 0) THEN
     WITH judged AS MATERIALIZED (
       SELECT n, poll_id, keys, texts, states, last_entry, space, old_keys, outcome
@@ -131,7 +131,7 @@ BEGIN
     SELECT w.votes INTO v_without_space FROM without_space w;
   END IF;
 
-  -- It judges as the statement above did: that one changed nothing which decides.
+  -- It judges as the statement above did: that one changed nothing which decides, and the polls are locked.
   RETURN QUERY
   WITH incoming AS MATERIALIZED (
     SELECT j.n, j.poll_id, j.participant_id, j.revision, j.marks, j.weights, j.keys, j.texts, j.tally_version, j.visible, j.after_vote,
