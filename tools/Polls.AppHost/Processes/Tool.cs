@@ -6,7 +6,7 @@ namespace Polls.AppHost.Processes;
 /// <summary>Runs short-lived commands such as <c>initdb</c>.</summary>
 internal static class Tool
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(180);
 
     public static async Task<ToolResult> RunAsync(
         string file, IEnumerable<string> arguments, string input = "",
