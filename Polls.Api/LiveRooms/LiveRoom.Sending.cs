@@ -300,7 +300,7 @@ internal sealed partial class LiveRoom
         }
     }
 
-    /// <summary>From now on the newest participant count is news.</summary>
+    /// <summary>From now on the newest participant count is told.</summary>
     public async Task TellPresenceAsync(CancellationToken cancellationToken)
     {
         await gate.WaitAsync(cancellationToken);
@@ -341,7 +341,7 @@ internal sealed partial class LiveRoom
         if (board.Take(whole.Tally))
         {
             news.TallyMoved(pollId, moved.Since, PollsTraces.StartSend(moved.Trace, whole.Tally));
-            // The span ends when everyone was news.
+            // The span ends when everyone was told.
             Activity.Current = null;
             metrics.Skipped(Math.Max(0, whole.Tally.Version - before - 1));
         }
