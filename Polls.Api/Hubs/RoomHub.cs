@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.SignalR;
 using Polls.Api.Connections;
@@ -85,11 +86,14 @@ public sealed class RoomHub(
     }
 
     /// <summary>Withdraws the caller's vote. Returns when the withdrawal is committed.</summary>
-    public async Task<VoteReceipt> WithdrawVote(Guid pollId, int revision)
+    /// <param name="pollId">The poll.</param>
+    /// <param name="revision">The voter's counter. Of any type, so that each wrong one gets the same error.</param>
+    public async Task<VoteReceipt> WithdrawVote(Guid pollId, JsonElement revision)
     {
         var caller = Caller;
+        var number = revision.ValueKind == JsonValueKind.Number && revision.TryGetInt32(out var given) ? given : -1;
         return Receipt(
-            caller, await ballots.WithdrawAsync(VoterOf(caller), pollId, revision, Context.ConnectionAborted));
+            caller, await ballots.WithdrawAsync(VoterOf(caller), pollId, number, Context.ConnectionAborted));
     }
 
     /// <summary>Returns the room as the caller may see it.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Polls.Api.Http;
 using Polls.Api.Limits;
@@ -31,10 +32,13 @@ public static class VoteEndpoints
             caller, sessions, http);
 
     private static async Task<Results<Ok<VoteReceipt>, ProblemHttpResult>> WithdrawAsync(
-        Guid pollId, int? revision, Caller caller, BallotBox ballots, SessionJournal sessions, HttpContext http,
-        CancellationToken cancellationToken) => Answer(
-            await ballots.WithdrawAsync(caller.Voter!.Value, pollId, revision ?? -1, cancellationToken),
-            caller, sessions, http);
+        Guid pollId, string? revision, Caller caller, BallotBox ballots, SessionJournal sessions, HttpContext http,
+        CancellationToken cancellationToken)
+    {
+        var number = int.TryParse(revision, NumberStyles.None, CultureInfo.InvariantCulture, out var given) ? given : -1;
+        return Answer(
+            await ballots.WithdrawAsync(caller.Voter!.Value, pollId, number, cancellationToken), caller, sessions, http);
+    }
 
     private static Results<Ok<VoteReceipt>, ProblemHttpResult> Answer(
         Outcome<VoteReceipt> outcome, Caller caller, SessionJournal sessions, HttpContext http)

@@ -79,7 +79,7 @@ public enum RatingLook
 
 /// <summary>A scale.</summary>
 /// <param name="Min">The lowest value: 0 or 1.</param>
-/// <param name="Max">The highest value: 1 to 10 above the lowest.</param>
+/// <param name="Max">The highest value: above the lowest, and at most 10.</param>
 /// <param name="LowLabel">A word beside the lowest value, up to 40 characters.</param>
 /// <param name="HighLabel">A word beside the highest value.</param>
 /// <param name="Look">How it is shown.</param>
@@ -87,10 +87,11 @@ public sealed record RatingSettings(
     int? Min = null, int? Max = null, string? LowLabel = null, string? HighLabel = null, RatingLook? Look = null)
     : KindSettings
 {
-    internal const string Rule = "A scale must start at 0 or 1 (stars: 1, nps: 0 to 10) and have 2 to 11 values; "
+    internal const string Rule = "A scale must start at 0 or 1 (stars: 1, nps: 0 to 10) and end at 10 at most; "
         + "its labels must have 1 to 40 visible characters.";
 
     private const int MaxLabelLength = 40;
+    private const int MostMax = 10;
 
     /// <summary>Number of values.</summary>
     internal int Steps => Max!.Value - Min!.Value + 1;
@@ -116,7 +117,7 @@ public sealed record RatingSettings(
             RatingLook.Nps => (min, max) == (0, 10),
             _ => min is 0 or 1,
         };
-        return isScale && max > min && max <= min + 10
+        return isScale && max > min && max <= MostMax
             && TryLabel(LowLabel, out var low) && TryLabel(HighLabel, out var high)
             ? new RatingSettings(min, max, low, high, look)
             : null;

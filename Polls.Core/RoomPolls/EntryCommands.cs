@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Polls.Core.Audit;
 using Polls.Core.Kinds;
+using Polls.Core.Rooms;
 using Polls.Core.Storage;
 using Polls.Core.Tallies;
 
@@ -10,13 +11,15 @@ namespace Polls.Core.RoomPolls;
 /// The host's commands for entries, in polls of any state. Votes stay as they are, so each command can be undone
 /// exactly. Each is idempotent and raises the tally's version if it changes something.
 /// </summary>
-public sealed class EntryCommands(PollCommands polls)
+public sealed class EntryCommands(IDbContextFactory<PollsDb> databases, IRoomListener listener)
 {
+    private Actor who = Actor.Host;
+
     /// <summary>Maximum number of entries in one command.</summary>
     public const int MostAtOnce = 100;
 
     /// <summary>The same commands for another actor than the host.</summary>
-    public EntryCommands As(Actor who) => new(polls.As(who));
+    public EntryCommands As(Actor actor) => new(databases, listener) { who = actor };
 
     /// <summary>
     /// Shows entries to everyone who may see the result, or hides them: all or, if one does not exist, none.
@@ -43,7 +46,7 @@ public sealed class EntryCommands(PollCommands polls)
             var state = shown ? EntryState.Shown : EntryState.Hidden;
             foreach (var row in rows.Where(row => row.State != state))
             {
-                (row.State, row.Kept) = (state, true);
+                row.State = state;
             }
 
             return null;
@@ -72,7 +75,7 @@ public sealed class EntryCommands(PollCommands polls)
                 return Refusals.EntryBadMerge;
             }
 
-            (entry.MergedInto, entry.Kept, target.Kept) = (into, true, true);
+            entry.MergedInto = into;
             await family.RecountAsync([entry, target], token);
             return null;
         }, cancellationToken);
@@ -97,35 +100,69 @@ public sealed class EntryCommands(PollCommands polls)
             return null;
         }, cancellationToken);
 
+    /// <summary>
+    /// Changes the tally alone, neither the poll nor the room: who may not see the result must not even notice when a
+    /// host looks after its entries.
+    /// </summary>
     private async Task<Outcome<EntriesChanged>> ChangeAsync(
         string what, Guid roomId, Guid pollId, int n, Func<PollsDb, CancellationToken, Task<Refusal?>> change,
         CancellationToken cancellationToken)
     {
-        var (version, state) = (0L, EntryVisibility.Shown);
-        var outcome = await polls.ChangeAsync(what, roomId, pollId, async (db, poll, token) =>
-        {
-            if (PollKinds.Get(poll.Kind).Entries != EntrySummary.Head)
+        // A retry after a commit whose answer was lost finds nothing to change.
+        TallyMoved? moved = null;
+        var outcome = await databases.InTransactionAsync<EntriesChanged>(
+            async (db, token) =>
             {
-                return Refusals.EntryNotFound;
-            }
+                var poll = await db.Polls
+                    .FromSql($"SELECT * FROM polls WHERE id = {pollId} AND room_id = {roomId} FOR NO KEY UPDATE")
+                    .SingleOrDefaultAsync(token);
+                if (poll is null)
+                {
+                    return Refusals.PollNotFound;
+                }
 
-            var refusal = await change(db, token);
-            if (db.ChangeTracker.HasChanges())
-            {
-                poll.Tally!.Version++;
-            }
+                if (PollKinds.Get(poll.Kind).Entries != EntrySummary.Head)
+                {
+                    return Refusals.EntryNotFound;
+                }
 
-            version = poll.Tally!.Version;
-            if (db.Entries.Local.FirstOrDefault(row => row.N == n) is { } entry)
-            {
-                state = entry.MergedInto is null
+                if (await change(db, token) is { } refusal)
+                {
+                    return refusal;
+                }
+
+                var tally = await db.Tallies.SingleAsync(tally => tally.PollId == pollId, token);
+                if (db.ChangeTracker.HasChanges())
+                {
+                    tally.Version++;
+                    AuditTrail.Note(db, roomId, who, what, pollId);
+                    await db.SaveChangesAsync(token);
+                    var now = await db.NowAsync(token);
+                    if (await db.Rooms.Where(room => room.Id == roomId && room.EndedAt == null)
+                        .ExecuteUpdateAsync(set => set.SetProperty(room => room.HostSeenAt, now), token) == 0)
+                    {
+                        return Refusals.RoomEnded;
+                    }
+
+                    var epoch = await db.Polls.Where(row => row.Id == pollId)
+                        .Select(_ => PollsDb.StoreEpoch()).SingleAsync(token);
+                    moved = new TallyMoved(
+                        roomId, poll.Version, new Tally(pollId, tally.Version, tally.Counts, tally.Voters), epoch);
+                }
+
+                var entry = db.Entries.Local.First(row => row.N == n);
+                var state = entry.MergedInto is null
                     ? TallyEntry.VisibilityOf(entry.State) ?? EntryVisibility.Shown
                     : EntryVisibility.Merged;
-            }
+                return new EntriesChanged(pollId, state, tally.Version);
+            },
+            cancellationToken);
+        if (outcome.Refusal is null && moved is not null)
+        {
+            listener.OnTallyMoved(moved);
+        }
 
-            return refusal;
-        }, cancellationToken);
-        return outcome.Refusal is { } refusal ? refusal : new EntriesChanged(pollId, state, version);
+        return outcome;
     }
 
     /// <summary>

@@ -261,7 +261,7 @@ public sealed class PollCommands(IDbContextFactory<PollsDb> databases, IRoomList
             var tally = await db.Tallies.SingleAsync(row => row.PollId == pollId, token);
             (tally.Version, tally.Voters, tally.MovedAt) = (tally.Version + 1, 0, await db.NowAsync(token));
             tally.Counts = new int[tally.Counts.Length];
-            (tally.Entries, tally.LastEntry) = (0, 0);
+            tally.LastEntry = 0;
             poll.Edition++;
             await db.Votes.Where(vote => vote.PollId == pollId).ExecuteDeleteAsync(token);
             await db.Entries.Where(entry => entry.PollId == pollId).ExecuteDeleteAsync(token);
@@ -283,7 +283,7 @@ public sealed class PollCommands(IDbContextFactory<PollsDb> databases, IRoomList
             ? await db.Seats.CountAsync(seat => seat.RoomId == roomId, cancellationToken)
             : await db.Participants.CountAsync(participant => participant.RoomId == roomId, cancellationToken);
 
-    internal async Task<Outcome<Guid>> ChangeAsync(
+    private async Task<Outcome<Guid>> ChangeAsync(
         string what, Guid roomId, Guid pollId, Func<PollsDb, PollRow, CancellationToken, Task<Refusal?>> change,
         CancellationToken cancellationToken)
     {

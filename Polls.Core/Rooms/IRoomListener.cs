@@ -6,7 +6,10 @@ namespace Polls.Core.Rooms;
 /// <summary>Is told of every commit of this instance that screens must show. Never blocks, never throws.</summary>
 public interface IRoomListener
 {
-    /// <summary>A batch of votes was committed. Called in version order for each poll.</summary>
+    /// <summary>
+    /// A tally changed: a batch of votes or a host's command for entries was committed. Called in the order of versions
+    /// for the votes of a poll.
+    /// </summary>
     void OnTallyMoved(TallyMoved moved);
 
     /// <summary>A vote was committed in this epoch: the voter's other devices do not know of it yet.</summary>

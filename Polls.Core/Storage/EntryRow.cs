@@ -1,8 +1,8 @@
 namespace Polls.Core.Storage;
 
 /// <summary>
-/// Something that people added to a poll, such as a word. Always equals the recount of the poll's votes. It exists
-/// while a vote has its key or a host has decided about it.
+/// Something that people added to a poll, such as a word. Always equals the recount of the poll's votes. A word exists
+/// until the poll is reset, also while no vote has it; a number while a vote has it.
 /// </summary>
 public sealed class EntryRow
 {
@@ -33,9 +33,6 @@ public sealed class EntryRow
     /// The entry at the end of that chain: where the votes of this one are counted. Null if it is not merged.
     /// </summary>
     public int? Root { get; set; }
-
-    /// <summary>Whether it stays when no vote has its key any more, because a host has decided about it.</summary>
-    public bool Kept { get; set; }
 }
 
 /// <summary>Who may see an entry.</summary>

@@ -168,10 +168,7 @@ public sealed class TallyRow
     /// <summary>Participants with a vote.</summary>
     public int Voters { get; set; }
 
-    /// <summary>How many entries the poll has.</summary>
-    public int Entries { get; set; }
-
-    /// <summary>The highest number of an entry so far.</summary>
+    /// <summary>The highest number of an entry since the last reset. For words, how many were said since then.</summary>
     public int LastEntry { get; set; }
 
     /// <summary>When the tally last changed, by the database's clock.</summary>

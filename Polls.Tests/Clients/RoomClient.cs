@@ -34,7 +34,11 @@ internal sealed class RoomClient : IAsyncDisposable
             .AddJsonProtocol(options => Json.Configure(options.PayloadSerializerOptions))
             .Build();
         hub.On<RoomState>(nameof(IRoomClient.RoomState), Take);
-        hub.On<PollView>(nameof(IRoomClient.PollChanged), Take);
+        hub.On<PollView>(nameof(IRoomClient.PollChanged), poll =>
+        {
+            PollChanges++;
+            Take(poll);
+        });
         hub.On<Tally>(nameof(IRoomClient.TallyChanged), Take);
         hub.On<List<MyVote>>(nameof(IRoomClient.MyVotes), votes => votes.ForEach(OwnVotes.Enqueue));
         hub.On<Presence>(nameof(IRoomClient.PresenceChanged), presence => Participants = presence.Participants);
@@ -56,6 +60,9 @@ internal sealed class RoomClient : IAsyncDisposable
 
     /// <summary>Every tally in the order of arrival, from any event.</summary>
     public ConcurrentQueue<Tally> TallyLog { get; } = new();
+
+    /// <summary>How many changes of polls arrived, apart from states of the room.</summary>
+    public int PollChanges { get; private set; }
 
     /// <summary>Every own vote of another device, in the order of arrival.</summary>
     public ConcurrentQueue<MyVote> OwnVotes { get; } = new();

@@ -82,6 +82,18 @@ public sealed class EntryJourneyTests(TwoInstances cluster)
         (await cluster.B.RefusalAsync(HttpMethod.Get, Path(room, poll), token)).ShouldBe((HttpStatusCode.Forbidden, "results.hidden"));
         phone.TallyLog.ShouldBeEmpty();
 
+        // Nor does anybody notice that, and when, the host looks after the words.
+        var other = (await cluster.A.SendAsync<PollView>(
+            HttpMethod.Post, $"/api/rooms/{room.Code}/polls", room.HostToken, TestApi.Draft())).Id;
+        var (before, version) = (phone.PollChanges, desk.Polls[poll].Version);
+        await ActAsync(room, poll, "1/hide");
+        var shown = await ActAsync(room, poll, "1/show");
+        await Until.TrueAsync(() => desk.Tallies[poll].Version >= shown.TallyVersion, "the desk has what the host did");
+        await cluster.A.DoAsync(room, other, "open");
+        await Until.TrueAsync(() => phone.Polls[other].State == PollState.Open, "what comes later has arrived");
+        (phone.PollChanges, phone.States).ShouldBe((before + 1, 1));
+        (await cluster.B.StateAsync(room.Code, room.HostToken)).Polls[0].Version.ShouldBe(version);
+
         await cluster.A.DoAsync(room, poll, "close");
         await Until.TrueAsync(() => phone.Tallies.ContainsKey(poll), "the result is shown");
         phone.Tallies[poll].Entries!.Items.Select(item => item.Text).ShouldBe(["secret"]);

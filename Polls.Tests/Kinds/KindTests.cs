@@ -32,6 +32,8 @@ public sealed class KindTests
     [InlineData("rating", 0, """{"min":2,"look":"numbers"}""", null)]
     [InlineData("rating", 0, """{"min":0,"max":10,"look":"numbers"}""", """{"min":0,"max":10,"look":"numbers"}""")]
     [InlineData("rating", 0, """{"min":0,"max":11,"look":"numbers"}""", null)]
+    [InlineData("rating", 0, """{"min":1,"max":11,"look":"numbers"}""", null)]
+    [InlineData("scales", 1, """{"min":1,"max":11,"look":"numbers"}""", null)]
     [InlineData("rating", 0, """{"max":1}""", null)]
     [InlineData("rating", 0, """{"lowLabel":" bad ","highLabel":"good"}""", """{"min":1,"max":5,"lowLabel":"bad","highLabel":"good","look":"stars"}""")]
     [InlineData("rating", 0, """{"lowLabel":"\u200b"}""", null)]

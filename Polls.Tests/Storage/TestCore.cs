@@ -195,12 +195,10 @@ internal sealed class TestCore : IAsyncDisposable
         {
             var keys = entries.Where(other => other == entry || (entry.Root is null && other.Root == entry.N)).Select(other => other.Key).ToHashSet();
             entry.Count.ShouldBe(votes.Count(said => said.Any(keys.Contains)), entry.Key);
-            (entry.Count > 0 || entry.Kept).ShouldBeTrue(entry.Key);
         }
 
         votes.SelectMany(said => said).Except(entries.Select(entry => entry.Key)).ShouldBeEmpty();
         var tally = await db.Tallies.AsNoTracking().SingleAsync(row => row.PollId == poll);
-        tally.Entries.ShouldBe(entries.Count);
         tally.LastEntry.ShouldBeGreaterThanOrEqualTo(entries.LastOrDefault()?.N ?? 0);
         return entries;
     }

@@ -37,10 +37,13 @@ public sealed class EntryVotingTests(SharedPostgres postgres)
         (await core.SayAsync(poll, ben, 0, "Other")).ShouldSucceed().Texts.ShouldBe(["green", "Yellow"]);
         await core.Box.WithdrawAsync(new Voter(poll.RoomId, ann), poll.Id, 1, default);
 
-        // Blue is gone with its only vote; its number is not used again.
-        (await core.EntriesAsync(poll.Id)).Select(entry => (entry.N, entry.Text, entry.Count)).ShouldBe([(2, "Green", 2), (4, "Yellow", 1)]);
-        await core.SayAsync(poll, ann, 2, "blue");
-        (await core.EntriesAsync(poll.Id)).Select(entry => (entry.N, entry.Text)).ShouldBe([(2, "Green"), (4, "Yellow"), (5, "blue")]);
+        // Nobody says red and blue any more. Said again, they have the same number and spelling.
+        head = await core.HeadAsync(poll);
+        head.ForHosts.Items.Select(item => (item.N, item.Text, item.Count)).ShouldBe([(2, "Green", 2), (4, "Yellow", 1)]);
+        (head.Total, (await core.EntriesAsync(poll.Id)).Count).ShouldBe((2, 4));
+        await core.SayAsync(poll, ann, 2, "blue", "new");
+        (await core.EntriesAsync(poll.Id)).Select(entry => (entry.N, entry.Text, entry.Count)).ShouldBe(
+            [(1, "Red", 0), (2, "Green", 2), (3, "Blue", 1), (4, "Yellow", 1), (5, "new", 1)]);
         (await core.AuditAsync(poll.Id)).Voters.ShouldBe(3);
 
         await core.ResetAsync(poll);
@@ -69,13 +72,13 @@ public sealed class EntryVotingTests(SharedPostgres postgres)
         // Entries as 19,998 votes would leave them.
         await using (var fill = core.Database.CreateCommand("""
             WITH words AS (
-              INSERT INTO entries (poll_id, n, key, text, count, state, kept)
-              SELECT $1, n, 'w' || n, 'w' || n, 1, 0, false FROM generate_series(1, 19998) n
+              INSERT INTO entries (poll_id, n, key, text, count, state)
+              SELECT $1, n, 'w' || n, 'w' || n, 1, 0 FROM generate_series(1, 19998) n
             ), votes AS (
               INSERT INTO votes (poll_id, participant_id, revision, marks, keys, texts, tally_version, cast_at)
               SELECT $1, gen_random_uuid(), 0, '{}', ARRAY['w' || n], ARRAY['w' || n], 1, now() FROM generate_series(1, 19998) n
             )
-            UPDATE tallies SET version = 1, voters = 19998, entries = 19998, last_entry = 19998 WHERE poll_id = $1
+            UPDATE tallies SET version = 1, voters = 19998, last_entry = 19998 WHERE poll_id = $1
             """))
         {
             fill.Parameters.Add(new() { Value = poll.Id });
@@ -94,6 +97,20 @@ public sealed class EntryVotingTests(SharedPostgres postgres)
         var entries = await core.EntriesAsync(poll.Id);
         entries.Count.ShouldBe(20_000);
         entries.Single(entry => entry.Key == "w6").Count.ShouldBe(1);
+
+        // Words that nobody says any more count as well: they can come back.
+        var last = Guid.NewGuid();
+        await core.SayAsync(poll, last, 0, "new 1");
+        await core.Box.WithdrawAsync(new Voter(poll.RoomId, last), poll.Id, 1, default);
+        foreach (var voter in (await core.VotesAsync(poll.Id)).Values.Where(vote => vote.Keys?.Contains("w9") == true).Select(vote => vote.ParticipantId))
+        {
+            await core.Box.WithdrawAsync(new Voter(poll.RoomId, voter), poll.Id, 1, default);
+        }
+
+        (await core.SayAsync(poll, last, 2, "new 6")).ShouldBeRefused("poll.full");
+        (await core.SayAsync(poll, last, 2, "W9")).ShouldSucceed();
+        entries = await core.EntriesAsync(poll.Id);
+        entries[8].ShouldSatisfyAllConditions(entry => entry.N.ShouldBe(9), entry => entry.Text.ShouldBe("w9"), entry => entry.Count.ShouldBe(1));
 
         // Bounded for each audience, with the exact rest.
         var head = await core.HeadAsync(poll);

@@ -55,13 +55,13 @@ public sealed class VotePlanTests(SharedPostgres postgres)
 
     private const string Words = """
         WITH more AS (
-          INSERT INTO entries (poll_id, n, key, text, count, state, kept)
-          SELECT $1, 100 + n, 'w' || n, 'w' || n, 2, 0, false FROM generate_series(1, 10000) n
+          INSERT INTO entries (poll_id, n, key, text, count, state)
+          SELECT $1, 100 + n, 'w' || n, 'w' || n, 2, 0 FROM generate_series(1, 10000) n
         ), voted AS (
           INSERT INTO votes (poll_id, participant_id, revision, marks, keys, texts, tally_version, cast_at)
           SELECT $1, gen_random_uuid(), 0, '{}', ARRAY['w' || (1 + n % 10000)], ARRAY['w' || (1 + n % 10000)], 1, now() FROM generate_series(1, 20000) n
         )
-        UPDATE tallies SET voters = voters + 20000, entries = entries + 10000, last_entry = 10100 WHERE poll_id = $1
+        UPDATE tallies SET voters = voters + 20000, last_entry = 10100 WHERE poll_id = $1
         """;
 
     private const string Weights = """

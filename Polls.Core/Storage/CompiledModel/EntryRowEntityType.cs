@@ -20,7 +20,7 @@ namespace Polls.Core.Storage.CompiledModel
                 "Polls.Core.Storage.EntryRow",
                 typeof(EntryRow),
                 baseEntityType,
-                propertyCount: 9,
+                propertyCount: 8,
                 foreignKeyCount: 1,
                 unnamedIndexCount: 1,
                 keyCount: 1);
@@ -53,15 +53,6 @@ namespace Polls.Core.Storage.CompiledModel
                 sentinel: 0);
             count.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
             count.AddAnnotation("Relational:ColumnName", "count");
-
-            var kept = runtimeEntityType.AddProperty(
-                "Kept",
-                typeof(bool),
-                propertyInfo: typeof(EntryRow).GetProperty("Kept", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
-                fieldInfo: typeof(EntryRow).GetField("<Kept>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
-                sentinel: false);
-            kept.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
-            kept.AddAnnotation("Relational:ColumnName", "kept");
 
             var key = runtimeEntityType.AddProperty(
                 "Key",

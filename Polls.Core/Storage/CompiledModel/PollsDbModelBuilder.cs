@@ -14,7 +14,7 @@ namespace Polls.Core.Storage.CompiledModel
     public partial class PollsDbModel
     {
         private PollsDbModel()
-            : base(skipDetectChanges: false, modelId: new Guid("acc9d77c-f579-4996-a4f5-c2afe12d07c6"), entityTypeCount: 13)
+            : base(skipDetectChanges: false, modelId: new Guid("980119be-7243-4314-925b-e3bcdef0b39b"), entityTypeCount: 13)
         {
         }
 

@@ -20,7 +20,7 @@ namespace Polls.Core.Storage.CompiledModel
                 "Polls.Core.Storage.TallyRow",
                 typeof(TallyRow),
                 baseEntityType,
-                propertyCount: 7,
+                propertyCount: 6,
                 foreignKeyCount: 1,
                 keyCount: 1);
 
@@ -42,15 +42,6 @@ namespace Polls.Core.Storage.CompiledModel
             var countsElementType = counts.SetElementType(typeof(int));
             counts.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
             counts.AddAnnotation("Relational:ColumnName", "counts");
-
-            var entries = runtimeEntityType.AddProperty(
-                "Entries",
-                typeof(int),
-                propertyInfo: typeof(TallyRow).GetProperty("Entries", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
-                fieldInfo: typeof(TallyRow).GetField("<Entries>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
-                sentinel: 0);
-            entries.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
-            entries.AddAnnotation("Relational:ColumnName", "entries");
 
             var lastEntry = runtimeEntityType.AddProperty(
                 "LastEntry",

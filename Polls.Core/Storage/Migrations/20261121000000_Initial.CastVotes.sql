@@ -22,7 +22,8 @@
 --      one row per poll:  ix (into p_polls), outcome -1, the poll's tally after this batch, moved or not, and the store's epoch
 --
 -- An entry (see EntryRow) counts the votes with its key; one that others were merged into counts the votes with any of their keys, each once.
--- Entries that no vote has any more are deleted, unless a host decided about them.
+-- A word stays when no vote has it any more, so that it has its number, its first spelling and the host's decisions when it is said again.
+-- A number that no vote has is deleted.
 --
 -- The plan always uses index look-ups: the tables grow by millions of rows while a prepared plan is in use, and a plan from the time when
 -- they were empty must not scan them. Lock waits end after three seconds (error 55P03): the other polls of a batch must not wait for a
@@ -65,17 +66,17 @@ BEGIN
     -- Every key that a vote adds (sign 1) or takes (-1), with its entry and the one that the entry was merged into. A key that a vote takes
     -- has an entry.
     said AS (
-      SELECT s.*, min(s.place) OVER (PARTITION BY s.poll_id, s.key) AS first_place, e.n AS entry, e.count, e.kept, e.row_id,
+      SELECT s.*, min(s.place) OVER (PARTITION BY s.poll_id, s.key) AS first_place, e.n AS entry, e.count, e.row_id,
              r.n AS root, r.key AS root_key, r.text AS root_text, r.count AS root_count
       FROM (
         SELECT j.poll_id, j.n AS vote, 1 AS sign, k.key, j.texts[k.ord] AS text, NULLIF(substr(j.states, k.ord::integer, 1), '')::smallint AS state,
                100 * j.n + k.ord AS place, j.last_entry, j.space
         FROM judged j, unnest(j.keys) WITH ORDINALITY AS k (key, ord) WHERE j.outcome = 0
         UNION ALL
-        SELECT j.poll_id, j.n, -1, k.key, NULL, NULL, NULL, NULL, NULL FROM judged j, unnest(j.old_keys) AS k (key) WHERE j.outcome = 0
+        SELECT j.poll_id, j.n, -1, k.key, NULL, NULL, NULL, NULL, j.space FROM judged j, unnest(j.old_keys) AS k (key) WHERE j.outcome = 0
       ) s
       LEFT JOIN LATERAL (
-        SELECT o.n, o.count, o.kept, o.root, o.ctid AS row_id FROM entries o WHERE o.poll_id = s.poll_id AND o.key = s.key OFFSET 0
+        SELECT o.n, o.count, o.root, o.ctid AS row_id FROM entries o WHERE o.poll_id = s.poll_id AND o.key = s.key OFFSET 0
       ) e ON true
       LEFT JOIN LATERAL (
         SELECT o.n, o.key, o.text, o.count FROM entries o WHERE o.poll_id = s.poll_id AND o.n = e.root OFFSET 0
@@ -90,15 +91,15 @@ BEGIN
     ),
     -- A vote counts once for an entry, also if it has the keys of several that were merged into it.
     entry_moves AS MATERIALIZED (
-      SELECT m.*, m.count = 0 AND NOT m.kept AS is_gone
+      SELECT m.*, m.count = 0 AND NOT m.is_word AS is_gone
       FROM (
         SELECT s.poll_id, s.entry, min(s.key) AS key, (array_agg(s.text ORDER BY s.place))[1] AS text,
-               (array_agg(s.state ORDER BY s.place))[1] AS state, bool_or(s.kept) AS kept, min(s.row_id) AS row_id, min(s.count) AS before,
+               (array_agg(s.state ORDER BY s.place))[1] AS state, bool_or(s.is_word) AS is_word, min(s.row_id) AS row_id, min(s.count) AS before,
                COALESCE(min(s.count), 0)
                  + (count(DISTINCT s.vote) FILTER (WHERE s.sign = 1) - count(DISTINCT s.vote) FILTER (WHERE s.sign = -1))::integer AS count
         FROM (
           SELECT s.poll_id, COALESCE(s.entry, s.last_entry + s.place_of_new::integer) AS entry, s.vote, s.sign, s.key, s.text, s.state, s.place,
-                 COALESCE(s.kept, false) AS kept, s.row_id, s.count
+                 s.space IS NOT NULL AS is_word, s.row_id, s.count
           FROM numbered s
           UNION ALL
           SELECT s.poll_id, s.root, s.vote, s.sign, s.root_key, s.root_text, NULL, NULL, true, NULL, s.root_count FROM numbered s WHERE s.root IS NOT NULL
@@ -109,24 +110,19 @@ BEGIN
     ),
     -- The poll's lock is held, so nobody else changes its entries: the count can be absolute, and the row keeps its place.
     counted AS (
-      INSERT INTO entries AS e (poll_id, n, key, text, count, state, kept)
-      SELECT m.poll_id, m.entry, m.key, COALESCE(m.text, m.key), m.count, COALESCE(m.state, 0), false
+      INSERT INTO entries AS e (poll_id, n, key, text, count, state)
+      SELECT m.poll_id, m.entry, m.key, COALESCE(m.text, m.key), m.count, COALESCE(m.state, 0)
       FROM entry_moves m WHERE NOT m.is_gone AND m.count IS DISTINCT FROM m.before
       ON CONFLICT ON CONSTRAINT pk_entries DO UPDATE SET count = excluded.count
     ),
     removed AS (
       DELETE FROM entries e WHERE e.ctid = ANY (ARRAY(SELECT m.row_id FROM entry_moves m WHERE m.is_gone))
     ),
-    growth AS MATERIALIZED (
-      SELECT m.poll_id, (count(*) FILTER (WHERE m.before IS NULL) - count(*) FILTER (WHERE m.is_gone))::integer AS delta, max(m.entry) AS last_entry
-      FROM entry_moves m
-      GROUP BY m.poll_id
-    ),
     grown AS (
       UPDATE tallies t
-      SET entries = t.entries + growth.delta, last_entry = GREATEST(t.last_entry, growth.last_entry)
-      FROM growth
-      WHERE t.poll_id = growth.poll_id AND (growth.delta <> 0 OR growth.last_entry > t.last_entry)
+      SET last_entry = m.last_entry
+      FROM (SELECT m.poll_id, max(m.entry) AS last_entry FROM entry_moves m GROUP BY m.poll_id) m
+      WHERE t.poll_id = m.poll_id AND m.last_entry > t.last_entry
     )
     SELECT w.votes INTO v_without_space FROM without_space w;
   END IF;
@@ -212,8 +208,8 @@ LANGUAGE sql STABLE
 AS $$
   SELECT v.n::integer AS n, p.id AS poll_id, v.participant_id, v.revision, v.marks, v.weights, v.keys, v.texts, v.states,
          t.version + 1 AS tally_version, t.last_entry,
-         -- A word cloud (kind 7) has room for 20,000 words.
-         CASE WHEN p.kind = 7 THEN 20000 - t.entries END AS space,
+         -- A word cloud (kind 7) has room for 20,000 words; all that were said since the last reset count.
+         CASE WHEN p.kind = 7 THEN 20000 - t.last_entry END AS space,
          COALESCE(p.results_shown, p.visibility = 0 OR (p.visibility IN (1, 3) AND p.state = 2)) AS visible,
          p.results_shown IS NULL AND p.visibility = 3 AS after_vote,
          old.revision AS old_revision, old.marks AS old_marks, old.weights AS old_weights, old.keys AS old_keys, old.texts AS old_texts,

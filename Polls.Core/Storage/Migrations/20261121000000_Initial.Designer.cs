@@ -202,10 +202,6 @@ namespace Polls.Core.Storage.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("count");
 
-                    b.Property<bool>("Kept")
-                        .HasColumnType("boolean")
-                        .HasColumnName("kept");
-
                     b.Property<string>("Key")
                         .IsRequired()
                         .HasColumnType("text")
@@ -542,10 +538,6 @@ namespace Polls.Core.Storage.Migrations
                         .IsRequired()
                         .HasColumnType("integer[]")
                         .HasColumnName("counts");
-
-                    b.Property<int>("Entries")
-                        .HasColumnType("integer")
-                        .HasColumnName("entries");
 
                     b.Property<int>("LastEntry")
                         .HasColumnType("integer")

@@ -254,8 +254,7 @@ namespace Polls.Core.Storage.Migrations
                     count = table.Column<int>(type: "integer", nullable: false),
                     state = table.Column<short>(type: "smallint", nullable: false),
                     merged_into = table.Column<int>(type: "integer", nullable: true),
-                    root = table.Column<int>(type: "integer", nullable: true),
-                    kept = table.Column<bool>(type: "boolean", nullable: false)
+                    root = table.Column<int>(type: "integer", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -278,7 +277,6 @@ namespace Polls.Core.Storage.Migrations
                     version = table.Column<long>(type: "bigint", nullable: false),
                     counts = table.Column<int[]>(type: "integer[]", nullable: false),
                     voters = table.Column<int>(type: "integer", nullable: false),
-                    entries = table.Column<int>(type: "integer", nullable: false),
                     last_entry = table.Column<int>(type: "integer", nullable: false),
                     moved_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
                 },

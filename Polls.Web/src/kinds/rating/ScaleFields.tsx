@@ -5,7 +5,7 @@ import type { FieldsProps } from '../parts';
 import { scaleOf, type Look } from './scale';
 
 const mostLabel = 40;
-const mostSteps = 10;
+const mostMax = 10;
 
 export const lookTexts: Record<Look, string> = { stars: t.lookStars, numbers: t.lookNumbers, smileys: t.lookSmileys, nps: t.lookNps };
 
@@ -14,7 +14,7 @@ export function scaleSettings(settings: Record<string, unknown>): Record<string,
   const { look, min, max, lowLabel, highLabel } = scaleOf(settings);
   const first = look === 'nps' ? 0 : look === 'stars' ? 1 : min;
   return {
-    look, min: first, max: look === 'nps' ? 10 : Math.min(first + mostSteps, Math.max(first + 1, max)),
+    look, min: first, max: look === 'nps' ? 10 : Math.min(mostMax, Math.max(first + 1, max)),
     lowLabel: lowLabel.trim() || null, highLabel: highLabel.trim() || null,
   };
 }
@@ -43,7 +43,7 @@ export function ScaleFields({ settings, onlyWords, change }: FieldsProps) {
           <div class="field">
             <label for="scale-max">{t.highest}</label>
             <select id="scale-max" class="input" value={`${max}`} onChange={(event) => change({ max: Number(event.currentTarget.value) })}>
-              {Array.from({ length: mostSteps }, (_, i) => min + i + 1).map((value) => <option key={value} value={`${value}`}>{number(value)}</option>)}
+              {Array.from({ length: mostMax - min }, (_, i) => min + i + 1).map((value) => <option key={value} value={`${value}`}>{number(value)}</option>)}
             </select>
           </div>
         </>}
