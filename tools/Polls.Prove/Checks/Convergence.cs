@@ -149,6 +149,13 @@ internal sealed class Convergence(
                 return $"which shows poll {poll} as {shown.State}, not {state}";
             }
 
+            if (client.Participant is { } participant && history.FindPoll(poll)?.Purpose == Purpose.AfterVote
+                && shown.ResultsVisible != stored.HasAnswered(participant, poll))
+            {
+                return $"which {(shown.ResultsVisible ? "sees" : "does not see")} the result of "
+                    + $"{history.FindPoll(poll)!.Name}, whatever its stored answer says";
+            }
+
             if (MaySee(client, shown) && !Shows(client, shown, poll, stored))
             {
                 return $"which shows {shown.Tally?.ToString() ?? "nothing"} instead of "
@@ -167,7 +174,8 @@ internal sealed class Convergence(
         && final.IsShownBy(tally, history.FindPoll(poll)!.Model)
         // The words of the proof are short: what is sent is bounded by the number of items, not by the bytes.
         && (tally.Entries is not { } entries
-            || entries.Items.Count == Math.Min(final.Entries.Count, client.Role.Bounds.Items));
+            || entries.Items.Count
+                == Math.Min(final.Entries.Count(entry => entry.Count > 0), client.Role.Bounds.Items));
 
     private string Describe(LiveClient client, StoredVotes stored) =>
         $"{client.Name}, {(client.IsConnected ? FindDifference(client, stored) : "which is not connected")}";

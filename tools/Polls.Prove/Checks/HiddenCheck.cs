@@ -45,9 +45,8 @@ internal static class HiddenCheck
     {
         await CheckAsync(
             http.SendAsync(HttpMethod.Get, $"/api/rooms/{room.Code}/state", voter.Token, null, cancellationToken),
-            "over HTTP",
-            history);
-        await CheckAsync(voter.Client.CallAsync("GetState"), "over the hub", history);
+            "over HTTP", voter, history);
+        await CheckAsync(voter.Client.CallAsync("GetState"), "over the hub", voter, history);
         foreach (var export in (string[])["results", "results.csv", "summary.csv", "results.xlsx"])
         {
             var status = await http.GetStatusAsync($"/api/rooms/{room.Code}/{export}", voter.Token, cancellationToken);
@@ -59,7 +58,8 @@ internal static class HiddenCheck
             }
         }
 
-        foreach (var poll in room.Polls.Where(poll => poll.AlwaysHidden))
+        foreach (var poll in room.Polls
+            .Where(poll => !poll.HiddenWhileOpen && history.IsHiddenFrom(voter.Id, poll)))
         {
             await CheckPagesAsync(http, room, poll, voter, history, cancellationToken);
         }
@@ -78,7 +78,8 @@ internal static class HiddenCheck
                 Guarantee.G6, "pages of hidden entries requested by participants and refused",
                 status is null or >= 500 ? 0 : 1);
             // Without an answer, or with one of nginx, nothing was told.
-            if (status is not (null or >= 500) && status != (poll.Model.HasPages ? 403 : 404))
+            if (status is not (null or >= 500) && status != (poll.Model.HasPages ? 403 : 404)
+                && history.IsHiddenFrom(voter.Id, poll))
             {
                 history.Verdicts.Break(
                     Guarantee.G6, $"{poll.Name}: a participant who asked for its entries was answered {status}.");
@@ -86,7 +87,8 @@ internal static class HiddenCheck
         }
     }
 
-    private static async Task CheckAsync(Task<JsonElement> request, string how, RunHistory history)
+    private static async Task CheckAsync(
+        Task<JsonElement> request, string how, Voter voter, RunHistory history)
     {
         JsonElement state;
         try
@@ -107,10 +109,11 @@ internal static class HiddenCheck
 
         foreach (var poll in state.GetProperty("polls").EnumerateArray())
         {
-            // Do not rely on resultsVisible alone: one poll is always hidden, one until it is closed.
-            var pollHistory = history.FindPoll(poll.GetProperty("id").GetGuid());
-            var hidden = !poll.GetProperty("resultsVisible").GetBoolean() || pollHistory?.AlwaysHidden == true
-                || (pollHistory?.HiddenWhileOpen == true && poll.GetProperty("state").GetString() == "open");
+            // Do not rely on resultsVisible alone.
+            var hidden = !poll.GetProperty("resultsVisible").GetBoolean()
+                || (poll.GetProperty("state").GetString() == "open"
+                    && history.FindPoll(poll.GetProperty("id").GetGuid()) is { } known
+                    && history.IsHiddenFrom(voter.Id, known));
             if (hidden && poll.TryGetProperty("tally", out var tally) && tally.ValueKind == JsonValueKind.Object)
             {
                 history.Verdicts.Break(Guarantee.G6, $"A participant received a hidden tally {how}: {tally}");

@@ -26,6 +26,9 @@ internal sealed class LiveClient(Uri address, string name, Role role, string tok
 
     public Role Role => role;
 
+    /// <summary>Who it is, if it is a participant.</summary>
+    public Guid? Participant { get; init; }
+
     public bool IsConnected => current is not null;
 
     /// <summary>The number of connections so far.</summary>
@@ -204,8 +207,8 @@ internal sealed class LiveClient(Uri address, string name, Role role, string tok
 
         var poll = history.FindPoll(tally.Poll);
         var isOpen = shown.TryGetValue(tally.Poll, out var known) && known.State == "open";
-        if (role == Role.Participant
-            && (visible == false || poll?.AlwaysHidden == true || (poll?.HiddenWhileOpen == true && isOpen)))
+        if (Participant is { } participant
+            && (visible == false || (isOpen && poll is not null && history.IsHiddenFrom(participant, poll))))
         {
             history.Verdicts.Break(
                 Guarantee.G6,

@@ -80,6 +80,18 @@ internal sealed class Ballot(Guid participant, Guid poll)
         }
     }
 
+    /// <summary>Whether an answer was ever sent, apart from withdrawals. It may have been refused.</summary>
+    public bool HasAnswer
+    {
+        get
+        {
+            lock (sync)
+            {
+                return attempts.Values.Any(attempt => !attempt.Answer.IsWithdrawal);
+            }
+        }
+    }
+
     /// <summary>The answer sent with this revision; null if it was never sent.</summary>
     public Answer? AnswerOf(int revision)
     {

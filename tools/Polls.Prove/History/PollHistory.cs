@@ -116,6 +116,9 @@ internal enum Purpose
     /// <summary>Nothing: it is always open, and only the host and screens see its result.</summary>
     Hidden,
 
+    /// <summary>Nothing: it is always open, and who has answered sees its result. Some people never do.</summary>
+    AfterVote,
+
     /// <summary>Hides and shows its result.</summary>
     Toggled,
 

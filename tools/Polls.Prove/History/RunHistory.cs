@@ -48,6 +48,11 @@ internal sealed class RunHistory(Verdicts verdicts)
     public Ballot BallotOf(Guid participant, Guid poll) =>
         ballots.GetOrAdd((participant, poll), key => new Ballot(key.Participant, key.Poll));
 
+    /// <summary>Whether the participant certainly may not see the tally while the poll is open.</summary>
+    public bool IsHiddenFrom(Guid participant, PollHistory poll) =>
+        poll.AlwaysHidden || poll.HiddenWhileOpen
+        || (poll.Purpose == Purpose.AfterVote && FindBallot(participant, poll.Id)?.HasAnswer != true);
+
     public Ballot? FindBallot(Guid participant, Guid poll) => ballots.GetValueOrDefault((participant, poll));
 
     public void Refused(string code) => refusals.AddOrUpdate(code, 1, (_, times) => times + 1);

@@ -72,6 +72,10 @@ internal sealed record StoredVotes(
         return new(states, tallies, votes, duplicates);
     }
 
+    /// <summary>Whether a participant has an answer that is not withdrawn.</summary>
+    public bool HasAnswered(Guid participant, Guid poll) =>
+        Votes.TryGetValue((poll, participant), out var vote) && vote.Adds.Count > 0;
+
     /// <summary>Counts the poll's numbers from its votes.</summary>
     public int[] Recount(PollHistory poll)
     {

@@ -128,11 +128,16 @@ internal sealed class Crowd : IAsyncDisposable
             var (id, token) = (joined.GetProperty("participantId").GetGuid(), joined.GetProperty("token").GetString()!);
             var client = new LiveClient(address, $"voter {i}", Role.Participant, token, history)
             {
+                Participant = id,
                 OnState = (state, opened) => OwnVotes.Check(id, state, opened, history),
                 OnVotes = votes => OwnVotes.Check(id, votes, history),
             };
             clients.Add(client);
-            voters.Add(new Voter(id, Room.Code, token, client, http, history, new Random(HashCode(options.Seed, i))));
+            voters.Add(new Voter(id, Room.Code, token, client, http, history, new Random(HashCode(options.Seed, i)))
+            {
+                // Who never answers must never see the result of a poll that shows it after the vote.
+                Abstains = i % 3 == 0,
+            });
             if (i <= options.Stalled)
             {
                 stalled.Add(new StalledClient(address, token));

@@ -24,7 +24,8 @@ internal sealed class Room
         (Purpose Purpose, KindModel Model)[] plans =
         [
             (Purpose.Open, new ChoiceModel(3, 1)), (Purpose.Open, new WordModel()), (Purpose.Open, new ScalesModel()),
-            (Purpose.Open, new RatingModel()),
+            (Purpose.Open, new RatingModel()), (Purpose.AfterVote, new ChoiceModel(2, 1)),
+            (Purpose.AfterVote, new WordModel()),
             (Purpose.Closing, new ChoiceModel(4, 3)), (Purpose.Closing, new RankingModel()),
             (Purpose.Toggled, new ChoiceModel(2, 1)), (Purpose.Toggled, new NumberModel()),
             (Purpose.Reset, new ChoiceModel(3, 2)), (Purpose.Reset, new PointsModel()),
@@ -41,6 +42,7 @@ internal sealed class Room
             {
                 Purpose.Hidden => "hostOnly",
                 Purpose.Timed => "afterClose",
+                Purpose.AfterVote => "afterVote",
                 _ => "live",
             })),
             Draft(LiveClient.DraftMark, new ChoiceModel(2, 1), "live"),
@@ -73,6 +75,7 @@ internal sealed class Room
         Purpose.Open => "always open",
         Purpose.Closing => "closed and opened again",
         Purpose.Hidden => "hidden",
+        Purpose.AfterVote => "shown after the vote",
         Purpose.Toggled => "hidden and shown again",
         Purpose.Reset => "reset and opened again",
         _ => "closed by its timer",

@@ -18,6 +18,11 @@ internal sealed class Voter(
     private readonly Dictionary<Guid, int> lastRevisions = [];
     private readonly List<(PollHistory Poll, int Revision, Answer Answer)> skipped = [];
 
+    public Guid Id => id;
+
+    /// <summary>Whether the voter leaves out polls that show their result after the vote.</summary>
+    public bool Abstains { get; init; }
+
     public string Token => token;
 
     public LiveClient Client => client;
@@ -50,7 +55,7 @@ internal sealed class Voter(
         var isLate = random.Next(6) == 0;
         var polls = client.Shown.Where(item => item.Value.State == "open" != isLate)
             .Select(item => history.FindPoll(item.Key))
-            .OfType<PollHistory>().ToList();
+            .OfType<PollHistory>().Where(poll => !Abstains || poll.Purpose != Purpose.AfterVote).ToList();
         if (polls.Count == 0)
         {
             return;
@@ -174,7 +179,8 @@ internal sealed class Voter(
                     + $"and sent {ballot.AnswerOf(receipt.Revision)}.");
         }
 
-        if (poll.AlwaysHidden && receipt.Version is not null)
+        var isNone = poll.Purpose == Purpose.AfterVote && ballot.AnswerOf(receipt.Revision)?.IsWithdrawal == true;
+        if ((poll.AlwaysHidden || isNone) && receipt.Version is not null)
         {
             history.Verdicts.Break(
                 Guarantee.G6, $"{poll.Name}: {client.Name} got a receipt with the version of the hidden tally.");
