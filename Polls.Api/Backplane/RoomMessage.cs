@@ -28,7 +28,10 @@ public sealed record RoomMessage(
 }
 
 /// <summary>Votes that the instance <paramref name="InstanceId"/> committed.</summary>
-public sealed record VotesCast(IReadOnlyList<OwnVote> Votes, string InstanceId);
+/// <param name="Votes">The votes.</param>
+/// <param name="InstanceId">The instance.</param>
+/// <param name="MoreLost">Whether earlier ones could not be sent.</param>
+public sealed record VotesCast(IReadOnlyList<OwnVote> Votes, string InstanceId, bool MoreLost = false);
 
 /// <summary>A committed vote, for the other connections of its voter.</summary>
 /// <param name="ParticipantId">The voter.</param>

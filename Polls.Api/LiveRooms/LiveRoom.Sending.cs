@@ -22,7 +22,7 @@ internal sealed partial class LiveRoom
     private readonly List<(PollSnapshot Poll, Tally Tally, long Number)> due = [];
     private static readonly TimeSpan EpochPause = TimeSpan.FromSeconds(2);
     private long epochAskedAt;
-    // Beyond it, devices learn of their votes with their next state.
+    // Beyond it, the votes of everybody here are read again.
     private const int MostOwnVotes = 10_000;
     private readonly ConcurrentQueue<OwnVote> ownNews = new();
     // Own votes in polls, or editions of polls, that this instance has not loaded yet: they wait for the next reload.
@@ -33,6 +33,7 @@ internal sealed partial class LiveRoom
     private readonly SemaphoreSlim changes = new(0);
     private int changeSignalled;
     private int reloadWanted;
+    private int ownVotesMissing;
     private int participants;
     private int toldParticipants;
     private volatile bool isAnyoneBehind;
@@ -49,6 +50,9 @@ internal sealed partial class LiveRoom
 
     /// <summary>Whether there are votes that their voters' other connections do not know of.</summary>
     public bool HasOwnVotes => !ownNews.IsEmpty;
+
+    /// <summary>Whether voters here may have votes of which their connections were not told.</summary>
+    public bool MissesOwnVotes => Volatile.Read(ref ownVotesMissing) == 1;
 
     /// <summary>
     /// Whether the participant count has changed since the last one was told. Comparing with the last sent count is not
@@ -81,11 +85,30 @@ internal sealed partial class LiveRoom
     /// <summary>A vote was committed, here or elsewhere, whose voter may have other connections here.</summary>
     public void Offer(OwnVote vote)
     {
-        if (connections.Count(vote.ParticipantId) > 0 && ownNews.Count < MostOwnVotes)
+        if (connections.Count(vote.ParticipantId) == 0)
+        {
+            return;
+        }
+
+        if (ownNews.Count < MostOwnVotes)
         {
             ownNews.Enqueue(vote);
             SignalChange();
         }
+        else
+        {
+            OwnVotesMayBeMissing();
+        }
+    }
+
+    /// <summary>
+    /// Votes may have been committed of which this instance did not hear. Tallies are compared with PostgreSQL, but that
+    /// does not tell whose votes are new.
+    /// </summary>
+    public void OwnVotesMayBeMissing()
+    {
+        Volatile.Write(ref ownVotesMissing, 1);
+        SignalChange();
     }
 
     /// <summary>Something else in the room changed.</summary>
@@ -297,6 +320,45 @@ internal sealed partial class LiveRoom
         finally
         {
             gate.Release();
+        }
+    }
+
+    /// <summary>Reads the votes of everybody here, and tells each of them what that connection was not told.</summary>
+    public async Task RepairOwnVotesAsync(CancellationToken cancellationToken)
+    {
+        Interlocked.Exchange(ref ownVotesMissing, 0);
+        try
+        {
+            foreach (var voters in VotersHere().Chunk(OwnVotes.Most))
+            {
+                if (board?.Room is not { } room)
+                {
+                    return;
+                }
+
+                var votes = await reader.VotesOfAsync(room, voters, cancellationToken);
+                await gate.WaitAsync(cancellationToken);
+                try
+                {
+                    if ((board.Room.Epoch, board.Room.Version) != (room.Epoch, room.Version))
+                    {
+                        // A reset may have removed them.
+                        OwnVotesMayBeMissing();
+                        return;
+                    }
+
+                    fanOut.SendMissing(votes, board);
+                }
+                finally
+                {
+                    gate.Release();
+                }
+            }
+        }
+        catch (Exception)
+        {
+            OwnVotesMayBeMissing();
+            throw;
         }
     }
 

@@ -148,6 +148,11 @@ internal sealed partial class LiveRoom : IDisposable
             {
                 Offer(vote);
             }
+
+            if (cast.MoreLost)
+            {
+                OwnVotesMayBeMissing();
+            }
         }
 
         if (message.Moved is { } moved && moved.InstanceId != instanceId)

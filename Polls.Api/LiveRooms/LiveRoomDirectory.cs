@@ -7,6 +7,7 @@ using Polls.Api.Instance;
 using Polls.Api.Presence;
 using Polls.Api.Tokens;
 using Polls.Core;
+using Polls.Core.Kinds;
 using Polls.Core.RoomPolls;
 using Polls.Core.Rooms;
 using Polls.Core.Tallies;
@@ -86,10 +87,10 @@ public sealed class LiveRoomDirectory(
     }
 
     /// <inheritdoc />
-    public void OnVoteCast(Guid roomId, string epoch, PendingVote vote)
+    public void OnVoteCast(Guid roomId, string epoch, PendingVote vote, Ballot counts)
     {
         var own = new OwnVote(
-            vote.ParticipantId, vote.PollId, epoch, vote.Edition, vote.Revision, vote.Ballot, vote.ConnectionId);
+            vote.ParticipantId, vote.PollId, epoch, vote.Edition, vote.Revision, counts, vote.ConnectionId);
         // The connection that the vote came from gets the receipt, unless it has closed meanwhile.
         var answered = vote.ConnectionId is { } origin && outboxes.Find(origin) is not null ? 1 : 0;
         if (loops.TryGetValue(roomId, out var loop)

@@ -102,23 +102,52 @@ internal sealed class RoomFanOut(RoomMembers members, TimeProvider clock, LiveRo
             var (connectionId, member) = voter;
             foreach (var (vote, mine) in news)
             {
-                var isNew = member.Note(mine);
-                if (vote.ConnectionId != connectionId)
+                // Else it is a repeat, or a newer one of another instance was faster.
+                if (member.Note(mine))
                 {
-                    MyVote[] one = [mine];
-                    // Not replaced by later ones: those of two instances arrive in any order.
-                    member.Outbox.Send(Event(nameof(IRoomClient.MyVotes), [one]));
-                    metrics.Sent(Broadcast.MyVotes, 1);
-                }
+                    if (vote.ConnectionId != connectionId)
+                    {
+                        SendVote(member, mine);
+                    }
 
-                if (isNew && board.FindPoll(mine.PollId) is { DependsOnAnswer: true } poll)
-                {
-                    SendPoll(member, poll, Event(
-                        nameof(IRoomClient.PollChanged),
-                        board.ViewFor(member.Role, poll, member.HasAnswered(poll.Id))));
-                    metrics.Sent(Broadcast.Poll, 1);
+                    ShowIfAnswered(member, mine.PollId, board);
                 }
             }
+        }
+    }
+
+    /// <summary>Sends each voter's votes to the voter's connections that do not know them.</summary>
+    public void SendMissing(ILookup<Guid, MyVote> votes, RoomBoard board)
+    {
+        foreach (var own in votes)
+        {
+            foreach (var (_, member) in members.Of(own.Key))
+            {
+                foreach (var mine in own.Where(member.Note))
+                {
+                    SendVote(member, mine);
+                    ShowIfAnswered(member, mine.PollId, board);
+                }
+            }
+        }
+    }
+
+    private void SendVote(Member member, MyVote mine)
+    {
+        MyVote[] one = [mine];
+        // Not replaced by later ones: those of two instances arrive in any order.
+        member.Outbox.Send(Event(nameof(IRoomClient.MyVotes), [one]));
+        metrics.Sent(Broadcast.MyVotes, 1);
+    }
+
+    private void ShowIfAnswered(Member member, Guid pollId, RoomBoard board)
+    {
+        if (board.FindPoll(pollId) is { DependsOnAnswer: true } poll)
+        {
+            SendPoll(member, poll, Event(
+                nameof(IRoomClient.PollChanged),
+                board.ViewFor(member.Role, poll, member.HasAnswered(poll.Id))));
+            metrics.Sent(Broadcast.Poll, 1);
         }
     }
 

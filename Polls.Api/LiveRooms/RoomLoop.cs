@@ -13,6 +13,7 @@ internal sealed class RoomLoop : IAsyncDisposable
     private static readonly TimeSpan PresenceInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ReloadInterval = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan OwnVotesInterval = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan RepairInterval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan FirstBackoff = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestBackoff = TimeSpan.FromSeconds(2);
@@ -30,6 +31,7 @@ internal sealed class RoomLoop : IAsyncDisposable
     private long nextPresence;
     private long nextReload;
     private long nextOwnVotes;
+    private long nextRepair;
     private int failures;
 
     /// <summary>Starts the loop. It runs until it is disposed.</summary>
@@ -102,7 +104,7 @@ internal sealed class RoomLoop : IAsyncDisposable
                 }
 
                 // The database is probably unavailable.
-                nextReload = nextOwnVotes = nextEntries = nextPresence =
+                nextReload = nextOwnVotes = nextRepair = nextEntries = nextPresence =
                     After(Backoff.After(failures, FirstBackoff, LongestBackoff));
                 Room.Changed();
             }
@@ -127,6 +129,13 @@ internal sealed class RoomLoop : IAsyncDisposable
         {
             await Room.SendOwnVotesAsync(stopping.Token);
             nextOwnVotes = After(OwnVotesInterval);
+        }
+
+        if (Room.MissesOwnVotes && MayRead && IsDue(nextRepair))
+        {
+            nextRepair = After(RepairInterval);
+            await Room.RepairOwnVotesAsync(stopping.Token);
+            answered = true;
         }
 
         if (Room.HasUnreadEntries && MayRead && IsDue(nextEntries))
@@ -171,6 +180,11 @@ internal sealed class RoomLoop : IAsyncDisposable
         if (Room.HasOwnVotes)
         {
             next = Math.Min(next, nextOwnVotes);
+        }
+
+        if (Room.MissesOwnVotes && MayRead)
+        {
+            next = Math.Min(next, nextRepair);
         }
 
         if (Room.HasNews)

@@ -13,14 +13,26 @@ namespace Polls.Api.LiveRooms;
 /// Publishes changes to the other instances. Publishes the newest state only: newer state replaces waiting state, so
 /// the loop cannot fall behind. It adds no delay: changes collect while the previous round is being sent.
 /// </summary>
-public sealed class RoomPublisher(
-    IHubContext<RoomBackplane, IRoomBackplaneClient> hub, IBackplane backplane, IOptions<InstanceOptions> instance,
-    TimeProvider clock, BackplaneMetrics metrics, LoopMetrics loops, ILogger<RoomPublisher> log)
-    : LoopService("roomPublisher", clock, loops, log)
+public sealed class RoomPublisher : LoopService
 {
     private const int MostVotes = 10_000;
+    private readonly IHubContext<RoomBackplane, IRoomBackplaneClient> hub;
+    private readonly IBackplane backplane;
+    private readonly string instanceId;
+    private readonly BackplaneMetrics metrics;
     private readonly Lock sync = new();
     private Dictionary<Guid, Waiting> waiting = [];
+
+    /// <summary>Creates the loop; the host starts it.</summary>
+    public RoomPublisher(
+        IHubContext<RoomBackplane, IRoomBackplaneClient> hub, IBackplane backplane, IOptions<InstanceOptions> instance,
+        TimeProvider clock, BackplaneMetrics metrics, LoopMetrics loops, ILogger<RoomPublisher> log)
+        : base("roomPublisher", clock, loops, log)
+    {
+        (this.hub, this.backplane, this.metrics) = (hub, backplane, metrics);
+        instanceId = instance.Value.Id;
+        backplane.MessagesMayBeMissing += Wake;
+    }
 
     /// <summary>A tally changed.</summary>
     public void Publish(TallyMoved moved) => Note(moved.RoomId, room =>
@@ -47,15 +59,25 @@ public sealed class RoomPublisher(
     /// <summary>A vote was committed whose voter may be connected to other instances too.</summary>
     public void PublishVote(Guid roomId, OwnVote vote) => Note(roomId, room =>
     {
-        // While Redis hangs. Those devices learn of the vote with their next state.
         if (room.Votes.Count < MostVotes)
         {
             room.Votes.Add(vote);
+        }
+        else
+        {
+            room.VotesLost = true;
         }
     });
 
     /// <summary>Infinite, because only a change starts a turn.</summary>
     protected override TimeSpan Interval => Timeout.InfiniteTimeSpan;
+
+    /// <inheritdoc />
+    public override void Dispose()
+    {
+        backplane.MessagesMayBeMissing -= Wake;
+        base.Dispose();
+    }
 
     /// <inheritdoc />
     protected override Task RunOnceAsync(CancellationToken stoppingToken) => PublishWaitingAsync();
@@ -73,6 +95,12 @@ public sealed class RoomPublisher(
             return;
         }
 
+        NoteQuietly(roomId, change);
+        Wake();
+    }
+
+    private void NoteQuietly(Guid roomId, Action<Waiting> change)
+    {
         lock (sync)
         {
             if (!waiting.TryGetValue(roomId, out var room))
@@ -82,8 +110,6 @@ public sealed class RoomPublisher(
 
             change(room);
         }
-
-        Wake();
     }
 
     private async Task PublishWaitingAsync()
@@ -96,7 +122,7 @@ public sealed class RoomPublisher(
         }
 
         // Messages that fail now are lost. The instances compare with PostgreSQL when the backplane is available again.
-        await Task.WhenAll(taken.Select(item => PublishAsync(item.Key, item.Value.ToMessage(instance.Value.Id))));
+        await Task.WhenAll(taken.Select(item => PublishAsync(item.Key, item.Value.ToMessage(instanceId))));
     }
 
     // The operation time-out of the Redis connection limits this call.
@@ -121,6 +147,11 @@ public sealed class RoomPublisher(
         if (!sent)
         {
             trace?.SetStatus(ActivityStatusCode.Error);
+            if (message.Votes is not null)
+            {
+                // No comparison finds them, so the next message tells. That one can wait until Redis is back.
+                NoteQuietly(roomId, room => room.VotesLost = true);
+            }
         }
     }
 
@@ -132,6 +163,8 @@ public sealed class RoomPublisher(
 
         public List<OwnVote> Votes { get; } = [];
 
+        public bool VotesLost { get; set; }
+
         public bool Changed { get; set; }
 
         public int? Participants { get; set; }
@@ -139,6 +172,6 @@ public sealed class RoomPublisher(
         public RoomMessage ToMessage(string instanceId) => new(
             Tallies.Count > 0 ? [.. Tallies.Values] : null, Changed, Participants,
             Moved.Count > 0 ? new SessionsMoved(Moved, instanceId) : null,
-            Votes.Count > 0 ? new VotesCast(Votes, instanceId) : null);
+            Votes.Count > 0 || VotesLost ? new VotesCast(Votes, instanceId, VotesLost) : null);
     }
 }

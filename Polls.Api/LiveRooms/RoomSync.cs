@@ -27,7 +27,7 @@ public sealed class RoomSync : LoopService
     {
         (this.directory, this.reader, this.commands, this.backplane) = (directory, reader, commands, backplane);
         hostsSeen = clock.GetTimestamp();
-        backplane.MessagesMayBeMissing += Wake;
+        backplane.MessagesMayBeMissing += Repair;
     }
 
     /// <summary>
@@ -38,7 +38,7 @@ public sealed class RoomSync : LoopService
     /// <inheritdoc />
     public override void Dispose()
     {
-        backplane.MessagesMayBeMissing -= Wake;
+        backplane.MessagesMayBeMissing -= Repair;
         base.Dispose();
     }
 
@@ -52,6 +52,16 @@ public sealed class RoomSync : LoopService
             hostsSeen = Clock.GetTimestamp();
             await SeeHostsAsync(stoppingToken);
         }
+    }
+
+    private void Repair()
+    {
+        foreach (var room in directory.Rooms)
+        {
+            room.OwnVotesMayBeMissing();
+        }
+
+        Wake();
     }
 
     private async Task SyncAsync(CancellationToken cancellationToken)
@@ -73,6 +83,10 @@ public sealed class RoomSync : LoopService
                 : !room.IsDeleted)
             {
                 room.Changed();
+                if (backplane.State == BackplaneState.Disconnected)
+                {
+                    room.OwnVotesMayBeMissing();
+                }
             }
         }
     }

@@ -1,3 +1,4 @@
+using Polls.Core.Kinds;
 using Polls.Core.Tallies;
 using Polls.Core.Votes;
 
@@ -12,8 +13,11 @@ public interface IRoomListener
     /// </summary>
     void OnTallyMoved(TallyMoved moved);
 
-    /// <summary>A vote was committed in this epoch: the voter's other devices do not know of it yet.</summary>
-    void OnVoteCast(Guid roomId, string epoch, PendingVote vote);
+    /// <summary>
+    /// A vote is committed in this epoch, with this ballot: the voter's other devices may not know of it yet. Also called
+    /// for a repeat, because the first commit may have been lost with what it should have told.
+    /// </summary>
+    void OnVoteCast(Guid roomId, string epoch, PendingVote vote, Ballot counts);
 
     /// <summary>Anything else in the room changed; its newest state is in PostgreSQL.</summary>
     void OnRoomChanged(Guid roomId);

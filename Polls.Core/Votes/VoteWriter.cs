@@ -162,10 +162,10 @@ internal sealed class VoteWriter(
         var moved = tallies.ToDictionary(tally => tally.Tally.PollId);
         for (var i = 0; i < results.Length; i++)
         {
-            if (results[i].Outcome == VoteOutcome.Accepted)
+            if (results[i] is { Outcome: VoteOutcome.Accepted or VoteOutcome.Repeated, Vote: { } counts })
             {
                 var tally = moved[votes[i].PollId];
-                listener.OnVoteCast(tally.RoomId, tally.Epoch, votes[i]);
+                listener.OnVoteCast(tally.RoomId, tally.Epoch, votes[i], counts.Ballot);
             }
         }
     }

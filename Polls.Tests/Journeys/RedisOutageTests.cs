@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using Polls.Core.Storage;
+using Polls.Core.Votes;
 using Polls.Tests.Clients;
 using Polls.Tests.Servers;
 
@@ -58,6 +59,26 @@ public sealed class RedisOutageTests(BreakableInstances cluster) : IAsyncLifetim
         await cluster.ConvergedAsync(second.Id, 3, [.. crowd.Screens, late]);
         await Until.TrueAsync(() => crowd.Screens.All(screen => screen.Participants == 13), "everyone counts 13 participants");
         await SessionsTellOfAsync([.. crowd.Voters.Select(voter => voter.Id)], second.Id);
+    }
+
+    [Fact]
+    public async Task Votes_of_which_an_instance_could_not_hear_reach_their_voters_screens()
+    {
+        var (room, poll) = await cluster.OpenRoomAsync(new() { ResultsVisibility = ResultsVisibility.AfterVote });
+        var (ann, bob) = (await cluster.A.JoinAsync(room.Code), await cluster.A.JoinAsync(room.Code));
+        await using var phone = await RoomClient.ConnectAsync(cluster.A.Address, ann.Token);
+        await using var silent = await RoomClient.ConnectAsync(cluster.A.Address, bob.Token);
+        await cluster.Cluster.Redis!.KillAsync();
+
+        await cluster.B.VoteAsync(room.Code, poll, ann.Token, 0, 1);
+        await Until.TrueAsync(() => phone.Polls[poll].ResultsVisible && phone.Tallies.ContainsKey(poll), "the voter sees the result without Redis");
+        phone.OwnVotes.Select(vote => (vote.Revision, vote.Choices!.Single())).ShouldBe([(0, 1)]);
+
+        // The last ones before Redis is back, too.
+        await cluster.B.SendAsync<VoteReceipt>(HttpMethod.Delete, $"/api/rooms/{room.Code}/polls/{poll}/vote?revision=1", ann.Token);
+        await cluster.Cluster.Redis.StartAsync();
+        await Until.TrueAsync(() => !phone.Polls[poll].ResultsVisible, "and no more after withdrawing");
+        (silent.Polls[poll].ResultsVisible, silent.TallyLog.IsEmpty, silent.OwnVotes.IsEmpty).ShouldBe((false, true, true));
     }
 
     [Fact]

@@ -165,6 +165,10 @@ public sealed class VoteQueueTests(SharedPostgres postgres) : VoteTests(postgres
         var stored = (await other.VotesAsync(poll.Id))[voter];
         (await other.CastAsync(poll, voter, 7, 1)).ShouldBe(new VoteResult(VoteOutcome.Repeated, Receipt(stored)));
         (await core.AuditAsync(poll.Id)).ShouldBe(1, 0, 1, 0);
+        // The instance that stored it may have stopped before it told the voter's other devices.
+        (await other.CastAsync(poll, voter, 7, 2)).Outcome.ShouldBe(VoteOutcome.Repeated);
+        await Until.TrueAsync(() => other.Heard.VotesOf(voter).Count == 2, "a repeat is told");
+        other.Heard.VotesOf(voter).ShouldAllBe(told => told.Revision == 7 && told.Ballot.Marks.Single() == 1);
     }
 
     [Fact]
