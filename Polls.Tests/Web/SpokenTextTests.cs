@@ -45,6 +45,50 @@ public sealed class SpokenTextTests(BreakableInstances cluster, Chromium chromiu
         await phone.HearsAsync("Two: 5. 95 left.");
     }
 
+    [Fact]
+    public async Task While_votes_arrive_a_summary_is_said_at_most_every_five_seconds()
+    {
+        var room = await Cluster.A.CreateRoomAsync(new PollDraft("Lunch?", PollKind.SingleChoice, ["Soup", "Salad"]));
+        var poll = (await Cluster.A.StateAsync(room.Code, room.HostToken)).Polls.Single().Id;
+        await Cluster.A.DoAsync(room, poll, "open");
+        var (phone, desk, screen) = (await JoinedPhoneAsync(Cluster.A, room), await DeskAsync(Cluster.B, room), await ScreenAsync(Cluster.B, room));
+        await desk.SelectAsync("Lunch?");
+        Tab[] tabs = [phone, desk, screen];
+        foreach (var tab in tabs)
+        {
+            await tab.ShowsTallyAsync(0, 0, 0);
+            await tab.Page.Clock.InstallAsync();
+            await tab.Page.EvaluateAsync(
+                """
+                () => {
+                  window.summaries = [];
+                  const region = document.querySelector('#app > .unseen[role=status]');
+                  new MutationObserver(() => /^[0-9]+ votes?[.]/.test(region.textContent) && window.summaries.push(Date.now()))
+                    .observe(region, { subtree: true, childList: true, characterData: true });
+                }
+                """);
+        }
+
+        for (var votes = 1; votes <= 6; votes++)
+        {
+            await Cluster.A.VoteAsync(room.Code, poll, (await Cluster.A.JoinAsync(room.Code)).Token, 0, votes == 2 ? 1 : 0);
+            foreach (var tab in tabs)
+            {
+                await tab.ShowsTallyAsync(votes, votes < 2 ? 1 : votes - 1, votes < 2 ? 0 : 1);
+                await tab.Page.Clock.FastForwardAsync(2_500);
+            }
+        }
+
+        foreach (var tab in tabs)
+        {
+            await tab.Page.Clock.FastForwardAsync(5_000);
+            await tab.HearsAsync("6 votes. Soup. 5 votes, 83%.");
+            var said = await tab.Page.EvaluateAsync<double[]>("() => window.summaries");
+            said.Length.ShouldBeInRange(2, 6);
+            said.Zip(said.Skip(1), (one, next) => next - one).ShouldAllBe(pause => pause >= 5_000);
+        }
+    }
+
     [Theory]
     [InlineData("en")]
     [InlineData("fr")]

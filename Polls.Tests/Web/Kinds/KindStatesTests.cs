@@ -82,6 +82,13 @@ public sealed class KindStatesTests(BreakableInstances cluster, Chromium chromiu
         await flaws.InspectAsync("result", phone, phoneLooks);
         await flaws.InspectAsync("result", desk, deskLooks);
         await flaws.InspectAsync("result", screen, screenLooks);
+        await phone.Page.Locator(".as-table > summary").TapAsync();
+        await flaws.InspectAsync("table", phone, phoneLooks);
+        await desk.Page.Locator(".as-table > summary").ClickAsync();
+        await flaws.InspectAsync("table", desk, deskLooks);
+        await screen.Page.GetByRole(AriaRole.Button, new() { Name = screen.Text("asTable") }).ClickAsync();
+        await screen.Page.Locator(".stage .table-frame td").First.WaitForAsync();
+        await flaws.InspectAsync("table", screen, screenLooks);
         await Cluster.A.DoAsync(room, poll.Id, "hide-results");
         await screen.SaysAsync("hiddenClosed");
         await flaws.InspectAsync("hidden", screen, screenLooks);

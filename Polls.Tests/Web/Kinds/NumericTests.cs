@@ -84,7 +84,7 @@ public sealed class NumericTests(BreakableInstances cluster, Chromium chromium) 
         await Assertions.Expect(english.Page.Locator(".own-bin")).ToHaveCountAsync(1);
         await Assertions.Expect(german.Page.Locator(".number-result > p")).ToContainTextAsync("0,01\u00A0m");
         await english.Page.Locator("summary").TapAsync();
-        await Assertions.Expect(english.Page.Locator(".number-table tbody th").First).ToHaveTextAsync("-5 to -0.01");
+        await Assertions.Expect(english.Page.Locator(".as-table tbody th").First).ToHaveTextAsync("-5 to -0.01");
 
         async Task FaultAsync(string field, string text, string says, string? at = null)
         {

@@ -90,11 +90,14 @@ public sealed class RankingTests(BreakableInstances cluster, Chromium chromium) 
         await ShowAsync([desk, screen, ann, bob, cem], ["Soup", "Salad", "Pasta"], 2, 5, 4, 2);
         (await bob.Page.Locator(".result-row", new() { HasText = "Salad" }).InnerTextAsync()).ShouldContain("Your place 1");
         await cem.SeesNoMoreAsync("Your place");
-        await desk.Page.Locator(".all-numbers > summary").ClickAsync();
-        await desk.Page.Locator(".all-numbers td").First.WaitForAsync();
-        // Soup, then Salad, then Pasta: votes per place, and against each other.
-        (await desk.Page.Locator(".all-numbers td").AllInnerTextsAsync()).ShouldBe(
-            ["1", "1", "0", "1", "0", "1", "0", "1", "0", "", "1", "2", "1", "", "1", "0", "1", ""]);
+        await desk.Page.Locator(".as-table > summary").ClickAsync();
+        await desk.Page.Locator(".as-table td").First.WaitForAsync();
+        // Soup, then Salad, then Pasta: place, average, points and votes per place; then against each other.
+        (await desk.Page.Locator(".as-table td").AllInnerTextsAsync()).ShouldBe(
+            [
+                "1", "2.5", "5", "1", "1", "0", "2", "2.0", "4", "1", "0", "1", "3", "1.0", "2", "0", "1", "0",
+                "", "1", "2", "1", "", "1", "0", "1", "",
+            ]);
         (await Cluster.RecountAsync(poll.Id, 15)).ShouldBe(await Cluster.TallyAsync(poll.Id));
     }
 

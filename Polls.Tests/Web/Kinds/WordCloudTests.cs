@@ -35,6 +35,11 @@ public sealed partial class WordCloudTests(BreakableInstances cluster, Chromium 
         await EnterAsync(phones[2], "C#", "tea");
         await ShowWordsAsync(screen, "Café 2", "C++ 1", "C# 1", "tea 1");
         await EachAsync(phones, phone => ListsAsync(phone, "Café 2", "C++ 1", "C# 1", "tea 1"));
+        await EachAsync([desk, screen, .. phones], tab => tab.SeesAsync("Shares of 3 people"));
+        await phones[0].SeesAsync("67%");
+        // Each phone marks the words of its person, whatever the spelling.
+        await Assertions.Expect(phones[1].Page.Locator(".word-text:has(.mine-mark) bdi")).ToHaveTextAsync(["Café"]);
+        await Assertions.Expect(phones[2].Page.Locator(".word-text:has(.mine-mark) bdi")).ToHaveTextAsync(["C#", "tea"]);
 
         await phones[2].Page.Locator(".word-field").Nth(1).FillAsync("");
         await phones[2].Button("changeVote").TapAsync();
@@ -134,7 +139,7 @@ public sealed partial class WordCloudTests(BreakableInstances cluster, Chromium 
 
     private static Task ListsAsync(Tab tab, params string[] words) => Until.TrueAsync(
         async () => (await tab.Page.EvaluateAsync<string[]>(
-            "() => [...document.querySelectorAll('.word-row')].map((row) => `${row.querySelector('bdi').textContent} ${row.querySelector('.numbers [aria-hidden]').textContent}`)"))
+            "() => [...document.querySelectorAll('.word-row')].map((row) => `${row.querySelector('bdi').textContent} ${row.querySelector('.numbers small').textContent}`)"))
             .SequenceEqual(words),
         $"the page lists {string.Join(", ", words)}");
 

@@ -4,6 +4,8 @@ import { count, fill } from '../messages/text';
 import { texts } from '../messages/texts';
 import { AssuranceLine } from '../ui/AssuranceLine';
 import { Countdown } from '../ui/Countdown';
+import { AsTable } from '../ui/Tables';
+import { useSummary } from '../ui/summary';
 import { Unready } from '../ui/Unready';
 import { Actions } from './Actions';
 import type { Desk } from './desk';
@@ -30,6 +32,7 @@ function Panel({ desk, poll }: { desk: Desk; poll: PollView }) {
   const kind = kinds[poll.kind];
   const tally = room.tallies.value.get(poll.id);
   const polls = desk.ordering.polls.value;
+  useSummary(poll, tally, kind?.plain);
   return (
     <article class="panel" aria-labelledby="poll-title">
       <div class="panel-top">
@@ -50,6 +53,7 @@ function Panel({ desk, poll }: { desk: Desk; poll: PollView }) {
         <h2 id="poll-title" class="question" tabIndex={-1} dir="auto">{poll.question}</h2>
         {poll.state !== 'draft' && <p class="votes numbers">{count(common.voters, tally?.voters ?? 0)}</p>}
         {!kind ? <Unready kind="unknown" /> : poll.state !== 'draft' ? <kind.Result poll={poll} tally={tally} /> : kind.options ? <DraftOptions poll={poll} /> : <Preview draft={poll} />}
+        {kind && poll.state !== 'draft' && <AsTable tables={() => kind.plain.tables(poll, tally)} />}
         {kind?.Manage && poll.state !== 'draft' && <kind.Manage poll={poll} tally={tally} api={desk.api} explain={(error) => explain(asRefusal(error))} />}
         <p class="kinds muted">{facts(poll).map((fact) => <span key={fact}>{fact}</span>)}<AssuranceLine room={room} /></p>
         {kind && poll.state !== 'draft' && !room.ended.value && (

@@ -1,6 +1,7 @@
 import type { ComponentType } from 'preact';
 import type { HostApi } from '../contract/http';
 import type { Answer, PollView, Tally } from '../contract/types';
+import type { Table } from '../ui/Tables';
 
 /** The controls with which a person answers. */
 export interface AnswerProps {
@@ -27,6 +28,16 @@ export interface ResultProps {
   mine?: Answer;
 }
 
+/** A result without pictures, the same on all pages. */
+export interface Plain {
+  /** The most important of it in one sentence, for announcements while votes arrive. */
+  lead(poll: PollView, tally: Tally): string;
+  /** All of it in sentences, one per item. */
+  spoken(poll: PollView, tally: Tally): string[];
+  /** All of it as tables. */
+  tables(poll: PollView, tally: Tally | undefined): Table[];
+}
+
 /** A kind of question on the phone. */
 export interface PhoneKind {
   /** Whether a choice is sent at once, without a button. */
@@ -41,8 +52,7 @@ export interface PhoneKind {
   Result: ComponentType<ResultProps>;
   /** The answer in words. */
   words(poll: PollView, answer: Answer): string;
-  /** The result, to be spoken: a sentence per item. */
-  spoken(poll: PollView, tally: Tally): string[];
+  plain: Plain;
 }
 
 /** A kind of question on the big screen. */
@@ -51,6 +61,7 @@ export interface ScreenKind {
   Chart: ComponentType<ChartProps>;
   /** What explains the result. */
   under?(poll: PollView, tally: Tally | undefined): string;
+  plain: Plain;
 }
 
 export interface ChartProps {
@@ -101,6 +112,7 @@ export interface HostKind {
   Answer: ComponentType<AnswerProps>;
   hint(poll: PollView): string;
   Result: ComponentType<ResultProps>;
+  plain: Plain;
   /** What hosts can do with single entries. */
   Manage?: ComponentType<ManageProps>;
 }

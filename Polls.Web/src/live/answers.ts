@@ -16,9 +16,17 @@ export const isNone = (answer: Answer): boolean => members.every((member) => ans
 const seen = (text: string): string =>
   text.replace(/(?![\u{E0020}-\u{E007F}])[\p{DI}\u2800\uFFFC\u{1D159}]/gu, '').replace(/\s+/gu, ' ').trim();
 
-/** What spellings of the same word have in common: at least as coarse as the server's key of a word. */
-export const keyOf = (word: string): string => word.normalize('NFKC').replace(/İ/g, 'i').toUpperCase().toLowerCase().replace(/ß/g, 'ss').replace(/ς/g, 'σ')
-  .replace(/^[\s\p{Ps}\p{Pe}\p{Pi}\p{Pf}"'`.,;:!?…¿¡]+|[\s\p{Ps}\p{Pe}\p{Pi}\p{Pf}"'`.,;:!?…¿¡]+$/gu, '') || word;
+// Elsewhere a dotless i is another letter than i.
+const fold = (word: string): string => word.split('ı').map((part) => part.toUpperCase().toLowerCase()).join('ı').replace(/ß/g, 'ss').replace(/ς/g, 'σ');
+
+/** What spellings of the same word have in common, as on the server (docs/kinds.md). One point before a letter stays. */
+export function keyOf(word: string): string {
+  const folded = fold(word.normalize('NFKC').replace(/İ/g, 'i'));
+  const inner = folded
+    .replace(/[\s\p{Ps}\p{Pe}\p{Pi}\p{Pf}"'`.,;:!?…¿¡]+$/u, '')
+    .replace(/^[\s\p{Ps}\p{Pe}\p{Pi}\p{Pf}"'`.,;:!?…¿¡]+/u, (run, at: number, text: string) => (/(^|[^.])\.$/.test(run) && /^\p{L}/u.test(text.slice(at + run.length)) ? '.' : ''));
+  return (inner || folded.trim()).replace(/[\u180B-\u180D\u180F\uFE00-\uFE0F\u{E0100}-\u{E01EF}]/gu, '');
+}
 
 /** The words without repetitions, which the server drops: where this drops more, it does so in both answers compared. */
 const different = (words: string[]): string[] => words.filter((word, i) => words.findIndex((other) => keyOf(other) === keyOf(word)) === i);

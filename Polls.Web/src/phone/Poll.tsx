@@ -11,6 +11,8 @@ import { announce } from '../ui/announce';
 import { AssuranceLine } from '../ui/AssuranceLine';
 import { Countdown } from '../ui/Countdown';
 import { Icon } from '../ui/Icon';
+import { AsTable } from '../ui/Tables';
+import { useSummary } from '../ui/summary';
 import { FateLine } from './FateLine';
 
 const t = texts('phone');
@@ -46,6 +48,7 @@ export function Poll({ room, ballots, poll, kind, settling }: { room: Room; ball
   const isIdle = atOnce && !fate && !hasSent && !note.value;
   const final = !poll.allowChange && hasSent;
   const tally = room.tallies.value.get(poll.id);
+  useSummary(poll, tally, kind.plain);
   const missing = isNone(marked.value) ? '' : kind.missing?.(poll, marked.value) ?? '';
 
   const choose = (answer: Answer, about = ''): void => {
@@ -90,6 +93,7 @@ export function Poll({ room, ballots, poll, kind, settling }: { room: Room; ball
           </>
         )}
       </div>
+      {tally && <AsTable tables={() => kind.plain.tables(poll, tally)} />}
     </section>
   );
 }

@@ -7,6 +7,8 @@ import type { Room } from '../live/room';
 import { count, fill, sentences } from '../messages/text';
 import { texts } from '../messages/texts';
 import { announce } from '../ui/announce';
+import { AsTable } from '../ui/Tables';
+import { useSummary } from '../ui/summary';
 import { AssuranceLine } from '../ui/AssuranceLine';
 import { Icon } from '../ui/Icon';
 import { refusal } from './FateLine';
@@ -22,9 +24,10 @@ export function Result({ room, ballots, poll, kind }: { room: Room; ballots: Bal
   const fateText = fate?.kind === 'refused' ? refusal(fate.code) : fate?.kind === 'waiting' ? t.waitingToSend : fate?.kind === 'retrying' ? t.retrying : '';
   useEffect(() => {
     announce(tally
-      ? sentences(common.results, poll.question, ...kind.spoken(poll, tally))
+      ? sentences(common.results, poll.question, ...kind.plain.spoken(poll, tally))
       : t.pollClosed);
   }, [poll.id, tally === undefined]);
+  useSummary(poll, tally, kind.plain);
   useEffect(() => {
     if (fateText) announce(fateText);
   }, [fateText]);
@@ -35,7 +38,12 @@ export function Result({ room, ballots, poll, kind }: { room: Room; ballots: Bal
         <h1 id={`q-${poll.id}`} tabIndex={-1} dir="auto">{poll.question}</h1>
         {tally && <p class="poll-facts muted"><span class="numbers">{count(common.voters, tally.voters)}</span> <AssuranceLine room={room} /></p>}
       </div>
-      {tally ? <kind.Result poll={poll} tally={tally} mine={mine} /> : (
+      {tally ? (
+        <>
+          <kind.Result poll={poll} tally={tally} mine={mine} />
+          <AsTable tables={() => kind.plain.tables(poll, tally)} />
+        </>
+      ) : (
         <>
           {!isNone(mine) && <p class="mine"><Icon name="check" /> <span dir="auto">{fill(t.yourVoteIs, { options: kind.words(poll, mine) })}</span></p>}
           <p class="muted">{t.resultsHidden}</p>

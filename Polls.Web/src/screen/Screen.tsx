@@ -1,3 +1,4 @@
+import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { kinds } from '../kinds/screen';
 import type { Room } from '../live/room';
@@ -8,6 +9,8 @@ import { AssuranceLine } from '../ui/AssuranceLine';
 import { Countdown } from '../ui/Countdown';
 import { Icon } from '../ui/Icon';
 import { LinkBanner } from '../ui/LinkBanner';
+import { useSummary } from '../ui/summary';
+import { Tables } from '../ui/Tables';
 import { Unready } from '../ui/Unready';
 import { Controls } from './Controls';
 import { useFit } from './fit';
@@ -29,10 +32,13 @@ export function Screen({ room, code }: { room: Room; code: string }) {
     if (poll) announce(sentences(poll.question, poll.state === 'open' ? t.votingOpen : t.votingClosed));
   }, [poll?.id, poll?.state]);
   const kind = poll ? kinds.get(poll.kind) : 'unknown';
+  const asTable = useSignal(false);
+  const visible = poll?.resultsVisible ? room.tallies.value.get(poll.id) : undefined;
+  useSummary(poll, visible, typeof kind === 'object' ? kind.plain : undefined);
   const stage = useRef<HTMLElement>(null);
   // Longer numbers leave less space for the texts next to them.
   const digits = `${Math.max(0, ...(poll && room.tallies.value.get(poll.id)?.counts || []))}`.length;
-  useFit(stage, [poll?.id, poll?.question, poll?.options.length, poll?.resultsVisible, poll?.state, kind, digits]);
+  useFit(stage, [poll?.id, poll?.question, poll?.options.length, poll?.resultsVisible, poll?.state, kind, digits, asTable.value]);
   if (room.link.value === 'refused') return <NoToken />;
   if (!state) return <main class="boot"><h1 class="unseen">Polls</h1><p role="status">{common.connecting}</p></main>;
 
@@ -44,7 +50,7 @@ export function Screen({ room, code }: { room: Room; code: string }) {
         <p class="screen-facts">
           <AssuranceLine room={room} />
           <span class="numbers"><Icon name="people" /> {count(common.participants, room.participants.value)}</span>
-          <Controls />
+          <Controls asTable={visible && typeof kind === 'object' && !room.ended.value ? asTable : undefined} />
         </p>
         <LinkBanner room={room} />
       </header>
@@ -59,7 +65,9 @@ export function Screen({ room, code }: { room: Room; code: string }) {
               <Countdown room={room} poll={poll} />
             </p>
             <h2 id="question" class={`question ${lengthOf(poll.question)}`} dir="auto">{poll.question}</h2>
-            {typeof kind === 'object' ? <kind.Chart key={`${poll.id} ${poll.edition}`} poll={poll} tally={poll.resultsVisible ? tally : undefined} /> : <Unready kind={kind} />}
+            {typeof kind !== 'object' ? <Unready kind={kind} />
+              : asTable.value && visible ? <Tables tables={kind.plain.tables(poll, visible)} />
+              : <kind.Chart key={`${poll.id} ${poll.edition}`} poll={poll} tally={visible} />}
             <p class="under muted" role={poll.resultsVisible ? undefined : 'status'}>{!poll.resultsVisible ? (poll.state === 'open' ? t.hidden : t.hiddenClosed) : typeof kind === 'object' ? kind.under?.(poll, tally) ?? '' : ''}</p>
           </section>
         ) : (

@@ -1,4 +1,4 @@
-import { percent } from '../messages/text';
+import { count, percent } from '../messages/text';
 import { texts } from '../messages/texts';
 import { differ, percentages } from './percentages';
 
@@ -23,6 +23,9 @@ export function sharesOf(counts: readonly number[], voters: number, areParts: bo
     percent: shown ? shown[i]!.bound + percent(shown[i]!.value / 100) : '',
   }));
 }
+
+/** Of how many people independent shares are; empty while nobody has voted. */
+export const ofPeople = (voters: number): string => (voters > 0 ? count(common.ofPeople, voters) : '');
 
 /** Why equal counts show different percentages; empty if they do not. */
 export function adjusted(counts: readonly number[], voters: number, areParts: boolean): string {

@@ -6,7 +6,7 @@ import { letter } from '../../ui/letter';
 import { spoken } from '../../ui/spoken';
 import type { PollView } from '../../contract/types';
 import type { AnswerProps } from '../parts';
-import { adjustedShares, shares } from './shares';
+import { about, shares } from './shares';
 
 const common = texts('common');
 
@@ -42,7 +42,7 @@ export function Answer({ poll, tally, answer: { choices = [] }, locked, choose }
         ))}
       </ul>
       {/* Keeps its space, so that the layout does not move while votes arrive. */}
-      {poll.resultsVisible && <p class="adjusted muted">{adjustedShares(poll, tally)}</p>}
+      {poll.resultsVisible && <p class="adjusted muted">{about(poll, tally)}</p>}
     </>
   );
 }

@@ -4,11 +4,11 @@ import { MineMark } from '../../ui/MineMark';
 import { letter } from '../../ui/letter';
 import { spoken } from '../../ui/spoken';
 import type { ResultProps } from '../parts';
-import { adjustedShares, shares } from './shares';
+import { about, shares } from './shares';
 
 /** A result as text, numbers and bars, with the participant's choices marked. */
 export function Result({ poll, tally, mine }: ResultProps) {
-  const why = adjustedShares(poll, tally);
+  const why = about(poll, tally);
   return (
     <>
       <ol class="result-list">

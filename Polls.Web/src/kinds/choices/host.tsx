@@ -2,6 +2,7 @@ import { count } from '../../messages/text';
 import { texts } from '../../messages/texts';
 import type { FieldsProps, HostKind } from '../parts';
 import { Answer, hint } from './Answer';
+import { plain } from './plain';
 import { Result } from './Result';
 
 const t = texts('host');
@@ -23,7 +24,7 @@ function Fields({ settings, options, change }: FieldsProps) {
   );
 }
 
-const shared = { options: { least: 2, most: 20, legend: t.options, hint: t.optionsHint }, Answer, hint, Result };
+const shared = { options: { least: 2, most: 20, legend: t.options, hint: t.optionsHint }, Answer, hint, Result, plain };
 
 export const singleChoice: HostKind = {
   ...shared, name: t.single, defaults: {}, settingsOf: () => ({}), facts: () => [t.single],

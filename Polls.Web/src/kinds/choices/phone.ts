@@ -1,9 +1,8 @@
-import { list, sentences } from '../../messages/text';
-import { spoken } from '../../ui/spoken';
+import { list } from '../../messages/text';
 import type { PhoneKind } from '../parts';
 import { Answer, hint } from './Answer';
+import { plain } from './plain';
 import { Result } from './Result';
-import { shares } from './shares';
 
 /** One or several of the options. */
 export const choices: PhoneKind = {
@@ -12,5 +11,5 @@ export const choices: PhoneKind = {
   Answer,
   Result,
   words: ({ options }, { choices: chosen = [] }) => list(chosen.map((i) => options[i] ?? '')),
-  spoken: (poll, tally) => shares(poll, tally).map(({ count, percent }, i) => sentences(poll.options[i]!, spoken(count, percent))),
+  plain,
 };

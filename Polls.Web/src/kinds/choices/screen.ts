@@ -1,5 +1,6 @@
 import type { ScreenKind } from '../parts';
 import { Chart } from './Chart';
-import { adjustedShares } from './shares';
+import { plain } from './plain';
+import { about } from './shares';
 
-export const choices: ScreenKind = { Chart, under: adjustedShares };
+export const choices: ScreenKind = { Chart, under: about, plain };

@@ -6,6 +6,7 @@ import { readTyped } from '../typed';
 import { Answer } from './Answer';
 import { hint } from './hint';
 import type { Base, Majority } from './outcome';
+import { plain } from './plain';
 import { Result } from './Result';
 
 const mostPeople = 1_000_000;
@@ -63,4 +64,5 @@ export const motion: HostKind = {
   Answer,
   hint,
   Result,
+  plain,
 };

@@ -1,12 +1,10 @@
-import { sentences } from '../../messages/text';
 import { motion as t } from '#messages/motion';
-import { sharesOf } from '../../ui/shares';
-import { spoken } from '../../ui/spoken';
 import type { PhoneKind } from '../parts';
 import { Answer } from './Answer';
 import { hint } from './hint';
+import { plain } from './plain';
 import { Result } from './Result';
-import { choices, offered, verdict } from './rule';
+import { choices } from './rule';
 
 export default {
   atOnce: () => true,
@@ -14,12 +12,5 @@ export default {
   Answer,
   Result,
   words: (_, { choices: [choice] = [] }) => t[choices[choice!]!],
-  spoken: (poll, tally) => {
-    const { outcome, reason } = verdict(poll, tally);
-    const shares = sharesOf(tally.counts, tally.voters, true);
-    return [
-      ...(poll.state === 'closed' ? [`${t[outcome]} ${reason}`] : []),
-      ...offered(poll).map((i) => sentences(t[choices[i]!], spoken(shares[i]!.count, shares[i]!.percent))),
-    ];
-  },
+  plain,
 } satisfies PhoneKind;

@@ -1,9 +1,9 @@
-import { fill, number } from '../../messages/text';
+import { fill } from '../../messages/text';
 import { numeric as t } from '#messages/numeric';
 import { MineMark } from '../../ui/MineMark';
 import type { Numbers } from '../../contract/types';
 import { Histogram } from './Histogram';
-import { binsOf, type Range } from './range';
+import type { Range } from './range';
 import { figures, measure, shown } from './words';
 
 /** The numbers of a bin. */
@@ -17,26 +17,13 @@ export const Figures = ({ range, numbers }: { range: Range; numbers: Numbers }) 
   </div>
 );
 
-/** Figures and histogram, with the person's own number marked, and the same as a table. */
+/** Figures and histogram, with the person's own number marked. */
 export function Picture({ range, numbers, mine }: { range: Range; numbers: Numbers; mine?: number | undefined }) {
   return (
     <div class="number-result">
       <Figures range={range} numbers={numbers} />
       {mine !== undefined && <p><MineMark /> <b class="numbers" dir="auto">{measure(mine, range)}</b></p>}
-      {numbers.bins && <>
-        <Histogram range={range} numbers={numbers} mine={mine} letters={32} />
-        <details class="number-table">
-          <summary>{t.table}</summary>
-          <table class="numbers">
-            <thead><tr><th scope="col">{t.interval}{range.unit && <> <bdi>{range.unit}</bdi></>}</th><th scope="col">{t.votes}</th></tr></thead>
-            <tbody>
-              {binsOf(range, numbers).map(({ first, last, count }) => (
-                <tr key={first}><th scope="row">{interval(first, last)}</th><td>{number(count)}</td></tr>
-              ))}
-            </tbody>
-          </table>
-        </details>
-      </>}
+      {numbers.bins && <Histogram range={range} numbers={numbers} mine={mine} letters={32} />}
     </div>
   );
 }

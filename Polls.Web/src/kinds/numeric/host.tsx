@@ -7,6 +7,7 @@ import type { FieldsProps, HostKind, OwnSettings, SettingFault } from '../parts'
 import { readTyped, typedText } from '../typed';
 import { Answer } from './Answer';
 import { decimalsOf, rangeOf } from './range';
+import { plain } from './plain';
 import { Result } from './Result';
 import { hint, rangeText, shown } from './words';
 
@@ -71,4 +72,5 @@ export const numeric: HostKind = {
   Answer,
   hint,
   Result,
+  plain,
 };

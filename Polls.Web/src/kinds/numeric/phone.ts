@@ -1,10 +1,10 @@
-import { fill } from '../../messages/text';
 import { numeric as t } from '#messages/numeric';
 import type { PhoneKind } from '../parts';
 import { Answer } from './Answer';
+import { plain } from './plain';
 import { rangeOf } from './range';
 import { Result } from './Result';
-import { figures, hint, measure, missingText } from './words';
+import { hint, measure, missingText } from './words';
 
 export default {
   atOnce: () => false,
@@ -14,5 +14,5 @@ export default {
   Answer,
   Result,
   words: (poll, { number }) => measure(number, rangeOf(poll.settings)),
-  spoken: ({ settings }, { numbers = { n: 0 } }) => [fill(t.medianIs, { value: measure(numbers.median, rangeOf(settings)) }), ...figures(numbers, rangeOf(settings))],
+  plain,
 } satisfies PhoneKind;

@@ -1,4 +1,5 @@
 import type { ScreenKind } from '../parts';
 import { Chart } from './Chart';
+import { plain } from './plain';
 
-export default { Chart } satisfies ScreenKind;
+export default { Chart, plain } satisfies ScreenKind;

@@ -9,6 +9,10 @@ import { givenOf } from './budget';
 export interface OptionPoints extends Share {
   /** As '23.4 on average' and 'from 5 people'; empty while nobody has voted. */
   facts: string[];
+  /** Points per voter; undefined while nobody has voted. */
+  mean: number | undefined;
+  /** How many gave it any. */
+  supporters: number;
 }
 
 /** The options' results, in their order. */
@@ -16,7 +20,7 @@ export function pointsOf(poll: PollView, tally: Tally | undefined): OptionPoints
   const { points, supporters, total } = givenOf(poll.options.length, tally?.counts ?? []);
   return sharesOf(points, total, true).map((share, i) => {
     const mean = average(share.count, tally?.voters ?? 0);
-    return { ...share, facts: mean === undefined ? [] : [fill(t.average, { value: decimal(mean) }), count(t.supporters, supporters[i]!)] };
+    return { ...share, mean, supporters: supporters[i]!, facts: mean === undefined ? [] : [fill(t.average, { value: decimal(mean) }), count(t.supporters, supporters[i]!)] };
   });
 }
 

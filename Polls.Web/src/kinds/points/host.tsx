@@ -4,6 +4,7 @@ import { texts } from '../../messages/texts';
 import type { FieldsProps, HostKind, OwnSettings } from '../parts';
 import { Answer, hint } from './Answer';
 import { budgetOf } from './budget';
+import { plain } from './plain';
 import { Result } from './Result';
 
 const host = texts('host');
@@ -55,4 +56,5 @@ export const points: HostKind = {
   Answer,
   hint,
   Result,
+  plain,
 };

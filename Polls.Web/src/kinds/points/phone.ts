@@ -1,9 +1,9 @@
-import { count, fill, list, sentences } from '../../messages/text';
+import { count, fill, list } from '../../messages/text';
 import { points as t } from '#messages/points';
 import type { PhoneKind } from '../parts';
 import { Answer, hint } from './Answer';
 import { budgetOf, sumOf } from './budget';
-import { pointsOf, spokenPoints } from './figures';
+import { plain } from './plain';
 import { Result } from './Result';
 
 export default {
@@ -18,5 +18,5 @@ export default {
   Answer,
   Result,
   words: ({ options }, { points: given = [] }) => list(given.flatMap((some, i) => some > 0 ? [`${options[i]}: ${count(t.count, some)}`] : [])),
-  spoken: (poll, tally) => pointsOf(poll, tally).map((result, i) => sentences(poll.options[i]!, spokenPoints(result))),
+  plain,
 } satisfies PhoneKind;

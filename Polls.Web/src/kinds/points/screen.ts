@@ -3,6 +3,7 @@ import { points as t } from '#messages/points';
 import type { ScreenKind } from '../parts';
 import { Chart } from './Chart';
 import { adjustedPoints } from './figures';
+import { plain } from './plain';
 
 export default {
   Chart,
@@ -10,4 +11,5 @@ export default {
     const why = adjustedPoints(poll, tally);
     return why ? sentences(t.explain, why) : t.explain;
   },
+  plain,
 } satisfies ScreenKind;

@@ -6,7 +6,6 @@ import { useFlip } from '../../ui/flip';
 import { Icon } from '../../ui/Icon';
 import type { ResultProps } from '../parts';
 import { averageText, differs, explain, orderIn } from './figures';
-import { Numbers } from './Numbers';
 
 /** The options in the order of their points, with the person's own places. */
 export function Result({ poll, tally, mine }: ResultProps) {
@@ -36,7 +35,6 @@ export function Result({ poll, tally, mine }: ResultProps) {
       </ol>
       {order.differs && <p class="differs">{differs(poll, order)}</p>}
       <p class="explain muted">{explain(most)}</p>
-      <Numbers poll={poll} order={order} />
     </div>
   );
 }

@@ -3,6 +3,7 @@ import { ranking as t } from '#messages/ranking';
 import { texts } from '../../messages/texts';
 import type { FieldsProps, HostKind, OwnSettings } from '../parts';
 import { Answer, hint } from './Answer';
+import { plain } from './plain';
 import { Result } from './Result';
 
 const host = texts('host');
@@ -54,4 +55,5 @@ export const ranking: HostKind = {
   Answer,
   hint,
   Result,
+  plain,
 };

@@ -3,7 +3,8 @@ import { rating as t } from '#messages/rating';
 import { sharesOf } from '../../ui/shares';
 import type { Rating } from './scale';
 
-const groups = ['low', 'middle', 'high'] as const;
+/** What the three shares of a net promoter score are called. */
+export const groups = ['low', 'middle', 'high'] as const;
 const scores = new Intl.NumberFormat(document.documentElement.lang || 'en', { signDisplay: 'exceptZero' });
 const signed = (score: number): string => scores.format(score);
 

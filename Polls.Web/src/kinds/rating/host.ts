@@ -3,6 +3,7 @@ import { rating as t } from '#messages/rating';
 import type { HostKind } from '../parts';
 import { Answer } from './Answer';
 import { hint } from './hint';
+import { plain } from './plain';
 import { Result } from './Result';
 import { scaleOf } from './scale';
 import { lookTexts, ScaleFields, scaleSettings } from './ScaleFields';
@@ -17,4 +18,5 @@ export const rating: HostKind = {
   Answer,
   hint,
   Result,
+  plain,
 };

@@ -1,12 +1,9 @@
-import { sentences } from '../../messages/text';
-import { sharesOf } from '../../ui/shares';
-import { spoken } from '../../ui/spoken';
 import type { PhoneKind } from '../parts';
 import { Answer } from './Answer';
-import { figures } from './Figures';
 import { hint } from './hint';
+import { plain } from './plain';
 import { Result } from './Result';
-import { ratingOf, scaleOf, valuesOf } from './scale';
+import { scaleOf } from './scale';
 import { valueText } from './Values';
 
 export default {
@@ -15,9 +12,5 @@ export default {
   Answer,
   Result,
   words: (poll, { value }) => valueText(scaleOf(poll.settings), value!),
-  spoken: (poll, tally) => {
-    const rating = ratingOf(poll, tally);
-    const shares = sharesOf(rating.counts, rating.voters, true);
-    return [...figures(rating), ...valuesOf(rating.scale).map((value, i) => sentences(valueText(rating.scale, value), spoken(rating.counts[i]!, shares[i]!.percent)))];
-  },
+  plain,
 } satisfies PhoneKind;

@@ -2,7 +2,7 @@ import { count, decimal, number } from '../../messages/text';
 import { scales as t } from '#messages/scales';
 import type { ChartProps } from '../parts';
 import { valuesOf } from '../rating/scale';
-import { meanText } from './spoken';
+import { meanText } from './plain';
 import { scaleOfStatements, statementsOf } from './statements';
 import { Strip } from './Strip';
 

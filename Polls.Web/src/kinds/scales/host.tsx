@@ -6,6 +6,7 @@ import { scaleOf } from '../rating/scale';
 import { lookTexts, ScaleFields, scaleSettings } from '../rating/ScaleFields';
 import { Answer } from './Answer';
 import { hint } from './hint';
+import { plain } from './plain';
 import { Result } from './Result';
 
 const Fields = (props: FieldsProps) => (
@@ -33,4 +34,5 @@ export const scales: HostKind = {
   Answer,
   hint,
   Result,
+  plain,
 };

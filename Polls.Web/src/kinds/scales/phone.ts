@@ -3,8 +3,8 @@ import { scales as t } from '#messages/scales';
 import type { PhoneKind } from '../parts';
 import { Answer } from './Answer';
 import { hint } from './hint';
+import { plain } from './plain';
 import { Result } from './Result';
-import { spoken } from './spoken';
 
 export default {
   atOnce: () => false,
@@ -16,5 +16,5 @@ export default {
   Answer,
   Result,
   words: ({ options }, { values = [] }) => list(options.map((text, i) => `${text}: ${typeof values[i] === 'number' ? number(values[i]) : '–'}`)),
-  spoken,
+  plain,
 } satisfies PhoneKind;

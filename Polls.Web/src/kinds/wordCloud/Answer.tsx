@@ -61,7 +61,7 @@ export function Answer({ poll, tally, answer, locked, choose, send }: AnswerProp
         ))}
         {note.value && <p id={`note-${poll.id}`} class="hint">{note}</p>}
       </div>
-      {tally?.entries && <Head entries={tally.entries} mine={given} />}
+      {tally?.entries && <Head tally={tally} mine={given} />}
     </>
   );
 }

@@ -10,6 +10,6 @@ const common = texts('common');
 export const Result = ({ tally, mine }: ResultProps) => (
   <div class="words-result">
     {mine?.texts && <p class="mine"><Icon name="check" /> <span dir="auto">{common.yourVote}: {list(mine.texts)}</span></p>}
-    <Head entries={tally?.entries ?? { total: 0, items: [], others: 0 }} mine={mine?.texts ?? []} />
+    <Head tally={tally} mine={mine?.texts ?? []} />
   </div>
 );

@@ -3,6 +3,7 @@ import { wordCloud as t } from '#messages/wordCloud';
 import type { FieldsProps, HostKind } from '../parts';
 import { Answer, hint } from './Answer';
 import { Manage } from './Manage';
+import { plain } from './plain';
 import { Result } from './Result';
 import { limitsOf } from './words';
 
@@ -37,5 +38,6 @@ export const wordCloud: HostKind = {
   Answer,
   hint,
   Result,
+  plain,
   Manage,
 };

@@ -1,7 +1,8 @@
-import { count, list, sentences } from '../../messages/text';
+import { list } from '../../messages/text';
 import { wordCloud as t } from '#messages/wordCloud';
 import type { PhoneKind } from '../parts';
 import { Answer, hint } from './Answer';
+import { plain } from './plain';
 import { Result } from './Result';
 import { isBad } from './words';
 
@@ -13,5 +14,5 @@ export default {
   Answer,
   Result,
   words: (_, { texts = [] }) => list(texts),
-  spoken: (_, { entries }) => (entries?.items ?? []).slice(0, 10).map(({ text, count: people }) => sentences(text, count(t.people, people))),
+  plain,
 } satisfies PhoneKind;

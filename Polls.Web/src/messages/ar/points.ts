@@ -28,4 +28,7 @@ export const points: Like<typeof english> = {
   upTo: { zero: 'بلا نقاط', one: 'نقطة واحدة على الأكثر', two: 'نقطتان على الأكثر', few: '{count} نقاط على الأكثر', many: '{count} نقطة على الأكثر', other: '{count} نقطة على الأكثر' },
   steps: 'بخطوات من {step}',
   badTotal: 'أدخل عددًا صحيحًا من 1 إلى {max}.',
+  averageColumn: 'المتوسط',
+  pointsColumn: 'النقاط',
+  peopleColumn: 'الأشخاص',
 };

@@ -23,10 +23,9 @@ export const ranking: Like<typeof english> = {
   wins: 'يفوز في كل مقارنة مباشرة',
   differs: 'يفوز {option} في كل مقارنة مباشرة، لكنه ليس الأول بالنقاط.',
   explain: 'متوسط النقاط لكل شخص: {most} للمرتبة الأولى، ثم أقل بنقطة لكل مرتبة تالية.',
-  numbers: 'كل الأرقام',
+  placeColumn: 'المرتبة',
   perPlace: 'كم شخصًا اختار كل مرتبة',
   pairs: 'المقارنات المباشرة: كم شخصًا يفضّل إجابة الصف على إجابة العمود',
-  option: 'الإجابة',
   places: 'عدد الإجابات المطلوب ترتيبها',
   all: 'كل الإجابات',
   top: { zero: 'لا شيء', one: 'الأفضل فقط', two: 'أفضل اثنين', few: 'أفضل {count}', many: 'أفضل {count}', other: 'أفضل {count}' },
@@ -35,4 +34,6 @@ export const ranking: Like<typeof english> = {
   atLeast: { zero: 'لا حد أدنى', one: 'واحد على الأقل', two: 'اثنان على الأقل', few: '{count} على الأقل', many: '{count} على الأقل', other: '{count} على الأقل' },
   shuffled: 'عرض الإجابات بترتيب مختلف لكل شخص',
   mixed: 'ترتيب مختلف لكل شخص',
+  averageColumn: 'المتوسط',
+  pointsColumn: 'النقاط',
 };

@@ -23,4 +23,5 @@ export const rating: Like<typeof english> = {
   highest: 'أعلى قيمة',
   lowLabel: 'نص عند الطرف الأدنى (اختياري)',
   highLabel: 'نص عند الطرف الأعلى (اختياري)',
+  valueColumn: 'القيمة',
 };

@@ -12,5 +12,5 @@ export const scales: Like<typeof english> = {
   statements: 'العبارات',
   statementsHint: 'حتى عشر عبارات، كلها على المقياس نفسه. يقودك مفتاح الإدخال إلى التالية.',
   maySkip: 'يمكن تخطي عبارات',
-  table: 'عرض في جدول',
+  averageColumn: 'المتوسط',
 };

@@ -5,6 +5,7 @@ export const wordCloud: Like<typeof english> = {
   name: 'سحابة كلمات',
   hint: { zero: 'لا تكتب كلمات', one: 'اكتب كلمة', two: 'اكتب كلمتين على الأكثر', few: 'اكتب {count} كلمات على الأكثر', many: 'اكتب {count} كلمة على الأكثر', other: 'اكتب {count} كلمة على الأكثر' },
   word: 'الكلمة {place}',
+  wordColumn: 'الكلمة',
   send: 'إرسال كلماتي',
   badWord: 'تحتوي كلمة على أحرف لا يمكن عرضها.',
   leftOut: 'لم يتسع المكان للكلمات الأخيرة.',
@@ -29,4 +30,5 @@ export const wordCloud: Like<typeof english> = {
   split: 'تراجع',
   more: 'عرض المزيد',
   cancel: 'إلغاء',
+  peopleColumn: 'الأشخاص',
 };

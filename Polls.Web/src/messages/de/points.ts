@@ -28,4 +28,7 @@ export const points: Like<typeof english> = {
   upTo: { one: 'Bis zu {count} Punkt', other: 'Bis zu {count} Punkte' },
   steps: 'In Schritten von {step}',
   badTotal: 'Bitte eine ganze Zahl von 1 bis {max} eingeben.',
+  averageColumn: 'Durchschnitt',
+  pointsColumn: 'Punkte',
+  peopleColumn: 'Personen',
 };

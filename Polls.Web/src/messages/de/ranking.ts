@@ -23,10 +23,9 @@ export const ranking: Like<typeof english> = {
   wins: 'Gewinnt jeden direkten Vergleich',
   differs: '{option} gewinnt jeden direkten Vergleich, steht nach Punkten aber nicht vorn.',
   explain: 'Punkte pro Person im Durchschnitt: {most} für den ersten Platz, dann je Platz einer weniger.',
-  numbers: 'Alle Zahlen',
+  placeColumn: 'Platz',
   perPlace: 'Wie viele welchen Platz vergeben haben',
   pairs: 'Direkte Vergleiche: Wie viele die Antwort der Zeile der Antwort der Spalte vorziehen',
-  option: 'Antwort',
   places: 'Wie viele einzuordnen sind',
   all: 'Alle Antworten',
   top: { one: 'Nur die beste', other: 'Die besten {count}' },
@@ -35,4 +34,6 @@ export const ranking: Like<typeof english> = {
   atLeast: { one: 'Mindestens {count}', other: 'Mindestens {count}' },
   shuffled: 'Antworten für jede Person anders anordnen',
   mixed: 'Für jede Person anders angeordnet',
+  averageColumn: 'Durchschnitt',
+  pointsColumn: 'Punkte',
 };

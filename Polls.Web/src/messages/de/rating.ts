@@ -23,4 +23,5 @@ export const rating: Like<typeof english> = {
   highest: 'Höchster Wert',
   lowLabel: 'Text am unteren Ende (freiwillig)',
   highLabel: 'Text am oberen Ende (freiwillig)',
+  valueColumn: 'Wert',
 };

@@ -12,5 +12,5 @@ export const scales: Like<typeof english> = {
   statements: 'Aussagen',
   statementsHint: 'Bis zu zehn Aussagen, alle auf derselben Skala. Die Eingabetaste führt zur nächsten.',
   maySkip: 'Aussagen dürfen ausgelassen werden',
-  table: 'Als Tabelle zeigen',
+  averageColumn: 'Durchschnitt',
 };

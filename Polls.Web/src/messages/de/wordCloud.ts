@@ -5,6 +5,7 @@ export const wordCloud: Like<typeof english> = {
   name: 'Wortwolke',
   hint: { one: 'Ein Wort schreiben', other: 'Bis zu {count} Wörter schreiben' },
   word: 'Wort {place}',
+  wordColumn: 'Wort',
   send: 'Meine Wörter senden',
   badWord: 'Ein Wort enthält Zeichen, die sich nicht anzeigen lassen.',
   leftOut: 'Für die letzten Wörter war kein Platz.',
@@ -29,4 +30,5 @@ export const wordCloud: Like<typeof english> = {
   split: 'Rückgängig',
   more: 'Mehr zeigen',
   cancel: 'Abbrechen',
+  peopleColumn: 'Personen',
 };

@@ -28,4 +28,7 @@ export const points = {
   upTo: { one: 'Up to {count} point', other: 'Up to {count} points' } as Plural,
   steps: 'In steps of {step}',
   badTotal: 'Enter a whole number from 1 to {max}.',
+  averageColumn: 'Average',
+  pointsColumn: 'Points',
+  peopleColumn: 'People',
 };

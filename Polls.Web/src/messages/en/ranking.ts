@@ -23,10 +23,9 @@ export const ranking = {
   wins: 'Wins every direct comparison',
   differs: '{option} wins every direct comparison, but is not first by points.',
   explain: 'Average points per person: {most} for first place, then one less for each place.',
-  numbers: 'All numbers',
+  placeColumn: 'Place',
   perPlace: 'How many chose each place',
   pairs: 'Direct comparisons: how many prefer the option of the row to that of the column',
-  option: 'Option',
   places: 'How many to rank',
   all: 'All options',
   top: { one: 'Only the best one', other: 'The best {count}' } as Plural,
@@ -35,4 +34,6 @@ export const ranking = {
   atLeast: { one: 'At least {count}', other: 'At least {count}' } as Plural,
   shuffled: 'Show the options to each person in a different order',
   mixed: 'Different order for each person',
+  averageColumn: 'Average',
+  pointsColumn: 'Points',
 };

@@ -23,4 +23,5 @@ export const rating = {
   highest: 'Highest value',
   lowLabel: 'Text at the low end (optional)',
   highLabel: 'Text at the high end (optional)',
+  valueColumn: 'Value',
 };

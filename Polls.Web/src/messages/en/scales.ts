@@ -12,5 +12,5 @@ export const scales = {
   statements: 'Statements',
   statementsHint: 'Up to ten statements, all rated on the same scale. Press Enter for the next one.',
   maySkip: 'People may skip statements',
-  table: 'Show as a table',
+  averageColumn: 'Average',
 };

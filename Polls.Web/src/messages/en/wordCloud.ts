@@ -5,6 +5,7 @@ export const wordCloud = {
   name: 'Word cloud',
   hint: { one: 'Enter a word', other: 'Enter up to {count} words' } as Plural,
   word: 'Word {place}',
+  wordColumn: 'Word',
   send: 'Send my words',
   badWord: 'A word contains characters that can’t be shown.',
   leftOut: 'There was no room for the last words.',
@@ -29,4 +30,5 @@ export const wordCloud = {
   split: 'Undo',
   more: 'Show more',
   cancel: 'Cancel',
+  peopleColumn: 'People',
 };

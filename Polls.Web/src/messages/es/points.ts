@@ -28,4 +28,7 @@ export const points: Like<typeof english> = {
   upTo: { one: 'Hasta {count} punto', many: 'Hasta {count} de puntos', other: 'Hasta {count} puntos' },
   steps: 'De {step} en {step}',
   badTotal: 'Escribe un número entero de 1 a {max}.',
+  averageColumn: 'Media',
+  pointsColumn: 'Puntos',
+  peopleColumn: 'Personas',
 };

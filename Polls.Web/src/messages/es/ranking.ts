@@ -23,10 +23,9 @@ export const ranking: Like<typeof english> = {
   wins: 'Gana todas las comparaciones directas',
   differs: '{option} gana todas las comparaciones directas, pero no es la primera por puntos.',
   explain: 'Media de puntos por persona: {most} por el primer puesto y uno menos por cada puesto siguiente.',
-  numbers: 'Todas las cifras',
+  placeColumn: 'Puesto',
   perPlace: 'Cuántas personas dieron cada puesto',
   pairs: 'Comparaciones directas: cuántas personas prefieren la opción de la fila a la de la columna',
-  option: 'Opción',
   places: 'Cuántas se clasifican',
   all: 'Todas las opciones',
   top: { one: 'Solo la mejor', many: 'Las {count} mejores', other: 'Las {count} mejores' },
@@ -35,4 +34,6 @@ export const ranking: Like<typeof english> = {
   atLeast: { one: 'Al menos {count}', many: 'Al menos {count}', other: 'Al menos {count}' },
   shuffled: 'Mostrar las opciones en un orden distinto a cada persona',
   mixed: 'Orden distinto para cada persona',
+  averageColumn: 'Media',
+  pointsColumn: 'Puntos',
 };

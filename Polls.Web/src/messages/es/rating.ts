@@ -23,4 +23,5 @@ export const rating: Like<typeof english> = {
   highest: 'Valor más alto',
   lowLabel: 'Texto en el extremo bajo (opcional)',
   highLabel: 'Texto en el extremo alto (opcional)',
+  valueColumn: 'Valor',
 };

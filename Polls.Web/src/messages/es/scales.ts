@@ -12,5 +12,5 @@ export const scales: Like<typeof english> = {
   statements: 'Afirmaciones',
   statementsHint: 'Hasta diez afirmaciones, todas en la misma escala. Intro lleva a la siguiente.',
   maySkip: 'Se pueden saltar afirmaciones',
-  table: 'Mostrar como tabla',
+  averageColumn: 'Media',
 };

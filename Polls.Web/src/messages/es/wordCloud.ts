@@ -5,6 +5,7 @@ export const wordCloud: Like<typeof english> = {
   name: 'Nube de palabras',
   hint: { one: 'Escribe una palabra', many: 'Escribe hasta {count} de palabras', other: 'Escribe hasta {count} palabras' },
   word: 'Palabra {place}',
+  wordColumn: 'Palabra',
   send: 'Enviar mis palabras',
   badWord: 'Una palabra tiene caracteres que no se pueden mostrar.',
   leftOut: 'No había espacio para las últimas palabras.',
@@ -29,4 +30,5 @@ export const wordCloud: Like<typeof english> = {
   split: 'Deshacer',
   more: 'Mostrar más',
   cancel: 'Cancelar',
+  peopleColumn: 'Personas',
 };

@@ -28,4 +28,7 @@ export const points: Like<typeof english> = {
   upTo: { one: '{count} point au plus', many: '{count} de points au plus', other: '{count} points au plus' },
   steps: 'Par pas de {step}',
   badTotal: 'Saisissez un nombre entier de 1 à {max}.',
+  averageColumn: 'Moyenne',
+  pointsColumn: 'Points',
+  peopleColumn: 'Personnes',
 };

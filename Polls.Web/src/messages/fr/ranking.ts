@@ -23,10 +23,9 @@ export const ranking: Like<typeof english> = {
   wins: 'Gagne toutes les comparaisons directes',
   differs: '{option} gagne toutes les comparaisons directes, mais n’est pas première aux points.',
   explain: 'Moyenne des points par personne\u202f: {most} pour la première place, puis un de moins par place.',
-  numbers: 'Tous les chiffres',
+  placeColumn: 'Place',
   perPlace: 'Combien ont donné chaque place',
   pairs: 'Comparaisons directes\u202f: combien préfèrent la réponse de la ligne à celle de la colonne',
-  option: 'Réponse',
   places: 'Nombre à classer',
   all: 'Toutes les réponses',
   top: { one: 'Seulement la meilleure', many: 'Les {count} meilleures', other: 'Les {count} meilleures' },
@@ -35,4 +34,6 @@ export const ranking: Like<typeof english> = {
   atLeast: { one: 'Au moins {count}', many: 'Au moins {count}', other: 'Au moins {count}' },
   shuffled: 'Montrer les réponses dans un ordre différent à chaque personne',
   mixed: 'Ordre différent pour chaque personne',
+  averageColumn: 'Moyenne',
+  pointsColumn: 'Points',
 };

@@ -23,4 +23,5 @@ export const rating: Like<typeof english> = {
   highest: 'Valeur la plus haute',
   lowLabel: 'Texte côté bas (facultatif)',
   highLabel: 'Texte côté haut (facultatif)',
+  valueColumn: 'Valeur',
 };

@@ -12,5 +12,5 @@ export const scales: Like<typeof english> = {
   statements: 'Affirmations',
   statementsHint: 'Jusqu’à dix affirmations, toutes sur la même échelle. Entrée mène à la suivante.',
   maySkip: 'On peut passer des affirmations',
-  table: 'Afficher en tableau',
+  averageColumn: 'Moyenne',
 };

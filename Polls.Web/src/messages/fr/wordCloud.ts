@@ -5,6 +5,7 @@ export const wordCloud: Like<typeof english> = {
   name: 'Nuage de mots',
   hint: { one: 'Écrivez un mot', many: 'Écrivez jusqu’à {count} de mots', other: 'Écrivez jusqu’à {count} mots' },
   word: 'Mot {place}',
+  wordColumn: 'Mot',
   send: 'Envoyer mes mots',
   badWord: 'Un mot contient des caractères impossibles à afficher.',
   leftOut: 'Il n’y avait pas de place pour les derniers mots.',
@@ -29,4 +30,5 @@ export const wordCloud: Like<typeof english> = {
   split: 'Annuler la fusion',
   more: 'Afficher plus',
   cancel: 'Annuler',
+  peopleColumn: 'Personnes',
 };

@@ -28,4 +28,7 @@ export const points: Like<typeof english> = {
   upTo: { one: 'Até {count} ponto', many: 'Até {count} de pontos', other: 'Até {count} pontos' },
   steps: 'De {step} em {step}',
   badTotal: 'Digite um número inteiro de 1 a {max}.',
+  averageColumn: 'Média',
+  pointsColumn: 'Pontos',
+  peopleColumn: 'Pessoas',
 };

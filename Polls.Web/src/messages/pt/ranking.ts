@@ -23,10 +23,9 @@ export const ranking: Like<typeof english> = {
   wins: 'Vence todas as comparações diretas',
   differs: '{option} vence todas as comparações diretas, mas não é a primeira por pontos.',
   explain: 'Média de pontos por pessoa: {most} pelo primeiro lugar e um a menos por lugar seguinte.',
-  numbers: 'Todos os números',
+  placeColumn: 'Lugar',
   perPlace: 'Quantas pessoas deram cada lugar',
   pairs: 'Comparações diretas: quantas pessoas preferem a opção da linha à da coluna',
-  option: 'Opção',
   places: 'Quantas classificar',
   all: 'Todas as opções',
   top: { one: 'Só a melhor', many: 'As {count} melhores', other: 'As {count} melhores' },
@@ -35,4 +34,6 @@ export const ranking: Like<typeof english> = {
   atLeast: { one: 'Pelo menos {count}', many: 'Pelo menos {count}', other: 'Pelo menos {count}' },
   shuffled: 'Mostrar as opções a cada pessoa em ordem diferente',
   mixed: 'Ordem diferente para cada pessoa',
+  averageColumn: 'Média',
+  pointsColumn: 'Pontos',
 };

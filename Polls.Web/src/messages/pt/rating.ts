@@ -23,4 +23,5 @@ export const rating: Like<typeof english> = {
   highest: 'Valor mais alto',
   lowLabel: 'Texto na ponta baixa (opcional)',
   highLabel: 'Texto na ponta alta (opcional)',
+  valueColumn: 'Valor',
 };

@@ -12,5 +12,5 @@ export const scales: Like<typeof english> = {
   statements: 'Afirmações',
   statementsHint: 'Até dez afirmações, todas na mesma escala. Enter leva à seguinte.',
   maySkip: 'É possível pular afirmações',
-  table: 'Mostrar como tabela',
+  averageColumn: 'Média',
 };

@@ -5,6 +5,7 @@ export const wordCloud: Like<typeof english> = {
   name: 'Nuvem de palavras',
   hint: { one: 'Escreva uma palavra', many: 'Escreva até {count} de palavras', other: 'Escreva até {count} palavras' },
   word: 'Palavra {place}',
+  wordColumn: 'Palavra',
   send: 'Enviar minhas palavras',
   badWord: 'Uma palavra tem caracteres que não podem ser exibidos.',
   leftOut: 'Não havia espaço para as últimas palavras.',
@@ -29,4 +30,5 @@ export const wordCloud: Like<typeof english> = {
   split: 'Desfazer',
   more: 'Mostrar mais',
   cancel: 'Cancelar',
+  peopleColumn: 'Pessoas',
 };

@@ -1,0 +1,24 @@
+import { decimal, number, sentences } from '../../messages/text';
+import { points as t } from '#messages/points';
+import { texts } from '../../messages/texts';
+import { letter } from '../../ui/letter';
+import type { Plain } from '../parts';
+import { adjustedPoints, pointsOf, spokenPoints } from './figures';
+
+const common = texts('common');
+
+export const plain: Plain = {
+  lead: (poll, tally) => {
+    const all = pointsOf(poll, tally);
+    const first = all.findIndex(({ leads }) => leads);
+    return sentences(...(first < 0 ? [] : [poll.options[first]!, spokenPoints(all[first]!)]));
+  },
+  spoken: (poll, tally) => pointsOf(poll, tally).map((result, i) => sentences(poll.options[i]!, spokenPoints(result))),
+  tables: (poll, tally) => [{
+    caption: sentences(t.explain, adjustedPoints(poll, tally)),
+    head: [common.option, common.shareColumn, t.pointsColumn, t.averageColumn, t.peopleColumn],
+    rows: pointsOf(poll, tally).map(({ percent, count, mean, supporters }, i) => ({
+      letter: letter(i), name: poll.options[i]!, cells: [percent || '–', number(count), mean === undefined ? '–' : decimal(mean), number(supporters)],
+    })),
+  }],
+};
