@@ -3,6 +3,9 @@ import { texts } from '../messages/texts';
 
 const common = texts('common');
 
+/** The big screen makes fewer rows fit; more are scrolled. */
+const manyRows = 14;
+
 /** A result as a table. */
 export interface Table {
   /** What it shows, if that is not obvious. */
@@ -23,7 +26,7 @@ export interface Row {
 
 /** The tables of a result. */
 export const Tables = ({ tables }: { tables: Table[] }) => (
-  <div class="tables">
+  <div class={`tables${tables.some(({ rows }) => rows.length > manyRows) ? ' long' : ''}`}>
     {tables.map(({ caption, head, rows }, i) => (
       <div key={i} class="table-frame" tabIndex={0} role="group" aria-label={caption ?? head.join(', ')}>
         <table class="numbers">
