@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Polls.Core.Kinds;
+using Polls.Core.Storage;
 
 namespace Polls.Api.Results;
 
@@ -24,7 +25,8 @@ internal sealed class SummaryTable(IReadOnlyList<PollResults> polls)
         var (poll, kind) = (result.Poll, PollKinds.Get(result.Poll.Kind));
         var columns = kind.SummaryColumns.Select(name => Array.IndexOf(ofKinds, name)).ToArray();
         var counts = poll.Tally?.Counts ?? new int[kind.CellNames(result.Texts).Count];
-        var totals = new PollTotals(counts, poll.Tally?.Voters ?? 0, result.Counted);
+        var totals = new PollTotals(
+            counts, poll.Tally?.Voters ?? 0, result.Counted, poll.State == PollState.Closed, poll.Entitled);
         foreach (var row in kind.Summarise(result.Texts, totals))
         {
             var more = new object?[ofKinds.Length];

@@ -6,8 +6,11 @@ namespace Polls.Core.Kinds;
 /// <param name="Counts">A count per cell.</param>
 /// <param name="Voters">How many people have answered.</param>
 /// <param name="Entries">All entries, of kinds that have them.</param>
+/// <param name="IsClosed">Whether the poll is closed, so that it is decided.</param>
+/// <param name="Entitled">Of an opened motion: how many were entitled to vote when it was opened.</param>
 public readonly record struct PollTotals(
-    IReadOnlyList<int> Counts, int Voters, IReadOnlyList<ListedEntry> Entries);
+    IReadOnlyList<int> Counts, int Voters, IReadOnlyList<ListedEntry> Entries, bool IsClosed = false,
+    int? Entitled = null);
 
 /// <summary>A row of a poll's summary: a cell of its tally, or an entry.</summary>
 /// <param name="Name">What is counted: a text or a number.</param>

@@ -51,10 +51,23 @@ internal sealed class Motion : IPollKind
     public string Readable(PollTexts poll, Answer answer) =>
         string.Concat((answer.Choices ?? []).Select(choice => Names[choice]));
 
+    public IReadOnlyList<string> SummaryColumns => ["outcome", "base", "needed", "quorum", "entitled"];
+
+    /// <summary>Each row has the decision; of motions that are not closed, only the rule.</summary>
     public IEnumerable<SummaryRow> Summarise(PollTexts poll, PollTotals totals)
     {
+        var settings = (MotionSettings)poll.Settings;
         var shares = Percentage.Of(totals.Counts, totals.Voters, areParts: true);
-        return Names.Select((name, i) => new SummaryRow(name, totals.Counts[i], shares?[i]));
+        var entitled = totals.Entitled ?? settings.Entitled;
+        var decided = totals.IsClosed
+            ? MotionDecision.Of(settings, totals.Counts, totals.Voters, entitled ?? 0)
+            : null;
+        object?[] more =
+        [
+            decided is null ? null : JsonNamingPolicy.CamelCase.ConvertName($"{decided.Outcome}"), decided?.Total,
+            decided?.Needed, settings.Quorum, entitled,
+        ];
+        return Names.Select((name, i) => new SummaryRow(name, totals.Counts[i], shares?[i], more));
     }
 }
 

@@ -95,10 +95,13 @@ internal sealed class Ranking : IPollKind
     public IReadOnlyList<object?> InColumns(PollTexts poll, Answer answer) =>
         [.. (answer.Ranking ?? []).Select(option => poll.Options[option])];
 
-    public IReadOnlyList<string> SummaryColumns => ["option", "points", "average"];
+    public IReadOnlyList<string> SummaryColumns => 
+        ["option", "points", "average", "place", "winsEveryComparison"];
 
     /// <summary>
-    /// Each option has its points in all of its rows: as many for a place as there are places from it on.
+    /// Each option has its points in all of its rows: as many for a place as there are places from it on. Equal points
+    /// share a place. An option wins every comparison (Condorcet) if more people prefer it to each other one than the
+    /// reverse.
     /// </summary>
     public IEnumerable<SummaryRow> Summarise(PollTexts poll, PollTotals totals)
     {
@@ -107,12 +110,18 @@ internal sealed class Ranking : IPollKind
         int[] points = [.. Enumerable.Range(0, poll.Options.Count)
             .Select(option => Enumerable.Range(0, places)
                 .Sum(place => (places - place) * counts[(option * places) + place]))];
+        var winner = Enumerable.Range(0, poll.Options.Count).Cast<int?>().FirstOrDefault(option =>
+            Enumerable.Range(0, poll.Options.Count).All(other => other == option
+                || counts[PairCell(poll.Shape, option!.Value, other)] > counts[PairCell(poll.Shape, other, option.Value)]));
         for (var cell = 0; cell < counts.Count; cell++)
         {
             var option = cell < pairs ? cell / places : (cell - pairs) / (poll.Options.Count - 1);
+            var hasVotes = totals.Voters > 0;
             yield return new SummaryRow(
                 names[cell], counts[cell], null, poll.Options[option], points[option],
-                totals.Voters == 0 ? null : Figures.Rounded((decimal)points[option] / totals.Voters));
+                hasVotes ? Figures.Rounded((decimal)points[option] / totals.Voters) : null,
+                hasVotes ? 1 + points.Count(other => other > points[option]) : null,
+                hasVotes ? (option == winner ? "yes" : "no") : null);
         }
     }
 

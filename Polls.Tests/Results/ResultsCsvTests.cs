@@ -89,11 +89,11 @@ public sealed class ResultsCsvTests
         // Two people: A, B and B, A, C.
         Summary(PollKind.Ranking, ["A", "B", "C"], new RankingSettings(3, 2, true), [1, 1, 0, 1, 1, 0, 0, 0, 1, 1, 2, 1, 2, 0, 0], 2).ShouldBe(
         [
-            "row,count,share,option,points,average",
-            "A: place1,1,,A,5,2.5", "A: place2,1,,A,5,2.5", "A: place3,0,,A,5,2.5",
-            "B: place1,1,,B,5,2.5", "B: place2,1,,B,5,2.5", "B: place3,0,,B,5,2.5",
-            "C: place1,0,,C,1,0.5", "C: place2,0,,C,1,0.5", "C: place3,1,,C,1,0.5",
-            "A > B,1,,A,5,2.5", "A > C,2,,A,5,2.5", "B > A,1,,B,5,2.5", "B > C,2,,B,5,2.5", "C > A,0,,C,1,0.5", "C > B,0,,C,1,0.5",
+            "row,count,share,option,points,average,place,winsEveryComparison",
+            "A: place1,1,,A,5,2.5,1,no", "A: place2,1,,A,5,2.5,1,no", "A: place3,0,,A,5,2.5,1,no",
+            "B: place1,1,,B,5,2.5,1,no", "B: place2,1,,B,5,2.5,1,no", "B: place3,0,,B,5,2.5,1,no",
+            "C: place1,0,,C,1,0.5,3,no", "C: place2,0,,C,1,0.5,3,no", "C: place3,1,,C,1,0.5,3,no",
+            "A > B,1,,A,5,2.5,1,no", "A > C,2,,A,5,2.5,1,no", "B > A,1,,B,5,2.5,1,no", "B > C,2,,B,5,2.5,1,no", "C > A,0,,C,1,0.5,3,no", "C > B,0,,C,1,0.5,3,no",
         ]);
 
     [Fact]
@@ -127,8 +127,8 @@ public sealed class ResultsCsvTests
 
     [Fact]
     public void The_summary_of_a_motion_has_three_rows() =>
-        Summary(PollKind.Motion, [], new MotionSettings(true, MotionBase.YesNo, MotionMajority.Simple), [2, 1, 0], 3)
-            .ShouldBe(["row,count,share", "yes,2,67%", "no,1,33%", "abstain,0,0%"]);
+        Summary(PollKind.Motion, [], new MotionSettings(true, MotionBase.YesNo, MotionMajority.Simple, 2), [2, 1, 0], 3)
+            .ShouldBe(["row,count,share,outcome,base,needed,quorum,entitled", "yes,2,67%,,,,2,", "no,1,33%,,,,2,", "abstain,0,0%,,,,2,"]);
 
     /// <summary>The rows of a CSV file by RFC 4180, with the header.</summary>
     internal static List<string[]> Rows(byte[] csv)
