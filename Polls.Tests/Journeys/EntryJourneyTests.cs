@@ -3,16 +3,20 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using Microsoft.AspNetCore.Http.Connections;
 using Polls.Api.Entries;
 using Polls.Api.Http;
 using Polls.Api.Rooms;
+using Polls.Core;
 using Polls.Core.Kinds;
 using Polls.Core.RoomPolls;
 using Polls.Core.Storage;
 using Polls.Core.Tallies;
 using Polls.Core.Votes;
 using Polls.Tests.Clients;
+using Polls.Tests.Endpoints;
 using Polls.Tests.Servers;
+using Polls.Tests.Storage;
 
 namespace Polls.Tests.Journeys;
 
@@ -65,6 +69,55 @@ public sealed class EntryJourneyTests(TwoInstances cluster)
 
         await cluster.A.DoAsync(room, poll, "reset");
         await Until.TrueAsync(() => desk.Tallies[poll].Entries is { Total: 0, Items: [] }, "a reset deletes the words");
+    }
+
+    [Fact]
+    public async Task A_cloud_of_thousands_of_words_costs_a_phone_a_kilobyte_an_update_and_is_exact()
+    {
+        const int People = 5_000;
+        const int Words = 4_000;
+        const int OverHttp = 200;
+        var (room, poll) = await OpenAsync(PollKind.WordCloud, new WordCloudSettings());
+        var token = (await cluster.A.JoinAsync(room.Code)).Token;
+        await using var recorded = await RecordedHub.ConnectAsync(cluster.A.Address, token, HttpTransportType.WebSockets);
+        await using var phone = await RoomClient.ConnectAsync(cluster.B.Address, (await cluster.B.JoinAsync(room.Code)).Token);
+        await using var screen = await RoomClient.ConnectAsync(cluster.B.Address, await cluster.A.ScreenTokenAsync(room));
+        await using var desk = await RoomClient.ConnectAsync(cluster.A.Address, room.HostToken);
+        // Everybody says one of 20 common words, of which the first are the most frequent, and one of all others. Most of
+        // them vote on a third instance.
+        static string[] WordsOf(int i) => [$"common {i % (1 + (i % 20))}", $"word {i % (Words - 20)}"];
+        await using var third = new TestCore(cluster.Cluster.Postgres.ConnectionString, new VoteOptions { ReceiptTimeoutSeconds = 60 });
+        var snapshot = (await third.Reader.FindPollAsync(poll, default)).ShouldNotBeNull();
+        foreach (var some in Enumerable.Range(0, People - OverHttp).Chunk(1_000))
+        {
+            var votes = await Task.WhenAll(some.Select(i => third.Queue.CastAsync(
+                TestCore.Vote(snapshot, Guid.NewGuid(), 0, PollKinds.Get(PollKind.WordCloud).Read(snapshot.Shape, new Answer { Texts = WordsOf(i) })!), default)));
+            votes.ShouldAllBe(vote => vote.Outcome == VoteOutcome.Accepted);
+        }
+
+        await Parallel.ForEachAsync(Enumerable.Range(People - OverHttp, OverHttp), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (i, _) =>
+        {
+            var api = i % 2 == 0 ? cluster.A : cluster.B;
+            await SayAsync(api, room.Code, poll, (await api.JoinAsync(room.Code)).Token, 0, WordsOf(i));
+        });
+
+        await Until.TrueAsync(
+            () => new[] { phone, screen, desk }.All(client => client.Tallies[poll].Voters == People) && recorded.Received.Contains($"\"voters\":{People}", StringComparison.Ordinal),
+            "every screen counts all people");
+        var counts = (await cluster.Cluster.Postgres.ExecuteAsync(
+            $"SELECT count(*) FROM votes v, unnest(v.keys) AS word WHERE v.poll_id = '{poll}' GROUP BY word ORDER BY 1 DESC"))
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse).ToList();
+        counts.Count.ShouldBe(Words);
+        foreach (var (client, items) in new[] { (phone, 20), (screen, 100), (desk, 200) })
+        {
+            var words = client.Tallies[poll].Entries!;
+            (words.Total, words.Items.Count, words.Others).ShouldBe((Words, items, counts.Skip(items).Sum()));
+            words.Items.Select(item => item.Count).ShouldBe(counts.Take(items));
+        }
+
+        var updates = recorded.Received.Split('\n', '\u001e').Where(message => message.Contains("TallyChanged", StringComparison.Ordinal)).ToList();
+        updates.Count.ShouldBeGreaterThan(1);
+        updates.ShouldAllBe(update => Encoding.UTF8.GetByteCount(update) <= 1_024);
     }
 
     [Fact]
