@@ -83,16 +83,24 @@ public sealed class RatingTests(BreakableInstances cluster, Chromium chromium) :
     }
 
     [Fact]
-    public async Task Each_statement_has_the_mean_of_those_who_rated_it()
+    public async Task Scales_are_written_answered_and_shown_with_the_mean_of_those_who_rated_each_statement()
     {
-        var room = await Cluster.A.CreateRoomAsync(
-            new PollDraft("How were they?", PollKind.Scales, ["Food", "Room"], PollSettings.Of(new ScalesSettings(1, 5, null, null, RatingLook.Numbers, true))),
-            new PollDraft("All of them?", PollKind.Scales, ["Food", "Room"], PollSettings.Of(new ScalesSettings(1, 5, null, null, RatingLook.Numbers, false))));
-        var polls = (await Cluster.A.StateAsync(room.Code, room.HostToken)).Polls;
-        await Cluster.A.DoAsync(room, polls[0].Id, "open");
-        Phone[] phones = [await JoinedPhoneAsync(Cluster.A, room), await JoinedPhoneAsync(Cluster.B, room)];
-        var screen = await ScreenAsync(Cluster.B, room);
-        var desk = await DeskAsync(Cluster.A, room);
+        var desk = await DeskAsync(Cluster.A);
+        var room = await desk.StartRoomAsync("Feedback");
+        await desk.WriteAsync(new("How were they?", PollKind.Scales, ["Food", "Room"]));
+        await desk.Page.Locator("#kind-scales").CheckAsync();
+        await desk.Page.Locator("#visibility").SelectOptionAsync("live");
+        await desk.Page.Locator("#scale-min").SelectOptionAsync("0");
+        (await desk.Page.Locator("#scale-max option").Last.TextContentAsync()).ShouldBe("10");
+        await desk.Page.Locator("#scale-min").SelectOptionAsync("1");
+        (await desk.Page.Locator("#scale-max option").Last.TextContentAsync()).ShouldBe("10");
+        await desk.SaveAsync();
+        await desk.SeesAsync("2 statements");
+        var poll = (await Cluster.B.StateAsync(room.Code, room.HostToken)).Polls.Single();
+        (await AskAsync($"SELECT settings->>'look', settings->>'min', settings->>'max', settings->>'maySkip' FROM polls WHERE id = '{poll.Id}'")).ShouldBe(["numbers|1|5|true"]);
+        var screen = await desk.OpenScreenAsync();
+        Phone[] phones = [await JoinedPhoneAsync(Cluster.A, room), await JoinedPhoneAsync(Cluster.B, room), await JoinedPhoneAsync(Cluster.B, room)];
+        await desk.ClickAsync("openPoll");
         await OfAsync(phones[0], "Food", "5 of 5");
         await OfAsync(phones[0], "Room", "2 of 5");
         await phones[0].Button("sendVote").TapAsync();
@@ -109,17 +117,21 @@ public sealed class RatingTests(BreakableInstances cluster, Chromium chromium) :
         await phones[1].Button("changeVote").TapAsync();
         await phones[1].SaysAsync("counted");
         await MeansAsync("3.5", "2.5");
-        await Cluster.A.DoAsync(room, polls[0].Id, "close");
-        await phones[1].Page.Locator(".result summary").TapAsync();
-        (await phones[1].Page.Locator("tbody tr").First.Locator("td").AllInnerTextsAsync()).ShouldBe(["0 0%", "1 50%", "0 0%", "0 0%", "1 50%", "3.5"]);
+        // By keyboard: arrows move, the space bar chooses.
+        await phones[2].Page.GetByRole(AriaRole.Radiogroup, new() { Name = "Food", Exact = true }).GetByRole(AriaRole.Radio).First.FocusAsync();
+        await phones[2].Page.Keyboard.PressAsync("ArrowRight");
+        await phones[2].Page.Keyboard.PressAsync("Space");
+        await phones[2].Button("sendVote").TapAsync();
+        await phones[2].SaysAsync("counted");
+        await MeansAsync("3.0", "2.5");
+        await phones[2].Button("withdraw").TapAsync();
+        await phones[2].SaysAsync("withdrawn");
+        await MeansAsync("3.5", "2.5");
 
-        await Cluster.A.DoAsync(room, polls[1].Id, "open");
-        await OfAsync(phones[0], "Food", "4 of 5");
-        await Assertions.Expect(phones[0].Page.Locator(".poll-foot .primary")).ToHaveTextAsync("1 is still unanswered");
-        await Assertions.Expect(phones[0].Page.Locator(".poll-foot .primary")).ToHaveAttributeAsync("aria-disabled", "true");
-        await OfAsync(phones[0], "Room", "4 of 5");
-        await phones[0].Button("sendVote").TapAsync();
-        await phones[0].SaysAsync("counted");
+        await desk.ClickAsync("closePoll");
+        await phones[1].Page.Locator(".result summary").TapAsync();
+        (await phones[1].Page.Locator("tbody tr").First.Locator("td").AllInnerTextsAsync()).ShouldBe(["0 (0%)", "1 (50%)", "0 (0%)", "0 (0%)", "1 (50%)", "3.5"]);
+        await phones[2].HearsAsync("Food. Mean 3.5. 2 answers.");
 
         Task MeansAsync(params string[] means) => Until.TrueAsync(
             async () =>
@@ -127,11 +139,26 @@ public sealed class RatingTests(BreakableInstances cluster, Chromium chromium) :
                 var shown = new[]
                 {
                     await screen.Page.Locator(".chart-share b").AllInnerTextsAsync(), await desk.Page.Locator(".statement-row > b").AllInnerTextsAsync(),
-                    await phones[0].Page.Locator(".statement-row > b").AllInnerTextsAsync(),
+                    await phones[0].Page.Locator(".statement-row > b").AllInnerTextsAsync(), await phones[2].Page.Locator(".statement-row > b").AllInnerTextsAsync(),
                 };
                 return shown.All(texts => texts.SequenceEqual(means));
             },
             $"the means are {string.Join(", ", means)}");
+    }
+
+    [Fact]
+    public async Task Where_no_statement_may_be_skipped_the_button_tells_how_many_are_missing()
+    {
+        var room = await Cluster.A.CreateRoomAsync(
+            new PollDraft("All of them?", PollKind.Scales, ["Food", "Room"], PollSettings.Of(new ScalesSettings(1, 5, null, null, RatingLook.Numbers, false))));
+        await Cluster.A.DoAsync(room, (await Cluster.A.StateAsync(room.Code, room.HostToken)).Polls.Single().Id, "open");
+        var phone = await JoinedPhoneAsync(Cluster.B, room);
+        await OfAsync(phone, "Food", "4 of 5");
+        await Assertions.Expect(phone.Page.Locator(".poll-foot .primary")).ToHaveTextAsync("1 is still unanswered");
+        await Assertions.Expect(phone.Page.Locator(".poll-foot .primary")).ToHaveAttributeAsync("aria-disabled", "true");
+        await OfAsync(phone, "Room", "4 of 5");
+        await phone.Button("sendVote").TapAsync();
+        await phone.SaysAsync("counted");
     }
 
     private static ILocator Value(Phone phone, string name) => phone.Page.GetByRole(AriaRole.Radio, new() { Name = name, Exact = true });
