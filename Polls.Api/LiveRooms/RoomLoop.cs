@@ -4,7 +4,8 @@ using Polls.Core.Loops;
 namespace Polls.Api.LiveRooms;
 
 /// <summary>
-/// The loop of a live room: waits for changes, keeps the pace (<see cref="PaceOf"/>) and survives failures.
+/// The loops of a live room: one reads what has changed from PostgreSQL, one tells the members. They wait for changes,
+/// keep the pace (<see cref="PaceOf"/>) and survive failures.
 /// </summary>
 internal sealed class RoomLoop : IAsyncDisposable
 {
@@ -32,16 +33,19 @@ internal sealed class RoomLoop : IAsyncDisposable
     private long nextReload;
     private long nextOwnVotes;
     private long nextRepair;
-    private int failures;
 
-    /// <summary>Starts the loop. It runs until it is disposed.</summary>
+    /// <summary>Starts the loops. They run until they are disposed.</summary>
     public RoomLoop(LiveRoom room, FanOutOptions options, TimeProvider clock, LiveRoomMetrics metrics, ILogger log)
     {
         (Room, this.options, this.clock, this.metrics, this.log) = (room, options, clock, metrics, log);
-        running = Task.Run(RunAsync);
+        running = Task.WhenAll(
+            Task.Run(() => RunAsync(
+                Room.ToRead, NextRead, ReadAsync, wait => nextReload = nextRepair = nextEntries = After(wait))),
+            Task.Run(() => RunAsync(
+                Room.ToTell, NextTelling, TellAsync, wait => nextOwnVotes = nextPresence = nextNews = After(wait))));
     }
 
-    /// <summary>The room of this loop.</summary>
+    /// <summary>The room of these loops.</summary>
     public LiveRoom Room { get; }
 
     public async ValueTask DisposeAsync()
@@ -77,16 +81,18 @@ internal sealed class RoomLoop : IAsyncDisposable
             interval);
     }
 
-    private async Task RunAsync()
+    private async Task RunAsync(
+        ChangeSignal signal, Func<TimeSpan> nextWork, Func<Task<bool>> workAsync, Action<TimeSpan> pause)
     {
         // The loop outlives the call that created the room, so its work must not belong to the trace of that call.
         Activity.Current = null;
+        var failures = 0;
         while (!stopping.IsCancellationRequested)
         {
             try
             {
-                await Room.WaitForChangeAsync(NextWork(), stopping.Token);
-                if (await WorkAsync())
+                await signal.WaitAsync(nextWork(), stopping.Token);
+                if (await workAsync())
                 {
                     failures = 0;
                 }
@@ -103,42 +109,32 @@ internal sealed class RoomLoop : IAsyncDisposable
                     LiveRoomLog.RoomLoopFailed(log, exception);
                 }
 
-                // The database is probably unavailable.
-                nextReload = nextOwnVotes = nextRepair = nextEntries = nextPresence =
-                    After(Backoff.After(failures, FirstBackoff, LongestBackoff));
+                // If it read, the database is probably unavailable.
+                pause(Backoff.After(failures, FirstBackoff, LongestBackoff));
                 Room.Changed();
             }
         }
     }
 
-    // While PostgreSQL is away, everyone is told what is known first: a read can take long to fail again.
-    private bool MayRead => failures == 0 || !Room.IsAnyoneBehind;
-
-    /// <summary>Does the work that is due; returns whether PostgreSQL answered.</summary>
-    private async Task<bool> WorkAsync()
+    /// <summary>Reads what is due; returns whether PostgreSQL answered.</summary>
+    private async Task<bool> ReadAsync()
     {
         var answered = false;
-        if (Room.NeedsReload && MayRead && IsDue(nextReload))
+        if (Room.NeedsReload && IsDue(nextReload))
         {
             await Room.ReloadAsync(stopping.Token);
             nextReload = After(ReloadInterval);
             answered = true;
         }
 
-        if (Room.HasOwnVotes && IsDue(nextOwnVotes))
-        {
-            await Room.SendOwnVotesAsync(stopping.Token);
-            nextOwnVotes = After(OwnVotesInterval);
-        }
-
-        if (Room.MissesOwnVotes && MayRead && IsDue(nextRepair))
+        if (Room.MissesOwnVotes && IsDue(nextRepair))
         {
             nextRepair = After(RepairInterval);
             await Room.RepairOwnVotesAsync(stopping.Token);
             answered = true;
         }
 
-        if (Room.HasUnreadEntries && MayRead && IsDue(nextEntries))
+        if (Room.HasUnreadEntries && IsDue(nextEntries))
         {
             var (_, _, interval) = PaceOf(options, Room.Connections, since: null);
             nextEntries = After(interval);
@@ -146,10 +142,25 @@ internal sealed class RoomLoop : IAsyncDisposable
             answered = true;
         }
 
+        return answered;
+    }
+
+    /// <summary>Tells the members what is due; returns whether there was something.</summary>
+    private async Task<bool> TellAsync()
+    {
+        var told = false;
+        if (Room.HasOwnVotes && IsDue(nextOwnVotes))
+        {
+            await Room.SendOwnVotesAsync(stopping.Token);
+            nextOwnVotes = After(OwnVotesInterval);
+            told = true;
+        }
+
         if (Room.HasPresenceNews && IsDue(nextPresence))
         {
             await Room.TellPresenceAsync(stopping.Token);
             nextPresence = After(PresenceInterval);
+            told = true;
         }
 
         if (Room.HasNews && IsDue(nextNews))
@@ -157,49 +168,32 @@ internal sealed class RoomLoop : IAsyncDisposable
             var started = clock.GetTimestamp();
             var (members, pause, interval) = PaceOf(
                 options, Room.Connections, isBusy ? clock.GetElapsedTime(lastNews, started) : null);
-            (lastNews, nextNews) = (started, After(FirstBackoff));
+            lastNews = started;
             await Room.SendNewsAsync(members, stopping.Token);
             isBusy = Room.IsAnyoneBehind;
             // What is left if nobody is behind waits for a reload. At most half of the time: votes get the rest.
             var next = isBusy || !Room.HasNews ? pause : interval;
             nextNews = started + Math.Max(Ticks(next), 2 * (clock.GetTimestamp() - started));
+            told = true;
         }
 
-        return answered;
+        return told;
     }
 
     /// <summary>The time until the next known work. A signal ends the wait earlier.</summary>
-    private TimeSpan NextWork()
+    private TimeSpan NextRead() => Until(
+        (Room.NeedsReload, nextReload), (Room.MissesOwnVotes, nextRepair), (Room.HasUnreadEntries, nextEntries));
+
+    /// <inheritdoc cref="NextRead" />
+    private TimeSpan NextTelling() => Until(
+        (Room.HasOwnVotes, nextOwnVotes), (Room.HasPresenceNews, nextPresence), (Room.HasNews, nextNews));
+
+    private TimeSpan Until(params ReadOnlySpan<(bool IsThere, long At)> work)
     {
         var next = long.MaxValue;
-        if (Room.NeedsReload && MayRead)
+        foreach (var (isThere, at) in work)
         {
-            next = Math.Min(next, nextReload);
-        }
-
-        if (Room.HasOwnVotes)
-        {
-            next = Math.Min(next, nextOwnVotes);
-        }
-
-        if (Room.MissesOwnVotes && MayRead)
-        {
-            next = Math.Min(next, nextRepair);
-        }
-
-        if (Room.HasNews)
-        {
-            next = Math.Min(next, nextNews);
-        }
-
-        if (Room.HasUnreadEntries && MayRead)
-        {
-            next = Math.Min(next, nextEntries);
-        }
-
-        if (Room.HasPresenceNews)
-        {
-            next = Math.Min(next, nextPresence);
+            next = isThere ? Math.Min(next, at) : next;
         }
 
         if (next == long.MaxValue)
