@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Polls.Core;
@@ -23,7 +24,31 @@ public static class Json
         options.MaxDepth = 16;
         // Escaped, letters of most scripts are three times as long. No response is embedded in HTML.
         options.Encoder = PlainTextEncoder.Instance;
+        options.Converters.Add(new PlainText());
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false));
         return options;
+    }
+
+    /// <summary>
+    /// Encodes text itself where that makes a difference: SignalR's protocol writes with an encoder of its own.
+    /// </summary>
+    private sealed class PlainText : JsonConverter<string>
+    {
+        public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            reader.TokenType == JsonTokenType.String ? reader.GetString() : throw new JsonException();
+
+        public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options)
+        {
+            if (value.AsSpan().ContainsAnyInRange('\ud800', '\udfff'))
+            {
+                // UTF-8 has no half pairs of surrogates: each becomes U+FFFD.
+                var text = Encoding.UTF8.GetBytes(value);
+                writer.WriteStringValue(JsonEncodedText.Encode(text, PlainTextEncoder.Instance));
+            }
+            else
+            {
+                writer.WriteStringValue(value);
+            }
+        }
     }
 }

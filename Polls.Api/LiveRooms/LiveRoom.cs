@@ -10,8 +10,8 @@ using Polls.Core.Votes;
 namespace Polls.Api.LiveRooms;
 
 /// <summary>
-/// A room with connections on this instance: its members and its state. Two loops (<see cref="RoomLoop"/>) keep the
-/// state up to date (<c>LiveRoom.Reading.cs</c>) and tell the members (<c>LiveRoom.Telling.cs</c>).
+/// A room with connections on this instance: its members and its state. One loop (<see cref="RoomLoop"/>) sends changes
+/// to the members: see <c>LiveRoom.Sending.cs</c>.
 /// </summary>
 internal sealed partial class LiveRoom : IDisposable
 {

@@ -33,6 +33,18 @@ internal sealed class OwnVoteReads
         }
     }
 
+    /// <summary>Anybody may have cast a vote meanwhile.</summary>
+    public void OutdateAll()
+    {
+        lock (readings)
+        {
+            foreach (var reading in readings.Values.SelectMany(all => all))
+            {
+                reading.IsOutdated = true;
+            }
+        }
+    }
+
     /// <summary>One read in progress.</summary>
     public sealed class Reading(OwnVoteReads owner, Guid participant) : IDisposable
     {

@@ -107,7 +107,7 @@ internal sealed class RoomFanOut(RoomMembers members, TimeProvider clock, LiveRo
                 {
                     if (vote.ConnectionId != connectionId)
                     {
-                        SendVote(member, mine);
+                        SendVotes(member, [mine]);
                     }
 
                     ShowIfAnswered(member, mine.PollId, board);
@@ -116,27 +116,29 @@ internal sealed class RoomFanOut(RoomMembers members, TimeProvider clock, LiveRo
         }
     }
 
-    /// <summary>Sends each voter's votes to the voter's connections that do not know them.</summary>
+    /// <summary>
+    /// Sends each voter's votes to the voter's connections of which it is not certain that they know them.
+    /// </summary>
     public void SendMissing(ILookup<Guid, MyVote> votes, RoomBoard board)
     {
         foreach (var own in votes)
         {
             foreach (var (_, member) in members.Of(own.Key))
             {
-                foreach (var mine in own.Where(member.Note))
+                MyVote[] missing = [.. own.Where(member.Note)];
+                if (missing.Length > 0)
                 {
-                    SendVote(member, mine);
-                    ShowIfAnswered(member, mine.PollId, board);
+                    SendVotes(member, missing);
+                    Array.ForEach(missing, mine => ShowIfAnswered(member, mine.PollId, board));
                 }
             }
         }
     }
 
-    private void SendVote(Member member, MyVote mine)
+    private void SendVotes(Member member, MyVote[] mine)
     {
-        MyVote[] one = [mine];
         // Not replaced by later ones: those of two instances arrive in any order.
-        member.Outbox.Send(Event(nameof(IRoomClient.MyVotes), [one]));
+        member.Outbox.Send(Event(nameof(IRoomClient.MyVotes), [mine]));
         metrics.Sent(Broadcast.MyVotes, 1);
     }
 

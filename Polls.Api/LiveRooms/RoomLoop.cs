@@ -4,8 +4,7 @@ using Polls.Core.Loops;
 namespace Polls.Api.LiveRooms;
 
 /// <summary>
-/// The loops of a live room: one reads what has changed from PostgreSQL, one tells the members. They wait for changes,
-/// keep the pace (<see cref="PaceOf"/>) and survive failures.
+/// The loop of a live room: waits for changes, keeps the pace (<see cref="PaceOf"/>) and survives failures.
 /// </summary>
 internal sealed class RoomLoop : IAsyncDisposable
 {
@@ -14,7 +13,7 @@ internal sealed class RoomLoop : IAsyncDisposable
     private static readonly TimeSpan PresenceInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ReloadInterval = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan OwnVotesInterval = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan RepairInterval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan RepairInterval = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan FirstBackoff = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestBackoff = TimeSpan.FromSeconds(2);
@@ -33,19 +32,16 @@ internal sealed class RoomLoop : IAsyncDisposable
     private long nextReload;
     private long nextOwnVotes;
     private long nextRepair;
+    private int failures;
 
-    /// <summary>Starts the loops. They run until they are disposed.</summary>
+    /// <summary>Starts the loop. It runs until it is disposed.</summary>
     public RoomLoop(LiveRoom room, FanOutOptions options, TimeProvider clock, LiveRoomMetrics metrics, ILogger log)
     {
         (Room, this.options, this.clock, this.metrics, this.log) = (room, options, clock, metrics, log);
-        running = Task.WhenAll(
-            Task.Run(() => RunAsync(
-                Room.ToRead, NextRead, ReadAsync, wait => nextReload = nextRepair = nextEntries = After(wait))),
-            Task.Run(() => RunAsync(
-                Room.ToTell, NextTelling, TellAsync, wait => nextOwnVotes = nextPresence = nextNews = After(wait))));
+        running = Task.Run(RunAsync);
     }
 
-    /// <summary>The room of these loops.</summary>
+    /// <summary>The room of this loop.</summary>
     public LiveRoom Room { get; }
 
     public async ValueTask DisposeAsync()
@@ -81,18 +77,16 @@ internal sealed class RoomLoop : IAsyncDisposable
             interval);
     }
 
-    private async Task RunAsync(
-        ChangeSignal signal, Func<TimeSpan> nextWork, Func<Task<bool>> workAsync, Action<TimeSpan> pause)
+    private async Task RunAsync()
     {
         // The loop outlives the call that created the room, so its work must not belong to the trace of that call.
         Activity.Current = null;
-        var failures = 0;
         while (!stopping.IsCancellationRequested)
         {
             try
             {
-                await signal.WaitAsync(nextWork(), stopping.Token);
-                if (await workAsync())
+                await Room.WaitForChangeAsync(NextWork(), stopping.Token);
+                if (await WorkAsync())
                 {
                     failures = 0;
                 }
@@ -109,32 +103,35 @@ internal sealed class RoomLoop : IAsyncDisposable
                     LiveRoomLog.RoomLoopFailed(log, exception);
                 }
 
-                // If it read, the database is probably unavailable.
-                pause(Backoff.After(failures, FirstBackoff, LongestBackoff));
+                // The database is probably unavailable.
+                nextReload = nextOwnVotes = nextRepair = nextEntries = nextPresence =
+                    After(Backoff.After(failures, FirstBackoff, LongestBackoff));
                 Room.Changed();
             }
         }
     }
 
-    /// <summary>Reads what is due; returns whether PostgreSQL answered.</summary>
-    private async Task<bool> ReadAsync()
+    // While PostgreSQL is away, everyone is told what is known first: a read can take long to fail again.
+    private bool MayRead => failures == 0 || !Room.IsAnyoneBehind;
+
+    /// <summary>Does the work that is due; returns whether PostgreSQL answered.</summary>
+    private async Task<bool> WorkAsync()
     {
         var answered = false;
-        if (Room.NeedsReload && IsDue(nextReload))
+        if (Room.NeedsReload && MayRead && IsDue(nextReload))
         {
             await Room.ReloadAsync(stopping.Token);
             nextReload = After(ReloadInterval);
             answered = true;
         }
 
-        if (Room.MissesOwnVotes && IsDue(nextRepair))
+        if (Room.HasOwnVotes && IsDue(nextOwnVotes))
         {
-            nextRepair = After(RepairInterval);
-            await Room.RepairOwnVotesAsync(stopping.Token);
-            answered = true;
+            await Room.SendOwnVotesAsync(stopping.Token);
+            nextOwnVotes = After(OwnVotesInterval);
         }
 
-        if (Room.HasUnreadEntries && IsDue(nextEntries))
+        if (Room.HasUnreadEntries && MayRead && IsDue(nextEntries))
         {
             var (_, _, interval) = PaceOf(options, Room.Connections, since: null);
             nextEntries = After(interval);
@@ -142,25 +139,17 @@ internal sealed class RoomLoop : IAsyncDisposable
             answered = true;
         }
 
-        return answered;
-    }
-
-    /// <summary>Tells the members what is due; returns whether there was something.</summary>
-    private async Task<bool> TellAsync()
-    {
-        var told = false;
-        if (Room.HasOwnVotes && IsDue(nextOwnVotes))
+        if (Room.MissesOwnVotes && MayRead && IsDue(nextRepair))
         {
-            await Room.SendOwnVotesAsync(stopping.Token);
-            nextOwnVotes = After(OwnVotesInterval);
-            told = true;
+            nextRepair = After(RepairInterval);
+            await Room.RepairOwnVotesAsync(stopping.Token);
+            answered = true;
         }
 
         if (Room.HasPresenceNews && IsDue(nextPresence))
         {
             await Room.TellPresenceAsync(stopping.Token);
             nextPresence = After(PresenceInterval);
-            told = true;
         }
 
         if (Room.HasNews && IsDue(nextNews))
@@ -168,32 +157,49 @@ internal sealed class RoomLoop : IAsyncDisposable
             var started = clock.GetTimestamp();
             var (members, pause, interval) = PaceOf(
                 options, Room.Connections, isBusy ? clock.GetElapsedTime(lastNews, started) : null);
-            lastNews = started;
+            (lastNews, nextNews) = (started, After(FirstBackoff));
             await Room.SendNewsAsync(members, stopping.Token);
             isBusy = Room.IsAnyoneBehind;
             // What is left if nobody is behind waits for a reload. At most half of the time: votes get the rest.
             var next = isBusy || !Room.HasNews ? pause : interval;
             nextNews = started + Math.Max(Ticks(next), 2 * (clock.GetTimestamp() - started));
-            told = true;
         }
 
-        return told;
+        return answered;
     }
 
     /// <summary>The time until the next known work. A signal ends the wait earlier.</summary>
-    private TimeSpan NextRead() => Until(
-        (Room.NeedsReload, nextReload), (Room.MissesOwnVotes, nextRepair), (Room.HasUnreadEntries, nextEntries));
-
-    /// <inheritdoc cref="NextRead" />
-    private TimeSpan NextTelling() => Until(
-        (Room.HasOwnVotes, nextOwnVotes), (Room.HasPresenceNews, nextPresence), (Room.HasNews, nextNews));
-
-    private TimeSpan Until(params ReadOnlySpan<(bool IsThere, long At)> work)
+    private TimeSpan NextWork()
     {
         var next = long.MaxValue;
-        foreach (var (isThere, at) in work)
+        if (Room.NeedsReload && MayRead)
         {
-            next = isThere ? Math.Min(next, at) : next;
+            next = Math.Min(next, nextReload);
+        }
+
+        if (Room.HasOwnVotes)
+        {
+            next = Math.Min(next, nextOwnVotes);
+        }
+
+        if (Room.MissesOwnVotes && MayRead)
+        {
+            next = Math.Min(next, nextRepair);
+        }
+
+        if (Room.HasNews)
+        {
+            next = Math.Min(next, nextNews);
+        }
+
+        if (Room.HasUnreadEntries && MayRead)
+        {
+            next = Math.Min(next, nextEntries);
+        }
+
+        if (Room.HasPresenceNews)
+        {
+            next = Math.Min(next, nextPresence);
         }
 
         if (next == long.MaxValue)

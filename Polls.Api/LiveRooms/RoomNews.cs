@@ -22,7 +22,6 @@ internal sealed class RoomNews
     private readonly Queue<TallyNews> onTheirWay = new();
     private long newest;
     private long presence;
-    private volatile bool isAnyoneBehind;
 
     /// <summary>The length of the queue, with members that have left.</summary>
     internal int Waiting => queue.Count;
@@ -35,9 +34,6 @@ internal sealed class RoomNews
 
     /// <summary>The polls whose tallies some member does not know, with the number of each tally.</summary>
     public IReadOnlyDictionary<Guid, long> Tallies => tallies;
-
-    /// <summary>Whether somebody does not know everything. May be read at any time.</summary>
-    public bool IsAnyoneBehind => isAnyoneBehind;
 
     /// <summary>Adds a member that knows everything, because it gets the room's state.</summary>
     /// <param name="member">The member.</param>
@@ -71,15 +67,10 @@ internal sealed class RoomNews
         {
             ReceiversBefore = receivers.GetValueOrDefault(pollId),
         });
-        Look();
     }
 
     /// <summary>The participant count has moved.</summary>
-    public void PresenceMoved()
-    {
-        presence = ++newest;
-        Look();
-    }
+    public void PresenceMoved() => presence = ++newest;
 
     /// <summary>Everyone gets the poll in another way.</summary>
     public void Forget(Guid pollId) => tallies.Remove(pollId);
@@ -89,21 +80,14 @@ internal sealed class RoomNews
     /// </summary>
     public IEnumerable<(Member Member, long Knew)> Next(int most)
     {
-        try
+        while (most > 0 && First() is { } member && member.Knows < newest)
         {
-            while (most > 0 && First() is { } member && member.Knows < newest)
-            {
-                queue.Dequeue();
-                var knew = member.Knows;
-                member.Knows = newest;
-                queue.Enqueue(member);
-                most--;
-                yield return (member, knew);
-            }
-        }
-        finally
-        {
-            Look();
+            queue.Dequeue();
+            var knew = member.Knows;
+            member.Knows = newest;
+            queue.Enqueue(member);
+            most--;
+            yield return (member, knew);
         }
     }
 
@@ -138,6 +122,9 @@ internal sealed class RoomNews
         return told;
     }
 
+    /// <summary>Whether somebody does not know everything.</summary>
+    public bool IsAnyoneBehind() => First() is { } member && member.Knows < newest;
+
     /// <summary>Those whose turn it was were not told: all get what is on its way once more.</summary>
     public void Repeat()
     {
@@ -150,11 +137,7 @@ internal sealed class RoomNews
         {
             PresenceMoved();
         }
-
-        Look();
     }
-
-    private void Look() => isAnyoneBehind = First() is { } member && member.Knows < newest;
 
     private Member? First()
     {

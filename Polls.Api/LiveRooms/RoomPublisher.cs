@@ -16,12 +16,14 @@ namespace Polls.Api.LiveRooms;
 public sealed class RoomPublisher : LoopService
 {
     private const int MostVotes = 10_000;
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
     private readonly IHubContext<RoomBackplane, IRoomBackplaneClient> hub;
     private readonly IBackplane backplane;
     private readonly string instanceId;
     private readonly BackplaneMetrics metrics;
     private readonly Lock sync = new();
     private Dictionary<Guid, Waiting> waiting = [];
+    private volatile bool haveVotesLost;
 
     /// <summary>Creates the loop; the host starts it.</summary>
     public RoomPublisher(
@@ -69,8 +71,8 @@ public sealed class RoomPublisher : LoopService
         }
     });
 
-    /// <summary>Infinite, because only a change starts a turn.</summary>
-    protected override TimeSpan Interval => Timeout.InfiniteTimeSpan;
+    /// <summary>Only a change starts a turn, unless lost votes have to be told although nothing changes any more.</summary>
+    protected override TimeSpan Interval => haveVotesLost && backplane.CanSend ? RetryAfter : Timeout.InfiniteTimeSpan;
 
     /// <inheritdoc />
     public override void Dispose()
@@ -119,6 +121,7 @@ public sealed class RoomPublisher : LoopService
         {
             taken = waiting;
             waiting = [];
+            haveVotesLost = false;
         }
 
         // Messages that fail now are lost. The instances compare with PostgreSQL when the backplane is available again.
@@ -151,6 +154,7 @@ public sealed class RoomPublisher : LoopService
             {
                 // No comparison finds them, so the next message tells. That one can wait until Redis is back.
                 NoteQuietly(roomId, room => room.VotesLost = true);
+                haveVotesLost = true;
             }
         }
     }

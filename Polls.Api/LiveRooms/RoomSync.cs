@@ -12,6 +12,7 @@ public sealed class RoomSync : LoopService
 {
     private static readonly TimeSpan Connected = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Alone = TimeSpan.FromMilliseconds(700);
+    private static readonly TimeSpan OnTheWay = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan HostInterval = TimeSpan.FromMinutes(1);
     private readonly LiveRoomDirectory directory;
     private readonly RoomReader reader;
@@ -73,23 +74,52 @@ public sealed class RoomSync : LoopService
             return;
         }
 
+        var behind = new List<(LiveRoom Room, RoomVersions Truth)>();
         var stored = (await reader.VersionsAsync([.. known.Select(item => item.Room.Id)], cancellationToken))
             .ToDictionary(versions => versions.RoomId);
         foreach (var (room, versions) in known)
         {
             // A room that PostgreSQL no longer has was deleted.
-            if (stored.TryGetValue(room.Id, out var truth)
-                ? truth.Epoch != versions!.Epoch || truth.Room > versions.Room || truth.Tallies > versions.Tallies
-                : !room.IsDeleted)
+            if (!stored.TryGetValue(room.Id, out var truth))
+            {
+                if (!room.IsDeleted)
+                {
+                    room.Changed();
+                }
+
+                continue;
+            }
+
+            if (IsBehind(versions!, truth))
+            {
+                behind.Add((room, truth));
+            }
+
+            if (backplane.State == BackplaneState.Disconnected && room.TalliesAtRepair != truth.Tallies)
+            {
+                room.TalliesAtRepair = truth.Tallies;
+                room.OwnVotesMayBeMissing();
+            }
+        }
+
+        if (behind.Count > 0 && backplane.State == BackplaneState.Connected)
+        {
+            // While people vote, a message that tells the difference is usually on its way.
+            await Task.Delay(OnTheWay, Clock, cancellationToken);
+        }
+
+        foreach (var (room, truth) in behind)
+        {
+            if (room.Versions is { } versions && IsBehind(versions, truth))
             {
                 room.Changed();
-                if (backplane.State == BackplaneState.Disconnected)
-                {
-                    room.OwnVotesMayBeMissing();
-                }
+                room.OwnVotesMayBeMissing();
             }
         }
     }
+
+    private static bool IsBehind(RoomVersions known, RoomVersions stored) =>
+        stored.Epoch != known.Epoch || stored.Room > known.Room || stored.Tallies > known.Tallies;
 
     private async Task SeeHostsAsync(CancellationToken cancellationToken)
     {

@@ -109,6 +109,7 @@ public sealed class EntryCommands(IDbContextFactory<PollsDb> databases, IRoomLis
         CancellationToken cancellationToken)
     {
         // A retry after a commit whose answer was lost finds nothing to change.
+        var changedOnce = false;
         TallyMoved? moved = null;
         var outcome = await databases.InTransactionAsync<EntriesChanged>(
             async (db, token) =>
@@ -144,11 +145,13 @@ public sealed class EntryCommands(IDbContextFactory<PollsDb> databases, IRoomLis
                         return Refusals.RoomEnded;
                     }
 
-                    var epoch = await db.Polls.Where(row => row.Id == pollId)
-                        .Select(_ => PollsDb.StoreEpoch()).SingleAsync(token);
-                    moved = new TallyMoved(
-                        roomId, poll.Version, new Tally(pollId, tally.Version, tally.Counts, tally.Voters), epoch);
+                    changedOnce = true;
                 }
+
+                var epoch = await db.Polls.Where(row => row.Id == pollId)
+                    .Select(_ => PollsDb.StoreEpoch()).SingleAsync(token);
+                moved = new TallyMoved(
+                    roomId, poll.Version, new Tally(pollId, tally.Version, tally.Counts, tally.Voters), epoch);
 
                 var entry = db.Entries.Local.First(row => row.N == n);
                 var state = entry.MergedInto is null
@@ -157,9 +160,9 @@ public sealed class EntryCommands(IDbContextFactory<PollsDb> databases, IRoomLis
                 return new EntriesChanged(pollId, state, tally.Version);
             },
             cancellationToken);
-        if (outcome.Refusal is null && moved is not null)
+        if (outcome.Refusal is null && changedOnce)
         {
-            listener.OnTallyMoved(moved);
+            listener.OnTallyMoved(moved!);
         }
 
         return outcome;

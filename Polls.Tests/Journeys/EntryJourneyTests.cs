@@ -85,7 +85,7 @@ public sealed class EntryJourneyTests(TwoInstances cluster)
         await using var desk = await RoomClient.ConnectAsync(cluster.A.Address, room.HostToken);
         // Everybody says one of 20 common words, of which the first are the most frequent, and one of all others. Most of
         // them vote on a third instance.
-        static string[] WordsOf(int i) => [$"common {i % (1 + (i % 20))}", $"word {i % (Words - 20)}"];
+        static string[] WordsOf(int i) => [i % (1 + (i % 20)) is > 0 and var n ? $"common {n}" : "👍🏽 👩‍🚀", $"word {i % (Words - 20)}"];
         await using var third = new TestCore(cluster.Cluster.Postgres.ConnectionString, new VoteOptions { ReceiptTimeoutSeconds = 60 });
         var snapshot = (await third.Reader.FindPollAsync(poll, default)).ShouldNotBeNull();
         foreach (var some in Enumerable.Range(0, People - OverHttp).Chunk(1_000))
@@ -117,6 +117,8 @@ public sealed class EntryJourneyTests(TwoInstances cluster)
 
         var updates = recorded.Received.Split('\n', '\u001e').Where(message => message.Contains("TallyChanged", StringComparison.Ordinal)).ToList();
         updates.Count.ShouldBeGreaterThan(1);
+        // As they are: escaped, emoji would be three times as long as the bound assumes.
+        updates[^1].ShouldContain("\"👍🏽 👩‍🚀\"");
         updates.ShouldAllBe(update => Encoding.UTF8.GetByteCount(update) <= 1_024);
     }
 
@@ -143,7 +145,7 @@ public sealed class EntryJourneyTests(TwoInstances cluster)
         var shown = await ActAsync(room, poll, "1/show");
         await Until.TrueAsync(() => desk.Tallies[poll].Version >= shown.TallyVersion, "the desk has what the host did");
         await cluster.A.DoAsync(room, other, "open");
-        await Until.TrueAsync(() => phone.Polls[other].State == PollState.Open, "what comes later has arrived");
+        await Until.TrueAsync(() => phone.Polls.GetValueOrDefault(other)?.State == PollState.Open, "what comes later has arrived");
         (phone.PollChanges, phone.States).ShouldBe((before + 1, 1));
         (await cluster.B.StateAsync(room.Code, room.HostToken)).Polls[0].Version.ShouldBe(version);
 

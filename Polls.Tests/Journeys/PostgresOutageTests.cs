@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Npgsql;
 using Polls.Tests.Clients;
 using Polls.Tests.Connections;
 using Polls.Tests.Servers;
@@ -18,34 +17,6 @@ public sealed class PostgresOutageTests(BreakableInstances cluster) : IAsyncLife
     public Task InitializeAsync() => cluster.MendAsync();
 
     public Task DisposeAsync() => Task.CompletedTask;
-
-    [Fact]
-    public async Task A_read_that_PostgreSQL_does_not_answer_holds_up_no_tally_that_is_known()
-    {
-        var (room, first) = await cluster.OpenRoomAsync();
-        var second = (await cluster.A.WriteAsync(room, TestApi.Draft("Second"))).Id;
-        await cluster.A.DoAsync(room, second, "open");
-        await using var phone = await RoomClient.ConnectAsync(cluster.B.Address, (await cluster.B.JoinAsync(room.Code)).Token);
-        await using var screen = await RoomClient.ConnectAsync(cluster.B.Address, await cluster.A.ScreenTokenAsync(room));
-        await using (var locked = new NpgsqlConnection(cluster.Cluster.Postgres.ConnectionString))
-        {
-            // Loading a room waits for this lock, and votes do not need it.
-            await locked.OpenAsync();
-            await using var transaction = await locked.BeginTransactionAsync();
-            await using var command = new NpgsqlCommand("LOCK TABLE rooms IN ACCESS EXCLUSIVE MODE", locked, transaction);
-            await command.ExecuteNonQueryAsync();
-            // A tally of a newer version of the first poll makes the instance load the room.
-            await cluster.Cluster.Postgres.ExecuteAsync($"UPDATE polls SET version = version + 1 WHERE id = '{first}'");
-            await phone.CastAsync(first, 0, 1);
-            await Until.TrueAsync(
-                async () => await cluster.CountAsync("SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'rooms'::regclass") > 0, "the load waits");
-            await phone.CastAsync(second, 0, 2);
-            await Until.TrueAsync(() => screen.Tallies[second].Voters == 1, "the screen shows the vote");
-            screen.Tallies[first].Voters.ShouldBe(0, "who may see it is not known yet");
-        }
-
-        await cluster.ConvergedAsync(first, 3, phone, screen);
-    }
 
     [Fact]
     public async Task Votes_are_refused_while_PostgreSQL_is_down_and_accepted_when_retried_afterwards()

@@ -24,7 +24,7 @@ public sealed class RoomNewsTests
         Turn(2).ShouldBe([(three[1], 1)], "the others know it");
         news.Told().Select(told => told.News.PollId).ShouldBe([Polls[1]]);
         news.Tallies.ShouldBeEmpty();
-        news.IsAnyoneBehind.ShouldBeFalse();
+        news.IsAnyoneBehind().ShouldBeFalse();
         Turn(2).ShouldBeEmpty();
     }
 
@@ -43,7 +43,7 @@ public sealed class RoomNewsTests
         news.PresenceMoved();
         members[^1].IsGone = true;
         news.TallyMoved(Polls[1]);
-        news.IsAnyoneBehind.ShouldBeFalse();
+        news.IsAnyoneBehind().ShouldBeFalse();
         news.Told().Count.ShouldBe(1, "nobody is left to be told");
     }
 
@@ -56,7 +56,7 @@ public sealed class RoomNewsTests
         news.Repeat();
         Turn(9).Select(turn => turn.Member).ShouldBe([two[1], two[0]]);
         news.Told().Select(told => told.News.PollId).ShouldBe([Polls[0]]);
-        news.IsAnyoneBehind.ShouldBeFalse();
+        news.IsAnyoneBehind().ShouldBeFalse();
     }
 
     [Fact]
@@ -150,7 +150,7 @@ public sealed class RoomNewsTests
                 }
             }
 
-            while (room.IsAnyoneBehind)
+            while (room.IsAnyoneBehind())
             {
                 TakeTurn(3);
             }

@@ -89,6 +89,21 @@ public sealed class SpokenTextTests(BreakableInstances cluster, Chromium chromiu
         }
     }
 
+    [Fact]
+    public async Task A_result_that_appears_later_than_its_question_is_said()
+    {
+        var room = await Cluster.A.CreateRoomAsync(new PollDraft(
+            "Lunch?", PollKind.SingleChoice, ["Soup", "Salad"], new() { ResultsVisibility = ResultsVisibility.AfterVote }));
+        var poll = (await Cluster.A.StateAsync(room.Code, room.HostToken)).Polls.Single().Id;
+        await Cluster.A.DoAsync(room, poll, "open");
+        var (phone, screen) = (await JoinedPhoneAsync(Cluster.A, room), await ScreenAsync(Cluster.B, room));
+        await phone.Option("Salad").TapAsync();
+        await phone.SaysAsync("counted");
+        await phone.HearsAsync("1 vote. Salad. 1 vote, 100%.");
+        await Cluster.A.DoAsync(room, poll, "show-results");
+        await screen.HearsAsync("1 vote. Salad. 1 vote, 100%.");
+    }
+
     [Theory]
     [InlineData("en")]
     [InlineData("fr")]

@@ -208,7 +208,8 @@ LANGUAGE sql STABLE
 AS $$
   SELECT v.n::integer AS n, p.id AS poll_id, v.participant_id, v.revision, v.marks, v.weights, v.keys, v.texts, v.states,
          t.version + 1 AS tally_version, t.last_entry,
-         -- A word cloud (kind 7) has room for 20,000 words; all that were said since the last reset count.
+         -- A word cloud (kind 7) has room for 20,000 words; all that were said since the last reset count. (At the end it can be a few less:
+         -- an answer that is refused for lack of space may take numbers from others of its batch.)
          CASE WHEN p.kind = 7 THEN 20000 - t.last_entry END AS space,
          COALESCE(p.results_shown, p.visibility = 0 OR (p.visibility IN (1, 3) AND p.state = 2)) AS visible,
          p.results_shown IS NULL AND p.visibility = 3 AS after_vote,

@@ -27,7 +27,7 @@ export function Result({ room, ballots, poll, kind }: { room: Room; ballots: Bal
       ? sentences(common.results, poll.question, ...kind.plain.spoken(poll, tally))
       : t.pollClosed);
   }, [poll.id, tally === undefined]);
-  useSummary(poll, tally, kind.plain);
+  useSummary(poll, tally, kind.plain, false);
   useEffect(() => {
     if (fateText) announce(fateText);
   }, [fateText]);

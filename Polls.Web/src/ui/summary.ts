@@ -10,8 +10,11 @@ const common = texts('common');
 /** At most this often, so that a screen reader is not kept busy by a result that moves all the time. */
 const pauseMs = 5000;
 
-/** Announces how a result moves on, in short. What is there at first is announced by the page itself. */
-export function useSummary(poll: PollView | undefined, tally: Tally | undefined, plain: Plain | undefined): void {
+/**
+ * Announces how a result moves on, in short, and one that appears later than its poll, unless the page announces that
+ * one itself, as it does what is there at first.
+ */
+export function useSummary(poll: PollView | undefined, tally: Tally | undefined, plain: Plain | undefined, announcesFirst = true): void {
   const said = useRef<{ poll?: string | undefined; text: string; at: number }>({ text: '', at: 0 });
   const text = poll && tally && plain ? sentences(count(common.voters, tally.voters), tally.voters > 0 ? plain.lead(poll, tally) : '') : '';
   const newest = useRef(text);
@@ -19,7 +22,7 @@ export function useSummary(poll: PollView | undefined, tally: Tally | undefined,
   useEffect(() => {
     const last = said.current;
     if (!text || last.poll !== poll!.id) {
-      said.current = { poll: text ? poll!.id : undefined, text, at: Date.now() };
+      said.current = { poll: text || announcesFirst ? poll?.id : undefined, text, at: Date.now() };
       return;
     }
 
@@ -27,7 +30,7 @@ export function useSummary(poll: PollView | undefined, tally: Tally | undefined,
     const timer = setTimeout(() => {
       said.current = { poll: last.poll, text: newest.current, at: Date.now() };
       announce(newest.current);
-    }, Math.max(0, last.at + pauseMs - Date.now()));
+    }, last.text ? Math.max(0, last.at + pauseMs - Date.now()) : 0);
     return () => clearTimeout(timer);
   }, [poll?.id, text]);
 }
