@@ -24,14 +24,18 @@ public static class Json
         options.MaxDepth = 16;
         // Escaped, letters of most scripts are three times as long. No response is embedded in HTML.
         options.Encoder = PlainTextEncoder.Instance;
-        options.Converters.Add(new PlainText());
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false));
         return options;
     }
 
-    /// <summary>
-    /// Encodes text itself where that makes a difference: SignalR's protocol writes with an encoder of its own.
-    /// </summary>
+    /// <summary>Applies the settings to SignalR's protocol, which writes with an encoder of its own.</summary>
+    public static JsonSerializerOptions ConfigureHub(JsonSerializerOptions options)
+    {
+        options.Converters.Add(new PlainText());
+        return Configure(options);
+    }
+
+    /// <summary>Encodes text itself where the encoder makes a difference.</summary>
     private sealed class PlainText : JsonConverter<string>
     {
         public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>

@@ -82,6 +82,13 @@ internal static class ApiDescription
             });
         }
 
+        // Handlers take them as texts, so that each wrong one gets the same error.
+        foreach (var parameter in operation.Parameters.OfType<OpenApiParameter>()
+            .Where(parameter => parameter.Name is "revision" or "limit"))
+        {
+            parameter.Schema = new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int32" };
+        }
+
         if (context.Description.ActionDescriptor.EndpointMetadata.OfType<RoomRoles>().FirstOrDefault() is { } rule)
         {
             operation.Security =

@@ -31,7 +31,7 @@ internal static class RealtimeSetup
                 options.AddFilter<FailureAnswers>();
                 options.AddFilter<HubRateLimits>();
             })
-            .AddJsonProtocol(options => Json.Configure(options.PayloadSerializerOptions))
+            .AddJsonProtocol(options => Json.ConfigureHub(options.PayloadSerializerOptions))
             .AddOutboxes<RoomHub>()
             .AddHubProtocolGuard();
         // SignalR logs every refused call as an error with its stack, so clients could fill the log. FailureAnswers

@@ -52,6 +52,10 @@ public sealed class DescriptionTests(EndpointInstances cluster)
     {
         using var response = await cluster.A.SendAsync(HttpMethod.Get, "/openapi/v1.json", null, null);
         var document = await response.Content.ReadFromJsonAsync<JsonElement>();
+        document.GetProperty("components").GetProperty("schemas").GetProperty("PollView").GetProperty("properties").GetProperty("question")
+            .GetProperty("type").GetString().ShouldBe("string");
+        document.GetProperty("paths").GetProperty("/api/rooms/{code}/polls/{pollId}/vote").GetProperty("delete").GetProperty("parameters").EnumerateArray()
+            .Single(parameter => parameter.GetProperty("name").GetString() == "revision").GetProperty("schema").GetProperty("type").GetString().ShouldBe("integer");
         var ids = new List<string>();
         foreach (var path in document.GetProperty("paths").EnumerateObject())
         {
