@@ -107,8 +107,8 @@ internal sealed partial class LiveRoom
     }
 
     /// <summary>
-    /// Votes may have been committed of which this instance did not hear. Tallies are compared with PostgreSQL, but that
-    /// does not tell whose votes are new.
+    /// Votes may have been committed of which this instance did not hear. Tallies are compared with PostgreSQL, but
+    /// that does not tell whose votes are new.
     /// </summary>
     public void OwnVotesMayBeMissing()
     {

@@ -71,7 +71,9 @@ public sealed class RoomPublisher : LoopService
         }
     });
 
-    /// <summary>Only a change starts a turn, unless lost votes have to be told although nothing changes any more.</summary>
+    /// <summary>
+    /// Only a change starts a turn, unless lost votes have to be told although nothing changes any more.
+    /// </summary>
     protected override TimeSpan Interval => haveVotesLost && backplane.CanSend ? RetryAfter : Timeout.InfiniteTimeSpan;
 
     /// <inheritdoc />

@@ -35,9 +35,12 @@ public static class VoteEndpoints
         Guid pollId, string? revision, Caller caller, BallotBox ballots, SessionJournal sessions, HttpContext http,
         CancellationToken cancellationToken)
     {
-        var number = int.TryParse(revision, NumberStyles.None, CultureInfo.InvariantCulture, out var given) ? given : -1;
+        var number = int.TryParse(revision, NumberStyles.None, CultureInfo.InvariantCulture, out var given)
+            ? given
+            : -1;
         return Answer(
-            await ballots.WithdrawAsync(caller.Voter!.Value, pollId, number, cancellationToken), caller, sessions, http);
+            await ballots.WithdrawAsync(caller.Voter!.Value, pollId, number, cancellationToken),
+            caller, sessions, http);
     }
 
     private static Results<Ok<VoteReceipt>, ProblemHttpResult> Answer(

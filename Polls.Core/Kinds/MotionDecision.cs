@@ -1,6 +1,8 @@
 namespace Polls.Core.Kinds;
 
-/// <summary>What the votes of a closed motion have decided. The rule is in docs/kinds.md; all of it in integers.</summary>
+/// <summary>
+/// What the votes of a closed motion have decided. The rule is in docs/kinds.md; all of it in integers.
+/// </summary>
 /// <param name="Outcome">The outcome.</param>
 /// <param name="Total">What the yes votes are compared with.</param>
 /// <param name="Needed">The least number of yes votes that adopts the motion.</param>

@@ -110,9 +110,10 @@ internal sealed class Ranking : IPollKind
         int[] points = [.. Enumerable.Range(0, poll.Options.Count)
             .Select(option => Enumerable.Range(0, places)
                 .Sum(place => (places - place) * counts[(option * places) + place]))];
+        int Prefer(int option, int other) => counts[PairCell(poll.Shape, option, other)];
         var winner = Enumerable.Range(0, poll.Options.Count).Cast<int?>().FirstOrDefault(option =>
-            Enumerable.Range(0, poll.Options.Count).All(other => other == option
-                || counts[PairCell(poll.Shape, option!.Value, other)] > counts[PairCell(poll.Shape, other, option.Value)]));
+            Enumerable.Range(0, poll.Options.Count).All(other =>
+                other == option || Prefer(option!.Value, other) > Prefer(other, option.Value)));
         for (var cell = 0; cell < counts.Count; cell++)
         {
             var option = cell < pairs ? cell / places : (cell - pairs) / (poll.Options.Count - 1);

@@ -14,8 +14,8 @@ public interface IRoomListener
     void OnTallyMoved(TallyMoved moved);
 
     /// <summary>
-    /// A vote is committed in this epoch, with this ballot: the voter's other devices may not know of it yet. Also called
-    /// for a repeat, because the first commit may have been lost with what it should have told.
+    /// A vote is committed in this epoch, with this ballot: the voter's other devices may not know of it yet. Also
+    /// called for a repeat, because the first commit may have been lost with what it should have told.
     /// </summary>
     void OnVoteCast(Guid roomId, string epoch, PendingVote vote, Ballot counts);
 

@@ -168,7 +168,9 @@ public sealed class TallyRow
     /// <summary>Participants with a vote.</summary>
     public int Voters { get; set; }
 
-    /// <summary>The highest number of an entry since the last reset. For words, how many were said since then.</summary>
+    /// <summary>
+    /// The highest number of an entry since the last reset. For words, how many were said since then.
+    /// </summary>
     public int LastEntry { get; set; }
 
     /// <summary>When the tally last changed, by the database's clock.</summary>
