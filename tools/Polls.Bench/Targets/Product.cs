@@ -45,7 +45,7 @@ internal sealed class Product : Target
                                LEFT JOIN cells m ON m.poll_id = t.poll_id AND m.mark = c.i - 1 ORDER BY c.i)
           OR EXISTS (SELECT 1 FROM (SELECT * FROM entries e WHERE e.poll_id = t.poll_id) e
                      FULL JOIN (SELECT * FROM words w WHERE w.poll_id = t.poll_id) w ON w.key = e.key
-                     WHERE e.count IS DISTINCT FROM w.count)
+                     WHERE COALESCE(e.count, 0) <> COALESCE(w.count, 0))
         """;
 
     public static Task<Product> StartAsync(
