@@ -95,7 +95,7 @@ internal sealed class Ranking : IPollKind
     public IReadOnlyList<object?> InColumns(PollTexts poll, Answer answer) =>
         [.. (answer.Ranking ?? []).Select(option => poll.Options[option])];
 
-    public IReadOnlyList<string> SummaryColumns => 
+    public IReadOnlyList<string> SummaryColumns =>
         ["option", "points", "average", "place", "winsEveryComparison"];
 
     /// <summary>

@@ -114,10 +114,7 @@ public sealed class EntryCommands(IDbContextFactory<PollsDb> databases, IRoomLis
         var outcome = await databases.InTransactionAsync<EntriesChanged>(
             async (db, token) =>
             {
-                var poll = await db.Polls
-                    .FromSql($"SELECT * FROM polls WHERE id = {pollId} AND room_id = {roomId} FOR NO KEY UPDATE")
-                    .SingleOrDefaultAsync(token);
-                if (poll is null)
+                if (await db.LockPollAsync(roomId, pollId, token) is not { } poll)
                 {
                     return Refusals.PollNotFound;
                 }

@@ -31,6 +31,12 @@ public static class DbTransactions
             cancellationToken);
     }
 
+    /// <summary>Locks a poll of a room until the transaction ends; null if the room has no such poll.</summary>
+    public static Task<PollRow?> LockPollAsync(
+        this PollsDb db, Guid roomId, Guid pollId, CancellationToken cancellationToken) =>
+        db.Polls.FromSql($"SELECT * FROM polls WHERE id = {pollId} AND room_id = {roomId} FOR NO KEY UPDATE")
+            .SingleOrDefaultAsync(cancellationToken);
+
     /// <summary>The current time of the database, the only clock for opening, closing and time stamps.</summary>
     public static Task<DateTimeOffset> NowAsync(this PollsDb db, CancellationToken cancellationToken) =>
         db.Database.SqlQuery<DateTimeOffset>($"SELECT clock_timestamp() AS \"Value\"").SingleAsync(cancellationToken);

@@ -1,7 +1,9 @@
+using Polls.Core;
 using Polls.Core.RoomPolls;
 using Polls.Core.Storage;
 using Polls.Tests.Clients;
 using Polls.Tests.Servers;
+using Polls.Tests.Storage;
 
 namespace Polls.Tests.Journeys;
 
@@ -51,6 +53,22 @@ public sealed class AfterVoteTests(TwoInstances cluster)
         await cluster.A.DoAsync(room, poll, "close");
         await cluster.ConvergedAsync(poll, 3, phone, tablet, other, screen, host);
         screen.Polls[poll].ResultsVisible.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_vote_of_which_the_instance_that_stored_it_told_nobody_reaches_the_voters_screen()
+    {
+        var (room, poll) = await cluster.OpenRoomAsync(AfterVote);
+        var ann = await cluster.A.JoinAsync(room.Code);
+        await using var phone = await RoomClient.ConnectAsync(cluster.B.Address, ann.Token);
+        // As one that was killed after the receipt. Redis is there all the time.
+        await using var killed = new TestCore(cluster.Cluster.Postgres.ConnectionString);
+
+        (await killed.CastAsync(await killed.PollAsync(poll), ann.ParticipantId, 0, 1)).Outcome.ShouldBe(VoteOutcome.Accepted);
+
+        await Until.TrueAsync(() => phone.Polls[poll].ResultsVisible, "the voter sees the result");
+        phone.OwnVotes.Select(vote => (vote.Revision, vote.Choices!.Single())).ShouldBe([(0, 1)]);
+        await cluster.ConvergedAsync(poll, 3, phone);
     }
 
     [Fact]
