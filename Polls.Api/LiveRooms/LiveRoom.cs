@@ -11,7 +11,7 @@ namespace Polls.Api.LiveRooms;
 
 /// <summary>
 /// A room with connections on this instance: its members and its state. One loop (<see cref="RoomLoop"/>) sends changes
-/// to the members: see <c>LiveRoom.Sending.cs</c>.
+/// to the members: see <c>LiveRoom.Sending.cs</c>, and <c>LiveRoom.Reading.cs</c> for what it reads.
 /// </summary>
 internal sealed partial class LiveRoom : IDisposable
 {

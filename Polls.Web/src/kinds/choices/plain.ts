@@ -8,11 +8,7 @@ import { shares } from './shares';
 const common = texts('common');
 
 export const plain: Plain = {
-  lead: (poll, tally) => {
-    const all = shares(poll, tally);
-    const first = all.findIndex(({ leads }) => leads);
-    return sentences(...(first < 0 ? [] : [poll.options[first]!, spoken(all[first]!.count, all[first]!.percent)]));
-  },
+  lead: (poll, tally) => plain.spoken(poll, tally)[shares(poll, tally).findIndex(({ leads }) => leads)] ?? '',
   spoken: (poll, tally) => shares(poll, tally).map(({ count, percent }, i) => sentences(poll.options[i]!, spoken(count, percent))),
   tables: (poll, tally) => [{
     head: [common.option, common.votesColumn, common.shareColumn],

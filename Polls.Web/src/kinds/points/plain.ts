@@ -8,11 +8,7 @@ import { adjustedPoints, pointsOf, spokenPoints } from './figures';
 const common = texts('common');
 
 export const plain: Plain = {
-  lead: (poll, tally) => {
-    const all = pointsOf(poll, tally);
-    const first = all.findIndex(({ leads }) => leads);
-    return sentences(...(first < 0 ? [] : [poll.options[first]!, spokenPoints(all[first]!)]));
-  },
+  lead: (poll, tally) => plain.spoken(poll, tally)[pointsOf(poll, tally).findIndex(({ leads }) => leads)] ?? '',
   spoken: (poll, tally) => pointsOf(poll, tally).map((result, i) => sentences(poll.options[i]!, spokenPoints(result))),
   tables: (poll, tally) => [{
     caption: sentences(t.explain, adjustedPoints(poll, tally)),
