@@ -90,7 +90,7 @@ public sealed class AccountDeskTests(BreakableInstances cluster, Chromium chromi
         await desk.SignInAsync(TestApi.NewEmail(), register: false);
         await desk.SaysAsync("signInFailed");
         await desk.IsSoundAsync();
-        (await desk.Page.Locator("#account-password").InputValueAsync()).ShouldBe(TestApi.Password);
+        await Assertions.Expect(desk.Page.Locator("#account-password")).ToHaveValueAsync(TestApi.Password);
     }
 
     private static async Task RegisterAsync(Desk desk, string email)

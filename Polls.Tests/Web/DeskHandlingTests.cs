@@ -154,7 +154,7 @@ public sealed class DeskHandlingTests(BreakableInstances cluster, Chromium chrom
         await Assertions.Expect(desk.Dialog).ToHaveCountAsync(0);
 
         await desk.WriteAsync(TestApi.Draft("nopor?", 2));
-        (await desk.Question.InputValueAsync()).ShouldBe("nopor?");
+        await Assertions.Expect(desk.Question).ToHaveValueAsync("nopor?");
         await desk.SaveAsync();
         await desk.ListsAsync("First?", "Second?", "nopor?");
         await desk.SelectAsync("First?");
@@ -246,8 +246,8 @@ public sealed class DeskHandlingTests(BreakableInstances cluster, Chromium chrom
         await desk.Page.Locator("#visibility").SelectOptionAsync("hostOnly");
 
         await desk.ReloadAsync();
-        (await desk.Question.InputValueAsync()).ShouldBe("Which of them?");
-        (await desk.Page.Locator("#option-2").InputValueAsync()).ShouldBe("Three");
+        await Assertions.Expect(desk.Question).ToHaveValueAsync("Which of them?");
+        await Assertions.Expect(desk.Page.Locator("#option-2")).ToHaveValueAsync("Three");
         await Assertions.Expect(desk.Page.Locator("#max-choices")).ToHaveValueAsync("2");
         await Assertions.Expect(desk.Page.Locator("#visibility")).ToHaveValueAsync("hostOnly");
         await Assertions.Expect(desk.Page.Locator("#form-seconds")).ToHaveValueAsync("90");

@@ -38,7 +38,7 @@ public sealed class PollFormTests(BreakableInstances cluster, Chromium chromium)
         await desk.Page.Keyboard.TypeAsync("\nThree\nFour");
         foreach (var (at, text) in new[] { (1, "Two"), (2, "Three"), (3, "Four") })
         {
-            (await desk.Page.Locator($"#option-{at}").InputValueAsync()).ShouldBe(text);
+            await Assertions.Expect(desk.Page.Locator($"#option-{at}")).ToHaveValueAsync(text);
         }
     }
 

@@ -163,7 +163,7 @@ public sealed class SeatCodeTests(BreakableInstances cluster, Chromium chromium)
             : [];
         var screen = await ScreenAsync(Cluster.B, room);
         await screen.SaysAsync("waiting");
-        (await screen.Page.GetByText(screen.Text("seatNeeded")).CountAsync()).ShouldBe(seats.Count);
+        await Assertions.Expect(screen.Page.GetByText(screen.Text("seatNeeded"))).ToHaveCountAsync(seats.Count);
         var desk = await DeskAsync(Cluster.A, room);
         var phone = await PhoneAsync(Cluster.B, seats.Count == 0 ? $"/r/{room.Code}" : seats[0].Url.PathAndQuery + seats[0].Url.Fragment);
         await Assertions.Expect(phone.Seat).ToHaveCountAsync(seats.Count);
@@ -176,7 +176,7 @@ public sealed class SeatCodeTests(BreakableInstances cluster, Chromium chromium)
         await Cluster.A.DoAsync(room, poll, "open");
         await phone.VoteAsync("Option 1");
         await EachAsync([phone, desk, screen], SaysItAsync);
-        (await screen.Page.GetByText(screen.Text("seatNeeded")).CountAsync()).ShouldBe(seats.Count);
+        await Assertions.Expect(screen.Page.GetByText(screen.Text("seatNeeded"))).ToHaveCountAsync(seats.Count);
         await Cluster.A.DoAsync(room, poll, "close");
         await phone.SaysAsync("results");
         await EachAsync([phone, desk, screen], SaysItAsync);
@@ -184,7 +184,7 @@ public sealed class SeatCodeTests(BreakableInstances cluster, Chromium chromium)
         async Task SaysItAsync(Tab tab)
         {
             await tab.ShowsTallyAsync(1, 1, 0, 0);
-            (await tab.Page.Locator(".assurance").AllInnerTextsAsync()).Select(text => text.Trim()).ShouldBe([tab.Text(textName)]);
+            await Assertions.Expect(tab.Page.Locator(".assurance")).ToHaveTextAsync([tab.Text(textName)]);
         }
     }
 

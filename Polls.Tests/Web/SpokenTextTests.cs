@@ -63,8 +63,11 @@ public sealed class SpokenTextTests(BreakableInstances cluster, Chromium chromiu
                 () => {
                   window.summaries = [];
                   const region = document.querySelector('#app > .unseen[role=status]');
-                  new MutationObserver(() => /^[0-9]+ votes?[.]/.test(region.textContent) && window.summaries.push(Date.now()))
-                    .observe(region, { subtree: true, childList: true, characterData: true });
+                  new MutationObserver((changes) => {
+                    for (const { textContent } of changes.flatMap(({ addedNodes }) => [...addedNodes])) {
+                      if (/^[0-9]+ votes?[.]/.test(textContent)) window.summaries.push(Date.now());
+                    }
+                  }).observe(region, { childList: true });
                 }
                 """);
         }
@@ -97,9 +100,12 @@ public sealed class SpokenTextTests(BreakableInstances cluster, Chromium chromiu
         var poll = (await Cluster.A.StateAsync(room.Code, room.HostToken)).Polls.Single().Id;
         await Cluster.A.DoAsync(room, poll, "open");
         var (phone, screen) = (await JoinedPhoneAsync(Cluster.A, room), await ScreenAsync(Cluster.B, room));
+        // What is there at first is not said again.
+        await screen.SaysAsync("votingOpen");
         await phone.Option("Salad").TapAsync();
-        await phone.SaysAsync("counted");
+        // Both of the same moment, one as well as the other.
         await phone.HearsAsync("1 vote. Salad. 1 vote, 100%.");
+        await phone.HearsAsync(phone.Text("counted"));
         await Cluster.A.DoAsync(room, poll, "show-results");
         await screen.HearsAsync("1 vote. Salad. 1 vote, 100%.");
     }

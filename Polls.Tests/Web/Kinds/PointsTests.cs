@@ -79,8 +79,8 @@ public sealed class PointsTests(BreakableInstances cluster, Chromium chromium) :
         await desk.ClickAsync("closePoll");
         await EachAsync([ann, bob, cem], phone => phone.SaysAsync("results"));
         await ShowAsync([desk, screen, ann, bob, cem], ["38%", "37%", "25%"], 2, 15, 15, 10);
-        (await ann.Page.Locator(".result-row", new() { HasText = "Soup" }).InnerTextAsync()).ShouldContain("You gave 10");
-        (await bob.Page.Locator(".result-row", new() { HasText = "Pasta" }).InnerTextAsync()).ShouldContain("from 1 person");
+        await Assertions.Expect(ann.Page.Locator(".result-row", new() { HasText = "Soup" })).ToContainTextAsync("You gave 10");
+        await Assertions.Expect(bob.Page.Locator(".result-row", new() { HasText = "Pasta" })).ToContainTextAsync("from 1 person");
         await cem.SeesNoMoreAsync("You gave");
         (await Cluster.TallyAsync(poll.Id)).ShouldBe([2, 15, 15, 10, 2, 2, 1]);
     }

@@ -25,7 +25,7 @@ public sealed class RankingTests(BreakableInstances cluster, Chromium chromium) 
         await desk.Page.Locator("#kind-ranking").CheckAsync();
         await desk.Page.Locator("#ranking-least").SelectOptionAsync("2");
         await desk.Page.GetByLabel("Show the options to each person in a different order").UncheckAsync();
-        (await desk.Page.Locator(".preview .unranked .option-text").AllInnerTextsAsync()).ShouldBe(Meals);
+        await Assertions.Expect(desk.Page.Locator(".preview .unranked .option-text")).ToHaveTextAsync(Meals);
         await desk.SaveAsync();
         await desk.SeesAsync("At least 2");
         var poll = (await Cluster.B.StateAsync(room.Code, room.HostToken)).Polls.Single();
@@ -88,12 +88,12 @@ public sealed class RankingTests(BreakableInstances cluster, Chromium chromium) 
         await desk.ClickAsync("closePoll");
         await EachAsync([ann, bob, cem], phone => phone.SaysAsync("results"));
         await ShowAsync([desk, screen, ann, bob, cem], ["Soup", "Salad", "Pasta"], 2, 5, 4, 2);
-        (await bob.Page.Locator(".result-row", new() { HasText = "Salad" }).InnerTextAsync()).ShouldContain("Your place 1");
+        await Assertions.Expect(bob.Page.Locator(".result-row", new() { HasText = "Salad" })).ToContainTextAsync("Your place 1");
         await cem.SeesNoMoreAsync("Your place");
         await desk.Page.Locator(".as-table > summary").ClickAsync();
         await desk.Page.Locator(".as-table td").First.WaitForAsync();
         // Soup, then Salad, then Pasta: place, average, points and votes per place; then against each other.
-        (await desk.Page.Locator(".as-table td").AllInnerTextsAsync()).ShouldBe(
+        await Assertions.Expect(desk.Page.Locator(".as-table td")).ToHaveTextAsync(
             [
                 "1", "2.5", "5", "1", "1", "0", "2", "2.0", "4", "1", "0", "1", "3", "1.0", "2", "0", "1", "0",
                 "", "1", "2", "1", "", "1", "0", "1", "",
@@ -118,7 +118,7 @@ public sealed class RankingTests(BreakableInstances cluster, Chromium chromium) 
             order.Order().ShouldBe(options);
             await phone.ReloadAsync();
             await phone.SeesAsync("Tap 1 to 2 in order, the best first");
-            (await phone.Page.Locator(".unranked .option-text").AllInnerTextsAsync()).ShouldBe(order);
+            await Assertions.Expect(phone.Page.Locator(".unranked .option-text")).ToHaveTextAsync(order);
             orders.Add(string.Join(", ", order));
 
             await phone.VoteAsync(order[0]);
@@ -188,6 +188,6 @@ public sealed class RankingTests(BreakableInstances cluster, Chromium chromium) 
     private static Task ShowAsync(Tab[] tabs, string[] order, params int[] tally) => EachAsync(tabs, async tab =>
     {
         await tab.ShowsTallyAsync(tally);
-        (await tab.Page.Locator(".result-row .result-text > [dir], .chart-text > [dir]").AllInnerTextsAsync()).ShouldBe(order);
+        await Assertions.Expect(tab.Page.Locator(".result-row .result-text > [dir], .chart-text > [dir]")).ToHaveTextAsync(order);
     });
 }

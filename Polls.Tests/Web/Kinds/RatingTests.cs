@@ -59,8 +59,8 @@ public sealed class RatingTests(BreakableInstances cluster, Chromium chromium) :
         await phones[2].Page.Locator(".result").WaitForAsync();
         await Assertions.Expect(phones[2].Page.Locator(".value-row:has(.mine-mark) .unseen").First).ToHaveTextAsync("2 stars");
         await phones[2].HearsAsync("Mean 3.7");
-        await EachAsync([desk, .. phones], async tab => (await tab.Page.Locator(".value-row small").AllInnerTextsAsync()).ShouldBe(["1", "1", "0", "1", "0"]));
-        (await screen.Page.Locator(".column-share small").AllInnerTextsAsync()).ShouldBe(["0", "1", "0", "1", "1"]);
+        await EachAsync([desk, .. phones], tab => Assertions.Expect(tab.Page.Locator(".value-row small")).ToHaveTextAsync(["1", "1", "0", "1", "0"]));
+        await Assertions.Expect(screen.Page.Locator(".column-share small")).ToHaveTextAsync(["0", "1", "0", "1", "1"]);
     }
 
     [Fact]
@@ -79,7 +79,7 @@ public sealed class RatingTests(BreakableInstances cluster, Chromium chromium) :
         }
 
         await ShowAsync([screen], "-25", "Mean 5.8");
-        (await screen.Page.Locator(".nps-shares b").AllInnerTextsAsync()).ShouldBe(["50%", "25%", "25%"]);
+        await Assertions.Expect(screen.Page.Locator(".nps-shares b")).ToHaveTextAsync(["50%", "25%", "25%"]);
     }
 
     [Fact]
@@ -91,9 +91,9 @@ public sealed class RatingTests(BreakableInstances cluster, Chromium chromium) :
         await desk.Page.Locator("#kind-scales").CheckAsync();
         await desk.Page.Locator("#visibility").SelectOptionAsync("live");
         await desk.Page.Locator("#scale-min").SelectOptionAsync("0");
-        (await desk.Page.Locator("#scale-max option").Last.TextContentAsync()).ShouldBe("10");
+        await Assertions.Expect(desk.Page.Locator("#scale-max option").Last).ToHaveTextAsync("10");
         await desk.Page.Locator("#scale-min").SelectOptionAsync("1");
-        (await desk.Page.Locator("#scale-max option").Last.TextContentAsync()).ShouldBe("10");
+        await Assertions.Expect(desk.Page.Locator("#scale-max option").Last).ToHaveTextAsync("10");
         await desk.SaveAsync();
         await desk.SeesAsync("2 statements");
         var poll = (await Cluster.B.StateAsync(room.Code, room.HostToken)).Polls.Single();
@@ -111,7 +111,7 @@ public sealed class RatingTests(BreakableInstances cluster, Chromium chromium) :
         await phones[1].Button("sendVote").TapAsync();
         await phones[1].SaysAsync("counted");
         await MeansAsync("3.5", "2.0");
-        (await screen.Page.Locator(".chart-share small").AllInnerTextsAsync()).ShouldBe(["2 answers", "1 answer"]);
+        await Assertions.Expect(screen.Page.Locator(".chart-share small")).ToHaveTextAsync(["2 answers", "1 answer"]);
 
         await OfAsync(phones[1], "Room", "3 of 5");
         await phones[1].Button("changeVote").TapAsync();
@@ -130,7 +130,7 @@ public sealed class RatingTests(BreakableInstances cluster, Chromium chromium) :
 
         await desk.ClickAsync("closePoll");
         await phones[1].Page.Locator(".result summary").TapAsync();
-        (await phones[1].Page.Locator("tbody tr").First.Locator("td").AllInnerTextsAsync()).ShouldBe(["0 (0%)", "1 (50%)", "0 (0%)", "0 (0%)", "1 (50%)", "3.5"]);
+        await Assertions.Expect(phones[1].Page.Locator("tbody tr").First.Locator("td")).ToHaveTextAsync(["0 (0%)", "1 (50%)", "0 (0%)", "0 (0%)", "1 (50%)", "3.5"]);
         await phones[2].HearsAsync("Food. Mean 3.5. 2 answers.");
 
         Task MeansAsync(params string[] means) => Until.TrueAsync(

@@ -1,18 +1,16 @@
 import { signal } from '@preact/signals';
 
-const said = signal('');
+const said = signal<{ id: number; text: string }[]>([]);
 
-let waiting: string[] = [];
+let newest = 0;
 
-/** Announces text to screen readers, also if it repeats the last one. Texts of the same moment are read one by one. */
+/** Announces text to screen readers, also if it repeats the last one. */
 export function announce(text: string): void {
-  if (waiting.push(text) > 1) return;
-  queueMicrotask(() => {
-    const all = waiting.join(' ');
-    waiting = [];
-    said.value = said.peek() === all ? `${all}\u00a0` : all;
-  });
+  // A text of its own beside the ones before: a text that is replaced before it was read is never read.
+  said.value = [...said.peek().slice(-4), { id: ++newest, text }];
 }
 
 /** The live region. Each page contains it once, outside of elements that are added and removed. */
-export const Announcer = () => <div class="unseen" role="status" aria-live="polite">{said}</div>;
+export const Announcer = () => (
+  <div class="unseen" role="status" aria-live="polite" aria-atomic="false">{said.value.map(({ id, text }) => <p key={id}>{text}</p>)}</div>
+);
