@@ -80,6 +80,11 @@ public static class Refusals
         "busy", "Too many votes at once. Send the same vote again shortly.", RefusalKind.Unavailable,
         TimeSpan.FromSeconds(1));
 
+    /// <summary>Too many people wait to be stored.</summary>
+    public static Refusal JoinsBusy { get; } = new(
+        "busy", "Too many people join at once. Send the same request again shortly.", RefusalKind.Unavailable,
+        TimeSpan.FromSeconds(1));
+
     /// <summary>The instance writes as many workbooks as it can.</summary>
     public static Refusal ExportBusy { get; } = new(
         "busy", "Too many exports at once. Send the same request again shortly.", RefusalKind.Unavailable,

@@ -43,6 +43,7 @@ internal static class StorageSetup
         builder.Services.AddSingleton<AuditTrail>();
         builder.Services.AddSingleton<SeatBook>();
         builder.Services.AddSingleton<RoomCapacity>();
+        builder.Services.AddSingleton<JoinBatches>();
         builder.Services.AddSingleton<RoomCommands>();
         builder.Services.AddSingleton<OwnedRooms>();
         builder.Services.AddSingleton<CoHosts>();

@@ -3,23 +3,28 @@ using Polls.Core.Storage;
 
 namespace Polls.Core.Rooms;
 
-/// <summary>Stores a participant, for every way of joining.</summary>
+/// <summary>Stores participants, for every way of joining.</summary>
 internal static class Joining
 {
     /// <summary>
-    /// Stores the participant, with the nickname unless the room is anonymous. One statement, so that it is safe to
-    /// retry and no one joins an ended room.
+    /// Stores the participants, with their nicknames unless the room is anonymous. One statement, so that it is safe to
+    /// retry and no one joins an ended room. Nobody may be among them twice.
     /// </summary>
-    /// <returns>1 if anything changed; 0 if the room has ended, or the participant exists with that name.</returns>
-    public static Task<int> AddParticipantAsync(
-        this PollsDb db, Guid roomId, Guid participant, string? nickname, CancellationToken cancellationToken) =>
-        db.Database.ExecuteSqlAsync(
+    /// <returns>
+    /// Those for whom anything changed: none if the room has ended, and none who exists with that name.
+    /// </returns>
+    public static Task<List<Guid>> AddParticipantsAsync(
+        this PollsDb db, Guid roomId, Guid[] participants, string?[] nicknames, CancellationToken cancellationToken) =>
+        // In an order, so that two instances that store the same people do not lock each other out.
+        db.Database.SqlQuery<Guid>(
             $"""
             INSERT INTO participants (id, room_id, nickname, joined_at)
-            SELECT {participant}, id, CASE WHEN anonymous THEN NULL ELSE {nickname} END, clock_timestamp()
-            FROM rooms WHERE id = {roomId} AND ended_at IS NULL
+            SELECT joining.id, rooms.id, CASE WHEN NOT rooms.anonymous THEN joining.nickname END, clock_timestamp()
+            FROM unnest({participants}, {nicknames}) AS joining (id, nickname), rooms
+            WHERE rooms.id = {roomId} AND rooms.ended_at IS NULL
+            ORDER BY joining.id
             ON CONFLICT (id) DO UPDATE SET nickname = EXCLUDED.nickname
             WHERE participants.nickname IS DISTINCT FROM EXCLUDED.nickname
-            """,
-            cancellationToken);
+            RETURNING id AS "Value"
+            """).ToListAsync(cancellationToken);
 }

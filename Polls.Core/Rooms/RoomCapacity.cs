@@ -16,8 +16,8 @@ public sealed class RoomCapacity(
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
     private readonly ConcurrentDictionary<Guid, JoinedCount> counts = new();
 
-    /// <summary>Whether one more participant may join.</summary>
-    public async Task<bool> HasPlaceAsync(Guid roomId, CancellationToken cancellationToken)
+    /// <summary>How many more participants may join; 0 at least.</summary>
+    public async Task<int> PlacesAsync(Guid roomId)
     {
         if (!counts.TryGetValue(roomId, out var count))
         {
@@ -43,16 +43,15 @@ public sealed class RoomCapacity(
             stored = count.Stored;
         }
 
-        return await stored.WaitAsync(cancellationToken) + Volatile.Read(ref count.Since)
-            < options.Value.MaxParticipants;
+        return Math.Max(0, options.Value.MaxParticipants - await stored - Volatile.Read(ref count.Since));
     }
 
-    /// <summary>Counts a local join.</summary>
-    public void Joined(Guid roomId)
+    /// <summary>Counts local joins.</summary>
+    public void Joined(Guid roomId, int joined)
     {
         if (counts.TryGetValue(roomId, out var count))
         {
-            Interlocked.Increment(ref count.Since);
+            Interlocked.Add(ref count.Since, joined);
         }
     }
 

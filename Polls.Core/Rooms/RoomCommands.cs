@@ -9,7 +9,7 @@ namespace Polls.Core.Rooms;
 
 /// <summary>Creates rooms, admits participants, and ends rooms.</summary>
 public sealed class RoomCommands(
-    IDbContextFactory<PollsDb> databases, IRoomListener listener, RoomCapacity capacity, TimeProvider clock,
+    IDbContextFactory<PollsDb> databases, IRoomListener listener, JoinBatches joins, TimeProvider clock,
     ILogger<RoomCommands> log)
 {
     private const int CodeDraws = 20;
@@ -17,7 +17,7 @@ public sealed class RoomCommands(
     private Actor Who { get; init; } = Actor.Host;
 
     /// <summary>The same commands for another actor than the host.</summary>
-    public RoomCommands As(Actor who) => new(databases, listener, capacity, clock, log) { Who = who };
+    public RoomCommands As(Actor who) => new(databases, listener, joins, clock, log) { Who = who };
 
     /// <summary>Creates a room of the level <c>device</c> with these polls as drafts.</summary>
     public Task<Outcome<RoomInfo>> CreateAsync(
@@ -104,26 +104,25 @@ public sealed class RoomCommands(
         }
 
         var stored = cleanNickname.Length == 0 ? null : cleanNickname;
-        await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        var hasPlace = await capacity.HasPlaceAsync(roomId, cancellationToken);
-        if (hasPlace)
+        var result = await joins.AddAsync(roomId, participant, stored, cancellationToken);
+        if (result == JoinResult.Busy)
         {
-            var inserted = await db.Database.CreateExecutionStrategy().ExecuteAsync(
-                token => db.AddParticipantAsync(roomId, participant, stored, token), cancellationToken);
-            // Also an account with a new name, which counts twice until the next look.
-            if (inserted == 1)
-            {
-                capacity.Joined(roomId);
-                return participant;
-            }
+            return Refusals.JoinsBusy;
+        }
+
+        // Also an account with a new name, which counts twice until the next look.
+        if (result == JoinResult.Stored)
+        {
+            return participant;
         }
 
         // The participant exists: an attempt whose answer was lost inserted it, or the account joined before.
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
         return await db.Participants.AnyAsync(
                 row => row.Id == participant && db.Rooms.Any(room => room.Id == roomId && room.EndedAt == null),
                 cancellationToken) ? participant
-            : hasPlace ? Refusals.RoomEnded
-            : Refusals.RoomFull;
+            : result == JoinResult.Full ? Refusals.RoomFull
+            : Refusals.RoomEnded;
     }
 
     /// <summary>Ends the room after closing every open poll. Ending an ended room changes nothing.</summary>

@@ -151,7 +151,7 @@ public sealed class SeatBook(IDbContextFactory<PollsDb> databases)
                     return Refusals.SeatTaken;
                 }
 
-                if (await db.AddParticipantAsync(roomId, participant, stored, token) == 0)
+                if (await db.AddParticipantsAsync(roomId, [participant], [stored], token) is [])
                 {
                     return Refusals.RoomEnded;
                 }

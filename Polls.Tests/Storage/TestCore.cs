@@ -38,7 +38,7 @@ internal sealed class TestCore : IAsyncDisposable
             .AddSingleton(clock ?? TimeProvider.System)
             .AddSingleton(metrics.Registry).AddOwnMetrics()
             .AddSingleton<IRoomListener>(Heard)
-            .AddSingleton(Options.Create(rooms ?? new RoomOptions())).AddSingleton<RoomCapacity>()
+            .AddSingleton(Options.Create(rooms ?? new RoomOptions())).AddSingleton<RoomCapacity>().AddSingleton<JoinBatches>()
             .AddSingleton<TallyReader>().AddSingleton<EntryPages>().AddSingleton<EntryCommands>().AddSingleton<RoomReader>().AddSingleton<ResultsReader>().AddSingleton<AuditTrail>().AddSingleton<SeatBook>().AddSingleton<RoomCommands>().AddSingleton<PollCommands>().AddSingleton<PollLookup>()
             .AddSingleton<CastVotes>().AddSingleton<VoteQueue>().AddSingleton<BallotBox>()
             .AddSingleton<PollTimer>().AddSingleton<Housekeeping>()
@@ -213,7 +213,7 @@ internal sealed class TestCore : IAsyncDisposable
         metrics.Dispose();
     }
 
-    private T Get<T>()
+    public T Get<T>()
         where T : notnull => services.GetRequiredService<T>();
 
     private NpgsqlCommand Command(string sql, object[] values)
