@@ -134,6 +134,8 @@ const icon = await writeAsset('icon', 'svg', mark);
 const preview = png(mark, 256);
 await writeFile(path.join(out, assetName('preview', 'png', preview)), preview);
 await writeFile(path.join(out, 'favicon.ico'), ico(mark, [16, 32, 48]));
+// Phones ask for it when a page is put on the home screen, and round its corners themselves.
+await writeFile(path.join(out, 'apple-touch-icon.png'), png(`${mark}`.replace(/ rx="9"/, ''), 180));
 
 /** What messengers show beside a shared link. */
 const sharing = ({ title, shared }) => Object.entries({ 'og:type': 'website', 'og:title': title, 'og:description': shared, 'twitter:card': 'summary' })

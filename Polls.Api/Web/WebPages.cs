@@ -37,8 +37,12 @@ public static class WebPages
 
         pages.MapMethods(
             "/sw.js", Methods, (HttpContext http, WebFiles files) => Send(http, files.Find("sw.js"), "no-cache"));
-        pages.MapMethods("/favicon.ico", Methods, (HttpContext http, WebFiles files) =>
-            Send(http, files.Find("favicon.ico"), "public, max-age=86400"));
+        foreach (var icon in new[] { "favicon.ico", "apple-touch-icon.png" })
+        {
+            pages.MapMethods($"/{icon}", Methods, (HttpContext http, WebFiles files) =>
+                Send(http, files.Find(icon), "public, max-age=86400"));
+        }
+
         pages.MapMethods("/assets/{name}", Methods, (string name, HttpContext http, WebFiles files) =>
             Send(http, files.Find($"assets/{name}"), "public, max-age=31536000, immutable"));
         return routes;

@@ -42,6 +42,50 @@ public sealed class BackOnlineTests(BreakableInstances cluster, Chromium chromiu
         await desk.ClickAsync("signIn");
         await desk.LoseNetworkAsync();
         await desk.SignInAsync(TestApi.NewEmail(), register: false);
+        await IsOfflineForAWhileAsync(desk);
+    }
+
+    [Fact]
+    public async Task The_dialogs_of_an_account_load_again_and_leave_no_error_behind()
+    {
+        var desk = await DeskAsync(Cluster.A);
+        await desk.Page.Locator(".account-button").ClickAsync();
+        await desk.SignInAsync(TestApi.NewEmail(), register: true);
+        await Assertions.Expect(desk.Dialog).ToHaveCountAsync(0);
+        await desk.StartRoomAsync("Town hall");
+        await desk.GoAsync("/host");
+        await desk.Button("coHostsNamed", "Town hall").WaitForAsync();
+        await desk.LoseNetworkAsync();
+        await desk.ClickAsync("coHostsNamed", "Town hall");
+        await IsOfflineForAWhileAsync(desk);
+        await desk.ClickInDialogAsync("makeLink");
+        await desk.Page.GetByLabel(desk.Text("coHostLink")).WaitForAsync();
+        await desk.Page.Keyboard.PressAsync("Escape");
+
+        await desk.Page.Locator(".account-button").ClickAsync();
+        await desk.Dialog.GetByText(desk.Text("inviteToRegister")).ClickAsync();
+        await desk.LoseNetworkAsync();
+        await desk.ClickInDialogAsync("makeLink");
+        await IsOfflineForAWhileAsync(desk);
+        await desk.ClickInDialogAsync("makeLink");
+        await desk.Page.GetByLabel(desk.Text("registerLink")).WaitForAsync();
+    }
+
+    [Fact]
+    public async Task Seat_codes_that_could_not_be_made_leave_no_error_behind()
+    {
+        var desk = await DeskAsync(Cluster.A);
+        await desk.StartRoomAsync("The assembly", "perSeatCode");
+        await desk.ClickAsync("seats");
+        await desk.LoseNetworkAsync();
+        await desk.MakeSeatsAsync("3");
+        await IsOfflineForAWhileAsync(desk);
+        await desk.ClickInDialogAsync("makeSeats");
+        await desk.SaysAsync("seatsTaken", "0", "3");
+    }
+
+    private static async Task IsOfflineForAWhileAsync(Desk desk)
+    {
         await Assertions.Expect(desk.Dialog).ToContainTextAsync(desk.Text("offline"));
         await desk.FindNetworkAsync();
         await Assertions.Expect(desk.Dialog).Not.ToContainTextAsync(desk.Text("offline"));

@@ -1,5 +1,6 @@
 using Microsoft.Playwright;
 using Polls.Tests.Journeys;
+using Polls.Tests.Web.Kinds;
 
 namespace Polls.Tests.Web;
 
@@ -126,6 +127,39 @@ public sealed class EnteringTextTests(BreakableInstances cluster, Chromium chrom
         await desk.Question.FillAsync("What\tdo you drink?");
         await desk.ClickAsync("save");
         await desk.ShowsPollAsync("What do you drink?");
+    }
+
+    [Theory]
+    [InlineData("estimate", ".number-input", "123456789")]
+    [InlineData("words", ".word-field", "many meals")]
+    public async Task Letters_that_come_faster_than_the_page_is_painted_stay(string subject, string field, string text)
+    {
+        var room = await Cluster.A.CreateRoomAsync(KindDrafts.All[subject].Draft);
+        await Cluster.A.DoAsync(room, (await Cluster.A.StateAsync(room.Code, room.HostToken)).Polls[0].Id, "open");
+        var phone = await JoinedPhoneAsync(Cluster.A, room);
+        var input = phone.Page.Locator(field).First;
+        await Assertions.Expect(input).ToBeEditableAsync();
+        (await input.EvaluateAsync<string>(
+            """
+            async (input, text) => {
+              const painted = () => new Promise((told) => requestAnimationFrame(() => setTimeout(told, 50)));
+              input.focus();
+              // What is put off until the page is painted comes between any two letters once.
+              for (const pause of [0, 1, 2, 4, 8, 12, 16, 24, 40]) {
+                input.select();
+                for (const letter of text) {
+                  document.execCommand('insertText', false, letter);
+                  await new Promise((told) => setTimeout(told, pause));
+                }
+
+                await painted();
+                if (input.value !== text) return `${input.value} with pauses of ${pause} ms`;
+              }
+
+              return '';
+            }
+            """,
+            text)).ShouldBeEmpty();
     }
 
     private async Task<Desk> FormAsync()

@@ -2,6 +2,7 @@ using Microsoft.Playwright;
 using Polls.Tests.Clients;
 using Polls.Tests.Journeys;
 using Polls.Tests.Servers;
+using Polls.Tests.Web.Kinds;
 
 namespace Polls.Tests.Web;
 
@@ -137,6 +138,24 @@ public sealed class InViewTests(BreakableInstances cluster, Chromium chromium) :
         (await last.EvaluateAsync<bool>(IsReached)).ShouldBeTrue();
         await last.TapAsync();
         await phone.CountedAsync($"Option {options}");
+    }
+
+    [Theory]
+    [InlineData(360, 640)]
+    [InlineData(667, 320)]
+    public async Task Nothing_lies_on_the_last_control_of_a_question_of_any_kind(int width, int height)
+    {
+        var room = await Cluster.A.CreateRoomAsync([.. KindDrafts.All.Values.Select(kind => kind.Draft)]);
+        var phone = await JoinedPhoneAsync(Cluster.B, room, new Look(width, height));
+        foreach (var (poll, name) in (await Cluster.A.StateAsync(room.Code, room.HostToken)).Polls.Zip(KindDrafts.All.Keys))
+        {
+            await Cluster.A.DoAsync(room, poll.Id, "open");
+            var last = phone.Page.Locator($"section[aria-labelledby='q-{poll.Id}']").Locator("button, input, [role=radio]").And(phone.Page.Locator(":not(.poll-foot *)")).Last;
+            await last.WaitForAsync();
+            await last.EvaluateAsync("(control) => control.scrollIntoView({ block: 'nearest' })");
+            await Until.TrueAsync(() => last.EvaluateAsync<bool>(IsReached), $"the last control is reached: {name}");
+            await Cluster.A.DoAsync(room, poll.Id, "close");
+        }
     }
 
     private static Task IsInViewAsync(ILocator element) => Until.TrueAsync(() => element.EvaluateAsync<bool>(IsReached), $"{element} is in view");

@@ -64,6 +64,21 @@ public sealed class NumbersTests(BreakableInstances cluster, Chromium chromium) 
         }
     }
 
+    [Fact]
+    public async Task The_countdown_is_right_again_after_a_sleep_in_which_the_devices_time_stood_still()
+    {
+        var (room, _) = await Cluster.OpenRoomAsync(new PollSettings { DurationSeconds = 3000 });
+        var phone = await JoinedPhoneAsync(Cluster.B, room);
+        var timer = phone.Page.GetByRole(AriaRole.Timer);
+        await timer.WaitForAsync();
+        await phone.Page.EvaluateAsync("() => { const now = performance.now.bind(performance); performance.now = () => now() - 600_000; }");
+        await Assertions.Expect(timer).ToHaveTextAsync(new System.Text.RegularExpressions.Regex(@"^\s*(60:00|5\d:\d\d)\s*$"));
+        await phone.LoseNetworkAsync();
+        await phone.HearsAsync(phone.Text("connectionLost"));
+        await phone.FindNetworkAsync();
+        await Assertions.Expect(timer).ToHaveTextAsync(new System.Text.RegularExpressions.Regex(@"^\s*(50:00|4\d:\d\d)\s*$"));
+    }
+
     [Theory]
     [InlineData("482 913", "482913")]
     [InlineData("482-913", "482913")]

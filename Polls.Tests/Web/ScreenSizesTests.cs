@@ -3,6 +3,8 @@ using Microsoft.Playwright;
 using Polls.Core.RoomPolls;
 using Polls.Core.Storage;
 using Polls.Tests.Journeys;
+using Polls.Tests.Servers;
+using Polls.Tests.Web.Kinds;
 
 namespace Polls.Tests.Web;
 
@@ -13,6 +15,12 @@ namespace Polls.Tests.Web;
 [Collection(nameof(HostPages))]
 public sealed class ScreenSizesTests(BreakableInstances cluster, Chromium chromium) : BrowserTest(cluster, chromium)
 {
+    /// <summary>
+    /// The least height of letters in hundredths of the shorter side of the window: of texts of a usual length, and of
+    /// twenty options of 200 wide characters.
+    /// </summary>
+    private const double Usual = 1.3, Least = 0.7;
+
     private const string Words = "Everything that people could possibly want to say about a thing at once, and then some more of it. ";
 
     /// <summary>Half windows, small windows, projectors, an upright screen and an LED wall.</summary>
@@ -40,30 +48,60 @@ public sealed class ScreenSizesTests(BreakableInstances cluster, Chromium chromi
         var screen = await ScreenAsync(Cluster.A, room, Sizes[0] with { Language = language });
         await screen.SaysAsync("waiting");
         var flaws = new List<string>();
-        await InspectAsync("waiting");
+        await InspectAsync("waiting", Usual);
         var voter = await Cluster.A.JoinAsync(room.Code);
         foreach (var poll in polls)
         {
+            var letters = poll.Question.Length <= 200 && poll.Options.Max(option => option.Length) <= 60 ? Usual : Least;
             await Cluster.A.DoAsync(room, poll.Id, "open");
             await Cluster.A.VoteAsync(room.Code, poll.Id, voter.Token, 0, poll.Options.Count - 1);
             await screen.ShowsCountsAsync([.. Enumerable.Range(0, poll.Options.Count).Select(i => i == poll.Options.Count - 1 ? 1 : 0)]);
-            await InspectAsync($"{poll.Question.Length} characters, {poll.Options.Count} options of {poll.Options.Max(option => option.Length)}");
+            await InspectAsync($"{poll.Question.Length} characters, {poll.Options.Count} options of {poll.Options.Max(option => option.Length)}", letters);
             await Cluster.A.DoAsync(room, poll.Id, "hide-results");
             await screen.SaysAsync("hidden");
-            await InspectAsync($"{poll.Question.Length} characters, {poll.Options.Count} options, hidden");
+            await InspectAsync($"{poll.Question.Length} characters, {poll.Options.Count} options, hidden", letters);
             await Cluster.A.DoAsync(room, poll.Id, "close");
         }
 
         string.Join('\n', flaws.Take(30)).ShouldBeEmpty();
 
-        async Task InspectAsync(string state)
+        async Task InspectAsync(string state, double letters)
         {
             foreach (var size in Sizes)
             {
                 await (size with { Language = language }).ApplyAsync(screen.Page);
-                flaws.AddRange((await FlawsAsync(screen.Page)).Distinct().Take(3).Select(flaw => $"{state}, {size}: {flaw}"));
+                flaws.AddRange((await FlawsAsync(screen.Page, ".chart-row", letters)).Distinct().Take(3).Select(flaw => $"{state}, {size}: {flaw}"));
             }
         }
+    }
+
+    [Fact]
+    public async Task Results_of_every_kind_are_in_sight_in_letters_that_can_be_read()
+    {
+        var room = await Cluster.A.CreateRoomAsync(LongTexts.Title, [.. KindDrafts.All.Values.Select(kind => kind.Draft)]);
+        var screen = await ScreenAsync(Cluster.A, room, Sizes[0]);
+        var flaws = new List<string>();
+        foreach (var ((name, (_, answer)), poll) in KindDrafts.All.Zip((await Cluster.A.StateAsync(room.Code, room.HostToken)).Polls))
+        {
+            await Cluster.A.DoAsync(room, poll.Id, "open");
+            for (var i = 0; i < 3; i++)
+            {
+                await KindDrafts.AnswerAsync(Cluster.A, room, poll.Id, answer(i));
+            }
+
+            await Until.TrueAsync(async () => await screen.TallyAsync() is [3, ..], "the screen shows all answers");
+            var letters = name.StartsWith("many", StringComparison.Ordinal) ? Least : Usual;
+            foreach (var size in Sizes)
+            {
+                await size.ApplyAsync(screen.Page);
+                string[] found = [.. await FlawsAsync(screen.Page, ".chart-row, .rating-chart, .number-chart, .cloud-chart", letters), .. await Inspection.CutOffAsync(screen.Page)];
+                flaws.AddRange(found.Distinct().Take(3).Select(flaw => $"{name}, {size}: {flaw}"));
+            }
+
+            await Cluster.A.DoAsync(room, poll.Id, "close");
+        }
+
+        string.Join('\n', flaws.Take(30)).ShouldBeEmpty();
     }
 
     [Fact]
@@ -93,14 +131,14 @@ public sealed class ScreenSizesTests(BreakableInstances cluster, Chromium chromi
     }
 
     /// <summary>What scrolls, is out of sight, cut off, covered or too small to read.</summary>
-    private static Task<string[]> FlawsAsync(IPage page) => page.EvaluateAsync<string[]>(
+    private static Task<string[]> FlawsAsync(IPage page, string result, double letters) => page.EvaluateAsync<string[]>(
         """
-        () => {
+        ([result, letters]) => {
           const flaws = [];
           const root = document.scrollingElement;
           if (root.scrollHeight > innerHeight || root.scrollWidth > innerWidth) flaws.push(`scrolls: ${root.scrollWidth}x${root.scrollHeight}`);
           const name = (element) => `${element.className} '${element.textContent.slice(0, 20)}'`;
-          const needed = ['.qr', '.join-code', ...(document.querySelector('.stage') ? ['.question', '.chart-row'] : [])];
+          const needed = ['.qr', '.join-code', ...(document.querySelector('.stage') ? ['.question', result] : [])];
           for (const selector of needed) if (!document.querySelector(selector)) flaws.push(`no ${selector}`);
           const seen = [...document.querySelectorAll('.qr, .join-host, .join-code, .question, .stage-facts, .chart-row, .chart-text, .chart-share, .under:not(:empty), .screen-facts, .screen-title')];
           for (const element of seen) {
@@ -117,9 +155,18 @@ public sealed class ScreenSizesTests(BreakableInstances cluster, Chromium chromi
           }));
           const qr = document.querySelector('.qr')?.getBoundingClientRect();
           if (qr && (Math.abs(qr.width - qr.height) > 1 || qr.width < Math.min(innerWidth, innerHeight) * .18)) flaws.push(`the QR code is too small: ${qr.width}x${qr.height}`);
+          const texts = stage ? document.createTreeWalker(stage, NodeFilter.SHOW_TEXT) : undefined;
+          while (texts?.nextNode()) {
+            const { data, parentElement } = texts.currentNode;
+            if (!data.trim() || parentElement.closest('.unseen')) continue;
+            const share = 100 * parseFloat(getComputedStyle(parentElement).fontSize) / Math.min(innerWidth, innerHeight);
+            if (share < letters) flaws.push(`letters of ${share.toFixed(2)} %: ${name(parentElement)}`);
+          }
+
           return flaws;
         }
-        """);
+        """,
+        new object[] { result, letters });
 
     private static PollDraft Draft(int question, int options, int length) => new(
         Fill(question), PollKind.SingleChoice, [.. Enumerable.Range(1, options).Select(i => Fill(length, $"{i} "))]);

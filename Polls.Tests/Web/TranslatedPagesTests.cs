@@ -4,6 +4,7 @@ using Polls.Core.RoomPolls;
 using Polls.Tests.Clients;
 using Polls.Tests.Journeys;
 using Polls.Tests.Servers;
+using Polls.Tests.Web.Kinds;
 
 namespace Polls.Tests.Web;
 
@@ -143,6 +144,46 @@ public sealed class TranslatedPagesTests(BreakableInstances cluster, Chromium ch
         {
             await ShowTheSameAsync(state, desk, other);
             await ShowTheSameAsync(state, screen, otherScreen);
+        }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Translated_pages_show_the_present_state_of_every_kind(bool movesNodes)
+    {
+        // What each person has in an order of their own cannot be compared.
+        string[] names = ["stars", "nps", "scales", "motion", "dice", "many ranks", "points", "words"];
+        var room = await Cluster.A.CreateRoomAsync([.. names.Select(name => KindDrafts.All[name].Draft)]);
+        var (screen, otherScreen) = (await ScreenAsync(Cluster.A, room), await ScreenAsync(Cluster.A, room));
+        var (desk, otherDesk) = (await DeskAsync(Cluster.A, room), await DeskAsync(Cluster.B, room));
+        var (phone, other) = (await JoinedPhoneAsync(Cluster.A, room), await JoinedPhoneAsync(Cluster.B, room));
+        foreach (var tab in new Tab[] { screen, desk, phone })
+        {
+            await tab.Page.Locator("h1").First.WaitForAsync();
+            await tab.Page.EvaluateAsync(Translator, movesNodes);
+        }
+
+        foreach (var (poll, name) in (await Cluster.A.StateAsync(room.Code, room.HostToken)).Polls.Zip(names))
+        {
+            await Cluster.A.DoAsync(room, poll.Id, "open");
+            await other.Page.Locator(".poll-foot").WaitForAsync();
+            await SameAsync("open");
+            await Task.WhenAll(KindDrafts.AnswerAsync(phone), KindDrafts.AnswerAsync(other));
+            await EachAsync([phone, other], tab => tab.SaysAsync("counted"));
+            await KindDrafts.AnswerAsync(Cluster.A, room, poll.Id, KindDrafts.All[name].Answer(1));
+            await Until.TrueAsync(async () => await otherScreen.TallyAsync() is [3, ..], "the screen shows all answers");
+            await SameAsync("answered");
+            await Cluster.A.DoAsync(room, poll.Id, "close");
+            await other.Page.Locator(".result").WaitForAsync();
+            await SameAsync("closed");
+
+            async Task SameAsync(string state)
+            {
+                await ShowTheSameAsync($"{name}, {state}", phone, other);
+                await ShowTheSameAsync($"{name}, {state}", desk, otherDesk);
+                await ShowTheSameAsync($"{name}, {state}", screen, otherScreen);
+            }
         }
     }
 

@@ -53,6 +53,43 @@ public sealed class TwoDesksTests(BreakableInstances cluster, Chromium chromium)
     }
 
     [Fact]
+    public async Task Two_hosts_who_correct_one_open_poll_see_both_texts_and_lose_no_vote()
+    {
+        var (room, poll) = await Cluster.OpenRoomAsync();
+        var phone = await JoinedPhoneAsync(Cluster.A, room);
+        await phone.VoteAsync("Option 2");
+        await phone.CountedAsync("Option 2");
+        var (mine, theirs) = (await DeskAsync(Cluster.A, room), await DeskAsync(Cluster.B, room));
+        foreach (var (desk, question) in new[] { (mine, "Mine?"), (theirs, "Theirs?") })
+        {
+            await desk.ShowsPollAsync("Which one?");
+            await desk.ClickAsync("correct");
+            await desk.Question.FillAsync(question);
+        }
+
+        await theirs.SaveAsync();
+        await phone.SeesAsync("Theirs?");
+        await mine.SaysAsync("changedMeanwhile");
+        await ComparesAsync(mine, "Theirs?", "Mine?");
+        await mine.IsSoundAsync();
+        await mine.ClickAsync("saveMine");
+        await mine.ShowsPollAsync("Mine?");
+        await EachAsync([theirs, phone], tab => tab.SeesAsync("Mine?"));
+        await phone.ChosenAsync("Option 2");
+        await EachAsync([mine, theirs, phone], tab => tab.ShowsTallyAsync(1, 0, 1, 0));
+        (await Cluster.A.StateAsync(room.Code, room.HostToken)).Polls.Single(one => one.Id == poll).Edition.ShouldBe(1);
+
+        // While a correction is written, the poll may close: its words may be corrected all the same.
+        await mine.ClickAsync("correct");
+        await mine.Question.FillAsync("Mine, at last?");
+        await theirs.ClickAsync("closePoll");
+        await phone.SaysAsync("results");
+        await Assertions.Expect(mine.Question).ToHaveValueAsync("Mine, at last?");
+        await mine.SaveAsync();
+        await EachAsync([theirs, phone], tab => tab.SeesAsync("Mine, at last?"));
+    }
+
+    [Fact]
     public async Task A_save_that_comes_second_is_refused_and_keeps_the_text()
     {
         var room = await Cluster.A.CreateRoomAsync(TestApi.Draft("At first?"));

@@ -129,6 +129,22 @@ public sealed partial class WebPagesTests(TwoInstances cluster) : IDisposable
         }
     }
 
+    [Fact]
+    public async Task The_icon_of_a_home_screen_is_a_picture_of_its_size_without_transparent_corners()
+    {
+        using var answer = await GetAsync("/apple-touch-icon.png");
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        answer.Content.Headers.ContentType!.ToString().ShouldBe("image/png");
+        CarriesTheRules(answer);
+        var icon = await answer.Content.ReadAsByteArrayAsync();
+        PngSize(icon).ShouldBe((180, 180));
+        // The first chunk of pixels, after its header of 41 bytes: no filter, then red, green, blue and alpha of the corner.
+        await using var pixels = new ZLibStream(new MemoryStream(icon[41..]), CompressionMode.Decompress);
+        var corner = new byte[5];
+        await pixels.ReadExactlyAsync(corner);
+        corner.ShouldBe(new byte[] { 0, 0x4b, 0x3f, 0xf2, 255 });
+    }
+
     [Theory]
     [InlineData("/")]
     [InlineData("/r/482913")]

@@ -83,6 +83,43 @@ public sealed class RatingTests(BreakableInstances cluster, Chromium chromium) :
     }
 
     [Fact]
+    public async Task Shares_that_are_not_rounded_as_usual_say_so_in_results_and_tables()
+    {
+        var room = await Cluster.A.CreateRoomAsync(
+            new PollDraft("Would you recommend us?", PollKind.Rating, [], PollSettings.Of(new RatingSettings(Look: RatingLook.Nps))),
+            new PollDraft("How were they?", PollKind.Scales, ["Food", "Room"], PollSettings.Of(new ScalesSettings(1, 5, null, null, RatingLook.Numbers, true))));
+        var polls = (await Cluster.A.StateAsync(room.Code, room.HostToken)).Polls;
+        var (screen, phone) = (await ScreenAsync(Cluster.B, room), await JoinedPhoneAsync(Cluster.A, room));
+        foreach (var (poll, answers) in new (Guid, object[])[]
+        {
+            // A third of the people in each group; then a third of them at each value.
+            (polls[0].Id, [new { value = 0 }, new { value = 7 }, new { value = 10 }]),
+            (polls[1].Id, [new { values = new[] { 1, 5 } }, new { values = new[] { 2, 5 } }, new { values = new[] { 3, 5 } }]),
+        })
+        {
+            await Cluster.A.DoAsync(room, poll, "open");
+            foreach (var answer in answers)
+            {
+                await KindDrafts.AnswerAsync(Cluster.A, room, poll, answer);
+            }
+
+            await Cluster.A.DoAsync(room, poll, "close");
+            await phone.Page.Locator(".result summary").TapAsync();
+            if (poll == polls[0].Id)
+            {
+                await Assertions.Expect(screen.Page.Locator(".nps-shares b")).ToHaveTextAsync(["34%", "33%", "33%"]);
+                await screen.SaysAsync("adjusted");
+            }
+            else
+            {
+                await Assertions.Expect(phone.Page.Locator("tbody tr").First.Locator("td")).ToHaveTextAsync(["1 (34%)", "1 (33%)", "1 (33%)", "0 (0%)", "0 (0%)", "2.0"]);
+            }
+
+            await phone.SaysAsync("adjusted");
+        }
+    }
+
+    [Fact]
     public async Task Scales_are_written_answered_and_shown_with_the_mean_of_those_who_rated_each_statement()
     {
         var desk = await DeskAsync(Cluster.A);

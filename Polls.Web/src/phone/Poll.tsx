@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { Answer, PollView } from '../contract/types';
 import type { PhoneKind } from '../kinds/parts';
 import { isNone, isSame } from '../live/answers';
@@ -27,7 +27,7 @@ export function Poll({ room, ballots, poll, kind, settling }: { room: Room; ball
   const isSent = isSame(sent, marked.value);
   // Shows the acknowledged vote, also from other devices, until the user chooses something else here.
   const shown = useRef(sent);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (atOnce || isSame(marked.peek(), shown.current)) marked.value = sent;
     shown.current = sent;
   }, [JSON.stringify(sent)]);

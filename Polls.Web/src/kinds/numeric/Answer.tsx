@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
+import { useLayoutEffect } from 'preact/hooks';
 import { numeric as t } from '#messages/numeric';
 import type { AnswerProps } from '../parts';
 import { readTyped, typedText } from '../typed';
@@ -11,8 +11,8 @@ import { echo, flawText } from './words';
 export function Answer({ poll, tally, answer: { number }, locked, choose, send }: AnswerProps) {
   const range = rangeOf(poll.settings);
   const text = useSignal(number === undefined ? '' : typedText(number));
-  // What another device has sent, or a withdrawal.
-  useEffect(() => {
+  // What another device has sent, or a withdrawal. Not later than this: more may have been typed meanwhile.
+  useLayoutEffect(() => {
     if (!Number.isNaN(number) && number !== judge(range, readTyped(text.peek()))) text.value = number === undefined ? '' : typedText(number);
   }, [`${number}`]);
   const judged = text.value.trim() ? judge(range, readTyped(text.value)) : '';

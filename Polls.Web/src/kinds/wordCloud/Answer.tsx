@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
+import { useLayoutEffect } from 'preact/hooks';
 import { count, fill } from '../../messages/text';
 import { texts } from '../../messages/texts';
 import { wordCloud as t } from '#messages/wordCloud';
@@ -16,8 +16,8 @@ export function Answer({ poll, tally, answer, locked, choose, send }: AnswerProp
   const given = answer.texts ?? [];
   const rows = useSignal<string[]>(given);
   const note = useSignal('');
-  // What another device has sent, or what the server has made of it.
-  useEffect(() => {
+  // What another device has sent, or what the server has made of it. Not later than this: more may have been typed meanwhile.
+  useLayoutEffect(() => {
     if (rows.peek().map(clean).filter(Boolean).join('\n') !== given.join('\n')) rows.value = given;
   }, [given.join('\n')]);
   const shown = rows.value.length < limits.words && rows.value.every((row) => clean(row)) ? [...rows.value, ''] : rows.value;
