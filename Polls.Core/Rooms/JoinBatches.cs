@@ -4,70 +4,93 @@ using Polls.Core.Storage;
 namespace Polls.Core.Rooms;
 
 /// <summary>
-/// The group commit of joins: those who arrive while a room's last batch is in flight are stored by one statement. A
-/// batch never waits for more people, and rooms never wait for each other.
+/// The group commit of joins: joins that arrive while a room's batch is in flight share the next statement. A batch
+/// never waits for more people, and rooms do not wait for each other.
 /// </summary>
-public sealed class JoinBatches(IDbContextFactory<PollsDb> databases, RoomCapacity capacity)
+public sealed class JoinBatches(IDbContextFactory<PollsDb> databases, RoomCapacity capacity, TimeProvider clock)
 {
-    private const int MostInBatch = 500;
-    private const int MostWaiting = 20_000;
+    /// <summary>Joins in one statement.</summary>
+    public const int MostInBatch = 500;
+
+    /// <summary>People who wait in one room of an instance.</summary>
+    public const int MostWaiting = 10_000;
+
+    // Less than the 10 s after which phones try again.
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(8);
 
     // The people who wait in each room that has a batch in flight.
-    private readonly Dictionary<Guid, Queue<Joiner>> rooms = [];
-    private int waiting;
+    private readonly Dictionary<Guid, List<Joiner>> rooms = [];
 
     /// <summary>Stores the participant, unless too many people wait already.</summary>
     /// <exception cref="OperationCanceledException">
-    /// The caller cancelled; the participant may still be stored.
+    /// The caller cancelled; the participant is stored only if a batch already contained it.
     /// </exception>
+    /// <exception cref="TimeoutException">PostgreSQL did not answer within 8 s.</exception>
     internal async Task<JoinResult> AddAsync(
         Guid roomId, Guid participant, string? nickname, CancellationToken cancellationToken)
     {
-        var joiner = new Joiner(participant, nickname);
+        var joiner = new Joiner(participant, nickname, cancellationToken);
         lock (rooms)
         {
-            if (waiting == MostWaiting)
+            if (!rooms.TryGetValue(roomId, out var waiting))
+            {
+                rooms[roomId] = waiting = [];
+                // The batches serve many callers, so they must not belong to the trace of the first.
+                using (ExecutionContext.SuppressFlow())
+                {
+                    _ = StoreAllAsync(roomId);
+                }
+            }
+            else if (waiting.Count == MostWaiting)
             {
                 return JoinResult.Busy;
             }
 
-            waiting++;
-            var isFirst = !rooms.TryGetValue(roomId, out var queue);
-            (queue ??= rooms[roomId] = []).Enqueue(joiner);
-            if (isFirst)
-            {
-                _ = StoreAllAsync(roomId, queue);
-            }
+            waiting.Add(joiner);
         }
 
         return await joiner.Result.Task.WaitAsync(cancellationToken);
     }
 
-    private async Task StoreAllAsync(Guid roomId, Queue<Joiner> queue)
+    private async Task StoreAllAsync(Guid roomId)
     {
-        // Not while the caller holds the lock.
+        // The caller adds the first person after this.
         await Task.Yield();
-        while (Take(roomId, queue) is { Count: > 0 } batch)
+        while (Take(roomId) is { Count: > 0 } batch)
         {
-            await StoreAsync(roomId, batch);
+            try
+            {
+                await StoreAsync(roomId, batch);
+            }
+            catch (Exception exception)
+            {
+                // Those who wait would wait for the same failure. Each caller answers it.
+                foreach (var joiner in (List<Joiner>)[.. batch, .. TakeAll(roomId)])
+                {
+                    joiner.Result.TrySetException(exception);
+                }
+            }
         }
     }
 
-    /// <summary>The next batch, in which everybody is there once; empty if nobody waits.</summary>
-    private List<Joiner> Take(Guid roomId, Queue<Joiner> queue)
+    /// <summary>
+    /// The next batch, in which nobody is twice and nobody has given up; empty if nobody waits, and then the room's
+    /// next person starts anew.
+    /// </summary>
+    private List<Joiner> Take(Guid roomId)
     {
         var batch = new List<Joiner>();
+        var rest = new List<Joiner>();
         var participants = new HashSet<Guid>();
         lock (rooms)
         {
-            // An account may join twice at once.
-            while (batch.Count < MostInBatch
-                && queue.TryPeek(out var next) && participants.Add(next.Participant))
+            foreach (var joiner in rooms[roomId].Where(joiner => !joiner.Cancelled.IsCancellationRequested))
             {
-                batch.Add(queue.Dequeue());
+                // An account may join twice at once.
+                (batch.Count < MostInBatch && participants.Add(joiner.Participant) ? batch : rest).Add(joiner);
             }
 
-            waiting -= batch.Count;
+            rooms[roomId] = rest;
             if (batch.Count == 0)
             {
                 rooms.Remove(roomId);
@@ -77,51 +100,57 @@ public sealed class JoinBatches(IDbContextFactory<PollsDb> databases, RoomCapaci
         return batch;
     }
 
-    /// <summary>Stores the participants and completes each of them in every case.</summary>
+    private List<Joiner> TakeAll(Guid roomId)
+    {
+        lock (rooms)
+        {
+            var all = rooms[roomId];
+            rooms[roomId] = [];
+            return all;
+        }
+    }
+
     private async Task StoreAsync(Guid roomId, List<Joiner> batch)
     {
+        using var limit = new CancellationTokenSource(Limit, clock);
         try
         {
-            var places = await capacity.PlacesAsync(roomId);
-            var stored = await InsertAsync(roomId, [.. batch.Take(places)]);
-            capacity.Joined(roomId, stored.Count);
-            for (var i = 0; i < batch.Count; i++)
+            // Again for the rest: who is in the room already took no place.
+            while (batch.Count > 0)
             {
-                batch[i].Result.TrySetResult(
-                    i >= places ? JoinResult.Full
-                    : stored.Contains(batch[i].Participant) ? JoinResult.Stored
-                    : JoinResult.NothingChanged);
+                var places = await capacity.PlacesAsync(roomId, limit.Token);
+                var admitted = batch.Take(places).ToList();
+                if (admitted.Count == 0)
+                {
+                    batch.ForEach(joiner => joiner.Result.TrySetResult(JoinResult.Full));
+                    return;
+                }
+
+                var stored = await InsertAsync(roomId, admitted, limit.Token);
+                // Also accounts with a new name, which count twice until the next look.
+                capacity.Joined(roomId, stored.Count);
+                admitted.ForEach(joiner => joiner.Result.TrySetResult(
+                    stored.Contains(joiner.Participant) ? JoinResult.Stored : JoinResult.NothingChanged));
+                batch = batch[admitted.Count..];
             }
         }
-        catch (Exception exception) when (batch.Count > 1 && TransientFaults.IsDataFault(exception))
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {
-            // One of them is invalid and must fail alone.
-            var half = batch.Count / 2;
-            await StoreAsync(roomId, batch[..half]);
-            await StoreAsync(roomId, batch[half..]);
-        }
-        catch (Exception exception)
-        {
-            // Each caller answers it.
-            batch.ForEach(joiner => joiner.Result.TrySetException(exception));
+            throw new TimeoutException("PostgreSQL did not store the participants in time.");
         }
     }
 
-    private async Task<HashSet<Guid>> InsertAsync(Guid roomId, List<Joiner> joiners)
+    private async Task<HashSet<Guid>> InsertAsync(
+        Guid roomId, List<Joiner> joiners, CancellationToken cancellationToken)
     {
-        if (joiners.Count == 0)
-        {
-            return [];
-        }
-
         Guid[] participants = [.. joiners.Select(joiner => joiner.Participant)];
         string?[] nicknames = [.. joiners.Select(joiner => joiner.Nickname)];
-        await using var db = await databases.CreateDbContextAsync();
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
         return [.. await db.Database.CreateExecutionStrategy().ExecuteAsync(
-            token => db.AddParticipantsAsync(roomId, participants, nicknames, token), CancellationToken.None)];
+            token => db.AddParticipantsAsync(roomId, participants, nicknames, token), cancellationToken)];
     }
 
-    private sealed record Joiner(Guid Participant, string? Nickname)
+    private sealed record Joiner(Guid Participant, string? Nickname, CancellationToken Cancelled)
     {
         public TaskCompletionSource<JoinResult> Result { get; } =
             new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -15,7 +15,7 @@ internal static class Joining
     /// </returns>
     public static Task<List<Guid>> AddParticipantsAsync(
         this PollsDb db, Guid roomId, Guid[] participants, string?[] nicknames, CancellationToken cancellationToken) =>
-        // In an order, so that two instances that store the same people do not lock each other out.
+        // In an order, so that two instances that store the same people do not deadlock.
         db.Database.SqlQuery<Guid>(
             $"""
             INSERT INTO participants (id, room_id, nickname, joined_at)

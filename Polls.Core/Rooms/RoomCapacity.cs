@@ -17,7 +17,7 @@ public sealed class RoomCapacity(
     private readonly ConcurrentDictionary<Guid, JoinedCount> counts = new();
 
     /// <summary>How many more participants may join; 0 at least.</summary>
-    public async Task<int> PlacesAsync(Guid roomId)
+    public async Task<int> PlacesAsync(Guid roomId, CancellationToken cancellationToken)
     {
         if (!counts.TryGetValue(roomId, out var count))
         {
@@ -43,7 +43,8 @@ public sealed class RoomCapacity(
             stored = count.Stored;
         }
 
-        return Math.Max(0, options.Value.MaxParticipants - await stored - Volatile.Read(ref count.Since));
+        var before = await stored.WaitAsync(cancellationToken);
+        return Math.Max(0, options.Value.MaxParticipants - before - Volatile.Read(ref count.Since));
     }
 
     /// <summary>Counts local joins.</summary>

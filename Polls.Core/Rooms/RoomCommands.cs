@@ -110,7 +110,6 @@ public sealed class RoomCommands(
             return Refusals.JoinsBusy;
         }
 
-        // Also an account with a new name, which counts twice until the next look.
         if (result == JoinResult.Stored)
         {
             return participant;

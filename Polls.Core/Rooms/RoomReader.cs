@@ -12,17 +12,20 @@ public sealed class RoomReader(IDbContextFactory<PollsDb> databases, TallyReader
 {
     private const int LoadAttempts = 20;
 
+    // A crowd that joins asks for one code.
+    private readonly SharedReads<string, RoomInfo?> finds = new(
+        (code, token) => FindAsync(databases, code, token));
+
     /// <summary>
     /// The live room with this code, otherwise the last ended one, so that a phone opened after the end can say so.
     /// Null if there never was one.
     /// </summary>
-    public async Task<RoomInfo?> FindAsync(string code, CancellationToken cancellationToken)
-    {
-        if (!JoinCode.IsWellFormed(code))
-        {
-            return null;
-        }
+    public async Task<RoomInfo?> FindAsync(string code, CancellationToken cancellationToken) =>
+        JoinCode.IsWellFormed(code) ? await finds.ReadAsync(code, cancellationToken) : null;
 
+    private static async Task<RoomInfo?> FindAsync(
+        IDbContextFactory<PollsDb> databases, string code, CancellationToken cancellationToken)
+    {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         return await db.Rooms.AsNoTracking()
             .Where(room => room.Code == code)

@@ -1,6 +1,8 @@
 using Npgsql;
+using Polls.Core;
 using Polls.Core.Rooms;
 using Polls.Core.Storage;
+using Polls.Tests.Servers;
 using Polls.Tests.Storage;
 
 namespace Polls.Tests.Rooms;
@@ -43,18 +45,48 @@ public sealed class JoinBatchesTests(SharedPostgres postgres)
     }
 
     [Fact]
-    public async Task What_PostgreSQL_refuses_fails_alone()
+    public async Task While_a_room_is_locked_its_crowd_waits_others_join_and_who_gives_up_is_not_stored()
     {
         await using var core = postgres.Core();
-        var room = await core.RoomAsync();
-        var joins = Enumerable.Range(0, 9).Select(i => core.Get<JoinBatches>()
-            .AddAsync(room.Id, Guid.NewGuid(), i == 4 ? "A\0n" : "Ann", default)).ToList();
-        foreach (var join in joins.Where((_, i) => i != 4))
+        var (room, other) = (await core.RoomAsync(), await core.RoomAsync());
+        using var patience = new CancellationTokenSource();
+        Task<Outcome<Guid>>[] waiting;
+        Task<Outcome<Guid>> impatient;
+        await using (var connection = await core.Database.OpenConnectionAsync())
+        await using (var transaction = await connection.BeginTransactionAsync())
         {
-            (await join).ShouldBe(JoinResult.Stored);
+            await using var locking = new NpgsqlCommand("SELECT 1 FROM rooms WHERE id = $1 FOR UPDATE", connection, transaction);
+            locking.Parameters.AddWithValue(room.Id);
+            await locking.ExecuteNonQueryAsync();
+            waiting = [core.Rooms.JoinAsync(room.Id, "First", default)];
+            await Until.TrueAsync(
+                async () => await core.ReadAsync<long>("SELECT count(*) FROM pg_locks WHERE NOT granted") > 0, "the first person waits for the room");
+            waiting = [.. waiting, .. Enumerable.Range(0, 20).Select(i => core.Rooms.JoinAsync(room.Id, $"Person {i}", default))];
+            impatient = core.Rooms.JoinAsync(room.Id, "Impatient", patience.Token);
+            await patience.CancelAsync();
+            (await core.Rooms.JoinAsync(other.Id, null, default)).ShouldSucceed();
+            await transaction.RollbackAsync();
         }
 
-        (await Should.ThrowAsync<PostgresException>(joins[4])).SqlState.ShouldBe(PostgresErrorCodes.CharacterNotInRepertoire);
+        await Should.ThrowAsync<OperationCanceledException>(impatient);
+        (await Task.WhenAll(waiting)).ShouldAllBe(outcome => outcome.Refusal == null);
+        (await core.ReadAsync<long>($"SELECT count(*) FROM participants WHERE room_id = '{room.Id}'")).ShouldBe(21);
+    }
+
+    [Fact]
+    public async Task Who_is_in_the_room_already_takes_nobodys_last_place()
+    {
+        await using var core = new TestCore(postgres.Cluster.Postgres.ConnectionString, rooms: new RoomOptions { MaxParticipants = 11 });
+        var room = (await core.Rooms.CreateAsync("Accounts", null, new RoomSettings(Assurance.Account), default)).ShouldSucceed();
+        var accounts = Enumerable.Range(0, 10).Select(_ => Guid.NewGuid()).ToList();
+        foreach (var account in accounts)
+        {
+            (await core.Rooms.JoinAsAccountAsync(room.Id, account, null, default)).ShouldSucceed();
+        }
+
+        accounts.Add(Guid.NewGuid());
+        var outcomes = await Task.WhenAll(accounts.Select(account => core.Rooms.JoinAsAccountAsync(room.Id, account, null, default)));
+        outcomes.ShouldAllBe(outcome => outcome.Refusal == null);
     }
 
     [Fact]

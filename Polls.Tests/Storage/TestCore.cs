@@ -213,7 +213,7 @@ internal sealed class TestCore : IAsyncDisposable
         metrics.Dispose();
     }
 
-    public T Get<T>()
+    private T Get<T>()
         where T : notnull => services.GetRequiredService<T>();
 
     private NpgsqlCommand Command(string sql, object[] values)

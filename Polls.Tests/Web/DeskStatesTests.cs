@@ -40,6 +40,9 @@ public sealed class DeskStatesTests(BreakableInstances cluster, Chromium chromiu
         await desk.ClickAsync("save");
         await desk.SaysAsync("badQuestion", await desk.NumberAsync(500));
         await InspectAsync("a single choice without a question");
+        await desk.Question.FillAsync(new string('w', 600));
+        await desk.SaysAsync("tooLong");
+        await InspectAsync("a question that does not fit");
         await desk.Question.FillAsync(LongTexts.Poll.Question!);
         await desk.TickAsync("multiple");
         await desk.TickAsync("custom");

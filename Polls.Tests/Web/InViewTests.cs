@@ -152,8 +152,14 @@ public sealed class InViewTests(BreakableInstances cluster, Chromium chromium) :
             await Cluster.A.DoAsync(room, poll.Id, "open");
             var last = phone.Page.Locator($"section[aria-labelledby='q-{poll.Id}']").Locator("button, input, [role=radio]").And(phone.Page.Locator(":not(.poll-foot *)")).Last;
             await last.WaitForAsync();
-            await last.EvaluateAsync("(control) => control.scrollIntoView({ block: 'nearest' })");
-            await Until.TrueAsync(() => last.EvaluateAsync<bool>(IsReached), $"the last control is reached: {name}");
+            // Again each time: the page scrolls to a new question's beginning.
+            await Until.TrueAsync(
+                async () =>
+                {
+                    await last.EvaluateAsync("(control) => control.scrollIntoView({ block: 'nearest' })");
+                    return await last.EvaluateAsync<bool>(IsReached);
+                },
+                $"the last control is reached: {name}");
             await Cluster.A.DoAsync(room, poll.Id, "close");
         }
     }

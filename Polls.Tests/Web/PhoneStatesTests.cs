@@ -45,6 +45,9 @@ public sealed class PhoneStatesTests(BreakableInstances cluster, Chromium chromi
         await phone.JoinButton.TapAsync();
         await phone.SaysAsync("nicknameBad");
         await InspectAsync("a nickname that cannot be shown");
+        await phone.Page.GetByLabel(phone.Text("nickname")).FillAsync(new string('w', 60));
+        await phone.SaysAsync("tooLong");
+        await InspectAsync("a nickname that does not fit");
         await phone.JoinAsync("Ann");
         await phone.SaysAsync("waiting");
         await InspectAsync("waiting for the host");
