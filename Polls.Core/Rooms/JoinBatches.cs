@@ -9,11 +9,10 @@ namespace Polls.Core.Rooms;
 /// </summary>
 public sealed class JoinBatches(IDbContextFactory<PollsDb> databases, RoomCapacity capacity, TimeProvider clock)
 {
-    /// <summary>Joins in one statement.</summary>
-    public const int MostInBatch = 500;
+    private const int MostInBatch = 500;
 
-    /// <summary>People who wait in one room of an instance.</summary>
-    public const int MostWaiting = 10_000;
+    // In one room of an instance.
+    private const int MostWaiting = 10_000;
 
     // Less than the 10 s after which phones try again.
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(8);
@@ -41,7 +40,7 @@ public sealed class JoinBatches(IDbContextFactory<PollsDb> databases, RoomCapaci
                     _ = StoreAllAsync(roomId);
                 }
             }
-            else if (waiting.Count == MostWaiting)
+            else if (waiting.Count == MostWaiting && waiting.RemoveAll(HasGivenUp) == 0)
             {
                 return JoinResult.Busy;
             }
@@ -84,7 +83,8 @@ public sealed class JoinBatches(IDbContextFactory<PollsDb> databases, RoomCapaci
         var participants = new HashSet<Guid>();
         lock (rooms)
         {
-            foreach (var joiner in rooms[roomId].Where(joiner => !joiner.Cancelled.IsCancellationRequested))
+            rooms[roomId].RemoveAll(HasGivenUp);
+            foreach (var joiner in rooms[roomId])
             {
                 // An account may join twice at once.
                 (batch.Count < MostInBatch && participants.Add(joiner.Participant) ? batch : rest).Add(joiner);
@@ -99,6 +99,8 @@ public sealed class JoinBatches(IDbContextFactory<PollsDb> databases, RoomCapaci
 
         return batch;
     }
+
+    private static bool HasGivenUp(Joiner joiner) => joiner.Cancelled.IsCancellationRequested;
 
     private List<Joiner> TakeAll(Guid roomId)
     {

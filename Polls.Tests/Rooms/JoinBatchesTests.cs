@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 using Polls.Core;
 using Polls.Core.Rooms;
@@ -45,32 +46,66 @@ public sealed class JoinBatchesTests(SharedPostgres postgres)
     }
 
     [Fact]
-    public async Task While_a_room_is_locked_its_crowd_waits_others_join_and_who_gives_up_is_not_stored()
+    public async Task Lookups_of_one_code_at_the_same_time_share_a_read()
     {
         await using var core = postgres.Core();
+        var room = await core.RoomAsync();
+        var found = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => core.Reader.FindAsync(room.Code, default)));
+        found.ShouldAllBe(one => one == room);
+        found.Distinct(ReferenceEqualityComparer.Instance).Count().ShouldBeLessThan(100, "each read makes an object of its own");
+    }
+
+    [Fact]
+    public async Task While_a_room_is_locked_its_crowd_waits_others_join_and_who_gives_up_is_not_stored()
+    {
+        await using var core = Core(new FakeTimeProvider());
         var (room, other) = (await core.RoomAsync(), await core.RoomAsync());
         using var patience = new CancellationTokenSource();
-        Task<Outcome<Guid>>[] waiting;
-        Task<Outcome<Guid>> impatient;
-        await using (var connection = await core.Database.OpenConnectionAsync())
-        await using (var transaction = await connection.BeginTransactionAsync())
+        Task<Outcome<Guid>>[] waiting = [];
+        await WhileLockedAsync(core, room, async first =>
         {
-            await using var locking = new NpgsqlCommand("SELECT 1 FROM rooms WHERE id = $1 FOR UPDATE", connection, transaction);
-            locking.Parameters.AddWithValue(room.Id);
-            await locking.ExecuteNonQueryAsync();
-            waiting = [core.Rooms.JoinAsync(room.Id, "First", default)];
-            await Until.TrueAsync(
-                async () => await core.ReadAsync<long>("SELECT count(*) FROM pg_locks WHERE NOT granted") > 0, "the first person waits for the room");
-            waiting = [.. waiting, .. Enumerable.Range(0, 20).Select(i => core.Rooms.JoinAsync(room.Id, $"Person {i}", default))];
-            impatient = core.Rooms.JoinAsync(room.Id, "Impatient", patience.Token);
+            waiting = [first, .. Enumerable.Range(0, 20).Select(i => core.Rooms.JoinAsync(room.Id, $"Person {i}", default))];
+            var impatient = core.Rooms.JoinAsync(room.Id, "Impatient", patience.Token);
             await patience.CancelAsync();
+            await Should.ThrowAsync<OperationCanceledException>(impatient);
             (await core.Rooms.JoinAsync(other.Id, null, default)).ShouldSucceed();
-            await transaction.RollbackAsync();
-        }
-
-        await Should.ThrowAsync<OperationCanceledException>(impatient);
+        });
         (await Task.WhenAll(waiting)).ShouldAllBe(outcome => outcome.Refusal == null);
         (await core.ReadAsync<long>($"SELECT count(*) FROM participants WHERE room_id = '{room.Id}'")).ShouldBe(21);
+    }
+
+    [Fact]
+    public async Task When_PostgreSQL_does_not_answer_all_who_wait_are_told_and_the_next_join_succeeds()
+    {
+        var clock = new FakeTimeProvider();
+        await using var core = Core(clock);
+        var room = await core.RoomAsync();
+        await WhileLockedAsync(core, room, async first =>
+        {
+            var next = core.Rooms.JoinAsync(room.Id, "Next", default);
+            clock.Advance(TimeSpan.FromSeconds(9));
+            await Should.ThrowAsync<TimeoutException>(first);
+            await Should.ThrowAsync<TimeoutException>(next);
+        });
+        (await core.Rooms.JoinAsync(room.Id, null, default)).ShouldSucceed();
+        (await core.ReadAsync<long>($"SELECT count(*) FROM participants WHERE room_id = '{room.Id}'")).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Who_comes_when_ten_thousand_wait_is_asked_to_come_again()
+    {
+        await using var core = Core(new FakeTimeProvider());
+        var room = await core.RoomAsync();
+        using var patience = new CancellationTokenSource();
+        await WhileLockedAsync(core, room, async _ =>
+        {
+            var waiting = Enumerable.Range(0, 10_000).Select(_ => core.Rooms.JoinAsync(room.Id, null, patience.Token)).ToList();
+            (await core.Rooms.JoinAsync(room.Id, null, default)).ShouldBeRefused("busy");
+            await patience.CancelAsync();
+            await Should.ThrowAsync<OperationCanceledException>(Task.WhenAll(waiting));
+        });
+        (await core.Rooms.JoinAsync(room.Id, null, default)).ShouldSucceed();
+        (await core.ReadAsync<long>($"SELECT count(*) FROM participants WHERE room_id = '{room.Id}'")).ShouldBe(2);
     }
 
     [Fact]
@@ -97,5 +132,25 @@ public sealed class JoinBatchesTests(SharedPostgres postgres)
         await core.Rooms.EndAsync(room.Id, default);
         var outcomes = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => core.Rooms.JoinAsync(room.Id, null, default)));
         outcomes.ShouldAllBe(outcome => outcome.Refusal!.Code == "room.ended");
+    }
+
+    // The time limit of a batch must not end a test on a busy machine.
+    private TestCore Core(FakeTimeProvider clock) => new(postgres.Cluster.Postgres.ConnectionString, clock: clock);
+
+    /// <summary>Locks the room so that nobody can be stored in it; does this while the first person waits for the lock.</summary>
+    private static async Task WhileLockedAsync(TestCore core, RoomInfo room, Func<Task<Outcome<Guid>>, Task> meanwhile)
+    {
+        await using var connection = await core.Database.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await using var locking = new NpgsqlCommand("SELECT 1 FROM rooms WHERE id = $1 FOR UPDATE", connection, transaction);
+        locking.Parameters.AddWithValue(room.Id);
+        await locking.ExecuteNonQueryAsync();
+        var first = core.Rooms.JoinAsync(room.Id, "First", default);
+        await Until.TrueAsync(
+            async () => await core.ReadAsync<long>(
+                "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE 'INSERT INTO participants%'") > 0,
+            "the first person waits for the room");
+        await meanwhile(first);
+        await transaction.RollbackAsync();
     }
 }

@@ -4,7 +4,9 @@ using Polls.Tests.Web.Kinds;
 
 namespace Polls.Tests.Web;
 
-/// <summary>What does not fit into a field is left out in whole characters, and people are told.</summary>
+/// <summary>
+/// What is typed stays, however fast; what does not fit into a field is left out in whole characters, and people are told.
+/// </summary>
 [Collection(nameof(HostPages))]
 public sealed class EnteringTextTests(BreakableInstances cluster, Chromium chromium) : BrowserTest(cluster, chromium)
 {

@@ -9,7 +9,7 @@ const keptMs = 60_000;
 
 /** Announces text to screen readers, also if it repeats the last one. */
 export function announce(text: string): void {
-  // A text of its own beside the ones before: a text that is replaced before it was read is never read.
+  // An element of its own: a text that the next one replaces at once is never read.
   said.value = [...said.peek(), { id: ++newest, text }];
   setTimeout(() => {
     said.value = said.peek().slice(1);

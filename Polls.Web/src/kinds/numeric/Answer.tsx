@@ -11,7 +11,8 @@ import { echo, flawText } from './words';
 export function Answer({ poll, tally, answer: { number }, locked, choose, send }: AnswerProps) {
   const range = rangeOf(poll.settings);
   const text = useSignal(number === undefined ? '' : typedText(number));
-  // What another device has sent, or a withdrawal. Before the next event, which may be another letter.
+  // What another device has sent, or a withdrawal.
+  // Runs before the next event, which may be another letter.
   useLayoutEffect(() => {
     if (!Number.isNaN(number) && number !== judge(range, readTyped(text.peek()))) text.value = number === undefined ? '' : typedText(number);
   }, [`${number}`]);

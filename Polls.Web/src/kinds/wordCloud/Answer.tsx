@@ -16,7 +16,8 @@ export function Answer({ poll, tally, answer, locked, choose, send }: AnswerProp
   const given = answer.texts ?? [];
   const rows = useSignal<string[]>(given);
   const note = useSignal('');
-  // What another device has sent, or what the server has made of it. Before the next event, which may be another letter.
+  // What another device has sent, or what the server has made of it.
+  // Runs before the next event, which may be another letter.
   useLayoutEffect(() => {
     if (rows.peek().map(clean).filter(Boolean).join('\n') !== given.join('\n')) rows.value = given;
   }, [given.join('\n')]);
