@@ -47,14 +47,14 @@ async function writeAsset(stem, extension, content) {
 
 /**
  * SignalR without what the pages never use: clients for browsers without fetch and for Node.js, server-sent events, stateful
- * reconnects, and what it would log.
+ * reconnects, what it would log, and checks of its arguments, which are fixed here.
  */
 const leanSignalR = {
   name: 'lean-signalr',
   setup: (plugins) => plugins.onLoad({ filter: /signalr.dist.esm.\w+\.js$/ }, async ({ path: file }) => {
     const { name } = path.parse(file);
     return { contents: ['XhrHttpClient', 'ServerSentEventsTransport', 'MessageBuffer'].includes(name) ? `export class ${name} {}`
-      : (await readFile(file, 'utf8')).replace(/^\s*this\._logger\.log\(.*\);$/gm, ';').replaceAll('Platform.isNode', 'false') };
+      : (await readFile(file, 'utf8')).replace(/^\s*(this\._logger\.log|Arg\.is\w+)\(.*\);$/gm, ';').replaceAll('Platform.isNode', 'false') };
   }),
 };
 
@@ -95,7 +95,7 @@ async function scripts(face, language) {
   const { outputFiles, metafile } = await bundle(`src/${face}/main.tsx`, {
     splitting: true, metafile: true, entryNames: `assets/${face}-[hash]`, chunkNames: 'assets/[name]-[hash]',
     plugins: [messagesOf(language), kindsImport(path.join(here, `src/${face}/main.tsx`))],
-    define: { 'process.env.NODE_ENV': '"production"', kindStyles: JSON.stringify(Object.fromEntries(Object.entries(kindStyles).map(([kind, { url }]) => [kind, url]))) },
+    define: { 'process.env.NODE_ENV': '"production"', workScript: JSON.stringify(workScript.url), kindStyles: JSON.stringify(Object.fromEntries(Object.entries(kindStyles).map(([kind, { url }]) => [kind, url]))) },
   });
   const sizes = new Map();
   for (const { path: file, contents } of outputFiles) {
@@ -144,6 +144,7 @@ const sharing = ({ title, shared }) => Object.entries({ 'og:type': 'website', 'o
 const layout = await readFile(path.join(here, 'src/page.html'), 'utf8');
 
 await write('sw.js', await bundleFile('src/sw.ts'));
+const workScript = await writeAsset('work', 'js', await bundleFile('src/work/worker.ts'));
 
 /** The style sheets of the kinds that are loaded later; the host's desk has them all at once. */
 const kindStyles = {};

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Polls.Api.Limits;
 using Polls.Core;
 
 namespace Polls.Api.Http;
@@ -10,12 +11,23 @@ public static class Problems
     /// <summary>The problem response of a refusal.</summary>
     public static ProblemHttpResult ToProblem(this Refusal refusal, HttpContext http)
     {
-        if (refusal.RetryAfter is { } after)
-        {
-            http.Response.Headers.RetryAfter = Math.Ceiling(after.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-        }
-
+        SetRetryAfter(http, refusal.RetryAfter);
         return Of(StatusOf(refusal.Kind), refusal.Code, refusal.Detail);
+    }
+
+    /// <summary>
+    /// The problem of a join that exceeds a limit and may pay with work, or be repeated without it after this time.
+    /// </summary>
+    public static ProblemHttpResult WorkRequired(Challenge challenge, TimeSpan? after, HttpContext http)
+    {
+        SetRetryAfter(http, after);
+        return TypedResults.Problem(
+            "Too many people join from this address. Solve the challenge, or send the same request again later.",
+            statusCode: StatusCodes.Status429TooManyRequests,
+            extensions: new Dictionary<string, object?>
+            {
+                ["code"] = "join.workRequired", ["challenge"] = challenge.Text, ["bits"] = challenge.Bits,
+            });
     }
 
     /// <summary>A problem with this code.</summary>
@@ -43,6 +55,14 @@ public static class Problems
         var status =>
             Of(status, status >= 500 ? "internal" : "request.malformed", "The request could not be processed."),
     }).ExecuteAsync(http);
+
+    private static void SetRetryAfter(HttpContext http, TimeSpan? after)
+    {
+        if (after is { TotalSeconds: var seconds })
+        {
+            http.Response.Headers.RetryAfter = Math.Ceiling(seconds).ToString(CultureInfo.InvariantCulture);
+        }
+    }
 
     private static int StatusOf(RefusalKind kind) => kind switch
     {

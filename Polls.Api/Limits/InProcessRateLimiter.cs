@@ -20,6 +20,15 @@ public sealed class InProcessRateLimiter(TimeProvider clock) : IRateLimiter
     public ValueTask<TimeSpan> TakeAsync(LimitKey key, RateRule rule, int cost, CancellationToken cancellationToken) =>
         ValueTask.FromResult(Take(key, rule, cost));
 
+    /// <inheritdoc />
+    public ValueTask<double> UsedAsync(LimitKey key, RateRule rule, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(Used(key, rule));
+
+    /// <summary>The synchronous form of <see cref="UsedAsync"/>.</summary>
+    public double Used(LimitKey key, RateRule rule) => keys.TryGetValue(key, out var due)
+        ? rule.Used(TimeSpan.FromMicroseconds(Volatile.Read(ref due.At)) - clock.GetElapsedTime(started))
+        : 0;
+
     /// <summary>The synchronous form of <see cref="TakeAsync"/>.</summary>
     public TimeSpan Take(LimitKey key, RateRule rule, int cost)
     {

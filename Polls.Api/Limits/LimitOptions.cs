@@ -30,6 +30,9 @@ public sealed record LimitOptions
     /// <summary>Per address and room. A hall joins at once, then a few latecomers per minute.</summary>
     public RateSetting NewDevice { get; init; } = new(0.5, 3_000);
 
+    /// <summary>Per address and room, see <see cref="ProofOfWork"/>.</summary>
+    public RateSetting Work { get; init; } = new(5, 800);
+
     /// <summary>Per address.</summary>
     public RateSetting WrongSeat { get; init; } = new(0.5, 100);
 
@@ -63,8 +66,8 @@ public sealed record LimitOptions
 
     internal IReadOnlyList<RateSetting> Settings =>
         [
-            CreateRoom, FindRoom, WrongCode, Join, JoinRoom, NewDevice, WrongSeat, Read, Host, Vote, Connect, SignIn,
-            SignInName, Account, Refused
+            CreateRoom, FindRoom, WrongCode, Join, JoinRoom, NewDevice, Work, WrongSeat, Read, Host, Vote, Connect,
+            SignIn, SignInName, Account, Refused
         ];
 }
 

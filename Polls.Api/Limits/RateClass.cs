@@ -26,6 +26,11 @@ public enum RateClass
     /// </summary>
     NewDevice,
 
+    /// <summary>
+    /// Joining with proof of work, per address and room: refuses nobody, but the more is used, the harder the work.
+    /// </summary>
+    Work,
+
     /// <summary>Unknown seat codes, per address.</summary>
     WrongSeat,
 

@@ -63,6 +63,7 @@ public static class RateLimiting
                 "Limits: every PerSecond must be between 0.001 and 1000000, every Burst between 1 and 1000000.")
             .ValidateOnStart();
         services.AddSingleton<RateLimits>();
+        services.AddSingleton<ProofOfWork>();
         services.AddScoped<RoomCodeGuard>();
         services.AddSingleton<RecentRoomCodes>();
         return services;

@@ -35,4 +35,7 @@ public readonly record struct RateRule(double PerSecond, int Burst)
         due = next + (Interval * cost);
         return 0;
     }
+
+    /// <summary>The part of the burst that is used up when the next request is due after this time.</summary>
+    internal double Used(TimeSpan ahead) => Math.Clamp(ahead.TotalMicroseconds / (Interval * (double)Burst), 0, 1);
 }

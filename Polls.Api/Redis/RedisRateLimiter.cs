@@ -50,4 +50,13 @@ public sealed class RedisRateLimiter(RedisConnection connection, TimeProvider cl
 
         return wait;
     }
+
+    /// <inheritdoc />
+    public async ValueTask<double> UsedAsync(LimitKey key, RateRule rule, CancellationToken cancellationToken)
+    {
+        // A key lives until its next request is due.
+        var reply = await connection.CallAsync(
+            database => database.KeyTimeToLiveAsync(RedisKeys.Limit(key)), cancellationToken);
+        return reply.Answered ? rule.Used(reply.Value ?? TimeSpan.Zero) : local.Used(key, rule);
+    }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 using Polls.Api.Accounts;
 using Polls.Api.Http;
@@ -17,6 +18,9 @@ namespace Polls.Api.Rooms;
 /// <summary>Rooms over HTTP: create, read, join, project, close.</summary>
 public static class RoomEndpoints
 {
+    // Nickname, seat code and work have less than 2 KB.
+    private const int MaxJoinBytes = 16 * 1024;
+
     /// <summary>Maps <c>/api/rooms</c>.</summary>
     public static IEndpointRouteBuilder MapRooms(this IEndpointRouteBuilder routes)
     {
@@ -33,7 +37,9 @@ public static class RoomEndpoints
         rooms.MapPost("/{code}/participants", JoinAsync)
             .WithName("joinRoom").WithSummary("Joins the room. The response contains the participant's token.")
             .ForAnyone("the room code is enough, unless the room requires a seat code or an account")
-            .AlsoForAccounts(ignoreOthers: true).LimitedByAddress(RateClass.Join);
+            .AlsoForAccounts(ignoreOthers: true)
+            .Unlimited("the handler counts it, because work lets people past the limits")
+            .WithMetadata(new RequestSizeLimitAttribute(MaxJoinBytes));
         rooms.MapPost("/{code}/screens", AddScreenAsync)
             .WithName("addScreen").WithSummary("A read-only token for the projector.")
             .OnlyFor(Role.Host).Limited(RateClass.Host);
@@ -102,8 +108,16 @@ public static class RoomEndpoints
 
     private static async Task<Results<Created<JoinedRoom>, ProblemHttpResult>> JoinAsync(
         string code, NewParticipant? body, AccountCaller? account, RoomCodeGuard guard, RateLimits limits,
-        RoomCommands commands, SeatBook seats, RoomTokens tokens, HttpContext http, CancellationToken cancellationToken)
+        ProofOfWork work, RoomCommands commands, SeatBook seats, RoomTokens tokens, HttpContext http,
+        CancellationToken cancellationToken)
     {
+        var address = http.Connection.RemoteIpAddress;
+        var hasWorked = await work.AcceptsAsync(body?.Work, code, address, cancellationToken);
+        if (!hasWorked && await limits.CheckAsync(RateClass.Join, address, cancellationToken) is { } crowded)
+        {
+            return await AskForWorkAsync(crowded);
+        }
+
         if (!(await guard.FindAsync(code, http, cancellationToken)).Succeeded(out var room, out var refusal))
         {
             return refusal.ToProblem(http);
@@ -114,10 +128,9 @@ public static class RoomEndpoints
             return AccountAccess.Required.ToProblem(http);
         }
 
-        var address = http.Connection.RemoteIpAddress;
-        if (await MayTryAsync(room, address, limits, cancellationToken) is { } tooMany)
+        if (!hasWorked && await MayTryAsync(room, address, limits, cancellationToken) is { } tooMany)
         {
-            return tooMany.ToProblem(http);
+            return await AskForWorkAsync(tooMany);
         }
 
         var outcome = await (room.Assurance switch
@@ -127,7 +140,7 @@ public static class RoomEndpoints
             Assurance.Account => commands.JoinAsAccountAsync(room.Id, account!.Id, body?.Nickname, cancellationToken),
             _ => commands.JoinAsync(room.Id, body?.Nickname, cancellationToken),
         });
-        if (room.Assurance == Assurance.SeatCode && outcome.Refusal != Core.Refusals.SeatUnknown)
+        if (!hasWorked && room.Assurance == Assurance.SeatCode && outcome.Refusal != Core.Refusals.SeatUnknown)
         {
             await limits.GiveBackAsync(RateClass.WrongSeat, address, cancellationToken);
         }
@@ -144,6 +157,9 @@ public static class RoomEndpoints
                 : null;
         var token = tokens.Issue(new Caller(Role.Participant, room.Id, room.Code, participant, nickname));
         return TypedResults.Created($"/api/rooms/{room.Code}/state", new JoinedRoom(participant, token));
+
+        async Task<ProblemHttpResult> AskForWorkAsync(Core.Refusal refusal) => Problems.WorkRequired(
+            await work.ChallengeAsync(code, address, cancellationToken), refusal.RetryAfter, http);
     }
 
     /// <summary>
@@ -218,7 +234,9 @@ public sealed record RoomSummary(
 /// <param name="Attempt">
 /// A random id from the client. A retry with the same id and seat code gets the same participant, in case the first
 /// response was lost. </param>
-public sealed record NewParticipant(string? Nickname, string? Seat = null, Guid? Attempt = null);
+/// <param name="Work">Proof of work, if the answer before required it.</param>
+public sealed record NewParticipant(
+    string? Nickname, string? Seat = null, Guid? Attempt = null, Work? Work = null);
 
 /// <summary>A participant that joined.</summary>
 public sealed record JoinedRoom(Guid ParticipantId, string Token);

@@ -1,5 +1,8 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Polls.Api.Limits;
 using Polls.Api.Rooms;
 using Polls.Api.Seats;
 using Polls.Tests.Clients;
@@ -89,7 +92,7 @@ public sealed class LimitJourneyTests(LimitedInstances cluster)
         // One a second after the first hundred. An instance that gets no answer from Redis in time counts by itself.
         var most = 2 * (101 + (int)Stopwatch.GetElapsedTime(started).TotalSeconds);
         guesses.Count(answer => answer.Code == "seat.unknown").ShouldBeLessThanOrEqualTo(Math.Min(most, guesses.Length - 1));
-        guesses.ShouldAllBe(answer => answer.Code == "seat.unknown" || answer.Code == "rateLimited");
+        guesses.ShouldAllBe(answer => answer.Code == "seat.unknown" || answer.Code == "join.workRequired");
 
         // More than the allowed number of wrong codes, one after another, so that none is in progress while the next is
         // checked.
@@ -189,19 +192,64 @@ public sealed class LimitJourneyTests(LimitedInstances cluster)
     {
         using var maker = cluster.From("198.51.100.6");
         var (room, _) = await cluster.OpenRoomAsync();
-        var made = 0;
-        for (var limited = false; !limited;)
-        {
-            made.ShouldBeLessThan(1_000, "nothing was refused");
-            var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => maker.RefusalAsync(HttpMethod.Post, $"/api/rooms/{room.Code}/participants")));
-            made += answers.Count(answer => answer.Status == HttpStatusCode.Created);
-            limited = answers.Contains((HttpStatusCode.TooManyRequests, "rateLimited"));
-        }
-
-        made.ShouldBeGreaterThanOrEqualTo(400, "everyone in the hall joins");
+        (await UseUpAsync(maker, room)).ShouldBeGreaterThanOrEqualTo(400, "everyone in the hall joins");
         using var neighbour = cluster.From("198.51.100.7");
         await neighbour.JoinAsync(room.Code);
         await maker.JoinAsync((await cluster.OpenRoomAsync()).Room.Code);
+    }
+
+    [Fact]
+    public async Task Somebody_who_floods_the_door_keeps_nobody_out_who_works_for_a_place()
+    {
+        const string hall = "198.51.100.8";
+        var (room, _) = await cluster.OpenRoomAsync();
+        var apis = Enumerable.Range(0, 3).Select(instance => cluster.From(hall, instance)).ToList();
+        await UseUpAsync(apis[0], room);
+        using var stop = new CancellationTokenSource();
+        var flood = Task.WhenAll(Enumerable.Range(0, 8).Select(async sender =>
+        {
+            var answers = new List<string?>();
+            for (; !stop.IsCancellationRequested; await Task.Delay(100))
+            {
+                // As likely garbage as nothing.
+                object body = answers.Count % 2 == 0 ? new { } : new { work = new { challenge = "made up", nonce = "1" } };
+                answers.Add((await apis[sender % 3].RefusalAsync(HttpMethod.Post, $"/api/rooms/{room.Code}/participants", null, body)).Code);
+            }
+
+            return answers;
+        }));
+
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(async person =>
+        {
+            var (asked, answers) = (apis[person % 3], apis[(person + 1) % 3]);
+            var work = Solution.Of(await ChallengeAsync(asked, room.Code));
+            await answers.SendAsync<JoinedRoom>(HttpMethod.Post, $"/api/rooms/{room.Code}/participants", null, new { work });
+            // Nobody can join twice with the same work.
+            var again = await asked.RefusalAsync(HttpMethod.Post, $"/api/rooms/{room.Code}/participants", null, new { work });
+            again.ShouldBe((HttpStatusCode.TooManyRequests, "join.workRequired"));
+        }));
+
+        await stop.CancelAsync();
+        var refused = (await flood).SelectMany(answers => answers).ToList();
+        refused.Count(code => code == "join.workRequired").ShouldBeGreaterThan(refused.Count / 2);
+        apis.ForEach(api => api.Dispose());
+    }
+
+    [Fact]
+    public async Task Somebody_who_guesses_seat_codes_keeps_nobody_out_who_works_for_a_place()
+    {
+        using var hall = cluster.From("198.51.100.9");
+        var room = await cluster.A.SendAsync<CreatedRoom>(HttpMethod.Post, "/api/rooms", null, new { title = "Seats", assurance = "seatCode" });
+        var seat = (await cluster.A.SendAsync<SeatList>(HttpMethod.Post, $"/api/rooms/{room.Code}/seats", room.HostToken, new { count = 1 })).Seats[0].Code;
+        string? code = null;
+        for (var i = 0; code != "join.workRequired"; i++)
+        {
+            i.ShouldBeLessThan(1_000, "no guess was refused");
+            code = (await hall.RefusalAsync(HttpMethod.Post, $"/api/rooms/{room.Code}/participants", null, new { seat = "AAAA-AAAA" })).Code;
+        }
+
+        var work = Solution.Of(await ChallengeAsync(hall, room.Code, seat));
+        await hall.SendAsync<JoinedRoom>(HttpMethod.Post, $"/api/rooms/{room.Code}/participants", null, new { seat, work });
     }
 
     [Fact]
@@ -220,6 +268,40 @@ public sealed class LimitJourneyTests(LimitedInstances cluster)
 
         var (room, _) = await cluster.OpenRoomAsync();
         await guesser.StateAsync(room.Code, room.HostToken);
+    }
+
+    /// <summary>Joins until the address is above its limit; returns how many have joined.</summary>
+    private static async Task<int> UseUpAsync(TestApi api, CreatedRoom room)
+    {
+        for (var made = 0; ;)
+        {
+            made.ShouldBeLessThan(1_000, "nothing was refused");
+            var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => api.RefusalAsync(HttpMethod.Post, $"/api/rooms/{room.Code}/participants")));
+            made += answers.Count(answer => answer.Status == HttpStatusCode.Created);
+            if (answers.Contains((HttpStatusCode.TooManyRequests, "join.workRequired")))
+            {
+                return made;
+            }
+        }
+    }
+
+    private static async Task<Challenge> ChallengeAsync(TestApi api, string room, string? seat = null)
+    {
+        for (; ; )
+        {
+            using var answer = await api.SendAsync(
+                HttpMethod.Post, $"/api/rooms/{room}/participants", null, JsonContent.Create(new { seat = seat is null ? null : "AAAA-AAAA" }));
+            // A place has become free meanwhile, or Redis did not answer in time.
+            if (answer.StatusCode != HttpStatusCode.TooManyRequests)
+            {
+                continue;
+            }
+
+            answer.Headers.RetryAfter.ShouldNotBeNull();
+            var problem = await answer.Content.ReadFromJsonAsync<JsonElement>();
+            problem.GetProperty("code").GetString().ShouldBe("join.workRequired");
+            return new(problem.GetProperty("challenge").GetString()!, problem.GetProperty("bits").GetInt32());
+        }
     }
 
     /// <summary>

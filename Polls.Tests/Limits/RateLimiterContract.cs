@@ -69,4 +69,19 @@ public abstract class RateLimiterContract
         await Task.Delay(wait + TimeSpan.FromMilliseconds(20));
         (await limiter.TakeAsync(key, rule, 1, default)).ShouldBe(TimeSpan.Zero);
     }
+
+    [Fact]
+    public async Task The_used_part_of_the_burst_can_be_seen_without_using_any()
+    {
+        var limiter = await InstanceAsync("one");
+        (await limiter.UsedAsync(key, Slow, default)).ShouldBe(0);
+        for (var i = 1; i <= 5; i++)
+        {
+            await limiter.TakeAsync(key, Slow, 1, default);
+            (await limiter.UsedAsync(key, Slow, default)).ShouldBe(i / 5.0, tolerance: 0.1);
+        }
+
+        await limiter.TakeAsync(key, Slow, 1, default);
+        (await limiter.UsedAsync(key, Slow, default)).ShouldBe(1, tolerance: 0.1);
+    }
 }

@@ -3,6 +3,7 @@ using Microsoft.Playwright;
 using Polls.Api.Rooms;
 using Polls.Tests.Clients;
 using Polls.Tests.Journeys;
+using Polls.Tests.Servers;
 
 namespace Polls.Tests.Web;
 
@@ -37,6 +38,32 @@ public sealed class JoinTests(BreakableInstances cluster, Chromium chromium) : B
         // In another room the name is still stored, and requested.
         await phone.GoAsync($"/r/{(await Cluster.A.CreateRoomAsync()).Code}");
         await Assertions.Expect(phone.Page.GetByLabel(phone.Text("nickname"))).ToHaveValueAsync("Ann");
+    }
+
+    [Fact]
+    public async Task The_work_of_the_pages_is_what_the_contract_asks_for() => await PageChecks.ShouldFindNothingAsync("work.mjs");
+
+    [Fact]
+    public async Task Under_a_flood_from_its_address_a_phone_works_unseen_and_joins()
+    {
+        await using var instance = await InProcessInstance.StartAsync(
+            ("ConnectionStrings:Polls", Cluster.Cluster.Postgres.ConnectionString), ("Limits:Enabled", "true"), ("Limits:NewDevice:Burst", "1"),
+            ("Limits:NewDevice:PerSecond", "0.001"));
+        using var api = new TestApi(instance.Address);
+        var room = await api.CreateRoomAsync();
+        await api.JoinAsync(room.Code);
+
+        var phone = await PhoneAsync(api, $"/r/{room.Code}");
+        phone.Traffic.ExpectStatus(429);
+        var bodies = new List<string?>();
+        phone.Page.Request += (_, request) =>
+        {
+            if (request.Url.EndsWith("/participants", StringComparison.Ordinal)) bodies.Add(request.PostData);
+        };
+        await phone.JoinAsync("Ann");
+        bodies.Count.ShouldBe(2);
+        bodies[0].ShouldBe("""{"nickname":"Ann"}""");
+        bodies[1].ShouldStartWith("""{"nickname":"Ann","work":{"challenge":""");
     }
 
     [Theory]

@@ -1,14 +1,15 @@
 import { limits, type Assurance, type CreatedRoom, type EntryPage, type PollDraft, type PollView, type RoomState, type RoomSummary, type Seat, type StoredDraft } from './types';
+import { solve, type Challenge } from '../work/work';
 
-/** A failed call: the contract's stable code, or 'offline' if there was no answer. */
+/** A failed call: the contract's stable code, or 'offline' if there was no answer; and what joining costs. */
 export class Refusal extends Error {
-  constructor(readonly code: string, readonly retryAfterMs = 0) {
+  constructor(readonly code: string, readonly retryAfterMs = 0, readonly work?: Challenge) {
     super(code);
   }
 
   /** Whether the same call may succeed later. */
   get passes(): boolean {
-    return ['offline', 'busy', 'unavailable', 'rateLimited', 'internal'].includes(this.code);
+    return ['offline', 'busy', 'unavailable', 'rateLimited', 'internal', 'join.workRequired'].includes(this.code);
   }
 }
 
@@ -30,9 +31,9 @@ export async function send(
   }
 
   if (response.ok) return response;
-  const problem = (await response.json().catch(() => ({}))) as { code?: string };
+  const problem = (await response.json().catch(() => ({}))) as { code?: string } & Challenge;
   const code = problem.code ?? (response.status === 429 ? 'rateLimited' : response.status >= 500 ? 'unavailable' : 'request.malformed');
-  throw new Refusal(code, Number(response.headers.get('retry-after') ?? 0) * 1000);
+  throw new Refusal(code, Number(response.headers.get('retry-after') ?? 0) * 1000, problem);
 }
 
 export async function ask<T>(
@@ -50,10 +51,18 @@ const room = (code: string): string => `/api/rooms/${encodeURIComponent(code)}`;
 
 export const findRoom = (code: string): Promise<RoomSummary> => ask('GET', room(code));
 export const readState = (code: string, token: string): Promise<RoomState> => ask('GET', `${room(code)}/state`, token);
-export const joinRoom = (
+
+/** While a flood comes from this address, the server asks for work before it lets anybody in. */
+export const joinRoom = async (
   code: string, nickname: string, slip?: { seat: string; attempt: string }, token?: string,
-): Promise<{ participantId: string; token: string }> =>
-  ask('POST', `${room(code)}/participants`, token, { ...(nickname ? { nickname } : {}), ...slip });
+): Promise<{ participantId: string; token: string }> => {
+  const join = (work?: object): ReturnType<typeof joinRoom> =>
+    ask('POST', `${room(code)}/participants`, token, { ...(nickname ? { nickname } : {}), ...slip, ...(work && { work }) });
+  return await join().catch(async (refusal: Refusal) => {
+    if (refusal.code !== 'join.workRequired') throw refusal;
+    return await join(await solve(refusal.work!).catch(() => { throw refusal; }));
+  });
+};
 export const qrCode = (code: string): string => `${room(code)}/qr.svg`;
 
 /** With an account token the room belongs to that account. */
