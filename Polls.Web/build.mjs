@@ -47,14 +47,16 @@ async function writeAsset(stem, extension, content) {
 
 /**
  * SignalR without what the pages never use: clients for browsers without fetch and for Node.js, server-sent events, stateful
- * reconnects, what it would log, and checks of its arguments, which are fixed here.
+ * reconnects, what it would log, checks of its arguments, which are fixed here, and the texts of its own errors, which nobody
+ * sees.
  */
 const leanSignalR = {
   name: 'lean-signalr',
   setup: (plugins) => plugins.onLoad({ filter: /signalr.dist.esm.\w+\.js$/ }, async ({ path: file }) => {
     const { name } = path.parse(file);
     return { contents: ['XhrHttpClient', 'ServerSentEventsTransport', 'MessageBuffer'].includes(name) ? `export class ${name} {}`
-      : (await readFile(file, 'utf8')).replace(/^\s*(this\._logger\.log|Arg\.is\w+)\(.*\);$/gm, ';').replaceAll('Platform.isNode', 'false') };
+      : (await readFile(file, 'utf8')).replace(/^\s*(this\._logger\.log|Arg\.is\w+)\(.*\);$/gm, ';')
+        .replace(/new (\w*Error)\("[^"]*"\)/g, 'new $1()').replaceAll('Platform.isNode', 'false') };
   }),
 };
 

@@ -39,6 +39,9 @@ public sealed record LimitOptions
     /// <summary>Per token.</summary>
     public RateSetting Read { get; init; } = new(20, 200);
 
+    /// <summary>Per room. Besides, an instance writes one export of a room at a time.</summary>
+    public RateSetting Export { get; init; } = new(1, 60);
+
     /// <summary>Per room.</summary>
     public RateSetting Host { get; init; } = new(20, 400);
 
@@ -66,8 +69,8 @@ public sealed record LimitOptions
 
     internal IReadOnlyList<RateSetting> Settings =>
         [
-            CreateRoom, FindRoom, WrongCode, Join, JoinRoom, NewDevice, Work, WrongSeat, Read, Host, Vote, Connect,
-            SignIn, SignInName, Account, Refused
+            CreateRoom, FindRoom, WrongCode, Join, JoinRoom, NewDevice, Work, WrongSeat, Read, Export, Host, Vote,
+            Connect, SignIn, SignInName, Account, Refused
         ];
 }
 

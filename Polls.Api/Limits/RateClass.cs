@@ -34,8 +34,11 @@ public enum RateClass
     /// <summary>Unknown seat codes, per address.</summary>
     WrongSeat,
 
-    /// <summary>Reading a room's state or results, per token.</summary>
+    /// <summary>Reading a room's state or its entries, per token.</summary>
     Read,
+
+    /// <summary>Exporting a room's results, per room.</summary>
+    Export,
 
     /// <summary>Hosts' commands on rooms and polls, per room.</summary>
     Host,

@@ -10,14 +10,19 @@ namespace Polls.Api.Results;
 /// </summary>
 internal sealed partial class CsvFile : IDisposable
 {
-    private readonly MemoryStream file = new();
+    private const int SliceBytes = 32 * 1024;
+
+    // What is written and not yet sent: CsvHelper writes synchronously, and a slow client must not hold a thread.
+    private readonly MemoryStream slice = new();
+    private readonly Stream to;
     private readonly CsvWriter csv;
     private readonly int width;
 
     /// <summary>Starts the file with its header.</summary>
-    public CsvFile(params string[] header)
+    public CsvFile(Stream to, params string[] header)
     {
-        csv = CsvWriter.Create(file, CsvWriterOptions.Default with { WriteByteOrderMark = true }, leaveOpen: true);
+        this.to = to;
+        csv = CsvWriter.Create(slice, CsvWriterOptions.Default with { WriteByteOrderMark = true }, leaveOpen: true);
         width = header.Length;
         csv.WriteHeader([.. header.Select(Guarded)]);
     }
@@ -42,11 +47,21 @@ internal sealed partial class CsvFile : IDisposable
         csv.EndRecord();
     }
 
-    /// <summary>The bytes of the file, which is then complete.</summary>
-    public byte[] ToArray()
+    /// <summary>Sends what has been written, if it is worth it.</summary>
+    public ValueTask SendAsync(CancellationToken cancellationToken) =>
+        slice.Length < SliceBytes ? ValueTask.CompletedTask : SendAllAsync(cancellationToken);
+
+    /// <summary>Sends the rest. The file is then complete.</summary>
+    public async ValueTask EndAsync(CancellationToken cancellationToken)
     {
-        csv.Dispose();
-        return file.ToArray();
+        await csv.DisposeAsync();
+        await SendAllAsync(cancellationToken);
+    }
+
+    private async ValueTask SendAllAsync(CancellationToken cancellationToken)
+    {
+        await to.WriteAsync(slice.GetBuffer().AsMemory(0, (int)slice.Length), cancellationToken);
+        slice.SetLength(0);
     }
 
     /// <inheritdoc />

@@ -3,23 +3,25 @@ using Polls.Core.Kinds;
 namespace Polls.Api.Results;
 
 /// <summary>Results as tables.</summary>
-public static class ResultsCsv
+internal static class ResultsCsv
 {
     private static readonly string[] Common =
     [
         "poll", "question", "participant", "nickname", "choices", "options", "revision", "castAt", "kind", "answer",
     ];
 
-    /// <summary>One row per vote. Polls whose answers have several parts have a column for each of them.</summary>
-    public static byte[] Votes(RoomResults results)
+    /// <summary>
+    /// Writes one row per vote. Polls whose answers have several parts have a column for each of them.
+    /// </summary>
+    public static async Task WriteVotesAsync(Stream to, ExportSource source, CancellationToken cancellationToken)
     {
-        var columns = results.Polls.Select(result => KindOf(result).Columns(result.Texts)).ToList();
-        using var csv = new CsvFile([.. Common, .. columns.SelectMany(names => names)]);
+        var columns = source.Polls.Select(result => KindOf(result).Columns(result.Texts)).ToList();
+        using var csv = new CsvFile(to, [.. Common, .. columns.SelectMany(names => names)]);
         var before = 0;
-        foreach (var (result, names) in results.Polls.Zip(columns))
+        foreach (var (result, names) in source.Polls.Zip(columns))
         {
             var kind = KindOf(result);
-            foreach (var vote in result.Votes)
+            await foreach (var vote in source.VotesOf(result).WithCancellation(cancellationToken))
             {
                 var answer = vote.Readable(kind, result.Texts);
                 csv.Add(
@@ -31,25 +33,30 @@ public static class ResultsCsv
                     vote.Revision, vote.CastAt, SummaryTable.NameOf(result.Poll.Kind), answer,
                     .. new object?[before], .. kind.InColumns(result.Texts, vote),
                 ]);
+                await csv.SendAsync(cancellationToken);
             }
 
             before += names.Count;
         }
 
-        return csv.ToArray();
+        await csv.EndAsync(cancellationToken);
     }
 
-    /// <summary>One row per cell of every tally, or per entry.</summary>
-    public static byte[] Summary(RoomResults results)
+    /// <summary>Writes one row per cell of every tally, or per entry.</summary>
+    public static async Task WriteSummaryAsync(Stream to, ExportSource source, CancellationToken cancellationToken)
     {
-        var table = new SummaryTable(results.Polls);
-        using var csv = new CsvFile(table.Header);
-        foreach (var row in results.Polls.SelectMany(table.Rows))
+        var table = new SummaryTable(source.Polls);
+        using var csv = new CsvFile(to, table.Header);
+        foreach (var result in source.Polls)
         {
-            csv.Add(row);
+            foreach (var row in table.Rows(result with { Counted = await source.EntriesAsync(result) }))
+            {
+                csv.Add(row);
+                await csv.SendAsync(cancellationToken);
+            }
         }
 
-        return csv.ToArray();
+        await csv.EndAsync(cancellationToken);
     }
 
     private static IPollKind KindOf(PollResults result) => PollKinds.Get(result.Poll.Kind);

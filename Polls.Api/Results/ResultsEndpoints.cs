@@ -4,7 +4,6 @@ using Polls.Api.Http;
 using Polls.Api.Limits;
 using Polls.Api.Tokens;
 using Polls.Core;
-using Polls.Core.Kinds;
 using Polls.Core.RoomPolls;
 using Polls.Core.Rooms;
 
@@ -18,8 +17,10 @@ public static class ResultsEndpoints
     /// </summary>
     public static IEndpointRouteBuilder MapResults(this IEndpointRouteBuilder routes)
     {
-        var room = routes.MapGroup("/api/rooms/{code}").WithTags("Results").OnlyFor(Role.Host).Limited(RateClass.Read);
-        room.MapGet("/results", JsonAsync).WithName("readResults").WithSummary("All polls, tallies and votes.");
+        var room = routes.MapGroup("/api/rooms/{code}").WithTags("Results")
+            .OnlyFor(Role.Host).Limited(RateClass.Export);
+        room.MapGet("/results", JsonAsync).WithName("readResults").WithSummary("All polls, tallies and votes.")
+            .Produces<RoomResults>();
         room.MapGet("/results.csv", CsvAsync)
             .WithName("readResultsCsv").WithSummary("All votes as a table, one row per vote.")
             .Produces(StatusCodes.Status200OK, contentType: "text/csv");
@@ -32,37 +33,46 @@ public static class ResultsEndpoints
         return routes;
     }
 
-    private static async Task<Results<Ok<RoomResults>, ProblemHttpResult>> JsonAsync(
-        Caller caller, ResultsReader reader, TimeProvider clock, HttpContext http,
+    private static Task<Results<PushStreamHttpResult, ProblemHttpResult>> JsonAsync(
+        Caller caller, ResultsReader reader, ExportSlots slots, TimeProvider clock, HttpContext http,
         CancellationToken cancellationToken) =>
-        await LoadAsync(caller, reader, clock, cancellationToken) is { } results
-            ? TypedResults.Ok(results)
-            : Refusals.RoomNotFound.ToProblem(http);
+        ExportAsync(
+            caller, reader, slots, http, "application/json; charset=utf-8", null,
+            async (to, moment, token) => await ResultsJson.WriteAsync(
+                to, await ExportedRoom.OfAsync(moment, clock.GetUtcNow(), token), ExportSource.Of(moment, token),
+                token),
+            cancellationToken);
 
-    private static Task<Results<FileContentHttpResult, ProblemHttpResult>> CsvAsync(
-        string code, Caller caller, ResultsReader reader, TimeProvider clock, HttpContext http,
+    private static Task<Results<PushStreamHttpResult, ProblemHttpResult>> CsvAsync(
+        string code, Caller caller, ResultsReader reader, ExportSlots slots, HttpContext http,
         CancellationToken cancellationToken) =>
-        FileAsync(LoadAsync(caller, reader, clock, cancellationToken), ResultsCsv.Votes, $"polls-{code}.csv", http);
+        ExportAsync(
+            caller, reader, slots, http, "text/csv; charset=utf-8", $"polls-{code}.csv",
+            (to, moment, token) => ResultsCsv.WriteVotesAsync(to, ExportSource.Of(moment, token), token),
+            cancellationToken);
 
-    private static Task<Results<FileContentHttpResult, ProblemHttpResult>> SummaryAsync(
-        string code, Caller caller, ResultsReader reader, TimeProvider clock, HttpContext http,
+    private static Task<Results<PushStreamHttpResult, ProblemHttpResult>> SummaryAsync(
+        string code, Caller caller, ResultsReader reader, ExportSlots slots, HttpContext http,
         CancellationToken cancellationToken) =>
-        FileAsync(
-            LoadAsync(caller, reader, clock, cancellationToken), ResultsCsv.Summary, $"polls-{code}-summary.csv",
-            http);
+        ExportAsync(
+            caller, reader, slots, http, "text/csv; charset=utf-8", $"polls-{code}-summary.csv",
+            (to, moment, token) => ResultsCsv.WriteSummaryAsync(to, ExportSource.Of(moment, token), token),
+            cancellationToken);
 
-    private static async Task<Results<FileContentHttpResult, ProblemHttpResult>> FileAsync(
-        Task<RoomResults?> loading, Func<RoomResults, byte[]> write, string name, HttpContext http) =>
-        await loading is { } results
-            ? TypedResults.File(write(results), "text/csv; charset=utf-8", name)
-            : Refusals.RoomNotFound.ToProblem(http);
+    private static Task<Results<PushStreamHttpResult, ProblemHttpResult>> WorkbookAsync(
+        string code, Caller caller, ResultsReader reader, ExportSlots slots, HttpContext http,
+        CancellationToken cancellationToken) =>
+        ExportAsync(
+            caller, reader, slots, http, ResultsWorkbook.ContentType, $"polls-{code}.xlsx",
+            (to, moment, token) => ResultsWorkbook.WriteAsync(to, ExportSource.Of(moment, token), token),
+            cancellationToken);
 
     [SuppressMessage("Reliability", "CA2000", Justification = "The response disposes the slot.")]
-    private static async Task<Results<PushStreamHttpResult, ProblemHttpResult>> WorkbookAsync(
-        string code, Caller caller, ResultsReader reader, WorkbookSlots slots, HttpContext http,
-        CancellationToken cancellationToken)
+    private static async Task<Results<PushStreamHttpResult, ProblemHttpResult>> ExportAsync(
+        Caller caller, ResultsReader reader, ExportSlots slots, HttpContext http, string contentType, string? fileName,
+        Func<Stream, ResultsMoment, CancellationToken, Task> writeAsync, CancellationToken cancellationToken)
     {
-        if (slots.TryTake(cancellationToken) is not { } slot)
+        if (slots.TryTake(caller.RoomId, cancellationToken) is not { } slot)
         {
             return Refusals.ExportBusy.ToProblem(http);
         }
@@ -75,63 +85,24 @@ public static class ResultsEndpoints
         }
 
         http.Response.RegisterForDisposeAsync(moment);
-        return TypedResults.Stream(
-            _ => WriteAsync(moment, slot, http), ResultsWorkbook.ContentType, $"polls-{code}.xlsx");
-    }
+        return TypedResults.Stream(_ => WriteAsync(), contentType, fileName);
 
-    private static async Task WriteAsync(ResultsMoment moment, WorkbookSlots.Slot slot, HttpContext http)
-    {
-        var (polls, cancellationToken) = (moment.Truth.Room.Polls.ToDictionary(poll => poll.Id), slot.Token);
-        try
+        async Task WriteAsync()
         {
-            // Free again before the client has the end.
-            using var taken = slot;
-            await using var opened = moment;
-            // The body itself takes nothing synchronously.
-            await using var body = http.Response.BodyWriter.AsStream(leaveOpen: true);
-            await ResultsWorkbook.WriteAsync(
-                body,
-                [.. moment.Truth.Room.Polls.Select(poll => PollResults.Of(moment, poll))],
-                result => moment.EntriesAsync(polls[result.Poll.Id], cancellationToken),
-                result => ExportedVote.AllAsync(moment, polls[result.Poll.Id], cancellationToken),
-                cancellationToken);
-        }
-        catch (OperationCanceledException)
-        {
-            // The client has gone, or is too slow. It must not take the beginning of a workbook for the whole.
-            http.Abort();
-        }
-    }
-
-    private static async Task<RoomResults?> LoadAsync(
-        Caller caller, ResultsReader reader, TimeProvider clock, CancellationToken cancellationToken)
-    {
-        await using var moment = await reader.OpenAsync(caller.RoomId, cancellationToken);
-        if (moment is null)
-        {
-            return null;
-        }
-
-        var room = moment.Truth.Room;
-        var polls = new List<PollResults>();
-        foreach (var poll in room.Polls)
-        {
-            var votes = new List<ExportedVote>();
-            await foreach (var vote in ExportedVote.AllAsync(moment, poll, cancellationToken))
+            try
             {
-                votes.Add(vote);
+                // Free again before the client has the end.
+                using var taken = slot;
+                await using var opened = moment;
+                // The body itself takes nothing synchronously.
+                await using var body = http.Response.BodyWriter.AsStream(leaveOpen: true);
+                await writeAsync(body, opened, taken.Token);
             }
-
-            var entries = await moment.EntriesAsync(poll, cancellationToken);
-            polls.Add(PollResults.Of(moment, poll) with
+            catch (OperationCanceledException)
             {
-                Votes = votes, Counted = entries, Entries = poll.Entries == EntrySummary.Head ? entries : null,
-            });
+                // The client has gone, or is too slow. It must not take the beginning of an export for the whole.
+                http.Abort();
+            }
         }
-
-        return new RoomResults(
-            room.Code, room.Title, room.State, clock.GetUtcNow(), polls,
-            [.. (await moment.AuditAsync(cancellationToken))
-                .Select(row => new ExportedAction(row.At, row.Who, row.What, row.PollId))]);
     }
 }

@@ -40,15 +40,11 @@ internal sealed partial class ResultsWorkbook
 
     /// <summary>Writes the workbook.</summary>
     /// <param name="to">Where to. Some of it is written synchronously.</param>
-    /// <param name="polls">The polls, without votes and entries.</param>
-    /// <param name="entriesOf">Reads the entries of a poll.</param>
-    /// <param name="votesOf">Reads the votes of a poll.</param>
+    /// <param name="source">What to write.</param>
     /// <param name="cancellationToken">Cancels it.</param>
-    public static async Task WriteAsync(
-        Stream to, IReadOnlyList<PollResults> polls,
-        Func<PollResults, Task<IReadOnlyList<ListedEntry>>> entriesOf,
-        Func<PollResults, IAsyncEnumerable<ExportedVote>> votesOf, CancellationToken cancellationToken)
+    public static async Task WriteAsync(Stream to, ExportSource source, CancellationToken cancellationToken)
     {
+        var polls = source.Polls;
         var options = new SpreadCheetahOptions
         {
             DefaultDateTimeFormat = NumberFormat.Custom("yyyy-mm-dd hh:mm:ss"), PreserveStringWhitespace = true,
@@ -59,7 +55,7 @@ internal sealed partial class ResultsWorkbook
         await workbook.StartSheetAsync("Summary", summary.Header, cancellationToken);
         foreach (var poll in polls)
         {
-            foreach (var row in summary.Rows(poll with { Counted = await entriesOf(poll) }))
+            foreach (var row in summary.Rows(poll with { Counted = await source.EntriesAsync(poll) }))
             {
                 await workbook.AddAsync(row, cancellationToken);
             }
@@ -71,7 +67,7 @@ internal sealed partial class ResultsWorkbook
             await workbook.StartSheetAsync(
                 $"{poll.Poll.Position + 1} {poll.Poll.Question}", [.. OfVote, .. kind.Columns(poll.Texts)],
                 cancellationToken);
-            await foreach (var vote in votesOf(poll).WithCancellation(cancellationToken))
+            await foreach (var vote in source.VotesOf(poll).WithCancellation(cancellationToken))
             {
                 await workbook.AddAsync(
                     [

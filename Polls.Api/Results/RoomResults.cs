@@ -29,11 +29,15 @@ public sealed record PollResults(PollView Poll, IReadOnlyList<ExportedVote> Vote
     [JsonIgnore]
     public PollTexts Texts { get; init; }
 
+    /// <summary>Whether the poll is of a kind that shows its entries.</summary>
+    internal bool ListsEntries { get; init; }
+
     /// <summary>The poll at this moment, without votes and entries.</summary>
     internal static PollResults Of(ResultsMoment moment, PollSnapshot poll) =>
         new(PollView.For(Role.Host, poll, moment.Truth.Tallies.GetValueOrDefault(poll.Id))!, [])
         {
             Texts = new PollTexts(poll.Options, poll.KindSettings),
+            ListsEntries = poll.Entries == EntrySummary.Head,
         };
 }
 

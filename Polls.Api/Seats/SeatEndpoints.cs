@@ -56,9 +56,15 @@ public static class SeatEndpoints
             return refusal.ToProblem(http);
         }
 
+        // Also of numbers for which the first code's number would overflow.
+        if (page is < 1 or > SeatBook.MostInRoom)
+        {
+            return Problems.NoSuchAddress();
+        }
+
         var free = (await seats.ListAsync(caller.RoomId, cancellationToken)).Where(seat => !seat.Told)
-            .Skip((Math.Max(1, page) - 1) * SeatSheet.PerPage).Take(SeatSheet.PerPage).ToList();
-        if (page < 1 || free.Count == 0 || await rooms.FindAsync(code, cancellationToken) is not { } room)
+            .Skip((page - 1) * SeatSheet.PerPage).Take(SeatSheet.PerPage).ToList();
+        if (free.Count == 0 || await rooms.FindAsync(code, cancellationToken) is not { } room)
         {
             return Problems.NoSuchAddress();
         }

@@ -43,7 +43,7 @@ internal static class HttpSetup
         builder.AddReadiness();
         services.AddOptions<PublicOptions>().BindConfiguration("Public").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<RoomLinks>();
-        services.AddSingleton<WorkbookSlots>();
+        services.AddSingleton<ExportSlots>();
         services.AddScoped<PollActions>();
         services.AddSingleton<WebFiles>();
         services.AddSingleton<SharedPages>();

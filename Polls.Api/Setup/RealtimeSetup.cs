@@ -6,6 +6,7 @@ using Polls.Api.Hubs;
 using Polls.Api.Instance;
 using Polls.Api.LiveRooms;
 using Polls.Api.Sessions;
+using Polls.Api.Tokens;
 using Polls.Core.Rooms;
 
 namespace Polls.Api.Setup;
@@ -67,5 +68,8 @@ internal static class RealtimeSetup
         options.TransportMaxBufferSize = 64 * 1024;
         options.ApplicationMaxBufferSize = 64 * 1024;
         options.CloseOnAuthenticationExpiration = true;
+        // Browsers end a connection whose server takes none of the subprotocols that they offer.
+        options.WebSockets.SubProtocolSelector = offered =>
+            offered.Contains(RoomTokens.Subprotocol) ? RoomTokens.Subprotocol : null!;
     }
 }

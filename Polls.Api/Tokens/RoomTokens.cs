@@ -23,6 +23,21 @@ public sealed class RoomTokens(
     /// <summary>The authentication scheme.</summary>
     public const string Scheme = "Room";
 
+    /// <summary>
+    /// The subprotocol of WebSockets that bring their token as a subprotocol, too: the only header that pages can set,
+    /// and one that proxies do not log, unlike the query.
+    /// </summary>
+    public const string Subprotocol = "polls.v1";
+
+    private const string TokenSubprotocol = "polls.token.";
+
+    /// <summary>The token that a WebSocket brings, as a subprotocol or, from other clients, in the query.</summary>
+    internal static string? OfWebSocket(HttpContext http) =>
+        http.WebSockets.WebSocketRequestedProtocols
+            .FirstOrDefault(protocol => protocol.StartsWith(TokenSubprotocol, StringComparison.Ordinal)) is { } offered
+            ? offered[TokenSubprotocol.Length..]
+            : http.Request.Query["access_token"] is [{ Length: > 0 } token] ? token : null;
+
     /// <summary>Issues a token for the caller.</summary>
     public string Issue(Caller caller) => bearer.Get(Scheme).BearerTokenProtector.Protect(new AuthenticationTicket(
         caller.ToPrincipal(Scheme),
@@ -48,11 +63,9 @@ public static class TokenSetup
         services.AddAuthentication().AddBearerToken(RoomTokens.Scheme, options =>
             options.Events.OnMessageReceived = context =>
             {
-                // Browsers cannot set headers on WebSockets, so SignalR sends the token in the query there.
-                if (context.HttpContext.Request.Path.StartsWithSegments("/hubs", StringComparison.Ordinal)
-                    && context.Request.Query["access_token"] is [{ Length: > 0 } token])
+                if (context.Request.Path.StartsWithSegments("/hubs", StringComparison.Ordinal))
                 {
-                    context.Token = token;
+                    context.Token = RoomTokens.OfWebSocket(context.HttpContext);
                 }
 
                 return Task.CompletedTask;

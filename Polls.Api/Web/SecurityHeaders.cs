@@ -1,6 +1,9 @@
 namespace Polls.Api.Web;
 
-/// <summary>Security headers of all responses: no content sniffing, no framing, no code from other origins.</summary>
+/// <summary>
+/// Security headers of all responses: no content sniffing, no framing, no code from other origins; and no copies of
+/// what the API answers, unless the answer says so.
+/// </summary>
 public static class SecurityHeaders
 {
     // The pages load files from and connect to their own server only. Scripts set styles on single elements, which
@@ -12,12 +15,20 @@ public static class SecurityHeaders
     /// <summary>Adds the headers to every response, also after the exception handler has cleared it.</summary>
     public static IApplicationBuilder UseSecurityHeaders(this IApplicationBuilder app) => app.Use((http, next) =>
     {
-        http.Response.OnStarting(static response => Add(((HttpResponse)response).Headers), http.Response);
+        http.Response.OnStarting(static context => Add((HttpContext)context), http);
         return next(http);
     });
 
-    private static Task Add(IHeaderDictionary headers)
+    private static Task Add(HttpContext http)
     {
+        var headers = http.Response.Headers;
+        // Tokens, votes and names must not stay on a shared computer or in a proxy.
+        if (headers.CacheControl.Count == 0
+            && http.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase))
+        {
+            headers.CacheControl = "no-store";
+        }
+
         headers.ContentSecurityPolicy = Policy;
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "no-referrer";

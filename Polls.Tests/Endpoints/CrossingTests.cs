@@ -145,6 +145,11 @@ public sealed class CrossingTests(EndpointInstances cluster) : IAsyncLifetime
     {
         using var request = Samples.Request(endpoint, testRoom, poll, token);
         using var answer = await http.SendAsync(request);
+        if (!endpoint.IsHub && answer.Headers.CacheControl is not ({ NoStore: true } or { Private: true, NoCache: true }))
+        {
+            wrong.Add($"{endpoint}: a browser or proxy may keep the answer ({answer.Headers.CacheControl})");
+        }
+
         return (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType == "application/problem+json"
             ? JsonElement.Parse(await answer.Content.ReadAsStringAsync()).GetProperty("code").GetString()
             : null);

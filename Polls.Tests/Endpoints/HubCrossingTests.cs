@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.WebSockets;
+using Polls.Api.Tokens;
 using Polls.Core.RoomPolls;
 using Polls.Tests.Clients;
 
@@ -69,6 +70,31 @@ public sealed class HubCrossingTests(EndpointInstances cluster)
         }
 
         (await cluster.StoredAsync()).ShouldBe(before);
+    }
+
+    [Fact]
+    public async Task A_WebSocket_may_bring_its_token_as_a_subprotocol_which_no_proxy_logs()
+    {
+        var testRoom = await TestRoom.MakeAsync(cluster.A);
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        foreach (var (token, status) in new[] { (testRoom.Person.Token, HttpStatusCode.SwitchingProtocols), ("invented", HttpStatusCode.Unauthorized) })
+        {
+            using var socket = new ClientWebSocket { Options = { CollectHttpResponseDetails = true } };
+            socket.Options.AddSubProtocol(RoomTokens.Subprotocol);
+            socket.Options.AddSubProtocol($"polls.token.{token}");
+            try
+            {
+                await socket.ConnectAsync(new UriBuilder(cluster.B.Address) { Scheme = "ws", Path = "/hubs/room" }.Uri, limit.Token);
+            }
+            catch (WebSocketException)
+            {
+                // The status gives the reason.
+            }
+
+            socket.HttpStatusCode.ShouldBe(status);
+            // The answer names the protocol, and so does not repeat the token.
+            socket.SubProtocol.ShouldBe(status == HttpStatusCode.SwitchingProtocols ? "polls.v1" : null);
+        }
     }
 
     /// <summary>Valid arguments; a new method needs an entry here.</summary>

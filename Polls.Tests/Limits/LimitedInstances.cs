@@ -29,6 +29,7 @@ public sealed class LimitedInstances : TwoInstances
             // None comes back while a test runs.
             ["Limits__WrongCode__PerSecond"] = "0.01",
             ["Limits__NewDevice__Burst"] = "400",
+            ["Limits__NewDevice__PerSecond"] = "0.1",
         },
     };
 

@@ -58,6 +58,23 @@ public sealed class ForwardingTests(ThroughNginx cluster) : IAsyncLifetime
         (await other.RefusalAsync(HttpMethod.Get, "/api/rooms/000000/state")).Status.ShouldBe(HttpStatusCode.Unauthorized, "another address is not limited");
     }
 
+    [Fact]
+    public async Task All_addresses_of_an_IPv6_network_are_one_client()
+    {
+        (await LimitedAsync(n => $"2001:db8:a:b::{n:x}")).ShouldBeTrue("devices choose the second half of their address");
+        (await LimitedAsync(n => $"2001:db8:a:{n:x}::1")).ShouldBeFalse("these are different networks");
+
+        async Task<bool> LimitedAsync(Func<int, string> address)
+        {
+            var answers = await Task.WhenAll(Enumerable.Range(1, 80).Select(async n =>
+            {
+                using var api = cluster.From(address(n));
+                return (await api.RefusalAsync(HttpMethod.Post, "/api/accounts/login")).Status;
+            }));
+            return answers.Contains(HttpStatusCode.TooManyRequests);
+        }
+    }
+
     [Theory]
     [InlineData("https", "https://polls.example/")]
     [InlineData("http", "http://polls.example/")]

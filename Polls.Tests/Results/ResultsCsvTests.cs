@@ -20,7 +20,7 @@ public sealed class ResultsCsvTests
     public void Any_text_is_read_back_as_it_was_written_but_for_marks_before_formulas() =>
         Gen.Select(Texts, Texts, Texts).Sample((question, option, nickname) =>
         {
-            var row = Rows(ResultsCsv.Votes(Results(question, option, nickname)))[1];
+            var row = Rows(Votes(Results(question, option, nickname)))[1];
 
             WithoutMarks(row[1]).ShouldBe(WithoutMarks(question));
             WithoutMarks(row[3]).ShouldBe(WithoutMarks(nickname));
@@ -33,7 +33,7 @@ public sealed class ResultsCsvTests
         Gen.Select(Texts, Texts, Texts).Sample((question, option, nickname) =>
         {
             var results = Results(question, option, nickname);
-            foreach (var file in (string[])[Text(ResultsCsv.Votes(results)), Text(ResultsCsv.Summary(results))])
+            foreach (var file in (string[])[Text(Votes(results)), Text(Summary(results))])
             {
                 // A text with a comma is in quotes; one with another separator may not be, and quotes then belong to the text.
                 IEnumerable<string> cells =
@@ -55,13 +55,13 @@ public sealed class ResultsCsvTests
     [InlineData("2 - 1 = 1", "2 - 1 = 1")]
     [InlineData("ann@example.org", "ann@example.org")]
     public void A_mark_stands_only_where_a_formula_could_start(string nickname, string cell) =>
-        Rows(ResultsCsv.Votes(Results("A question?", "An option", nickname)))[1][3].ShouldBe(cell);
+        Rows(Votes(Results("A question?", "An option", nickname)))[1][3].ShouldBe(cell);
 
     [Fact]
     public void One_option_with_a_bar_does_not_look_like_two()
     {
-        var one = Rows(ResultsCsv.Votes(Results("Which?", ["A | B", "C"], new Tally(Guid.Empty, 1, [1, 0], 1), [0])))[1];
-        var two = Rows(ResultsCsv.Votes(Results("Which?", ["A", "B"], new Tally(Guid.Empty, 1, [1, 1], 1), [0, 1])))[1];
+        var one = Rows(Votes(Results("Which?", ["A | B", "C"], new Tally(Guid.Empty, 1, [1, 0], 1), [0])))[1];
+        var two = Rows(Votes(Results("Which?", ["A", "B"], new Tally(Guid.Empty, 1, [1, 1], 1), [0, 1])))[1];
         (one[9], two[9]).ShouldBe(("\"A | B\"", "A | B"));
         (one[5], two[5]).ShouldBe(("A | B", "A | B"), "this column is as it always was");
         (one[4], two[4]).ShouldBe(("0", "0 1"));
@@ -73,7 +73,7 @@ public sealed class ResultsCsvTests
         var voted = Results("Which?", ["A", "B", "C"], new Tally(Guid.Empty, 3, [1, 1, 1], 3), [0]);
         var silent = Results("And this?", ["Yes", "No"], new Tally(Guid.Empty, 0, [0, 0], 0), null);
 
-        Rows(ResultsCsv.Summary(voted with { Polls = [.. voted.Polls, .. silent.Polls] })).ShouldBe(
+        Rows(Summary(voted with { Polls = [.. voted.Polls, .. silent.Polls] })).ShouldBe(
         [
             ["poll", "question", "kind", "row", "count", "share", "voters", "state"],
             ["1", "Which?", "singleChoice", "A", "1", "34%", "3", "open"],
@@ -145,8 +145,22 @@ public sealed class ResultsCsvTests
 
     /// <summary>The rows of the summary, without what all kinds have.</summary>
     private static List<string> Summary(PollKind kind, string[] options, KindSettings settings, int[] counts, int voters) =>
-        Rows(ResultsCsv.Summary(Results("Q?", options, new Tally(Guid.Empty, 1, counts, voters), null, null, kind, settings)))
+        Rows(Summary(Results("Q?", options, new Tally(Guid.Empty, 1, counts, voters), null, null, kind, settings)))
             .ConvertAll(row => string.Join(',', row.Skip(3).Take(3).Concat(row.Skip(8))));
+
+    private static byte[] Votes(RoomResults results) => Written(to => ResultsCsv.WriteVotesAsync(to, Source(results), default));
+
+    private static byte[] Summary(RoomResults results) => Written(to => ResultsCsv.WriteSummaryAsync(to, Source(results), default));
+
+    private static byte[] Written(Func<Stream, Task> writeAsync)
+    {
+        var file = new MemoryStream();
+        writeAsync(file).GetAwaiter().GetResult();
+        return file.ToArray();
+    }
+
+    private static ExportSource Source(RoomResults results) =>
+        new(results.Polls, poll => Task.FromResult(poll.Counted), poll => poll.Votes.ToAsyncEnumerable());
 
     private static string Text(byte[] csv) => Encoding.UTF8.GetString(csv).TrimStart('\uFEFF');
 

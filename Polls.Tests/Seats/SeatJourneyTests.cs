@@ -67,6 +67,11 @@ public sealed class SeatJourneyTests(TwoInstances cluster)
         shown.ShouldBe(made.Seats.Where(seat => seat.Number is < 4 or > 8).Select(seat => seat.Code));
         (await cluster.A.RefusalAsync(HttpMethod.Get, $"{path}/sheets/3.svg", room.HostToken)).Status.ShouldBe(HttpStatusCode.NotFound);
         (await cluster.A.RefusalAsync(HttpMethod.Get, $"{path}/sheets/0.svg", room.HostToken)).Status.ShouldBe(HttpStatusCode.NotFound);
+        foreach (var page in (int[])[int.MaxValue, (int.MaxValue / SeatSheet.PerPage) + 2, 1 << 30])
+        {
+            (await cluster.A.RefusalAsync(HttpMethod.Get, $"{path}/sheets/{page}.svg", room.HostToken)).Status.ShouldBe(HttpStatusCode.NotFound);
+        }
+
     }
 
     [Fact]

@@ -55,6 +55,8 @@ public sealed class JoinTests(BreakableInstances cluster, Chromium chromium) : B
 
         var phone = await PhoneAsync(api, $"/r/{room.Code}");
         phone.Traffic.ExpectStatus(429);
+        // The instance ends before the page.
+        phone.Traffic.ExpectBrokenConnections();
         var bodies = new List<string?>();
         phone.Page.Request += (_, request) =>
         {

@@ -87,5 +87,11 @@ internal sealed class Traffic
         {
             complaints.Enqueue($"Asked somebody else: {address}");
         }
+
+        // Proxies log addresses.
+        if (asked.Query.Contains("token", StringComparison.Ordinal))
+        {
+            complaints.Enqueue($"A token in an address: {address}");
+        }
     }
 }

@@ -110,11 +110,18 @@ export class RoomConnection {
     // Uses WebSockets directly. If a network blocks them, every third attempt polls: a proxy that blocks WebSockets may
     // also keep server-sent events back.
     const fallBack = this.failures > 0 && this.failures % 3 === 2;
+    const { token } = this;
+    // Of a WebSocket, SignalR's client would write the token into the address, which proxies log.
+    const transport = fallBack ? { transport: HttpTransportType.LongPolling, accessTokenFactory: () => token } : {
+      transport: HttpTransportType.WebSockets, skipNegotiation: true,
+      WebSocket: class extends WebSocket {
+        constructor(url: string) {
+          super(url, ['polls.v1', `polls.token.${token}`]);
+        }
+      },
+    };
     const hub = new HubConnectionBuilder()
-      .withUrl(`${hubPath}?room=${this.code}`, {
-        accessTokenFactory: () => this.token,
-        ...(fallBack ? { transport: HttpTransportType.LongPolling } : { transport: HttpTransportType.WebSockets, skipNegotiation: true }),
-      })
+      .withUrl(`${hubPath}?room=${this.code}`, transport)
       .configureLogging(LogLevel.None)
       .build();
     let welcome = false;
