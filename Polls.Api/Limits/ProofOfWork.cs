@@ -52,8 +52,7 @@ public sealed class ProofOfWork
     public async ValueTask<Challenge> ChallengeAsync(
         string roomCode, IPAddress? address, CancellationToken cancellationToken)
     {
-        var used = await limiter.UsedAsync(KeyOf(roomCode, address), rule, cancellationToken);
-        var bits = LeastBits + (int)Math.Log2(1 + (used * ((1 << (MostBits - LeastBits)) - 1)));
+        var bits = await PriceAsync(roomCode, address, cancellationToken);
         return new(Text(roomCode, address, (byte)bits, clock.GetUtcNow() + Life), bits);
     }
 
@@ -65,8 +64,11 @@ public sealed class ProofOfWork
         Work? work, string roomCode, IPAddress? address, CancellationToken cancellationToken)
     {
         if (work is not { Challenge: { Length: <= MostChallenge } challenge, Nonce: { Length: <= MostNonce } nonce }
+            || ZeroBits(challenge, nonce) is var done && done < LeastBits
             || BitsOf(challenge, roomCode, address) is not { } bits
-            || ZeroBits(challenge, nonce) < bits
+            || done < bits
+            // Nobody collects challenges while they are cheap.
+            || bits < await PriceAsync(roomCode, address, cancellationToken) - 1
             || await limiter.TakeAsync(LimitKey.Of(RateClass.Work, challenge), Once, cost: 1, cancellationToken)
                 != TimeSpan.Zero)
         {
@@ -78,6 +80,16 @@ public sealed class ProofOfWork
         return true;
     }
 
+    /// <summary>The bits to ask for now.</summary>
+    private async ValueTask<int> PriceAsync(
+        string roomCode, IPAddress? address, CancellationToken cancellationToken)
+    {
+        const int Steps = (1 << (MostBits - LeastBits)) - 1;
+        var used = await limiter.UsedAsync(KeyOf(roomCode, address), rule, cancellationToken);
+        // Some time has passed since the last use, so the burst is never quite used up.
+        return Math.Min(MostBits, LeastBits + (int)Math.Log2(1.1 + (used * Steps)));
+    }
+
     /// <summary>The number of zero bits with which SHA-256 of <c>challenge:nonce</c> begins.</summary>
     internal static int ZeroBits(string challenge, string nonce)
     {
@@ -85,7 +97,7 @@ public sealed class ProofOfWork
         return BitOperations.LeadingZeroCount(BinaryPrimitives.ReadUInt64BigEndian(hash));
     }
 
-    private static LimitKey KeyOf(string roomCode, IPAddress? address) =>
+    internal static LimitKey KeyOf(string roomCode, IPAddress? address) =>
         LimitKey.Of(RateClass.Work, $"{roomCode} {LimitKey.Of(RateClass.Work, address).Id}");
 
     // The number of bits, the end of its life in ms since 1970, and room and address.
@@ -102,8 +114,11 @@ public sealed class ProofOfWork
     {
         try
         {
-            var content = protector.Unprotect(Base64Url.DecodeFromChars(challenge));
-            return DateTimeOffset.FromUnixTimeMilliseconds(BinaryPrimitives.ReadInt64BigEndian(content.AsSpan(1)))
+            var bytes = Base64Url.DecodeFromChars(challenge);
+            var content = protector.Unprotect(bytes);
+            // Another notation of the same challenge would be as good as another challenge.
+            return Base64Url.EncodeToString(bytes) == challenge
+                && DateTimeOffset.FromUnixTimeMilliseconds(BinaryPrimitives.ReadInt64BigEndian(content.AsSpan(1)))
                     > clock.GetUtcNow()
                 && BinaryPrimitives.ReadUInt128BigEndian(content.AsSpan(9)) == KeyOf(roomCode, address).Id
                     ? content[0]

@@ -1,3 +1,5 @@
+using Polls.Core.Rooms;
+
 namespace Polls.Api.Results;
 
 /// <summary>
@@ -7,9 +9,7 @@ namespace Polls.Api.Results;
 internal sealed class ExportSlots(TimeProvider clock)
 {
     /// <summary>How many at the same time.</summary>
-    public const int Most = 2;
-
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(2);
+    public const int Most = 4;
 
     private readonly HashSet<Guid> rooms = [];
 
@@ -35,7 +35,7 @@ internal sealed class ExportSlots(TimeProvider clock)
         public Slot(ExportSlots slots, Guid roomId, TimeProvider clock, CancellationToken cancellationToken)
         {
             (this.slots, this.roomId) = (slots, roomId);
-            time = new CancellationTokenSource(Longest, clock);
+            time = new CancellationTokenSource(ResultsReader.Longest, clock);
             end = CancellationTokenSource.CreateLinkedTokenSource(time.Token, cancellationToken);
         }
 

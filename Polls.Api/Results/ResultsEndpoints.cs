@@ -94,7 +94,8 @@ public static class ResultsEndpoints
                 // Free again before the client has the end.
                 using var taken = slot;
                 await using var opened = moment;
-                // The body itself takes nothing synchronously.
+                // Workbooks are written synchronously in part, which waits for a slow client and cannot be cancelled.
+                await using var end = taken.Token.Register(http.Abort);
                 await using var body = http.Response.BodyWriter.AsStream(leaveOpen: true);
                 await writeAsync(body, opened, taken.Token);
             }

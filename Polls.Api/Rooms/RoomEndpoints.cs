@@ -133,6 +133,13 @@ public static class RoomEndpoints
             return await AskForWorkAsync(tooMany);
         }
 
+        // PostgreSQL stores only so many, whoever they are.
+        if (room.Assurance != Assurance.SeatCode
+            && await limits.CheckAsync(RateClass.JoinRoom, room.Id, cancellationToken) is { } full)
+        {
+            return full.ToProblem(http);
+        }
+
         var outcome = await (room.Assurance switch
         {
             Assurance.SeatCode =>
@@ -162,19 +169,15 @@ public static class RoomEndpoints
             await work.ChallengeAsync(code, address, cancellationToken), refusal.RetryAfter, http);
     }
 
-    /// <summary>
-    /// The refusal of a join that exceeds a rate limit, or null. The room's limit is last, so that it counts admitted
-    /// joins only.
-    /// </summary>
+    /// <summary>The refusal of a join that exceeds a limit of its address, or null.</summary>
     private static async ValueTask<Core.Refusal?> MayTryAsync(
         RoomInfo room, IPAddress? address, RateLimits limits, CancellationToken cancellationToken) =>
         room.Assurance switch
         {
             // Seat codes are few and each is used once, so only unknown codes are limited.
             Assurance.SeatCode => await limits.CheckAsync(RateClass.WrongSeat, address, cancellationToken),
-            Assurance.Account => await limits.CheckAsync(RateClass.JoinRoom, room.Id, cancellationToken),
-            _ => await limits.CheckAsync(RateClass.NewDevice, address, room.Id, cancellationToken)
-                ?? await limits.CheckAsync(RateClass.JoinRoom, room.Id, cancellationToken),
+            Assurance.Account => null,
+            _ => await limits.CheckAsync(RateClass.NewDevice, address, room.Id, cancellationToken),
         };
 
     private static async Task<Created<ScreenToken>> AddScreenAsync(

@@ -1,4 +1,5 @@
 using System.Data;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
@@ -13,9 +14,19 @@ namespace Polls.Core.Rooms;
 /// <summary>Reads everything of a room as it was at one moment, for exports.</summary>
 public sealed class ResultsReader(IDbContextFactory<PollsDb> databases, NpgsqlDataSource database)
 {
+    /// <summary>How long a moment can be read; then PostgreSQL ends its connection.</summary>
+    public static readonly TimeSpan Longest = TimeSpan.FromMinutes(2);
+
     // Without retries: EF Core would keep all rows of each query in memory for them.
     private readonly DbContextOptions<PollsDb> streaming =
         new DbContextOptionsBuilder<PollsDb>().UseNpgsql(database).AddInterceptors(new FreshCommands()).Options;
+
+    private static readonly string TimeLimits = string.Create(
+        CultureInfo.InvariantCulture,
+        $"""
+        SET LOCAL statement_timeout = {Longest.TotalMilliseconds:0};
+        SET LOCAL idle_in_transaction_session_timeout = {Longest.TotalMilliseconds:0}
+        """);
 
     /// <summary>
     /// Opens the room at this moment; null if the room does not exist. It keeps a database connection until it is
@@ -32,6 +43,9 @@ public sealed class ResultsReader(IDbContextFactory<PollsDb> databases, NpgsqlDa
                 try
                 {
                     await db.Database.BeginTransactionAsync(IsolationLevel.RepeatableRead, token);
+                    // Whoever reads slowly makes statements and pauses long.
+                    db.Database.SetCommandTimeout(Longest);
+                    await db.Database.ExecuteSqlRawAsync(TimeLimits, token);
                     moment = await ResultsMoment.LoadAsync(db, roomId, token);
                     return moment;
                 }

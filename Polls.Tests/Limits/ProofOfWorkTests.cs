@@ -29,8 +29,12 @@ public sealed class ProofOfWorkTests
         var done = Solution.Of(await ChallengeAsync());
         (await Instance().AcceptsAsync(done, Code, Hall, default)).ShouldBeTrue();
         (await work.AcceptsAsync(done, Code, Hall, default)).ShouldBeFalse();
-        // Another nonce for the same challenge.
+        // Another nonce for the same challenge, and other notations of it.
         (await work.AcceptsAsync(Solution.Of(done.Challenge!, ProofOfWork.LeastBits, done.Nonce), Code, Hall, default)).ShouldBeFalse();
+        foreach (var notation in (string[])[done.Challenge + " ", done.Challenge + "=", done.Challenge + "==", "\n" + done.Challenge])
+        {
+            (await work.AcceptsAsync(Solution.Of(notation, ProofOfWork.LeastBits), Code, Hall, default)).ShouldBeFalse();
+        }
     }
 
     [Fact]
@@ -73,7 +77,7 @@ public sealed class ProofOfWorkTests
         const int burst = 15;
         var strict = Instance(new() { Work = new(5, burst) });
         var (paid, bits) = (0, new List<int>());
-        foreach (var upTo in (int[])[0, 1, 2, 3, 6, 7, 14, 15, 20])
+        foreach (var upTo in (int[])[0, 1, 2, 3, 6, 7, 14, 15, 16])
         {
             for (; paid < upTo; paid++)
             {
@@ -84,6 +88,7 @@ public sealed class ProofOfWorkTests
         }
 
         bits.ShouldBe([16, 17, 17, 18, 18, 19, 19, 20, 20]);
+        (await strict.AcceptsAsync(Solution.Of(await ChallengeAsync()), Code, Hall, default)).ShouldBeFalse("collected while it was cheap");
         (await strict.ChallengeAsync("482914", Hall, default)).Bits.ShouldBe(16, "another room");
         (await strict.ChallengeAsync(Code, IPAddress.Parse("198.51.100.2"), default)).Bits.ShouldBe(16, "another address");
         clock.Advance(TimeSpan.FromSeconds(burst / 5));
@@ -91,8 +96,17 @@ public sealed class ProofOfWorkTests
 
         async Task PayAsync()
         {
-            // A challenge from an instance that asks for less work.
-            (await strict.AcceptsAsync(Solution.Of(await ChallengeAsync()), Code, Hall, default)).ShouldBeTrue();
+            if (paid < 2)
+            {
+                (await strict.AcceptsAsync(Solution.Of(await strict.ChallengeAsync(Code, Hall, default)), Code, Hall, default)).ShouldBeTrue();
+            }
+            else
+            {
+                // As if: the hardest work takes a test many seconds.
+                limiter.Take(ProofOfWork.KeyOf(Code, Hall), new RateRule(5, burst), 1);
+            }
+
+            clock.Advance(TimeSpan.FromMilliseconds(1));
         }
     }
 
