@@ -15,12 +15,10 @@ namespace Polls.Api.Limits;
 /// </summary>
 public sealed class ProofOfWork
 {
-    /// <summary>
-    /// The bits of the easiest work: 65,536 hashes on average, a fraction of a second on a phone.
-    /// </summary>
+    /// <summary>The bits of the easiest work: 65,536 hashes on average.</summary>
     public const int LeastBits = 16;
 
-    /// <summary>The bits of the hardest work: a million hashes on average, a few seconds on a phone.</summary>
+    /// <summary>The bits of the hardest work: a million hashes on average.</summary>
     public const int MostBits = 20;
 
     /// <summary>How long a challenge is valid.</summary>
