@@ -13,6 +13,9 @@ public interface IBackplane
     /// <summary>Whether messages can be sent at present, also while this instance does not receive any.</summary>
     bool CanSend { get; }
 
+    /// <summary>The last failure, without addresses and secrets; null if there was none.</summary>
+    string? LastError { get; }
+
     /// <summary>
     /// Raised after messages may have been lost. Compare state that was derived from messages with PostgreSQL. Handlers
     /// must not block.
@@ -29,6 +32,6 @@ public enum BackplaneState
     /// <summary>Messages are delivered.</summary>
     Connected,
 
-    /// <summary>The carrier is configured but cannot be reached.</summary>
+    /// <summary>The carrier is configured but cannot be reached, or is not to be relied on.</summary>
     Disconnected,
 }

@@ -12,4 +12,7 @@ internal sealed class InProcessBackplane : IBackplane
     public bool CanSend => true;
 
     public BackplaneState State => BackplaneState.InProcess;
+
+    /// <inheritdoc />
+    public string? LastError => null;
 }

@@ -1,48 +1,59 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
+using Polls.Core.Storage;
+using Polls.Core.Votes;
 
 namespace Polls.Api.Health;
 
-/// <summary>Checks whether PostgreSQL answers, at most once a second regardless of the number of callers.</summary>
-public sealed class DatabaseProbe(NpgsqlDataSource database, TimeProvider clock) : IHealthCheck, IDisposable
+/// <summary>
+/// Checks whether PostgreSQL takes writes, at most once a second regardless of the number of callers.
+/// </summary>
+public sealed class DatabaseProbe(NpgsqlDataSource database, VoteQueue votes, TimeProvider clock)
+    : IHealthCheck, IDisposable
 {
+    // Refused by a read-only server and by a standby, although it changes nothing.
+    private const string ChangeNothing = "UPDATE rooms SET id = id WHERE false";
+
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
     private readonly SemaphoreSlim asking = new(1, 1);
     private long askedAt;
-    // Initially true: an instance starts only if PostgreSQL answered.
-    private volatile bool answered = true;
+    // Initially null: an instance starts only if PostgreSQL answered.
+    private volatile string? fault;
 
     /// <summary>
-    /// The last known state, without waiting. Starts a new probe if the state is old, so that the metric changes even
-    /// without health requests.
+    /// The last known fault, without waiting; see <see cref="FaultAsync"/>. Starts a new probe if it is old, so that
+    /// the metric changes even without health requests.
     /// </summary>
-    public bool AnsweredLast
+    public string? LastFault
     {
         get
         {
             if (asking.CurrentCount > 0)
             {
-                _ = AnswersAsync(CancellationToken.None);
+                _ = FaultAsync(CancellationToken.None);
             }
 
-            return answered;
+            return fault;
         }
     }
 
-    /// <summary>Returns true if PostgreSQL answered within two seconds.</summary>
-    public async Task<bool> AnswersAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// Null if PostgreSQL answered within two seconds and takes writes; otherwise <c>noAnswer</c>, <c>readOnly</c>,
+    /// <c>diskFull</c> or <c>refused</c>.
+    /// </summary>
+    public async Task<string?> FaultAsync(CancellationToken cancellationToken)
     {
         await asking.WaitAsync(cancellationToken);
         try
         {
             if (askedAt == 0 || clock.GetElapsedTime(askedAt) >= Fresh)
             {
-                answered = await AskAsync();
+                fault = await AskAsync();
                 askedAt = clock.GetTimestamp();
             }
 
-            return answered;
+            return fault;
         }
         finally
         {
@@ -53,23 +64,31 @@ public sealed class DatabaseProbe(NpgsqlDataSource database, TimeProvider clock)
     /// <inheritdoc />
     public async Task<HealthCheckResult> CheckHealthAsync(
         HealthCheckContext context, CancellationToken cancellationToken = default) =>
-        await AnswersAsync(cancellationToken) ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy();
+        await FaultAsync(cancellationToken) is null ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy();
 
     /// <inheritdoc />
     public void Dispose() => asking.Dispose();
 
-    private async Task<bool> AskAsync()
+    private async Task<string?> AskAsync()
     {
         using var limit = new CancellationTokenSource(Limit, clock);
         try
         {
-            await using var command = database.CreateCommand("SELECT 1");
-            return await command.ExecuteScalarAsync(limit.Token) is 1;
+            await using var command = database.CreateCommand(ChangeNothing);
+            await command.ExecuteNonQueryAsync(limit.Token);
+            // Only votes that need space show that there is none.
+            return votes.DiskIsFull ? "diskFull" : null;
         }
         catch (Exception exception)
             when (exception is NpgsqlException or OperationCanceledException or TimeoutException)
         {
-            return false;
+            return exception switch
+            {
+                _ when TransientFaults.IsReadOnly(exception) => "readOnly",
+                _ when TransientFaults.IsDiskFull(exception) => "diskFull",
+                PostgresException { SqlState: not PostgresErrorCodes.CannotConnectNow } => "refused",
+                _ => "noAnswer",
+            };
         }
     }
 }

@@ -64,22 +64,22 @@ public static class HealthEndpoints
         DatabaseProbe database, DatabasePool pool, IBackplane backplane, LiveRoomDirectory rooms,
         IOptions<InstanceOptions> instance, CancellationToken cancellationToken)
     {
-        var databaseAnswers = await database.AnswersAsync(cancellationToken);
-        var status = !databaseAnswers
+        var fault = await database.FaultAsync(cancellationToken);
+        var status = fault is not null
             ? "unhealthy"
             : backplane.State == BackplaneState.Disconnected ? "degraded" : "healthy";
         var report = new HealthReport(
             status, instance.Value.Id, BuildInfo.Version, BuildInfo.Commit, BuildInfo.BuiltAt,
-            new DatabaseHealth(databaseAnswers ? "up" : "down", pool.Read()),
-            new RedisState(backplane.State switch
+            new DatabaseHealth(fault is null ? "up" : "down", fault, pool.Read()),
+            backplane.State switch
             {
-                BackplaneState.InProcess => "off",
-                BackplaneState.Connected => "up",
-                _ => "down",
-            }),
+                BackplaneState.InProcess => new RedisState("off", null),
+                BackplaneState.Connected => new RedisState("up", null),
+                _ => new RedisState("down", backplane.LastError),
+            },
             backplane.State == BackplaneState.Connected, rooms.Connections);
         return TypedResults.Json(
-            report, statusCode: databaseAnswers ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
+            report, statusCode: fault is null ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }
 }
 
@@ -95,8 +95,8 @@ public sealed record Readiness(string Status, string? Reason)
 }
 
 /// <summary>The state of an instance.</summary>
-/// <param name="Status"><c>healthy</c>, <c>degraded</c> (Redis is unavailable) or <c>unhealthy</c> (PostgreSQL is
-/// unavailable).</param>
+/// <param name="Status"><c>healthy</c>, <c>degraded</c> (Redis is unavailable or refuses writes) or <c>unhealthy</c>
+/// (PostgreSQL is unavailable or takes no writes).</param>
 /// <param name="InstanceId">The id of this instance.</param>
 /// <param name="Version">The product's version.</param>
 /// <param name="Commit">The commit of the build, if known.</param>
@@ -109,8 +109,14 @@ public sealed record HealthReport(
     string Status, string InstanceId, string Version, string? Commit, string? BuiltAt, DatabaseHealth Database,
     RedisState Redis, bool UsingRedisBackplane, int Connections);
 
-/// <summary><c>up</c> or <c>down</c>, and the connection pool.</summary>
-public sealed record DatabaseHealth(string Status, PoolFigures Pool);
+/// <summary>
+/// <c>up</c> or <c>down</c>; if down, the reason: <c>noAnswer</c>, <c>readOnly</c> (also a standby), <c>diskFull</c> or
+/// <c>refused</c>; and the connection pool.
+/// </summary>
+public sealed record DatabaseHealth(string Status, string? Reason, PoolFigures Pool);
 
-/// <summary><c>up</c>, <c>down</c>, or <c>off</c> if Redis is not configured.</summary>
-public sealed record RedisState(string Status);
+/// <summary>
+/// <c>up</c>, <c>down</c>, or <c>off</c> if Redis is not configured. If down, the last failure, such as
+/// <c>refused (OOM)</c>, without addresses.
+/// </summary>
+public sealed record RedisState(string Status, string? Reason);

@@ -8,8 +8,8 @@ namespace Polls.Api.Redis;
 
 /// <summary>
 /// The instance's one connection to Redis, for calls and for the backplane. The client library reconnects and
-/// resubscribes. With each heartbeat, this class verifies that Redis answers and that messages arrive. Calls are
-/// limited in time and in number. After a call without an answer, further calls fail at once until a heartbeat is
+/// resubscribes. With each heartbeat, this class verifies that Redis answers, takes writes and delivers messages. Calls
+/// are limited in time and in number. After a call without an answer, further calls fail at once until a heartbeat is
 /// answered.
 /// </summary>
 public sealed class RedisConnection : LoopService, IBackplane
@@ -18,10 +18,12 @@ public sealed class RedisConnection : LoopService, IBackplane
     private const int MaxCallsInFlight = 20_000;
     private static readonly TimeSpan FirstBackoff = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestBackoff = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ProbeLife = TimeSpan.FromMinutes(1);
 
     private readonly RedisOptions options;
     private readonly RedisChannel heartbeat = RedisKeys.Heartbeat(Guid.NewGuid());
     private readonly string clientName;
+    private readonly RedisKey probe;
     private readonly RedisMetrics metrics;
     private readonly RedisStatus status;
     private readonly TaskCompletionSource<IConnectionMultiplexer> connected =
@@ -41,8 +43,11 @@ public sealed class RedisConnection : LoopService, IBackplane
     {
         (this.options, this.metrics) = (options.Value, metrics);
         clientName = RedisKeys.ClientName(instance.Value.Id);
+        probe = RedisKeys.Probe(instance.Value.Id);
         status = new RedisStatus(metrics, log);
-        metrics.Observe(() => State == BackplaneState.Connected ? 1 : 0, () => Volatile.Read(ref callsInFlight));
+        metrics.Observe(
+            () => State == BackplaneState.Connected ? 1 : 0, () => status.RefusesWrites ? 1 : 0,
+            () => Volatile.Read(ref callsInFlight));
     }
 
     /// <inheritdoc />
@@ -52,13 +57,18 @@ public sealed class RedisConnection : LoopService, IBackplane
         remove => status.Connected -= value;
     }
 
-    /// <summary>Whether Redis answers and delivers messages.</summary>
+    /// <summary>Whether Redis answers, takes writes and delivers messages.</summary>
     public BackplaneState State => status.State;
+
+    /// <summary>
+    /// Whether Redis answers but takes no writes. What it says of leases is then wrong: all have run out.
+    /// </summary>
+    internal bool RefusesWrites => status.RefusesWrites;
 
     /// <inheritdoc />
     public bool CanSend => status.CommandsUp;
 
-    /// <summary>The last failure, without addresses and secrets; null if there was none.</summary>
+    /// <inheritdoc />
     public string? LastError => status.LastError;
 
     /// <summary>Completes when there is a connection, or one that the client library is retrying.</summary>
@@ -176,13 +186,30 @@ public sealed class RedisConnection : LoopService, IBackplane
 
         await database!.PublishAsync(heartbeat, Clock.GetTimestamp())
             .WaitAsync(options.OperationTimeout, Clock, cancellationToken);
+        var refusal = await WriteAsync(cancellationToken);
         Volatile.Write(ref answeredAt, Clock.GetTimestamp());
-        status.Answered();
+        status.Answered(refusal);
         if (Clock.GetElapsedTime(Volatile.Read(ref heardAt)) > options.SilenceLimit)
         {
             status.Silent("own messages do not arrive");
             // Perhaps only the subscription is lost: the next heartbeat subscribes again.
             listening = false;
+        }
+    }
+
+    // A full Redis and a replica still answer and deliver: of a replica's messages only its own instances learn.
+    private async Task<string?> WriteAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await database!.StringSetAsync(probe, RedisValue.EmptyString, ProbeLife)
+                .WaitAsync(options.OperationTimeout, Clock, cancellationToken);
+            return null;
+        }
+        catch (Exception exception) when (RedisFault.IsRefusal(exception))
+        {
+            status.Failed(RedisFault.Describe(exception));
+            return RedisFault.Describe(exception);
         }
     }
 

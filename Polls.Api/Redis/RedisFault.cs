@@ -24,7 +24,14 @@ internal static class RedisFault
 
     /// <summary>Whether the exception means that Redis is unavailable.</summary>
     public static bool Is(Exception exception) =>
-        exception is RedisException or TimeoutException or ObjectDisposedException or IOException;
+        exception is RedisException or RedisCommandException or TimeoutException or ObjectDisposedException
+            or IOException;
+
+    /// <summary>
+    /// Whether Redis answered that it does not do what was asked: it is out of memory, a replica, cannot save. The
+    /// client library itself refuses to write to a server that it knows as a replica.
+    /// </summary>
+    public static bool IsRefusal(Exception exception) => exception is RedisServerException or RedisCommandException;
 
     public static string Describe(Exception exception) => exception switch
     {
@@ -32,6 +39,7 @@ internal static class RedisFault
         _ when IsAboutPassword(exception) => NotAuthenticated,
         RedisConnectionException connection => NoConnection(connection.FailureType),
         RedisServerException server => $"refused ({Code(server.Message)})",
+        RedisCommandException => "refused (READONLY)",
         _ => exception.GetType().Name,
     };
 

@@ -14,6 +14,8 @@ namespace Polls.Api.Redis;
 /// polls:limit:{class}:{key, hex}  string  until unused   when the next request is due, µs since 1970 by Redis' clock
 ///                                                        (IRateLimiter); key: participant, room or address
 ///                                                        (IPv6: its /64)
+/// polls:probe:{instanceId}        string  1 min          empty; written with each heartbeat, to see that Redis takes
+///                                                        writes
 ///
 /// channel                         payload                meaning
 /// polls:{hub}:group:{roomId}      hub message            messages between live rooms (RoomBackplane); {hub} is its
@@ -33,6 +35,8 @@ internal static class RedisKeys
     public static RedisKey Presence(Guid roomId) => Key("presence", roomId);
 
     public static RedisKey Limit(LimitKey key) => $"polls:limit:{key.Class}:{key.Id:x32}";
+
+    public static RedisKey Probe(string instanceId) => $"polls:probe:{instanceId}";
 
     public static RedisChannel Heartbeat(Guid instance) => RedisChannel.Literal($"heartbeat:{instance:N}");
 

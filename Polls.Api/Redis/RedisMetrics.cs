@@ -27,11 +27,16 @@ public sealed class RedisMetrics(CollectorRegistry registry, LoopMetrics loops)
     private FrozenDictionary<string, Counter.Child> usualFailures = FrozenDictionary<string, Counter.Child>.Empty;
 
     /// <summary>Exports the state of the connection, and failures for all usual reasons as zero.</summary>
-    /// <param name="up">1 while Redis answers and delivers messages.</param>
+    /// <param name="up">1 while Redis answers, takes writes and delivers messages.</param>
+    /// <param name="refusesWrites">1 while Redis answers but refuses writes.</param>
     /// <param name="callsInFlight">The number of calls in progress.</param>
-    public void Observe(Func<int> up, Func<int> callsInFlight)
+    public void Observe(Func<int> up, Func<int> refusesWrites, Func<int> callsInFlight)
     {
-        registry.Observe("polls_redis_up", "1 while Redis answers and delivers messages, 0 while it does not.", up);
+        registry.Observe(
+            "polls_redis_up", "1 while Redis answers, takes writes and delivers messages; 0 while it does not.", up);
+        registry.Observe(
+            "polls_redis_refuses_writes", "1 while Redis answers but refuses writes: out of memory, or a replica.",
+            refusesWrites);
         registry.Observe("polls_redis_calls_inflight", "Redis calls in progress.", callsInFlight);
         usualFailures = RedisFault.Usual.ToFrozenDictionary(reason => reason, reason => failures.WithLabels(reason));
     }

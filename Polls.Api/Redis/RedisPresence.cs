@@ -7,7 +7,8 @@ using StackExchange.Redis;
 namespace Polls.Api.Redis;
 
 /// <summary>
-/// Presence in Redis. Keeps the last known counts of other instances for the time when Redis is unavailable.
+/// Presence in Redis. Keeps the last known counts of other instances for the time when Redis is unavailable or takes
+/// no reports.
 /// </summary>
 public sealed class RedisPresence(RedisConnection connection, IOptions<InstanceOptions> instance) : IPresence
 {
@@ -48,7 +49,7 @@ public sealed class RedisPresence(RedisConnection connection, IOptions<InstanceO
                     .ConfigureAwait(false),
             cancellationToken);
         var here = own.GetValueOrDefault(roomId);
-        if (!reply.Answered) return here + others.GetValueOrDefault(roomId);
+        if (!reply.Answered || connection.RefusesWrites) return here + others.GetValueOrDefault(roomId);
         Remember(roomId, reply.Value - here);
         return reply.Value;
     }
@@ -59,7 +60,7 @@ public sealed class RedisPresence(RedisConnection connection, IOptions<InstanceO
         // Instances that report the room remove the stale reports of others.
         var reply = await connection.CallAsync(
             database => database.HashExistsAsync(RedisKeys.Presence(roomId), instanceId), cancellationToken);
-        return !reply.Answered || reply.Value;
+        return !reply.Answered || reply.Value || connection.RefusesWrites;
     }
 
     private async Task<int> ReportAsync(IDatabase database, RoomCount count) =>

@@ -3,14 +3,15 @@ using Polls.Api.Backplane;
 namespace Polls.Api.Redis;
 
 /// <summary>
-/// Whether Redis answers commands and whether it delivers messages. Connected means both. Logs, counts and raises only
-/// when the state changes.
+/// Whether Redis answers commands, takes writes and delivers messages. Connected means all three. Logs, counts and
+/// raises only when the state changes.
 /// </summary>
 internal sealed class RedisStatus(RedisMetrics metrics, ILogger log)
 {
     private readonly Lock gate = new();
     private volatile bool commands;
     private volatile bool messages;
+    private volatile bool refusesWrites;
     private volatile string? lastError;
     private long connectionCount;
     private bool initialFailureLogged;
@@ -20,13 +21,22 @@ internal sealed class RedisStatus(RedisMetrics metrics, ILogger log)
 
     public bool CommandsUp => commands;
 
-    public BackplaneState State => commands && messages ? BackplaneState.Connected : BackplaneState.Disconnected;
+    /// <summary>Whether Redis answers, but last refused a write: out of memory, or a replica.</summary>
+    public bool RefusesWrites => refusesWrites;
+
+    public BackplaneState State =>
+        commands && messages && !refusesWrites ? BackplaneState.Connected : BackplaneState.Disconnected;
 
     public string? LastError => lastError;
 
-    public void Answered()
+    /// <summary>A heartbeat was answered.</summary>
+    /// <param name="refusal">Why Redis refused the write that belongs to it; null if it took it.</param>
+    public void Answered(string? refusal)
     {
-        if (!commands) Change(toCommands: true, toMessages: null, null);
+        if (!commands || refusesWrites != refusal is not null)
+        {
+            Change(toCommands: true, toMessages: null, refusal, toRefusesWrites: refusal is not null);
+        }
     }
 
     public void Heard()
@@ -70,12 +80,14 @@ internal sealed class RedisStatus(RedisMetrics metrics, ILogger log)
 
     public void Stopped() => commands = messages = false;
 
-    private void Change(bool? toCommands, bool? toMessages, string? reason)
+    private void Change(bool? toCommands, bool? toMessages, string? reason, bool? toRefusesWrites = null)
     {
         lock (gate)
         {
             var before = State;
             (commands, messages) = (toCommands ?? commands, toMessages ?? messages);
+            // Without an answer nothing is known of writes.
+            refusesWrites = commands && (toRefusesWrites ?? refusesWrites);
             lastError = reason ?? lastError;
             if (State == before)
             {

@@ -31,7 +31,7 @@ internal static class InstanceMetrics
             // The memory limit of the container is harder to read. The runtime derives this limit from it.
             heap.Set(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
             var hasRedis = services.GetRequiredService<IBackplane>().State != BackplaneState.Disconnected;
-            var hasDatabase = services.GetRequiredService<DatabaseProbe>().AnsweredLast
+            var hasDatabase = services.GetRequiredService<DatabaseProbe>().LastFault is null
                 && services.GetRequiredService<VoteQueue>().DatabaseAnswers;
             degraded.WithLabels("redis").Set(hasRedis ? 0 : 1);
             degraded.WithLabels("database").Set(hasDatabase ? 0 : 1);

@@ -24,13 +24,31 @@ public static class TransientFaults
             or PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.ReadOnlySqlTransaction or AwayTooLong,
         NpgsqlException => true,
         TimeoutException or SocketException or IOException => true,
+        _ when IsOutOfStep(exception) => true,
         { InnerException: { } inner } => IsTransient(inner),
         _ => false,
     };
 
+    // Npgsql 10.0.3 forgets what a statement returns if PostgreSQL refuses it at the Bind of the execution that
+    // prepares it (SELECT ... FOR UPDATE on a read-only server, text with a NUL). Its next execution on that connection
+    // fails with this exception and closes the connection.
+    private static bool IsOutOfStep(Exception exception) =>
+        exception.GetType() == typeof(Exception)
+        && exception.Message.StartsWith("Received unexpected backend message", StringComparison.Ordinal);
+
     /// <summary>Whether the wait for a row lock timed out.</summary>
     public static bool IsLockTimeout(Exception exception) =>
         exception is PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable };
+
+    /// <summary>Whether PostgreSQL could not write because its disk is full.</summary>
+    public static bool IsDiskFull(Exception exception) =>
+        exception is PostgresException { SqlState: PostgresErrorCodes.DiskFull };
+
+    /// <summary>
+    /// Whether PostgreSQL refused to write because it, or its database, is read-only, such as a standby.
+    /// </summary>
+    public static bool IsReadOnly(Exception exception) =>
+        exception is PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction };
 
     /// <summary>Whether PostgreSQL refused the data, so that one row of a batch may be invalid.</summary>
     public static bool IsDataFault(Exception exception) =>

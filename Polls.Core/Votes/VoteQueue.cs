@@ -52,6 +52,12 @@ public sealed class VoteQueue : IAsyncDisposable
     public bool DatabaseAnswers =>
         writers.All(writer => writer.DatabaseAnswers || clock.GetElapsedTime(writer.FailedAt) > FailureIsNews);
 
+    /// <summary>
+    /// Whether the disk of PostgreSQL was full at the last batch of a writer, for up to 30 seconds after it.
+    /// </summary>
+    public bool DiskIsFull =>
+        writers.Any(writer => writer.DiskIsFull && clock.GetElapsedTime(writer.FailedAt) <= FailureIsNews);
+
     /// <summary>Starts the writers.</summary>
     public void Start()
     {

@@ -22,6 +22,7 @@ internal sealed class VoteWriter(
     private readonly OldestVotes oldest = new();
     private Task loop = Task.CompletedTask;
     private volatile bool databaseAnswers = true;
+    private volatile bool diskIsFull;
     private long failedAt;
 
     public int Depth => queue.Reader.Count;
@@ -30,6 +31,9 @@ internal sealed class VoteWriter(
     /// False after a batch that PostgreSQL did not accept, until it accepts one. Meanwhile batches are not retried.
     /// </summary>
     public bool DatabaseAnswers => databaseAnswers;
+
+    /// <summary>Whether the last batch failed because PostgreSQL's disk is full.</summary>
+    public bool DiskIsFull => diskIsFull;
 
     /// <summary>Timestamp of the last batch that PostgreSQL did not accept; 0 if there was none.</summary>
     public long FailedAt => Interlocked.Read(ref failedAt);
@@ -126,6 +130,7 @@ internal sealed class VoteWriter(
         if (!databaseAnswers)
         {
             databaseAnswers = true;
+            diskIsFull = false;
             VoteLog.StorageIsBack(log);
         }
 
@@ -177,6 +182,7 @@ internal sealed class VoteWriter(
     private void StorageIsAway(Exception exception, IReadOnlyList<PendingVote> votes)
     {
         Interlocked.Exchange(ref failedAt, clock.GetTimestamp());
+        diskIsFull = TransientFaults.IsDiskFull(exception);
         if (databaseAnswers)
         {
             databaseAnswers = false;

@@ -14,6 +14,14 @@ namespace Polls.Tests.Journeys;
 [Collection(nameof(BreakableInstances))]
 public sealed class PostgresOutageTests(BreakableInstances cluster) : IAsyncLifetime
 {
+    // What PostgreSQL reports when it cannot extend the file of a table.
+    private const string FillTheDisk =
+        """
+        CREATE FUNCTION disk_is_full() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = 'disk_full'; END $$;
+        CREATE TRIGGER disk_is_full BEFORE INSERT OR UPDATE ON votes EXECUTE FUNCTION disk_is_full();
+        """;
+
     public Task InitializeAsync() => cluster.MendAsync();
 
     public Task DisposeAsync() => Task.CompletedTask;
@@ -95,6 +103,61 @@ public sealed class PostgresOutageTests(BreakableInstances cluster) : IAsyncLife
         (await cluster.TallyAsync(poll))[0].ShouldBe(12);
     }
 
+    [Theory]
+    [InlineData("readOnly", "ALTER SYSTEM SET default_transaction_read_only = on", "ALTER SYSTEM RESET default_transaction_read_only")]
+    [InlineData("diskFull", FillTheDisk, "DROP FUNCTION disk_is_full CASCADE")]
+    public async Task A_PostgreSQL_that_takes_no_writes_is_reported_and_used_again_afterwards(
+        string reason, string refuse, string allow)
+    {
+        var (room, poll) = await cluster.OpenRoomAsync();
+        await using var crowd = await Crowd.JoinAsync(cluster, room, voters: 6);
+        await crowd.VoteAsync(poll, options: 3, rounds: 1);
+        int?[] processes = [.. cluster.Cluster.Instances.Select(instance => instance.ProcessId)];
+        try
+        {
+            await ChangeAsync(refuse);
+            foreach (var voter in crowd.Voters)
+            {
+                (await voter.Client.RefusalAsync("CastVote", poll, new { choices = new[] { 2 }, revision = 50 })).ShouldBe("unavailable");
+            }
+
+            await IsUnhealthyAsync(reason);
+        }
+        finally
+        {
+            await ChangeAsync(allow);
+        }
+
+        await IsHealthyAsync();
+        cluster.Cluster.Instances.Select(instance => instance.ProcessId).ShouldBe(processes, "no instance was restarted");
+        (await cluster.CountAsync($"SELECT count(*) FROM votes WHERE poll_id = '{poll}' AND revision >= 50")).ShouldBe(0, "refused votes are not stored");
+        foreach (var voter in crowd.Voters)
+        {
+            (await voter.Client.CastAsync(poll, 50, 2)).Revision.ShouldBe(50);
+        }
+
+        await cluster.ConvergedAsync(poll, 3, crowd.Screens);
+    }
+
+    [Fact]
+    public async Task A_primary_that_became_a_standby_is_reported_until_it_is_promoted()
+    {
+        var (room, poll) = await cluster.OpenRoomAsync();
+        await using var crowd = await Crowd.JoinAsync(cluster, room, voters: 3);
+        await cluster.Cluster.Postgres.KillAsync();
+        await File.WriteAllTextAsync(Path.Combine(cluster.Cluster.DataDirectory, "postgres", "standby.signal"), "");
+        await cluster.Cluster.Postgres.StartAsync();
+
+        await IsUnhealthyAsync("readOnly");
+        (await crowd.Voters[0].Client.RefusalAsync("CastVote", poll, new { choices = new[] { 2 }, revision = 50 })).ShouldBe("unavailable");
+
+        await ChangeAsync("SELECT pg_promote()");
+
+        await IsHealthyAsync();
+        (await crowd.Voters[0].Client.CastAsync(poll, 50, 2)).Revision.ShouldBe(50);
+        await cluster.ConvergedAsync(poll, 3, crowd.Screens);
+    }
+
     [Fact]
     public async Task Clients_that_connect_while_PostgreSQL_is_down_may_reconnect_and_succeed_when_it_is_back()
     {
@@ -119,6 +182,35 @@ public sealed class PostgresOutageTests(BreakableInstances cluster) : IAsyncLife
         await phone.CastAsync(poll, 0, 1);
         await cluster.ConvergedAsync(poll, 3, host, phone);
         await Until.TrueAsync(() => host.Participants == 1, "the participant is counted once");
+    }
+
+    private async Task ChangeAsync(string sql)
+    {
+        await cluster.Cluster.Postgres.ExecuteAsync(sql, role: "postgres");
+        await cluster.Cluster.Postgres.ExecuteAsync("SELECT pg_reload_conf()", role: "postgres");
+    }
+
+    private async Task IsUnhealthyAsync(string reason)
+    {
+        foreach (var api in new[] { cluster.A, cluster.B })
+        {
+            await Until.TrueAsync(
+                async () => (await BreakableInstances.HealthAsync(api)) is { Code: 503, Status: "unhealthy" } health
+                    && health.Report.GetProperty("database").GetProperty("reason").GetString() == reason,
+                $"health says unhealthy, and {reason}");
+            (await BreakableInstances.ReadyAsync(api)).ShouldBe(503);
+            using var live = await api.SendAsync(HttpMethod.Get, "/health/live", null, null);
+            live.StatusCode.ShouldBe(HttpStatusCode.OK);
+        }
+    }
+
+    private async Task IsHealthyAsync()
+    {
+        foreach (var api in new[] { cluster.A, cluster.B })
+        {
+            await Until.TrueAsync(async () => (await BreakableInstances.HealthAsync(api)).Status == "healthy", "health says healthy");
+            (await BreakableInstances.ReadyAsync(api)).ShouldBe(200);
+        }
     }
 
     private static async Task IsUnavailableAsync(TestApi api, HttpMethod method, string path, string? token, object? body)

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using Polls.Api.Presence;
 using Polls.Core.Storage;
 using Polls.Core.Votes;
 using Polls.Tests.Clients;
@@ -142,6 +143,40 @@ public sealed class RedisOutageTests(BreakableInstances cluster) : IAsyncLifetim
         await BackToNormalAsync();
         await cluster.A.DoAsync(room, poll, "close");
         await Until.TrueAsync(() => crowd.Screens.All(screen => screen.Polls[poll].State == PollState.Closed), "everyone sees the poll closed");
+    }
+
+    [Fact]
+    public async Task A_Redis_that_is_full_is_reported_and_people_stay_counted()
+    {
+        var (room, poll) = await cluster.OpenRoomAsync();
+        await using var crowd = await Crowd.JoinAsync(cluster, room, voters: 6);
+        await Until.TrueAsync(() => crowd.Screens.All(screen => screen.Participants == 6), "everyone counts 6 participants");
+
+        await cluster.RedisCommandAsync("CONFIG", "SET", "maxmemory", "1");
+
+        foreach (var api in new[] { cluster.A, cluster.B })
+        {
+            await Until.TrueAsync(async () => (await BreakableInstances.HealthAsync(api)).Status == "degraded", "health says degraded");
+            var (code, _, report) = await BreakableInstances.HealthAsync(api);
+            code.ShouldBe(200);
+            report.GetProperty("redis").GetProperty("status").GetString().ShouldBe("down");
+            report.GetProperty("redis").GetProperty("reason").GetString().ShouldBe("refused (OOM)");
+            (await BreakableInstances.ReadyAsync(api)).ShouldBe(200);
+        }
+
+        await crowd.VoteAsync(poll, options: 3, rounds: 3);
+        crowd.Refusals.ShouldBeEmpty();
+        await crowd.ReceiptsAreStoredAsync(poll);
+        await cluster.ConvergedAsync(poll, 3, crowd.Screens);
+        // Longer than the leases of the instances' reports in Redis.
+        await Task.Delay(IPresence.Lease + TimeSpan.FromSeconds(2));
+        crowd.Screens.ShouldAllBe(screen => screen.Participants == 6);
+        (await cluster.A.SendAsync<JsonElement>(HttpMethod.Get, $"/api/rooms/{room.Code}")).GetProperty("participants").GetInt32().ShouldBe(6);
+
+        await cluster.RedisCommandAsync("CONFIG", "SET", "maxmemory", "0");
+        await BackToNormalAsync();
+        await using var late = await RoomClient.ConnectAsync(cluster.B.Address, (await cluster.A.JoinAsync(room.Code)).Token);
+        await Until.TrueAsync(() => crowd.Screens.All(screen => screen.Participants == 7), "everyone counts 7 participants");
     }
 
     [Fact]

@@ -23,6 +23,7 @@ public sealed partial class AlertmanagerTests(AlertmanagerServer server) : IClas
         { "CrashLoop@a, InstanceDown@a, InstanceDown@b, UnbalancedLoad", "CrashLoop, InstanceDown" },
         { "RedisDown@a, RedisDown@b, BackplaneSilent@a, BackplaneSilent@c", "BackplaneSilent, RedisDown, RedisDown" },
         { "DegradedTooLong/redis, RedisDown, BackplaneSilent", "DegradedTooLong" },
+        { "DegradedTooLong/redis, RedisRefusesWrites", "DegradedTooLong" },
         { "DegradedTooLong/database, BackplaneSilent", "BackplaneSilent, DegradedTooLong" },
         { "DegradedTooLong/database, HighErrorRate@b, AvailabilityBudgetBurn/page/votes, SlowVotes, DatabasePoolExhausted@b", "DegradedTooLong" },
         { "DegradedTooLong/redis, HighErrorRate, ScreensLag", "DegradedTooLong, HighErrorRate, ScreensLag" },

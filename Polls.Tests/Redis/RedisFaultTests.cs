@@ -196,6 +196,40 @@ public sealed class RedisFaultTests : IAsyncLifetime
         (await one.Presence.CountAsync(room, default)).ShouldBe(7);
     }
 
+    [Theory]
+    [InlineData("refused (OOM)", "CONFIG SET maxmemory 1", "CONFIG SET maxmemory 0")]
+    [InlineData("refused (READONLY)", "REPLICAOF 127.0.0.1 1", "REPLICAOF NO ONE")]
+    public async Task A_Redis_that_refuses_writes_counts_as_unavailable_and_presence_keeps_the_counts(
+        string reason, string refuse, string allow)
+    {
+        await one.Presence.ReportAsync([new(room, 2)], default);
+        await two.Presence.ReportAsync([new(room, 3)], default);
+        await one.Presence.ReportAsync([new(room, 2)], default);
+        await redis.CliAsync(refuse.Split(' '));
+        await one.DisconnectedAsync();
+        await two.DisconnectedAsync();
+
+        one.Connection.LastError.ShouldBe(reason);
+        (one.Metrics["polls.redis.up"], one.Metrics["polls.redis.refuses.writes"]).ShouldBe((0, 1));
+        one.Metrics["polls.loop.failures"].ShouldBe(0);
+        // As after ten seconds, when the leases of all reports have run out.
+        await redis.CliAsync("CONFIG", "SET", "slave-read-only", "no");
+        await redis.CliAsync("DEL", $"polls:presence:{room}");
+        await redis.CliAsync("CONFIG", "SET", "slave-read-only", "yes");
+        (await one.Presence.CountAsync(room, default)).ShouldBe(5);
+        (await one.Presence.ReportAsync([new(room, 4)], default)).ShouldBe([7]);
+        (await one.Presence.ReportsAsync(room, "two", default)).ShouldBeTrue("nobody counts as gone because reports ran out");
+        var resyncs = two.Resyncs;
+
+        await redis.CliAsync(allow.Split(' '));
+
+        await one.ConnectedAsync();
+        await two.ConnectedAsync();
+        two.Resyncs.ShouldBeGreaterThan(resyncs);
+        one.Metrics["polls.redis.refuses.writes"].ShouldBe(0);
+        await EverythingWorksAsync(4);
+    }
+
     [Fact]
     public async Task Listeners_added_while_Redis_is_down_work_when_it_is_back()
     {

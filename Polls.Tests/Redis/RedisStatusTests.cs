@@ -16,7 +16,7 @@ public sealed class RedisStatusTests : IDisposable
     {
         status = new RedisStatus(new RedisMetrics(metrics.Registry, metrics.Loops), NullLogger.Instance);
         status.Connected += () => resyncs++;
-        status.Answered();
+        status.Answered(refusal: null);
         status.Heard();
     }
 
@@ -31,7 +31,7 @@ public sealed class RedisStatusTests : IDisposable
         status.Replaced(forMessages);
         status.State.ShouldBe(BackplaneState.Disconnected);
 
-        status.Answered();
+        status.Answered(refusal: null);
         status.Heard();
 
         status.State.ShouldBe(BackplaneState.Connected);
@@ -47,8 +47,25 @@ public sealed class RedisStatusTests : IDisposable
         status.Replaced(forMessages);
 
         status.LastError.ShouldBe("the reason");
-        status.Answered();
+        status.Answered(refusal: null);
         status.Heard();
         resyncs.ShouldBe(2);
+    }
+
+    [Fact]
+    public void A_Redis_that_answers_but_refuses_writes_is_not_connected_until_it_takes_one()
+    {
+        status.Answered("refused (OOM)");
+
+        (status.State, status.CommandsUp, status.RefusesWrites, status.LastError)
+            .ShouldBe((BackplaneState.Disconnected, true, true, "refused (OOM)"));
+        status.Heard();
+        status.State.ShouldBe(BackplaneState.Disconnected);
+        status.Unanswered("timed out");
+        status.RefusesWrites.ShouldBeFalse("without an answer nothing is known of writes");
+        status.Answered("refused (READONLY)");
+        status.RefusesWrites.ShouldBeTrue();
+        status.Answered(refusal: null);
+        (status.State, status.RefusesWrites, resyncs).ShouldBe((BackplaneState.Connected, false, 2));
     }
 }

@@ -1,4 +1,5 @@
 using Npgsql;
+using Polls.Core.Storage;
 using Polls.Prove.Faults;
 
 namespace Polls.Tests.Storage;
@@ -28,6 +29,38 @@ public sealed class BrokenConnectionTests(SharedPostgres postgres)
         {
             (await core.PollAsync(poll.Id)).Id.ShouldBe(poll.Id);
             (await core.RoomAsync(poll.RoomId)).Id.ShouldBe(poll.RoomId);
+        }
+    }
+
+    [Fact]
+    public async Task A_statement_that_was_refused_while_it_was_being_prepared_fails_once_more_and_may_be_repeated()
+    {
+        var options = new DatabaseOptions { ConnectionString = postgres.Cluster.Postgres.ConnectionString, MinPoolSize = 0, MaxPoolSize = 1 };
+        await using var database = NpgsqlDataSource.Create(options.Build());
+        await using var connection = await database.OpenConnectionAsync();
+        await using var readOnly = new NpgsqlCommand("SET default_transaction_read_only = on", connection);
+        await readOnly.ExecuteNonQueryAsync();
+        for (var i = 0; i < 2; i++)
+        {
+            (await Should.ThrowAsync<PostgresException>(LockAsync)).SqlState.ShouldBe(PostgresErrorCodes.ReadOnlySqlTransaction);
+        }
+
+        await using var writable = new NpgsqlCommand("SET default_transaction_read_only = off", connection);
+        await writable.ExecuteNonQueryAsync();
+        // If this no longer throws, Npgsql is mended, and TransientFaults needs no rule for it.
+        TransientFaults.IsTransient(await Should.ThrowAsync<Exception>(LockAsync)).ShouldBeTrue();
+
+        await connection.CloseAsync();
+        await connection.OpenAsync();
+        for (var i = 0; i < 4; i++)
+        {
+            await LockAsync();
+        }
+
+        async Task LockAsync()
+        {
+            await using var command = new NpgsqlCommand("SELECT \"MigrationId\" FROM \"__EFMigrationsHistory\" FOR NO KEY UPDATE", connection);
+            await command.ExecuteScalarAsync();
         }
     }
 }

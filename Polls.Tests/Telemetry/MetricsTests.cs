@@ -23,7 +23,7 @@ public sealed class MetricsTests
         var rooms = services.GetRequiredService<LiveRoomMetrics>();
         var limits = services.GetRequiredService<LimitMetrics>();
         var redis = services.GetRequiredService<RedisMetrics>();
-        redis.Observe(() => 1, () => 0);
+        redis.Observe(() => 1, () => 0, () => 0);
         Vote();
         var before = GC.GetAllocatedBytesForCurrentThread();
         Vote();

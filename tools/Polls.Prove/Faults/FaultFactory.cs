@@ -86,6 +86,14 @@ internal sealed class FaultFactory(ProofCluster cluster, Crowd crowd, FaultCheck
         CheckRecoveryAsync = token => checks.CheckHealthyAsync(Guarantee.G8, "Redis", token),
     };
 
+    public Fault FillRedis() => new("redis refuses writes", FaultTarget.Redis, Between(3, 5))
+    {
+        InjectAsync = token => cluster.SendRedisCommandAsync("CONFIG SET maxmemory 1", token),
+        CheckDuringAsync = checks.WithoutRedisAsync,
+        RepairAsync = token => cluster.SendRedisCommandAsync("CONFIG SET maxmemory 0", token),
+        CheckRecoveryAsync = token => checks.CheckHealthyAsync(Guarantee.G8, "Redis", token),
+    };
+
     public Fault SendRedisCommand(string command) =>
         new($"redis {command}", FaultTarget.Redis, TimeSpan.Zero)
         {
@@ -129,6 +137,26 @@ internal sealed class FaultFactory(ProofCluster cluster, Crowd crowd, FaultCheck
                 outage.End();
                 Postgres.Resume();
             }),
+            CheckRecoveryAsync = token => checks.CheckHealthyAsync(Guarantee.G9, "PostgreSQL", token),
+        };
+    }
+
+    public Fault RefuseWrites()
+    {
+        var outage = new Outage(checks);
+        return new("postgres read-only", FaultTarget.Postgres, Between(2, 4))
+        {
+            InjectAsync = async token =>
+            {
+                await SetReadOnlyAsync("on", token);
+                outage.Begin();
+            },
+            CheckDuringAsync = checks.WithoutPostgresAsync,
+            RepairAsync = token =>
+            {
+                outage.End();
+                return SetReadOnlyAsync("off", token);
+            },
             CheckRecoveryAsync = token => checks.CheckHealthyAsync(Guarantee.G9, "PostgreSQL", token),
         };
     }
@@ -212,6 +240,19 @@ internal sealed class FaultFactory(ProofCluster cluster, Crowd crowd, FaultCheck
 
     public Fault DropClients() =>
         new("all clients reconnect", FaultTarget.Clients, TimeSpan.Zero) { InjectAsync = ToAsync(crowd.DropAll) };
+
+    private async Task SetReadOnlyAsync(string value, CancellationToken cancellationToken)
+    {
+        await Postgres.ExecuteAsync(
+            $"ALTER SYSTEM SET default_transaction_read_only = {value}", "postgres", cancellationToken);
+        await Postgres.ExecuteAsync("SELECT pg_reload_conf()", "postgres", cancellationToken);
+        // The postmaster tells all sessions before it opens a new one. Each applies the value to its next transaction.
+        const string Show = "SHOW default_transaction_read_only";
+        while (await Postgres.ExecuteAsync(Show, "postgres", cancellationToken) != value)
+        {
+            await Task.Delay(50, cancellationToken);
+        }
+    }
 
     private async Task SetSlowFlushAsync(bool isSlow, CancellationToken cancellationToken)
     {

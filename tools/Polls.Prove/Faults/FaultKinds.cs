@@ -17,6 +17,8 @@ internal static class FaultKinds
 
     public static FaultKind RedisFrozen { get; } = new("redis-frozen", factory => factory.FreezeRedis());
 
+    public static FaultKind RedisFull { get; } = new("redis-full", factory => factory.FillRedis());
+
     public static FaultKind RedisFlushed { get; } = new(
         "redis-flushed", factory => factory.SendRedisCommand("FLUSHALL"));
 
@@ -26,6 +28,8 @@ internal static class FaultKinds
     public static FaultKind PostgresKilled { get; } = new("postgres-killed", factory => factory.KillPostgres());
 
     public static FaultKind PostgresFrozen { get; } = new("postgres-frozen", factory => factory.FreezePostgres());
+
+    public static FaultKind PostgresReadOnly { get; } = new("postgres-read-only", factory => factory.RefuseWrites());
 
     public static FaultKind SlowFlush { get; } = new("slow-flush", factory => factory.SlowFlush());
 
@@ -61,9 +65,9 @@ internal static class FaultKinds
 
     public static IReadOnlyList<FaultKind> All { get; } =
     [
-        InstanceKilled, InstanceFrozen, RollingRestart, ClockJumped, RedisKilled, RedisLost, RedisFrozen, RedisFlushed,
-        BackplaneDropped, PostgresKilled, PostgresFrozen, SlowFlush, SlowFlushThenInstanceKilled,
-        SlowFlushThenPostgresKilled, NginxKilled, NginxFrozen, RedisLinkCut, RedisLinkStalled, RedisLinkSlow,
-        PostgresLinkCut, PostgresLinkStalled, PostgresLinkSlow, EverybodyReconnects,
+        InstanceKilled, InstanceFrozen, RollingRestart, ClockJumped, RedisKilled, RedisLost, RedisFrozen, RedisFull,
+        RedisFlushed, BackplaneDropped, PostgresKilled, PostgresFrozen, PostgresReadOnly, SlowFlush,
+        SlowFlushThenInstanceKilled, SlowFlushThenPostgresKilled, NginxKilled, NginxFrozen, RedisLinkCut,
+        RedisLinkStalled, RedisLinkSlow, PostgresLinkCut, PostgresLinkStalled, PostgresLinkSlow, EverybodyReconnects,
     ];
 }
