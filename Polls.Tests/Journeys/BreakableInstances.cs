@@ -23,6 +23,8 @@ public sealed class BreakableInstances : TwoInstances
             await part.StartAsync();
         }
 
+        await RedisCommandAsync("CONFIG", "SET", "maxmemory", "0");
+
         foreach (var api in new[] { A, B })
         {
             await Until.TrueAsync(async () => (await HealthAsync(api)).Status == "healthy", "the instance is healthy");

@@ -103,41 +103,13 @@ public sealed class PostgresOutageTests(BreakableInstances cluster) : IAsyncLife
         (await cluster.TallyAsync(poll))[0].ShouldBe(12);
     }
 
-    [Theory]
-    [InlineData("readOnly", "ALTER SYSTEM SET default_transaction_read_only = on", "ALTER SYSTEM RESET default_transaction_read_only")]
-    [InlineData("diskFull", FillTheDisk, "DROP FUNCTION disk_is_full CASCADE")]
-    public async Task A_PostgreSQL_that_takes_no_writes_is_reported_and_used_again_afterwards(
-        string reason, string refuse, string allow)
-    {
-        var (room, poll) = await cluster.OpenRoomAsync();
-        await using var crowd = await Crowd.JoinAsync(cluster, room, voters: 6);
-        await crowd.VoteAsync(poll, options: 3, rounds: 1);
-        int?[] processes = [.. cluster.Cluster.Instances.Select(instance => instance.ProcessId)];
-        try
-        {
-            await ChangeAsync(refuse);
-            foreach (var voter in crowd.Voters)
-            {
-                (await voter.Client.RefusalAsync("CastVote", poll, new { choices = new[] { 2 }, revision = 50 })).ShouldBe("unavailable");
-            }
+    [Fact]
+    public Task A_PostgreSQL_that_is_read_only_is_reported_and_used_again_afterwards() =>
+        IsReportedAndUsedAgainAsync("readOnly", () => SetReadOnlyAsync("on"), () => SetReadOnlyAsync("off"));
 
-            await IsUnhealthyAsync(reason);
-        }
-        finally
-        {
-            await ChangeAsync(allow);
-        }
-
-        await IsHealthyAsync();
-        cluster.Cluster.Instances.Select(instance => instance.ProcessId).ShouldBe(processes, "no instance was restarted");
-        (await cluster.CountAsync($"SELECT count(*) FROM votes WHERE poll_id = '{poll}' AND revision >= 50")).ShouldBe(0, "refused votes are not stored");
-        foreach (var voter in crowd.Voters)
-        {
-            (await voter.Client.CastAsync(poll, 50, 2)).Revision.ShouldBe(50);
-        }
-
-        await cluster.ConvergedAsync(poll, 3, crowd.Screens);
-    }
+    [Fact]
+    public Task A_PostgreSQL_whose_disk_is_full_is_reported_and_used_again_afterwards() =>
+        IsReportedAndUsedAgainAsync("diskFull", () => ChangeAsync(FillTheDisk), () => ChangeAsync("DROP FUNCTION disk_is_full CASCADE"));
 
     [Fact]
     public async Task A_primary_that_became_a_standby_is_reported_until_it_is_promoted()
@@ -184,10 +156,45 @@ public sealed class PostgresOutageTests(BreakableInstances cluster) : IAsyncLife
         await Until.TrueAsync(() => host.Participants == 1, "the participant is counted once");
     }
 
-    private async Task ChangeAsync(string sql)
+    private async Task IsReportedAndUsedAgainAsync(string reason, Func<Task> refuse, Func<Task> allow)
     {
-        await cluster.Cluster.Postgres.ExecuteAsync(sql, role: "postgres");
-        await cluster.Cluster.Postgres.ExecuteAsync("SELECT pg_reload_conf()", role: "postgres");
+        var (room, poll) = await cluster.OpenRoomAsync();
+        await using var crowd = await Crowd.JoinAsync(cluster, room, voters: 6);
+        await crowd.VoteAsync(poll, options: 3, rounds: 1);
+        int?[] processes = [.. cluster.Cluster.Instances.Select(instance => instance.ProcessId)];
+        try
+        {
+            await refuse();
+            foreach (var voter in crowd.Voters)
+            {
+                (await voter.Client.RefusalAsync("CastVote", poll, new { choices = new[] { 2 }, revision = 50 })).ShouldBe("unavailable");
+            }
+
+            await IsUnhealthyAsync(reason);
+        }
+        finally
+        {
+            await allow();
+        }
+
+        await IsHealthyAsync();
+        cluster.Cluster.Instances.Select(instance => instance.ProcessId).ShouldBe(processes, "no instance was restarted");
+        (await cluster.CountAsync($"SELECT count(*) FROM votes WHERE poll_id = '{poll}' AND revision >= 50")).ShouldBe(0, "refused votes are not stored");
+        foreach (var voter in crowd.Voters)
+        {
+            (await voter.Client.CastAsync(poll, 50, 2)).Revision.ShouldBe(50);
+        }
+
+        await cluster.ConvergedAsync(poll, 3, crowd.Screens);
+    }
+
+    private Task<string> ChangeAsync(string sql) => cluster.Cluster.Postgres.ExecuteAsync(sql, role: "postgres");
+
+    private async Task SetReadOnlyAsync(string value)
+    {
+        await ChangeAsync($"ALTER SYSTEM SET default_transaction_read_only = {value}");
+        await ChangeAsync("SELECT pg_reload_conf()");
+        await Until.TrueAsync(async () => await ChangeAsync("SHOW default_transaction_read_only") == value, "PostgreSQL has read the setting");
     }
 
     private async Task IsUnhealthyAsync(string reason)
