@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
-using Polls.Core.Storage;
 using Polls.Core.Votes;
 
 namespace Polls.Api.Health;
@@ -84,9 +83,8 @@ public sealed class DatabaseProbe(NpgsqlDataSource database, VoteQueue votes, Ti
         {
             return exception switch
             {
-                _ when TransientFaults.IsReadOnly(exception) => "readOnly",
-                _ when TransientFaults.IsDiskFull(exception) => "diskFull",
-                PostgresException { SqlState: not PostgresErrorCodes.CannotConnectNow } => "refused",
+                PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction } => "readOnly",
+                PostgresException => "refused",
                 _ => "noAnswer",
             };
         }

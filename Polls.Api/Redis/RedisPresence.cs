@@ -60,7 +60,7 @@ public sealed class RedisPresence(RedisConnection connection, IOptions<InstanceO
         // Instances that report the room remove the stale reports of others.
         var reply = await connection.CallAsync(
             database => database.HashExistsAsync(RedisKeys.Presence(roomId), instanceId), cancellationToken);
-        return !reply.Answered || reply.Value || connection.RefusesWrites;
+        return !reply.Answered || reply.Value;
     }
 
     private async Task<int> ReportAsync(IDatabase database, RoomCount count) =>

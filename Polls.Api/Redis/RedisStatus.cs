@@ -33,7 +33,7 @@ internal sealed class RedisStatus(RedisMetrics metrics, ILogger log)
     /// <param name="refusal">Why Redis refused the write that belongs to it; null if it took it.</param>
     public void Answered(string? refusal)
     {
-        if (!commands || refusesWrites != refusal is not null)
+        if (!commands || refusesWrites != (refusal is not null))
         {
             Change(toCommands: true, toMessages: null, refusal, toRefusesWrites: refusal is not null);
         }

@@ -44,12 +44,6 @@ public static class TransientFaults
     public static bool IsDiskFull(Exception exception) =>
         exception is PostgresException { SqlState: PostgresErrorCodes.DiskFull };
 
-    /// <summary>
-    /// Whether PostgreSQL refused to write because it, or its database, is read-only, such as a standby.
-    /// </summary>
-    public static bool IsReadOnly(Exception exception) =>
-        exception is PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction };
-
     /// <summary>Whether PostgreSQL refused the data, so that one row of a batch may be invalid.</summary>
     public static bool IsDataFault(Exception exception) =>
         exception is PostgresException { SqlState: ['2', '2' or '3', ..] };

@@ -105,11 +105,15 @@ public sealed class PostgresOutageTests(BreakableInstances cluster) : IAsyncLife
 
     [Fact]
     public Task A_PostgreSQL_that_is_read_only_is_reported_and_used_again_afterwards() =>
-        IsReportedAndUsedAgainAsync("readOnly", () => SetReadOnlyAsync("on"), () => SetReadOnlyAsync("off"));
+        IsReportedAndUsedAgainAsync(
+            "readOnly",
+            () => cluster.Cluster.Postgres.SetAsync("default_transaction_read_only", "on"),
+            () => cluster.Cluster.Postgres.SetAsync("default_transaction_read_only", "off"));
 
     [Fact]
     public Task A_PostgreSQL_whose_disk_is_full_is_reported_and_used_again_afterwards() =>
-        IsReportedAndUsedAgainAsync("diskFull", () => ChangeAsync(FillTheDisk), () => ChangeAsync("DROP FUNCTION disk_is_full CASCADE"));
+        IsReportedAndUsedAgainAsync(
+            "diskFull", () => ExecuteAsync(FillTheDisk), () => ExecuteAsync("DROP FUNCTION disk_is_full CASCADE"));
 
     [Fact]
     public async Task A_primary_that_became_a_standby_is_reported_until_it_is_promoted()
@@ -117,13 +121,18 @@ public sealed class PostgresOutageTests(BreakableInstances cluster) : IAsyncLife
         var (room, poll) = await cluster.OpenRoomAsync();
         await using var crowd = await Crowd.JoinAsync(cluster, room, voters: 3);
         await cluster.Cluster.Postgres.KillAsync();
-        await File.WriteAllTextAsync(Path.Combine(cluster.Cluster.DataDirectory, "postgres", "standby.signal"), "");
+        await File.WriteAllTextAsync(Path.Combine(cluster.Cluster.Postgres.FilesDirectory, "standby.signal"), "");
         await cluster.Cluster.Postgres.StartAsync();
 
-        await IsUnhealthyAsync("readOnly");
-        (await crowd.Voters[0].Client.RefusalAsync("CastVote", poll, new { choices = new[] { 2 }, revision = 50 })).ShouldBe("unavailable");
-
-        await ChangeAsync("SELECT pg_promote()");
+        try
+        {
+            await IsUnhealthyAsync("readOnly");
+            (await crowd.Voters[0].Client.RefusalAsync("CastVote", poll, new { choices = new[] { 2 }, revision = 50 })).ShouldBe("unavailable");
+        }
+        finally
+        {
+            await ExecuteAsync("SELECT pg_promote()");
+        }
 
         await IsHealthyAsync();
         (await crowd.Voters[0].Client.CastAsync(poll, 50, 2)).Revision.ShouldBe(50);
@@ -188,14 +197,7 @@ public sealed class PostgresOutageTests(BreakableInstances cluster) : IAsyncLife
         await cluster.ConvergedAsync(poll, 3, crowd.Screens);
     }
 
-    private Task<string> ChangeAsync(string sql) => cluster.Cluster.Postgres.ExecuteAsync(sql, role: "postgres");
-
-    private async Task SetReadOnlyAsync(string value)
-    {
-        await ChangeAsync($"ALTER SYSTEM SET default_transaction_read_only = {value}");
-        await ChangeAsync("SELECT pg_reload_conf()");
-        await Until.TrueAsync(async () => await ChangeAsync("SHOW default_transaction_read_only") == value, "PostgreSQL has read the setting");
-    }
+    private Task<string> ExecuteAsync(string sql) => cluster.Cluster.Postgres.ExecuteAsync(sql, role: "postgres");
 
     private async Task IsUnhealthyAsync(string reason)
     {

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
-using Polls.Api.Presence;
 using Polls.Core.Storage;
 using Polls.Core.Votes;
 using Polls.Tests.Clients;
@@ -171,10 +170,11 @@ public sealed class RedisOutageTests(BreakableInstances cluster) : IAsyncLifetim
         crowd.Refusals.ShouldBeEmpty();
         await crowd.ReceiptsAreStoredAsync(poll);
         await cluster.ConvergedAsync(poll, 3, crowd.Screens);
-        // Longer than the leases of the instances' reports in Redis.
-        await Task.Delay(IPresence.Lease + TimeSpan.FromSeconds(2));
-        crowd.Screens.Select(screen => screen.Participants).ShouldAllBe(count => count == 6);
+        await Until.TrueAsync(
+            async () => (await cluster.RedisCommandAsync("KEYS", "polls:presence:*")).Count == 0, "the leases of all reports have run out");
         (await CountAsync(cluster.A)).ShouldBe(6);
+        (await CountAsync(cluster.B)).ShouldBe(6);
+        crowd.Screens.Select(screen => screen.Participants).ShouldAllBe(count => count == 6);
 
         await cluster.RedisCommandAsync("CONFIG", "SET", "maxmemory", "0");
         await BackToNormalAsync();

@@ -86,21 +86,12 @@ public sealed class PostgresTls(SharedPostgres postgres) : IAsyncLifetime
             (await Tool.RunAsync("chown", [$"--reference={files}", Path.Combine(files, to)])).OrThrow("chown");
         }
 
-        await SetAsync("on");
+        await postgres.Cluster.Postgres.SetAsync("ssl", "on");
     }
 
     public async Task DisposeAsync()
     {
-        await SetAsync("off");
+        await postgres.Cluster.Postgres.SetAsync("ssl", "off");
         certificates.Dispose();
-    }
-
-    private async Task SetAsync(string value)
-    {
-        // Outside a transaction, each statement alone.
-        await postgres.Cluster.Postgres.ExecuteAsync($"ALTER SYSTEM SET ssl = '{value}';", role: "postgres");
-        await postgres.Cluster.Postgres.ExecuteAsync("SELECT pg_reload_conf();", role: "postgres");
-        await Until.TrueAsync(
-            async () => (await postgres.Cluster.Postgres.ExecuteAsync("SHOW ssl", role: "postgres")).Trim() == value, $"ssl is {value}");
     }
 }

@@ -44,8 +44,7 @@ internal sealed class Proof(ProofOptions options)
         var convergence = new Convergence(crowd, history, storage, runQueue, options);
         var random = new Random(options.Seed);
         var nemesis = new Nemesis(
-            new FaultFactory(
-                cluster, crowd, new FaultChecks(cluster, crowd, history, storage, options.CheckTimeLimits), random),
+            new FaultFactory(cluster, crowd, new FaultChecks(cluster, crowd, history, storage), random),
             convergence,
             options,
             random,

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Npgsql;
@@ -11,6 +12,7 @@ namespace Polls.AppHost;
 /// </summary>
 public sealed class PostgresServer : LocalPart
 {
+    private static readonly TimeSpan SettingLimit = TimeSpan.FromSeconds(30);
     private readonly PostgresFiles _files;
     private PostgresTools _tools = PostgresTools.Find(majorVersion: null);
 
@@ -59,6 +61,30 @@ public sealed class PostgresServer : LocalPart
         catch (NpgsqlException refused)
         {
             throw new InvalidOperationException(refused.Message, refused);
+        }
+    }
+
+    /// <summary>
+    /// Changes a setting while the server runs, and waits until it holds: for new sessions, and for the next
+    /// transaction of the others, because the server tells them before it opens a new one.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">
+    /// PostgreSQL refused the value, cannot be reached, or has not read it within 30 seconds.
+    /// </exception>
+    public async Task SetAsync(string setting, string value, CancellationToken cancellationToken = default)
+    {
+        // ALTER SYSTEM must not be in a transaction with another statement.
+        await ExecuteAsync($"ALTER SYSTEM SET {setting} = '{value}'", "postgres", cancellationToken);
+        await ExecuteAsync("SELECT pg_reload_conf()", "postgres", cancellationToken);
+        for (var started = Stopwatch.GetTimestamp();
+            await ExecuteAsync($"SHOW {setting}", "postgres", cancellationToken) != value;)
+        {
+            if (Stopwatch.GetElapsedTime(started) > SettingLimit)
+            {
+                throw new InvalidOperationException($"PostgreSQL has not read {setting} = {value}.");
+            }
+
+            await Task.Delay(50, cancellationToken);
         }
     }
 

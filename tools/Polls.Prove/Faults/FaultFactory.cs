@@ -148,14 +148,14 @@ internal sealed class FaultFactory(ProofCluster cluster, Crowd crowd, FaultCheck
         {
             InjectAsync = async token =>
             {
-                await SetReadOnlyAsync("on", token);
+                await Postgres.SetAsync("default_transaction_read_only", "on", token);
                 outage.Begin();
             },
             CheckDuringAsync = checks.WithoutPostgresAsync,
             RepairAsync = token =>
             {
                 outage.End();
-                return SetReadOnlyAsync("off", token);
+                return Postgres.SetAsync("default_transaction_read_only", "off", token);
             },
             CheckRecoveryAsync = token => checks.CheckHealthyAsync(Guarantee.G9, "PostgreSQL", token),
         };
@@ -241,26 +241,15 @@ internal sealed class FaultFactory(ProofCluster cluster, Crowd crowd, FaultCheck
     public Fault DropClients() =>
         new("all clients reconnect", FaultTarget.Clients, TimeSpan.Zero) { InjectAsync = ToAsync(crowd.DropAll) };
 
-    private async Task SetReadOnlyAsync(string value, CancellationToken cancellationToken)
-    {
-        await Postgres.ExecuteAsync(
-            $"ALTER SYSTEM SET default_transaction_read_only = {value}", "postgres", cancellationToken);
-        await Postgres.ExecuteAsync("SELECT pg_reload_conf()", "postgres", cancellationToken);
-        // The postmaster tells all sessions before it opens a new one. Each applies the value to its next transaction.
-        const string Show = "SHOW default_transaction_read_only";
-        while (await Postgres.ExecuteAsync(Show, "postgres", cancellationToken) != value)
-        {
-            await Task.Delay(50, cancellationToken);
-        }
-    }
-
     private async Task SetSlowFlushAsync(bool isSlow, CancellationToken cancellationToken)
     {
-        // With commit_siblings = 0, commit_delay delays every commit, not only concurrent ones.
-        await Postgres.ExecuteAsync(
-            $"ALTER SYSTEM SET commit_delay = {(isSlow ? 100_000 : 0)}", "postgres", cancellationToken);
-        await Postgres.ExecuteAsync("ALTER SYSTEM SET commit_siblings = 0", "postgres", cancellationToken);
-        await Postgres.ExecuteAsync("SELECT pg_reload_conf()", "postgres", cancellationToken);
+        if (isSlow)
+        {
+            // Then commit_delay delays every commit, not only concurrent ones.
+            await Postgres.SetAsync("commit_siblings", "0", cancellationToken);
+        }
+
+        await Postgres.SetAsync("commit_delay", isSlow ? "100000" : "0", cancellationToken);
     }
 
     private ApiInstance AnyInstance() => Instances[random.Next(Instances.Count)];
