@@ -14,6 +14,10 @@ public static class Refusals
     public static Refusal RoomFull { get; } = new(
         "room.full", "This room has reached its maximum number of participants.", RefusalKind.Conflict);
 
+    /// <summary>The host lets nobody else join.</summary>
+    public static Refusal RoomLocked { get; } = new(
+        "room.locked", "The host lets nobody else join at the moment.", RefusalKind.Conflict);
+
     /// <summary>The room has its maximum of polls.</summary>
     public static Refusal RoomTooManyPolls { get; } = new(
         "room.tooManyPolls", $"A room can have at most {Rooms.RoomRules.MaxPolls} polls.", RefusalKind.Conflict);
@@ -45,6 +49,31 @@ public static class Refusals
     /// <summary>The participant has voted and the poll does not allow a change.</summary>
     public static Refusal VoteChangeNotAllowed { get; } = new(
         "vote.changeNotAllowed", "This poll does not allow changing a vote.", RefusalKind.Conflict);
+
+    /// <summary>A host has discarded the participant's votes.</summary>
+    public static Refusal VoteDiscarded { get; } = new(
+        "vote.discarded", "The host does not count the votes of this participant.", RefusalKind.Forbidden);
+
+    /// <summary>Nothing tells whose votes are to be discarded.</summary>
+    public static Refusal DiscardBadCohort { get; } = Invalid(
+        "discard.badCohort",
+        "Give joinedFrom, joinedUntil or neverConnected: true; joinedFrom must be before joinedUntil.");
+
+    /// <summary>
+    /// The discarded votes would tell who voted what, or the room's level already keeps strangers out.
+    /// </summary>
+    public static Refusal DiscardNotAllowed { get; } = new(
+        "discard.notAllowed",
+        "Rooms with seat codes discard no votes, and anonymous rooms only those of people who never connected.",
+        RefusalKind.Conflict);
+
+    /// <summary>Nobody joined in that way whose votes are not discarded already.</summary>
+    public static Refusal DiscardNobody { get; } = new(
+        "discard.nobody", "Nobody joined in this way whose votes are not discarded already.", RefusalKind.Conflict);
+
+    /// <summary>The room has no such discard.</summary>
+    public static Refusal DiscardNotFound { get; } = new(
+        "discard.notFound", "This room has no such discard.", RefusalKind.NotFound);
 
     /// <summary>The poll has as many entries as it can have, and the answer would add another one.</summary>
     public static Refusal PollFull { get; } = new(

@@ -1,6 +1,6 @@
 namespace Polls.Core;
 
-/// <summary>Outcome of a vote. The function <c>cast_votes_v1</c> returns the values 0 to 6 and 13.</summary>
+/// <summary>Outcome of a vote. The function <c>cast_votes_v1</c> returns the values 0 to 6, 13 and 14.</summary>
 public enum VoteOutcome
 {
     /// <summary>Committed with this batch.</summary>
@@ -44,4 +44,7 @@ public enum VoteOutcome
 
     /// <summary>The poll has no space for the vote's new entries.</summary>
     PollFull = 13,
+
+    /// <summary>A host has discarded the votes of this participant.</summary>
+    Discarded = 14,
 }

@@ -18,7 +18,7 @@ namespace Polls.Api.Hubs;
 /// </summary>
 [Authorize]
 public sealed class RoomHub(
-    LiveRoomDirectory rooms, CoHosts hosts, BallotBox ballots, SessionJournal sessions,
+    LiveRoomDirectory rooms, CoHosts hosts, BallotBox ballots, SessionJournal sessions, AttendanceLoop attendance,
     ParticipantConnections connections)
     : Hub<IRoomClient>
 {
@@ -57,6 +57,10 @@ public sealed class RoomHub(
         }
 
         sessions.Opened(Caller, Context.ConnectionId);
+        if (Caller.ParticipantId is { } present)
+        {
+            attendance.Connected(present);
+        }
     }
 
     /// <summary>Removes the connection.</summary>

@@ -20,7 +20,8 @@ internal static class ResultsJson
         JsonSerializer.SerializeAsync(
             to,
             new StreamedRoom(
-                room.Code, room.Title, room.State, room.ExportedAt, PollsOf(source, cancellationToken), room.Audit),
+                room.Code, room.Title, room.State, room.ExportedAt, PollsOf(source, cancellationToken), room.Audit,
+                room.Discards),
             Json.Options, cancellationToken);
 
     private static async IAsyncEnumerable<StreamedPoll> PollsOf(
@@ -37,7 +38,7 @@ internal static class ResultsJson
     /// <summary>The members of <see cref="RoomResults"/>.</summary>
     private sealed record StreamedRoom(
         string Code, string Title, RoomStatus State, DateTimeOffset ExportedAt, IAsyncEnumerable<StreamedPoll> Polls,
-        IReadOnlyList<ExportedAction> Audit);
+        IReadOnlyList<ExportedAction> Audit, IReadOnlyList<Discard> Discards);
 
     /// <summary>The members of <see cref="PollResults"/>.</summary>
     private sealed record StreamedPoll(
@@ -46,7 +47,8 @@ internal static class ResultsJson
 
 /// <summary>What <see cref="RoomResults"/> has besides polls.</summary>
 internal sealed record ExportedRoom(
-    string Code, string Title, RoomStatus State, DateTimeOffset ExportedAt, IReadOnlyList<ExportedAction> Audit)
+    string Code, string Title, RoomStatus State, DateTimeOffset ExportedAt, IReadOnlyList<ExportedAction> Audit,
+    IReadOnlyList<Discard> Discards)
 {
     /// <summary>Reads a room at one moment.</summary>
     public static async Task<ExportedRoom> OfAsync(
@@ -54,5 +56,6 @@ internal sealed record ExportedRoom(
         new(
             moment.Truth.Room.Code, moment.Truth.Room.Title, moment.Truth.Room.State, at,
             [.. (await moment.AuditAsync(cancellationToken))
-                .Select(row => new ExportedAction(row.At, row.Who, row.What, row.PollId))]);
+                .Select(row => new ExportedAction(row.At, row.Who, row.What, row.PollId))],
+            [.. (await moment.DiscardsAsync(cancellationToken)).Select(Discard.Of)]);
 }

@@ -10,7 +10,7 @@ namespace Polls.Api.Results;
 /// <summary>Everything of a room.</summary>
 public sealed record RoomResults(
     string Code, string Title, RoomStatus State, DateTimeOffset ExportedAt, IReadOnlyList<PollResults> Polls,
-    IReadOnlyList<ExportedAction> Audit);
+    IReadOnlyList<ExportedAction> Audit, IReadOnlyList<Discard> Discards);
 
 /// <summary>A poll with its tally and its votes; withdrawn votes are left out.</summary>
 public sealed record PollResults(PollView Poll, IReadOnlyList<ExportedVote> Votes)

@@ -86,7 +86,7 @@ public static class RoomEndpoints
         (await guard.FindAsync(code, http, cancellationToken)).Succeeded(out var room, out var refusal)
             ? TypedResults.Ok(new RoomSummary(
                 room.Code, room.Title, room.State, await presence.CountAsync(room.Id, cancellationToken),
-                room.Assurance, room.Anonymous))
+                room.Assurance, room.Anonymous, room.JoiningLocked))
             : refusal.ToProblem(http);
 
     private static async Task<Results<Ok<RoomState>, ProblemHttpResult>> StateAsync(
@@ -229,7 +229,8 @@ public sealed record CreatedRoom(Guid RoomId, string Code, string Title, string 
 
 /// <summary>The public data of a room.</summary>
 public sealed record RoomSummary(
-    string Code, string Title, RoomStatus State, int Participants, Assurance Assurance, bool Anonymous);
+    string Code, string Title, RoomStatus State, int Participants, Assurance Assurance, bool Anonymous,
+    bool JoiningLocked);
 
 /// <summary>A request to join.</summary>
 /// <param name="Nickname">Shown to the host, if given.</param>

@@ -23,6 +23,7 @@ public static class EndpointSetup
         app.MapLimitedHub<RoomHub>(RoomHub.Path, RealtimeSetup.Transports).Limited(RateClass.Connect);
         app.MapAccounts();
         app.MapRooms();
+        app.MapAttendance();
         app.MapHostedRooms();
         app.MapPolls();
         app.MapVotes();

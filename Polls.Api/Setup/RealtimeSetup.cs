@@ -55,6 +55,8 @@ internal static class RealtimeSetup
         services.AddHostedService<PresenceLoop>();
         services.AddHostedService(provider => provider.GetRequiredService<SessionJournal>());
         services.AddSingleton<SessionJournal>();
+        services.AddHostedService(provider => provider.GetRequiredService<AttendanceLoop>());
+        services.AddSingleton<AttendanceLoop>();
         services.AddSingleton<ParticipantConnections>();
 
         services.AddSingleton<Drain>();

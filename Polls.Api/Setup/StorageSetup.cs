@@ -47,6 +47,8 @@ internal static class StorageSetup
         builder.Services.AddSingleton<RoomCommands>();
         builder.Services.AddSingleton<OwnedRooms>();
         builder.Services.AddSingleton<CoHosts>();
+        builder.Services.AddSingleton<Attendance>();
+        builder.Services.AddSingleton<Discards>();
         builder.Services.AddSingleton<PollCommands>();
         builder.Services.AddSingleton<EntryCommands>();
         builder.Services.AddSingleton<PollLookup>();

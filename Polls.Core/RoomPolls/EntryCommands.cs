@@ -148,7 +148,7 @@ public sealed class EntryCommands(IDbContextFactory<PollsDb> databases, IRoomLis
                 var epoch = await db.Polls.Where(row => row.Id == pollId)
                     .Select(_ => PollsDb.StoreEpoch()).SingleAsync(token);
                 moved = new TallyMoved(
-                    roomId, poll.Version, new Tally(pollId, tally.Version, tally.Counts, tally.Voters), epoch);
+                    roomId, poll.Version, Tally.Of(tally), epoch);
 
                 var entry = db.Entries.Local.First(row => row.N == n);
                 var state = entry.MergedInto is null

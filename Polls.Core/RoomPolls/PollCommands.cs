@@ -261,8 +261,9 @@ public sealed class PollCommands(IDbContextFactory<PollsDb> databases, IRoomList
             var tally = await db.Tallies.SingleAsync(row => row.PollId == pollId, token);
             (tally.Version, tally.Voters, tally.MovedAt) = (tally.Version + 1, 0, await db.NowAsync(token));
             tally.Counts = new int[tally.Counts.Length];
-            tally.LastEntry = 0;
+            (tally.Discarded, tally.LastEntry) = (0, 0);
             poll.Edition++;
+            await db.DiscardedVotes.Where(vote => vote.PollId == pollId).ExecuteDeleteAsync(token);
             await db.Votes.Where(vote => vote.PollId == pollId).ExecuteDeleteAsync(token);
             await db.Entries.Where(entry => entry.PollId == pollId).ExecuteDeleteAsync(token);
             return null;
@@ -276,12 +277,17 @@ public sealed class PollCommands(IDbContextFactory<PollsDb> databases, IRoomList
     private static bool HasMoved(IReadOnlyList<string> before, IReadOnlyList<string> now) =>
         now.Index().Any(option => before.Index().Any(old => old.Item == option.Item && old.Index != option.Index));
 
-    /// <summary>All seat codes of the room, or all participants of a room without seat codes.</summary>
+    /// <summary>
+    /// All seat codes of the room, or all participants of a room without seat codes but the discarded ones.
+    /// </summary>
     private static async Task<int> CountEntitledAsync(PollsDb db, Guid roomId, CancellationToken cancellationToken) =>
         await db.Rooms.AnyAsync(
             room => room.Id == roomId && room.Assurance == Assurance.SeatCode, cancellationToken)
             ? await db.Seats.CountAsync(seat => seat.RoomId == roomId, cancellationToken)
-            : await db.Participants.CountAsync(participant => participant.RoomId == roomId, cancellationToken);
+            : await db.Participants.CountAsync(
+                participant => participant.RoomId == roomId
+                    && !db.DiscardedParticipants.Any(discarded => discarded.ParticipantId == participant.Id),
+                cancellationToken);
 
     private async Task<Outcome<Guid>> ChangeAsync(
         string what, Guid roomId, Guid pollId, Func<PollsDb, PollRow, CancellationToken, Task<Refusal?>> change,

@@ -165,7 +165,7 @@ internal enum JoinResult
     /// <summary>Stored, or stored with another name.</summary>
     Stored,
 
-    /// <summary>The room has ended, or the participant exists with that name.</summary>
+    /// <summary>The room has ended or is locked, or the participant exists with that name.</summary>
     NothingChanged,
 
     /// <summary>The room has no place.</summary>

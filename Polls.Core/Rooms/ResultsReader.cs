@@ -117,6 +117,11 @@ public sealed class ResultsMoment : IAsyncDisposable
     public async Task<IReadOnlyList<AuditRow>> AuditAsync(CancellationToken cancellationToken) =>
         await AuditTrail.Of(db, Truth.Room.Id).ToListAsync(cancellationToken);
 
+    /// <summary>All discards in the room, oldest first.</summary>
+    public async Task<IReadOnlyList<DiscardRow>> DiscardsAsync(CancellationToken cancellationToken) =>
+        await db.Discards.AsNoTracking().Where(row => row.RoomId == Truth.Room.Id).OrderBy(row => row.Id)
+            .ToListAsync(cancellationToken);
+
     /// <inheritdoc />
     public ValueTask DisposeAsync() => db.DisposeAsync();
 

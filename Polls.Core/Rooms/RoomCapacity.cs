@@ -59,7 +59,9 @@ public sealed class RoomCapacity(
     private async Task<int> CountAsync(Guid roomId)
     {
         await using var db = await databases.CreateDbContextAsync();
-        return await db.Participants.Where(participant => participant.RoomId == roomId)
+        return await db.Participants
+            .Where(participant => participant.RoomId == roomId
+                && !db.DiscardedParticipants.Any(discarded => discarded.ParticipantId == participant.Id))
             .Take(options.Value.MaxParticipants).CountAsync();
     }
 

@@ -121,7 +121,39 @@ public sealed class RoomCommands(
                 row => row.Id == participant && db.Rooms.Any(room => room.Id == roomId && room.EndedAt == null),
                 cancellationToken) ? participant
             : result == JoinResult.Full ? Refusals.RoomFull
-            : Refusals.RoomEnded;
+            : await db.WhyNobodyJoinsAsync(roomId, cancellationToken);
+    }
+
+    /// <summary>Lets nobody else join, or lets people join again. Whoever has joined is not affected.</summary>
+    public async Task<Outcome<Done>> LockJoiningAsync(Guid roomId, bool locked, CancellationToken cancellationToken)
+    {
+        var outcome = await databases.InTransactionAsync<Done>(
+            async (db, token) =>
+            {
+                var room = await db.Rooms.FromSql(
+                    $"SELECT * FROM rooms WHERE id = {roomId} AND ended_at IS NULL FOR NO KEY UPDATE")
+                    .SingleOrDefaultAsync(token);
+                if (room is null)
+                {
+                    return Refusals.RoomEnded;
+                }
+
+                if (room.JoiningLocked != locked)
+                {
+                    (room.JoiningLocked, room.Version, room.HostSeenAt) =
+                        (locked, room.Version + 1, await db.NowAsync(token));
+                    AuditTrail.Note(db, roomId, Who, locked ? "lockJoining" : "unlockJoining");
+                }
+
+                return default(Done);
+            },
+            cancellationToken);
+        if (outcome.Refusal is null)
+        {
+            listener.OnRoomChanged(roomId);
+        }
+
+        return outcome;
     }
 
     /// <summary>Ends the room after closing every open poll. Ending an ended room changes nothing.</summary>

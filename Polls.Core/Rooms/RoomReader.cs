@@ -32,7 +32,7 @@ public sealed class RoomReader(IDbContextFactory<PollsDb> databases, TallyReader
             .OrderBy(room => room.EndedAt != null).ThenByDescending(room => room.CreatedAt)
             .Select(room => new RoomInfo(
                 room.Id, room.Code, room.Title, room.EndedAt == null ? RoomStatus.Open : RoomStatus.Closed,
-                room.Assurance, room.Anonymous))
+                room.Assurance, room.Anonymous, room.JoiningLocked))
             .FirstOrDefaultAsync(cancellationToken);
     }
 
@@ -89,11 +89,14 @@ public sealed class RoomReader(IDbContextFactory<PollsDb> databases, TallyReader
         return found?.Room is not { } room ? null : new RoomTruth(
             new RoomSnapshot(
                 room.Id, room.Code, room.Title, room.EndedAt is null ? RoomStatus.Open : RoomStatus.Closed,
-                room.Assurance, room.Anonymous, found.Epoch, room.Version, [.. room.Polls.Select(Snapshot)]),
+                room.Assurance, room.Anonymous, found.Epoch, room.Version, [.. room.Polls.Select(Snapshot)])
+            {
+                JoiningLocked = room.JoiningLocked, Discards = room.Discards,
+            },
             room.Polls.Where(poll => poll.Tally is not null)
                 .ToDictionary(
                     poll => poll.Id,
-                    poll => new Tally(poll.Id, poll.Tally!.Version, poll.Tally.Counts, poll.Tally.Voters)));
+                    poll => Tally.Of(poll.Tally!)));
     }
 
     /// <summary>
@@ -208,7 +211,8 @@ public sealed class RoomReader(IDbContextFactory<PollsDb> databases, TallyReader
 
 /// <summary>A room by its code.</summary>
 public sealed record RoomInfo(
-    Guid Id, string Code, string Title, RoomStatus State, Assurance Assurance, bool Anonymous);
+    Guid Id, string Code, string Title, RoomStatus State, Assurance Assurance, bool Anonymous,
+    bool JoiningLocked = false);
 
 /// <summary>Versions of a room.</summary>
 public sealed record RoomVersions(Guid RoomId, string Epoch, long Room, long Tallies);

@@ -12,6 +12,12 @@ public sealed record RoomSnapshot(
     Guid Id, string Code, string Title, RoomStatus State, Assurance Assurance, bool Anonymous, string Epoch,
     long Version, IReadOnlyList<PollSnapshot> Polls)
 {
+    /// <summary>Whether nobody else may join.</summary>
+    public bool JoiningLocked { get; init; }
+
+    /// <summary>Increases when votes of participants are discarded or restored.</summary>
+    public int Discards { get; init; }
+
     /// <summary>The state sent to connected clients when the room is deleted.</summary>
     public RoomSnapshot Deleted() => this with { State = RoomStatus.Closed, Version = Version + 1, Polls = [] };
 
@@ -23,7 +29,7 @@ public sealed record RoomSnapshot(
             [.. Polls.Select(poll => PollView.For(
                 role, poll, tallyOf(poll.Id), myVotes.Any(vote => vote.PollId == poll.Id && !vote.IsNone)))
                 .OfType<PollView>()],
-            myVotes, now, Assurance);
+            myVotes, now, Assurance, JoiningLocked, Discards == 0 ? null : Discards);
 }
 
 /// <summary>State of a room.</summary>
@@ -52,9 +58,15 @@ public enum RoomStatus
 /// <param name="MyVotes">The participant's own votes; withdrawn ones without choices.</param>
 /// <param name="ServerTime">For countdowns on devices with wrong clocks.</param>
 /// <param name="Assurance">How the room makes sure that each person votes once.</param>
+/// <param name="JoiningLocked">Whether nobody else may join.</param>
+/// <param name="Discards">
+/// Grows when a host discards or restores votes of participants; null before. When it has grown, a state replaces all
+/// that a participant knows of its own votes, as in another epoch.
+/// </param>
 public sealed record RoomState(
     string Code, string Title, RoomStatus State, string Epoch, long Version, int Participants,
-    IReadOnlyList<PollView> Polls, IReadOnlyList<MyVote> MyVotes, DateTimeOffset ServerTime, Assurance Assurance);
+    IReadOnlyList<PollView> Polls, IReadOnlyList<MyVote> MyVotes, DateTimeOffset ServerTime, Assurance Assurance,
+    bool JoiningLocked = false, int? Discards = null);
 
 /// <summary>A room, its polls and their tallies in one database snapshot.</summary>
 public sealed record RoomTruth(RoomSnapshot Room, IReadOnlyDictionary<Guid, Tally> Tallies);

@@ -43,7 +43,10 @@ public sealed class TallyReader(NpgsqlDataSource database)
             return null;
         }
 
-        var tally = new Tally(poll.Id, row.GetInt64(3), [], row.GetInt32(4));
+        var tally = new Tally(poll.Id, row.GetInt64(3), [], row.GetInt32(4))
+        {
+            Discarded = Tally.SomeOrNull(row.GetInt32(row.GetOrdinal("discarded"))),
+        };
         return new TallyMoved(row.GetGuid(0), row.GetInt64(1), poll.KindSettings is NumericSettings settings
             ? tally with { Numbers = NumbersOf(row, settings) }
             : tally with { Head = HeadOf(row) }, row.GetString(2));

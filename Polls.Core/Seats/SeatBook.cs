@@ -153,7 +153,7 @@ public sealed class SeatBook(IDbContextFactory<PollsDb> databases)
 
                 if (await db.AddParticipantsAsync(roomId, [participant], [stored], token) is [])
                 {
-                    return Refusals.RoomEnded;
+                    return await db.WhyNobodyJoinsAsync(roomId, token);
                 }
 
                 // Only the day: the exact time would show which participant used this code.

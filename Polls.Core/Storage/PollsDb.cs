@@ -29,6 +29,15 @@ public sealed class PollsDb(DbContextOptions<PollsDb> options) : DbContext(optio
     /// <summary>Seat codes of rooms that use them.</summary>
     public DbSet<SeatRow> Seats => Set<SeatRow>();
 
+    /// <summary>Participants whose votes were discarded together.</summary>
+    public DbSet<DiscardRow> Discards => Set<DiscardRow>();
+
+    /// <summary>The votes of discarded participants.</summary>
+    public DbSet<DiscardedVoteRow> DiscardedVotes => Set<DiscardedVoteRow>();
+
+    /// <summary>Participants whose votes are discarded.</summary>
+    public DbSet<DiscardedParticipantRow> DiscardedParticipants => Set<DiscardedParticipantRow>();
+
     /// <summary>Actions in rooms.</summary>
     public DbSet<AuditRow> Audit => Set<AuditRow>();
 
@@ -147,11 +156,37 @@ public sealed class PollsDb(DbContextOptions<PollsDb> options) : DbContext(optio
             vote.HasOne<PollRow>().WithMany().HasForeignKey(v => v.PollId).HasConstraintName("fk_votes_polls");
         });
 
+        modelBuilder.Entity<DiscardedVoteRow>(vote =>
+        {
+            vote.Ignore(v => v.Ballot);
+            vote.ToTable("discarded_votes");
+            vote.HasKey(v => new { v.PollId, v.ParticipantId }).HasName("pk_discarded_votes");
+            vote.HasOne<PollRow>().WithMany().HasForeignKey(v => v.PollId)
+                .HasConstraintName("fk_discarded_votes_polls");
+        });
+
         modelBuilder.Entity<SeatRow>(seat =>
         {
             seat.ToTable("seats");
             seat.HasKey(s => new { s.RoomId, s.Code }).HasName("pk_seats");
             seat.HasOne<RoomRow>().WithMany().HasForeignKey(s => s.RoomId).HasConstraintName("fk_seats_rooms");
+        });
+
+        modelBuilder.Entity<DiscardRow>(discard =>
+        {
+            discard.ToTable("discards");
+            discard.HasKey(d => d.Id).HasName("pk_discards");
+            discard.HasIndex(d => new { d.RoomId, d.Id }).HasDatabaseName("ix_discards_room_id");
+            discard.HasOne<RoomRow>().WithMany().HasForeignKey(d => d.RoomId).HasConstraintName("fk_discards_rooms");
+        });
+
+        modelBuilder.Entity<DiscardedParticipantRow>(person =>
+        {
+            person.ToTable("discarded_participants");
+            person.HasKey(p => p.ParticipantId).HasName("pk_discarded_participants");
+            person.HasIndex(p => p.DiscardId).HasDatabaseName("ix_discarded_participants_discard_id");
+            person.HasOne<DiscardRow>().WithMany().HasForeignKey(p => p.DiscardId)
+                .HasConstraintName("fk_discarded_participants_discards");
         });
 
         modelBuilder.Entity<AuditRow>(audit =>

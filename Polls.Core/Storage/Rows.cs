@@ -28,6 +28,14 @@ public sealed class RoomRow
     /// </summary>
     public Guid VoterKey { get; init; } = Guid.NewGuid();
 
+    /// <summary>Whether nobody else may join.</summary>
+    public bool JoiningLocked { get; set; }
+
+    /// <summary>
+    /// Increases when votes of participants are discarded or restored, so that those people are told.
+    /// </summary>
+    public int Discards { get; set; }
+
     /// <summary>
     /// Increases with every change that clients must receive, except tallies, which have their own version.
     /// </summary>
@@ -168,6 +176,9 @@ public sealed class TallyRow
     /// <summary>Participants with a vote.</summary>
     public int Voters { get; set; }
 
+    /// <summary>How many answers were discarded, and are in none of the other numbers.</summary>
+    public int Discarded { get; set; }
+
     /// <summary>
     /// The highest number of an entry since the last reset. For words, how many were said since then.
     /// </summary>
@@ -191,12 +202,21 @@ public sealed class ParticipantRow
 
     /// <summary>When the participant joined.</summary>
     public required DateTimeOffset JoinedAt { get; init; }
+
+    /// <summary>Whether the participant was ever connected to the hub, as every page is.</summary>
+    public bool Connected { get; init; }
 }
 
 /// <summary>
 /// The vote of a participant in a poll. A withdrawn vote is kept without marks, so that its revision still counts.
 /// </summary>
-public sealed class VoteRow
+public sealed class VoteRow : StoredVote;
+
+/// <summary>A vote that a host has discarded, as it was: see <see cref="DiscardRow"/>.</summary>
+public sealed class DiscardedVoteRow : StoredVote;
+
+/// <summary>The columns of votes, the same for those that count and those that are discarded.</summary>
+public abstract class StoredVote
 {
     /// <summary>The poll.</summary>
     public required Guid PollId { get; init; }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Polls.Core.Storage;
 
 namespace Polls.Core.Tallies;
 
@@ -9,6 +10,9 @@ namespace Polls.Core.Tallies;
 /// <param name="Voters">How many participants have a vote in this poll.</param>
 public sealed record Tally(Guid PollId, long Version, IReadOnlyList<int> Counts, int Voters)
 {
+    /// <summary>How many answers a host has discarded; null if none. They are in none of the other numbers.</summary>
+    public int? Discarded { get; init; }
+
     /// <summary>Of kinds with entries: the part of them that the audience gets.</summary>
     public TallyEntries? Entries { get; init; }
 
@@ -18,6 +22,15 @@ public sealed record Tally(Guid PollId, long Version, IReadOnlyList<int> Counts,
     /// <summary>Of kinds with entries: what the parts for each audience are taken from.</summary>
     [JsonIgnore]
     public EntryHead? Head { get; init; }
+
+    /// <summary>The stored tally, without entries.</summary>
+    public static Tally Of(TallyRow row) => new(row.PollId, row.Version, row.Counts, row.Voters)
+    {
+        Discarded = SomeOrNull(row.Discarded),
+    };
+
+    /// <summary>The value of <see cref="Discarded"/> for this number.</summary>
+    internal static int? SomeOrNull(int discarded) => discarded == 0 ? null : discarded;
 }
 
 /// <summary>A committed tally, with the data that decides who may see it.</summary>

@@ -112,6 +112,7 @@ public sealed class BallotBox(PollLookup polls, VoteQueue queue, VoteMetrics met
         VoteOutcome.PollNotOpen => Refusals.PollNotOpen,
         VoteOutcome.ChangeNotAllowed => Refusals.VoteChangeNotAllowed,
         VoteOutcome.PollFull => Refusals.PollFull,
+        VoteOutcome.Discarded => Refusals.VoteDiscarded,
         VoteOutcome.Rejected => Refusals.VoteRejected,
         VoteOutcome.TooFast => Refusals.RateLimited(TooFastFor),
         VoteOutcome.Busy => Refusals.Busy,

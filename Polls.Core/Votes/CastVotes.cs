@@ -71,7 +71,10 @@ public sealed class CastVotes([FromKeyedServices(DatabaseSetup.Votes)] NpgsqlDat
         var index = row.GetInt32(0) - 1;
         if (row.GetInt32(1) == TallyRow)
         {
-            var tally = new Tally(polls[index], row.GetInt64(3), row.GetFieldValue<int[]>(8), row.GetInt32(9));
+            var tally = new Tally(polls[index], row.GetInt64(3), row.GetFieldValue<int[]>(8), row.GetInt32(9))
+            {
+                Discarded = Tally.SomeOrNull(row.GetInt32(14)),
+            };
             tallies.Add(new TallyMoved(row.GetGuid(6), row.GetInt64(7), tally, row.GetString(10)));
             return;
         }

@@ -119,7 +119,8 @@ public sealed class CrossingTests(EndpointInstances cluster) : IAsyncLifetime
                 // Some commands need a draft, others an open poll; each succeeds with one of them.
                 var testRoom = await TestRoom.MakeAsync(cluster.A);
                 var answers = new[] { await AskAsync(endpoint, testRoom, testRoom.Draft, testRoom.Token(role)), await AskAsync(endpoint, testRoom, testRoom.Open, testRoom.Token(role)) };
-                if (!answers.Any(answer => (int)answer.Status is >= 200 and < 300)
+                // This room has seat codes and discards no votes; BallotStuffingTests discards some.
+                if ((!answers.Any(answer => (int)answer.Status is >= 200 and < 300) && !endpoint.Pattern.Contains("/discards", StringComparison.Ordinal))
                     || answers.Any(answer => answer.Status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden))
                 {
                     wrong.Add($"{endpoint} by the {role}: {string.Join(", ", answers)}");

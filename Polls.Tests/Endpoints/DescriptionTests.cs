@@ -35,6 +35,8 @@ public sealed class DescriptionTests(EndpointInstances cluster)
             "POST /api/rooms/{code}/polls/{pollId}/entries/{n}/hide", "POST /api/rooms/{code}/polls/{pollId}/entries/{n}/show",
             "POST /api/rooms/{code}/polls/{pollId}/entries/{n}/merge", "POST /api/rooms/{code}/polls/{pollId}/entries/{n}/split",
             "GET /api/rooms/{code}/qr.svg", "GET /health/live", "GET /health/ready", "GET /health",
+            "GET /api/rooms/{code}/joins", "POST /api/rooms/{code}/lock-joining", "POST /api/rooms/{code}/unlock-joining",
+            "POST /api/rooms/{code}/discards", "POST /api/rooms/{code}/discards/{discardId}/restore",
             "POST /api/rooms/{code}/seats", "GET /api/rooms/{code}/seats", "GET /api/rooms/{code}/seats/sheets/{page}.svg",
             "POST /api/accounts/register", "POST /api/accounts/login", "POST /api/accounts/refresh", "GET /api/accounts/settings",
             "POST /api/accounts/logout-everywhere", "POST /api/accounts/invitations", "GET /api/accounts/manage/info",
@@ -44,7 +46,7 @@ public sealed class DescriptionTests(EndpointInstances cluster)
             "DELETE /api/accounts/rooms/{roomId}/hosts/{accountId}", "POST /api/accounts/rooms/{roomId}/host-invitations",
             "DELETE /api/accounts/rooms/{roomId}/host-invitations/{invitationId}", "POST /api/accounts/host-invitations/accept",
         ]);
-        described.Count.ShouldBe(54);
+        described.Count.ShouldBe(59);
     }
 
     [Fact]

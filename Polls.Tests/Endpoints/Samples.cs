@@ -6,6 +6,7 @@ using Polls.Api.Rooms;
 using Polls.Api.Seats;
 using Polls.Api.Votes;
 using Polls.Core.RoomPolls;
+using Polls.Core.Rooms;
 
 namespace Polls.Tests.Endpoints;
 
@@ -31,6 +32,7 @@ internal static class Samples
         nameof(PollDraft) => Draft,
         nameof(PollOrder) => $$"""{"polls":["{{testRoom.Open}}","{{testRoom.Draft}}","{{testRoom.Words}}"]}""",
         nameof(OpenPoll) => """{"durationSeconds":600}""",
+        nameof(Cohort) => """{"joinedFrom":"2026-01-01T00:00:00Z","joinedUntil":"2026-01-02T00:00:00Z","neverConnected":false}""",
         nameof(MergeTarget) => """{"into":2}""",
         nameof(EntryAction) => """{"action":"hide","entries":[1,2]}""",
         nameof(VoteRequest) => """{"choices":[1],"revision":7}""",

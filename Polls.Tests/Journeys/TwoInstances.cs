@@ -43,13 +43,13 @@ public class TwoInstances : IAsyncLifetime
     }
 
     /// <summary>
-    /// A text of all stored rows, except when a host was last seen. Equal texts mean that nothing was added, changed or
+    /// A text of all stored rows, except when a host was last seen and who has connected. Equal texts mean that nothing was added, changed or
     /// deleted.
     /// </summary>
     internal async Task<string> StoredAsync() => (await Cluster.Postgres.ExecuteAsync(
         """
         SELECT string_agg(tablename || ' ' || (xpath('//rows/text()', query_to_xml(
-            'SELECT md5(string_agg((to_jsonb(t) - ''host_seen_at'')::text, '''' ORDER BY to_jsonb(t)::text)) AS rows FROM ' || quote_ident(tablename) || ' t',
+            'SELECT md5(string_agg((to_jsonb(t) - ''host_seen_at'' - ''connected'')::text, '''' ORDER BY to_jsonb(t)::text)) AS rows FROM ' || quote_ident(tablename) || ' t',
             true, false, '')))[1]::text, ', ' ORDER BY tablename)
         FROM pg_tables WHERE schemaname = 'public'
         """)).Trim();

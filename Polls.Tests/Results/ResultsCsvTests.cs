@@ -182,6 +182,6 @@ public sealed class ResultsCsvTests
             : [new ExportedVote { ParticipantId = Guid.NewGuid(), Nickname = nickname, Choices = choices, Revision = 1, CastAt = DateTimeOffset.UnixEpoch }];
         return new RoomResults(
             "123456", "A room", RoomStatus.Open, DateTimeOffset.UnixEpoch,
-            [new PollResults(poll, votes) { Texts = new PollTexts(options, settings) }], []);
+            [new PollResults(poll, votes) { Texts = new PollTexts(options, settings) }], [], []);
     }
 }

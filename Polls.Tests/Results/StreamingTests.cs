@@ -22,7 +22,7 @@ public sealed class StreamingTests
 
     [Fact]
     public Task Votes_of_the_JSON_are_written_while_they_are_read_and_none_is_kept() => ShouldStreamAsync(
-        (to, source) => ResultsJson.WriteAsync(to, new ExportedRoom("123456", "A room", RoomStatus.Open, DateTimeOffset.UnixEpoch, []), source, default));
+        (to, source) => ResultsJson.WriteAsync(to, new ExportedRoom("123456", "A room", RoomStatus.Open, DateTimeOffset.UnixEpoch, [], []), source, default));
 
     private static async Task ShouldStreamAsync(Func<Stream, ExportSource, Task> writeAsync)
     {

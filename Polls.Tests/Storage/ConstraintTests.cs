@@ -12,7 +12,7 @@ public sealed class ConstraintTests(SharedPostgres postgres)
     [InlineData("fk_votes_polls", "UPDATE votes SET poll_id = gen_random_uuid() WHERE poll_id = $1")]
     [InlineData("ck_tallies_counts", "UPDATE tallies SET counts = '{0,-1,0}' WHERE poll_id = $1")]
     [InlineData("ck_tallies_voters", "UPDATE tallies SET voters = -1 WHERE poll_id = $1")]
-    [InlineData("pk_tallies", "INSERT INTO tallies SELECT poll_id, 1, counts, 0, 0, now() FROM tallies WHERE poll_id = $1")]
+    [InlineData("pk_tallies", "INSERT INTO tallies SELECT poll_id, 1, counts, 0, 0, 0, now() FROM tallies WHERE poll_id = $1")]
     [InlineData("fk_tallies_polls", "UPDATE tallies SET poll_id = gen_random_uuid() WHERE poll_id = $1")]
     [InlineData("ck_polls_options", "UPDATE polls SET options = array_fill('x'::text, ARRAY[21]) WHERE id = $1")]
     [InlineData("ck_polls_settings", "UPDATE polls SET settings = jsonb_build_object('a', repeat('x', 8192)) WHERE id = $1")]
@@ -28,11 +28,12 @@ public sealed class ConstraintTests(SharedPostgres postgres)
     [InlineData("ck_rooms_code", "UPDATE rooms SET code = E'123456\\n' WHERE id = (SELECT room_id FROM polls WHERE id = $1)")]
     [InlineData("ux_rooms_live_code",
         """
-        INSERT INTO rooms (id, code, title, assurance, anonymous, voter_key, version, created_at, host_seen_at)
-        SELECT gen_random_uuid(), r.code, 'Twin', 0, false, gen_random_uuid(), 1, now(), now()
+        INSERT INTO rooms (id, code, title, assurance, anonymous, voter_key, version, created_at, host_seen_at,
+          joining_locked, discards)
+        SELECT gen_random_uuid(), r.code, 'Twin', 0, false, gen_random_uuid(), 1, now(), now(), false, 0
         FROM rooms r JOIN polls p ON p.room_id = r.id WHERE p.id = $1
         """)]
-    [InlineData("fk_participants_rooms", "INSERT INTO participants VALUES (gen_random_uuid(), $1, NULL, now())")]
+    [InlineData("fk_participants_rooms", "INSERT INTO participants VALUES (gen_random_uuid(), $1, NULL, now(), false)")]
     public async Task PostgreSQL_enforces_the_rules(string constraint, string sql)
     {
         await using var core = postgres.Core();

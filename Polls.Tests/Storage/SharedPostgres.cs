@@ -1,5 +1,6 @@
 using Npgsql;
 using Polls.AppHost;
+using Polls.Core.Rooms;
 using Polls.Core.Votes;
 using Polls.Tests.Servers;
 
@@ -20,7 +21,8 @@ public sealed class SharedPostgres : IAsyncLifetime
     }
 
     /// <summary>Another instance on the migrated database.</summary>
-    internal TestCore Core(VoteOptions? votes = null) => new(Cluster.Postgres.ConnectionString, votes);
+    internal TestCore Core(VoteOptions? votes = null, RoomOptions? rooms = null) =>
+        new(Cluster.Postgres.ConnectionString, votes, rooms: rooms);
 
     /// <summary>The connection string of a new database without tables.</summary>
     internal async Task<string> EmptyDatabaseAsync()

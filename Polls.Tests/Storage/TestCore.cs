@@ -39,7 +39,7 @@ internal sealed class TestCore : IAsyncDisposable
             .AddSingleton(metrics.Registry).AddOwnMetrics()
             .AddSingleton<IRoomListener>(Heard)
             .AddSingleton(Options.Create(rooms ?? new RoomOptions())).AddSingleton<RoomCapacity>().AddSingleton<JoinBatches>()
-            .AddSingleton<TallyReader>().AddSingleton<EntryPages>().AddSingleton<EntryCommands>().AddSingleton<RoomReader>().AddSingleton<ResultsReader>().AddSingleton<AuditTrail>().AddSingleton<SeatBook>().AddSingleton<RoomCommands>().AddSingleton<PollCommands>().AddSingleton<PollLookup>()
+            .AddSingleton<TallyReader>().AddSingleton<EntryPages>().AddSingleton<EntryCommands>().AddSingleton<RoomReader>().AddSingleton<ResultsReader>().AddSingleton<AuditTrail>().AddSingleton<SeatBook>().AddSingleton<Attendance>().AddSingleton<Discards>().AddSingleton<RoomCommands>().AddSingleton<PollCommands>().AddSingleton<PollLookup>()
             .AddSingleton<CastVotes>().AddSingleton<VoteQueue>().AddSingleton<BallotBox>()
             .AddSingleton<PollTimer>().AddSingleton<Housekeeping>()
             .BuildServiceProvider();
@@ -62,6 +62,10 @@ internal sealed class TestCore : IAsyncDisposable
     public PollCommands Polls => Get<PollCommands>();
 
     public SeatBook Seats => Get<SeatBook>();
+
+    public Attendance Attendance => Get<Attendance>();
+
+    public Discards Discards => Get<Discards>();
 
     public AuditTrail Audit => Get<AuditTrail>();
 
@@ -227,13 +231,19 @@ internal sealed class TestCore : IAsyncDisposable
         return command;
     }
 
-    private async Task<IAsyncDisposable> HoldAsync(string sql, Guid id)
+    /// <summary>Runs a statement whose locks are kept until disposed.</summary>
+    public async Task<IAsyncDisposable> HoldAsync(string sql, params Guid[] ids)
     {
         // Not from the product's pool, whose sessions time out when idle in a transaction.
         var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false });
         var connection = await source.OpenConnectionAsync();
         await connection.BeginTransactionAsync();
-        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { new NpgsqlBatchCommand(sql) { Parameters = { new() { Value = id } } } } };
+        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { new NpgsqlBatchCommand(sql) } };
+        foreach (var id in ids)
+        {
+            batch.BatchCommands[0].Parameters.Add(new NpgsqlParameter { Value = id });
+        }
+
         await batch.ExecuteNonQueryAsync();
         return connection;
     }

@@ -8,6 +8,7 @@ using Polls.Core.RoomPolls;
 using Polls.Core.Storage;
 using Polls.Prove.Kinds;
 using Polls.Tests.Clients;
+using Polls.Tests.Kinds;
 using Polls.Tests.Storage;
 using Xunit.Abstractions;
 using Answer = Polls.Core.Kinds.Answer;
@@ -44,24 +45,10 @@ public sealed class RandomVotingTests(SharedPostgres postgres, ITestOutputHelper
     [InlineData(PollKind.Numeric, true)]
     public Task Every_version_of_the_tally_is_the_sum_of_the_receipts_up_to_it(PollKind kind, bool allowChange)
     {
-        var model = ModelOf(kind);
+        var model = Models.Of(kind);
         return Gen.Select(Casts(model), Actions).SampleAsync(
             (casts, actions) => VoteAsync(kind, model, allowChange, casts, actions), iter: 1, threads: 1, print: _ => "");
     }
-
-    private static KindModel ModelOf(PollKind kind) => kind switch
-    {
-        PollKind.SingleChoice => new ChoiceModel(4, 1),
-        PollKind.MultipleChoice => new ChoiceModel(4, 4),
-        PollKind.Rating => new RatingModel(),
-        PollKind.Scales => new ScalesModel(),
-        PollKind.Ranking => new RankingModel(),
-        PollKind.Points => new PointsModel(),
-        PollKind.Motion => new MotionModel(),
-        PollKind.WordCloud => new WordModel(),
-        PollKind.Numeric => new NumberModel(),
-        _ => throw new ArgumentOutOfRangeException(nameof(kind)),
-    };
 
     // One in eight withdraws.
     private static Gen<Cast[]> Casts(KindModel model) => Gen.Select(

@@ -20,7 +20,7 @@ namespace Polls.Core.Storage.CompiledModel
                 "Polls.Core.Storage.ParticipantRow",
                 typeof(ParticipantRow),
                 baseEntityType,
-                propertyCount: 4,
+                propertyCount: 5,
                 foreignKeyCount: 1,
                 unnamedIndexCount: 1,
                 keyCount: 1);
@@ -35,6 +35,15 @@ namespace Polls.Core.Storage.CompiledModel
                 sentinel: new Guid("00000000-0000-0000-0000-000000000000"));
             id.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
             id.AddAnnotation("Relational:ColumnName", "id");
+
+            var connected = runtimeEntityType.AddProperty(
+                "Connected",
+                typeof(bool),
+                propertyInfo: typeof(ParticipantRow).GetProperty("Connected", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(ParticipantRow).GetField("<Connected>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                sentinel: false);
+            connected.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+            connected.AddAnnotation("Relational:ColumnName", "connected");
 
             var joinedAt = runtimeEntityType.AddProperty(
                 "JoinedAt",

@@ -14,7 +14,7 @@ namespace Polls.Core.Storage.CompiledModel
     public partial class PollsDbModel
     {
         private PollsDbModel()
-            : base(skipDetectChanges: false, modelId: new Guid("980119be-7243-4314-925b-e3bcdef0b39b"), entityTypeCount: 13)
+            : base(skipDetectChanges: false, modelId: new Guid("ed1f8168-8c55-4fc6-aaed-f9ceacde8cf8"), entityTypeCount: 16)
         {
         }
 
@@ -24,6 +24,9 @@ namespace Polls.Core.Storage.CompiledModel
             var accountRow = AccountRowEntityType.Create(this);
             var auditRow = AuditRowEntityType.Create(this);
             var dataProtectionKeyRow = DataProtectionKeyRowEntityType.Create(this);
+            var discardRow = DiscardRowEntityType.Create(this);
+            var discardedParticipantRow = DiscardedParticipantRowEntityType.Create(this);
+            var discardedVoteRow = DiscardedVoteRowEntityType.Create(this);
             var entryRow = EntryRowEntityType.Create(this);
             var hostInvitationRow = HostInvitationRowEntityType.Create(this);
             var participantRow = ParticipantRowEntityType.Create(this);
@@ -36,6 +39,9 @@ namespace Polls.Core.Storage.CompiledModel
 
             AccountInvitationRowEntityType.CreateForeignKey1(accountInvitationRow, accountRow);
             AuditRowEntityType.CreateForeignKey1(auditRow, roomRow);
+            DiscardRowEntityType.CreateForeignKey1(discardRow, roomRow);
+            DiscardedParticipantRowEntityType.CreateForeignKey1(discardedParticipantRow, discardRow);
+            DiscardedVoteRowEntityType.CreateForeignKey1(discardedVoteRow, pollRow);
             EntryRowEntityType.CreateForeignKey1(entryRow, pollRow);
             HostInvitationRowEntityType.CreateForeignKey1(hostInvitationRow, roomRow);
             ParticipantRowEntityType.CreateForeignKey1(participantRow, roomRow);
@@ -51,6 +57,9 @@ namespace Polls.Core.Storage.CompiledModel
             AccountRowEntityType.CreateAnnotations(accountRow);
             AuditRowEntityType.CreateAnnotations(auditRow);
             DataProtectionKeyRowEntityType.CreateAnnotations(dataProtectionKeyRow);
+            DiscardRowEntityType.CreateAnnotations(discardRow);
+            DiscardedParticipantRowEntityType.CreateAnnotations(discardedParticipantRow);
+            DiscardedVoteRowEntityType.CreateAnnotations(discardedVoteRow);
             EntryRowEntityType.CreateAnnotations(entryRow);
             HostInvitationRowEntityType.CreateAnnotations(hostInvitationRow);
             ParticipantRowEntityType.CreateAnnotations(participantRow);

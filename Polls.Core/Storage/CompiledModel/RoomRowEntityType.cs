@@ -20,7 +20,7 @@ namespace Polls.Core.Storage.CompiledModel
                 "Polls.Core.Storage.RoomRow",
                 typeof(RoomRow),
                 baseEntityType,
-                propertyCount: 11,
+                propertyCount: 13,
                 navigationCount: 1,
                 foreignKeyCount: 1,
                 unnamedIndexCount: 4,
@@ -73,6 +73,15 @@ namespace Polls.Core.Storage.CompiledModel
             createdAt.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
             createdAt.AddAnnotation("Relational:ColumnName", "created_at");
 
+            var discards = runtimeEntityType.AddProperty(
+                "Discards",
+                typeof(int),
+                propertyInfo: typeof(RoomRow).GetProperty("Discards", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(RoomRow).GetField("<Discards>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                sentinel: 0);
+            discards.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+            discards.AddAnnotation("Relational:ColumnName", "discards");
+
             var endedAt = runtimeEntityType.AddProperty(
                 "EndedAt",
                 typeof(DateTimeOffset?),
@@ -90,6 +99,15 @@ namespace Polls.Core.Storage.CompiledModel
                 sentinel: new DateTimeOffset(new DateTime(1, 1, 1, 0, 0, 0, 0, DateTimeKind.Unspecified), new TimeSpan(0, 0, 0, 0, 0)));
             hostSeenAt.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
             hostSeenAt.AddAnnotation("Relational:ColumnName", "host_seen_at");
+
+            var joiningLocked = runtimeEntityType.AddProperty(
+                "JoiningLocked",
+                typeof(bool),
+                propertyInfo: typeof(RoomRow).GetProperty("JoiningLocked", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(RoomRow).GetField("<JoiningLocked>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                sentinel: false);
+            joiningLocked.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+            joiningLocked.AddAnnotation("Relational:ColumnName", "joining_locked");
 
             var ownerId = runtimeEntityType.AddProperty(
                 "OwnerId",

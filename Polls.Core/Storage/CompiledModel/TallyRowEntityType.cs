@@ -20,7 +20,7 @@ namespace Polls.Core.Storage.CompiledModel
                 "Polls.Core.Storage.TallyRow",
                 typeof(TallyRow),
                 baseEntityType,
-                propertyCount: 6,
+                propertyCount: 7,
                 foreignKeyCount: 1,
                 keyCount: 1);
 
@@ -42,6 +42,15 @@ namespace Polls.Core.Storage.CompiledModel
             var countsElementType = counts.SetElementType(typeof(int));
             counts.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
             counts.AddAnnotation("Relational:ColumnName", "counts");
+
+            var discarded = runtimeEntityType.AddProperty(
+                "Discarded",
+                typeof(int),
+                propertyInfo: typeof(TallyRow).GetProperty("Discarded", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(TallyRow).GetField("<Discarded>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                sentinel: 0);
+            discarded.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+            discarded.AddAnnotation("Relational:ColumnName", "discarded");
 
             var lastEntry = runtimeEntityType.AddProperty(
                 "LastEntry",

@@ -27,8 +27,8 @@ namespace Polls.Core.Storage.CompiledModel
             var pollId = runtimeEntityType.AddProperty(
                 "PollId",
                 typeof(Guid),
-                propertyInfo: typeof(VoteRow).GetProperty("PollId", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
-                fieldInfo: typeof(VoteRow).GetField("<PollId>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                propertyInfo: typeof(StoredVote).GetProperty("PollId", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(StoredVote).GetField("<PollId>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 afterSaveBehavior: PropertySaveBehavior.Throw,
                 sentinel: new Guid("00000000-0000-0000-0000-000000000000"));
             pollId.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
@@ -37,8 +37,8 @@ namespace Polls.Core.Storage.CompiledModel
             var participantId = runtimeEntityType.AddProperty(
                 "ParticipantId",
                 typeof(Guid),
-                propertyInfo: typeof(VoteRow).GetProperty("ParticipantId", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
-                fieldInfo: typeof(VoteRow).GetField("<ParticipantId>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                propertyInfo: typeof(StoredVote).GetProperty("ParticipantId", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(StoredVote).GetField("<ParticipantId>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 afterSaveBehavior: PropertySaveBehavior.Throw,
                 sentinel: new Guid("00000000-0000-0000-0000-000000000000"));
             participantId.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
@@ -47,8 +47,8 @@ namespace Polls.Core.Storage.CompiledModel
             var castAt = runtimeEntityType.AddProperty(
                 "CastAt",
                 typeof(DateTimeOffset),
-                propertyInfo: typeof(VoteRow).GetProperty("CastAt", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
-                fieldInfo: typeof(VoteRow).GetField("<CastAt>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                propertyInfo: typeof(StoredVote).GetProperty("CastAt", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(StoredVote).GetField("<CastAt>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 sentinel: new DateTimeOffset(new DateTime(1, 1, 1, 0, 0, 0, 0, DateTimeKind.Unspecified), new TimeSpan(0, 0, 0, 0, 0)));
             castAt.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
             castAt.AddAnnotation("Relational:ColumnName", "cast_at");
@@ -56,8 +56,8 @@ namespace Polls.Core.Storage.CompiledModel
             var keys = runtimeEntityType.AddProperty(
                 "Keys",
                 typeof(string[]),
-                propertyInfo: typeof(VoteRow).GetProperty("Keys", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
-                fieldInfo: typeof(VoteRow).GetField("<Keys>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                propertyInfo: typeof(StoredVote).GetProperty("Keys", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(StoredVote).GetField("<Keys>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 nullable: true);
             var keysElementType = keys.SetElementType(typeof(string));
             keys.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
@@ -66,8 +66,8 @@ namespace Polls.Core.Storage.CompiledModel
             var marks = runtimeEntityType.AddProperty(
                 "Marks",
                 typeof(short[]),
-                propertyInfo: typeof(VoteRow).GetProperty("Marks", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
-                fieldInfo: typeof(VoteRow).GetField("<Marks>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly));
+                propertyInfo: typeof(StoredVote).GetProperty("Marks", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(StoredVote).GetField("<Marks>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly));
             var marksElementType = marks.SetElementType(typeof(short));
             marks.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
             marks.AddAnnotation("Relational:ColumnName", "marks");
@@ -75,8 +75,8 @@ namespace Polls.Core.Storage.CompiledModel
             var revision = runtimeEntityType.AddProperty(
                 "Revision",
                 typeof(int),
-                propertyInfo: typeof(VoteRow).GetProperty("Revision", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
-                fieldInfo: typeof(VoteRow).GetField("<Revision>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                propertyInfo: typeof(StoredVote).GetProperty("Revision", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(StoredVote).GetField("<Revision>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 sentinel: 0);
             revision.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
             revision.AddAnnotation("Relational:ColumnName", "revision");
@@ -84,8 +84,8 @@ namespace Polls.Core.Storage.CompiledModel
             var tallyVersion = runtimeEntityType.AddProperty(
                 "TallyVersion",
                 typeof(long),
-                propertyInfo: typeof(VoteRow).GetProperty("TallyVersion", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
-                fieldInfo: typeof(VoteRow).GetField("<TallyVersion>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                propertyInfo: typeof(StoredVote).GetProperty("TallyVersion", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(StoredVote).GetField("<TallyVersion>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 sentinel: 0L);
             tallyVersion.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
             tallyVersion.AddAnnotation("Relational:ColumnName", "tally_version");
@@ -93,8 +93,8 @@ namespace Polls.Core.Storage.CompiledModel
             var texts = runtimeEntityType.AddProperty(
                 "Texts",
                 typeof(string[]),
-                propertyInfo: typeof(VoteRow).GetProperty("Texts", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
-                fieldInfo: typeof(VoteRow).GetField("<Texts>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                propertyInfo: typeof(StoredVote).GetProperty("Texts", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(StoredVote).GetField("<Texts>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 nullable: true);
             var textsElementType = texts.SetElementType(typeof(string));
             texts.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
@@ -103,8 +103,8 @@ namespace Polls.Core.Storage.CompiledModel
             var weights = runtimeEntityType.AddProperty(
                 "Weights",
                 typeof(int[]),
-                propertyInfo: typeof(VoteRow).GetProperty("Weights", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
-                fieldInfo: typeof(VoteRow).GetField("<Weights>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                propertyInfo: typeof(StoredVote).GetProperty("Weights", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(StoredVote).GetField("<Weights>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 nullable: true);
             var weightsElementType = weights.SetElementType(typeof(int));
             weights.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);

@@ -34,7 +34,7 @@ CREATE FUNCTION cast_votes_v1(
 RETURNS TABLE (
   ix integer, outcome integer, revision integer, tally_version bigint, cast_at timestamptz,
   marks smallint[], room_id uuid, poll_version bigint, counts integer[], voters integer, epoch text,
-  weights integer[], keys text[], texts text[])
+  weights integer[], keys text[], texts text[], discarded integer)
 LANGUAGE plpgsql
 SET plan_cache_mode = force_generic_plan
 SET jit = off
@@ -182,11 +182,13 @@ BEGIN
          NULL::uuid, NULL::bigint, NULL::integer[], NULL::integer, NULL::text,
          CASE WHEN i.outcome = 0 THEN i.weights ELSE i.old_weights END,
          CASE WHEN i.outcome = 0 THEN i.keys ELSE i.old_keys END,
-         CASE WHEN i.outcome = 0 THEN i.texts ELSE i.old_texts END
+         CASE WHEN i.outcome = 0 THEN i.texts ELSE i.old_texts END,
+         NULL::integer
   FROM incoming i
   UNION ALL
   SELECT q.n::integer, -1, NULL, COALESCE(m.version, t.version), NULL, NULL,
-         p.room_id, p.version, COALESCE(m.counts, t.counts), COALESCE(m.voters, t.voters), store_epoch_v1(), NULL, NULL, NULL
+         p.room_id, p.version, COALESCE(m.counts, t.counts), COALESCE(m.voters, t.voters), store_epoch_v1(), NULL, NULL, NULL,
+         t.discarded
   FROM unnest(p_polls) WITH ORDINALITY AS q (poll_id, n)
   JOIN polls p ON p.id = q.poll_id
   JOIN tallies t ON t.poll_id = q.poll_id
@@ -217,6 +219,7 @@ AS $$
          old.tally_version AS old_tally_version, old.cast_at AS old_cast_at,
          CASE
            WHEN p.id IS NULL THEN 3
+           WHEN EXISTS (SELECT FROM discarded_participants d WHERE d.participant_id = v.participant_id) THEN 14
            WHEN old.revision = v.revision THEN 1
            WHEN old.revision > v.revision THEN 2
            WHEN p.state <> 1 OR p.closes_at <= p_now THEN 4

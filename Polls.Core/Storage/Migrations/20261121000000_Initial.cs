@@ -81,7 +81,9 @@ namespace Polls.Core.Storage.Migrations
                     version = table.Column<long>(type: "bigint", nullable: false),
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     host_seen_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    ended_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                    ended_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    joining_locked = table.Column<bool>(type: "boolean", nullable: false),
+                    discards = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -146,7 +148,8 @@ namespace Polls.Core.Storage.Migrations
                     id = table.Column<Guid>(type: "uuid", nullable: false),
                     room_id = table.Column<Guid>(type: "uuid", nullable: false),
                     nickname = table.Column<string>(type: "text", nullable: true),
-                    joined_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                    joined_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    connected = table.Column<bool>(type: "boolean", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -277,6 +280,7 @@ namespace Polls.Core.Storage.Migrations
                     version = table.Column<long>(type: "bigint", nullable: false),
                     counts = table.Column<int[]>(type: "integer[]", nullable: false),
                     voters = table.Column<int>(type: "integer", nullable: false),
+                    discarded = table.Column<int>(type: "integer", nullable: false),
                     last_entry = table.Column<int>(type: "integer", nullable: false),
                     moved_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
                 },
@@ -321,6 +325,74 @@ namespace Polls.Core.Storage.Migrations
                         onDelete: ReferentialAction.Cascade);
                 })
                 .Annotation("Npgsql:StorageParameter:fillfactor", 80);
+
+            migrationBuilder.CreateTable(
+                name: "discards",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    room_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    joined_from = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    joined_until = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    never_connected = table.Column<bool>(type: "boolean", nullable: false),
+                    people = table.Column<int>(type: "integer", nullable: false),
+                    votes = table.Column<int>(type: "integer", nullable: false),
+                    restored_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_discards", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_discards_rooms",
+                        column: x => x.room_id,
+                        principalTable: "rooms",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "discarded_votes",
+                columns: table => new
+                {
+                    poll_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    participant_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    revision = table.Column<int>(type: "integer", nullable: false),
+                    marks = table.Column<short[]>(type: "smallint[]", nullable: false),
+                    weights = table.Column<int[]>(type: "integer[]", nullable: true),
+                    keys = table.Column<string[]>(type: "text[]", nullable: true),
+                    texts = table.Column<string[]>(type: "text[]", nullable: true),
+                    tally_version = table.Column<long>(type: "bigint", nullable: false),
+                    cast_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_discarded_votes", x => new { x.poll_id, x.participant_id });
+                    table.ForeignKey(
+                        name: "fk_discarded_votes_polls",
+                        column: x => x.poll_id,
+                        principalTable: "polls",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "discarded_participants",
+                columns: table => new
+                {
+                    participant_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    discard_id = table.Column<Guid>(type: "uuid", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_discarded_participants", x => x.participant_id);
+                    table.ForeignKey(
+                        name: "fk_discarded_participants_discards",
+                        column: x => x.discard_id,
+                        principalTable: "discards",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
 
             migrationBuilder.CreateIndex(
                 name: "ix_account_invitations_created_by",
@@ -405,6 +477,16 @@ namespace Polls.Core.Storage.Migrations
                 unique: true,
                 filter: "ended_at IS NULL");
 
+            migrationBuilder.CreateIndex(
+                name: "ix_discarded_participants_discard_id",
+                table: "discarded_participants",
+                column: "discard_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_discards_room_id",
+                table: "discards",
+                columns: new[] { "room_id", "id" });
+
             migrationBuilder.Sql(Sql.Load("Migrations/20261121000000_Initial.StoreEpoch.sql"));
             migrationBuilder.Sql(Sql.Load("Migrations/20261121000000_Initial.CastVotes.sql"));
         }
@@ -424,6 +506,15 @@ namespace Polls.Core.Storage.Migrations
 
             migrationBuilder.DropTable(
                 name: "data_protection_keys");
+
+            migrationBuilder.DropTable(
+                name: "discarded_participants");
+
+            migrationBuilder.DropTable(
+                name: "discarded_votes");
+
+            migrationBuilder.DropTable(
+                name: "discards");
 
             migrationBuilder.DropTable(
                 name: "entries");

@@ -185,6 +185,119 @@ namespace Polls.Core.Storage.Migrations
                     b.ToTable("data_protection_keys", (string)null);
                 });
 
+            modelBuilder.Entity("Polls.Core.Storage.DiscardRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<DateTimeOffset?>("JoinedFrom")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("joined_from");
+
+                    b.Property<DateTimeOffset>("JoinedUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("joined_until");
+
+                    b.Property<bool>("NeverConnected")
+                        .HasColumnType("boolean")
+                        .HasColumnName("never_connected");
+
+                    b.Property<int>("People")
+                        .HasColumnType("integer")
+                        .HasColumnName("people");
+
+                    b.Property<DateTimeOffset?>("RestoredAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("restored_at");
+
+                    b.Property<Guid>("RoomId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("room_id");
+
+                    b.Property<int>("Votes")
+                        .HasColumnType("integer")
+                        .HasColumnName("votes");
+
+                    b.HasKey("Id")
+                        .HasName("pk_discards");
+
+                    b.HasIndex("RoomId", "Id")
+                        .HasDatabaseName("ix_discards_room_id");
+
+                    b.ToTable("discards", (string)null);
+                });
+
+            modelBuilder.Entity("Polls.Core.Storage.DiscardedParticipantRow", b =>
+                {
+                    b.Property<Guid>("ParticipantId")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("participant_id");
+
+                    b.Property<Guid>("DiscardId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("discard_id");
+
+                    b.HasKey("ParticipantId")
+                        .HasName("pk_discarded_participants");
+
+                    b.HasIndex("DiscardId")
+                        .HasDatabaseName("ix_discarded_participants_discard_id");
+
+                    b.ToTable("discarded_participants", (string)null);
+                });
+
+            modelBuilder.Entity("Polls.Core.Storage.DiscardedVoteRow", b =>
+                {
+                    b.Property<Guid>("PollId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("poll_id");
+
+                    b.Property<Guid>("ParticipantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("participant_id");
+
+                    b.Property<DateTimeOffset>("CastAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("cast_at");
+
+                    b.PrimitiveCollection<string[]>("Keys")
+                        .HasColumnType("text[]")
+                        .HasColumnName("keys");
+
+                    b.PrimitiveCollection<short[]>("Marks")
+                        .IsRequired()
+                        .HasColumnType("smallint[]")
+                        .HasColumnName("marks");
+
+                    b.Property<int>("Revision")
+                        .HasColumnType("integer")
+                        .HasColumnName("revision");
+
+                    b.Property<long>("TallyVersion")
+                        .HasColumnType("bigint")
+                        .HasColumnName("tally_version");
+
+                    b.PrimitiveCollection<string[]>("Texts")
+                        .HasColumnType("text[]")
+                        .HasColumnName("texts");
+
+                    b.PrimitiveCollection<int[]>("Weights")
+                        .HasColumnType("integer[]")
+                        .HasColumnName("weights");
+
+                    b.HasKey("PollId", "ParticipantId")
+                        .HasName("pk_discarded_votes");
+
+                    b.ToTable("discarded_votes", (string)null);
+                });
+
             modelBuilder.Entity("Polls.Core.Storage.EntryRow", b =>
                 {
                     b.Property<Guid>("PollId")
@@ -275,6 +388,10 @@ namespace Polls.Core.Storage.Migrations
                         .ValueGeneratedOnAdd()
                         .HasColumnType("uuid")
                         .HasColumnName("id");
+
+                    b.Property<bool>("Connected")
+                        .HasColumnType("boolean")
+                        .HasColumnName("connected");
 
                     b.Property<DateTimeOffset>("JoinedAt")
                         .HasColumnType("timestamp with time zone")
@@ -442,6 +559,10 @@ namespace Polls.Core.Storage.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
 
+                    b.Property<int>("Discards")
+                        .HasColumnType("integer")
+                        .HasColumnName("discards");
+
                     b.Property<DateTimeOffset?>("EndedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("ended_at");
@@ -449,6 +570,10 @@ namespace Polls.Core.Storage.Migrations
                     b.Property<DateTimeOffset>("HostSeenAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("host_seen_at");
+
+                    b.Property<bool>("JoiningLocked")
+                        .HasColumnType("boolean")
+                        .HasColumnName("joining_locked");
 
                     b.Property<Guid?>("OwnerId")
                         .HasColumnType("uuid")
@@ -535,6 +660,10 @@ namespace Polls.Core.Storage.Migrations
                         .IsRequired()
                         .HasColumnType("integer[]")
                         .HasColumnName("counts");
+
+                    b.Property<int>("Discarded")
+                        .HasColumnType("integer")
+                        .HasColumnName("discarded");
 
                     b.Property<int>("LastEntry")
                         .HasColumnType("integer")
@@ -634,6 +763,36 @@ namespace Polls.Core.Storage.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_audit_rooms");
+                });
+
+            modelBuilder.Entity("Polls.Core.Storage.DiscardRow", b =>
+                {
+                    b.HasOne("Polls.Core.Storage.RoomRow", null)
+                        .WithMany()
+                        .HasForeignKey("RoomId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_discards_rooms");
+                });
+
+            modelBuilder.Entity("Polls.Core.Storage.DiscardedParticipantRow", b =>
+                {
+                    b.HasOne("Polls.Core.Storage.DiscardRow", null)
+                        .WithMany()
+                        .HasForeignKey("DiscardId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_discarded_participants_discards");
+                });
+
+            modelBuilder.Entity("Polls.Core.Storage.DiscardedVoteRow", b =>
+                {
+                    b.HasOne("Polls.Core.Storage.PollRow", null)
+                        .WithMany()
+                        .HasForeignKey("PollId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_discarded_votes_polls");
                 });
 
             modelBuilder.Entity("Polls.Core.Storage.EntryRow", b =>

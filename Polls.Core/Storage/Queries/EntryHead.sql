@@ -4,14 +4,16 @@
 -- in   $1  the poll
 -- out  room_id, poll_version, epoch, version, voters;
 --      total and people of the shown entries, numbers of hidden and of waiting ones;
---      entries: JSON of up to 200 entries, and shown: of up to 100 shown ones (null if all are shown), most frequent first, then oldest first
+--      entries: JSON of up to 200 entries, and shown: of up to 100 shown ones (null if all are shown), most frequent first, then oldest first;
+--      discarded
 SELECT p.room_id, p.version AS poll_version, store_epoch_v1() AS epoch, t.version, t.voters, s.total, s.people, s.hidden, s.pending,
   (SELECT json_agg(e)::text FROM (
      SELECT n, text, count, state FROM entries WHERE poll_id = p.id AND root IS NULL AND count > 0 ORDER BY count DESC, n LIMIT 200
    ) e) AS entries,
   CASE WHEN s.hidden + s.pending > 0 THEN (SELECT json_agg(e)::text FROM (
      SELECT n, text, count, state FROM entries WHERE poll_id = p.id AND root IS NULL AND count > 0 AND state = 0 ORDER BY count DESC, n LIMIT 100
-   ) e) END AS shown
+   ) e) END AS shown,
+  t.discarded
 FROM polls p
 JOIN tallies t ON t.poll_id = p.id
 CROSS JOIN LATERAL (

@@ -3,7 +3,7 @@
 -- in   $1  the poll
 --      $2  number of decimals of the mean, which is rounded half away from zero
 --      $3  where the first bin begins   $4  width of a bin   $5  number of bins; the last one includes its upper bound
--- out  room_id, poll_version, epoch, version, voters; n, and if it is not 0 min, max, mean, median, q1, q3, bins
+-- out  room_id, poll_version, epoch, version, voters; n, and if it is not 0 min, max, mean, median, q1, q3, bins; discarded
 WITH numbers AS MATERIALIZED (
   SELECT e.key::numeric AS value, e.count, sum(e.count) OVER (ORDER BY e.key::numeric) AS upto FROM entries e WHERE e.poll_id = $1 AND e.count > 0
 ),
@@ -19,7 +19,8 @@ SELECT p.room_id, p.version AS poll_version, store_epoch_v1() AS epoch, t.versio
         FROM generate_series(0, $5 - 1) i
         LEFT JOIN (
           SELECT LEAST(floor((value - $3) / $4), $5 - 1)::integer AS bin, sum(count)::integer AS count FROM numbers GROUP BY 1
-        ) b ON b.bin = i) AS bins
+        ) b ON b.bin = i) AS bins,
+       t.discarded
 FROM polls p
 JOIN tallies t ON t.poll_id = p.id
 CROSS JOIN whole w

@@ -1,4 +1,4 @@
-import { limits, type Assurance, type CreatedRoom, type EntryPage, type PollDraft, type PollView, type RoomState, type RoomSummary, type Seat, type StoredDraft } from './types';
+import { limits, type Assurance, type Cohort, type CreatedRoom, type Discard, type EntryPage, type Joins, type PollDraft, type PollView, type RoomState, type RoomSummary, type Seat, type StoredDraft } from './types';
 import { solve, type Challenge } from '../work/work';
 
 /** A failed call: the contract's stable code, or 'offline' if there was no answer; and what joining costs. */
@@ -109,6 +109,11 @@ export class HostApi {
   addSeats = (count: number): Promise<{ seats: Seat[] }> => this.ask('POST', '/seats', { count });
   seats = (): Promise<{ seats: Seat[]; taken: number }> => this.ask('GET', '/seats');
   seatSheet = (page: number): Promise<Response> => send('GET', `${room(this.code)}/seats/sheets/${page}.svg`, this.token);
+  joins = (): Promise<Joins> => this.ask('GET', '/joins');
+  lockJoining = (): Promise<void> => this.ask('POST', '/lock-joining');
+  unlockJoining = (): Promise<void> => this.ask('POST', '/unlock-joining');
+  discard = (cohort: Cohort): Promise<Discard> => this.ask('POST', '/discards', cohort);
+  restore = (discardId: string): Promise<Discard> => this.ask('POST', `/discards/${discardId}/restore`);
   endRoom = (): Promise<void> => this.ask('POST', '/close');
   deleteRoom = (): Promise<void> => this.ask('DELETE', '');
   export = (what: 'results' | 'results.csv' | 'summary.csv' | 'results.xlsx'): Promise<Response> => send('GET', `${room(this.code)}/${what}`, this.token);

@@ -14,6 +14,8 @@ export interface Tally {
   voters: number;
   entries?: Entries;
   numbers?: Numbers;
+  /** How many answers a host has discarded. No other number includes them. */
+  discarded?: number;
 }
 
 /** The words that most people gave, and what the rest adds up to. */
@@ -109,6 +111,9 @@ export interface RoomState {
   myVotes: MyVote[];
   serverTime: string;
   assurance: Assurance;
+  joiningLocked: boolean;
+  /** Grows when a host discards or restores votes of participants; absent before. */
+  discards?: number;
 }
 
 /** Its answer is what counts, which can differ from what was sent with this revision. */
@@ -128,6 +133,49 @@ export interface RoomSummary {
   assurance: Assurance;
   /** Whether the room stores no nicknames. */
   anonymous: boolean;
+  joiningLocked: boolean;
+}
+
+/** How people joined a room. People whose votes are discarded are not counted. */
+export interface Joins {
+  joiningLocked: boolean;
+  joined: number;
+  /** How many never connected as a page does. */
+  neverConnected: number;
+  votersNeverConnected: number;
+  /** Whether somebody may be stuffing the ballot. */
+  warning: boolean;
+  /** Newest first. */
+  minutes: JoinMinute[];
+  /** Newest first. */
+  discards: Discard[];
+}
+
+/** The people who joined within a minute. */
+export interface JoinMinute {
+  at: string;
+  joined: number;
+  neverConnected: number;
+  votersNeverConnected: number;
+}
+
+/** Whose votes to discard: those of everybody to whom all of this applies. */
+export interface Cohort {
+  joinedFrom?: string;
+  joinedUntil?: string;
+  neverConnected?: true;
+}
+
+/** Votes that were discarded together. */
+export interface Discard {
+  id: string;
+  at: string;
+  joinedFrom?: string;
+  joinedUntil: string;
+  neverConnected: boolean;
+  people: number;
+  votes: number;
+  restoredAt?: string;
 }
 
 /** A seat code: admits one person, once. */

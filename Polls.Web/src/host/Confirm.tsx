@@ -3,7 +3,7 @@ import { Dialog } from './Dialog';
 
 const t = texts('host');
 
-/** Confirmation of an action that cannot be undone. The safe answer has the focus. */
+/** Asks before an action is carried out. The safe answer has the focus. */
 export const Confirm = ({ title, hint, yes, close, agree }: { title: string; hint: string; yes: string; close(): void; agree(): void }) => (
   <Dialog title={title} close={close} kind="ask">
     <p>{hint}</p>

@@ -6,6 +6,7 @@ import { CopyField } from './CopyField';
 import type { Desk } from './desk';
 import { Dialog } from './Dialog';
 import { Menu } from './Menu';
+import { PeopleDialog } from './PeopleDialog';
 import { Reopen } from './Reopen';
 import { deviceLink, dropRoom, joinLink, type HostedRoom } from './rooms';
 import { SeatsDialog } from './SeatsDialog';
@@ -31,6 +32,13 @@ export function Dialogs({ desk, hosted, go }: { desk: Desk; hosted: HostedRoom; 
       </Dialog>
     );
     case 'seats': return <SeatsDialog key="seats" desk={desk} close={close} />;
+    case 'people': return <PeopleDialog key="people" desk={desk} close={close} />;
+    case 'discardVotes': return (
+      <Confirm key="discardVotes" title={t.discardVotesAsk} hint={count(t.discardVotesHint, (desk.people.asked.value ?? desk.people.joins.value)?.votersNeverConnected ?? 0)}
+        yes={t.discardVotes} close={() => {
+          desk.dialog.value = 'people';
+        }} agree={() => void desk.people.discard()} />
+    );
     case 'device': return (
       <Dialog key="device" title={t.device} close={close}>
         <p>{t.deviceHint}</p>

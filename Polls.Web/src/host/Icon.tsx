@@ -1,7 +1,8 @@
-import { Drawing, paths as shared } from '../ui/Icon';
+import { Drawing, lock, paths as shared } from '../ui/Icon';
 
 const paths = {
   ...shared,
+  lock,
   edit: 'M4 20l1-4L16 5l3 3L8 19l-4 1z',
   eye: 'M2.500 12S6 5.500 12 5.500 21.500 12 21.500 12 18 18.500 12 18.500 2.500 12 2.500 12zM12 9a3 3 0 1 0 0 6 3 3 0 0 0 0-6z',
   hidden: 'M3 3l18 18M6 7.200C3.700 9 2.500 12 2.500 12S6 18.500 12 18.500c1.700 0 3.200-.500 4.500-1.200M10 5.700a9 9 0 0 1 2-.200c6 0 9.500 6.500 9.500 6.500a17 17 0 0 1-2.700 3.500',

@@ -27,6 +27,7 @@ export function Menu({ desk, close }: { desk: Desk; close(): void }) {
         {item('download', t.exportWorkbook, save('results.xlsx'))}
         {item('download', t.exportJson, save('results'))}
         {item('link', t.device, open('device'))}
+        {item('people', t.people, open('people'))}
         {desk.seats.wanted.value && item('ticket', t.seats, open('seats'))}
         {item('keyboard', t.shortcuts, open('shortcuts'))}
         {!desk.room.ended.value && item('stop', t.endRoom, open('end'), 'danger')}

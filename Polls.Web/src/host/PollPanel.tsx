@@ -4,6 +4,7 @@ import { count, fill } from '../messages/text';
 import { texts } from '../messages/texts';
 import { AssuranceLine } from '../ui/AssuranceLine';
 import { Countdown } from '../ui/Countdown';
+import { Discarded } from '../ui/Discarded';
 import { AsTable } from '../ui/Tables';
 import { useSummary } from '../ui/summary';
 import { Unready } from '../ui/Unready';
@@ -51,7 +52,7 @@ function Panel({ desk, poll }: { desk: Desk; poll: PollView }) {
           </span>}
         </div>
         <h2 id="poll-title" class="question" tabIndex={-1} dir="auto">{poll.question}</h2>
-        {poll.state !== 'draft' && <p class="votes numbers">{count(common.voters, tally?.voters ?? 0)}</p>}
+        {poll.state !== 'draft' && <p class="votes numbers">{count(common.voters, tally?.voters ?? 0)} <Discarded tally={tally} /></p>}
         {!kind ? <Unready kind="unknown" /> : poll.state !== 'draft' ? <kind.Result poll={poll} tally={tally} /> : kind.options ? <DraftOptions poll={poll} /> : <Preview draft={poll} />}
         {kind && poll.state !== 'draft' && <AsTable tables={() => kind.plain.tables(poll, tally)} />}
         {kind?.Manage && poll.state !== 'draft' && <kind.Manage poll={poll} tally={tally} api={desk.api} explain={(error) => explain(asRefusal(error))} />}

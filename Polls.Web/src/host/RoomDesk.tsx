@@ -5,6 +5,7 @@ import { Desk } from './desk';
 import { Dialogs } from './Dialogs';
 import { NewRoomLink, TopBar } from './TopBar';
 import { Loading, NoRight } from './Pages';
+import { PeopleBar } from './PeopleBar';
 import { PollForm } from './PollForm';
 import { PollList } from './PollList';
 import { PollPanel } from './PollPanel';
@@ -44,6 +45,7 @@ export function RoomDesk({ hosted, go }: { hosted: HostedRoom; go(path: string):
           <LinkBanner room={room} />
           <ProblemBar desk={desk} />
           {room.ended.value && <NewRoomLink desk={desk} go={go} />}
+          <PeopleBar desk={desk} />
           <SeatBar desk={desk} />
           {writing ? <PollForm desk={desk} /> : <PollPanel desk={desk} />}
         </main>

@@ -28,11 +28,13 @@ export function TopBar({ desk, hosted, go }: { desk: Desk; hosted: HostedRoom; g
       {!room.ended.value && (
         <p class="top-code"><span class="muted">{common.joinCode}</span> <strong class="numbers" dir="ltr">{hosted.code}</strong></p>
       )}
-      <p class="people numbers">
+      <button id="people" class="people numbers" type="button" aria-haspopup="dialog" title={t.people} onClick={() => {
+        dialog.value = 'people';
+      }}>
         <Icon name="people" />
         <span class="unseen">{count(common.participants, room.participants.value)}</span>
         <span aria-hidden="true">{room.participants}</span>
-      </p>
+      </button>
       <div class="top-do">
         {!room.ended.value && <>
           <button class="button" type="button" aria-haspopup="dialog" onClick={() => {

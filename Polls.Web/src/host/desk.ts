@@ -6,6 +6,7 @@ import { announce } from '../ui/announce';
 import { announceChanges } from './changes';
 import { HostedRoom, isOlder } from './hosted';
 import { Ordering } from './ordering';
+import { People } from './people';
 import { focusSoon, oneColumn, Place } from './place';
 import { asRefusal } from './refusals';
 import { Seats } from './seats';
@@ -21,6 +22,7 @@ export class Desk extends HostedRoom {
   readonly ordering = new Ordering(this);
   readonly writing: Writing;
   readonly seats = new Seats(this);
+  readonly people = new People(this);
 
   /**
    * True for a moment after buttons moved, in which commands are ignored: the second click of a double click on 'save'

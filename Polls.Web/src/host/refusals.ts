@@ -17,6 +17,7 @@ const said: Record<string, string> = {
   'poll.notDraft': t.notDraft, 'poll.notFound': t.pollGone, 'poll.notOpen': t.pollNotOpen, 'poll.badOrder': t.badOrder, 'poll.changed': t.changedSince,
   'poll.badQuestion': fill(t.badQuestion, { max: limits.question }),
   'poll.badOptions': fill(t.badOptions, { min: 2, max: limits.option }), 'poll.badSettings': t.badSettings, 'poll.badKind': t.badKind, 'entry.badMerge': t.badMerge,
+  'discard.nobody': t.nobodyToDiscard, 'discard.notAllowed': t.cannotDiscard, 'discard.notFound': t.discardGone,
 };
 
 /** Text for a refusal. */

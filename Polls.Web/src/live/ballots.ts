@@ -24,7 +24,7 @@ export interface Ballot extends Answer {
  * ours: 'overtaken' and 'overtakenWithdrawn' (what another device or tab did counts), 'tooLateChange' (the earlier vote
  * counts), 'unsent' and 'unsentChange' (the poll closed before the choice was sent), 'restored',
  * 'restoredEarlier' and 'restoredWithdrawn' (it was counted, but the data was restored from a backup without it: then
- * nothing counts, the earlier vote, or the withdrawn one).
+ * nothing counts, the earlier vote, or the withdrawn one), 'discarded' (it was counted until a host discarded it).
  */
 export type Fate =
   | { kind: 'sending' | 'waiting' | 'retrying' | 'counted' | 'withdrawn' }
@@ -70,12 +70,16 @@ export class Ballots {
     for (const loss of this.losses.peek()) this.tell(loss, { kind: 'refused', code: loss.code });
     for (const ballot of this.outbox.peek().values()) this.tell(ballot, { kind: 'waiting' });
     room.heard = (pollId) => this.forget(pollId);
-    room.lost = ({ id: pollId, edition, question, openedAt }, was, now) => {
+    room.lost = ({ id: pollId, edition, question, openedAt }, was, now, discarded) => {
       // The participant has voted again since.
       if (this.outbox.peek().has(pollId)) return;
-      const code = isNone(now ?? {}) ? 'restored' : isNone(was) ? 'restoredWithdrawn' : 'restoredEarlier';
+      const code = discarded ? 'discarded' : isNone(now ?? {}) ? 'restored' : isNone(was) ? 'restoredWithdrawn' : 'restoredEarlier';
       this.lose({ pollId, edition, question, code, openedAt });
     };
+    room.votes.subscribe((votes) => {
+      // A host has restored the vote.
+      for (const loss of this.losses.peek()) if (loss.code.endsWith('discarded') && votes.has(loss.pollId)) this.dismiss(loss);
+    });
     room.link.subscribe((link) => {
       if (link === 'live') this.flush();
       else for (const ballot of this.outbox.peek().values()) this.tell(ballot, { kind: 'waiting' });

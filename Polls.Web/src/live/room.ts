@@ -8,7 +8,7 @@ interface OwnVote extends MyVote {
   edition: number;
 }
 
-/** Pages that miss an own vote in the first state of another epoch ask for it, spread over this time. */
+/** Pages that miss an own vote in a state that replaces all own votes ask for it, spread over this time. */
 const spreadMs = 2_000;
 
 /**
@@ -35,11 +35,14 @@ export class Room implements RoomEvents {
   /** Called when another device has changed the own vote in a poll, or a reset has deleted it. */
   heard: (pollId: string) => void = () => undefined;
 
-  /** Called when an own vote that was counted is gone, because the store was restored from a backup; with what counts now. */
-  lost: (poll: PollView, was: MyVote, now: MyVote | undefined) => void = () => undefined;
+  /**
+   * Called when an own vote that was counted is gone, because a host has discarded it or the store was restored from a
+   * backup; with what counts now.
+   */
+  lost: (poll: PollView, was: MyVote, now: MyVote | undefined, discarded: boolean) => void = () => undefined;
 
-  /** Own votes that the first state of another epoch lacks. It may be older than they are. */
-  private missing: readonly { vote: OwnVote; poll: PollView }[] = [];
+  /** Own votes that a state lacks which replaces all of them. It may be older than they are. */
+  private missing: readonly { vote: OwnVote; poll: PollView; discarded: boolean }[] = [];
 
   /**
    * The server's time at the page's time origin, in ms. The device's wall clock may jump at any time. Of several answers
@@ -57,6 +60,8 @@ export class Room implements RoomEvents {
     const known = this.state.peek();
     const isOtherEpoch = known !== undefined && known.epoch !== state.epoch;
     if (known && !isOtherEpoch && known.version > state.version) return;
+    // Discarding and restoring votes does not raise their revisions.
+    const replacesVotes = isOtherEpoch || (known !== undefined && known.discards !== state.discards);
     const before = { polls: this.polls.peek(), votes: this.votes.peek() };
     batch(() => {
       const { polls, myVotes, participants, ...rest } = state;
@@ -69,7 +74,7 @@ export class Room implements RoomEvents {
       }));
       const editions = new Map(polls.map((poll) => [poll.id, poll.edition]));
       // A state from before our newest receipt does not contain that vote.
-      const votes = new Map([...before.votes].filter(([id, { edition }]) => !isOtherEpoch && editions.get(id) === edition));
+      const votes = new Map([...before.votes].filter(([id, { edition }]) => !replacesVotes && editions.get(id) === edition));
       for (const vote of myVotes) {
         const edition = editions.get(vote.pollId);
         if (edition !== undefined && (votes.get(vote.pollId)?.revision ?? -1) <= vote.revision) votes.set(vote.pollId, { ...vote, edition });
@@ -80,16 +85,16 @@ export class Room implements RoomEvents {
     });
     const now = ({ pollId }: MyVote): OwnVote | undefined => this.votes.peek().get(pollId);
     const isMissing = (vote: MyVote): boolean => (now(vote)?.revision ?? -1) < vote.revision && !isSame(now(vote) ?? {}, vote);
-    if (!isOtherEpoch) {
-      for (const { vote, poll } of this.missing) if (isMissing(vote)) this.lost(poll, vote, now(vote));
+    if (!replacesVotes) {
+      for (const { vote, poll, discarded } of this.missing) if (isMissing(vote)) this.lost(poll, vote, now(vote), discarded);
       this.missing = [];
       return;
     }
 
-    // The votes before the first of several epochs are those that were counted.
+    // The votes before the first of several such states are those that were counted.
     this.missing = [...this.missing, ...before.polls.flatMap((poll) => {
       const vote = before.votes.get(poll.id);
-      return vote && !this.missing.some((other) => other.poll.id === poll.id) ? [{ vote, poll }] : [];
+      return vote && !this.missing.some((other) => other.poll.id === poll.id) ? [{ vote, poll, discarded: !isOtherEpoch }] : [];
     })].filter(({ vote }) => isMissing(vote));
     if (this.missing.length > 0) setTimeout(() => void this.refresh().catch(() => undefined), Math.random() * spreadMs);
   }

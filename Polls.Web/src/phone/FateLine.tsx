@@ -43,6 +43,7 @@ export function refusal(code: string): string {
     case 'restored': return t.restored;
     case 'restoredEarlier': return t.restoredEarlier;
     case 'restoredWithdrawn': return t.restoredWithdrawn;
+    case 'discarded': case 'vote.discarded': return t.voteDiscarded;
     case 'vote.changeNotAllowed': return t.noChange;
     default: return t.refused;
   }

@@ -28,7 +28,8 @@ export function Join({ room, enter, over }: {
   const seat = useSignal('');
   const seatError = useSignal('');
   const busy = useSignal(false);
-  const error = useSignal('');
+  // Joining can still be tried: the host may unlock it at any time.
+  const error = useSignal(room.joiningLocked ? t.joiningLocked : '');
   useBackOnline(error);
   const asks = useSignal(room.assurance === 'seatCode');
   const byAccount = useSignal(room.assurance === 'account');
@@ -96,6 +97,7 @@ export function Join({ room, enter, over }: {
           error.value = t.nicknameBad;
           document.getElementById('nickname')?.focus();
         } else if (refusal.code === 'room.full') error.value = t.roomFull;
+        else if (refusal.code === 'room.locked') error.value = t.joiningLocked;
         else error.value = refusal.code === 'offline' ? common.offline : common.somethingWrong;
         if (!refusal.passes || attempt === 5) break;
         await Promise.race([sleep(Math.max(refusal.retryAfterMs, backoff(attempt))), cameOnline()]);

@@ -10,6 +10,7 @@ import { texts } from '../messages/texts';
 import { announce } from '../ui/announce';
 import { AssuranceLine } from '../ui/AssuranceLine';
 import { Countdown } from '../ui/Countdown';
+import { Discarded } from '../ui/Discarded';
 import { Icon } from '../ui/Icon';
 import { AsTable } from '../ui/Tables';
 import { useSummary } from '../ui/summary';
@@ -72,6 +73,7 @@ export function Poll({ room, ballots, poll, kind, settling }: { room: Room; ball
           <span id={`hint-${poll.id}`}>{kind.hint(poll)}</span>
           {!poll.allowChange && <span>{t.finalChoice}</span>}
           {tally && <span class="numbers">{count(common.voters, tally.voters)}</span>}
+          <Discarded tally={tally} />
           <Countdown room={room} poll={poll} />
           <AssuranceLine room={room} />
         </p>

@@ -10,6 +10,7 @@ import { announce } from '../ui/announce';
 import { AsTable } from '../ui/Tables';
 import { useSummary } from '../ui/summary';
 import { AssuranceLine } from '../ui/AssuranceLine';
+import { Discarded } from '../ui/Discarded';
 import { Icon } from '../ui/Icon';
 import { refusal } from './FateLine';
 
@@ -36,7 +37,7 @@ export function Result({ room, ballots, poll, kind }: { room: Room; ballots: Bal
       <div class="poll-head">
         <p class="eyebrow">{tally ? common.results : t.pollClosed}</p>
         <h1 id={`q-${poll.id}`} tabIndex={-1} dir="auto">{poll.question}</h1>
-        {tally && <p class="poll-facts muted"><span class="numbers">{count(common.voters, tally.voters)}</span> <AssuranceLine room={room} /></p>}
+        {tally && <p class="poll-facts muted"><span class="numbers">{count(common.voters, tally.voters)}</span> <Discarded tally={tally} /> <AssuranceLine room={room} /></p>}
       </div>
       {tally ? (
         <>

@@ -1,13 +1,13 @@
 import { qrCode } from '../contract/http';
 import { fill, sentences } from '../messages/text';
 import { texts } from '../messages/texts';
-import { Icon } from '../ui/Icon';
+import { Icon } from './Icon';
 
 const t = texts('screen');
 const common = texts('common');
 
-/** How to join: QR code, address, room code, and whether a seat code is needed. */
-export const Invitation = ({ code, seats }: { code: string; seats: boolean }) => {
+/** How to join: QR code, address, room code, and whether joining is locked or a seat code is needed. */
+export const Invitation = ({ code, seats, locked }: { code: string; seats: boolean; locked: boolean }) => {
   const url = `${location.origin}/r/${code}`;
   return (
     <aside class="invitation">
@@ -20,7 +20,8 @@ export const Invitation = ({ code, seats }: { code: string; seats: boolean }) =>
           <span class="unseen">{sentences(`${common.joinCode} ${[...code].join(' ')}`)}</span>
           <span aria-hidden="true">{code.slice(0, 3)} {code.slice(3)}</span>
         </p>
-        {seats && <p class="join-seat"><Icon name="ticket" /> <span>{t.seatNeeded}</span></p>}
+        {locked ? <p class="join-note"><Icon name="lock" /> <span>{t.joiningLocked}</span></p>
+          : seats && <p class="join-note"><Icon name="ticket" /> <span>{t.seatNeeded}</span></p>}
       </div>
     </aside>
   );

@@ -7,6 +7,7 @@ import { texts } from '../messages/texts';
 import { announce } from '../ui/announce';
 import { AssuranceLine } from '../ui/AssuranceLine';
 import { Countdown } from '../ui/Countdown';
+import { Discarded } from '../ui/Discarded';
 import { Icon } from '../ui/Icon';
 import { LinkBanner } from '../ui/LinkBanner';
 import { useSummary } from '../ui/summary';
@@ -62,6 +63,7 @@ export function Screen({ room, code }: { room: Room; code: string }) {
             <p class="stage-facts">
               <span class={`state ${poll.state}`}><i aria-hidden="true" />{poll.state === 'open' ? t.votingOpen : t.votingClosed}</span>
               <span class="numbers voters">{count(common.voters, tally?.voters ?? 0)}</span>
+              <Discarded tally={tally} />
               <Countdown room={room} poll={poll} />
             </p>
             <h2 id="question" class={`question ${lengthOf(poll.question)}`} dir="auto">{poll.question}</h2>
@@ -73,7 +75,7 @@ export function Screen({ room, code }: { room: Room; code: string }) {
         ) : (
           <section class="rest"><h2 class="unseen">{t.waiting}</h2></section>
         )}
-        {!room.ended.value && <Invitation code={code} seats={state.assurance === 'seatCode'} />}
+        {!room.ended.value && <Invitation code={code} seats={state.assurance === 'seatCode'} locked={state.joiningLocked} />}
       </main>
       {!poll && !room.ended.value && <p class="under muted rest-hint" aria-hidden="true">{fill(t.waiting)}</p>}
     </div>

@@ -14,6 +14,9 @@ export const paths = {
   shield: 'M12 3.500 5 6v5.500c0 4.300 2.900 7.300 7 9 4.100-1.700 7-4.700 7-9V6l-7-2.500zM9 12l2.200 2.200L15.200 10',
 } as const;
 
+/** Drawn by the desk and the big screen only. */
+export const lock = 'M6 11h12v9H6zM8.500 11V7.500a3.500 3.500 0 0 1 7 0V11';
+
 export type IconName = keyof typeof paths;
 
 /** An icon in the text colour. Decorative, so it needs text next to it. */

@@ -36,6 +36,7 @@ export const common: Like<typeof english> = {
   perAnyone: 'يمكن التصويت من جديد',
   perSeatCode: 'صوت واحد لكل رمز تصويت',
   perAccount: 'صوت واحد لكل حساب',
+  discarded: { one: 'استبعد المضيف إجابة واحدة', two: 'استبعد المضيف إجابتين', few: 'استبعد المضيف {count} إجابات', many: 'استبعد المضيف {count} إجابة', other: 'استبعد المضيف {count} إجابة' },
   yourVote: 'صوتك',
   chooseOne: 'اختر إجابة واحدة',
   chooseMany: 'اختر {max} على الأكثر',

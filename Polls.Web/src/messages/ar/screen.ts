@@ -17,4 +17,5 @@ export const screen: Like<typeof english> = {
   dark: 'ألوان داكنة',
   fullScreen: 'ملء الشاشة',
   seatNeeded: 'جهّز رمز التصويت',
+  joiningLocked: 'الانضمام مغلق',
 };

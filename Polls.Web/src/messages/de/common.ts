@@ -32,6 +32,7 @@ export const common: Like<typeof english> = {
   perAnyone: 'Mehrfach abstimmen möglich',
   perSeatCode: 'Eine Stimme pro Stimmcode',
   perAccount: 'Eine Stimme pro Konto',
+  discarded: { one: '{count} Antwort von der Moderation verworfen', other: '{count} Antworten von der Moderation verworfen' },
   yourVote: 'Meine Stimme',
   chooseOne: 'Eine Antwort wählen',
   chooseMany: 'Bis zu {max} wählen',

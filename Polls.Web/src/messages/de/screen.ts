@@ -17,4 +17,5 @@ export const screen: Like<typeof english> = {
   dark: 'Dunkle Farben',
   fullScreen: 'Vollbild',
   seatNeeded: 'Bitte den Stimmcode bereithalten',
+  joiningLocked: 'Der Beitritt ist gesperrt',
 };

@@ -32,6 +32,7 @@ export const common = {
   perAnyone: 'Repeat voting allowed',
   perSeatCode: 'One vote per seat code',
   perAccount: 'One vote per account',
+  discarded: { one: '{count} answer discarded by the host', other: '{count} answers discarded by the host' } as Plural,
   yourVote: 'Your vote',
   chooseOne: 'Choose one',
   chooseMany: 'Choose up to {max}',

@@ -15,4 +15,5 @@ export const screen = {
   dark: 'Dark theme',
   fullScreen: 'Full screen',
   seatNeeded: 'Have your seat code ready',
+  joiningLocked: 'Joining is locked',
 };

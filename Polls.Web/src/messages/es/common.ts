@@ -32,6 +32,7 @@ export const common: Like<typeof english> = {
   perAnyone: 'Se puede volver a votar',
   perSeatCode: 'Un voto por código entregado',
   perAccount: 'Un voto por cuenta',
+  discarded: { one: '{count} respuesta descartada por el anfitrión', many: '{count} de respuestas descartadas por el anfitrión', other: '{count} respuestas descartadas por el anfitrión' },
   yourVote: 'Tu voto',
   chooseOne: 'Elige una opción',
   chooseMany: 'Elige hasta {max}',

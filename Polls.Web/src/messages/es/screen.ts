@@ -17,4 +17,5 @@ export const screen: Like<typeof english> = {
   dark: 'Colores oscuros',
   fullScreen: 'Pantalla completa',
   seatNeeded: 'Ten a mano tu código de voto',
+  joiningLocked: 'La entrada está cerrada',
 };

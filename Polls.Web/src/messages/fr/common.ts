@@ -32,6 +32,7 @@ export const common: Like<typeof english> = {
   perAnyone: 'Chacun peut voter à nouveau',
   perSeatCode: 'Un vote par code remis',
   perAccount: 'Un vote par compte',
+  discarded: { one: '{count} réponse écartée par l’hôte', many: '{count} de réponses écartées par l’hôte', other: '{count} réponses écartées par l’hôte' },
   yourVote: 'Votre vote',
   chooseOne: 'Choisissez une réponse',
   chooseMany: 'Choisissez-en jusqu’à {max}',

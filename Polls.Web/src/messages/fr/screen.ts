@@ -17,4 +17,5 @@ export const screen: Like<typeof english> = {
   dark: 'Couleurs sombres',
   fullScreen: 'Plein écran',
   seatNeeded: 'Préparez votre code de vote',
+  joiningLocked: 'Les entrées sont fermées',
 };

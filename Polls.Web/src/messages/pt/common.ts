@@ -32,6 +32,7 @@ export const common: Like<typeof english> = {
   perAnyone: 'É possível votar de novo',
   perSeatCode: 'Um voto por código entregue',
   perAccount: 'Um voto por conta',
+  discarded: { one: '{count} resposta descartada pelo anfitrião', many: '{count} de respostas descartadas pelo anfitrião', other: '{count} respostas descartadas pelo anfitrião' },
   yourVote: 'Seu voto',
   chooseOne: 'Escolha uma opção',
   chooseMany: 'Escolha até {max}',

@@ -17,4 +17,5 @@ export const screen: Like<typeof english> = {
   dark: 'Cores escuras',
   fullScreen: 'Tela cheia',
   seatNeeded: 'Tenha em mãos seu código de voto',
+  joiningLocked: 'A entrada está fechada',
 };
