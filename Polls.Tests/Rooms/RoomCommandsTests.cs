@@ -1,5 +1,6 @@
 using Npgsql;
 using Polls.Core;
+using Polls.Core.Audit;
 using Polls.Core.RoomPolls;
 using Polls.Core.Rooms;
 using Polls.Core.Storage;
@@ -56,6 +57,34 @@ public sealed class RoomCommandsTests(SharedPostgres postgres) : IAsyncLifetime
         (await core.Rooms.EndAsync(room.Id, default)).ShouldSucceed();
         (await core.Rooms.JoinAsync(room.Id, null, default)).ShouldBeRefused("room.ended");
         (await core.ReadAsync<long>("SELECT count(*) FROM participants WHERE room_id = $1", room.Id)).ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Nobody_joins_a_locked_room_but_whoever_has_joined_stays()
+    {
+        var room = (await core.Rooms.CreateAsync("A room", [], new RoomSettings(Assurance.Account), default)).ShouldSucceed();
+        var account = Guid.NewGuid();
+        var person = (await core.Rooms.JoinAsAccountAsync(room.Id, account, "Ann", default)).ShouldSucceed();
+        for (var time = 0; time < 2; time++)
+        {
+            (await core.Rooms.LockJoiningAsync(room.Id, true, default)).ShouldSucceed();
+        }
+
+        (await core.Reader.FindAsync(room.Code, default)).ShouldNotBeNull().JoiningLocked.ShouldBeTrue();
+        (await core.RoomAsync(room.Id)).Version.ShouldBe(2, "the second lock changed nothing");
+        (await core.Rooms.JoinAsync(room.Id, null, default)).ShouldBeRefused("room.locked");
+        (await core.Rooms.JoinAsAccountAsync(room.Id, Guid.NewGuid(), null, default)).ShouldBeRefused("room.locked");
+        (await core.Rooms.JoinAsAccountAsync(room.Id, account, "Ann", default)).ShouldSucceed().ShouldBe(person);
+        var seats = (await core.Rooms.CreateAsync("A room", [], new RoomSettings(Assurance.SeatCode), default)).ShouldSucceed();
+        var seat = (await core.Seats.AddAsync(seats.Id, 1, Actor.Host, default)).ShouldSucceed()[0];
+        (await core.Rooms.LockJoiningAsync(seats.Id, true, default)).ShouldSucceed();
+        (await core.Seats.JoinAsync(seats.Id, null, seat.Code, null, default)).ShouldBeRefused("room.locked");
+        (await core.Rooms.LockJoiningAsync(seats.Id, false, default)).ShouldSucceed();
+        (await core.Seats.JoinAsync(seats.Id, null, seat.Code, null, default)).ShouldSucceed();
+        (await core.Audit.ReadAsync(seats.Id, default)).Select(row => row.What).ShouldBe(["createRoom", "addSeats", "lockJoining", "unlockJoining"]);
+        (await core.Rooms.EndAsync(room.Id, default)).ShouldSucceed();
+        (await core.Rooms.JoinAsync(room.Id, null, default)).ShouldBeRefused("room.ended");
+        (await core.Rooms.LockJoiningAsync(room.Id, false, default)).ShouldBeRefused("room.ended");
     }
 
     [Fact]

@@ -59,7 +59,7 @@ const Minutes = ({ minutes, ask }: { minutes: JoinMinute[]; ask: ((minute: JoinM
           <tr key={minute.at}>
             <th scope="row">{timeOf(minute)}</th>
             <td>{number(minute.joined)}</td>
-            <td>{number(minute.votersNeverConnected)}</td>
+            <td>{number(minute.neverConnected)}</td>
             {ask && <td><button class="icon-button" type="button" aria-haspopup="dialog" aria-label={label} title={label} onClick={() => ask(minute)}><Icon name="trash" /></button></td>}
           </tr>
         );
