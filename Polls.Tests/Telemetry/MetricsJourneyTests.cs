@@ -62,7 +62,7 @@ public sealed partial class MetricsJourneyTests(TwoWatchedInstances cluster) : I
         var documented = Repository.Read("docs/metrics.md");
         var loops = Values("polls_loop_failures_total");
         loops.ShouldBe(
-            ["backplaneHandler", "housekeeping", "liveRoom", "pollTimer", "presence", "redisConnection", "redisResync", "roomPublisher", "roomSync", "sessionJournal", "voteWriter"]);
+            ["attendance", "backplaneHandler", "housekeeping", "liveRoom", "pollTimer", "presence", "redisConnection", "redisResync", "roomPublisher", "roomSync", "sessionJournal", "voteWriter"]);
         loops.ShouldAllBe(loop => documented.Contains($"`{loop}`"));
         Values("polls_broadcasts_total").ShouldBe(["closed", "myVotes", "poll", "presence", "state", "tally"]);
         Values("polls_rate_limited_total").ShouldContain("wrongCode");
