@@ -6,7 +6,7 @@ namespace Polls.Api.Results;
 
 /// <summary>
 /// All tallies as one table: a row per cell or entry, also where nobody voted. What only some kinds have is in columns
-/// behind the common ones, if the room has a poll of such a kind.
+/// behind the common ones, if the room has a poll of such a kind; so is how many answers were discarded, if any were.
 /// </summary>
 internal sealed class SummaryTable(IReadOnlyList<PollResults> polls)
 {
@@ -16,8 +16,10 @@ internal sealed class SummaryTable(IReadOnlyList<PollResults> polls)
     private readonly string[] ofKinds =
         [.. polls.SelectMany(result => PollKinds.Get(result.Poll.Kind).SummaryColumns).Distinct()];
 
+    private readonly bool tellsDiscarded = polls.Any(result => result.Poll.Tally?.Discarded > 0);
+
     /// <summary>The names of the columns.</summary>
-    public string[] Header => [.. Common, .. ofKinds];
+    public string[] Header => [.. Common, .. tellsDiscarded ? ["discarded"] : Array.Empty<string>(), .. ofKinds];
 
     /// <summary>The rows of one poll.</summary>
     public IEnumerable<object?[]> Rows(PollResults result)
@@ -38,7 +40,7 @@ internal sealed class SummaryTable(IReadOnlyList<PollResults> polls)
             yield return
             [
                 poll.Position + 1, poll.Question, NameOf(poll.Kind), row.Name, row.Count, row.Share, totals.Voters,
-                NameOf(poll.State), .. more,
+                NameOf(poll.State), .. tellsDiscarded ? [poll.Tally?.Discarded ?? 0] : Array.Empty<object?>(), .. more,
             ];
         }
     }

@@ -56,13 +56,13 @@ public static class AttendanceEndpoints
         CancellationToken cancellationToken) =>
         (await discards.As(caller.Actor).DiscardAsync(caller.RoomId, body, cancellationToken))
             .Succeeded(out var done, out var refusal)
-            ? TypedResults.Created($"/api/rooms/{code}/joins", Discard.Of(done))
+            ? TypedResults.Created($"/api/rooms/{code}/joins", done)
             : refusal.ToProblem(http);
 
     private static async Task<Results<Ok<Discard>, ProblemHttpResult>> RestoreAsync(
         Guid discardId, Caller caller, Discards discards, HttpContext http, CancellationToken cancellationToken) =>
         (await discards.As(caller.Actor).RestoreAsync(caller.RoomId, discardId, cancellationToken))
             .Succeeded(out var done, out var refusal)
-            ? TypedResults.Ok(Discard.Of(done))
+            ? TypedResults.Ok(done)
             : refusal.ToProblem(http);
 }

@@ -93,21 +93,3 @@ public sealed record Joins(
 /// <param name="NeverConnected">How many of them never connected.</param>
 /// <param name="VotersNeverConnected">How many of those have voted.</param>
 public sealed record JoinMinute(DateTimeOffset At, int Joined, int NeverConnected, int VotersNeverConnected);
-
-/// <summary>Participants whose votes a host has discarded together.</summary>
-/// <param name="Id">Names it.</param>
-/// <param name="At">When they were discarded.</param>
-/// <param name="JoinedFrom">Only those who joined at this time or later.</param>
-/// <param name="JoinedUntil">Only those who joined before this time.</param>
-/// <param name="NeverConnected">Only those who never connected.</param>
-/// <param name="People">How many they are.</param>
-/// <param name="Votes">How many answers they had given.</param>
-/// <param name="RestoredAt">When a host restored them; absent while they are discarded.</param>
-public sealed record Discard(
-    Guid Id, DateTimeOffset At, DateTimeOffset? JoinedFrom, DateTimeOffset JoinedUntil, bool NeverConnected, int People,
-    int Votes, DateTimeOffset? RestoredAt)
-{
-    /// <summary>The stored discard.</summary>
-    public static Discard Of(DiscardRow row) => new(
-        row.Id, row.At, row.JoinedFrom, row.JoinedUntil, row.NeverConnected, row.People, row.Votes, row.RestoredAt);
-}

@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Polls.Core.Audit;
 using Polls.Core.Storage;
-using Polls.Core.Tallies;
 
 namespace Polls.Core.Rooms;
 
@@ -23,12 +22,12 @@ public sealed class Discards(IDbContextFactory<PollsDb> databases, IRoomListener
     public Discards As(Actor who) => new(databases, listener, clock) { Who = who };
 
     /// <summary>Discards all votes of these participants, in all polls of the room.</summary>
-    public Task<Outcome<DiscardRow>> DiscardAsync(Guid roomId, Cohort cohort, CancellationToken cancellationToken)
+    public Task<Outcome<Discard>> DiscardAsync(Guid roomId, Cohort cohort, CancellationToken cancellationToken)
     {
         if (cohort is { JoinedFrom: null, JoinedUntil: null, NeverConnected: false }
             || cohort.JoinedFrom >= cohort.JoinedUntil)
         {
-            return Task.FromResult<Outcome<DiscardRow>>(Refusals.DiscardBadCohort);
+            return Task.FromResult<Outcome<Discard>>(Refusals.DiscardBadCohort);
         }
 
         var id = Guid.CreateVersion7(clock.GetUtcNow());
@@ -64,6 +63,7 @@ public sealed class Discards(IDbContextFactory<PollsDb> databases, IRoomListener
                   AND ({discard.JoinedFrom}::timestamptz IS NULL OR p.joined_at >= {discard.JoinedFrom})
                   AND (NOT {cohort.NeverConnected} OR (NOT p.connected AND p.joined_at < {connectedUntil}))
                   AND NOT EXISTS (SELECT FROM discarded_participants d WHERE d.participant_id = p.id)
+                ON CONFLICT (participant_id) DO NOTHING
                 """,
                 token);
             if (discard.People == 0)
@@ -82,7 +82,7 @@ public sealed class Discards(IDbContextFactory<PollsDb> databases, IRoomListener
     }
 
     /// <summary>Restores what was discarded. Restoring again changes nothing.</summary>
-    public Task<Outcome<DiscardRow>> RestoreAsync(Guid roomId, Guid discardId, CancellationToken cancellationToken) =>
+    public Task<Outcome<Discard>> RestoreAsync(Guid roomId, Guid discardId, CancellationToken cancellationToken) =>
         ChangeAsync(roomId, "restoreVotes", async (db, token) =>
         {
             var discard = await db.Discards.FromSql(
@@ -104,19 +104,17 @@ public sealed class Discards(IDbContextFactory<PollsDb> databases, IRoomListener
             return (discard, true);
         }, cancellationToken);
 
-    private async Task<Outcome<DiscardRow>> ChangeAsync(
+    private async Task<Outcome<Discard>> ChangeAsync(
         Guid roomId, string what,
         Func<PollsDb, CancellationToken, Task<Outcome<(DiscardRow Discard, bool IsNew)>>> change,
         CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
-            var moved = new List<TallyMoved>();
             var mustRepeat = false;
-            var outcome = await databases.InTransactionAsync<DiscardRow>(
+            var outcome = await databases.InTransactionAsync<Discard>(
                 async (db, token) =>
                 {
-                    moved.Clear();
                     mustRepeat = false;
                     // Votes in flight wait, and then find out whose votes are discarded.
                     var polls = await LockPollsAsync(db, roomId, token);
@@ -141,11 +139,9 @@ public sealed class Discards(IDbContextFactory<PollsDb> databases, IRoomListener
                             mustRepeat = true;
                             return Refusals.Unavailable;
                         }
-
-                        moved.AddRange(await TalliesAsync(db, roomId, token));
                     }
 
-                    return changed.Discard;
+                    return Discard.Of(changed.Discard);
                 },
                 cancellationToken);
             if (mustRepeat && attempt < Attempts)
@@ -155,7 +151,6 @@ public sealed class Discards(IDbContextFactory<PollsDb> databases, IRoomListener
 
             if (outcome.Refusal is null)
             {
-                moved.ForEach(listener.OnTallyMoved);
                 listener.OnRoomChanged(roomId);
             }
 
@@ -178,15 +173,6 @@ public sealed class Discards(IDbContextFactory<PollsDb> databases, IRoomListener
             cancellationToken);
     }
 
-    private static async Task<IReadOnlyList<TallyMoved>> TalliesAsync(
-        PollsDb db, Guid roomId, CancellationToken cancellationToken)
-    {
-        var polls = await db.Polls.AsNoTracking().Where(poll => poll.RoomId == roomId)
-            .Select(poll => new { poll.Version, Tally = poll.Tally!, Epoch = PollsDb.StoreEpoch() })
-            .ToListAsync(cancellationToken);
-        return [.. polls.Select(poll => new TallyMoved(roomId, poll.Version, Tally.Of(poll.Tally), poll.Epoch))];
-    }
-
     private static string Moving(string from, string to, string sign) => Sql.Load("Queries/MoveVotes.sql")
         .Replace("{from}", from, StringComparison.Ordinal)
         .Replace("{to}", to, StringComparison.Ordinal)
@@ -205,3 +191,21 @@ public sealed class Discards(IDbContextFactory<PollsDb> databases, IRoomListener
 /// </param>
 public sealed record Cohort(
     DateTimeOffset? JoinedFrom = null, DateTimeOffset? JoinedUntil = null, bool NeverConnected = false);
+
+/// <summary>Participants whose votes a host has discarded together.</summary>
+/// <param name="Id">Names it.</param>
+/// <param name="At">When they were discarded.</param>
+/// <param name="JoinedFrom">Only those who joined at this time or later.</param>
+/// <param name="JoinedUntil">Only those who joined before this time.</param>
+/// <param name="NeverConnected">Only those who never connected.</param>
+/// <param name="People">How many they are.</param>
+/// <param name="Votes">How many answers they had given.</param>
+/// <param name="RestoredAt">When a host restored them; absent while they are discarded.</param>
+public sealed record Discard(
+    Guid Id, DateTimeOffset At, DateTimeOffset? JoinedFrom, DateTimeOffset JoinedUntil, bool NeverConnected, int People,
+    int Votes, DateTimeOffset? RestoredAt)
+{
+    /// <summary>The stored discard.</summary>
+    public static Discard Of(DiscardRow row) => new(
+        row.Id, row.At, row.JoinedFrom, row.JoinedUntil, row.NeverConnected, row.People, row.Votes, row.RestoredAt);
+}

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Polls.Core.RoomPolls;
 using Polls.Core.Storage;
 using Polls.Core.Tallies;
@@ -29,7 +30,7 @@ public sealed record RoomSnapshot(
             [.. Polls.Select(poll => PollView.For(
                 role, poll, tallyOf(poll.Id), myVotes.Any(vote => vote.PollId == poll.Id && !vote.IsNone)))
                 .OfType<PollView>()],
-            myVotes, now, Assurance, JoiningLocked, Discards == 0 ? null : Discards);
+            myVotes, now, Assurance, JoiningLocked, Discards);
 }
 
 /// <summary>State of a room.</summary>
@@ -60,13 +61,14 @@ public enum RoomStatus
 /// <param name="Assurance">How the room makes sure that each person votes once.</param>
 /// <param name="JoiningLocked">Whether nobody else may join.</param>
 /// <param name="Discards">
-/// Grows when a host discards or restores votes of participants; null before. When it has grown, a state replaces all
+/// Grows when a host discards or restores votes of participants; 0 before. When it has grown, a state replaces all
 /// that a participant knows of its own votes, as in another epoch.
 /// </param>
 public sealed record RoomState(
     string Code, string Title, RoomStatus State, string Epoch, long Version, int Participants,
     IReadOnlyList<PollView> Polls, IReadOnlyList<MyVote> MyVotes, DateTimeOffset ServerTime, Assurance Assurance,
-    bool JoiningLocked = false, int? Discards = null);
+    bool JoiningLocked = false,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Discards = 0);
 
 /// <summary>A room, its polls and their tallies in one database snapshot.</summary>
 public sealed record RoomTruth(RoomSnapshot Room, IReadOnlyDictionary<Guid, Tally> Tallies);

@@ -45,7 +45,7 @@ public sealed class TallyReader(NpgsqlDataSource database)
 
         var tally = new Tally(poll.Id, row.GetInt64(3), [], row.GetInt32(4))
         {
-            Discarded = Tally.SomeOrNull(row.GetInt32(row.GetOrdinal("discarded"))),
+            Discarded = row.GetInt32(row.GetOrdinal("discarded")),
         };
         return new TallyMoved(row.GetGuid(0), row.GetInt64(1), poll.KindSettings is NumericSettings settings
             ? tally with { Numbers = NumbersOf(row, settings) }

@@ -10,8 +10,9 @@ namespace Polls.Core.Tallies;
 /// <param name="Voters">How many participants have a vote in this poll.</param>
 public sealed record Tally(Guid PollId, long Version, IReadOnlyList<int> Counts, int Voters)
 {
-    /// <summary>How many answers a host has discarded; null if none. They are in none of the other numbers.</summary>
-    public int? Discarded { get; init; }
+    /// <summary>How many answers a host has discarded. They are in none of the other numbers.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Discarded { get; init; }
 
     /// <summary>Of kinds with entries: the part of them that the audience gets.</summary>
     public TallyEntries? Entries { get; init; }
@@ -26,11 +27,8 @@ public sealed record Tally(Guid PollId, long Version, IReadOnlyList<int> Counts,
     /// <summary>The stored tally, without entries.</summary>
     public static Tally Of(TallyRow row) => new(row.PollId, row.Version, row.Counts, row.Voters)
     {
-        Discarded = SomeOrNull(row.Discarded),
+        Discarded = row.Discarded,
     };
-
-    /// <summary>The value of <see cref="Discarded"/> for this number.</summary>
-    internal static int? SomeOrNull(int discarded) => discarded == 0 ? null : discarded;
 }
 
 /// <summary>A committed tally, with the data that decides who may see it.</summary>

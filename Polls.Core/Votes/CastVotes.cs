@@ -73,7 +73,7 @@ public sealed class CastVotes([FromKeyedServices(DatabaseSetup.Votes)] NpgsqlDat
         {
             var tally = new Tally(polls[index], row.GetInt64(3), row.GetFieldValue<int[]>(8), row.GetInt32(9))
             {
-                Discarded = Tally.SomeOrNull(row.GetInt32(14)),
+                Discarded = row.GetInt32(14),
             };
             tallies.Add(new TallyMoved(row.GetGuid(6), row.GetInt64(7), tally, row.GetString(10)));
             return;

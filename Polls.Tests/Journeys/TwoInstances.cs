@@ -70,6 +70,10 @@ public class TwoInstances : IAsyncLifetime
             $"every screen shows {string.Join(' ', recount)}");
     }
 
+    /// <summary>As if everybody had joined the room long enough ago to have connected.</summary>
+    internal Task<string> JoinedBeforeAsync(CreatedRoom room) => Cluster.Postgres.ExecuteAsync(
+        $"UPDATE participants SET joined_at = joined_at - interval '1 minute' WHERE room_id = '{room.RoomId}'");
+
     /// <summary>The votes of a poll recounted from the vote rows: number of voters, then marks per option.</summary>
     internal Task<int[]> RecountAsync(Guid poll, int options)
     {

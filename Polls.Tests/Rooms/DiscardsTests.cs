@@ -5,6 +5,7 @@ using Polls.Core.Kinds;
 using Polls.Core.RoomPolls;
 using Polls.Core.Rooms;
 using Polls.Core.Storage;
+using Polls.Core.Tallies;
 using Polls.Core.Votes;
 using Polls.Prove.Kinds;
 using Polls.Tests.Clients;
@@ -68,7 +69,7 @@ public sealed class DiscardsTests(SharedPostgres postgres)
         (await CountsAsync(core, poll)).ShouldBe(await CountsAsync(core, twin), ignoreOrder: true);
         (await CastAsync(core, poll, stuffing[0], 9, Draw(poll, model, random))).Outcome.ShouldBe(VoteOutcome.Discarded);
         (await CastAsync(core, poll, stuffing[0], 9, Ballot.Empty)).Outcome.ShouldBe(VoteOutcome.Discarded);
-        core.Heard.TalliesOf(poll.Id)[^1].Discarded.ShouldBe(15);
+        (await TallyAsync(core, poll)).Discarded.ShouldBe(15);
 
         // The others go on meanwhile.
         await CastAsync(core, poll, honest[0], 2, Ballot.Empty);
@@ -80,7 +81,7 @@ public sealed class DiscardsTests(SharedPostgres postgres)
         (after.Voters, after.Discarded).ShouldBe((30, 0));
         after.Counts.ShouldBe(before.Counts);
         after.Entries.ShouldBe(before.Entries, ignoreOrder: true);
-        core.Heard.TalliesOf(poll.Id)[^1].Discarded.ShouldBeNull();
+        (await TallyAsync(core, poll)).Discarded.ShouldBe(0);
         var again = (await core.Discards.RestoreAsync(poll.RoomId, discard.Id, default)).ShouldSucceed();
         again.RestoredAt.ShouldBe(restored.RestoredAt);
         (await StoredAsync(core, poll)).Version.ShouldBe(after.Version);
@@ -113,7 +114,7 @@ public sealed class DiscardsTests(SharedPostgres postgres)
 
             return (Person: person, Last: last);
         })));
-        DiscardRow discard;
+        Discard discard;
         for (var round = 0; ; round++)
         {
             discard = (await cores[round % 2].Discards.DiscardAsync(poll.RoomId, Absent, default)).ShouldSucceed();
@@ -145,7 +146,7 @@ public sealed class DiscardsTests(SharedPostgres postgres)
         await using var core = postgres.Core();
         var room = await core.RoomAsync();
         var people = await PeopleAsync(core, room.Id, 3);
-        Task<Outcome<DiscardRow>> discarding;
+        Task<Outcome<Discard>> discarding;
         PollSnapshot poll;
         await using (await core.HoldAsync("LOCK TABLE discarded_participants IN SHARE MODE"))
         {
@@ -158,6 +159,25 @@ public sealed class DiscardsTests(SharedPostgres postgres)
         (await discarding).ShouldSucceed().Votes.ShouldBe(1);
         (await core.AuditAsync(poll.Id)).ShouldBe(0, 0, 0, 0);
         (await core.CastAsync(poll, people[1], 1, 0)).Outcome.ShouldBe(VoteOutcome.Discarded);
+    }
+
+    [Fact]
+    public async Task Of_two_discards_at_the_same_moment_one_finds_nobody()
+    {
+        await using var core = postgres.Core();
+        // Without polls nothing makes one wait for the other.
+        var room = await core.RoomAsync();
+        await PeopleAsync(core, room.Id, 3);
+        Task<Outcome<Discard>[]> discarding;
+        await using (await core.HoldAsync("LOCK TABLE discarded_participants IN SHARE MODE"))
+        {
+            discarding = Task.WhenAll(core.Discards.DiscardAsync(room.Id, Absent, default), core.Discards.DiscardAsync(room.Id, Absent, default));
+            await core.UntilWaitingAsync(2);
+        }
+
+        var outcomes = await discarding;
+        outcomes.Where(outcome => outcome.Refusal is null).ShouldHaveSingleItem().ShouldSucceed().People.ShouldBe(3);
+        outcomes.Select(outcome => outcome.Refusal).ShouldContain(Refusals.DiscardNobody);
     }
 
     [Fact]
@@ -182,7 +202,7 @@ public sealed class DiscardsTests(SharedPostgres postgres)
         joins.Discards.Select(discard => (discard.People, discard.JoinedFrom, discard.JoinedUntil)).ShouldBe(
             [(2, null, noon), (3, noon, noon.AddSeconds(1))]);
 
-        Task<Outcome<DiscardRow>> DiscardAsync(Cohort cohort) => core.Discards.DiscardAsync(poll.RoomId, cohort, default);
+        Task<Outcome<Discard>> DiscardAsync(Cohort cohort) => core.Discards.DiscardAsync(poll.RoomId, cohort, default);
     }
 
     [Fact]
@@ -305,6 +325,10 @@ public sealed class DiscardsTests(SharedPostgres postgres)
             audit.Version, audit.Voters, audit.Counts, await core.ReadAsync<int>("SELECT discarded FROM tallies WHERE poll_id = $1", poll.Id),
             await CountsAsync(core, poll));
     }
+
+    /// <summary>The tally as screens get it.</summary>
+    private static async Task<Tally> TallyAsync(TestCore core, PollSnapshot poll) =>
+        (await core.Reader.LoadAsync(poll.RoomId, default)).ShouldNotBeNull().Tallies[poll.Id];
 
     private static async Task<(string Key, int Count)[]> CountsAsync(TestCore core, PollSnapshot poll) =>
         [.. (await core.EntriesAsync(poll.Id)).Where(entry => entry.Count > 0).Select(entry => (entry.Key, entry.Count))];

@@ -1,5 +1,4 @@
 using Microsoft.Playwright;
-using Polls.Api.Rooms;
 using Polls.Core.Rooms;
 using Polls.Tests.Journeys;
 
@@ -35,7 +34,7 @@ public sealed class BallotStuffingPagesTests(BreakableInstances cluster, Chromiu
             await Cluster.A.VoteAsync(room.Code, poll, script.Token, 1, 0);
         }
 
-        await JoinedBeforeAsync(room);
+        await Cluster.JoinedBeforeAsync(room);
         await Servers.Until.TrueAsync(
             async () => (await AskAsync($"SELECT count(*) FROM participants WHERE room_id = '{room.RoomId}' AND connected"))[0] == "1", "the phone is recorded");
         var screen = await ScreenAsync(Cluster.A, room, screens[0]);
@@ -101,8 +100,4 @@ public sealed class BallotStuffingPagesTests(BreakableInstances cluster, Chromiu
         await Assertions.Expect(phone.Option("Option 2")).ToHaveAttributeAsync("aria-pressed", "true");
         (await Cluster.TallyAsync(poll)).ShouldBe([1, 0, 1, 0]);
     }
-
-    /// <summary>Everybody joined long enough ago to have connected.</summary>
-    private Task<string[]> JoinedBeforeAsync(CreatedRoom room) => AskAsync(
-        $"UPDATE participants SET joined_at = joined_at - interval '1 minute' WHERE room_id = '{room.RoomId}'");
 }
