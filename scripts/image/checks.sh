@@ -18,7 +18,7 @@ check() {
   else
     failed=$((failed + 1))
     echo "FAIL $what"
-    [ -z "$said" ] || tail -n 15 <<< "$said" | sed 's/^/       /'
+    [ -z "$said" ] || tail -n 60 <<< "$said" | sed 's/^/       /'
   fi
 }
 
