@@ -104,6 +104,10 @@ public static class Refusals
     /// <summary>The database refused the vote, although the checks accepted it.</summary>
     public static Refusal VoteRejected { get; } = Invalid("vote.rejected", "This vote cannot be stored.");
 
+    /// <summary>The token's role is another, or it lost its rights.</summary>
+    public static Refusal TokenForbids { get; } = new(
+        "auth.forbidden", "This token does not allow this request.", RefusalKind.Forbidden);
+
     /// <summary>The vote queue is full.</summary>
     public static Refusal Busy { get; } = new(
         "busy", "Too many votes at once. Send the same vote again shortly.", RefusalKind.Unavailable,

@@ -56,6 +56,7 @@ LEFT JOIN (VALUES
   ('seats',                 'SELECT, INSERT, UPDATE, DELETE'),
   ('audit',                 'SELECT, INSERT'),
   ('accounts',              'SELECT, INSERT, UPDATE, DELETE'),
+  ('account_sessions',      'SELECT, INSERT, UPDATE, DELETE'),
   ('account_invitations',   'SELECT, INSERT, DELETE'),
   ('room_hosts',            'SELECT, INSERT, DELETE'),
   ('host_invitations',      'SELECT, INSERT, UPDATE, DELETE'),

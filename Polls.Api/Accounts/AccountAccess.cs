@@ -1,8 +1,7 @@
-using Microsoft.EntityFrameworkCore;
 using Polls.Api.Http;
 using Polls.Api.Tokens;
 using Polls.Core;
-using Polls.Core.Storage;
+using Polls.Core.Accounts;
 
 namespace Polls.Api.Accounts;
 
@@ -32,10 +31,10 @@ public static class AccountAccess
 }
 
 /// <summary>
-/// Applies <see cref="AccountRule"/>. Compares the security stamp with PostgreSQL's, so that signing out everywhere
-/// takes effect at once. It costs one read by primary key; votes do not go through these endpoints.
+/// Applies <see cref="AccountRule"/>. Looks the session up in PostgreSQL, so that signing out takes effect at once. It
+/// costs one read by primary key; votes do not go through these endpoints.
 /// </summary>
-internal sealed class AccountFilter(IDbContextFactory<PollsDb> databases) : IEndpointFilter
+internal sealed class AccountFilter(AccountSessions sessions) : IEndpointFilter
 {
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
@@ -48,9 +47,7 @@ internal sealed class AccountFilter(IDbContextFactory<PollsDb> databases) : IEnd
                 : await next(context);
         }
 
-        await using var db = await databases.CreateDbContextAsync(http.RequestAborted);
-        return await db.Accounts.AnyAsync(
-            account => account.Id == caller.Id && account.SecurityStamp == caller.Stamp, http.RequestAborted)
+        return await sessions.IsValidAsync(caller.Id, caller.Session, http.RequestAborted)
             ? await next(context)
             : AccountAccess.Required.ToProblem(http);
     }

@@ -7,6 +7,7 @@ using Polls.Api.Limits;
 using Polls.Api.Tokens;
 using Polls.Core;
 using Polls.Core.Accounts;
+using Polls.Core.Rooms;
 using Polls.Core.Storage;
 
 namespace Polls.Api.Accounts;
@@ -21,19 +22,25 @@ public static class AccountEndpoints
     public static IEndpointRouteBuilder MapAccounts(this IEndpointRouteBuilder routes)
     {
         var open = routes.MapGroup("/api/accounts").WithTags("Accounts")
-            .ForAnyone("callers have no access token yet; the endpoint checks the refresh token itself")
+            .ForAnyone("callers have no access token, or none that is good; the endpoint checks the refresh token itself")
             .LimitedByAddress(RateClass.SignIn);
         open.MapPost("/register", RegisterAsync)
             .WithName("register").WithSummary("Creates an account. The response contains its tokens.");
         open.MapPost("/login", LoginAsync)
             .WithName("signIn").WithSummary("Signs in. The response contains the tokens.");
         open.MapPost("/refresh", RefreshAsync)
-            .WithName("refreshTokens").WithSummary("Issues new tokens for a refresh token.");
+            .WithName("refreshTokens").WithSummary("Issues new tokens for a refresh token, which works once.");
+        open.MapPost("/logout", LogOutAsync)
+            .WithName("signOut").WithSummary("Ends the session of a refresh token: all its tokens are revoked.");
         routes.MapGet("/api/accounts/settings", Settings).WithTags("Accounts").WithName("readAccountSettings")
             .WithSummary("Who may register and create rooms.")
             .ForAnyone("the sign-in form shows it").LimitedByAddress(RateClass.FindRoom);
 
         var mine = routes.MapGroup("/api/accounts").WithTags("Accounts").OnlyForAccounts().Limited(RateClass.Account);
+        mine.MapGet("/sessions", SessionsAsync).WithName("listSessions")
+            .WithSummary("Where the account is signed in, the latest use first.");
+        mine.MapDelete("/sessions/{sessionId}", EndSessionAsync).WithName("endSession")
+            .WithSummary("Ends a session: its tokens are revoked.");
         mine.MapPost("/logout-everywhere", LogOutEverywhereAsync).WithName("signOutEverywhere")
             .WithSummary("Revokes all tokens of the account, on all devices.");
         mine.MapPost("/invitations", InviteAsync)
@@ -43,12 +50,15 @@ public static class AccountEndpoints
             .WithSummary("Changes the password and revokes all earlier tokens. The response contains new ones.");
         mine.MapPost("/manage/2fa", TwoFactor.ChangeAsync).WithName("changeTwoFactor")
             .WithSummary("Reads, sets up, turns on and off the second factor.");
+        mine.MapPost("/delete", DeleteAsync).WithName("deleteAccount")
+            .WithSummary("Deletes the account and, if wanted, all its rooms, permanently.");
         return routes;
     }
 
     private static async Task<Results<Ok<AccessTokenResponse>, ProblemHttpResult>> RegisterAsync(
         Registration body, UserManager<AccountRow> accounts, AccountInvitations invitations, AccountTokens tokens,
-        IOptions<AccountOptions> options, TimeProvider clock, HttpContext http, CancellationToken cancellationToken)
+        PasswordWork hashing, IOptions<AccountOptions> options, TimeProvider clock, HttpContext http,
+        CancellationToken cancellationToken)
     {
         var invited = options.Value.MayRegister == "invited";
         if (options.Value.MayRegister == "nobody")
@@ -67,9 +77,14 @@ public static class AccountEndpoints
         }
 
         var account = new AccountRow { Id = Guid.CreateVersion7(clock.GetUtcNow()), Email = email };
-        if (await accounts.CreateAsync(account, body.Password ?? "") is { Succeeded: false } result)
+        var created = await hashing.RunAsync<AccountRow>(
+            async () => await accounts.CreateAsync(account, body.Password ?? "") is { Succeeded: false } result
+                ? result.ToRefusal()
+                : account,
+            cancellationToken);
+        if (created.Refusal is { } refusal)
         {
-            return result.ToRefusal().ToProblem(http);
+            return refusal.ToProblem(http);
         }
 
         if (invited && !await invitations.TakeAsync(body.Invitation, cancellationToken))
@@ -79,31 +94,48 @@ public static class AccountEndpoints
             return Refusals.InvitationNotGood.ToProblem(http);
         }
 
-        return TypedResults.Ok(tokens.Issue(account));
+        return TypedResults.Ok(await tokens.StartSessionAsync(account, http, cancellationToken));
     }
 
     private static async Task<Results<Ok<AccessTokenResponse>, ProblemHttpResult>> LoginAsync(
         Credentials body, SignIn signIn, AccountTokens tokens, HttpContext http, CancellationToken cancellationToken) =>
         (await signIn.CheckAsync(body, cancellationToken)).Succeeded(out var account, out var refusal)
-            ? TypedResults.Ok(tokens.Issue(account))
+            ? TypedResults.Ok(await tokens.StartSessionAsync(account, http, cancellationToken))
             : refusal.ToProblem(http);
 
     private static async Task<Results<Ok<AccessTokenResponse>, ProblemHttpResult>> RefreshAsync(
-        RefreshTokens body, UserManager<AccountRow> accounts, AccountTokens tokens, HttpContext http) =>
-        tokens.ReadRefresh(body.RefreshToken) is { } caller
-        && await accounts.FindByIdAsync(caller.Id.ToString()) is { } account && account.SecurityStamp == caller.Stamp
-            ? TypedResults.Ok(tokens.Issue(account))
-            : AccountAccess.Required.ToProblem(http);
+        RefreshTokens body, AccountTokens tokens, HttpContext http, CancellationToken cancellationToken) =>
+        (await tokens.RenewAsync(body.RefreshToken, cancellationToken)).Succeeded(out var fresh, out var refusal)
+            ? TypedResults.Ok(fresh)
+            : refusal.ToProblem(http);
 
     private static Ok<AccountSettings> Settings(IOptions<AccountOptions> options) =>
         TypedResults.Ok(new AccountSettings(options.Value.MayCreateRooms, options.Value.MayRegister));
 
-    private static async Task<Results<NoContent, ProblemHttpResult>> LogOutEverywhereAsync(
-        AccountCaller caller, UserManager<AccountRow> accounts, HttpContext http) =>
-        await accounts.FindByIdAsync(caller.Id.ToString()) is not { } account ? AccountAccess.Required.ToProblem(http)
-        : await accounts.UpdateSecurityStampAsync(account) is { Succeeded: false } result
-            ? result.ToRefusal().ToProblem(http)
-        : TypedResults.NoContent();
+    private static async Task<NoContent> LogOutAsync(
+        RefreshTokens body, AccountTokens tokens, CancellationToken cancellationToken)
+    {
+        await tokens.EndSessionAsync(body.RefreshToken, cancellationToken);
+        return TypedResults.NoContent();
+    }
+
+    private static async Task<NoContent> LogOutEverywhereAsync(
+        AccountCaller caller, AccountSessions sessions, CancellationToken cancellationToken)
+    {
+        await sessions.EndAllAsync(caller.Id, cancellationToken);
+        return TypedResults.NoContent();
+    }
+
+    private static async Task<Ok<SessionList>> SessionsAsync(
+        AccountCaller caller, AccountSessions sessions, CancellationToken cancellationToken) =>
+        TypedResults.Ok(new SessionList(caller.Session, await sessions.ListAsync(caller.Id, cancellationToken)));
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> EndSessionAsync(
+        Guid sessionId, AccountCaller caller, AccountSessions sessions, HttpContext http,
+        CancellationToken cancellationToken) =>
+        await sessions.EndAsync(caller.Id, sessionId, cancellationToken)
+            ? TypedResults.NoContent()
+            : AccountProblems.SessionNotFound.ToProblem(http);
 
     private static async Task<Results<Ok<InvitationLink>, ProblemHttpResult>> InviteAsync(
         AccountCaller caller, AccountInvitations invitations, IOptions<AccountOptions> options, RoomLinks links,
@@ -135,15 +167,48 @@ public static class AccountEndpoints
             return AccountAccess.Required.ToProblem(http);
         }
 
-        var refusal = await signIn.AttemptAsync(
+        var refusal = await signIn.CheckAsync(
             account,
+            new(body.OldPassword, body.TwoFactorCode, body.TwoFactorRecoveryCode),
             async () =>
                 await accounts.ChangePasswordAsync(
                     account, body.OldPassword ?? "", body.NewPassword ?? "") is { Succeeded: false } result
                     ? result.ToRefusal()
                     : null,
             cancellationToken);
-        return refusal is null ? TypedResults.Ok(tokens.Issue(account)) : refusal.ToProblem(http);
+        return refusal is null
+            ? TypedResults.Ok(await tokens.StartSessionAsync(account, http, cancellationToken))
+            : refusal.ToProblem(http);
+    }
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(
+        AccountDeletion body, AccountCaller caller, UserManager<AccountRow> accounts, SignIn signIn, OwnedRooms rooms,
+        AccountSessions sessions, HttpContext http, CancellationToken cancellationToken)
+    {
+        if (await accounts.FindByIdAsync(caller.Id.ToString()) is not { } account)
+        {
+            return AccountAccess.Required.ToProblem(http);
+        }
+
+        if (await signIn.CheckAsync(
+            account,
+            new(body.Password, body.TwoFactorCode, body.TwoFactorRecoveryCode),
+            () => Task.FromResult<Refusal?>(null),
+            cancellationToken) is { } refusal)
+        {
+            return refusal.ToProblem(http);
+        }
+
+        // The account comes last: if this is interrupted, it can be repeated.
+        if (body.DeleteRooms)
+        {
+            await rooms.DeleteAllAsync(account.Id, cancellationToken);
+        }
+
+        // Disconnects its hosts, as long as it is known which rooms they are in.
+        await sessions.EndAllAsync(account.Id, cancellationToken);
+        await accounts.DeleteAsync(account);
+        return TypedResults.NoContent();
     }
 }
 
@@ -162,8 +227,26 @@ public sealed record AccountSettings(string MayCreateRooms, string MayRegister);
 /// <summary>An account.</summary>
 public sealed record AccountInfo(Guid AccountId, string Email, bool IsTwoFactorEnabled);
 
-/// <summary>A new password, together with the present one.</summary>
-public sealed record PasswordChange(string? OldPassword, string? NewPassword);
+/// <summary>
+/// A new password, together with the present one and, if the account has a second factor, a code.
+/// </summary>
+public sealed record PasswordChange(
+    string? OldPassword, string? NewPassword, string? TwoFactorCode, string? TwoFactorRecoveryCode);
+
+/// <summary>The wish to delete the account, with its password and, if it has a second factor, a code.</summary>
+/// <param name="Password">The password.</param>
+/// <param name="TwoFactorCode">A code of the app.</param>
+/// <param name="TwoFactorRecoveryCode">A recovery code, instead of the code.</param>
+/// <param name="DeleteRooms">
+/// Whether its rooms are deleted too; otherwise they stay, without an owner, as long as other rooms.
+/// </param>
+public sealed record AccountDeletion(
+    string? Password, string? TwoFactorCode, string? TwoFactorRecoveryCode, bool DeleteRooms);
+
+/// <summary>Where an account is signed in.</summary>
+/// <param name="Current">The session of the request's token.</param>
+/// <param name="Sessions">All sessions, the latest use first.</param>
+public sealed record SessionList(Guid Current, IReadOnlyList<AccountSession> Sessions);
 
 /// <summary>An invitation link. The part after the # is never sent to a server.</summary>
 public sealed record InvitationLink(Guid Id, string Invitation, Uri Link, DateTimeOffset ExpiresAt)

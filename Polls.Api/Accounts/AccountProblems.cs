@@ -27,6 +27,13 @@ internal static class AccountProblems
     public static Refusal BadChange { get; } = Refusals.Invalid(
         "account.badChange", "The request contains no change, or changes that exclude each other.");
 
+    public static Refusal SessionNotFound { get; } = new(
+        "account.sessionNotFound", "This account has no such session. It may have ended.", RefusalKind.NotFound);
+
+    public static Refusal Busy { get; } = new(
+        "busy", "Too many people sign in at once. Send the same request again shortly.", RefusalKind.Unavailable,
+        TimeSpan.FromSeconds(5));
+
     private static Refusal ChangedMeanwhile { get; } = new(
         "account.changedMeanwhile", "The account was changed by another request. Reload it and try again.",
         RefusalKind.Conflict);

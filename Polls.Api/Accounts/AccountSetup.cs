@@ -17,6 +17,8 @@ internal static class AccountSetup
             .ValidateOnStart();
         services.AddAuthentication().AddBearerToken(AccountCaller.Scheme);
         services.AddSingleton<AccountTokens>();
+        services.AddSingleton<AccountSessions>();
+        services.AddSingleton<PasswordWork>();
         services.AddSingleton<AccountInvitations>();
         services.AddSingleton<Attempts>();
         services.AddSingleton<DecoyPassword>();

@@ -1,7 +1,11 @@
+using System.Globalization;
+using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.BearerToken;
 using Microsoft.Extensions.Options;
 using Polls.Api.Tokens;
+using Polls.Core;
+using Polls.Core.Accounts;
 using Polls.Core.Storage;
 
 namespace Polls.Api.Accounts;
@@ -11,35 +15,90 @@ namespace Polls.Api.Accounts;
 /// that an account token is never valid as a room token, nor a refresh token as an access token.
 /// </summary>
 public sealed class AccountTokens(
-    IOptionsMonitor<BearerTokenOptions> bearer, IOptions<AccountOptions> options, TimeProvider clock)
+    IOptionsMonitor<BearerTokenOptions> bearer, IOptions<AccountOptions> options, AccountSessions sessions,
+    TimeProvider clock, ILogger<AccountTokens> log)
 {
+    private const string Number = "renewal";
+
     private TimeSpan AccessLife => TimeSpan.FromMinutes(options.Value.AccessTokenMinutes);
 
-    /// <summary>A pair of tokens for this account.</summary>
-    public AccessTokenResponse Issue(AccountRow account)
+    private TimeSpan SessionLife => TimeSpan.FromDays(options.Value.RefreshTokenDays);
+
+    /// <summary>Starts a session of this account for the client of the request, and issues its tokens.</summary>
+    public async Task<AccessTokenResponse> StartSessionAsync(
+        AccountRow account, HttpContext http, CancellationToken cancellationToken)
     {
-        var caller = new AccountCaller(account.Id, account.SecurityStamp);
-        var format = bearer.Get(AccountCaller.Scheme);
-        return new AccessTokenResponse
-        {
-            AccessToken = format.BearerTokenProtector.Protect(Ticket(caller, AccessLife)),
-            ExpiresIn = (long)AccessLife.TotalSeconds,
-            RefreshToken = format.RefreshTokenProtector.Protect(
-                Ticket(caller, TimeSpan.FromDays(options.Value.RefreshTokenDays))),
-        };
+        var device = http.Request.Headers.UserAgent.ToString();
+        return Issue(
+            new AccountCaller(
+                account.Id,
+                await sessions.StartAsync(
+                    account, device.Length == 0 ? null : device, SessionLife, cancellationToken)),
+            renewal: 0);
     }
 
-    /// <summary>The account of a refresh token; null when the token is invalid or has expired.</summary>
-    public AccountCaller? ReadRefresh(string? token) =>
+    /// <summary>Issues new tokens of the refresh token's session; refused if it has ended.</summary>
+    public async Task<Outcome<AccessTokenResponse>> RenewAsync(string? token, CancellationToken cancellationToken)
+    {
+        if (Read(token) is not var (caller, number))
+        {
+            return AccountAccess.Required;
+        }
+
+        var renewal = await sessions.RenewAsync(caller.Id, caller.Session, number, SessionLife, cancellationToken);
+        if (renewal.Outcome == RenewalOutcome.Reused)
+        {
+            AccountLog.RefreshTokenReused(log, caller.Id);
+        }
+
+        return renewal.Outcome == RenewalOutcome.Renewed ? Issue(caller, renewal.Number) : AccountAccess.Required;
+    }
+
+    /// <summary>Ends the refresh token's session. With a token that is no longer good there is nothing to end.</summary>
+    public async Task EndSessionAsync(string? token, CancellationToken cancellationToken)
+    {
+        if (Read(token) is var (caller, _))
+        {
+            await sessions.EndAsync(caller.Id, caller.Session, cancellationToken);
+        }
+    }
+
+    private (AccountCaller Caller, int Number)? Read(string? token) =>
         token is not null
         && bearer.Get(AccountCaller.Scheme).RefreshTokenProtector.Unprotect(token)
             is { Properties.ExpiresUtc: { } expires } ticket
         && expires > clock.GetUtcNow()
-            ? AccountCaller.From(ticket.Principal)
+        && AccountCaller.From(ticket.Principal) is { } caller
+        && int.TryParse(ticket.Principal.FindFirstValue(Number), CultureInfo.InvariantCulture, out var number)
+            ? (caller, number)
             : null;
+
+    private AccessTokenResponse Issue(AccountCaller caller, int renewal)
+    {
+        var format = bearer.Get(AccountCaller.Scheme);
+        var (access, refresh) = (Ticket(caller, AccessLife), Ticket(caller, SessionLife));
+        ((ClaimsIdentity)refresh.Principal.Identity!).AddClaim(
+            new Claim(Number, renewal.ToString(CultureInfo.InvariantCulture)));
+        return new AccessTokenResponse
+        {
+            AccessToken = format.BearerTokenProtector.Protect(access),
+            ExpiresIn = (long)AccessLife.TotalSeconds,
+            RefreshToken = format.RefreshTokenProtector.Protect(refresh),
+        };
+    }
 
     private AuthenticationTicket Ticket(AccountCaller caller, TimeSpan life) => new(
         caller.ToPrincipal(AccountCaller.Scheme),
         new AuthenticationProperties { ExpiresUtc = clock.GetUtcNow() + life },
         AccountCaller.Scheme);
+}
+
+/// <summary>What accounts log. Event ids 2700 to 2799.</summary>
+internal static partial class AccountLog
+{
+    [LoggerMessage(
+        2700, LogLevel.Warning,
+        "A refresh token of account {Account} was used again after its renewal, so its session was ended. "
+        + "Somebody else may have had it.")]
+    public static partial void RefreshTokenReused(ILogger log, Guid account);
 }

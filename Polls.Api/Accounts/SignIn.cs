@@ -11,8 +11,8 @@ namespace Polls.Api.Accounts;
 /// names cost the same slow hash.
 /// </summary>
 public sealed class SignIn(
-    UserManager<AccountRow> accounts, IPasswordHasher<AccountRow> hasher, DecoyPassword decoy, Attempts attempts,
-    RateLimits limits)
+    UserManager<AccountRow> accounts, IPasswordHasher<AccountRow> hasher, DecoyPassword decoy, PasswordWork hashing,
+    Attempts attempts, RateLimits limits)
 {
     /// <summary>The account, or the refusal.</summary>
     public async Task<Outcome<AccountRow>> CheckAsync(Credentials given, CancellationToken cancellationToken)
@@ -24,45 +24,58 @@ public sealed class SignIn(
             return tooMany;
         }
 
-        var password = given.Password is { Length: <= PasswordRules.Most } text ? text : "";
         var account = email is null ? null : await accounts.FindByNameAsync(email);
-        if (!await attempts.BeginAsync(account?.Id ?? Guid.Empty, cancellationToken) || account is null)
-        {
-            hasher.VerifyHashedPassword(new AccountRow(), decoy.Hash, password);
-            return AccountProblems.SignInFailed;
-        }
-
-        if (!await accounts.CheckPasswordAsync(account, password))
-        {
-            return AccountProblems.SignInFailed;
-        }
-
-        if (account.TwoFactorEnabled
-            && await CheckCodeAsync(
-                account, given.TwoFactorCode, given.TwoFactorRecoveryCode, cancellationToken) is { } refusal)
-        {
-            return refusal;
-        }
-
-        await attempts.SucceededAsync(account.Id, cancellationToken);
-        return account;
+        var refusal = await CheckAsync(
+            account, new(given.Password, given.TwoFactorCode, given.TwoFactorRecoveryCode),
+            () => Task.FromResult<Refusal?>(null), cancellationToken);
+        return refusal is null ? account! : refusal;
     }
 
-    /// <summary>Runs a check of a secret of a signed-in account and counts it as an attempt.</summary>
-    public async Task<Refusal?> AttemptAsync(
+    /// <summary>
+    /// Checks the password and, if the account needs one, the code; then makes the change that they protect. All of it
+    /// is one attempt.
+    /// </summary>
+    public async Task<Refusal?> CheckAsync(
+        AccountRow? account, Proofs given, Func<Task<Refusal?>> change, CancellationToken cancellationToken)
+    {
+        var password = given.Password is { Length: <= PasswordRules.Most } text ? text : "";
+        var outcome = await hashing.RunAsync(
+            async () =>
+            {
+                if (!await attempts.BeginAsync(account?.Id ?? Guid.Empty, cancellationToken) || account is null)
+                {
+                    hasher.VerifyHashedPassword(new AccountRow(), decoy.Hash, password);
+                    return AccountProblems.SignInFailed;
+                }
+
+                return ToOutcome(await FinishAsync(account, CheckAndChangeAsync, cancellationToken));
+
+                async Task<Refusal?> CheckAndChangeAsync() =>
+                    !await accounts.CheckPasswordAsync(account, password) ? AccountProblems.SignInFailed
+                    : account.TwoFactorEnabled
+                    && await CheckCodeAsync(account, given.Code, given.RecoveryCode) is { } refusal ? refusal
+                    : await change();
+            },
+            cancellationToken);
+        return outcome.Refusal;
+    }
+
+    /// <summary>Checks a code of a signed-in account as an attempt. A recovery code is then used up.</summary>
+    public async Task<Refusal?> CheckCodeAsync(
+        AccountRow account, string? code, string? recoveryCode, CancellationToken cancellationToken) =>
+        await attempts.BeginAsync(account.Id, cancellationToken)
+            ? await FinishAsync(account, () => CheckCodeAsync(account, code, recoveryCode), cancellationToken)
+            : AccountProblems.SignInFailed;
+
+    private async Task<Refusal?> FinishAsync(
         AccountRow account, Func<Task<Refusal?>> check, CancellationToken cancellationToken)
     {
-        if (!await attempts.BeginAsync(account.Id, cancellationToken))
-        {
-            return AccountProblems.SignInFailed;
-        }
-
         var refusal = await check();
         if (refusal is null)
         {
             await attempts.SucceededAsync(account.Id, cancellationToken);
         }
-        else if (refusal != AccountProblems.SignInFailed && refusal != AccountProblems.CodeRequired)
+        else if (refusal != AccountProblems.SignInFailed)
         {
             // The secret was right, or was not checked.
             await attempts.TakeBackAsync(account.Id, cancellationToken);
@@ -71,15 +84,10 @@ public sealed class SignIn(
         return refusal;
     }
 
-    /// <summary>
-    /// Checks a code of the app, or a recovery code, which is then used up. Call it within an attempt.
-    /// </summary>
-    public async Task<Refusal?> CheckCodeAsync(
-        AccountRow account, string? code, string? recoveryCode, CancellationToken cancellationToken)
+    private async Task<Refusal?> CheckCodeAsync(AccountRow account, string? code, string? recoveryCode)
     {
         if (string.IsNullOrWhiteSpace(code) && string.IsNullOrWhiteSpace(recoveryCode))
         {
-            await attempts.TakeBackAsync(account.Id, cancellationToken);
             return AccountProblems.CodeRequired;
         }
 
@@ -89,7 +97,15 @@ public sealed class SignIn(
                 account, accounts.Options.Tokens.AuthenticatorTokenProvider, code);
         return right ? null : AccountProblems.SignInFailed;
     }
+
+    private static Outcome<Done> ToOutcome(Refusal? refusal) => refusal is null ? default(Done) : refusal;
 }
+
+/// <summary>What proves that a caller is the account's owner.</summary>
+/// <param name="Password">The password.</param>
+/// <param name="Code">A code of the authenticator app.</param>
+/// <param name="RecoveryCode">A recovery code, instead of the code.</param>
+public readonly record struct Proofs(string? Password, string? Code, string? RecoveryCode);
 
 /// <summary>A password hash to compare with when the name is unknown.</summary>
 public sealed class DecoyPassword

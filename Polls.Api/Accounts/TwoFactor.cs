@@ -44,11 +44,8 @@ internal static class TwoFactor
         IEnumerable<string>? codes = null;
         if (asked == 1 && !body.ResetSharedKey)
         {
-            var refusal = await signIn.AttemptAsync(
-                account,
-                () => signIn.CheckCodeAsync(account, body.TwoFactorCode, body.TwoFactorRecoveryCode, cancellationToken),
-                cancellationToken);
-            if (refusal is not null)
+            if (await signIn.CheckCodeAsync(
+                account, body.TwoFactorCode, body.TwoFactorRecoveryCode, cancellationToken) is { } refusal)
             {
                 return refusal.ToProblem(http);
             }
@@ -73,7 +70,7 @@ internal static class TwoFactor
         return TypedResults.Ok(new TwoFactorState(
             account.TwoFactorEnabled, key, key is null ? null : AuthenticatorUri(account.Email, key),
             account.RecoveryCodes.Length, codes?.ToList(),
-            account.SecurityStamp == stamp ? null : tokens.Issue(account)));
+            account.SecurityStamp == stamp ? null : await tokens.StartSessionAsync(account, http, cancellationToken)));
     }
 
     private static string AuthenticatorUri(string email, string key) =>

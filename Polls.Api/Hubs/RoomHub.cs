@@ -18,7 +18,7 @@ namespace Polls.Api.Hubs;
 /// </summary>
 [Authorize]
 public sealed class RoomHub(
-    LiveRoomDirectory rooms, CoHosts hosts, BallotBox ballots, SessionJournal sessions, AttendanceLoop attendance,
+    LiveRoomDirectory rooms, RoomReader reader, BallotBox ballots, SessionJournal sessions, AttendanceLoop attendance,
     ParticipantConnections connections)
     : Hub<IRoomClient>
 {
@@ -43,7 +43,7 @@ public sealed class RoomHub(
             Context.Items[typeof(ParticipantConnections)] = participant;
         }
 
-        var refusal = await RoomAccess.CheckAsync(Caller, hosts, Context.ConnectionAborted)
+        var refusal = await RoomAccess.CheckAsync(Caller, reader, Context.ConnectionAborted)
             ?? await rooms.EnterAsync(Caller, Context.ConnectionId, Context.ConnectionAborted);
         if (refusal is not null)
         {

@@ -228,19 +228,18 @@ internal sealed partial class LiveRoom
         }
     }
 
-    /// <summary>Disconnects account hosts that lost their access. They reconnect and are refused.</summary>
+    /// <summary>Disconnects hosts and screens that lost their rights. They reconnect and are refused.</summary>
     private async Task SendAwayRemovedHostsAsync(CancellationToken cancellationToken)
     {
-        var byAccount = members.Select(item => item.Member)
-            .Where(member => member.Caller.AccountId is not null)
-            .ToList();
-        if (byAccount.Count == 0)
+        var hosts = members.Select(item => item.Member).Where(member => member.Caller.Rights != default).ToList();
+        if (hosts.Count == 0)
         {
             return;
         }
 
-        var hosts = await reader.HostsAsync(Id, cancellationToken);
-        foreach (var member in byAccount.Where(member => !hosts.Contains(member.Caller.AccountId!.Value)))
+        var lost = await reader.FindLostAsync(
+            Id, [.. hosts.Select(member => member.Caller.Rights)], cancellationToken);
+        foreach (var member in hosts.Where(member => lost.Contains(member.Caller.Rights)))
         {
             member.Outbox.SendAway();
         }

@@ -119,7 +119,8 @@ internal static class HostedRoomEndpoints
             ? TypedResults.Ok(new CreatedRoom(
                 room.RoomId, room.Code, room.Title,
                 tokens.Issue(new Caller(
-                    Role.Host, room.RoomId, room.Code, AccountId: caller.Id, AccountStamp: caller.Stamp)),
+                    Role.Host, room.RoomId, room.Code,
+                    Rights: new HostRights(caller.Id, caller.Session, room.HostTokenSeries))),
                 RoomLinks.Join(home, room.Code), RoomLinks.Screen(home, room.Code)))
             : refusal.ToProblem(http);
 }

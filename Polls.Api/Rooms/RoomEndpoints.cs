@@ -43,6 +43,9 @@ public static class RoomEndpoints
         rooms.MapPost("/{code}/screens", AddScreenAsync)
             .WithName("addScreen").WithSummary("A read-only token for the projector.")
             .OnlyFor(Role.Host).Limited(RateClass.Host);
+        rooms.MapPost("/{code}/revoke-host-tokens", RevokeHostTokensAsync)
+            .WithName("revokeHostTokens").WithSummary("Revokes all host tokens of the room and issues a new one.")
+            .OnlyFor(Role.Host).WithRevokedTokens().Limited(RateClass.Host);
         rooms.MapPost("/{code}/close", CloseAsync).WithName("closeRoom").WithSummary("Ends the room.")
             .OnlyFor(Role.Host).Limited(RateClass.Host);
         rooms.MapDelete("/{code}", DeleteAsync)
@@ -76,7 +79,7 @@ public static class RoomEndpoints
         }
 
         var token = tokens.Issue(new Caller(
-            Role.Host, room.Id, room.Code, AccountId: account?.Id, AccountStamp: account?.Stamp));
+            Role.Host, room.Id, room.Code, Rights: new HostRights(account?.Id, account?.Session, Series: 0)));
         return TypedResults.Created($"/api/rooms/{room.Code}", new CreatedRoom(
             room.Id, room.Code, room.Title, token, RoomLinks.Join(home, room.Code), RoomLinks.Screen(home, room.Code)));
     }
@@ -185,9 +188,19 @@ public static class RoomEndpoints
     {
         await audit.WriteAsync(caller.RoomId, caller.Actor, "addScreen", cancellationToken);
         // Valid as long as its creator hosts the room, also after a password change, because screens run unattended.
-        var screen = new Caller(Role.Screen, caller.RoomId, caller.Code, AccountId: caller.AccountId);
+        var screen = new Caller(Role.Screen, caller.RoomId, caller.Code, Rights: new HostRights(caller.Rights.Account));
         return TypedResults.Created($"/api/rooms/{code}/state", new ScreenToken(tokens.Issue(screen)));
     }
+
+    private static async Task<Results<Ok<HostToken>, ProblemHttpResult>> RevokeHostTokensAsync(
+        string code, Revocation? body, Caller caller, CoHosts hosts, RoomTokens tokens, HttpContext http,
+        CancellationToken cancellationToken) =>
+        (await hosts.RevokeTokensAsync(
+            caller.RoomId, caller.Rights.Series ?? 0, body?.Attempt, caller.Actor, cancellationToken))
+            .Succeeded(out var series, out var refusal)
+            ? TypedResults.Ok(new HostToken(
+                tokens.Issue(caller with { Rights = caller.Rights with { Series = series } })))
+            : refusal.ToProblem(http);
 
     private static async Task<Results<NoContent, ProblemHttpResult>> CloseAsync(
         string code, Caller caller, RoomCommands rooms, HttpContext http, CancellationToken cancellationToken) =>
@@ -197,7 +210,7 @@ public static class RoomEndpoints
 
     private static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(
         string code, Caller caller, OwnedRooms rooms, HttpContext http, CancellationToken cancellationToken) =>
-        (await rooms.DeleteAsHostAsync(caller.AccountId, caller.RoomId, caller.Actor, cancellationToken))
+        (await rooms.DeleteAsHostAsync(caller.Rights.Account, caller.RoomId, caller.Actor, cancellationToken))
             .Succeeded(out _, out var refusal)
             ? TypedResults.NoContent()
             : refusal.ToProblem(http);
@@ -244,6 +257,15 @@ public sealed record NewParticipant(
 
 /// <summary>A participant that joined.</summary>
 public sealed record JoinedRoom(Guid ParticipantId, string Token);
+
+/// <summary>The wish to revoke the host tokens of a room.</summary>
+/// <param name="Attempt">
+/// A random secret of the client. If the answer is lost, the same request, with the revoked token, gets it again.
+/// </param>
+public sealed record Revocation(Guid? Attempt);
+
+/// <summary>A new host token of a room whose others were revoked.</summary>
+public sealed record HostToken(string Token);
 
 /// <summary>A projector's token.</summary>
 public sealed record ScreenToken(string Token);

@@ -8,8 +8,8 @@ namespace Polls.Api.Tokens;
 /// The signed-in account according to the token; <c>AccountAccess</c> checks whether it is still valid.
 /// </summary>
 /// <param name="Id">The account.</param>
-/// <param name="Stamp">Its security stamp when the token was issued.</param>
-public sealed record AccountCaller(Guid Id, string Stamp)
+/// <param name="Session">The session that the token belongs to.</param>
+public sealed record AccountCaller(Guid Id, Guid Session)
 {
     /// <summary>The authentication scheme of account tokens.</summary>
     public const string Scheme = "Account";
@@ -21,11 +21,12 @@ public sealed record AccountCaller(Guid Id, string Stamp)
 
     /// <summary>The claims that <see cref="From"/> reads. Room tokens use none of them.</summary>
     public ClaimsPrincipal ToPrincipal(string scheme) => new(new ClaimsIdentity(
-        [new Claim("signedIn", Id.ToString("N")), new Claim("stamp", Stamp)], scheme));
+        [new Claim("signedIn", Id.ToString("N")), new Claim("session", Session.ToString("N"))], scheme));
 
     /// <summary>The caller that the claims describe, or null.</summary>
     public static AccountCaller? From(ClaimsPrincipal? user) =>
-        Guid.TryParse(user?.FindFirstValue("signedIn"), out var id) && user!.FindFirstValue("stamp") is { } stamp
-            ? new AccountCaller(id, stamp)
+        Guid.TryParse(user?.FindFirstValue("signedIn"), out var id)
+        && Guid.TryParse(user!.FindFirstValue("session"), out var session)
+            ? new AccountCaller(id, session)
             : null;
 }

@@ -1,9 +1,11 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Reflection;
 using System.Security.Claims;
 using Microsoft.AspNetCore.SignalR;
 using Polls.Core.Audit;
 using Polls.Core.RoomPolls;
+using Polls.Core.Rooms;
 using Polls.Core.Votes;
 
 namespace Polls.Api.Tokens;
@@ -14,20 +16,16 @@ namespace Polls.Api.Tokens;
 /// <param name="Code">That room's join code.</param>
 /// <param name="ParticipantId">Set for participants only.</param>
 /// <param name="Nickname">Set for participants that gave one.</param>
-/// <param name="AccountId">Set for hosts by account and their screens: the token is valid as long as the account hosts
-/// the room.</param>
-/// <param name="AccountStamp">
-/// Set for hosts by account: the token is valid until the account's security stamp changes, for example by signing out
-/// everywhere. </param>
+/// <param name="Rights">What else a host's or screen's token depends on.</param>
 public sealed record Caller(
-    Role Role, Guid RoomId, string Code, Guid? ParticipantId = null, string? Nickname = null, Guid? AccountId = null,
-    string? AccountStamp = null)
+    Role Role, Guid RoomId, string Code, Guid? ParticipantId = null, string? Nickname = null,
+    HostRights Rights = default)
 {
     /// <summary>The caller as a voter; null when the caller is not a participant.</summary>
     public Voter? Voter => ParticipantId is { } participant ? new Voter(RoomId, participant) : null;
 
     /// <summary>The caller in the audit trail.</summary>
-    public Actor Actor => AccountId is { } account ? Actor.Account(account) : Actor.Host;
+    public Actor Actor => Rights.Account is { } account ? Actor.Account(account) : Actor.Host;
 
     /// <summary>Binds the caller of an authorized request to a handler parameter.</summary>
     [SuppressMessage("Usage", "CA1801", Justification = "The signature is the framework's.")]
@@ -47,13 +45,19 @@ public sealed record Caller(
             identity.AddClaim(new("participant", participant.ToString("N")));
         }
 
-        if (AccountId is { } account)
+        if (Rights.Account is { } account)
         {
             identity.AddClaim(new("account", account.ToString("N")));
-            if (AccountStamp is not null)
-            {
-                identity.AddClaim(new("accountStamp", AccountStamp));
-            }
+        }
+
+        if (Rights.Session is { } session)
+        {
+            identity.AddClaim(new("session", session.ToString("N")));
+        }
+
+        if (Rights.Series is { } series)
+        {
+            identity.AddClaim(new("series", series.ToString(CultureInfo.InvariantCulture)));
         }
 
         if (Nickname is not null)
@@ -86,7 +90,11 @@ public sealed record Caller(
                 role, room, code,
                 Guid.TryParse(user.FindFirstValue("participant"), out var participant) ? participant : null,
                 user.FindFirstValue("nickname"),
-                Guid.TryParse(user.FindFirstValue("account"), out var account) ? account : null,
-                user.FindFirstValue("accountStamp"))
+                new HostRights(
+                    Guid.TryParse(user.FindFirstValue("account"), out var account) ? account : null,
+                    Guid.TryParse(user.FindFirstValue("session"), out var session) ? session : null,
+                    int.TryParse(user.FindFirstValue("series"), CultureInfo.InvariantCulture, out var series)
+                        ? series
+                        : null))
             : null;
 }

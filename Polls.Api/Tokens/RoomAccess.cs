@@ -11,8 +11,7 @@ public static class RoomAccess
 {
     private static readonly Refusal OtherRoom = new(
         "auth.wrongRoom", "This token belongs to another room.", RefusalKind.Forbidden);
-    private static readonly Refusal OtherRole = new(
-        "auth.forbidden", "This token does not allow this request.", RefusalKind.Forbidden);
+    private static readonly Refusal OtherRole = Refusals.TokenForbids;
 
     /// <summary>Requires one of these roles in the room of the path.</summary>
     public static TBuilder OnlyFor<TBuilder>(this TBuilder builder, params Role[] roles)
@@ -22,6 +21,10 @@ public static class RoomAccess
         builder.WithMetadata(new RoomRoles(roles));
         return builder.AddEndpointFilter<TBuilder, RoomAccessFilter>();
     }
+
+    /// <summary>Leaves it to the handler whether a revoked host token is good enough.</summary>
+    public static TBuilder WithRevokedTokens<TBuilder>(this TBuilder builder)
+        where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new RevokedTokensToo());
 
     /// <summary>Allows any caller, and says why. A test checks that every endpoint declares its callers.</summary>
     public static TBuilder ForAnyone<TBuilder>(this TBuilder builder, string why)
@@ -33,14 +36,11 @@ public static class RoomAccess
         : caller.Code != code ? OtherRoom
         : null;
 
-    /// <summary>
-    /// The refusal of a host by account, or of its screen, that lost this right, or null. Other callers are not
-    /// checked.
-    /// </summary>
+    /// <summary>The refusal of a host or a screen that lost its rights, or null. Participants are not checked.</summary>
     internal static async ValueTask<Refusal?> CheckAsync(
-        Caller caller, CoHosts hosts, CancellationToken cancellationToken) =>
-        caller.AccountId is { } account
-        && await hosts.IsRemovedAsync(caller.RoomId, account, caller.AccountStamp, cancellationToken)
+        Caller caller, RoomReader rooms, CancellationToken cancellationToken) =>
+        caller.Rights != default
+        && (await rooms.FindLostAsync(caller.RoomId, [caller.Rights], cancellationToken)).Count > 0
             ? OtherRole
             : null;
 
@@ -50,6 +50,9 @@ public static class RoomAccess
 
 /// <summary>The roles that may call an endpoint.</summary>
 public sealed record RoomRoles(IReadOnlyList<Role> Roles);
+
+/// <summary>An endpoint that checks itself whether the host's token was revoked.</summary>
+internal sealed record RevokedTokensToo;
 
 /// <summary>An endpoint that needs no token.</summary>
 /// <param name="Why">The reason, for readers of the route table.</param>
@@ -63,9 +66,14 @@ internal sealed class RoomAccessFilter : IEndpointFilter
         var http = context.HttpContext;
         var roles = http.GetEndpoint()!.Metadata.GetRequiredMetadata<RoomRoles>().Roles;
         var caller = Caller.From(http.User);
-        var refusal = RoomAccess.Check(caller, http.Request.RouteValues["code"] as string, roles)
-            ?? await RoomAccess.CheckAsync(
-                caller!, http.RequestServices.GetRequiredService<CoHosts>(), http.RequestAborted);
+        var refusal = RoomAccess.Check(caller, http.Request.RouteValues["code"] as string, roles);
+        if (http.GetEndpoint()!.Metadata.GetMetadata<RevokedTokensToo>() is not null)
+        {
+            caller = caller is null ? null : caller with { Rights = caller.Rights with { Series = null } };
+        }
+
+        refusal ??= await RoomAccess.CheckAsync(
+            caller!, http.RequestServices.GetRequiredService<RoomReader>(), http.RequestAborted);
         return refusal is null ? await next(context) : refusal.ToProblem(http);
     }
 }

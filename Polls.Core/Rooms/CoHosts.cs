@@ -148,19 +148,51 @@ public sealed class CoHosts(IDbContextFactory<PollsDb> databases, IRoomListener 
     }
 
     /// <summary>
-    /// Whether an existing account may no longer host the room: it was removed after it got its token, or its stamp has
-    /// changed (null matches any stamp).
+    /// Revokes all host tokens of the room and returns the number that new ones carry. Connected hosts are
+    /// disconnected; screens and participants stay.
     /// </summary>
-    public async Task<bool> IsRemovedAsync(
-        Guid roomId, Guid account, string? stamp, CancellationToken cancellationToken)
+    /// <param name="roomId">The room.</param>
+    /// <param name="series">The number of the caller's token.</param>
+    /// <param name="attempt">
+    /// The client's secret. If the answer is lost, the same request with the revoked token gets it again.
+    /// </param>
+    /// <param name="who">The caller in the audit trail.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public async Task<Outcome<int>> RevokeTokensAsync(
+        Guid roomId, int series, Guid? attempt, Actor who, CancellationToken cancellationToken)
     {
-        await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        return await db.Rooms.AnyAsync(
-            room => room.Id == roomId
-                && ((room.OwnerId != account
-                    && !db.RoomHosts.Any(host => host.RoomId == roomId && host.AccountId == account))
-                    || (stamp != null && !db.Accounts.Any(row => row.Id == account && row.SecurityStamp == stamp))),
+        // The transaction may be repeated too.
+        attempt ??= Guid.NewGuid();
+        var outcome = await databases.InTransactionAsync<int>(
+            async (db, token) =>
+            {
+                var room = await db.Rooms.FromSql($"SELECT * FROM rooms WHERE id = {roomId} FOR NO KEY UPDATE")
+                    .SingleOrDefaultAsync(token);
+                if (room is null)
+                {
+                    return Refusals.RoomNotFound;
+                }
+
+                if (room.HostTokenSeries == series)
+                {
+                    (room.HostTokenSeries, room.HostTokenAttempt, room.Version) =
+                        (series + 1, attempt, room.Version + 1);
+                    AuditTrail.Note(db, roomId, who, "revokeHostTokens");
+                }
+                else if (room.HostTokenSeries != series + 1 || room.HostTokenAttempt != attempt)
+                {
+                    return Refusals.TokenForbids;
+                }
+
+                return series + 1;
+            },
             cancellationToken);
+        if (outcome.Refusal is null)
+        {
+            listener.OnRoomChanged(roomId);
+        }
+
+        return outcome;
     }
 
     // Bounds are counted under this lock; otherwise two concurrent calls could exceed them.

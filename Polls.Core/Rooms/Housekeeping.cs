@@ -28,7 +28,7 @@ public sealed record HousekeepingOptions
 }
 
 /// <summary>
-/// Ends abandoned rooms and deletes old ones. The loop runs on every instance, its work on one at a time.
+/// Ends abandoned rooms and deletes old ones, and the sessions of accounts that have expired. The loop runs on every instance, its work on one at a time.
 /// </summary>
 public sealed class Housekeeping(
     IDbContextFactory<PollsDb> databases, IRoomListener listener, IOptions<HousekeepingOptions> options,
@@ -53,7 +53,7 @@ public sealed class Housekeeping(
         await ForgetOldAsync(stoppingToken);
     }
 
-    /// <summary>Deletes rooms past their retention, with everything in them.</summary>
+    /// <summary>Deletes rooms past their retention, with everything in them, and expired sessions.</summary>
     private async Task ForgetOldAsync(CancellationToken cancellationToken)
     {
         var outcome = await databases.InTransactionAsync<int>(
@@ -65,7 +65,9 @@ public sealed class Housekeeping(
                     return 0;
                 }
 
-                var before = await db.NowAsync(token) - TimeSpan.FromDays(options.Value.RetentionDays);
+                var now = await db.NowAsync(token);
+                await db.AccountSessions.Where(session => session.ExpiresAt < now).ExecuteDeleteAsync(token);
+                var before = now - TimeSpan.FromDays(options.Value.RetentionDays);
                 var old = await db.Rooms.Where(room => room.EndedAt < before)
                     .OrderBy(room => room.EndedAt)
                     .Take(RoomsForgottenPerRun)

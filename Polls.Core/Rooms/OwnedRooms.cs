@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Microsoft.EntityFrameworkCore;
 using Polls.Core.Audit;
 using Polls.Core.Storage;
@@ -29,7 +30,10 @@ public sealed class OwnedRooms(IDbContextFactory<PollsDb> databases, RoomCommand
             .OrderByDescending(room => room.Id).Take(count)
             .Select(room => new HostedRoom(
                 room.Id, room.Code, room.Title, room.EndedAt == null ? RoomStatus.Open : RoomStatus.Closed,
-                room.OwnerId == account ? HostRole.Owner : HostRole.CoHost, room.CreatedAt, room.EndedAt))
+                room.OwnerId == account ? HostRole.Owner : HostRole.CoHost, room.CreatedAt, room.EndedAt)
+            {
+                HostTokenSeries = room.HostTokenSeries,
+            })
             .ToListAsync(cancellationToken);
     }
 
@@ -43,7 +47,10 @@ public sealed class OwnedRooms(IDbContextFactory<PollsDb> databases, RoomCommand
                     || db.RoomHosts.Any(host => host.RoomId == roomId && host.AccountId == account)))
             .Select(room => new HostedRoom(
                 room.Id, room.Code, room.Title, room.EndedAt == null ? RoomStatus.Open : RoomStatus.Closed,
-                room.OwnerId == account ? HostRole.Owner : HostRole.CoHost, room.CreatedAt, room.EndedAt))
+                room.OwnerId == account ? HostRole.Owner : HostRole.CoHost, room.CreatedAt, room.EndedAt)
+            {
+                HostTokenSeries = room.HostTokenSeries,
+            })
             .SingleOrDefaultAsync(cancellationToken) is { } room
                 ? room
                 : Refusals.RoomNotFound;
@@ -95,6 +102,23 @@ public sealed class OwnedRooms(IDbContextFactory<PollsDb> databases, RoomCommand
             : await rooms.As(Actor.Account(account)).DeleteAsync(roomId, cancellationToken);
 
     /// <summary>
+    /// Deletes all rooms that the account owns, one after the other. If it is interrupted, a repetition deletes the
+    /// rest.
+    /// </summary>
+    public async Task DeleteAllAsync(Guid account, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        while (await db.Rooms.Where(room => room.OwnerId == account).Select(room => room.Id).Take(100)
+            .ToListAsync(cancellationToken) is { Count: > 0 } owned)
+        {
+            foreach (var room in owned)
+            {
+                await rooms.As(Actor.Account(account)).DeleteAsync(room, cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>
     /// The same for any host of the room. A room of an account can be deleted only by that account; a room without an
     /// owner by any of its hosts.
     /// </summary>
@@ -123,4 +147,9 @@ public enum HostRole
 /// <summary>A room in an account's list.</summary>
 public sealed record HostedRoom(
     Guid RoomId, string Code, string Title, RoomStatus State, HostRole Role, DateTimeOffset CreatedAt,
-    DateTimeOffset? EndedAt);
+    DateTimeOffset? EndedAt)
+{
+    /// <summary>What host tokens of the room carry now: <see cref="HostRights.Series"/>.</summary>
+    [JsonIgnore]
+    public int HostTokenSeries { get; init; }
+}

@@ -151,13 +151,33 @@ public sealed class RoomReader(IDbContextFactory<PollsDb> databases, TallyReader
             .ToListAsync(cancellationToken);
     }
 
-    /// <summary>The accounts that host the room: the owner, if there is one, and the co-hosts.</summary>
-    public async Task<IReadOnlySet<Guid>> HostsAsync(Guid roomId, CancellationToken cancellationToken)
+    /// <summary>
+    /// Which of these rights are lost: the account no longer hosts the room, its session has ended, or the room's host
+    /// tokens were revoked. None in a room that does not exist.
+    /// </summary>
+    public async Task<IReadOnlySet<HostRights>> FindLostAsync(
+        Guid roomId, IReadOnlyCollection<HostRights> rights, CancellationToken cancellationToken)
     {
+        var distinct = rights.Distinct().ToList();
+        var (accounts, sessions) = (distinct.Select(right => right.Account), distinct.Select(right => right.Session));
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        return await db.RoomHosts.Where(host => host.RoomId == roomId).Select(host => (Guid?)host.AccountId)
-            .Concat(db.Rooms.Where(room => room.Id == roomId).Select(room => room.OwnerId))
-            .Where(account => account != null).Select(account => account!.Value).ToHashSetAsync(cancellationToken);
+        var lost = await db.Database.SqlQuery<long>(
+            $"""
+            SELECT r.n AS "Value"
+            FROM rooms, unnest({accounts.ToArray()}, {sessions.ToArray()},
+                               {distinct.Select(right => right.Series).ToArray()})
+              WITH ORDINALITY AS r (account, session, series, n)
+            WHERE rooms.id = {roomId}
+              AND (r.series <> rooms.host_token_series
+                OR (r.account IS NOT NULL
+                  AND r.account IS DISTINCT FROM rooms.owner_id
+                  AND NOT EXISTS (SELECT FROM room_hosts h WHERE h.room_id = rooms.id AND h.account_id = r.account))
+                OR (r.session IS NOT NULL
+                  AND NOT EXISTS (
+                    SELECT FROM account_sessions s JOIN accounts a ON a.id = s.account_id AND a.security_stamp = s.stamp
+                    WHERE s.id = r.session AND s.account_id = r.account)))
+            """).ToListAsync(cancellationToken);
+        return lost.Select(n => distinct[(int)n - 1]).ToHashSet();
     }
 
     /// <summary>One poll; null if it does not exist.</summary>

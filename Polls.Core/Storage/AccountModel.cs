@@ -24,6 +24,17 @@ internal static class AccountModel
             }
         });
 
+        model.Entity<AccountSessionRow>(session =>
+        {
+            session.ToTable("account_sessions");
+            session.HasKey(s => s.Id).HasName("pk_account_sessions");
+            session.Property(s => s.Id).ValueGeneratedNever();
+            session.HasIndex(s => s.AccountId).HasDatabaseName("ix_account_sessions_account_id");
+            session.HasIndex(s => s.ExpiresAt).HasDatabaseName("ix_account_sessions_expires_at");
+            session.HasOne<AccountRow>().WithMany().HasForeignKey(s => s.AccountId)
+                .OnDelete(DeleteBehavior.Cascade).HasConstraintName("fk_account_sessions_accounts");
+        });
+
         model.Entity<AccountInvitationRow>(invitation =>
         {
             invitation.ToTable("account_invitations");

@@ -15,7 +15,7 @@ public sealed class AccountRow
     /// <summary>The slow hash of the password, with its algorithm and parameters.</summary>
     public string PasswordHash { get; set; } = "";
 
-    /// <summary>Part of every token. Changing it invalidates all existing tokens.</summary>
+    /// <summary>Changing it ends all sessions, which know the one that they started with.</summary>
     public string SecurityStamp { get; set; } = "";
 
     /// <summary>Changes with every update, so that concurrent updates do not overwrite each other.</summary>
@@ -41,6 +41,34 @@ public sealed class AccountRow
 
     /// <summary>When the account was created.</summary>
     public DateTimeOffset CreatedAt { get; set; }
+}
+
+/// <summary>A place where an account is signed in. Deleting the row ends it.</summary>
+public sealed class AccountSessionRow
+{
+    /// <summary>UUIDv7. Part of every token of the session.</summary>
+    public required Guid Id { get; init; }
+
+    /// <summary>The account.</summary>
+    public required Guid AccountId { get; init; }
+
+    /// <summary>The account's security stamp when the session started. With another one the session is over.</summary>
+    public required string Stamp { get; init; }
+
+    /// <summary>How often its tokens were renewed. The refresh token that is good now has this number.</summary>
+    public int Renewals { get; init; }
+
+    /// <summary>What the client called itself when it signed in, at most 300 characters.</summary>
+    public string? Device { get; init; }
+
+    /// <summary>When the session started.</summary>
+    public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>When its tokens were last issued.</summary>
+    public required DateTimeOffset RenewedAt { get; init; }
+
+    /// <summary>When it ends, unless its tokens are renewed.</summary>
+    public required DateTimeOffset ExpiresAt { get; init; }
 }
 
 /// <summary>An invitation to register. Can be used once.</summary>

@@ -47,6 +47,9 @@ public sealed class PollsDb(DbContextOptions<PollsDb> options) : DbContext(optio
     /// <summary>Accounts of hosts.</summary>
     public DbSet<AccountRow> Accounts => Set<AccountRow>();
 
+    /// <summary>Where accounts are signed in.</summary>
+    public DbSet<AccountSessionRow> AccountSessions => Set<AccountSessionRow>();
+
     /// <summary>Invitations to register where registration is not open.</summary>
     public DbSet<AccountInvitationRow> AccountInvitations => Set<AccountInvitationRow>();
 

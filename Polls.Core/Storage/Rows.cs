@@ -28,6 +28,14 @@ public sealed class RoomRow
     /// </summary>
     public Guid VoterKey { get; init; } = Guid.NewGuid();
 
+    /// <summary>
+    /// Increases when the host tokens are revoked: each carries the number that it was issued with.
+    /// </summary>
+    public int HostTokenSeries { get; set; }
+
+    /// <summary>The client's secret of the last revocation, so that it can repeat the request; null if none.</summary>
+    public Guid? HostTokenAttempt { get; set; }
+
     /// <summary>Whether nobody else may join.</summary>
     public bool JoiningLocked { get; set; }
 

@@ -23,7 +23,7 @@ internal static class Contract
     {
         if (body.Length == 0)
         {
-            return type.Name is nameof(NewParticipant) or nameof(OpenPoll);
+            return type.Name is nameof(NewParticipant) or nameof(OpenPoll) or nameof(Revocation);
         }
 
         return Try(() => Text(body, mediaType) is { } text && Allows(type.Name, testRoom, JsonElement.Parse(text, new JsonDocumentOptions { MaxDepth = 5000 })));
@@ -72,7 +72,7 @@ internal static class Contract
 
     private static bool Allows(string type, TestRoom testRoom, JsonElement body) => (type, body.ValueKind) switch
     {
-        (nameof(NewParticipant) or nameof(OpenPoll), JsonValueKind.Null) => true,
+        (nameof(NewParticipant) or nameof(OpenPoll) or nameof(Revocation), JsonValueKind.Null) => true,
         (_, not JsonValueKind.Object) => false,
         (nameof(NewRoom), _) => Member(body, "title", title => IsText(title, 200))
             && Optional(body, "polls", polls => polls.ValueKind == JsonValueKind.Array && polls.EnumerateArray().All(IsDraft))
@@ -83,6 +83,7 @@ internal static class Contract
             IsText(name, 40) || (name.ValueKind == JsonValueKind.String && name.GetString() is { Length: <= 40 } text && string.IsNullOrWhiteSpace(text)))
             && Optional(body, "seat", seat => seat.ValueKind == JsonValueKind.String)
             && Optional(body, "attempt", attempt => attempt.ValueKind == JsonValueKind.String && attempt.TryGetGuid(out _)),
+        (nameof(Revocation), _) => Optional(body, "attempt", attempt => attempt.ValueKind == JsonValueKind.String && attempt.TryGetGuid(out _)),
         (nameof(OpenPoll), _) => Optional(body, "durationSeconds", seconds => IsInt(seconds, 1, 86_400)),
         (nameof(PollOrder), _) => Member(body, "polls", polls => polls.ValueKind == JsonValueKind.Array
             && polls.EnumerateArray().Select(id => id.GetGuid()).Order().SequenceEqual(new[] { testRoom.Draft, testRoom.Open, testRoom.Words }.Order()))

@@ -39,14 +39,15 @@ public sealed class DescriptionTests(EndpointInstances cluster)
             "POST /api/rooms/{code}/discards", "POST /api/rooms/{code}/discards/{discardId}/restore",
             "POST /api/rooms/{code}/seats", "GET /api/rooms/{code}/seats", "GET /api/rooms/{code}/seats/sheets/{page}.svg",
             "POST /api/accounts/register", "POST /api/accounts/login", "POST /api/accounts/refresh", "GET /api/accounts/settings",
-            "POST /api/accounts/logout-everywhere", "POST /api/accounts/invitations", "GET /api/accounts/manage/info",
+            "POST /api/accounts/logout-everywhere", "POST /api/accounts/logout", "GET /api/accounts/sessions",
+            "DELETE /api/accounts/sessions/{sessionId}", "POST /api/accounts/delete", "POST /api/rooms/{code}/revoke-host-tokens", "POST /api/accounts/invitations", "GET /api/accounts/manage/info",
             "POST /api/accounts/manage/info", "POST /api/accounts/manage/2fa", "GET /api/accounts/rooms",
             "POST /api/accounts/rooms/{roomId}/host-token", "POST /api/accounts/rooms/{roomId}/reopen",
             "DELETE /api/accounts/rooms/{roomId}", "GET /api/accounts/rooms/{roomId}/hosts",
             "DELETE /api/accounts/rooms/{roomId}/hosts/{accountId}", "POST /api/accounts/rooms/{roomId}/host-invitations",
             "DELETE /api/accounts/rooms/{roomId}/host-invitations/{invitationId}", "POST /api/accounts/host-invitations/accept",
         ]);
-        described.Count.ShouldBe(59);
+        described.Count.ShouldBe(64);
     }
 
     [Fact]

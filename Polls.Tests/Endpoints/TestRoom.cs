@@ -58,7 +58,7 @@ internal sealed record TestRoom(
         "name" => "none.js",
         "page}.svg" => "1.svg",
         "roomId" => Room.RoomId.ToString(),
-        "accountId" or "invitationId" or "discardId" => "0199a000-0000-7000-8000-000000000000",
+        "accountId" or "invitationId" or "discardId" or "sessionId" => "0199a000-0000-7000-8000-000000000000",
         "documentName}.json" => "v1.json",
         _ => throw new InvalidOperationException($"Add here the value for {{{name}}} in a path."),
     };

@@ -1,7 +1,9 @@
+using Microsoft.AspNetCore.Authentication.BearerToken;
 using Microsoft.Playwright;
 using Polls.Tests.Accounts;
 using Polls.Tests.Clients;
 using Polls.Tests.Journeys;
+using Polls.Tests.Servers;
 
 namespace Polls.Tests.Web;
 
@@ -82,6 +84,141 @@ public sealed class AccountDeskTests(BreakableInstances cluster, Chromium chromi
     }
 
     [Fact]
+    public async Task A_host_sees_where_the_account_is_signed_in_signs_a_device_out_and_deletes_the_account()
+    {
+        var (desk, email) = (await DeskAsync(Cluster.A), TestApi.NewEmail());
+        await RegisterAsync(desk, email);
+        var room = await desk.StartRoomAsync("Town hall");
+        var (app, state) = await AuthenticatorApp.SetUpAsync(Cluster.A, (await Cluster.A.SignInAsync(email)).AccessToken);
+        var other = await Cluster.B.SendAsync<AccessTokenResponse>(
+            HttpMethod.Post, "/api/accounts/login", null, new { email, password = TestApi.Password, twoFactorCode = app.Next() });
+
+        // The second factor ended the desk's first session.
+        desk.Traffic.ExpectStatus(401);
+        desk.Traffic.ExpectStatus(403);
+        desk.Traffic.ExpectBrokenConnections();
+        await desk.GoAsync("/host");
+        await Assertions.Expect(desk.Page.Locator(".account-button")).ToHaveTextAsync(desk.Text("signIn"));
+        await desk.Page.Locator(".account-button").ClickAsync();
+        await desk.SignInAsync(email, register: false);
+        await desk.Page.Locator("#account-code").FillAsync(app.Next());
+        await desk.ClickInDialogAsync("signIn");
+        await Assertions.Expect(desk.Page.Locator(".account-button")).ToHaveTextAsync(email);
+
+        await desk.Page.Locator(".account-button").ClickAsync();
+        await OpenPartAsync(desk, "places");
+        await desk.SaysAsync("thisDevice");
+        await desk.SaysAsync("unknownDevice");
+        await desk.IsSoundAsync();
+        (await Cluster.A.RefusalAsync(HttpMethod.Get, "/api/accounts/manage/info", other.AccessToken)).Code.ShouldBeNull();
+        var button = desk.Button("signOutNamed", desk.Text("unknownDevice"));
+        for (var left = await button.CountAsync(); left > 0; left--)
+        {
+            await button.First.ClickAsync();
+            await Assertions.Expect(button).ToHaveCountAsync(left - 1);
+        }
+
+        (await Cluster.A.RefusalAsync(HttpMethod.Get, "/api/accounts/manage/info", other.AccessToken)).Code.ShouldBe("auth.required");
+
+        await OpenPartAsync(desk, "deleteAccount");
+        await desk.Page.Locator("#delete-password").FillAsync(TestApi.Password);
+        await desk.Page.GetByLabel(desk.Text("deleteMyRooms")).CheckAsync();
+        await desk.ClickInDialogAsync("deleteAccount");
+        await desk.SaysAsync("codeRequired");
+        await desk.IsSoundAsync();
+        await desk.Page.Locator("#delete-code").FillAsync(state.RecoveryCodes![0]);
+        await desk.ClickInDialogAsync("deleteAccount");
+        await Assertions.Expect(desk.Page.Locator(".account-button")).ToHaveTextAsync(desk.Text("signIn"));
+        (await AskAsync($"SELECT (SELECT count(*) FROM accounts WHERE email = '{email}') + (SELECT count(*) FROM rooms WHERE code = '{room.Code}')")).ShouldBe(["0"]);
+    }
+
+    [Fact]
+    public async Task A_new_password_asks_for_the_code_of_the_second_factor_and_keeps_what_was_typed()
+    {
+        var (desk, email) = (await DeskAsync(Cluster.A), TestApi.NewEmail());
+        desk.Traffic.ExpectStatus(401);
+        var (app, _) = await AuthenticatorApp.SetUpAsync(Cluster.A, (await Cluster.A.RegisterAsync(email)).AccessToken);
+        await desk.Page.Locator(".account-button").ClickAsync();
+        await desk.SignInAsync(email, register: false);
+        await desk.Page.Locator("#account-code").FillAsync(app.Next());
+        await desk.ClickInDialogAsync("signIn");
+        await Assertions.Expect(desk.Dialog).ToHaveCountAsync(0);
+
+        await desk.Page.Locator(".account-button").ClickAsync();
+        await OpenPartAsync(desk, "changePassword");
+        await desk.Page.Locator("#old-password").FillAsync(TestApi.Password);
+        await desk.Page.Locator("#new-password").FillAsync("another horse battery");
+        await desk.ClickInDialogAsync("changePassword");
+        await desk.SaysAsync("codeRequired");
+        await Assertions.Expect(desk.Page.Locator("#new-password")).ToHaveValueAsync("another horse battery");
+        await desk.IsSoundAsync();
+        await desk.Page.Locator("#password-code").FillAsync(app.Next());
+        await desk.ClickInDialogAsync("changePassword");
+        await desk.SaysAsync("passwordChanged");
+        await Assertions.Expect(desk.Page.Locator("#new-password")).ToHaveValueAsync("");
+        (await Cluster.A.RefusalAsync(HttpMethod.Post, "/api/accounts/login", null, new { email, password = TestApi.Password })).Code.ShouldBe("account.signInFailed");
+    }
+
+    [Fact]
+    public async Task Tabs_that_renew_their_tokens_at_the_same_time_stay_signed_in()
+    {
+        var (desk, email) = (await DeskAsync(Cluster.A), TestApi.NewEmail());
+        await RegisterAsync(desk, email);
+        // Both find the access token expired, on the device's clock.
+        await desk.Page.EvaluateAsync("const key = 'polls.host.account'; localStorage.setItem(key, JSON.stringify({ ...JSON.parse(localStorage.getItem(key)), until: 0 }))");
+        var second = await desk.Page.Context.NewPageAsync();
+        await Task.WhenAll(desk.Page.ReloadAsync(), second.GotoAsync(desk.Page.Url));
+        foreach (var page in (IPage[])[desk.Page, second])
+        {
+            await Assertions.Expect(page.Locator(".account-button")).ToHaveTextAsync(email);
+            await Assertions.Expect(page.GetByText(desk.Text("noAccountRooms"))).ToBeVisibleAsync();
+        }
+
+        (await AskAsync($"SELECT renewals FROM account_sessions s JOIN accounts a ON a.id = s.account_id WHERE a.email = '{email}'")).ShouldBe(["1"]);
+    }
+
+    [Fact]
+    public async Task A_host_signs_all_other_devices_out_of_a_session_and_goes_on_also_if_the_answer_is_lost()
+    {
+        var desk = await DeskAsync(Cluster.A);
+        var room = await desk.StartRoomAsync("Town hall");
+        await OpenDeviceAsync(desk);
+        var link = new Uri(await desk.Page.GetByLabel(desk.Text("deviceLink")).InputValueAsync());
+        await desk.IsSoundAsync();
+        var other = await DeskAsync(Cluster.B, link.PathAndQuery + link.Fragment);
+        await other.Page.Locator("#page-title", new() { HasText = "Town hall" }).WaitForAsync();
+        other.Traffic.ExpectStatus(403);
+        other.Traffic.ExpectBrokenConnections();
+        desk.Traffic.ExpectStatus(403);
+        desk.Traffic.ExpectBrokenConnections();
+
+        // The first answer gets lost: the desk's own token no longer works then.
+        var lost = 0;
+        await desk.Page.RouteAsync("**/revoke-host-tokens", async route =>
+        {
+            if (Interlocked.Increment(ref lost) == 1)
+            {
+                await route.FetchAsync();
+                await route.AbortAsync();
+                return;
+            }
+
+            await route.ContinueAsync();
+        });
+        await desk.ClickInDialogAsync("otherDevices");
+        await desk.IsSoundAsync();
+        await desk.AgreeAsync("otherDevices");
+        await other.SaysAsync("noRightHint");
+        await Assertions.Expect(desk.Page.Locator("#page-title")).ToHaveTextAsync("Town hall");
+        await Until.TrueAsync(() => lost >= 2, "the desk asks again");
+        await OpenDeviceAsync(desk);
+        var fresh = new Uri(await desk.Page.GetByLabel(desk.Text("deviceLink")).InputValueAsync());
+        fresh.Fragment.ShouldNotBe(link.Fragment);
+        (await Cluster.B.RefusalAsync(HttpMethod.Get, $"/api/rooms/{room.Code}/results", Uri.UnescapeDataString(fresh.Fragment["#token=".Length..]))).Code.ShouldBeNull();
+        (await AskAsync($"SELECT host_token_series FROM rooms WHERE code = '{room.Code}'")).ShouldBe(["1"]);
+    }
+
+    [Fact]
     public async Task A_wrong_password_shows_a_message_and_keeps_the_input()
     {
         var desk = await DeskAsync(Cluster.A);
@@ -92,6 +229,15 @@ public sealed class AccountDeskTests(BreakableInstances cluster, Chromium chromi
         await desk.IsSoundAsync();
         await Assertions.Expect(desk.Page.Locator("#account-password")).ToHaveValueAsync(TestApi.Password);
     }
+
+    private static async Task OpenDeviceAsync(Desk desk)
+    {
+        await desk.ClickAsync("more");
+        await desk.ClickInDialogAsync("device");
+    }
+
+    private static Task OpenPartAsync(Desk desk, string title) =>
+        desk.Page.Locator("summary", new() { HasText = desk.Text(title) }).ClickAsync();
 
     private static async Task RegisterAsync(Desk desk, string email)
     {

@@ -14,7 +14,7 @@ namespace Polls.Core.Storage.CompiledModel
     public partial class PollsDbModel
     {
         private PollsDbModel()
-            : base(skipDetectChanges: false, modelId: new Guid("ed1f8168-8c55-4fc6-aaed-f9ceacde8cf8"), entityTypeCount: 16)
+            : base(skipDetectChanges: false, modelId: new Guid("0a3a66f2-f24f-4c20-bb5f-a83c4c5ea4a4"), entityTypeCount: 17)
         {
         }
 
@@ -22,6 +22,7 @@ namespace Polls.Core.Storage.CompiledModel
         {
             var accountInvitationRow = AccountInvitationRowEntityType.Create(this);
             var accountRow = AccountRowEntityType.Create(this);
+            var accountSessionRow = AccountSessionRowEntityType.Create(this);
             var auditRow = AuditRowEntityType.Create(this);
             var dataProtectionKeyRow = DataProtectionKeyRowEntityType.Create(this);
             var discardRow = DiscardRowEntityType.Create(this);
@@ -38,6 +39,7 @@ namespace Polls.Core.Storage.CompiledModel
             var voteRow = VoteRowEntityType.Create(this);
 
             AccountInvitationRowEntityType.CreateForeignKey1(accountInvitationRow, accountRow);
+            AccountSessionRowEntityType.CreateForeignKey1(accountSessionRow, accountRow);
             AuditRowEntityType.CreateForeignKey1(auditRow, roomRow);
             DiscardRowEntityType.CreateForeignKey1(discardRow, roomRow);
             DiscardedParticipantRowEntityType.CreateForeignKey1(discardedParticipantRow, discardRow);
@@ -55,6 +57,7 @@ namespace Polls.Core.Storage.CompiledModel
 
             AccountInvitationRowEntityType.CreateAnnotations(accountInvitationRow);
             AccountRowEntityType.CreateAnnotations(accountRow);
+            AccountSessionRowEntityType.CreateAnnotations(accountSessionRow);
             AuditRowEntityType.CreateAnnotations(auditRow);
             DataProtectionKeyRowEntityType.CreateAnnotations(dataProtectionKeyRow);
             DiscardRowEntityType.CreateAnnotations(discardRow);

@@ -20,7 +20,7 @@ namespace Polls.Core.Storage.CompiledModel
                 "Polls.Core.Storage.RoomRow",
                 typeof(RoomRow),
                 baseEntityType,
-                propertyCount: 13,
+                propertyCount: 15,
                 navigationCount: 1,
                 foreignKeyCount: 1,
                 unnamedIndexCount: 4,
@@ -99,6 +99,24 @@ namespace Polls.Core.Storage.CompiledModel
                 sentinel: new DateTimeOffset(new DateTime(1, 1, 1, 0, 0, 0, 0, DateTimeKind.Unspecified), new TimeSpan(0, 0, 0, 0, 0)));
             hostSeenAt.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
             hostSeenAt.AddAnnotation("Relational:ColumnName", "host_seen_at");
+
+            var hostTokenAttempt = runtimeEntityType.AddProperty(
+                "HostTokenAttempt",
+                typeof(Guid?),
+                propertyInfo: typeof(RoomRow).GetProperty("HostTokenAttempt", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(RoomRow).GetField("<HostTokenAttempt>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true);
+            hostTokenAttempt.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+            hostTokenAttempt.AddAnnotation("Relational:ColumnName", "host_token_attempt");
+
+            var hostTokenSeries = runtimeEntityType.AddProperty(
+                "HostTokenSeries",
+                typeof(int),
+                propertyInfo: typeof(RoomRow).GetProperty("HostTokenSeries", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(RoomRow).GetField("<HostTokenSeries>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                sentinel: 0);
+            hostTokenSeries.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+            hostTokenSeries.AddAnnotation("Relational:ColumnName", "host_token_series");
 
             var joiningLocked = runtimeEntityType.AddProperty(
                 "JoiningLocked",

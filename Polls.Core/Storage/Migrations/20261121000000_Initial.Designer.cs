@@ -129,6 +129,53 @@ namespace Polls.Core.Storage.Migrations
                     b.ToTable("accounts", (string)null);
                 });
 
+            modelBuilder.Entity("Polls.Core.Storage.AccountSessionRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<string>("Device")
+                        .HasColumnType("text")
+                        .HasColumnName("device");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<int>("Renewals")
+                        .HasColumnType("integer")
+                        .HasColumnName("renewals");
+
+                    b.Property<DateTimeOffset>("RenewedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("renewed_at");
+
+                    b.Property<string>("Stamp")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("stamp");
+
+                    b.Property<DateTimeOffset>("StartedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("started_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_account_sessions");
+
+                    b.HasIndex("AccountId")
+                        .HasDatabaseName("ix_account_sessions_account_id");
+
+                    b.HasIndex("ExpiresAt")
+                        .HasDatabaseName("ix_account_sessions_expires_at");
+
+                    b.ToTable("account_sessions", (string)null);
+                });
+
             modelBuilder.Entity("Polls.Core.Storage.AuditRow", b =>
                 {
                     b.Property<long>("Id")
@@ -574,6 +621,14 @@ namespace Polls.Core.Storage.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("host_seen_at");
 
+                    b.Property<Guid?>("HostTokenAttempt")
+                        .HasColumnType("uuid")
+                        .HasColumnName("host_token_attempt");
+
+                    b.Property<int>("HostTokenSeries")
+                        .HasColumnType("integer")
+                        .HasColumnName("host_token_series");
+
                     b.Property<bool>("JoiningLocked")
                         .HasColumnType("boolean")
                         .HasColumnName("joining_locked");
@@ -756,6 +811,16 @@ namespace Polls.Core.Storage.Migrations
                         .HasForeignKey("CreatedBy")
                         .OnDelete(DeleteBehavior.Cascade)
                         .HasConstraintName("fk_account_invitations_accounts");
+                });
+
+            modelBuilder.Entity("Polls.Core.Storage.AccountSessionRow", b =>
+                {
+                    b.HasOne("Polls.Core.Storage.AccountRow", null)
+                        .WithMany()
+                        .HasForeignKey("AccountId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_account_sessions_accounts");
                 });
 
             modelBuilder.Entity("Polls.Core.Storage.AuditRow", b =>

@@ -68,6 +68,30 @@ namespace Polls.Core.Storage.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "account_sessions",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    account_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    stamp = table.Column<string>(type: "text", nullable: false),
+                    renewals = table.Column<int>(type: "integer", nullable: false),
+                    device = table.Column<string>(type: "text", nullable: true),
+                    started_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    renewed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    expires_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_account_sessions", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_account_sessions_accounts",
+                        column: x => x.account_id,
+                        principalTable: "accounts",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "rooms",
                 columns: table => new
                 {
@@ -82,6 +106,8 @@ namespace Polls.Core.Storage.Migrations
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     host_seen_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     ended_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    host_token_series = table.Column<int>(type: "integer", nullable: false),
+                    host_token_attempt = table.Column<Guid>(type: "uuid", nullable: true),
                     joining_locked = table.Column<bool>(type: "boolean", nullable: false),
                     discards = table.Column<int>(type: "integer", nullable: false)
                 },
@@ -404,6 +430,16 @@ namespace Polls.Core.Storage.Migrations
                 table: "account_invitations",
                 column: "secret_hash",
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_account_sessions_account_id",
+                table: "account_sessions",
+                column: "account_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_account_sessions_expires_at",
+                table: "account_sessions",
+                column: "expires_at");
 
             migrationBuilder.CreateIndex(
                 name: "ux_accounts_normalized_email",

@@ -46,6 +46,19 @@ export interface InvitationLink {
   link: string;
 }
 
+/** A place where the account is signed in. */
+export interface AccountSession {
+  id: string;
+  /** The browser's user agent when it signed in. */
+  device?: string;
+  renewedAt: string;
+}
+
+export interface SessionList {
+  current: string;
+  sessions: AccountSession[];
+}
+
 const base = '/api/accounts';
 
 export const readSettings = (): Promise<AccountSettings> => ask('GET', `${base}/settings`);
@@ -56,6 +69,8 @@ export const signIn = (email: string, password: string, code: string): Promise<T
   ask('POST', `${base}/login`, undefined, { email, password, ...codeMember(code) });
 export const refresh = (refreshToken: string): Promise<Tokens> => ask('POST', `${base}/refresh`, undefined, { refreshToken });
 
+export const endSession = (refreshToken: string): Promise<void> => ask('POST', `${base}/logout`, undefined, { refreshToken });
+
 /** Calls for accounts. */
 export class AccountApi {
   constructor(private readonly token: string) {}
@@ -65,7 +80,12 @@ export class AccountApi {
   }
 
   signOutEverywhere = (): Promise<void> => this.ask('POST', '/logout-everywhere');
-  changePassword = (oldPassword: string, newPassword: string): Promise<Tokens> => this.ask('POST', '/manage/info', { oldPassword, newPassword });
+  sessions = (): Promise<SessionList> => this.ask('GET', '/sessions');
+  endSession = (id: string): Promise<void> => this.ask('DELETE', `/sessions/${id}`);
+  changePassword = (oldPassword: string, newPassword: string, code: string): Promise<Tokens> =>
+    this.ask('POST', '/manage/info', { oldPassword, newPassword, ...codeMember(code) });
+  deleteAccount = (password: string, code: string, deleteRooms: boolean): Promise<void> =>
+    this.ask('POST', '/delete', { password, deleteRooms, ...codeMember(code) });
   readTwoFactor = (): Promise<TwoFactorState> => this.ask('POST', '/manage/2fa', {});
   turnTwoFactor = (enable: boolean, code: string): Promise<TwoFactorState> => this.ask('POST', '/manage/2fa', { enable, ...codeMember(code) });
   inviteToRegister = (): Promise<InvitationLink> => this.ask('POST', '/invitations');

@@ -105,6 +105,7 @@ export class HostApi {
   onEntry = (pollId: string, n: number, action: 'show' | 'hide' | 'split'): Promise<void> => this.ask('POST', `/polls/${pollId}/entries/${n}/${action}`, {});
   mergeEntry = (pollId: string, n: number, into: number): Promise<void> => this.ask('POST', `/polls/${pollId}/entries/${n}/merge`, { into });
   reset = ({ id, version }: PollView): Promise<PollView> => this.ask('POST', `/polls/${id}/reset`, undefined, version);
+  revokeTokens = (attempt: string): Promise<{ token: string }> => this.ask('POST', '/revoke-host-tokens', { attempt });
   addScreen = (): Promise<{ token: string }> => this.ask('POST', '/screens');
   addSeats = (count: number): Promise<{ seats: Seat[] }> => this.ask('POST', '/seats', { count });
   seats = (): Promise<{ seats: Seat[]; taken: number }> => this.ask('GET', '/seats');

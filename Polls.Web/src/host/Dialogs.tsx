@@ -43,7 +43,14 @@ export function Dialogs({ desk, hosted, go }: { desk: Desk; hosted: HostedRoom; 
       <Dialog key="device" title={t.device} close={close}>
         <p>{t.deviceHint}</p>
         <CopyField id="device-link" label={t.deviceLink} value={deviceLink(hosted)} />
+        <p class="hint">{t.otherDevicesHint}</p>
+        <button class="button danger" type="button" aria-haspopup="dialog" onClick={() => {
+          desk.dialog.value = 'revoke';
+        }}>{t.otherDevices}</button>
       </Dialog>
+    );
+    case 'revoke': return (
+      <Confirm key="revoke" title={t.otherDevicesAsk} hint={t.otherDevicesMeans} yes={t.otherDevices} close={close} agree={() => void desk.revokeTokens(hosted)} />
     );
     case 'end': return (
       <Confirm key="end" title={t.endAsk} hint={t.endHint} yes={t.endRoom} close={close} agree={() => void desk.endRoom()} />

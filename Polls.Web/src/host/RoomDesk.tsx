@@ -1,4 +1,5 @@
 import { useEffect, useMemo } from 'preact/hooks';
+import { hasAttempt } from '../live/seat';
 import { texts } from '../messages/texts';
 import { LinkBanner } from '../ui/LinkBanner';
 import { Desk } from './desk';
@@ -30,7 +31,10 @@ export function RoomDesk({ hosted, go }: { hosted: HostedRoom; go(path: string):
     if (title) nameRoom(hosted.code, title);
   }, [title]);
   useEffect(() => room.link.subscribe((link) => {
-    if (link === 'refused') tryTokenBefore(hosted.code);
+    if (link !== 'refused') return;
+    // This device may itself have revoked its token, without getting the answer.
+    if (hasAttempt(`host.${hosted.code}`)) void desk.revokeTokens(hosted).then((done) => done || tryTokenBefore(hosted.code));
+    else tryTokenBefore(hosted.code);
   }), []);
   if (room.link.value === 'refused') return <NoRight go={go} />;
   if (!room.state.value) return <Loading broken={room.link.value === 'broken'} />;

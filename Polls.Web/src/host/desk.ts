@@ -2,6 +2,7 @@ import { computed, effect, signal } from '@preact/signals';
 import type { PollView } from '../contract/types';
 import { fill, sentences } from '../messages/text';
 import { texts } from '../messages/texts';
+import { attemptFor, forgetAttempt } from '../live/seat';
 import { announce } from '../ui/announce';
 import { announceChanges } from './changes';
 import { HostedRoom, isOlder } from './hosted';
@@ -9,6 +10,7 @@ import { Ordering } from './ordering';
 import { People } from './people';
 import { focusSoon, oneColumn, Place } from './place';
 import { asRefusal } from './refusals';
+import { keepRoom, type HostedRoom as KnownRoom } from './rooms';
 import { Seats } from './seats';
 import { noTimer, secondsOf, type Timer } from './timer';
 import { Writing } from './writing';
@@ -137,6 +139,18 @@ export class Desk extends HostedRoom {
       await this.api.endRoom();
       this.room.RoomClosed();
       announce(common.ended);
+    });
+  }
+
+  /** All host tokens of the room stop working, on this device too, which gets a new one. */
+  revokeTokens(hosted: KnownRoom): Promise<boolean> {
+    const attempt = `host.${hosted.code}`;
+    return this.jobs.run('revoke', async () => {
+      const { token } = await this.api.revokeTokens(attemptFor(attempt));
+      forgetAttempt(attempt);
+      const { before: _, ...room } = hosted;
+      keepRoom({ ...room, token });
+      announce(t.otherDevicesDone);
     });
   }
 

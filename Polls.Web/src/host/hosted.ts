@@ -4,7 +4,7 @@ import type { PollView } from '../contract/types';
 import { Room } from '../live/room';
 import { Jobs } from './jobs';
 
-export type DialogName = 'menu' | 'qr' | 'device' | 'shortcuts' | 'end' | 'deleteRoom' | 'reopen' | 'reset' | 'delete' | 'discard' | 'seats' | 'people' | 'discardVotes';
+export type DialogName = 'menu' | 'qr' | 'device' | 'shortcuts' | 'end' | 'deleteRoom' | 'reopen' | 'reset' | 'delete' | 'discard' | 'seats' | 'people' | 'discardVotes' | 'revoke';
 
 /** A room and its host's means to change it: what all parts of the desk share. */
 export class HostedRoom {

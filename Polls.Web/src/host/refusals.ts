@@ -12,7 +12,7 @@ const said: Record<string, string> = {
   'room.badTitle': fill(t.badTitle, { max: limits.title }), 'room.ended': common.ended, 'room.notFound': t.noRight, 'room.tooManyPolls': fill(t.tooManyPolls, { max: limits.polls }),
   'seat.badCount': fill(t.badSeatCount, { max: limits.seatsAtOnce }), 'seat.tooMany': fill(t.tooManySeats, { max: limits.seats }),
   'room.notOwned': t.notOwned, 'auth.required': t.noRight, 'auth.forbidden': t.noRight, 'auth.wrongRoom': t.noRight,
-  'account.signInFailed': t.signInFailed, 'account.codeRequired': t.codeRequired, 'account.emailTaken': t.emailTaken, 'account.badEmail': t.badEmail,
+  'account.signInFailed': t.signInFailed, 'account.sessionNotFound': t.placeGone, 'account.codeRequired': t.codeRequired, 'account.emailTaken': t.emailTaken, 'account.badEmail': t.badEmail,
   'account.badPassword': t.badPassword, 'account.registrationClosed': t.registrationClosed, 'invitation.notGood': t.invitationNotGood,
   'poll.notDraft': t.notDraft, 'poll.notFound': t.pollGone, 'poll.notOpen': t.pollNotOpen, 'poll.badOrder': t.badOrder, 'poll.changed': t.changedSince,
   'poll.badQuestion': fill(t.badQuestion, { max: limits.question }),

@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import { refresh, type Tokens } from '../contract/accounts';
+import { endSession, refresh, type Tokens } from '../contract/accounts';
 import { Refusal } from '../contract/http';
 import { forget, recall, remember } from './keepsake';
 
@@ -27,14 +27,18 @@ export function keepTokens(email: string, { accessToken, refreshToken, expiresIn
 }
 
 export function signOut(): void {
+  // Without an answer the session ends by itself, after some days without use.
+  if (account.peek()) endSession(account.peek()!.refreshToken).catch(() => undefined);
   forget(key);
   account.value = undefined;
 }
 
-async function renew(): Promise<SignedIn> {
-  const { email, refreshToken } = account.peek()!;
+/** A refresh token works once, so the tabs renew one after the other, and the second finds what the first got. */
+const renew = (stale: SignedIn): Promise<SignedIn> => alone(async () => {
+  const now = recall<SignedIn>(key);
+  if (now && now.refreshToken !== stale.refreshToken) return (account.value = now);
   try {
-    keepTokens(email, await refresh(refreshToken));
+    keepTokens(stale.email, await refresh(stale.refreshToken));
   } catch (error) {
     // Signed out elsewhere, or the refresh token expired.
     if (error instanceof Refusal && error.code === 'auth.required') signOut();
@@ -42,17 +46,20 @@ async function renew(): Promise<SignedIn> {
   }
 
   return account.peek()!;
-}
+});
+
+// Pages without HTTPS have no locks. There the server accepts the repetition of a moment ago.
+const alone = <T>(work: () => Promise<T>): Promise<T> => (navigator.locks ? navigator.locks.request(key, work) : work());
 
 /** Runs work with a valid account token; fails with 'auth.required' if signed out. */
 export async function withToken<T>(work: (token: string) => Promise<T>): Promise<T> {
   let signedIn = account.peek();
   if (!signedIn) throw new Refusal('auth.required');
-  if (signedIn.until - marginMs < Date.now()) signedIn = await renew();
+  if (signedIn.until - marginMs < Date.now()) signedIn = await renew(signedIn);
   try {
     return await work(signedIn.accessToken);
   } catch (error) {
     if (!(error instanceof Refusal) || error.code !== 'auth.required') throw error;
-    return work((await renew()).accessToken);
+    return work((await renew(signedIn)).accessToken);
   }
 }

@@ -29,7 +29,9 @@ export const forgetSlip = (room: string): void => forget(key(room));
 
 const attemptKey = (room: string): string => `attempt.${room}`;
 
-/** The device's secret for retries, so that a used code still admits it if the answer was lost. */
+export const hasAttempt = (room: string): boolean => recall(attemptKey(room)) !== undefined;
+
+/** The device's secret for retries of what can be done once, such as joining with a code, if the answer was lost. */
 export function attemptFor(room: string): string {
   const known = recall<string>(attemptKey(room));
   if (known) return known;

@@ -1,0 +1,49 @@
+using System.Threading.RateLimiting;
+using Polls.Core;
+
+namespace Polls.Api.Accounts;
+
+/// <summary>
+/// Bounds how many passwords an instance hashes at the same time. A hash takes a core for a good tenth of a second;
+/// without a bound, a hundred people who sign in would keep votes and health checks waiting.
+/// </summary>
+public sealed class PasswordWork : IDisposable
+{
+    /// <summary>How many may wait for their turn.</summary>
+    public const int MostWaiting = 200;
+
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(15);
+
+    private readonly ConcurrencyLimiter turns = new(new ConcurrencyLimiterOptions
+    {
+        PermitLimit = Math.Max(1, Environment.ProcessorCount / 2),
+        QueueLimit = MostWaiting,
+        QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
+    });
+
+    /// <summary>
+    /// Does the work when it is its turn. Refused with <c>busy</c> when too many wait, or its turn does not come.
+    /// </summary>
+    public async Task<Outcome<T>> RunAsync<T>(Func<Task<Outcome<T>>> work, CancellationToken cancellationToken)
+    {
+        using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limited.CancelAfter(LongestWait);
+        RateLimitLease turn;
+        try
+        {
+            turn = await turns.AcquireAsync(1, limited.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return AccountProblems.Busy;
+        }
+
+        using (turn)
+        {
+            return turn.IsAcquired ? await work() : AccountProblems.Busy;
+        }
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => turns.Dispose();
+}
