@@ -29,9 +29,18 @@ internal static class AccountsCommand
             case ["accounts", "invite"]:
                 return await InviteAsync(services, app.Lifetime.ApplicationStopping);
             case ["accounts", "reset", var email]:
-                return await WithAsync(services, email, ResetAsync);
+                return await WithAsync(services, email, async (accounts, account) =>
+                {
+                    var result = await ResetAsync(accounts, account);
+                    await EndSessionsAsync(services, account);
+                    return result;
+                });
             case ["accounts", "delete", var email]:
-                return await WithAsync(services, email, (accounts, account) => accounts.DeleteAsync(account));
+                return await WithAsync(services, email, async (accounts, account) =>
+                {
+                    await EndSessionsAsync(services, account);
+                    return await accounts.DeleteAsync(account);
+                });
             default:
                 await Console.Error.WriteLineAsync(Usage);
                 return 2;
@@ -72,6 +81,10 @@ internal static class AccountsCommand
 
         return 0;
     }
+
+    // The new stamp alone would leave desks that are open connected until something changes in their rooms.
+    private static Task EndSessionsAsync(IServiceProvider services, AccountRow account) =>
+        services.GetRequiredService<AccountSessions>().EndAllAsync(account.Id, CancellationToken.None);
 
     private static async Task<IdentityResult> ResetAsync(UserManager<AccountRow> accounts, AccountRow account)
     {
