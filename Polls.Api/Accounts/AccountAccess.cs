@@ -1,7 +1,7 @@
 using Polls.Api.Http;
 using Polls.Api.Tokens;
 using Polls.Core;
-using Polls.Core.Accounts;
+using Polls.Core.Sessions;
 
 namespace Polls.Api.Accounts;
 

@@ -8,6 +8,7 @@ using Polls.Api.Tokens;
 using Polls.Core;
 using Polls.Core.Accounts;
 using Polls.Core.Rooms;
+using Polls.Core.Sessions;
 using Polls.Core.Storage;
 
 namespace Polls.Api.Accounts;
@@ -22,7 +23,7 @@ public static class AccountEndpoints
     public static IEndpointRouteBuilder MapAccounts(this IEndpointRouteBuilder routes)
     {
         var open = routes.MapGroup("/api/accounts").WithTags("Accounts")
-            .ForAnyone("callers have no access token, or none that is good; the endpoint checks the refresh token itself")
+            .ForAnyone("callers may have no valid access token; the endpoint checks the refresh token itself")
             .LimitedByAddress(RateClass.SignIn);
         open.MapPost("/register", RegisterAsync)
             .WithName("register").WithSummary("Creates an account. The response contains its tokens.");

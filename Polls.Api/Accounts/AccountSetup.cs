@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 using Polls.Api.Tokens;
 using Polls.Core.Accounts;
+using Polls.Core.Sessions;
 using Polls.Core.Storage;
 
 namespace Polls.Api.Accounts;

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Authentication.BearerToken;
 using Microsoft.Extensions.Options;
 using Polls.Api.Tokens;
 using Polls.Core;
-using Polls.Core.Accounts;
+using Polls.Core.Sessions;
 using Polls.Core.Storage;
 
 namespace Polls.Api.Accounts;
@@ -54,7 +54,7 @@ public sealed class AccountTokens(
         return renewal.Outcome == RenewalOutcome.Renewed ? Issue(caller, renewal.Number) : AccountAccess.Required;
     }
 
-    /// <summary>Ends the refresh token's session. With a token that is no longer good there is nothing to end.</summary>
+    /// <summary>Ends the refresh token's session; does nothing for a token that is no longer good.</summary>
     public async Task EndSessionAsync(string? token, CancellationToken cancellationToken)
     {
         if (Read(token) is var (caller, _))

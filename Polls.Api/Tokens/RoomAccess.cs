@@ -36,7 +36,7 @@ public static class RoomAccess
         : caller.Code != code ? OtherRoom
         : null;
 
-    /// <summary>The refusal of a host or a screen that lost its rights, or null. Participants are not checked.</summary>
+    /// <summary>The refusal of a host or a screen that lost its rights, or null. Participants have none.</summary>
     internal static async ValueTask<Refusal?> CheckAsync(
         Caller caller, RoomReader rooms, CancellationToken cancellationToken) =>
         caller.Rights != default

@@ -28,7 +28,8 @@ public sealed record HousekeepingOptions
 }
 
 /// <summary>
-/// Ends abandoned rooms and deletes old ones, and the sessions of accounts that have expired. The loop runs on every instance, its work on one at a time.
+/// Ends abandoned rooms, and deletes old ones and expired sessions of accounts. The loop runs on every instance, its
+/// work on one at a time.
 /// </summary>
 public sealed class Housekeeping(
     IDbContextFactory<PollsDb> databases, IRoomListener listener, IOptions<HousekeepingOptions> options,

@@ -3,7 +3,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Authentication.BearerToken;
 using Polls.Api.Accounts;
 using Polls.Api.Rooms;
-using Polls.Core.Accounts;
+using Polls.Core.Sessions;
 using Polls.Tests.Clients;
 using Polls.Tests.Journeys;
 using Polls.Tests.Servers;

@@ -29,8 +29,8 @@ public sealed class ConstraintTests(SharedPostgres postgres)
     [InlineData("ux_rooms_live_code",
         """
         INSERT INTO rooms (id, code, title, assurance, anonymous, voter_key, version, created_at, host_seen_at,
-          joining_locked, discards)
-        SELECT gen_random_uuid(), r.code, 'Twin', 0, false, gen_random_uuid(), 1, now(), now(), false, 0
+          host_token_series, joining_locked, discards)
+        SELECT gen_random_uuid(), r.code, 'Twin', 0, false, gen_random_uuid(), 1, now(), now(), 0, false, 0
         FROM rooms r JOIN polls p ON p.room_id = r.id WHERE p.id = $1
         """)]
     [InlineData("fk_participants_rooms", "INSERT INTO participants VALUES (gen_random_uuid(), $1, NULL, now(), false)")]

@@ -538,6 +538,9 @@ namespace Polls.Core.Storage.Migrations
                 name: "account_invitations");
 
             migrationBuilder.DropTable(
+                name: "account_sessions");
+
+            migrationBuilder.DropTable(
                 name: "audit");
 
             migrationBuilder.DropTable(

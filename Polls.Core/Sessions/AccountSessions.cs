@@ -2,7 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Polls.Core.Rooms;
 using Polls.Core.Storage;
 
-namespace Polls.Core.Accounts;
+namespace Polls.Core.Sessions;
 
 /// <summary>
 /// Where accounts are signed in. Every token of an account belongs to a session and is worthless without it, and so is
