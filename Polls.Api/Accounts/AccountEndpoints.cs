@@ -95,13 +95,19 @@ public static class AccountEndpoints
             return Refusals.InvitationNotGood.ToProblem(http);
         }
 
-        return TypedResults.Ok(await tokens.StartSessionAsync(account, http, cancellationToken));
+        return await StartSessionAsync(account, tokens, http, cancellationToken);
     }
 
     private static async Task<Results<Ok<AccessTokenResponse>, ProblemHttpResult>> LoginAsync(
         Credentials body, SignIn signIn, AccountTokens tokens, HttpContext http, CancellationToken cancellationToken) =>
         (await signIn.CheckAsync(body, cancellationToken)).Succeeded(out var account, out var refusal)
-            ? TypedResults.Ok(await tokens.StartSessionAsync(account, http, cancellationToken))
+            ? await StartSessionAsync(account, tokens, http, cancellationToken)
+            : refusal.ToProblem(http);
+
+    private static async Task<Results<Ok<AccessTokenResponse>, ProblemHttpResult>> StartSessionAsync(
+        AccountRow account, AccountTokens tokens, HttpContext http, CancellationToken cancellationToken) =>
+        (await tokens.StartSessionAsync(account, http, cancellationToken)).Succeeded(out var issued, out var refusal)
+            ? TypedResults.Ok(issued)
             : refusal.ToProblem(http);
 
     private static async Task<Results<Ok<AccessTokenResponse>, ProblemHttpResult>> RefreshAsync(
@@ -160,12 +166,19 @@ public static class AccountEndpoints
             : AccountAccess.Required.ToProblem(http);
 
     private static async Task<Results<Ok<AccessTokenResponse>, ProblemHttpResult>> ChangePasswordAsync(
-        PasswordChange body, AccountCaller caller, UserManager<AccountRow> accounts, SignIn signIn,
-        AccountTokens tokens, HttpContext http, CancellationToken cancellationToken)
+        PasswordChange body, AccountCaller caller, UserManager<AccountRow> accounts,
+        IPasswordValidator<AccountRow> rules, SignIn signIn, AccountTokens tokens, HttpContext http,
+        CancellationToken cancellationToken)
     {
         if (await accounts.FindByIdAsync(caller.Id.ToString()) is not { } account)
         {
             return AccountAccess.Required.ToProblem(http);
+        }
+
+        // First, because it needs no secret: a weak password must not use up a code.
+        if (await rules.ValidateAsync(accounts, account, body.NewPassword) is { Succeeded: false } weak)
+        {
+            return weak.ToRefusal().ToProblem(http);
         }
 
         var refusal = await signIn.CheckAsync(
@@ -178,7 +191,7 @@ public static class AccountEndpoints
                     : null,
             cancellationToken);
         return refusal is null
-            ? TypedResults.Ok(await tokens.StartSessionAsync(account, http, cancellationToken))
+            ? await StartSessionAsync(account, tokens, http, cancellationToken)
             : refusal.ToProblem(http);
     }
 
@@ -201,13 +214,15 @@ public static class AccountEndpoints
         }
 
         // The account comes last: if this is interrupted, it can be repeated.
-        if (body.DeleteRooms)
+        if (body.DeleteRooms
+            && (await rooms.DeleteAllAsync(account.Id, cancellationToken)).Refusal is { } notDeleted)
         {
-            await rooms.DeleteAllAsync(account.Id, cancellationToken);
+            return notDeleted.ToProblem(http);
         }
 
-        // Disconnects its hosts, as long as it is known which rooms they are in.
-        await sessions.EndAllAsync(account.Id, cancellationToken);
+        // Disconnects its hosts, as long as it is known which rooms they are in. From here on the owner has no token to
+        // repeat the request with.
+        await sessions.EndAllAsync(account.Id, CancellationToken.None);
         await accounts.DeleteAsync(account);
         return TypedResults.NoContent();
     }

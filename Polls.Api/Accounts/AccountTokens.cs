@@ -24,17 +24,18 @@ public sealed class AccountTokens(
 
     private TimeSpan SessionLife => TimeSpan.FromDays(options.Value.RefreshTokenDays);
 
-    /// <summary>Starts a session of this account for the client of the request, and issues its tokens.</summary>
-    public async Task<AccessTokenResponse> StartSessionAsync(
+    /// <summary>
+    /// Starts a session of this account for the client of the request, and issues its tokens. Refused if the password
+    /// was changed, or the account deleted, since it was read.
+    /// </summary>
+    public async Task<Outcome<AccessTokenResponse>> StartSessionAsync(
         AccountRow account, HttpContext http, CancellationToken cancellationToken)
     {
         var device = http.Request.Headers.UserAgent.ToString();
-        return Issue(
-            new AccountCaller(
-                account.Id,
-                await sessions.StartAsync(
-                    account, device.Length == 0 ? null : device, SessionLife, cancellationToken)),
-            renewal: 0);
+        return await sessions.StartAsync(
+            account, device.Length == 0 ? null : device, SessionLife, cancellationToken) is { } session
+            ? Issue(new AccountCaller(account.Id, session), renewal: 0)
+            : AccountProblems.SignInFailed;
     }
 
     /// <summary>Issues new tokens of the refresh token's session; refused if it has ended.</summary>

@@ -12,7 +12,8 @@ public sealed class PasswordWork : IDisposable
     /// <summary>How many may wait for their turn.</summary>
     public const int MostWaiting = 200;
 
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(15);
+    // The pages give up after ten seconds.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(8);
 
     private readonly ConcurrencyLimiter turns = new(new ConcurrencyLimiterOptions
     {

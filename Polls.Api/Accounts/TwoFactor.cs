@@ -66,11 +66,19 @@ internal static class TwoFactor
             }
         }
 
+        AccessTokenResponse? issued = null;
+        if (account.SecurityStamp != stamp
+            && !(await tokens.StartSessionAsync(account, http, cancellationToken))
+                .Succeeded(out issued, out var outdated))
+        {
+            return outdated.ToProblem(http);
+        }
+
         var key = account.TwoFactorEnabled ? null : await accounts.GetAuthenticatorKeyAsync(account);
         return TypedResults.Ok(new TwoFactorState(
             account.TwoFactorEnabled, key, key is null ? null : AuthenticatorUri(account.Email, key),
             account.RecoveryCodes.Length, codes?.ToList(),
-            account.SecurityStamp == stamp ? null : await tokens.StartSessionAsync(account, http, cancellationToken)));
+            issued));
     }
 
     private static string AuthenticatorUri(string email, string key) =>

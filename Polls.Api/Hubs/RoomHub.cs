@@ -44,9 +44,12 @@ public sealed class RoomHub(
         }
 
         var refusal = await RoomAccess.CheckAsync(Caller, reader, Context.ConnectionAborted)
-            ?? await rooms.EnterAsync(Caller, Context.ConnectionId, Context.ConnectionAborted);
+            ?? await rooms.EnterAsync(Caller, Context.ConnectionId, Context.ConnectionAborted)
+            // Rights that are lost from here on are noticed by the room.
+            ?? await RoomAccess.CheckAsync(Caller, reader, Context.ConnectionAborted);
         if (refusal is not null)
         {
+            rooms.Leave(Caller.RoomId, Context.ConnectionId);
             throw refusal.ToHubException();
         }
 
@@ -102,7 +105,9 @@ public sealed class RoomHub(
 
     /// <summary>Returns the room as the caller may see it.</summary>
     public async Task<RoomState> GetState() =>
-        (await rooms.StateAsync(Caller, Context.ConnectionAborted)).Succeeded(out var state, out var refusal)
+        await RoomAccess.CheckAsync(Caller, reader, Context.ConnectionAborted) is { } lost
+            ? throw lost.ToHubException()
+            : (await rooms.StateAsync(Caller, Context.ConnectionAborted)).Succeeded(out var state, out var refusal)
             ? state
             : throw refusal.ToHubException();
 

@@ -228,19 +228,23 @@ internal sealed partial class LiveRoom
         }
     }
 
-    /// <summary>Disconnects hosts and screens that lost their rights. They reconnect and are refused.</summary>
+    /// <summary>
+    /// Sends nothing more to hosts and screens that lost their rights, and asks them to reconnect, which is refused.
+    /// </summary>
     private async Task SendAwayRemovedHostsAsync(CancellationToken cancellationToken)
     {
-        var hosts = members.Select(item => item.Member).Where(member => member.Caller.Rights != default).ToList();
+        var hosts = members.Where(item => item.Member.Caller.Rights != default).ToList();
         if (hosts.Count == 0)
         {
             return;
         }
 
         var lost = await reader.FindLostAsync(
-            Id, [.. hosts.Select(member => member.Caller.Rights)], cancellationToken);
-        foreach (var member in hosts.Where(member => lost.Contains(member.Caller.Rights)))
+            Id, [.. hosts.Select(item => item.Member.Caller.Rights)], cancellationToken);
+        foreach (var (connectionId, member) in hosts.Where(item => lost.Contains(item.Member.Caller.Rights)))
         {
+            // A client need not obey.
+            Leave(connectionId);
             member.Outbox.SendAway();
         }
     }

@@ -196,7 +196,7 @@ public static class RoomEndpoints
         string code, Revocation? body, Caller caller, CoHosts hosts, RoomTokens tokens, HttpContext http,
         CancellationToken cancellationToken) =>
         (await hosts.RevokeTokensAsync(
-            caller.RoomId, caller.Rights.Series ?? 0, body?.Attempt, caller.Actor, cancellationToken))
+            caller.RoomId, caller.Rights.Series, body?.Attempt, caller.Actor, cancellationToken))
             .Succeeded(out var series, out var refusal)
             ? TypedResults.Ok(new HostToken(
                 tokens.Issue(caller with { Rights = caller.Rights with { Series = series } })))

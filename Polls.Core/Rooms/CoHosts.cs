@@ -159,7 +159,7 @@ public sealed class CoHosts(IDbContextFactory<PollsDb> databases, IRoomListener 
     /// <param name="who">The caller in the audit trail.</param>
     /// <param name="cancellationToken">Cancels.</param>
     public async Task<Outcome<int>> RevokeTokensAsync(
-        Guid roomId, int series, Guid? attempt, Actor who, CancellationToken cancellationToken)
+        Guid roomId, int? series, Guid? attempt, Actor who, CancellationToken cancellationToken)
     {
         // The transaction may be repeated too.
         attempt ??= Guid.NewGuid();
@@ -176,7 +176,7 @@ public sealed class CoHosts(IDbContextFactory<PollsDb> databases, IRoomListener 
                 if (room.HostTokenSeries == series)
                 {
                     (room.HostTokenSeries, room.HostTokenAttempt, room.Version) =
-                        (series + 1, attempt, room.Version + 1);
+                        (room.HostTokenSeries + 1, attempt, room.Version + 1);
                     AuditTrail.Note(db, roomId, who, "revokeHostTokens");
                 }
                 else if (room.HostTokenSeries != series + 1 || room.HostTokenAttempt != attempt)
@@ -184,7 +184,7 @@ public sealed class CoHosts(IDbContextFactory<PollsDb> databases, IRoomListener 
                     return Refusals.TokenForbids;
                 }
 
-                return series + 1;
+                return room.HostTokenSeries;
             },
             cancellationToken);
         if (outcome.Refusal is null)

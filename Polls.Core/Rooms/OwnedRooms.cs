@@ -105,7 +105,7 @@ public sealed class OwnedRooms(IDbContextFactory<PollsDb> databases, RoomCommand
     /// Deletes all rooms that the account owns, one after the other. If it is interrupted, a repetition deletes the
     /// rest.
     /// </summary>
-    public async Task DeleteAllAsync(Guid account, CancellationToken cancellationToken)
+    public async Task<Outcome<Done>> DeleteAllAsync(Guid account, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         while (await db.Rooms.Where(room => room.OwnerId == account).Select(room => room.Id).Take(100)
@@ -113,9 +113,16 @@ public sealed class OwnedRooms(IDbContextFactory<PollsDb> databases, RoomCommand
         {
             foreach (var room in owned)
             {
-                await rooms.As(Actor.Account(account)).DeleteAsync(room, cancellationToken);
+                var deleted = await rooms.As(Actor.Account(account)).DeleteAsync(room, cancellationToken);
+                // Housekeeping may have been faster.
+                if (deleted.Refusal is { } refusal && refusal != Refusals.RoomNotFound)
+                {
+                    return refusal;
+                }
             }
         }
+
+        return default(Done);
     }
 
     /// <summary>

@@ -175,7 +175,7 @@ public sealed class RoomReader(IDbContextFactory<PollsDb> databases, TallyReader
                 OR (r.session IS NOT NULL
                   AND NOT EXISTS (
                     SELECT FROM account_sessions s JOIN accounts a ON a.id = s.account_id AND a.security_stamp = s.stamp
-                    WHERE s.id = r.session AND s.account_id = r.account)))
+                    WHERE s.id = r.session AND s.account_id = r.account AND s.expires_at > now())))
             """).ToListAsync(cancellationToken);
         return lost.Select(n => distinct[(int)n - 1]).ToHashSet();
     }

@@ -22,20 +22,31 @@ public sealed class AccountSessions(IDbContextFactory<PollsDb> databases, IRoomL
     /// </summary>
     public static readonly TimeSpan RepeatableFor = TimeSpan.FromMinutes(2);
 
-    /// <summary>Starts a session of the account as it was read, and ends those from before its stamp.</summary>
+    /// <summary>
+    /// Starts a session of the account as it was read, and ends those from before its stamp. Null if the stamp has
+    /// changed since, or the account is gone: what its owner proved is out of date.
+    /// </summary>
     /// <param name="account">The account.</param>
     /// <param name="device">What the client calls itself, for the list of sessions.</param>
     /// <param name="life">How long the session lives without being renewed.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    public async Task<Guid> StartAsync(
+    public async Task<Guid?> StartAsync(
         AccountRow account, string? device, TimeSpan life, CancellationToken cancellationToken)
     {
         var id = Guid.CreateVersion7(clock.GetUtcNow());
         device = device?[..Math.Min(device.Length, LongestDevice)];
+        var isCurrent = false;
         await ChangeAsync(
             account.Id,
             async (db, token) =>
             {
+                isCurrent = await db.Accounts.AnyAsync(
+                    row => row.Id == account.Id && row.SecurityStamp == account.SecurityStamp, token);
+                if (!isCurrent)
+                {
+                    return 0;
+                }
+
                 var now = await db.NowAsync(token);
                 var ended = await db.AccountSessions
                     .Where(session => session.AccountId == account.Id && session.Stamp != account.SecurityStamp)
@@ -59,7 +70,7 @@ public sealed class AccountSessions(IDbContextFactory<PollsDb> databases, IRoomL
                 return ended;
             },
             cancellationToken);
-        return id;
+        return isCurrent ? id : null;
     }
 
     /// <summary>
@@ -72,7 +83,7 @@ public sealed class AccountSessions(IDbContextFactory<PollsDb> databases, IRoomL
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var now = await db.NowAsync(cancellationToken);
         // A number above the stored one is from a time after the backup that was restored.
-        if (await Valid(db, accountId, id).Where(session => session.Renewals <= number && session.ExpiresAt > now)
+        if (await Valid(db, accountId, id).Where(session => session.Renewals <= number)
             .ExecuteUpdateAsync(
                 set => set.SetProperty(session => session.Renewals, number + 1)
                     .SetProperty(session => session.RenewedAt, now)
@@ -82,8 +93,7 @@ public sealed class AccountSessions(IDbContextFactory<PollsDb> databases, IRoomL
             return new Renewal(RenewalOutcome.Renewed, number + 1);
         }
 
-        if (await Valid(db, accountId, id).AsNoTracking().SingleOrDefaultAsync(cancellationToken) is not { } session
-            || session.ExpiresAt <= now)
+        if (await Valid(db, accountId, id).AsNoTracking().SingleOrDefaultAsync(cancellationToken) is not { } session)
         {
             return new Renewal(RenewalOutcome.Ended, 0);
         }
@@ -93,11 +103,12 @@ public sealed class AccountSessions(IDbContextFactory<PollsDb> databases, IRoomL
             return new Renewal(RenewalOutcome.Renewed, session.Renewals);
         }
 
-        await EndAsync(accountId, id, cancellationToken);
+        // Also if the client has left: it may be the thief.
+        await EndAsync(accountId, id, CancellationToken.None);
         return new Renewal(RenewalOutcome.Reused, 0);
     }
 
-    /// <summary>Whether the session exists and is not from before the account's present stamp.</summary>
+    /// <summary>Whether the session has not ended: it exists, and has the account's present stamp.</summary>
     public async Task<bool> IsValidAsync(Guid accountId, Guid id, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
@@ -108,10 +119,7 @@ public sealed class AccountSessions(IDbContextFactory<PollsDb> databases, IRoomL
     public async Task<IReadOnlyList<AccountSession>> ListAsync(Guid accountId, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        var now = await db.NowAsync(cancellationToken);
-        return await db.AccountSessions
-            .Where(session => session.AccountId == accountId && session.ExpiresAt > now
-                && db.Accounts.Any(account => account.Id == accountId && account.SecurityStamp == session.Stamp))
+        return await Valid(db, accountId)
             .OrderByDescending(session => session.RenewedAt).ThenByDescending(session => session.Id)
             .Select(session => new AccountSession(
                 session.Id, session.Device, session.StartedAt, session.RenewedAt, session.ExpiresAt))
@@ -134,7 +142,11 @@ public sealed class AccountSessions(IDbContextFactory<PollsDb> databases, IRoomL
         cancellationToken);
 
     private static IQueryable<AccountSessionRow> Valid(PollsDb db, Guid accountId, Guid id) =>
-        db.AccountSessions.Where(session => session.Id == id && session.AccountId == accountId
+        Valid(db, accountId).Where(session => session.Id == id);
+
+    // The clock is PostgreSQL's: the provider translates it to now().
+    private static IQueryable<AccountSessionRow> Valid(PollsDb db, Guid accountId) =>
+        db.AccountSessions.Where(session => session.AccountId == accountId && session.ExpiresAt > DateTimeOffset.UtcNow
             && db.Accounts.Any(account => account.Id == accountId && account.SecurityStamp == session.Stamp));
 
     /// <summary>

@@ -4,9 +4,12 @@ using Microsoft.AspNetCore.Authentication.BearerToken;
 using Polls.Api.Accounts;
 using Polls.Api.Rooms;
 using Polls.Core.Sessions;
+using Polls.Core.Storage;
 using Polls.Tests.Clients;
+using Polls.Tests.Connections;
 using Polls.Tests.Journeys;
 using Polls.Tests.Servers;
+using Polls.Tests.Storage;
 
 namespace Polls.Tests.Accounts;
 
@@ -75,8 +78,10 @@ public sealed class AccountSessionTests(TwoInstances cluster)
         await AgeAsync("expires_at = clock_timestamp() + interval '1 minute'");
         var second = await RefreshAsync(cluster.A, first);
         (await CountAsync("expires_at > clock_timestamp() + interval '13 days'")).ShouldBe(1);
+        var room = await cluster.A.CreateRoomAsAsync(second.AccessToken);
         await AgeAsync("expires_at = clock_timestamp()");
-        (await TryToRefreshAsync(second)).ShouldBe(Required);
+        await EndedAsync(second);
+        (await cluster.B.RefusalAsync(HttpMethod.Get, $"/api/rooms/{room.Code}/results", room.HostToken)).ShouldBe(Forbidden);
     }
 
     [Fact]
@@ -97,6 +102,8 @@ public sealed class AccountSessionTests(TwoInstances cluster)
         await using var ownDesk = await RoomClient.ConnectAsync(cluster.A.Address, own.HostToken);
         await using var screen = await RoomClient.ConnectAsync(cluster.B.Address, await cluster.A.ScreenTokenAsync(room));
 
+        var poll = desk.Polls.Keys.ShouldHaveSingleItem();
+
         var listed = await SessionsAsync(here);
         listed.Sessions.Count.ShouldBe(2);
         listed.Sessions.Select(session => session.Id).ShouldContain(listed.Current);
@@ -111,7 +118,10 @@ public sealed class AccountSessionTests(TwoInstances cluster)
             .ShouldBe((HttpStatusCode.NotFound, "account.sessionNotFound"));
 
         await WorksAsync(here);
-        (ownDesk.IsConnected, screen.IsConnected).ShouldBe((true, true));
+        await cluster.A.DoAsync(own, poll, "open");
+        await Until.TrueAsync(
+            () => ownDesk.Polls[poll].State == PollState.Open && screen.Polls.TryGetValue(poll, out var shown) && shown.State == PollState.Open,
+            "the other desk and the screen still receive everything");
         (await SessionsAsync(here)).Sessions.ShouldHaveSingleItem();
         (await LogOutAsync(here)).ShouldBe((HttpStatusCode.NoContent, null));
         await EndedAsync(here);
@@ -166,7 +176,7 @@ public sealed class AccountSessionTests(TwoInstances cluster)
         (await ChangeAsync(new { oldPassword = TestApi.Password, newPassword = "short", twoFactorRecoveryCode = state.RecoveryCodes![0] }))
             .ShouldBe((HttpStatusCode.BadRequest, "account.badPassword"));
         await WorksAsync(tokens);
-        (await ChangeAsync(new { oldPassword = TestApi.Password, newPassword = password, twoFactorRecoveryCode = state.RecoveryCodes[1] })).ShouldBe((HttpStatusCode.OK, null));
+        (await ChangeAsync(new { oldPassword = TestApi.Password, newPassword = password, twoFactorRecoveryCode = state.RecoveryCodes[0] })).ShouldBe((HttpStatusCode.OK, null));
         await EndedAsync(tokens);
         await Until.TrueAsync(() => !desk.IsConnected, "a desk of an ended session receives nothing any more");
         (await CountAsync("true")).ShouldBe(1);
@@ -242,6 +252,41 @@ public sealed class AccountSessionTests(TwoInstances cluster)
 
         async Task<string> RevokeAsync(TestApi api) =>
             (await api.SendAsync<HostToken>(HttpMethod.Post, $"/api/rooms/{room.Code}/revoke-host-tokens", room.HostToken, new { attempt })).Token;
+    }
+
+    [Fact]
+    public async Task A_revoked_host_that_does_not_leave_receives_nothing_more()
+    {
+        var room = await cluster.A.CreateRoomAsync(TestApi.Draft());
+        using var thief = await RawHubClient.ConnectAsync(
+            new UriBuilder(cluster.B.Address) { Scheme = "ws", Path = "/hubs/room", Query = $"access_token={room.HostToken}" }.Uri);
+        (await thief.ReadAsync()).GetProperty("target").GetString().ShouldBe("RoomState");
+        var fresh = (await cluster.A.SendAsync<HostToken>(HttpMethod.Post, $"/api/rooms/{room.Code}/revoke-host-tokens", room.HostToken)).Token;
+        const int close = 7;
+        while ((await thief.ReadAsync()).GetProperty("type").GetInt32() != close)
+        {
+        }
+
+        await using var desk = await RoomClient.ConnectAsync(cluster.B.Address, fresh);
+        var poll = desk.Polls.Keys.ShouldHaveSingleItem();
+        await cluster.A.DoAsync(room with { HostToken = fresh }, poll, "open");
+        await Until.TrueAsync(() => desk.Polls[poll].State == PollState.Open, "the instance has told its hosts");
+        await thief.CallAsync("1", "GetState", "");
+        (await thief.ErrorOfAsync("1")).ShouldStartWith("auth.forbidden", customMessage: "and nothing else came before");
+    }
+
+    [Fact]
+    public async Task A_sign_in_that_began_before_the_password_was_changed_starts_no_session_and_ends_none()
+    {
+        var first = await cluster.A.RegisterAsync(email);
+        var read = (await cluster.Cluster.Postgres.ExecuteAsync($"SELECT id || ' ' || security_stamp FROM accounts WHERE email = '{email}'")).Trim().Split(' ');
+        var account = new AccountRow { Id = Guid.Parse(read[0]), SecurityStamp = read[1] };
+        await using var core = new TestCore(cluster.Cluster.Postgres.ConnectionString);
+        var changed = await cluster.A.SendAsync<AccessTokenResponse>(
+            HttpMethod.Post, "/api/accounts/manage/info", first.AccessToken, new { oldPassword = TestApi.Password, newPassword = "another horse battery" });
+        (await core.Sessions.StartAsync(account, device: null, TimeSpan.FromDays(1), CancellationToken.None)).ShouldBeNull();
+        await WorksAsync(changed);
+        (await CountAsync("true")).ShouldBe(1);
     }
 
     [Fact]

@@ -9,6 +9,7 @@ using Polls.Core.Kinds;
 using Polls.Core.RoomPolls;
 using Polls.Core.Rooms;
 using Polls.Core.Seats;
+using Polls.Core.Sessions;
 using Polls.Core.Storage;
 using Polls.Core.Tallies;
 using Polls.Core.Votes;
@@ -41,7 +42,7 @@ internal sealed class TestCore : IAsyncDisposable
             .AddSingleton(Options.Create(rooms ?? new RoomOptions())).AddSingleton<RoomCapacity>().AddSingleton<JoinBatches>()
             .AddSingleton<TallyReader>().AddSingleton<EntryPages>().AddSingleton<EntryCommands>().AddSingleton<RoomReader>().AddSingleton<ResultsReader>().AddSingleton<AuditTrail>().AddSingleton<SeatBook>().AddSingleton<Attendance>().AddSingleton<Discards>().AddSingleton<RoomCommands>().AddSingleton<PollCommands>().AddSingleton<PollLookup>()
             .AddSingleton<CastVotes>().AddSingleton<VoteQueue>().AddSingleton<BallotBox>()
-            .AddSingleton<PollTimer>().AddSingleton<Housekeeping>()
+            .AddSingleton<PollTimer>().AddSingleton<Housekeeping>().AddSingleton<AccountSessions>()
             .BuildServiceProvider();
         Queue.Start();
     }
@@ -66,6 +67,8 @@ internal sealed class TestCore : IAsyncDisposable
     public Attendance Attendance => Get<Attendance>();
 
     public Discards Discards => Get<Discards>();
+
+    public AccountSessions Sessions => Get<AccountSessions>();
 
     public AuditTrail Audit => Get<AuditTrail>();
 

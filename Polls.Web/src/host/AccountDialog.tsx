@@ -24,13 +24,13 @@ export function AccountDialog({ close }: { close(): void }) {
   const link = useSignal('');
   const email = account.value?.email ?? '';
   const run = async (work: () => Promise<void>): Promise<boolean> => {
-    [said.value, error.value] = ['', ''];
+    error.value = '';
     try {
       await work();
       return true;
     } catch (caught) {
       const refusal = asRefusal(caught);
-      error.value = explain(refusal);
+      [said.value, error.value] = ['', explain(refusal)];
       if (refusal.code === 'account.codeRequired') asksCode.value = true;
       if (error.peek() === badPassword) focusSoon('new-password');
       if (!account.peek()) close();

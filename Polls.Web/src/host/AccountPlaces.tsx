@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { SessionList } from '../contract/accounts';
+import { account } from '../live/account';
 import { fill } from '../messages/text';
 import { texts } from '../messages/texts';
 import { asAccount } from './account';
@@ -14,7 +15,8 @@ export function AccountPlaces({ run }: { run(work: () => Promise<void>): Promise
   const load = async (): Promise<void> => {
     list.value = await asAccount((api) => api.sessions());
   };
-  useEffect(() => void run(load), []);
+  // A new password ends the sessions of others and starts another one here.
+  useEffect(() => void run(load), [account.value?.accessToken]);
   return (
     <ul class="co-hosts">
       {list.value?.sessions.map(({ id, device, renewedAt }) => {

@@ -32,7 +32,8 @@ export function RoomDesk({ hosted, go }: { hosted: HostedRoom; go(path: string):
   }, [title]);
   useEffect(() => room.link.subscribe((link) => {
     if (link !== 'refused') return;
-    // This device may itself have revoked its token, without getting the answer.
+    // This device may itself have revoked its token, without having the answer yet.
+    if (desk.jobs.runs('revoke')) return;
     if (hasAttempt(`host.${hosted.code}`)) void desk.revokeTokens(hosted).then((done) => done || tryTokenBefore(hosted.code));
     else tryTokenBefore(hosted.code);
   }), []);

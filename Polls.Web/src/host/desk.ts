@@ -2,6 +2,7 @@ import { computed, effect, signal } from '@preact/signals';
 import type { PollView } from '../contract/types';
 import { fill, sentences } from '../messages/text';
 import { texts } from '../messages/texts';
+import { backoff, sleep } from '../live/backoff';
 import { attemptFor, forgetAttempt } from '../live/seat';
 import { announce } from '../ui/announce';
 import { announceChanges } from './changes';
@@ -146,12 +147,24 @@ export class Desk extends HostedRoom {
   revokeTokens(hosted: KnownRoom): Promise<boolean> {
     const attempt = `host.${hosted.code}`;
     return this.jobs.run('revoke', async () => {
-      const { token } = await this.api.revokeTokens(attemptFor(attempt));
+      const { token } = await this.untilAnswered(() => this.api.revokeTokens(attemptFor(attempt)));
       forgetAttempt(attempt);
       const { before: _, ...room } = hosted;
       keepRoom({ ...room, token });
       announce(t.otherDevicesDone);
     });
+  }
+
+  /** Repeats work whose answer this device cannot do without; a few times, each a little later. */
+  private async untilAnswered<T>(work: () => Promise<T>): Promise<T> {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        return await work();
+      } catch (error) {
+        if (attempt === 5 || !asRefusal(error).passes) throw error;
+        await sleep(backoff(attempt));
+      }
+    }
   }
 
   /** Leads away from the desk also if only a retry succeeds. */

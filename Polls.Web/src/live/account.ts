@@ -36,7 +36,9 @@ export function signOut(): void {
 /** A refresh token works once, so the tabs renew one after the other, and the second finds what the first got. */
 const renew = (stale: SignedIn): Promise<SignedIn> => alone(async () => {
   const now = recall<SignedIn>(key);
-  if (now && now.refreshToken !== stale.refreshToken) return (account.value = now);
+  // Another tab signed out, or in to another account.
+  if (now?.email !== stale.email) throw new Refusal('auth.required');
+  if (now.refreshToken !== stale.refreshToken) return (account.value = now);
   try {
     keepTokens(stale.email, await refresh(stale.refreshToken));
   } catch (error) {
