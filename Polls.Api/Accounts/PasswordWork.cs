@@ -4,8 +4,8 @@ using Polls.Core;
 namespace Polls.Api.Accounts;
 
 /// <summary>
-/// Bounds how many passwords an instance hashes at the same time. A hash takes a core for a good tenth of a second;
-/// without a bound, a hundred people who sign in would keep votes and health checks waiting.
+/// Bounds how many passwords an instance hashes at the same time. A hash takes a core for about 0.2 s; without a bound,
+/// people who sign in take the cores and the threads that votes and health checks need.
 /// </summary>
 public sealed class PasswordWork : IDisposable
 {
