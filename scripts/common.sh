@@ -18,7 +18,7 @@ have_postgres() {
 have() { PATH=$PATH:/usr/sbin command -v "$1" > /dev/null; }
 
 # ensure_packages PART...: installs the parts that are missing, of "icu", "postgres", "redis", "nginx", "node", "chromium", "fonts",
-# "prometheus", "alertmanager", "compose", "faketime" and "containers". Changes nothing if none is missing.
+# "prometheus", "alertmanager", "pgbouncer", "compose", "faketime" and "containers". Changes nothing if none is missing.
 ensure_packages() {
   local missing=() as_root=() part tool
   for part; do
@@ -38,6 +38,7 @@ ensure_packages() {
         have node || missing+=(nodejs)
         have npm || missing+=(npm)
         ;;
+      pgbouncer) have pgbouncer || missing+=(pgbouncer) ;;
       faketime) compgen -G '/usr/lib/*/faketime/libfaketimeMT.so.1' > /dev/null || missing+=(libfaketime) ;;
       compose) have docker-compose || missing+=(docker-compose) ;;
       containers)

@@ -8,6 +8,6 @@ internal static partial class ConnectionLog
             + "It receives the full state when it reconnects")]
     public static partial void Overflowed(ILogger log, string connectionId, int limit);
 
-    [LoggerMessage(3101, LogLevel.Information, "Connection {ConnectionId} was aborted: writing to it failed")]
-    public static partial void WriteFailed(ILogger log, Exception exception, string connectionId);
+    [LoggerMessage(3101, LogLevel.Information, "Connection {ConnectionId} was aborted: writing to it failed: {Reason}")]
+    public static partial void WriteFailed(ILogger log, string connectionId, string reason);
 }

@@ -210,7 +210,7 @@ public sealed class ConnectionOutbox(
 
     private void Fail(Exception exception)
     {
-        ConnectionLog.WriteFailed(log, exception, connection.ConnectionId);
+        ConnectionLog.WriteFailed(log, connection.ConnectionId, exception.Message);
         Close();
         connection.Abort();
     }

@@ -7,8 +7,15 @@ using Polls.Core.Storage;
 namespace Polls.Api.Http;
 
 /// <summary>Answers failed requests and hub calls with a stable code, never with a stack trace.</summary>
-public sealed class FailureAnswers(ILogger<FailureAnswers> log) : IExceptionHandler, IHubFilter
+public sealed class FailureAnswers(ILogger<FailureAnswers> log, TimeProvider clock) : IExceptionHandler, IHubFilter
 {
+    // While PostgreSQL is away, every request fails: one line in this time says enough.
+    private static readonly TimeSpan BetweenLines = TimeSpan.FromSeconds(10);
+
+    private readonly Lock gate = new();
+    private long? logged;
+    private int notLogged;
+
     /// <inheritdoc />
     public async ValueTask<bool> TryHandleAsync(
         HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
@@ -66,7 +73,7 @@ public sealed class FailureAnswers(ILogger<FailureAnswers> log) : IExceptionHand
         }
         catch (Exception exception) when (TransientFaults.IsTransient(exception))
         {
-            HttpLog.StorageFailed(log, exception);
+            LogStorageFailed(exception);
             // Close the transport first: after Abort alone SignalR still sends the close message.
             context.Context.GetHttpContext()?.Abort();
             context.Context.Abort();
@@ -89,14 +96,31 @@ public sealed class FailureAnswers(ILogger<FailureAnswers> log) : IExceptionHand
 
     private Refusal CutShort(Exception exception)
     {
-        HttpLog.CutShort(log, exception);
+        HttpLog.CutShort(log, exception.Message);
         return Refusals.Unavailable;
     }
 
     private Refusal Transient(Exception exception)
     {
-        HttpLog.StorageFailed(log, exception);
+        LogStorageFailed(exception);
         return Refusals.Unavailable;
+    }
+
+    private void LogStorageFailed(Exception exception)
+    {
+        int others;
+        lock (gate)
+        {
+            if (logged is { } last && clock.GetElapsedTime(last) < BetweenLines)
+            {
+                notLogged++;
+                return;
+            }
+
+            (logged, others, notLogged) = (clock.GetTimestamp(), notLogged, 0);
+        }
+
+        HttpLog.StorageFailed(log, TransientFaults.Reason(exception), others);
     }
 }
 

@@ -3,8 +3,10 @@ namespace Polls.Api.Http;
 /// <summary>What the HTTP layer logs. Event ids 2000 to 2099.</summary>
 internal static partial class HttpLog
 {
-    [LoggerMessage(2000, LogLevel.Warning, "A request failed because PostgreSQL did not answer.")]
-    public static partial void StorageFailed(ILogger log, Exception exception);
+    [LoggerMessage(
+        2000, LogLevel.Warning,
+        "A request failed because PostgreSQL did not do its work: {Reason}. Since the last such line {Others} others did.")]
+    public static partial void StorageFailed(ILogger log, string reason, int others);
 
     [LoggerMessage(2001, LogLevel.Error, "A call of {Method} failed.")]
     public static partial void CallFailed(ILogger log, string method, Exception exception);
@@ -12,6 +14,6 @@ internal static partial class HttpLog
     [LoggerMessage(2002, LogLevel.Error, "A request of {Route} failed.")]
     public static partial void RequestFailed(ILogger log, string route, Exception exception);
 
-    [LoggerMessage(2003, LogLevel.Information, "A request was cut short before its work was done.")]
-    public static partial void CutShort(ILogger log, Exception exception);
+    [LoggerMessage(2003, LogLevel.Information, "A request was cut short before its work was done: {Reason}")]
+    public static partial void CutShort(ILogger log, string reason);
 }

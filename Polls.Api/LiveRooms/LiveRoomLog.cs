@@ -1,8 +1,13 @@
+using Polls.Core.Storage;
+
 namespace Polls.Api.LiveRooms;
 
 /// <summary>Log messages of live rooms. Event ids 2100 to 2199.</summary>
 internal static partial class LiveRoomLog
 {
-    [LoggerMessage(2100, LogLevel.Warning, "A room could not be updated. Retrying until it succeeds.")]
-    public static partial void RoomLoopFailed(ILogger log, Exception exception);
+    public static void RoomLoopFailed(ILogger log, Exception exception) =>
+        RoomLoopFailed(log, TransientFaults.Shown(exception), TransientFaults.Reason(exception));
+
+    [LoggerMessage(2100, LogLevel.Warning, "A room could not be updated and is retried until it can: {Reason}")]
+    private static partial void RoomLoopFailed(ILogger log, Exception? shown, string reason);
 }

@@ -1,8 +1,9 @@
-using Polls.Api.Http;
 using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.Extensions.Options;
+using Polls.Api.Http;
 using Polls.Api.Hubs;
+using Polls.Api.Telemetry;
 using Polls.Core;
 
 namespace Polls.Api.Setup;
@@ -74,7 +75,7 @@ internal static class CrossOrigin
                 .WithMethods(HttpMethods.Get, HttpMethods.Post, HttpMethods.Put, HttpMethods.Delete)
                 // SignalR's client sends the last two.
                 .WithHeaders("Authorization", "Content-Type", "If-Match", "X-Requested-With", "X-SignalR-User-Agent")
-                .WithExposedHeaders("Retry-After", "Content-Disposition", "ETag")
+                .WithExposedHeaders("Retry-After", "Content-Disposition", "ETag", RequestId.Header)
                 // SignalR's client sends credentials for load-balancer cookies. Polls sets no cookie, so they give no
                 // access.
                 .AllowCredentials()

@@ -36,7 +36,8 @@ internal static class HttpSetup
         services.AddTrustedProxies();
         services.AddCrossOrigin();
         services.AddConnectionLimit();
-        services.AddProblemDetails();
+        services.AddProblemDetails(options => options.CustomizeProblemDetails = problem =>
+            problem.ProblemDetails.Extensions["requestId"] = problem.HttpContext.TraceIdentifier);
         services.AddExceptionHandler<FailureAnswers>();
         services.AddHttpContextAccessor();
         services.AddApiDescription();

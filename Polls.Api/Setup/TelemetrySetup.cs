@@ -32,6 +32,10 @@ internal static class TelemetrySetup
         builder.Services.AddOwnMetrics();
         builder.Services.AddSingleton<FrameworkMetrics>();
         builder.AddTracing();
+        builder.Services.AddOptions<AccessLogOptions>()
+            .BindConfiguration(AccessLogOptions.Section)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
     }
 
     /// <summary>Adds the metrics of votes, live rooms, connections and so on.</summary>
@@ -61,6 +65,8 @@ internal static class TelemetrySetup
             InstanceMetrics.Register(app.Services.GetRequiredService<CollectorRegistry>(), app.Services);
         }
 
+        app.UseRequestId();
+        app.UseAccessLog();
         app.UseRequestMetrics();
         app.UseTracing();
     }

@@ -4,8 +4,8 @@ using System.Diagnostics;
 namespace Polls.Api.Telemetry;
 
 /// <summary>
-/// The only scope of log lines: the instance, and the current trace and span. The framework's scopes are left out,
-/// because they contain request paths and connection ids.
+/// The only scope of log lines: the instance, and the current request, trace and span. The framework's scopes are left
+/// out, because they contain request paths and connection ids.
 /// </summary>
 internal sealed class LogScope(string instance) : IExternalScopeProvider, IEnumerable<KeyValuePair<string, object?>>
 {
@@ -19,6 +19,11 @@ internal sealed class LogScope(string instance) : IExternalScopeProvider, IEnume
     public IEnumerator<KeyValuePair<string, object?>> GetEnumerator()
     {
         yield return new("InstanceId", instance);
+        if (RequestId.Current is { } request)
+        {
+            yield return new("RequestId", request);
+        }
+
         if (Activity.Current is { } span)
         {
             yield return new("TraceId", span.TraceId);
@@ -30,8 +35,7 @@ internal sealed class LogScope(string instance) : IExternalScopeProvider, IEnume
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     /// <summary>The scope in a line of text.</summary>
-    public override string ToString() =>
-        Activity.Current is { } span ? $"{instance} (trace {span.TraceId} span {span.SpanId})" : instance;
+    public override string ToString() => RequestId.Current is { } request ? $"{instance} (request {request})" : instance;
 
     private sealed class Ignored : IDisposable
     {

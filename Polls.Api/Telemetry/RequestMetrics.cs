@@ -16,7 +16,8 @@ internal static class RequestMetrics
     private static readonly double[] Buckets =
         [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
     private static readonly string[] Labels = ["code", "method", "route"];
-    private static readonly string[] Methods = ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH"];
+    /// <summary>The methods that HTTP defines.</summary>
+    public static readonly string[] Methods = ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH"];
 
     /// <summary>
     /// Adds the middleware. Call it before the exception handler, which sets the status of failed requests.
@@ -58,8 +59,11 @@ internal static class RequestMetrics
             });
     }
 
-    // The package's own label is empty after an exception, because the exception handler removes the endpoint.
-    private static HttpCustomLabel Route { get; } = new("route", http =>
+    /// <summary>The route's pattern, which contains no value of the request; empty if there is no route.</summary>
+    public static string RouteOf(HttpContext http) =>
         ((http.GetEndpoint() ?? http.Features.Get<IExceptionHandlerFeature>()?.Endpoint) as RouteEndpoint)
-            ?.RoutePattern.RawText ?? "");
+            ?.RoutePattern.RawText ?? "";
+
+    // The package's own label is empty after an exception, because the exception handler removes the endpoint.
+    private static HttpCustomLabel Route { get; } = new("route", RouteOf);
 }

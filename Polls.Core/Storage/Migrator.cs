@@ -1,5 +1,7 @@
 using System.Data;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
 using Npgsql;
 
 namespace Polls.Core.Storage;
@@ -11,35 +13,16 @@ public sealed class Migrator(IDbContextFactory<PollsDb> databases, NpgsqlDataSou
     private const long LockKey = 0x504F4C4C534D4947;
 
     /// <summary>Applies missing migrations, then runs the first-start work under the same lock.</summary>
-    public Task MigrateAsync(Func<CancellationToken, Task> firstStartWork, CancellationToken cancellationToken) =>
-        UnderLockAsync(db => db.Database.MigrateAsync(cancellationToken), firstStartWork, cancellationToken);
-
-    /// <summary>
-    /// Checks that no migration is missing, then runs the first-start work. For instances that must not migrate.
-    /// </summary>
-    /// <exception cref="SchemaOutdatedException">A migration is missing. A schema newer than this program is
-    /// accepted.</exception>
-    public Task VerifyAsync(Func<CancellationToken, Task> firstStartWork, CancellationToken cancellationToken) =>
-        UnderLockAsync(
-            async db =>
-            {
-                if ((await db.Database.GetPendingMigrationsAsync(cancellationToken)).ToList() is { Count: > 0 } missing)
-                {
-                    throw new SchemaOutdatedException(missing);
-                }
-            },
-            firstStartWork, cancellationToken);
-
-    private async Task UnderLockAsync(
-        Func<PollsDb, Task> schemaWork, Func<CancellationToken, Task> firstStartWork,
-        CancellationToken cancellationToken)
+    public async Task MigrateAsync(Func<CancellationToken, Task> firstStartWork, CancellationToken cancellationToken)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         await LockAsync(connection, cancellationToken);
         try
         {
             await using var db = await databases.CreateDbContextAsync(cancellationToken);
-            await schemaWork(db);
+            // On an empty database, EF Core would ask a table that is not there, and log that as an error.
+            await db.GetService<IHistoryRepository>().CreateIfNotExistsAsync(cancellationToken);
+            await db.Database.MigrateAsync(cancellationToken);
             await firstStartWork(cancellationToken);
         }
         finally
@@ -54,6 +37,24 @@ public sealed class Migrator(IDbContextFactory<PollsDb> databases, NpgsqlDataSou
                 await unlock.ExecuteNonQueryAsync(CancellationToken.None);
             }
         }
+    }
+
+    /// <summary>
+    /// Checks that no migration is missing, then runs the first-start work, which the migration has usually done. For
+    /// instances that must not migrate. Takes no lock, so that it also works through a pooler: there a lock stays with
+    /// a connection that the next statement does not get.
+    /// </summary>
+    /// <exception cref="SchemaOutdatedException">A migration is missing. A schema newer than this program is
+    /// accepted.</exception>
+    public async Task VerifyAsync(Func<CancellationToken, Task> firstStartWork, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        if ((await db.Database.GetPendingMigrationsAsync(cancellationToken)).ToList() is { Count: > 0 } missing)
+        {
+            throw new SchemaOutdatedException(missing);
+        }
+
+        await firstStartWork(cancellationToken);
     }
 
     private static async Task LockAsync(NpgsqlConnection connection, CancellationToken cancellationToken)

@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+using Npgsql;
 using Polls.Api.Http;
 using Polls.Api.Hubs;
 
@@ -17,7 +19,7 @@ public sealed class FailureAnswersTests
         var call = new HubInvocationContext(null!, null!, null!, typeof(RoomHub).GetMethod(nameof(RoomHub.GetState))!, []);
 
         await Should.ThrowAsync(
-            async () => await new FailureAnswers(log).InvokeMethodAsync(call, _ => throw (Exception)Activator.CreateInstance(thrown)!), thrown);
+            async () => await new FailureAnswers(log, TimeProvider.System).InvokeMethodAsync(call, _ => throw (Exception)Activator.CreateInstance(thrown)!), thrown);
 
         log.Lines.ShouldBe(Enumerable.Repeat((LogLevel.Error, "A call of GetState failed."), lines));
     }
@@ -31,22 +33,45 @@ public sealed class FailureAnswersTests
         var call = new HubInvocationContext(null!, null!, null!, typeof(RoomHub).GetMethod(nameof(RoomHub.GetState))!, []);
 
         var told = await Should.ThrowAsync<HubException>(
-            async () => await new FailureAnswers(log).InvokeMethodAsync(call, _ => throw (Exception)Activator.CreateInstance(thrown, "")!));
+            async () => await new FailureAnswers(log, TimeProvider.System).InvokeMethodAsync(call, _ => throw (Exception)Activator.CreateInstance(thrown, "")!));
 
         told.Message.ShouldStartWith("unavailable: ");
         log.Lines.ShouldHaveSingleItem().Level.ShouldBe(LogLevel.Information);
+    }
+
+    [Fact]
+    public async Task While_PostgreSQL_is_away_one_line_in_ten_seconds_says_so_without_a_stack()
+    {
+        var log = new Listening();
+        var clock = new FakeTimeProvider();
+        var answers = new FailureAnswers(log, clock);
+        var call = new HubInvocationContext(null!, null!, null!, typeof(RoomHub).GetMethod(nameof(RoomHub.GetState))!, []);
+        for (var second = 0; second < 21; second++, clock.Advance(TimeSpan.FromSeconds(1)))
+        {
+            await Should.ThrowAsync<HubException>(async () => await answers.InvokeMethodAsync(
+                call, _ => throw new InvalidOperationException("A layer above", new NpgsqlException("Failed to connect", new IOException("Refused")))));
+        }
+
+        log.Lines.ShouldBe(((int[])[0, 9, 9]).Select(others => (
+            LogLevel.Warning, $"A request failed because PostgreSQL did not do its work: Failed to connect (Refused). Since the last such line {others} others did.")));
+        log.Shown.ShouldAllBe(exception => exception == null);
     }
 
     private sealed class Listening : ILogger<FailureAnswers>
     {
         public List<(LogLevel Level, string Line)> Lines { get; } = [];
 
+        public List<Exception?> Shown { get; } = [];
+
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
             Lines.Add((logLevel, formatter(state, exception)));
+            Shown.Add(exception);
+        }
     }
 }

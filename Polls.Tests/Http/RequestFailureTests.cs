@@ -19,6 +19,7 @@ public sealed class RequestFailureTests
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders().AddProvider(log);
         builder.Services.AddProblemDetails();
+        builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddExceptionHandler<FailureAnswers>();
         await using var app = builder.Build();
         app.Urls.Add("http://127.0.0.1:0");
@@ -40,6 +41,7 @@ public sealed class RequestFailureTests
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Services.AddProblemDetails();
+        builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddExceptionHandler<FailureAnswers>();
         await using var app = builder.Build();
         app.Urls.Add("http://127.0.0.1:0");

@@ -23,8 +23,11 @@ internal sealed record LogLine(
 
     public string InstanceId => Scopes[0].InstanceId;
 
+    /// <summary>The request within which the line was written; null outside any.</summary>
+    public string? RequestId => Scopes[0].RequestId;
+
     /// <summary>The trace and span of the line; null outside any.</summary>
     public (string? TraceId, string? SpanId) Span => (Scopes[0].TraceId, Scopes[0].SpanId);
 
-    internal sealed record Scope(string InstanceId, string? TraceId, string? SpanId);
+    internal sealed record Scope(string InstanceId, string? RequestId, string? TraceId, string? SpanId);
 }

@@ -16,6 +16,7 @@ public sealed partial class LogLinesTests(SharedPostgres postgres)
         var lines = LogLine.Parse(await LinesAsync(("Instance:Id", "line-1")));
         lines.ShouldAllBe(line => line.InstanceId == "line-1");
         lines.ShouldContain(line => line.EventId == 2202 && line.LogLevel == "Information" && line.Category == "Polls.Api");
+        lines.ShouldAllBe(line => line.LogLevel == "Information" || line.Category.EndsWith(".XmlKeyManager"), "an empty database is no failure");
     }
 
     [Theory]

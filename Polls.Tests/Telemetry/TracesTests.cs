@@ -140,7 +140,7 @@ public sealed class TracesTests(TracedInstances cluster)
         var request = await cluster.Collector.FindOneAsync("the failed request", span => span.Name == "POST /api/rooms/" && span.IsError);
         var warning = LogLine.Parse(await File.ReadAllLinesAsync(instance.LogPath)).First(line => line.EventId == 2000);
         (warning.LogLevel, warning.InstanceId, warning.Span).ShouldBe(("Warning", instance.Name, (request.TraceId, request.Id)));
-        warning.Exception.ShouldNotBeNull().ShouldContain("Npgsql");
+        (warning.Message.Length > 100, warning.Exception).ShouldBe((true, null), warning.Message);
 
         var vote = await cluster.Collector.FindOneAsync("the refused vote", span => span.Name == "vote" && span.IsError);
         vote.Attributes["polls.vote.outcome"].ShouldBe("unavailable");
