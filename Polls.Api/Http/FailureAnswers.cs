@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.SignalR;
 using Polls.Core;
 using Polls.Core.Storage;
+using Polls.Core.Telemetry;
 
 namespace Polls.Api.Http;
 
@@ -120,7 +121,7 @@ public sealed class FailureAnswers(ILogger<FailureAnswers> log, TimeProvider clo
             (logged, others, notLogged) = (clock.GetTimestamp(), notLogged, 0);
         }
 
-        HttpLog.StorageFailed(log, TransientFaults.Reason(exception), others);
+        HttpLog.StorageFailed(log, LoggedFailure.Reason(exception), others);
     }
 }
 

@@ -5,7 +5,7 @@ internal static partial class HttpLog
 {
     [LoggerMessage(
         2000, LogLevel.Warning,
-        "A request failed because PostgreSQL did not do its work: {Reason}. Since the last such line {Others} others did.")]
+        "A request failed because PostgreSQL did not do its work: {Reason}. {Others} failed since the last such line.")]
     public static partial void StorageFailed(ILogger log, string reason, int others);
 
     [LoggerMessage(2001, LogLevel.Error, "A call of {Method} failed.")]

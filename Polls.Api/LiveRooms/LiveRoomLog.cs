@@ -1,4 +1,4 @@
-using Polls.Core.Storage;
+using Polls.Core.Telemetry;
 
 namespace Polls.Api.LiveRooms;
 
@@ -6,7 +6,7 @@ namespace Polls.Api.LiveRooms;
 internal static partial class LiveRoomLog
 {
     public static void RoomLoopFailed(ILogger log, Exception exception) =>
-        RoomLoopFailed(log, TransientFaults.Shown(exception), TransientFaults.Reason(exception));
+        RoomLoopFailed(log, LoggedFailure.Shown(exception), LoggedFailure.Reason(exception));
 
     [LoggerMessage(2100, LogLevel.Warning, "A room could not be updated and is retried until it can: {Reason}")]
     private static partial void RoomLoopFailed(ILogger log, Exception? shown, string reason);

@@ -35,7 +35,8 @@ internal sealed class LogScope(string instance) : IExternalScopeProvider, IEnume
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     /// <summary>The scope in a line of text.</summary>
-    public override string ToString() => RequestId.Current is { } request ? $"{instance} (request {request})" : instance;
+    public override string ToString() =>
+        RequestId.Current is { } request ? $"{instance} (request {request})" : instance;
 
     private sealed class Ignored : IDisposable
     {

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using Polls.Core.Storage;
+using Polls.Core.Telemetry;
 
 namespace Polls.Core.Loops;
 
@@ -7,10 +7,10 @@ namespace Polls.Core.Loops;
 internal static partial class LoopLog
 {
     public static void Failed(ILogger log, Exception exception, string loop) =>
-        Failed(log, TransientFaults.Shown(exception), loop, TransientFaults.Reason(exception));
+        Failed(log, LoggedFailure.Shown(exception), loop, LoggedFailure.Reason(exception));
 
     public static void Unfinished(ILogger log, Exception exception, string loop) =>
-        Unfinished(log, TransientFaults.Shown(exception), loop, TransientFaults.Reason(exception));
+        Unfinished(log, LoggedFailure.Shown(exception), loop, LoggedFailure.Reason(exception));
 
     [LoggerMessage(1301, LogLevel.Information, "The loop {Loop} works again after {Failures} failures.")]
     public static partial void Recovered(ILogger log, string loop, int failures);

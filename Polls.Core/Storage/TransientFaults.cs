@@ -48,30 +48,6 @@ public static class TransientFaults
     public static bool IsDataFault(Exception exception) =>
         exception is PostgresException { SqlState: ['2', '2' or '3', ..] };
 
-    /// <summary>A failure in one line, for the log: what PostgreSQL or the connection to it said.</summary>
-    public static string Reason(Exception exception)
-    {
-        var told = exception;
-        for (var inner = exception; inner is not null and not NpgsqlException; inner = inner.InnerException)
-        {
-            told = inner.InnerException is NpgsqlException storage ? storage : told;
-        }
-
-        var reason = told switch
-        {
-            PostgresException postgres => $"{postgres.SqlState} {postgres.MessageText}",
-            { InnerException: { } cause } => $"{told.Message} ({cause.Message})",
-            _ => told.Message,
-        };
-        return reason.ReplaceLineEndings(" ").Trim().TrimEnd('.');
-    }
-
-    /// <summary>
-    /// The exception that a log line shows with its stack: none if the failure is transient, because then its place in
-    /// the code explains nothing.
-    /// </summary>
-    public static Exception? Shown(Exception exception) => IsTransient(exception) ? null : exception;
-
     /// <summary>
     /// Exponential backoff with jitter: a few attempts, about two seconds in total. Does not retry after a lock
     /// time-out: that was already a wait, and six of them take longer than any caller waits.

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using Polls.Core.Storage;
+using Polls.Core.Telemetry;
 
 namespace Polls.Core.Votes;
 
@@ -7,10 +7,10 @@ namespace Polls.Core.Votes;
 internal static partial class VoteLog
 {
     public static void BatchFailed(ILogger log, Exception exception, int votes) =>
-        BatchFailed(log, TransientFaults.Shown(exception), votes, TransientFaults.Reason(exception));
+        BatchFailed(log, LoggedFailure.Shown(exception), votes, LoggedFailure.Reason(exception));
 
     public static void StorageIsAway(ILogger log, Exception exception) =>
-        StorageIsAway(log, TransientFaults.Reason(exception));
+        StorageIsAway(log, LoggedFailure.Reason(exception));
 
     [LoggerMessage(1002, LogLevel.Information, "PostgreSQL takes votes again.")]
     public static partial void StorageIsBack(ILogger log);

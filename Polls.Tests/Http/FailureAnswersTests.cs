@@ -53,7 +53,7 @@ public sealed class FailureAnswersTests
         }
 
         log.Lines.ShouldBe(((int[])[0, 9, 9]).Select(others => (
-            LogLevel.Warning, $"A request failed because PostgreSQL did not do its work: Failed to connect (Refused). Since the last such line {others} others did.")));
+            LogLevel.Warning, $"A request failed because PostgreSQL did not do its work: Failed to connect (Refused). {others} failed since the last such line.")));
         log.Shown.ShouldAllBe(exception => exception == null);
     }
 
