@@ -117,6 +117,11 @@ ruled() {
   curl -fsS "$prometheus/api/v1/rules" | jq -e '[.data.groups[].rules[].health] | length > 0 and all(. == "ok")' > /dev/null
 }
 
+backed_up() {
+  compose exec -T postgres /scripts/backup - > "$work/polls.dump" < /dev/null
+  compose exec -T postgres /scripts/restore - < "$work/polls.dump" | grep '^Restored: [1-9][0-9]* rooms, [1-9]'
+}
+
 verify_compose() {
   echo "Compose"
   write_env
@@ -151,6 +156,8 @@ verify_compose() {
   check "Metrics are not public" unreachable "http://127.0.0.1:$port/metrics"
   check "Prometheus scrapes all three" wait_for "three scrapes" scraped 3
   check "Prometheus evaluates the rules" wait_for "the rules" ruled
+  check "A backup is written and restored while it runs" backed_up
+  check "People vote after the restore" wait_for "votes" vote "http://127.0.0.1:$port"
   check "A fourth instance starts" compose up -d --no-build --no-recreate --scale api=4 api
   check "The fourth gets requests without a restart of nginx" wait_for "four instances" answering 4
   check "It stops" compose down -v -t 30
