@@ -43,7 +43,7 @@ public sealed class RestoredStoreTests(BreakableInstances cluster) : IAsyncLifet
 
         foreach (var client in (RoomClient[])[desk, voter])
         {
-            await Until.TrueAsync(() => client.Tallies[poll].Version == 1, "the client shows the restored tally");
+            await Until.TrueAsync(() => client.Tallies.TryGetValue(poll, out var tally) && tally.Version == 1, "the client shows the restored tally");
             client.Tallies[poll].Counts.ShouldBe([0, 1, 0]);
             client.Polls[poll].State.ShouldBe(PollState.Open);
         }
