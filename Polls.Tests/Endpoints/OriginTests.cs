@@ -38,7 +38,7 @@ public sealed class OriginTests(EndpointInstances cluster)
         {
             using var listed = await GetAsync(cluster.B, path, Welcome);
             Header(listed, "Access-Control-Allow-Origin").ShouldBe(Welcome, path);
-            Header(listed, "Access-Control-Expose-Headers").ShouldBe("Retry-After,Content-Disposition,ETag", path);
+            Header(listed, "Access-Control-Expose-Headers").ShouldBe("Retry-After,Content-Disposition,ETag,X-Request-Id", path);
             foreach (var (api, origin) in new[] { (cluster.B, Foreign), (cluster.B, null), (cluster.A, Welcome) })
             {
                 using var other = await GetAsync(api, path, origin);
