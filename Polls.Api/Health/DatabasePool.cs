@@ -2,14 +2,17 @@ using System.Diagnostics.Metrics;
 
 namespace Polls.Api.Health;
 
-/// <summary>Reads the state of the connection pool from Npgsql's meter.</summary>
+/// <summary>Reads the state of the connection pools from Npgsql's meter.</summary>
 public sealed class DatabasePool : IDisposable
 {
+    // Not observable: it is told each change when it happens.
+    private const string Waiting = "db.client.connection.npgsql.pending_requests";
     private readonly MeterListener listener = new();
     private readonly Lock sync = new();
     private int idle;
     private int busy;
     private int max;
+    private int waiting;
 
     /// <summary>Starts listening.</summary>
     public DatabasePool()
@@ -17,7 +20,7 @@ public sealed class DatabasePool : IDisposable
         listener.InstrumentPublished = (instrument, self) =>
         {
             if (instrument.Meter.Name == "Npgsql"
-                && instrument.Name is "db.client.connection.count" or "db.client.connection.max")
+                && instrument.Name is "db.client.connection.count" or "db.client.connection.max" or Waiting)
             {
                 self.EnableMeasurementEvents(instrument);
             }
@@ -33,7 +36,7 @@ public sealed class DatabasePool : IDisposable
         {
             (idle, busy, max) = (0, 0, 0);
             listener.RecordObservableInstruments();
-            return new PoolFigures(busy, idle, max);
+            return new PoolFigures(busy, idle, Math.Max(0, Volatile.Read(ref waiting)), max);
         }
     }
 
@@ -42,10 +45,14 @@ public sealed class DatabasePool : IDisposable
 
     private void Take(Instrument instrument, int value, ReadOnlySpan<KeyValuePair<string, object?>> tags, object? state)
     {
-        if (instrument.Name == "db.client.connection.max")
+        switch (instrument.Name)
         {
-            max += value;
-            return;
+            case Waiting:
+                Interlocked.Add(ref waiting, value);
+                return;
+            case "db.client.connection.max":
+                max += value;
+                return;
         }
 
         foreach (var tag in tags)
@@ -59,5 +66,7 @@ public sealed class DatabasePool : IDisposable
     }
 }
 
-/// <summary>Connections from this instance to PostgreSQL: busy, idle, and the maximum.</summary>
-public sealed record PoolFigures(int Busy, int Idle, int Max);
+/// <summary>
+/// Connections from this instance to PostgreSQL: busy, idle, requests that wait for one, and the maximum.
+/// </summary>
+public sealed record PoolFigures(int Busy, int Idle, int Waiting, int Max);

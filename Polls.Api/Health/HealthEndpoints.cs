@@ -5,6 +5,7 @@ using Polls.Api.Backplane;
 using Polls.Api.Instance;
 using Polls.Api.Limits;
 using Polls.Api.LiveRooms;
+using Polls.Api.Telemetry;
 using Polls.Api.Tokens;
 using FrameworkReport = Microsoft.Extensions.Diagnostics.HealthChecks.HealthReport;
 
@@ -61,16 +62,19 @@ public static class HealthEndpoints
                 new ProducesResponseTypeMetadata(status, typeof(TAnswer), ["application/json"]))]);
 
     private static async Task<IResult> ReportAsync(
-        DatabaseProbe database, DatabasePool pool, IBackplane backplane, LiveRoomDirectory rooms,
+        HttpContext http, DatabaseProbe database, DatabasePool pool, IBackplane backplane, LiveRoomDirectory rooms,
         IOptions<InstanceOptions> instance, CancellationToken cancellationToken)
     {
+        // Strangers need to know neither which commit to look for faults in, nor how close the pool is to its limit.
+        var isPrivate = http.IsOnManagementPort();
         var fault = await database.FaultAsync(cancellationToken);
         var status = fault is not null
             ? "unhealthy"
             : backplane.State == BackplaneState.Disconnected ? "degraded" : "healthy";
         var report = new HealthReport(
-            status, instance.Value.Id, BuildInfo.Version, BuildInfo.Commit, BuildInfo.BuiltAt,
-            new DatabaseHealth(fault is null ? "up" : "down", fault, pool.Read()),
+            status, instance.Value.Id, BuildInfo.Version, isPrivate ? BuildInfo.Commit : null,
+            isPrivate ? BuildInfo.BuiltAt : null,
+            new DatabaseHealth(fault is null ? "up" : "down", fault, isPrivate ? pool.Read() : null),
             backplane.State switch
             {
                 BackplaneState.InProcess => new RedisState("off", null),
@@ -99,8 +103,9 @@ public sealed record Readiness(string Status, string? Reason)
 /// (PostgreSQL is unavailable or takes no writes).</param>
 /// <param name="InstanceId">The id of this instance.</param>
 /// <param name="Version">The product's version.</param>
-/// <param name="Commit">The commit of the build, if known.</param>
-/// <param name="BuiltAt">The build time of the image; absent if it was not passed to the build.</param>
+/// <param name="Commit">The commit of the build, if known; on the management port only.</param>
+/// <param name="BuiltAt">The build time of the image, if it was passed to the build; on the management port only.
+/// </param>
 /// <param name="Database">The state of PostgreSQL.</param>
 /// <param name="Redis">The state of Redis.</param>
 /// <param name="UsingRedisBackplane">Whether messages reach other instances through Redis.</param>
@@ -111,9 +116,9 @@ public sealed record HealthReport(
 
 /// <summary>
 /// <c>up</c> or <c>down</c>; if down, the reason: <c>noAnswer</c>, <c>readOnly</c> (also a standby), <c>diskFull</c> or
-/// <c>refused</c>; and the connection pool.
+/// <c>refused</c>; and, on the management port only, the connection pool.
 /// </summary>
-public sealed record DatabaseHealth(string Status, string? Reason, PoolFigures Pool);
+public sealed record DatabaseHealth(string Status, string? Reason, PoolFigures? Pool);
 
 /// <summary>
 /// <c>up</c>, <c>down</c>, or <c>off</c> if Redis is not configured. If down, the last failure, such as

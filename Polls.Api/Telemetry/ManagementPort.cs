@@ -43,15 +43,15 @@ internal static class ManagementPort
         (configuration["http_ports"], configuration["https_ports"]) = ("", "");
     }
 
+    /// <summary>Whether a request arrived on the management port.</summary>
+    public static bool IsOnManagementPort(this HttpContext http) =>
+        http.RequestServices.GetRequiredService<IOptions<ManagementOptions>>().Value.Port is { } port
+        && http.Connection.LocalPort == port;
+
     /// <summary>Answers only health and metrics on the management port, and no metrics on any other port.</summary>
     public static void UseManagementPort(this WebApplication app)
     {
-        if (app.Services.GetRequiredService<IOptions<ManagementOptions>>().Value.Port is not { } port)
-        {
-            return;
-        }
-
-        app.UseWhen(http => http.Connection.LocalPort == port, management =>
+        app.UseWhen(IsOnManagementPort, management =>
         {
             management.MapWhen(
                 http => http.Request.Path == "/metrics" && HttpMethods.IsGet(http.Request.Method),

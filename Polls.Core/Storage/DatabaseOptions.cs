@@ -52,6 +52,8 @@ public sealed record DatabaseOptions
             ApplicationName = "polls",
             MinPoolSize = MinPoolSize,
             MaxPoolSize = MaxPoolSize,
+            // In seconds. A burst opens many connections; other instances may need them a minute later.
+            ConnectionIdleLifetime = 30,
             Timeout = ConnectTimeoutSeconds,
             CommandTimeout = StatementTimeoutSeconds + 2,
             CancellationTimeout = 2000,

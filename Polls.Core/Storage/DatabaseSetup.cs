@@ -43,7 +43,9 @@ public static class DatabaseSetup
         var settings = provider.GetRequiredService<IOptions<DatabaseOptions>>().Value.Build();
         var votes = Math.Min(voteWriters(provider), settings.MaxPoolSize - 1);
         settings.MaxPoolSize = share(settings.MaxPoolSize, votes);
-        settings.MinPoolSize = Math.Min(settings.MinPoolSize, settings.MaxPoolSize);
+        // The first votes after a pause must not wait for new connections.
+        settings.MinPoolSize = name == Votes
+            ? settings.MaxPoolSize : Math.Min(settings.MinPoolSize, settings.MaxPoolSize);
         var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
         // The name of the pool in metrics. By default it is the connection string.
         builder.Name = name;

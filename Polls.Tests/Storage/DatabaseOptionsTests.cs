@@ -12,6 +12,7 @@ public sealed class DatabaseOptionsTests
         var built = new DatabaseOptions { ConnectionString = "Host=db;Database=polls" }.Build();
         (built.Host, built.Database).ShouldBe(("db", "polls"));
         (built.MinPoolSize, built.MaxPoolSize, built.Timeout, built.CommandTimeout).ShouldBe((2, 20, 5, 32));
+        built.ConnectionIdleLifetime.ShouldBe(30);
         built.Options.ShouldNotBeNull().ShouldContain("statement_timeout=30000");
         built.TcpKeepAlive.ShouldBeTrue();
         built.ApplicationName.ShouldBe("polls");
