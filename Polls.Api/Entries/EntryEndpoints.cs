@@ -88,11 +88,8 @@ public static class EntryEndpoints
             return Refusals.ResultsHidden.ToProblem(http);
         }
 
-        var tag = new EntityTagHeaderValue(IfMatch.Tag(page.Version));
-        http.Response.GetTypedHeaders().ETag = tag;
         http.Response.Headers.CacheControl = "private, no-cache";
-        return http.Request.GetTypedHeaders().IfNoneMatch.Any(
-            known => known.Equals(EntityTagHeaderValue.Any) || known.Compare(tag, useStrongComparison: false))
+        return http.IsKnown(new EntityTagHeaderValue(IfMatch.Tag(page.Version)))
             ? TypedResults.StatusCode(StatusCodes.Status304NotModified)
             : TypedResults.Ok(page);
     }

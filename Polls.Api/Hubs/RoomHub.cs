@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.SignalR;
 using Polls.Api.Connections;
 using Polls.Api.Http;
+using Polls.Api.Limits;
 using Polls.Api.LiveRooms;
 using Polls.Api.Sessions;
 using Polls.Api.Tokens;
@@ -19,7 +20,7 @@ namespace Polls.Api.Hubs;
 [Authorize]
 public sealed class RoomHub(
     LiveRoomDirectory rooms, RoomReader reader, BallotBox ballots, SessionJournal sessions, AttendanceLoop attendance,
-    ParticipantConnections connections)
+    ParticipantConnections connections, RateLimits limits)
     : Hub<IRoomClient>
 {
     /// <summary>The path of this hub.</summary>
@@ -104,12 +105,21 @@ public sealed class RoomHub(
     }
 
     /// <summary>Returns the room as the caller may see it.</summary>
-    public async Task<RoomState> GetState() =>
-        await RoomAccess.CheckAsync(Caller, reader, Context.ConnectionAborted) is { } lost
-            ? throw lost.ToHubException()
-            : (await rooms.StateAsync(Caller, Context.ConnectionAborted)).Succeeded(out var state, out var refusal)
-            ? state
-            : throw refusal.ToHubException();
+    public async Task<RoomState> GetState()
+    {
+        if (await RoomAccess.CheckAsync(Caller, reader, Context.ConnectionAborted) is { } lost)
+        {
+            throw lost.ToHubException();
+        }
+
+        if (!(await rooms.StateAsync(Caller, Context.ConnectionAborted)).Succeeded(out var state, out var refusal))
+        {
+            throw refusal.ToHubException();
+        }
+
+        await limits.ChargeAsync(RateClass.Read, Caller, TextSize.OfState(state), Context.ConnectionAborted);
+        return state;
+    }
 
     private Voter VoterOf(Caller caller) => caller.Voter is { } voter
         ? voter with { ConnectionId = Context.ConnectionId }

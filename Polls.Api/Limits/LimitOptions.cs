@@ -12,8 +12,16 @@ public sealed record LimitOptions
     /// <summary>False turns all limits off, as for a load test.</summary>
     public bool Enabled { get; set; } = true;
 
-    /// <summary>Per address.</summary>
-    public RateSetting CreateRoom { get; init; } = new(2, 100);
+    /// <summary>
+    /// Per address. Rooms that nobody uses end after twelve hours, so an address has about 700 of them at most.
+    /// </summary>
+    public RateSetting CreateRoom { get; init; } = new(0.01, 300);
+
+    /// <summary>
+    /// Per address, in 1,000 characters: at most 10 million at once and 86 million a day. Two hundred questions with
+    /// four options are about 50,000.
+    /// </summary>
+    public RateSetting Content { get; init; } = new(1, 10_000);
 
     /// <summary>Per address: with <see cref="Join"/>, 2,000 phones of one hall within 30 s.</summary>
     public RateSetting FindRoom { get; init; } = new(150, 5_000);
@@ -69,8 +77,8 @@ public sealed record LimitOptions
 
     internal IReadOnlyList<RateSetting> Settings =>
         [
-            CreateRoom, FindRoom, WrongCode, Join, JoinRoom, NewDevice, Work, WrongSeat, Read, Export, Host, Vote,
-            Connect, SignIn, SignInName, Account, Refused
+            CreateRoom, Content, FindRoom, WrongCode, Join, JoinRoom, NewDevice, Work, WrongSeat, Read, Export, Host,
+            Vote, Connect, SignIn, SignInName, Account, Refused
         ];
 }
 

@@ -9,6 +9,9 @@ public enum RateClass
     /// <summary>Creating a room, per address.</summary>
     CreateRoom,
 
+    /// <summary>Text and seat codes that hosts store, in units of about 1,000 characters, per address.</summary>
+    Content,
+
     /// <summary>Looking a room up by its code, per address.</summary>
     FindRoom,
 

@@ -43,6 +43,25 @@ public sealed class RateLimits
     }
 
     /// <summary>
+    /// Counts more for a request that was allowed, because its answer is large: the next ones wait for it.
+    /// </summary>
+    public async ValueTask ChargeAsync(RateClass rate, Caller caller, int more, CancellationToken cancellationToken)
+    {
+        if (enabled && more > 0)
+        {
+            // Counted whatever was used before, so that concurrent requests pay as much as one after another.
+            var always = rules[(int)rate] with { Burst = int.MaxValue };
+            await limiter.TakeAsync(LimitKey.Of(rate, caller), always, more, cancellationToken);
+        }
+    }
+
+    /// <summary>
+    /// Counts what a host stores, in the units of <see cref="RateClass.Content"/>. Returns null when it is allowed.
+    /// </summary>
+    public ValueTask<Refusal?> CheckContentAsync(IPAddress? address, int units, CancellationToken cancellationToken) =>
+        CheckAsync(LimitKey.Of(RateClass.Content, address), cancellationToken, units);
+
+    /// <summary>
     /// Counts a request on a room by any caller, or a request by an account. Returns null when it is allowed.
     /// </summary>
     public ValueTask<Refusal?> CheckAsync(RateClass rate, Guid id, CancellationToken cancellationToken) =>
@@ -57,14 +76,14 @@ public sealed class RateLimits
         RateClass rate, IPAddress? address, Guid roomId, CancellationToken cancellationToken) =>
         CheckAsync(LimitKey.Of(rate, address, roomId), cancellationToken);
 
-    private async ValueTask<Refusal?> CheckAsync(LimitKey key, CancellationToken cancellationToken)
+    private async ValueTask<Refusal?> CheckAsync(LimitKey key, CancellationToken cancellationToken, int cost = 1)
     {
         if (!enabled)
         {
             return null;
         }
 
-        var wait = await limiter.TakeAsync(key, rules[(int)key.Class], cost: 1, cancellationToken);
+        var wait = await limiter.TakeAsync(key, rules[(int)key.Class], cost, cancellationToken);
         if (wait == TimeSpan.Zero)
         {
             return null;

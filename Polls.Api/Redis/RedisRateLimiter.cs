@@ -28,7 +28,8 @@ public sealed class RedisRateLimiter(RedisConnection connection, TimeProvider cl
             return TimeSpan.Zero;
         }
 
-        if (cost > 0 && refused.Left(key) is { } left && left > TimeSpan.Zero)
+        // Other costs are rare, and what is charged afterwards must count in any case.
+        if (cost == 1 && refused.Left(key) is { } left && left > TimeSpan.Zero)
         {
             return left;
         }

@@ -65,8 +65,9 @@ public static class PollEndpoints
 
     private static async Task<Results<Created<PollView>, ProblemHttpResult>> WriteAsync(
         string code, PollDraft body, Caller caller, PollActions actions, CancellationToken cancellationToken) =>
-        (await actions.DoAsync(
-            caller, polls => polls.WriteAsync(caller.RoomId, body, cancellationToken), cancellationToken)).Result switch
+        (await actions.StoreAsync(
+            caller, body, polls => polls.WriteAsync(caller.RoomId, body, cancellationToken), cancellationToken))
+            .Result switch
         {
             Ok<PollView> ok => TypedResults.Created($"/api/rooms/{code}/polls/{ok.Value!.Id}", ok.Value),
             var problem => (ProblemHttpResult)problem,
@@ -94,8 +95,9 @@ public static class PollEndpoints
     private static Task<Results<Ok<PollView>, ProblemHttpResult>> EditAsync(
         Guid pollId, PollDraft body, [FromHeader(Name = "If-Match")] string? seen, Caller caller, PollActions actions,
         CancellationToken cancellationToken) =>
-        actions.DoAsync(
+        actions.StoreAsync(
             caller,
+            body,
             polls => polls.EditAsync(caller.RoomId, pollId, body, IfMatch.Read(seen), cancellationToken),
             cancellationToken);
 
@@ -127,8 +129,19 @@ public sealed record PollOrder(IReadOnlyList<Guid>? Polls, IReadOnlyList<Guid>? 
 public sealed record OpenPoll(int? DurationSeconds);
 
 /// <summary>Runs a command on a poll and answers with the poll as the host sees it afterwards.</summary>
-public sealed class PollActions(PollCommands polls, RoomReader rooms, IHttpContextAccessor http)
+public sealed class PollActions(
+    PollCommands polls, RoomReader rooms, RateLimits limits, IHttpContextAccessor http)
 {
+    /// <summary>The poll, or the refusal of a command that stores a draft.</summary>
+    public async Task<Results<Ok<PollView>, ProblemHttpResult>> StoreAsync(
+        Caller caller, PollDraft draft, Func<PollCommands, Task<Outcome<Guid>>> command,
+        CancellationToken cancellationToken) =>
+        await limits.CheckContentAsync(
+            http.HttpContext!.Connection.RemoteIpAddress, TextSize.OfDrafts([draft]), cancellationToken)
+            is { } refusal
+            ? refusal.ToProblem(http.HttpContext)
+            : await DoAsync(caller, command, cancellationToken);
+
     /// <summary>The poll, or the refusal of the command.</summary>
     public async Task<Results<Ok<PollView>, ProblemHttpResult>> DoAsync(
         Caller caller, Func<PollCommands, Task<Outcome<Guid>>> command, CancellationToken cancellationToken)

@@ -59,11 +59,17 @@ public static class RoomEndpoints
 
     private static async Task<Results<Created<CreatedRoom>, ProblemHttpResult>> CreateAsync(
         NewRoom body, AccountCaller? account, IOptions<AccountOptions> options, RoomCommands rooms, RoomTokens tokens,
-        RoomLinks links, HttpContext http, CancellationToken cancellationToken)
+        RoomLinks links, RateLimits limits, HttpContext http, CancellationToken cancellationToken)
     {
         if (account is null && options.Value.OnlyAccountsCreateRooms)
         {
             return AccountAccess.Required.ToProblem(http);
+        }
+
+        if (await limits.CheckContentAsync(
+            http.Connection.RemoteIpAddress, TextSize.OfDrafts(body.Polls), cancellationToken) is { } tooMuch)
+        {
+            return tooMuch.ToProblem(http);
         }
 
         // Checked before the room is stored: without the link its host could not use it.
@@ -92,9 +98,9 @@ public static class RoomEndpoints
                 room.Assurance, room.Anonymous, room.JoiningLocked))
             : refusal.ToProblem(http);
 
-    private static async Task<Results<Ok<RoomState>, ProblemHttpResult>> StateAsync(
-        string code, Caller caller, RoomReader rooms, IPresence presence, TimeProvider clock, HttpContext http,
-        CancellationToken cancellationToken)
+    private static async Task<Results<Ok<RoomState>, StatusCodeHttpResult, ProblemHttpResult>> StateAsync(
+        string code, Caller caller, RoomReader rooms, IPresence presence, RateLimits limits, TimeProvider clock,
+        HttpContext http, CancellationToken cancellationToken)
     {
         if (await rooms.LoadAsync(caller.RoomId, cancellationToken) is not { } truth)
         {
@@ -105,8 +111,16 @@ public static class RoomEndpoints
         var votes = caller.ParticipantId is { } id
             ? (await rooms.VotesOfAsync(truth.Room, [id], cancellationToken))[id]
             : [];
-        return TypedResults.Ok(truth.Room.StateFor(
-            caller.Role, poll => truth.Tallies.GetValueOrDefault(poll), participants, [.. votes], clock.GetUtcNow()));
+        var state = truth.Room.StateFor(
+            caller.Role, poll => truth.Tallies.GetValueOrDefault(poll), participants, [.. votes], clock.GetUtcNow());
+        // Only the time differs: a client that knows the rest keeps the time that came with it.
+        if (http.IsKnown(EntityTags.Of(state with { ServerTime = default })))
+        {
+            return TypedResults.StatusCode(StatusCodes.Status304NotModified);
+        }
+
+        await limits.ChargeAsync(RateClass.Read, caller, TextSize.OfState(state), cancellationToken);
+        return TypedResults.Ok(state);
     }
 
     private static async Task<Results<Created<JoinedRoom>, ProblemHttpResult>> JoinAsync(

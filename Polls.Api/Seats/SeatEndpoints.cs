@@ -27,9 +27,15 @@ public static class SeatEndpoints
     }
 
     private static async Task<Results<Created<SeatList>, ProblemHttpResult>> AddAsync(
-        string code, NewSeats body, Caller caller, SeatBook seats, RoomLinks links, HttpContext http,
+        string code, NewSeats body, Caller caller, SeatBook seats, RoomLinks links, RateLimits limits, HttpContext http,
         CancellationToken cancellationToken)
     {
+        if (await limits.CheckContentAsync(
+            http.Connection.RemoteIpAddress, TextSize.OfSeats(body.Count), cancellationToken) is { } tooMuch)
+        {
+            return tooMuch.ToProblem(http);
+        }
+
         if (!links.Home(http).Succeeded(out var home, out var refusal)
             || !(await seats.AddAsync(caller.RoomId, body.Count, caller.Actor, cancellationToken))
                 .Succeeded(out var added, out refusal))

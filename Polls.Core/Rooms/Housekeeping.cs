@@ -22,6 +22,12 @@ public sealed record HousekeepingOptions
     [Range(1, 3650, ErrorMessage = "Housekeeping:RetentionDays must be between {1} and {2}.")]
     public int RetentionDays { get; set; } = 90;
 
+    /// <summary>
+    /// Days for which an ended room is kept that nobody joined and that belongs to no account.
+    /// </summary>
+    [Range(1, 3650, ErrorMessage = "Housekeeping:UnusedRetentionDays must be between {1} and {2}.")]
+    public int UnusedRetentionDays { get; set; } = 1;
+
     /// <summary>Seconds between two runs.</summary>
     [Range(1, 3600, ErrorMessage = "Housekeeping:IntervalSeconds must be between {1} and {2}.")]
     public int IntervalSeconds { get; set; } = 60;
@@ -69,7 +75,10 @@ public sealed class Housekeeping(
                 var now = await db.NowAsync(token);
                 await db.AccountSessions.Where(session => session.ExpiresAt < now).ExecuteDeleteAsync(token);
                 var before = now - TimeSpan.FromDays(options.Value.RetentionDays);
-                var old = await db.Rooms.Where(room => room.EndedAt < before)
+                var unusedBefore = now - TimeSpan.FromDays(options.Value.UnusedRetentionDays);
+                var old = await db.Rooms
+                    .Where(room => room.EndedAt < before || (room.EndedAt < unusedBefore && room.OwnerId == null
+                        && !db.Participants.Any(participant => participant.RoomId == room.Id)))
                     .OrderBy(room => room.EndedAt)
                     .Take(RoomsForgottenPerRun)
                     .Select(room => room.Id)

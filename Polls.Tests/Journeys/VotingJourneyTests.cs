@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Http.Headers;
 using Polls.Core.RoomPolls;
 using Polls.Core.Storage;
 using Polls.Core.Tallies;
@@ -12,6 +14,48 @@ namespace Polls.Tests.Journeys;
 [Collection(nameof(TwoInstances))]
 public sealed class VotingJourneyTests(TwoInstances cluster)
 {
+    [Fact]
+    public async Task A_state_that_a_client_has_is_not_sent_again_until_something_changed()
+    {
+        var (room, poll) = await cluster.OpenRoomAsync();
+        var (ann, bob) = ((await cluster.A.JoinAsync(room.Code)).Token, (await cluster.A.JoinAsync(room.Code)).Token);
+        var tag = (await GetAsync(cluster.A, ann)).Tag;
+        (await GetAsync(cluster.B, ann, tag)).ShouldBe((HttpStatusCode.NotModified, tag), "any instance knows it");
+        (await GetAsync(cluster.A, room.HostToken, tag)).Status.ShouldBe(HttpStatusCode.OK, "hosts see more");
+
+        // Somebody else's vote, in a result that everybody sees; the own one; a change of the room.
+        await cluster.A.VoteAsync(room.Code, poll, bob, 1, 0);
+        tag = await ChangedAsync(tag);
+        await cluster.A.VoteAsync(room.Code, poll, ann, 1, 1);
+        tag = await ChangedAsync(tag);
+        await cluster.A.DoAsync(room, poll, "hide-results");
+        tag = await ChangedAsync(tag);
+        await cluster.A.VoteAsync(room.Code, poll, bob, 2, 1);
+        (await GetAsync(cluster.B, ann, tag)).Status.ShouldBe(HttpStatusCode.NotModified, "a hidden result leaves no trace");
+
+        async Task<string> ChangedAsync(string known)
+        {
+            var (status, changed) = await GetAsync(cluster.B, ann, known);
+            status.ShouldBe(HttpStatusCode.OK);
+            changed.ShouldNotBe(known);
+            return changed;
+        }
+
+        async Task<(HttpStatusCode Status, string Tag)> GetAsync(TestApi api, string token, string? known = null)
+        {
+            using var http = new HttpClient { BaseAddress = api.Address };
+            using var request = new HttpRequestMessage(HttpMethod.Get, $"/api/rooms/{room.Code}/state");
+            request.Headers.Authorization = new("Bearer", token);
+            if (known is not null)
+            {
+                request.Headers.IfNoneMatch.Add(EntityTagHeaderValue.Parse(known));
+            }
+
+            using var response = await http.SendAsync(request);
+            return (response.StatusCode, response.Headers.ETag.ShouldNotBeNull().ToString());
+        }
+    }
+
     [Fact]
     public async Task Five_hundred_voters_on_two_instances_all_end_with_the_recounted_tally()
     {

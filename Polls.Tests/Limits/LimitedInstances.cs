@@ -28,6 +28,8 @@ public sealed class LimitedInstances : TwoInstances
             ["Limits__Refused__Burst"] = "100",
             // None comes back while a test runs.
             ["Limits__WrongCode__PerSecond"] = "0.01",
+            ["Limits__Content__Burst"] = "1500",
+            ["Limits__Content__PerSecond"] = "0.01",
             ["Limits__NewDevice__Burst"] = "400",
             ["Limits__NewDevice__PerSecond"] = "0.1",
         },

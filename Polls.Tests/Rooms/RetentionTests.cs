@@ -1,4 +1,6 @@
 using Polls.Core.Kinds;
+using Polls.Core.Rooms;
+using Polls.Core.Storage;
 using Polls.Core.Votes;
 using Polls.Tests.Clients;
 using Polls.Tests.Servers;
@@ -10,6 +12,44 @@ namespace Polls.Tests.Rooms;
 [Collection(nameof(SharedPostgres))]
 public sealed class RetentionTests(SharedPostgres postgres)
 {
+    [Fact]
+    public async Task A_room_that_nobody_joined_is_deleted_a_day_after_its_end_unless_it_belongs_to_an_account()
+    {
+        await using var core = postgres.Core();
+        var owner = Guid.NewGuid();
+        await core.RunAsync(
+            $"""
+            INSERT INTO accounts (id, email, normalized_email, password_hash, security_stamp, concurrency_stamp, two_factor_enabled, recovery_codes,
+              used_step, attempts, created_at)
+            VALUES ('{owner}', '{owner}', '{owner}', '', '', '', false, array[]::text[], 0, 0, now())
+            """);
+        var unused = await EndedAsync(null, 25);
+        var recent = await EndedAsync(null, 23);
+        var owned = await EndedAsync(owner, 25);
+        var used = await EndedAsync(null, 25, join: true);
+
+        await core.Housekeeping.StartAsync(default);
+        await Until.TrueAsync(async () => await core.Reader.LoadAsync(unused, default) is null, "the unused room is deleted");
+        await core.Housekeeping.StopAsync(default);
+        foreach (var room in (Guid[])[recent, owned, used])
+        {
+            (await core.Reader.LoadAsync(room, default)).ShouldNotBeNull();
+        }
+
+        async Task<Guid> EndedAsync(Guid? owner, int hours, bool join = false)
+        {
+            var room = (await core.Rooms.CreateAsync("Room", [TestApi.Draft()], new RoomSettings(Assurance.Device, false, owner), default)).ShouldSucceed();
+            if (join)
+            {
+                (await core.Rooms.JoinAsync(room.Id, "Ann", default)).ShouldSucceed();
+            }
+
+            (await core.Rooms.EndAsync(room.Id, default)).ShouldSucceed();
+            await core.RunAsync($"UPDATE rooms SET ended_at = ended_at - interval '{hours} hours' WHERE id = '{room.Id}'");
+            return room.Id;
+        }
+    }
+
     [Fact]
     public async Task Only_a_room_that_ended_long_ago_is_deleted_with_everything_in_it()
     {
