@@ -1,7 +1,7 @@
 # The image polls-api: the API with the pages in it.
 #   docker build -t polls-api --build-arg COMMIT="$(git rev-parse HEAD)" --build-arg BUILT_AT="$(date -u +%FT%TZ)" .
 
-FROM node:20-bookworm-slim AS web
+FROM node:22-bookworm-slim AS web
 WORKDIR /web
 # Packages first, so that this layer changes only with them.
 COPY Polls.Web/package.json Polls.Web/package-lock.json ./

@@ -2,13 +2,17 @@
 -- instances use the other, with Database__MigrateAtStart=false; it reads and writes rows and cannot change tables.
 --
 --   psql -d polls -f scripts/database-roles.sql         as a superuser, in the database of Polls
---   \password polls_owner   and   \password polls_app   the first time: new roles have no password
+--   \password polls_owner   and   \password polls_app   the first time: new roles have no password. Or set OWNER_PASSWORD and
+--                                                       APP_PASSWORD in the environment of each run (psql 15 or newer)
 --   dotnet Polls.Api.dll migrate                        with the owner in ConnectionStrings__Polls
 --   psql -d polls -f scripts/database-roles.sql         again, now that there are tables, and after an upgrade
 --
--- Other names: -v owner=NAME -v app=NAME. If one role owns the tables already, name it as the owner. The script can run again at any
--- time, while instances run. Instances can read and write tables of a later version at once, so an upgrade does not need the script
--- in between; the run afterwards removes rights that a table does not need.
+-- Other names: -v owner=NAME -v app=NAME. If one role owns the tables already, either name it as the owner, or take them over with
+-- -v from=NAME: the database and everything in it then belong to the owner. Instances that still use the role NAME keep working only
+-- if it is a superuser.
+--
+-- The script can run again at any time, while instances run. Instances can read and write tables of a later version at once, so an
+-- upgrade does not need the script in between; the run afterwards removes rights that a table does not need.
 
 \set ON_ERROR_STOP on
 \if :{?owner}
@@ -24,6 +28,35 @@ SELECT format('CREATE ROLE %I LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE', name)
 FROM (VALUES (:'owner'), (:'app')) AS wanted (name)
 WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name)
 \gexec
+
+\getenv owner_password OWNER_PASSWORD
+\if :{?owner_password}
+  ALTER ROLE :"owner" PASSWORD :'owner_password';
+\endif
+\getenv app_password APP_PASSWORD
+\if :{?app_password}
+  ALTER ROLE :"app" PASSWORD :'app_password';
+\endif
+
+\if :{?from}
+  -- Each statement is a transaction of its own and locks one table at a time, so it cannot deadlock with votes. It does not wait long
+  -- for a lock (of a backup, for example), because votes would wait behind it. Sequences of columns go with their table.
+  SET lock_timeout = '5s';
+  SELECT format('ALTER DATABASE %I OWNER TO %I', current_database(), :'owner')
+  FROM pg_database WHERE datname = current_database() AND pg_get_userbyid(datdba) = :'from' AND :'from' <> :'owner'
+  UNION ALL
+  SELECT format('ALTER %s %s OWNER TO %I', kind, name, :'owner')
+  FROM (
+    SELECT 'pg_class'::regclass, oid, relowner, 'TABLE', oid::regclass::text FROM pg_class
+    WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
+    UNION ALL
+    SELECT 'pg_proc'::regclass, oid, proowner, 'ROUTINE', oid::regprocedure::text FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+  ) AS object (catalog, id, role, kind, name)
+  WHERE pg_get_userbyid(role) = :'from' AND :'from' <> :'owner'
+    AND NOT EXISTS (SELECT FROM pg_depend WHERE classid = catalog AND objid = id AND deptype = 'e')
+  \gexec
+  RESET lock_timeout;
+\endif
 
 BEGIN;
 

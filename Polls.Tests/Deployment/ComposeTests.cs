@@ -29,10 +29,29 @@ public sealed partial class ComposeTests
     [Fact]
     public async Task Instances_get_only_settings_that_they_read()
     {
-        var told = ((Dictionary<object, object>)Services["api"]["environment"]).Keys.Cast<string>().ToList();
-        told.ShouldContain("ConnectionStrings__Polls");
         var read = await ApiSettings.KeysAsync();
-        told.Where(variable => !read.Contains(variable.Replace("__", ":", StringComparison.Ordinal))).ShouldBeEmpty();
+        foreach (var service in (string[])["api", "migrate"])
+        {
+            var told = EnvironmentOf(service).Keys.ToList();
+            told.ShouldContain("ConnectionStrings__Polls");
+            told.Where(variable => !read.Contains(variable.Replace("__", ":", StringComparison.Ordinal))).ShouldBeEmpty(service);
+        }
+    }
+
+    [Fact]
+    public void Instances_start_after_the_migration_and_never_know_the_password_of_the_owner_or_the_superuser()
+    {
+        EnvironmentOf("api")["Database__MigrateAtStart"].ShouldBe("false");
+        string.Join('\n', EnvironmentOf("api").Values).ShouldNotMatch("POSTGRES_PASSWORD|POSTGRES_OWNER_PASSWORD");
+        string.Join('\n', EnvironmentOf("migrate").Values).ShouldNotContain("POSTGRES_PASSWORD");
+        foreach (var (service, earlier) in (ReadOnlySpan<(string, string)>)[("migrate", "roles"), ("grants", "migrate"), ("api", "grants")])
+        {
+            var condition = (Dictionary<object, object>)((Dictionary<object, object>)Services[service]["depends_on"])[earlier];
+            condition["condition"].ShouldBe("service_completed_successfully", service);
+        }
+
+        Services["migrate"]["image"].ShouldBe(Services["api"]["image"]);
+        Services["roles"]["image"].ShouldBe(Services["postgres"]["image"]);
     }
 
     [Fact]
@@ -45,7 +64,10 @@ public sealed partial class ComposeTests
             service["cap_drop"].ShouldBe(new object[] { "ALL" }, name);
             service["security_opt"].ShouldBe(new object[] { "no-new-privileges:true" }, name);
             service["stop_grace_period"].ShouldBe("30s", name);
-            service.ShouldContainKey("healthcheck", name);
+            // Those that run to their end have no health to check.
+            var once = name is "roles" or "migrate" or "grants";
+            service["restart"].ShouldBe(once ? "no" : "unless-stopped", name);
+            (once || service.ContainsKey("healthcheck")).ShouldBeTrue(name);
             service.ShouldContainKey("deploy", name);
         }
     }
@@ -68,6 +90,9 @@ public sealed partial class ComposeTests
         await process.WaitForExitAsync(limit.Token);
         process.ExitCode.ShouldBe(0, errors);
     }
+
+    private static Dictionary<string, string> EnvironmentOf(string service) =>
+        ((Dictionary<object, object>)Services[service]["environment"]).ToDictionary(variable => (string)variable.Key, variable => (string)variable.Value);
 
     private static Dictionary<string, Dictionary<string, object>> Parse()
     {

@@ -81,6 +81,28 @@ public sealed class BrokenManifestTests
         new NetworkReach(open).AllowsFromNamespace("default", open.Workload("polls-api"), "management").ShouldBeTrue();
     }
 
+    [KubectlTheory]
+    [InlineData("      app.kubernetes.io/part-of: polls\n  policyTypes:", "      app.kubernetes.io/part-of: others\n  policyTypes:")]
+    [InlineData("part-of: polls\n  policyTypes:\n  - Ingress\n  - Egress", "part-of: polls\n  policyTypes:\n  - Ingress")]
+    [InlineData("part-of: polls\n  policyTypes:\n  - Ingress", "part-of: polls\n  ingress:\n  - {}\n  policyTypes:\n  - Ingress")]
+    public async Task A_default_that_does_not_deny_everything_to_all_is_found(string right, string wrong) =>
+        ShouldSay(new NetworkReach(Manifests.Parse(await BreakAsync("overlays/trial", right, wrong))).Complaints, "StatefulSet/polls-postgres is not denied by default");
+
+    [KubectlFact]
+    public async Task Without_the_default_a_pod_that_no_policy_names_reaches_everything()
+    {
+        // A pod like the migration, under a name that no policy has.
+        var denied = Manifests.Parse(await BreakAsync("overlays/trial", "app.kubernetes.io/name: polls-migrate", "app.kubernetes.io/name: polls-other"));
+        new NetworkReach(denied).Complaints.ShouldBeEmpty();
+        new NetworkReach(denied).AllowsToOutside(denied.Workload("polls-migrate"), "443").ShouldBeFalse();
+        new NetworkReach(denied).AllowsFromNamespace("default", denied.Workload("polls-migrate"), "8080").ShouldBeFalse();
+
+        var open = new Manifests([.. denied.All.Where(manifest => manifest.Name != "polls-default-deny")]);
+        new NetworkReach(open).Complaints.Count().ShouldBe(open.Workloads.Count);
+        new NetworkReach(open).AllowsToOutside(open.Workload("polls-migrate"), "443").ShouldBeTrue();
+        new NetworkReach(open).AllowsFromNamespace("default", open.Workload("polls-migrate"), "8080").ShouldBeTrue();
+    }
+
     private static void ShouldSay(IEnumerable<string> complaints, string what) => string.Join('\n', complaints).ShouldContain(what);
 
     /// <summary>

@@ -5,6 +5,13 @@ public sealed class NetworkPolicyTests
 {
     public static TheoryData<string> Overlays => [.. Kustomize.Overlays];
 
+    public static TheoryData<string> Folders => Kustomize.Folders;
+
+    [KubectlTheory]
+    [MemberData(nameof(Folders))]
+    public async Task Every_pod_is_denied_what_no_other_policy_allows(string folder) =>
+        new NetworkReach(await Kustomize.LoadAsync(folder)).Complaints.ShouldBeEmpty();
+
     [KubectlFact]
     public async Task In_the_trial_each_pod_reaches_only_its_own_stores()
     {
@@ -24,6 +31,11 @@ public sealed class NetworkPolicyTests
                 "polls-api -> polls-redis redis",
             ],
             ignoreOrder: true);
+        foreach (var store in (string[])["polls-postgres", "polls-redis"])
+        {
+            reach.AllowsToNamespace(manifests.Workload(store), "kube-system", "53", "UDP").ShouldBeFalse(store);
+            reach.AllowsToOutside(manifests.Workload(store), "5432").ShouldBeFalse(store);
+        }
     }
 
     [KubectlTheory]
@@ -46,6 +58,7 @@ public sealed class NetworkPolicyTests
         var (reach, api) = (new NetworkReach(manifests), manifests.Workload("polls-api"));
         reach.AllowsFromNamespace("ingress-nginx", api, "http").ShouldBeTrue();
         reach.AllowsFromNamespace("default", api, "http").ShouldBeFalse();
+        reach.AllowsFromNamespace("default", manifests.Workload("polls-migrate"), "8080").ShouldBeFalse();
         foreach (var workload in manifests.Workloads.Where(workload => workload.Owner.Name is "polls-api" or "polls-migrate" or "polls-gateway"))
         {
             reach.AllowsToNamespace(workload, "kube-system", "53", "UDP").ShouldBeTrue($"{workload}");

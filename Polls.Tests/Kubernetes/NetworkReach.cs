@@ -5,6 +5,12 @@ namespace Polls.Tests.Kubernetes;
 /// <summary>Evaluates NetworkPolicies: the rules of Kubernetes, as far as our manifests use them.</summary>
 internal sealed class NetworkReach(Manifests manifests)
 {
+    /// <summary>The workloads that no policy denies everything, so that only their other policies restrict them.</summary>
+    public IEnumerable<string> Complaints =>
+        from workload in manifests.Workloads
+        where !manifests.Of("NetworkPolicy").Any(policy => DeniesEverything(policy) && Selector.Matches(policy.Spec.At("podSelector"), workload.Labels))
+        select $"{workload} is not denied by default";
+
     /// <summary>Whether pods of one workload may connect to a port of another workload.</summary>
     public bool Allows(Workload from, Workload to, string port) =>
         MayLeave(from, peer => IsPod(peer, to), to, port) && MayEnter(to, peer => IsPod(peer, from), port);
@@ -18,6 +24,11 @@ internal sealed class NetworkReach(Manifests manifests)
 
     /// <summary>Whether pods may connect to a port anywhere outside.</summary>
     public bool AllowsToOutside(Workload from, string port) => MayLeave(from, _ => false, null, port);
+
+    private static bool DeniesEverything(Manifest policy) =>
+        policy.Spec.At("policyTypes").Items().Select(Yaml.Text).Order().SequenceEqual(["Egress", "Ingress"])
+        && policy.Spec.At("ingress").Items().Count == 0
+        && policy.Spec.At("egress").Items().Count == 0;
 
     private bool MayEnter(Workload to, Func<YamlNode, bool> isPeer, string port) =>
         May("Ingress", to, isPeer, rule => rule.At("from"), ports => Fits(ports, to, port, "TCP"));

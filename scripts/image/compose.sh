@@ -21,7 +21,7 @@ networks:
 END
   port=$(free_port)
   cp "$root/.env.example" "$work/env"
-  for name in POSTGRES_PASSWORD REDIS_PASSWORD GRAFANA_PASSWORD; do
+  for name in POSTGRES_PASSWORD POSTGRES_OWNER_PASSWORD POSTGRES_APP_PASSWORD REDIS_PASSWORD GRAFANA_PASSWORD; do
     sed -i "s/^$name=.*/$name=$(od -An -N 16 -tx1 /dev/urandom | tr -d ' \n')/" "$work/env"
   done
   sed -i "s|^POLLS_PUBLIC_URL=.*|POLLS_PUBLIC_URL=http://127.0.0.1:$port|; s/^POLLS_LISTEN=.*/POLLS_LISTEN=127.0.0.1:$port/
@@ -43,7 +43,8 @@ refuses_without() {
     && grep -q "set it in .env" <<< "$said"
 }
 
-# The image alone, with fewer rights than in compose: no capability, writes only to /tmp.
+# The image alone, with fewer rights than in compose: no capability, writes only to /tmp. It creates the tables as the superuser
+# "polls", as earlier versions of docker-compose.yml did.
 run_alone() {
   local POSTGRES_PASSWORD REDIS_PASSWORD
   # shellcheck source=/dev/null
@@ -119,9 +120,58 @@ ruled() {
   curl -fsS "$prometheus/api/v1/rules" | jq -e '[.data.groups[].rules[].health] | length > 0 and all(. == "ok")' > /dev/null
 }
 
-backed_up() {
-  compose exec -T postgres /scripts/backup - > "$work/polls.dump" < /dev/null
-  compose exec -T postgres /scripts/restore - < "$work/polls.dump" | grep '^Restored: [1-9][0-9]* rooms, [1-9]'
+backup() { compose exec -T postgres /scripts/backup - > "$1" < /dev/null; }
+restore() { compose exec -T postgres /scripts/restore - < "$1" | grep '^Restored: [1-9][0-9]* rooms, [1-9]'; }
+backed_up() { backup "$work/polls.dump" && restore "$work/polls.dump"; }
+
+# sql STATEMENT: as the superuser. as_app STATEMENT: as the role of the instances, over the network and with its password.
+sql() { podman exec "$(container_of postgres)" psql -XqtAc "$1"; }
+as_app() {
+  local server
+  server=$(container_of postgres)
+  PGPASSWORD=$(sed -n 's/^POSTGRES_APP_PASSWORD=//p' "$work/env") podman exec -e PGPASSWORD "$server" \
+    psql -h "$(address_of "$server" data)" -U polls_app -XqtAc "$1"
+}
+denied() { ! as_app "$1" > "$work/denied" 2>&1 && grep -E 'permission denied|must be owner' "$work/denied"; }
+
+# The three services that prepare the database have ended without an error.
+prepared() {
+  local one
+  for one in roles migrate grants; do
+    [ "$(podman inspect "${project}_${one}_1" --format '{{.State.Status}} {{.State.ExitCode}}')" = "exited 0" ] \
+      || { podman logs "${project}_${one}_1" 2>&1 | tail -n 10; return 1; }
+  done
+}
+
+owned_by_one() {
+  is "$(sql "SELECT string_agg(DISTINCT pg_get_userbyid(owner), ',') FROM (
+    SELECT datdba FROM pg_database WHERE datname = 'polls'
+    UNION ALL SELECT relowner FROM pg_class WHERE relnamespace = 'public'::regnamespace
+    UNION ALL SELECT proowner FROM pg_proc WHERE pronamespace = 'public'::regnamespace) AS objects (owner)")" polls_owner
+}
+
+instances_are_restricted() {
+  is "$(sql "SELECT string_agg(DISTINCT usename, ',') FROM pg_stat_activity WHERE datname = 'polls' AND pid <> pg_backend_pid()")" polls_app
+  is "$(as_app "SELECT current_user, rolsuper OR rolcreaterole OR rolcreatedb OR rolbypassrls FROM pg_roles WHERE rolname = current_user")" "polls_app|f"
+  denied "CREATE TABLE extra (x integer)"
+  denied "ALTER TABLE votes ADD COLUMN x integer"
+  # Only the run after the migration takes this right away.
+  denied "DELETE FROM audit"
+}
+
+# Prepares the database again with another password of polls_owner, which migrate then uses.
+changes_password() {
+  sed -i "s/^POSTGRES_OWNER_PASSWORD=.*/&x/" "$work/env"
+  compose up -d --no-build grants
+  wait_for "the services" prepared
+}
+
+prepares_empty_volume() {
+  compose up -d --no-build grants
+  wait_for "the services" prepared
+  is "$(as_app "SELECT count(*) FROM rooms")" 0
+  denied "DELETE FROM audit"
+  owned_by_one
 }
 
 verify_compose() {
@@ -129,7 +179,7 @@ verify_compose() {
   write_env
   check "docker-compose.yml is valid" docker-compose --project-directory "$root" -f "$root/docker-compose.yml" --env-file "$work/env" config -q
   local name
-  for name in POSTGRES_PASSWORD REDIS_PASSWORD GRAFANA_PASSWORD POLLS_PUBLIC_URL; do
+  for name in POSTGRES_PASSWORD POSTGRES_OWNER_PASSWORD POSTGRES_APP_PASSWORD REDIS_PASSWORD GRAFANA_PASSWORD POLLS_PUBLIC_URL; do
     check "It does not start without $name" refuses_without "$name"
   done
   start_engine
@@ -144,6 +194,7 @@ verify_compose() {
   check "People vote through it" vote "http://$(address_of "$alone" data):8080"
   check "SIGTERM stops it within 30 s, with exit code 0" stops_cleanly "$alone"
   podman rm -v "$alone" > /dev/null
+  check "A backup is written while one role owns the tables" backup "$work/earlier.dump"
 
   echo "Compose, without Grafana, which has no stand-in"
   check "It starts" compose up -d --no-build nginx prometheus
@@ -151,6 +202,9 @@ verify_compose() {
   check "Three instances are healthy" wait_for "the instances" all_healthy api 3
   check "nginx is healthy" wait_for nginx all_healthy nginx 1
   check "Prometheus is healthy" wait_for Prometheus all_healthy prometheus 1
+  check "roles, migrate and grants have ended without an error" prepared
+  check "polls_owner owns the tables of the earlier version" owned_by_one
+  check "The role of the instances is no superuser and changes no table" instances_are_restricted
   check "Only nginx is published" is "$(published)" "${project}_nginx_1"
   check "All three instances answer through nginx" wait_for "three instances" answering 3
   check "People vote through nginx" vote "http://127.0.0.1:$port"
@@ -160,7 +214,14 @@ verify_compose() {
   check "Prometheus evaluates the rules" wait_for "the rules" ruled
   check "A backup is written and restored while it runs" backed_up
   check "People vote after the restore" wait_for "votes" vote "http://127.0.0.1:$port"
+  check "The backup from before there were two roles is restored" restore "$work/earlier.dump"
+  check "People vote after that restore" wait_for "votes" vote "http://127.0.0.1:$port"
+  check "Owner and rights are the same as before" owned_by_one
+  check "The role of the instances is as restricted as before" instances_are_restricted
+  check "A changed password takes effect" changes_password
   check "A fourth instance starts" compose up -d --no-build --no-recreate --scale api=4 api
   check "The fourth gets requests without a restart of nginx" wait_for "four instances" answering 4
   check "It stops" compose down -v -t 30
+  check "An empty volume gets roles and tables" prepares_empty_volume
+  check "It stops again" compose down -v -t 30
 }

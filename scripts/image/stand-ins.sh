@@ -5,7 +5,7 @@
 
 aspnet=mcr.microsoft.com/dotnet/aspnet:10.0
 sdk=mcr.microsoft.com/dotnet/sdk:10.0
-node=docker.io/library/node:20-bookworm-slim
+node=docker.io/library/node:22-bookworm-slim
 postgres=docker.io/library/postgres:17
 redis=docker.io/library/redis:7.4
 nginx=docker.io/library/nginx:1.28
