@@ -8,6 +8,7 @@ namespace Polls.Core.Votes;
 public sealed class VoteMetrics(CollectorRegistry registry, LoopMetrics loops)
 {
     // A vote takes a few milliseconds. After ten seconds it is refused and the client must repeat it.
+    // 0.5 is the limit of the latency SLO (observability/rules/recording.yml).
     private static readonly double[] Durations =
         [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 

@@ -20,14 +20,18 @@ public sealed partial class AlertmanagerTests(AlertmanagerServer server) : IClas
         { "InstanceDown, SlowVotes, HighErrorRate", "HighErrorRate, InstanceDown, SlowVotes" },
         { "TooFewInstances, InstanceDown@a, InstanceDown@b, CpuHigh@c, SlowVotes, QueueNearLimit@c", "TooFewInstances" },
         { "TooFewInstances, AvailabilityBudgetBurn/page/votes", "AvailabilityBudgetBurn, TooFewInstances" },
+        { "TooFewInstances, LatencyBudgetBurn/page/receipts", "TooFewInstances" },
         { "CrashLoop@a, InstanceDown@a, InstanceDown@b, UnbalancedLoad", "CrashLoop, InstanceDown" },
         { "RedisDown@a, RedisDown@b, BackplaneSilent@a, BackplaneSilent@c", "BackplaneSilent, RedisDown, RedisDown" },
         { "DegradedTooLong/redis, RedisDown, BackplaneSilent", "DegradedTooLong" },
         { "DegradedTooLong/redis, RedisRefusesWrites", "DegradedTooLong" },
         { "DegradedTooLong/database, BackplaneSilent", "BackplaneSilent, DegradedTooLong" },
-        { "DegradedTooLong/database, HighErrorRate@b, AvailabilityBudgetBurn/page/votes, SlowVotes, DatabasePoolExhausted@b", "DegradedTooLong" },
+        { "DegradedTooLong/database, HighErrorRate@b, AvailabilityBudgetBurn/page/votes, LatencyBudgetBurn/page/receipts, SlowVotes, DatabasePoolExhausted@b", "DegradedTooLong" },
         { "DegradedTooLong/redis, HighErrorRate, ScreensLag", "DegradedTooLong, HighErrorRate, ScreensLag" },
         { "AvailabilityBudgetBurn/page/votes, AvailabilityBudgetBurn/ticket/votes, AvailabilityBudgetBurn/ticket/http", "AvailabilityBudgetBurn, AvailabilityBudgetBurn" },
+        { "LatencyBudgetBurn/page/receipts, LatencyBudgetBurn/ticket/receipts", "LatencyBudgetBurn" },
+        { "AvailabilityBudgetBurn/page/votes, LatencyBudgetBurn/page/receipts, LatencyBudgetBurn/ticket/receipts", "AvailabilityBudgetBurn" },
+        { "AvailabilityBudgetBurn/page/http, AvailabilityBudgetBurn/ticket/votes, LatencyBudgetBurn/page/receipts", "AvailabilityBudgetBurn, AvailabilityBudgetBurn, LatencyBudgetBurn" },
     };
 
     public static TheoryData<string, string> Severities => new() { { "page", "page" }, { "ticket", "ticket" }, { "watchdog", "watchdog" }, { "", "ticket" } };
@@ -82,15 +86,15 @@ public sealed partial class AlertmanagerTests(AlertmanagerServer server) : IClas
     {
         var (name, instance) = alert.Split('@') is [var before, var after] ? (before, after) : (alert, "a");
         var words = name.Split('/');
-        var rule = Rules.Alerts.First(rule => rule.Name == words[0] && words[1..].All(word => word is "votes" or "http" || rule.Labels.Values.Contains(word)));
+        var rule = Rules.Alerts.First(rule => rule.Name == words[0] && words[1..].All(word => word is "votes" or "http" or "receipts" || rule.Labels.Values.Contains(word)));
         var labels = new Dictionary<string, string>(rule.Labels) { ["alertname"] = rule.Name, ["job"] = job };
         // Alerts about the whole installation have no instance.
-        if (rule.Name is not ("TooFewInstances" or "UnbalancedLoad" or "SlowVotes" or "ScreensLag" or "AvailabilityBudgetBurn"))
+        if (rule.Name is not ("TooFewInstances" or "UnbalancedLoad" or "SlowVotes" or "ScreensLag" or "AvailabilityBudgetBurn" or "LatencyBudgetBurn"))
         {
             labels["instance"] = instance;
         }
 
-        if (words[^1] is "votes" or "http")
+        if (words[^1] is "votes" or "http" or "receipts")
         {
             labels["sli"] = words[^1];
         }
