@@ -63,7 +63,7 @@ public sealed partial class PrometheusServer : LocalPart
     private protected override Launch CreateLaunch() => new("prometheus",
     [
         $"--config.file={ConfigurationPath}", $"--storage.tsdb.path={_directory}/data",
-        $"--web.listen-address=127.0.0.1:{Port}", "--storage.tsdb.retention.time=15d",
+        $"--web.listen-address=127.0.0.1:{Port}", "--storage.tsdb.retention.time=31d",
         "--storage.tsdb.retention.size=1GB",
     ])
     {
