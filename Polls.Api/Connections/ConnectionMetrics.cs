@@ -18,6 +18,10 @@ public sealed class ConnectionMetrics(CollectorRegistry registry)
     public void Observe(Func<int> open) => registry.Observe(
         "websocket_connections_current", "Hub connections that are open on this instance, with any transport.", open);
 
+    /// <summary>Exports how many wait for their turn to connect.</summary>
+    public void ObserveWaiting(Func<int> waiting) => registry.Observe(
+        "polls_hub_connections_waiting", "Requests for a WebSocket that wait for their turn.", waiting);
+
     /// <summary>A connection is slow: messages started to wait for it.</summary>
     public void FellBehind() => slow.Inc();
 

@@ -58,6 +58,7 @@ public sealed class RoomHub(
         {
             // Release the token, which takes 1 kB and would otherwise live as long as the connection.
             http.Request.Query = QueryCollection.Empty;
+            http.EndConnectTurn();
         }
 
         sessions.Opened(Caller, Context.ConnectionId);

@@ -58,6 +58,7 @@ internal static class RealtimeSetup
         services.AddHostedService(provider => provider.GetRequiredService<AttendanceLoop>());
         services.AddSingleton<AttendanceLoop>();
         services.AddSingleton<ParticipantConnections>();
+        services.AddSingleton<ConnectTurns>();
 
         services.AddSingleton<Drain>();
         services.AddSingleton<IHostLifetime, DrainingLifetime>();
