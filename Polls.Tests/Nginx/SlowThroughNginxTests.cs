@@ -1,4 +1,7 @@
+using System.Net;
+using Polls.Tests.Clients;
 using Polls.Tests.Endpoints;
+using Polls.Tests.Servers;
 
 namespace Polls.Tests.Nginx;
 
@@ -11,6 +14,32 @@ public sealed class SlowThroughNginxTests(ThroughNginx cluster) : IAsyncLifetime
     public Task InitializeAsync() => cluster.MendAsync();
 
     public Task DisposeAsync() => Task.CompletedTask;
+
+    [Fact]
+    public async Task Large_bodies_that_do_not_arrive_are_bounded_by_address_and_small_ones_are_not()
+    {
+        const int Allowed = 50;
+        const string From = "203.0.113.41";
+        var slow = Enumerable.Range(0, 2 * Allowed).Select(i => SlowClient.UntilCutOffAsync(
+            cluster.Address,
+            // Each with an invented token: the limit of requests is another one.
+            $"POST /api/rooms HTTP/1.1\r\nHost: polls.example\r\nX-Forwarded-For: {From}\r\nAuthorization: Bearer {Guid.NewGuid()}\r\n"
+                + $"{(i % 2 == 0 ? "Content-Length: 2000000" : "Transfer-Encoding: chunked")}\r\n\r\n")).ToList();
+        // The others wait for their bodies.
+        await Until.TrueAsync(() => slow.Count(one => one.IsCompleted) >= Allowed / 2, "those above the limit are answered");
+        (await slow.First(one => one.IsCompleted)).ShouldContain(" 429 ");
+
+        using var same = cluster.From(From);
+        (await same.RefusalAsync(HttpMethod.Post, "/api/rooms", null, """{"title":"Small"}""")).Status.ShouldBe(HttpStatusCode.Created);
+        using var other = cluster.From("203.0.113.42");
+        var large = Enumerable.Repeat(TestApi.Draft(new string('q', 400)), 30).ToArray();
+        (await other.CreateRoomAsync(large)).Code.Length.ShouldBe(6);
+
+        var said = await Task.WhenAll(slow);
+        said.Count(answer => answer.Contains(" 429 ", StringComparison.Ordinal)).ShouldBeLessThanOrEqualTo(Allowed);
+        said.ShouldAllBe(answer => !answer.Contains(" 201 ", StringComparison.Ordinal));
+        (await same.CreateRoomAsync(large)).Code.Length.ShouldBe(6, "the limit has recovered");
+    }
 
     [Fact]
     public async Task Stalled_clients_are_disconnected_while_others_are_served()
