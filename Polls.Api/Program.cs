@@ -72,7 +72,7 @@ app.UseConnectionLimit(RoomHub.Path);
 app.UseAuthentication();
 app.UseRateLimits();
 app.UseAuthorization();
-app.UseConnectTurns(RoomHub.Path);
+app.UseConnectTurns();
 app.UseJsonCharset();
 
 app.MapEndpoints();

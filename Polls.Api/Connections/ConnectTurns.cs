@@ -1,18 +1,20 @@
 namespace Polls.Api.Connections;
 
 /// <summary>
-/// Bounds how many people an instance lets in at the same time: from the request for a WebSocket until the room's
-/// state is sent. The others wait. A hall that reconnects keeps all cores busy for seconds; without an order everybody
-/// would wait until the last one is in. Addresses take turns: those behind a busy address wait for one another, and
-/// nobody else waits for them.
+/// Bounds how many WebSockets an instance opens at the same time: from the request until the room's state is sent. The
+/// other requests wait. A hall that reconnects keeps all cores busy for seconds; without an order everybody would wait
+/// until the last one is in. Addresses take turns, so requests wait mostly for those of their own address.
 /// </summary>
 public sealed class ConnectTurns : IDisposable
 {
-    /// <summary>How many may enter at the same time.</summary>
-    public const int Most = 256;
+    /// <summary>How many may be opened at the same time.</summary>
+    public const int MaxOpening = 256;
 
-    /// <summary>How many may wait. Beyond it, the newest of the busiest address is refused.</summary>
-    public const int MostWaiting = 10_000;
+    /// <summary>
+    /// How many may wait. Beyond it, the newest of the busiest address is refused. As 256 turns end within half a
+    /// second, the last one waits eight seconds at most; the pages give up after 15.
+    /// </summary>
+    public const int MaxWaiting = 4_000;
 
     /// <summary>
     /// A turn ends after this time, whether or not its connection is ready: a phone with a bad network, or somebody
@@ -25,12 +27,12 @@ public sealed class ConnectTurns : IDisposable
     private readonly TimeProvider clock;
     private readonly ITimer sweep;
     private readonly Lock sync = new();
-    private readonly Dictionary<UInt128, LinkedList<Turn>> waiting = [];
+    private readonly Dictionary<UInt128, LinkedList<ConnectTurn>> waiting = [];
     // The addresses in waiting, the next one first.
     private readonly Queue<UInt128> order = [];
     // The oldest first; some have ended.
-    private readonly Queue<Turn> entering = [];
-    private int enteringCount;
+    private readonly Queue<ConnectTurn> opening = [];
+    private int openingCount;
     private int waitingCount;
 
     /// <summary>Nobody waits yet.</summary>
@@ -42,21 +44,22 @@ public sealed class ConnectTurns : IDisposable
     }
 
     /// <summary>
-    /// Waits for a turn. Null when it is refused because too many wait, or the client has gone. The caller ends it
-    /// when its connection is ready, or is not going to be.
+    /// Waits for a turn. Null when it is refused, because too many wait, or the client has gone. The
+    /// caller ends it when its connection is ready, or is not going to be.
     /// </summary>
-    /// <param name="address">Identifies the address that waits.</param>
+    /// <param name="address">Identifies the address that the request came from.</param>
     /// <param name="cancellationToken">The client has gone.</param>
-    internal ValueTask<Turn?> TakeAsync(UInt128 address, CancellationToken cancellationToken)
+    internal ValueTask<ConnectTurn?> TakeAsync(UInt128 address, CancellationToken cancellationToken)
     {
-        var turn = new Turn(this, address);
+        var turn = new ConnectTurn(this, address);
         lock (sync)
         {
             EndOverdue();
-            if (waitingCount == 0 && enteringCount < Most)
+            BeginNext();
+            if (waitingCount == 0 && openingCount < MaxOpening)
             {
                 Begin(turn);
-                return ValueTask.FromResult<Turn?>(turn);
+                return ValueTask.FromResult<ConnectTurn?>(turn);
             }
 
             Enqueue(turn);
@@ -65,18 +68,34 @@ public sealed class ConnectTurns : IDisposable
         return WaitAsync(turn, cancellationToken);
     }
 
+    /// <summary>Ends a turn, or gives up waiting for it.</summary>
+    internal void Leave(ConnectTurn turn)
+    {
+        lock (sync)
+        {
+            if (turn.Place is not null)
+            {
+                Refuse(turn);
+                return;
+            }
+
+            End(turn);
+            BeginNext();
+        }
+    }
+
     /// <inheritdoc />
     public void Dispose() => sweep.Dispose();
 
-    private static async ValueTask<Turn?> WaitAsync(Turn turn, CancellationToken cancellationToken)
+    private static async ValueTask<ConnectTurn?> WaitAsync(ConnectTurn turn, CancellationToken cancellationToken)
     {
         await using var gone = cancellationToken.Register(turn.End);
         return await turn.Begun!.Task ? turn : null;
     }
 
-    private void Enqueue(Turn turn)
+    private void Enqueue(ConnectTurn turn)
     {
-        if (waitingCount >= MostWaiting)
+        if (waitingCount >= MaxWaiting)
         {
             Refuse(waiting.Values.MaxBy(queue => queue.Count)!.Last!.Value);
         }
@@ -95,19 +114,18 @@ public sealed class ConnectTurns : IDisposable
         }
     }
 
-    private void Begin(Turn turn)
+    private void Begin(ConnectTurn turn)
     {
-        turn.Started = clock.GetTimestamp();
-        entering.Enqueue(turn);
-        enteringCount++;
+        turn.Since = clock.GetTimestamp();
+        opening.Enqueue(turn);
+        openingCount++;
     }
 
     private void BeginNext()
     {
-        while (enteringCount < Most && order.TryDequeue(out var address))
+        while (openingCount < MaxOpening && order.TryDequeue(out var address))
         {
-            var queue = waiting[address];
-            if (queue.First is not { Value: var turn })
+            if (waiting[address].First is not { Value: var turn })
             {
                 // All who waited here have begun or left.
                 waiting.Remove(address);
@@ -136,71 +154,34 @@ public sealed class ConnectTurns : IDisposable
 
     private void EndOverdue()
     {
-        while (entering.TryPeek(out var oldest)
-            && (oldest.Ended || clock.GetElapsedTime(oldest.Started) >= LongestTurn))
+        while (opening.TryPeek(out var oldest)
+            && (oldest.Ended || clock.GetElapsedTime(oldest.Since) >= LongestTurn))
         {
-            entering.Dequeue();
+            opening.Dequeue();
             End(oldest);
         }
     }
 
-    private void End(Turn turn)
+    private void End(ConnectTurn turn)
     {
         if (!turn.Ended)
         {
             turn.Ended = true;
-            enteringCount--;
+            openingCount--;
         }
     }
 
-    private void Refuse(Turn turn)
+    private void Refuse(ConnectTurn turn)
     {
         Unlink(turn);
         turn.Ended = true;
         turn.Begun!.SetResult(false);
     }
 
-    private void Unlink(Turn turn)
+    private void Unlink(ConnectTurn turn)
     {
         turn.Place!.List!.Remove(turn.Place);
         turn.Place = null;
         waitingCount--;
-    }
-
-    private void Leave(Turn turn)
-    {
-        lock (sync)
-        {
-            if (turn.Place is not null)
-            {
-                Refuse(turn);
-                return;
-            }
-
-            End(turn);
-            BeginNext();
-        }
-    }
-
-    /// <summary>Somebody who enters, or waits for it.</summary>
-    internal sealed class Turn(ConnectTurns owner, UInt128 address)
-    {
-        /// <summary>Identifies the address that waits.</summary>
-        public UInt128 Address => address;
-
-        /// <summary>The place in the queue; null unless the turn waits.</summary>
-        public LinkedListNode<Turn>? Place { get; set; }
-
-        /// <summary>True when the turn begins, false when it is refused; null if it never waited.</summary>
-        public TaskCompletionSource<bool>? Begun { get; set; }
-
-        /// <summary>When the turn began.</summary>
-        public long Started { get; set; }
-
-        /// <summary>Whether somebody else may enter in its place.</summary>
-        public bool Ended { get; set; }
-
-        /// <summary>Ends the turn, or gives up waiting for it.</summary>
-        public void End() => owner.Leave(this);
     }
 }

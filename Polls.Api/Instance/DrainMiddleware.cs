@@ -8,7 +8,7 @@ namespace Polls.Api.Instance;
 /// </summary>
 internal static class DrainMiddleware
 {
-    private static readonly Refusal Going = new(
+    internal static readonly Refusal Going = new(
         "unavailable", "This instance is stopping. Connect again.", RefusalKind.Unavailable, TimeSpan.FromSeconds(1));
 
     public static IApplicationBuilder UseDrainMiddleware(this IApplicationBuilder app, string hubPath) =>

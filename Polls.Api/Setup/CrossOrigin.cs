@@ -74,7 +74,9 @@ internal static class CrossOrigin
                 .WithOrigins([.. mine.Value.List.Select(origin => origin.ToString())])
                 .WithMethods(HttpMethods.Get, HttpMethods.Post, HttpMethods.Put, HttpMethods.Delete)
                 // SignalR's client sends the last two.
-                .WithHeaders("Authorization", "Content-Type", "If-Match", "X-Requested-With", "X-SignalR-User-Agent")
+                .WithHeaders(
+                    "Authorization", "Content-Type", "If-Match", "If-None-Match", "X-Requested-With",
+                    "X-SignalR-User-Agent")
                 .WithExposedHeaders("Retry-After", "Content-Disposition", "ETag", RequestId.Header)
                 // SignalR's client sends credentials for load-balancer cookies. Polls sets no cookie, so they give no
                 // access.

@@ -26,7 +26,7 @@ public sealed record HousekeepingOptions
     /// Days for which an ended room is kept that nobody joined and that belongs to no account.
     /// </summary>
     [Range(1, 3650, ErrorMessage = "Housekeeping:UnusedRetentionDays must be between {1} and {2}.")]
-    public int UnusedRetentionDays { get; set; } = 1;
+    public int UnusedRetentionDays { get; set; } = 7;
 
     /// <summary>Seconds between two runs.</summary>
     [Range(1, 3600, ErrorMessage = "Housekeeping:IntervalSeconds must be between {1} and {2}.")]

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using Polls.Api.Connections;
+using Polls.Tests.Servers;
 using Prometheus;
 
 namespace Polls.Tests.Connections;
@@ -20,7 +21,7 @@ public sealed class ConnectTurnsTests : IDisposable
     [Fact]
     public async Task Whoever_comes_later_from_elsewhere_does_not_wait_for_the_whole_hall()
     {
-        var entering = Enter(Hall, ConnectTurns.Most);
+        var entering = Enter(Hall, ConnectTurns.MaxOpening);
         var hall = Wait(Hall, 1000);
         var other = Wait(Elsewhere, 2);
 
@@ -43,7 +44,7 @@ public sealed class ConnectTurnsTests : IDisposable
     [Fact]
     public async Task As_many_as_may_enter_and_no_more_also_if_a_turn_ends_twice()
     {
-        var entering = Enter(Hall, ConnectTurns.Most);
+        var entering = Enter(Hall, ConnectTurns.MaxOpening);
         var waiting = Wait(Hall, 3);
         entering[0].End();
         entering[0].End();
@@ -56,33 +57,46 @@ public sealed class ConnectTurnsTests : IDisposable
         }
 
         await Task.WhenAll(waiting);
-        Enter(Elsewhere, ConnectTurns.Most - 3);
+        Enter(Elsewhere, ConnectTurns.MaxOpening - 3);
         Wait(Elsewhere, 1)[0].IsCompleted.ShouldBeFalse("256 are entering");
     }
 
     [Fact]
     public async Task Those_who_say_nothing_hold_up_nobody_for_long()
     {
-        Enter(Hall, ConnectTurns.Most);
+        Enter(Hall, ConnectTurns.MaxOpening);
         var waiting = Wait(Elsewhere, 300);
         clock.Advance(ConnectTurns.LongestTurn / 2);
         waiting.ShouldAllBe(turn => !turn.IsCompleted);
         clock.Advance(ConnectTurns.LongestTurn);
-        await Task.WhenAll(waiting.Take(ConnectTurns.Most));
+        await Task.WhenAll(waiting.Take(ConnectTurns.MaxOpening));
         clock.Advance(2 * ConnectTurns.LongestTurn);
         await Task.WhenAll(waiting);
 
         // Also without anybody waiting.
         clock.Advance(2 * ConnectTurns.LongestTurn);
-        Enter(Hall, ConnectTurns.Most);
+        Enter(Hall, ConnectTurns.MaxOpening);
+    }
+
+    [Fact]
+    public async Task The_last_one_waits_eight_seconds_at_most()
+    {
+        Enter(Hall, ConnectTurns.MaxOpening);
+        var last = Wait(Hall, ConnectTurns.MaxWaiting)[^1];
+        for (var waited = TimeSpan.Zero; waited < TimeSpan.FromSeconds(8); waited += TimeSpan.FromSeconds(0.1))
+        {
+            clock.Advance(TimeSpan.FromSeconds(0.1));
+        }
+
+        (await last).ShouldNotBeNull();
     }
 
     [Fact]
     public async Task Whoever_leaves_while_waiting_is_passed_over()
     {
-        var entering = Enter(Hall, ConnectTurns.Most);
+        var entering = Enter(Hall, ConnectTurns.MaxOpening);
         using var gone = new CancellationTokenSource();
-        var left = turns.TakeAsync(Elsewhere, gone.Token).AsTask();
+        var left = turns.TakeAsync(Elsewhere, gone.Token).AsTask().WaitAsync(Until.Limit);
         var next = Wait(Hall, 1);
         (await WaitingAsync()).ShouldBe(2);
         await gone.CancelAsync();
@@ -90,18 +104,18 @@ public sealed class ConnectTurnsTests : IDisposable
         (await WaitingAsync()).ShouldBe(1);
         entering[0].End();
         (await next[0]).ShouldNotBeNull();
-        (await turns.TakeAsync(Hall, gone.Token).AsTask()).ShouldBeNull("it has gone before it came");
+        (await turns.TakeAsync(Hall, gone.Token).AsTask().WaitAsync(Until.Limit)).ShouldBeNull("it has gone before it came");
     }
 
     [Fact]
     public async Task When_too_many_wait_the_busiest_address_is_refused_and_others_find_a_place()
     {
-        var entering = Enter(Hall, ConnectTurns.Most);
-        var hall = Wait(Hall, ConnectTurns.MostWaiting - 1);
+        var entering = Enter(Hall, ConnectTurns.MaxOpening);
+        var hall = Wait(Hall, ConnectTurns.MaxWaiting - 1);
         var other = Wait(Elsewhere, 2);
         (await hall[^1]).ShouldBeNull();
         hall.Count(turn => turn.IsCompleted).ShouldBe(1);
-        (await WaitingAsync()).ShouldBe(ConnectTurns.MostWaiting);
+        (await WaitingAsync()).ShouldBe(ConnectTurns.MaxWaiting);
         foreach (var turn in entering.Take(4))
         {
             turn.End();
@@ -110,11 +124,11 @@ public sealed class ConnectTurnsTests : IDisposable
         await Task.WhenAll(other);
     }
 
-    private List<ConnectTurns.Turn> Enter(int address, int count) =>
+    private List<ConnectTurn> Enter(int address, int count) =>
         [.. Wait(address, count).Select(turn => turn.IsCompleted ? turn.Result.ShouldNotBeNull() : throw new InvalidOperationException("It has to wait."))];
 
-    private List<Task<ConnectTurns.Turn?>> Wait(int address, int count) =>
-        [.. Enumerable.Range(0, count).Select(_ => turns.TakeAsync((UInt128)address, default).AsTask())];
+    private List<Task<ConnectTurn?>> Wait(int address, int count) =>
+        [.. Enumerable.Range(0, count).Select(_ => turns.TakeAsync((UInt128)address, default).AsTask().WaitAsync(Until.Limit))];
 
     private async Task<double> WaitingAsync()
     {

@@ -22,7 +22,7 @@ public sealed class OriginTests(EndpointInstances cluster)
         allowed.StatusCode.ShouldBe(HttpStatusCode.NoContent);
         Header(allowed, "Access-Control-Allow-Origin").ShouldBe(Welcome);
         Header(allowed, "Access-Control-Allow-Methods").ShouldBe("GET,POST,PUT,DELETE");
-        Header(allowed, "Access-Control-Allow-Headers").ShouldBe("Authorization,Content-Type,If-Match,X-Requested-With,X-SignalR-User-Agent");
+        Header(allowed, "Access-Control-Allow-Headers").ShouldBe("Authorization,Content-Type,If-Match,If-None-Match,X-Requested-With,X-SignalR-User-Agent");
         Header(allowed, "Vary").ShouldBe("Origin");
         foreach (var (api, origin) in new[] { (cluster.B, Foreign), (cluster.B, "null"), (cluster.B, "http://slides.example"), (cluster.B, Welcome + ":8443"), (cluster.A, Welcome) })
         {

@@ -129,10 +129,24 @@ public sealed class LimitJourneyTests(LimitedInstances cluster)
         }
 
         more[^1].ShouldBe((HttpStatusCode.TooManyRequests, "rateLimited"));
-        (await filler.RefusalAsync(HttpMethod.Post, $"/api/rooms/{room.Code}/polls", room.HostToken, TestApi.Draft())).Code.ShouldBe("rateLimited");
+        (await filler.RefusalAsync(HttpMethod.Post, $"/api/rooms/{room.Code}/polls", room.HostToken, polls[0])).Code.ShouldBe("rateLimited");
+        (await filler.RefusalAsync(HttpMethod.Post, $"/api/rooms/{room.Code}/polls", room.HostToken, TestApi.Draft())).Status
+            .ShouldBe(HttpStatusCode.Created, "usual questions are free in a room that exists");
         (await filler.RefusalAsync(HttpMethod.Post, $"/api/rooms/{room.Code}/seats", room.HostToken, new { count = 1 })).Code.ShouldBe("rateLimited");
         using var neighbour = cluster.From("198.51.100.121");
-        (await neighbour.RefusalAsync(HttpMethod.Post, $"/api/rooms/{room.Code}/polls", room.HostToken, TestApi.Draft())).Status.ShouldBe(HttpStatusCode.Created);
+        (await neighbour.RefusalAsync(HttpMethod.Post, $"/api/rooms/{room.Code}/polls", room.HostToken, polls[0])).Status.ShouldBe(HttpStatusCode.Created);
+    }
+
+    [Fact]
+    public async Task A_refused_request_costs_no_more_than_the_largest_one_that_is_stored()
+    {
+        using var clumsy = cluster.From("198.51.100.123");
+        var room = await clumsy.CreateRoomAsync();
+        (await clumsy.RefusalAsync(HttpMethod.Post, $"/api/rooms/{room.Code}/seats", room.HostToken, new { count = int.MaxValue })).Code.ShouldBe("seat.badCount");
+        (await clumsy.RefusalAsync(HttpMethod.Post, "/api/rooms", null, new { title = "Many", polls = Enumerable.Repeat(0, 100_000).Select(_ => (object?)null) }))
+            .Code.ShouldBe("room.tooManyPolls");
+        // 126 and 200 of 1,500.
+        (await clumsy.RefusalAsync(HttpMethod.Post, "/api/rooms", null, new { title = "One", polls = new[] { TestApi.Draft() } })).Status.ShouldBe(HttpStatusCode.Created);
     }
 
     [Fact]

@@ -13,7 +13,7 @@ namespace Polls.Tests.Rooms;
 public sealed class RetentionTests(SharedPostgres postgres)
 {
     [Fact]
-    public async Task A_room_that_nobody_joined_is_deleted_a_day_after_its_end_unless_it_belongs_to_an_account()
+    public async Task A_room_that_nobody_joined_is_deleted_a_week_after_its_end_unless_it_belongs_to_an_account()
     {
         await using var core = postgres.Core();
         var owner = Guid.NewGuid();
@@ -23,10 +23,10 @@ public sealed class RetentionTests(SharedPostgres postgres)
               used_step, attempts, created_at)
             VALUES ('{owner}', '{owner}', '{owner}', '', '', '', false, array[]::text[], 0, 0, now())
             """);
-        var unused = await EndedAsync(null, 25);
-        var recent = await EndedAsync(null, 23);
-        var owned = await EndedAsync(owner, 25);
-        var used = await EndedAsync(null, 25, join: true);
+        var unused = await EndedAsync(null, 7 * 24 + 1);
+        var recent = await EndedAsync(null, 7 * 24 - 1);
+        var owned = await EndedAsync(owner, 7 * 24 + 1);
+        var used = await EndedAsync(null, 7 * 24 + 1, join: true);
 
         await core.Housekeeping.StartAsync(default);
         await Until.TrueAsync(async () => await core.Reader.LoadAsync(unused, default) is null, "the unused room is deleted");

@@ -219,6 +219,27 @@ public sealed class AccountDeskTests(BreakableInstances cluster, Chromium chromi
     }
 
     [Fact]
+    public async Task Signing_in_waits_for_a_busy_server()
+    {
+        var email = TestApi.NewEmail();
+        await Cluster.A.RegisterAsync(email);
+        var desk = await DeskAsync(Cluster.A);
+        desk.Traffic.ExpectStatus(503);
+        var asked = 0;
+        await desk.Page.RouteAsync("**/api/accounts/login", route => Interlocked.Increment(ref asked) <= 2
+            ? route.FulfillAsync(new()
+            {
+                Status = 503, ContentType = "application/problem+json", Body = """{"code":"busy"}""",
+                Headers = new Dictionary<string, string> { ["Retry-After"] = "1" },
+            })
+            : route.ContinueAsync());
+        await desk.Page.Locator(".account-button").ClickAsync();
+        await desk.SignInAsync(email, register: false);
+        await desk.Page.Locator("#account-password").WaitForAsync(new() { State = WaitForSelectorState.Detached });
+        asked.ShouldBe(3);
+    }
+
+    [Fact]
     public async Task A_wrong_password_shows_a_message_and_keeps_the_input()
     {
         var desk = await DeskAsync(Cluster.A);

@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { readSettings, register, signIn, type AccountSettings } from '../contract/accounts';
 import { keepTokens } from '../live/account';
+import { backoff, sleep } from '../live/backoff';
 import { texts } from '../messages/texts';
 import { useBackOnline } from '../ui/offline';
 import { invited } from './account';
@@ -14,6 +15,19 @@ const t = texts('host');
 
 /** The field that an error is about; other errors are about all of them. */
 const fields: Record<string, string> = { 'account.badEmail': 'account-email', 'account.emailTaken': 'account-email', 'account.badPassword': 'account-password' };
+
+/** A busy server has not looked at the password yet: it is asked again, a few times. */
+async function untilNotBusy<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await work();
+    } catch (caught) {
+      const refusal = asRefusal(caught);
+      if (refusal.code !== 'busy' || attempt === 3) throw refusal;
+      await sleep(Math.max(refusal.retryAfterMs, backoff(attempt)));
+    }
+  }
+}
 
 /** Signing in, or registering if it is allowed. */
 export function SignIn({ why = '', close, done }: { why?: string; close(): void; done(): void }) {
@@ -35,7 +49,8 @@ export function SignIn({ why = '', close, done }: { why?: string; close(): void;
     [busy.value, error.value, bad.value] = [true, '', ''];
     try {
       const name = email.peek().trim();
-      keepTokens(name, registers.peek() ? await register(name, password.peek(), invitation) : await signIn(name, password.peek(), code.peek()));
+      keepTokens(name, await untilNotBusy(() =>
+        registers.peek() ? register(name, password.peek(), invitation) : signIn(name, password.peek(), code.peek())));
       if (registers.peek()) {
         const { register: _, ...others } = invited.peek();
         invited.value = others;
