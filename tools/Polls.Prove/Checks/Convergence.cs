@@ -20,6 +20,7 @@ internal sealed class Convergence(
     private static readonly TimeSpan WaitLimit = TimeSpan.FromSeconds(45);
     private readonly List<TimeSpan> withoutFault = [];
     private readonly List<TimeSpan> afterFault = [];
+    private long lastRepair;
 
     /// <summary>All measured times.</summary>
     public (IReadOnlyList<TimeSpan> WithoutFault, IReadOnlyList<TimeSpan> AfterFault) Measured =>
@@ -50,6 +51,7 @@ internal sealed class Convergence(
 
     private async Task<string> CheckPausedAsync(long? repaired, string after, CancellationToken cancellationToken)
     {
+        lastRepair = repaired ?? lastRepair;
         runQueue.Reset();
         var stored = await storage.CheckAsync(cancellationToken);
         for (var started = Stopwatch.GetTimestamp();
@@ -79,20 +81,23 @@ internal sealed class Convergence(
 
         var arrivals = crowd.Clients
             .SelectMany(client =>
-                client.Shown.Select(item => ArrivalOf(client, item.Key, item.Value.Since, repaired ?? 0)))
+                client.Shown.Select(item => ArrivalOf(client, item.Key, item.Value.Since)))
             .ToList();
         var took = arrivals.Max(arrival => arrival.Took);
+        var limit = repaired is null ? LimitWithoutFault : LimitAfterFault;
         var isJudged = Judge(arrivals, took, repaired is not null, after);
         return $"all {crowd.Clients.Count} clients show the final tallies after {took.TotalSeconds:0.00} s"
             + (isJudged
                 ? ""
-                : $" (not judged: {runQueue.Runnable:0} threads were runnable on {Environment.ProcessorCount} cores)");
+                : $" (not judged: {runQueue.Runnable:0} threads were runnable on {Environment.ProcessorCount} cores; "
+                    + $"{Late(arrivals, limit)})");
     }
 
-    private Arrival ArrivalOf(LiveClient client, Guid id, long since, long repaired)
+    private Arrival ArrivalOf(LiveClient client, Guid id, long since)
     {
         var poll = history.FindPoll(id);
-        var from = Math.Max(repaired, poll?.LastAnswer ?? 0);
+        // What the last fault held up counts from its repair, also in a later check: votes may not move the poll again.
+        var from = Math.Max(lastRepair, poll?.LastAnswer ?? 0);
         // A poll without any activity has nothing to wait for.
         return new(
             client,
