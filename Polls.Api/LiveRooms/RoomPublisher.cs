@@ -23,7 +23,7 @@ public sealed class RoomPublisher : LoopService
     private readonly BackplaneMetrics metrics;
     private readonly Lock sync = new();
     private Dictionary<Guid, Waiting> waiting = [];
-    private volatile bool haveVotesLost;
+    private volatile bool hasLost;
 
     /// <summary>Creates the loop; the host starts it.</summary>
     public RoomPublisher(
@@ -72,9 +72,9 @@ public sealed class RoomPublisher : LoopService
     });
 
     /// <summary>
-    /// Only a change starts a turn, unless lost votes have to be told although nothing changes any more.
+    /// Only a change starts a turn, unless lost messages have to be told although nothing changes any more.
     /// </summary>
-    protected override TimeSpan Interval => haveVotesLost && backplane.CanSend ? RetryAfter : Timeout.InfiniteTimeSpan;
+    protected override TimeSpan Interval => hasLost && backplane.CanSend ? RetryAfter : Timeout.InfiniteTimeSpan;
 
     /// <inheritdoc />
     public override void Dispose()
@@ -123,10 +123,9 @@ public sealed class RoomPublisher : LoopService
         {
             taken = waiting;
             waiting = [];
-            haveVotesLost = false;
+            hasLost = false;
         }
 
-        // Messages that fail now are lost. The instances compare with PostgreSQL when the backplane is available again.
         await Task.WhenAll(taken.Select(item => PublishAsync(item.Key, item.Value.ToMessage(instanceId))));
     }
 
@@ -152,12 +151,14 @@ public sealed class RoomPublisher : LoopService
         if (!sent)
         {
             trace?.SetStatus(ActivityStatusCode.Error);
-            if (message.Votes is not null)
+            // The next message tells, which can wait until Redis is back. Others may have heard nothing of the failure:
+            // if only this instance was cut off, they would not compare with PostgreSQL before their next turn.
+            NoteQuietly(roomId, room =>
             {
-                // No comparison finds them, so the next message tells. That one can wait until Redis is back.
-                NoteQuietly(roomId, room => room.VotesLost = true);
-                haveVotesLost = true;
-            }
+                room.Changed |= message.Changed || message.Tallies is not null;
+                room.VotesLost |= message.Votes is not null;
+            });
+            hasLost = true;
         }
     }
 
