@@ -12,7 +12,7 @@ public sealed class ConnectTurns : IDisposable
 
     /// <summary>
     /// How many may wait. Beyond it, the newest of the busiest address is refused. As 256 turns end within half a
-    /// second, the last one waits eight seconds at most; the pages give up after 15.
+    /// second, the last one waits about eight seconds at most; the pages give up after 15.
     /// </summary>
     public const int MaxWaiting = 4_000;
 

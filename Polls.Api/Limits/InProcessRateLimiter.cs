@@ -16,9 +16,18 @@ public sealed class InProcessRateLimiter(TimeProvider clock) : IRateLimiter
 
     internal int Count => keys.Count;
 
+    private long Now => (long)clock.GetElapsedTime(started).TotalMicroseconds;
+
     /// <inheritdoc />
     public ValueTask<TimeSpan> TakeAsync(LimitKey key, RateRule rule, int cost, CancellationToken cancellationToken) =>
         ValueTask.FromResult(Take(key, rule, cost));
+
+    /// <inheritdoc />
+    public ValueTask AddAsync(LimitKey key, RateRule rule, int cost, CancellationToken cancellationToken)
+    {
+        Add(key, rule, cost);
+        return ValueTask.CompletedTask;
+    }
 
     /// <inheritdoc />
     public ValueTask<double> UsedAsync(LimitKey key, RateRule rule, CancellationToken cancellationToken) =>
@@ -32,7 +41,27 @@ public sealed class InProcessRateLimiter(TimeProvider clock) : IRateLimiter
     /// <summary>The synchronous form of <see cref="TakeAsync"/>.</summary>
     public TimeSpan Take(LimitKey key, RateRule rule, int cost)
     {
-        var now = (long)clock.GetElapsedTime(started).TotalMicroseconds;
+        var now = Now;
+        var due = Find(key, now);
+        lock (due)
+        {
+            return TimeSpan.FromMicroseconds(rule.Take(ref due.At, now, cost));
+        }
+    }
+
+    /// <summary>The synchronous form of <see cref="AddAsync"/>.</summary>
+    public void Add(LimitKey key, RateRule rule, int cost)
+    {
+        var now = Now;
+        var due = Find(key, now);
+        lock (due)
+        {
+            rule.Add(ref due.At, now, cost);
+        }
+    }
+
+    private Due Find(LimitKey key, long now)
+    {
         if (!keys.TryGetValue(key, out var due))
         {
             if (Volatile.Read(ref count) >= MostKeys)
@@ -48,10 +77,7 @@ public sealed class InProcessRateLimiter(TimeProvider clock) : IRateLimiter
             }
         }
 
-        lock (due)
-        {
-            return TimeSpan.FromMicroseconds(rule.Take(ref due.At, now, cost));
-        }
+        return due;
     }
 
     // Keys that are due by now have no state worth keeping. If that is not enough, because a client invents very many

@@ -18,8 +18,8 @@ public sealed record LimitOptions
     public RateSetting CreateRoom { get; init; } = new(0.01, 300);
 
     /// <summary>
-    /// Per address, in 1,000 characters: at most 10 million at once and 86 million a day. Two hundred questions with
-    /// four options are about 50,000.
+    /// Per address, in units of 1,000 characters: at most 10 million characters at once and 86 million a day. A new
+    /// room counts at least one unit for each of its polls.
     /// </summary>
     public RateSetting Content { get; init; } = new(1, 10_000);
 

@@ -38,20 +38,19 @@ public sealed class RateLimits
     {
         if (enabled)
         {
-            await limiter.TakeAsync(LimitKey.Of(rate, address), rules[(int)rate], cost: -1, cancellationToken);
+            await limiter.AddAsync(LimitKey.Of(rate, address), rules[(int)rate], cost: -1, cancellationToken);
         }
     }
 
     /// <summary>
-    /// Counts more for a request that was allowed, because its answer is large: the next ones wait for it.
+    /// Counts more for a request that was allowed, because its answer is large: the next ones wait for it. Concurrent
+    /// requests pay as much as one after another.
     /// </summary>
     public async ValueTask ChargeAsync(RateClass rate, Caller caller, int more, CancellationToken cancellationToken)
     {
         if (enabled && more > 0)
         {
-            // Counted whatever was used before, so that concurrent requests pay as much as one after another.
-            var always = rules[(int)rate] with { Burst = int.MaxValue };
-            await limiter.TakeAsync(LimitKey.Of(rate, caller), always, more, cancellationToken);
+            await limiter.AddAsync(LimitKey.Of(rate, caller), rules[(int)rate], more, cancellationToken);
         }
     }
 
@@ -59,7 +58,7 @@ public sealed class RateLimits
     /// Counts what a host stores, in the units of <see cref="RateClass.Content"/>. Returns null when it is allowed.
     /// </summary>
     public ValueTask<Refusal?> CheckContentAsync(IPAddress? address, int units, CancellationToken cancellationToken) =>
-        CheckAsync(LimitKey.Of(RateClass.Content, address), cancellationToken, units);
+        units == 0 ? default : CheckAsync(LimitKey.Of(RateClass.Content, address), cancellationToken, units);
 
     /// <summary>
     /// Counts a request on a room by any caller, or a request by an account. Returns null when it is allowed.

@@ -20,21 +20,22 @@ public readonly record struct RateRule(double PerSecond, int Burst)
     /// </summary>
     /// <param name="due">The key's state, 0 for a new key; changed when the request passes.</param>
     /// <param name="now">The time now.</param>
-    /// <param name="cost">The number of requests to count; a negative number gives that many back and always
-    /// passes.</param>
+    /// <param name="cost">The number of requests to count, at least 1.</param>
     /// <returns>0 when the request passes; otherwise the time until one may.</returns>
     internal long Take(ref long due, long now, int cost)
     {
-        var next = Math.Max(due, now);
-        var early = next - now - Tolerance;
-        if (early > 0 && cost >= 0)
+        var early = due - now - Tolerance;
+        if (early > 0)
         {
             return early;
         }
 
-        due = next + (Interval * cost);
+        Add(ref due, now, cost);
         return 0;
     }
+
+    /// <summary>Counts requests that have passed already; a negative number gives that many back.</summary>
+    internal void Add(ref long due, long now, int cost) => due = Math.Max(due, now) + (Interval * cost);
 
     /// <summary>The part of the burst that is used up when the next request is due after this time.</summary>
     internal double Used(TimeSpan ahead) => Math.Clamp(ahead.TotalMicroseconds / (Interval * (double)Burst), 0, 1);

@@ -11,6 +11,8 @@ public sealed class RedisRateLimiter(RedisConnection connection, TimeProvider cl
 {
     private const double FreeRate = 0.01;
     private const int FreeBurst = 2;
+    // As a tolerance in µs: longer than any key is ahead of the clock, and exact in Lua's numbers.
+    private const long Unlimited = 1L << 52;
 
     private readonly InProcessRateLimiter local = new(clock);
     private readonly InProcessRateLimiter free = new(clock);
@@ -28,16 +30,12 @@ public sealed class RedisRateLimiter(RedisConnection connection, TimeProvider cl
             return TimeSpan.Zero;
         }
 
-        // Other costs are rare, and what is charged afterwards must count in any case.
-        if (cost == 1 && refused.Left(key) is { } left && left > TimeSpan.Zero)
+        if (refused.Left(key) is { } left && left > TimeSpan.Zero)
         {
             return left;
         }
 
-        var reply = await connection.CallAsync(
-            async database => (long)await RedisScripts.RateLimit
-                .RunAsync(database, RedisKeys.Limit(key), rule.Interval, rule.Tolerance, cost).ConfigureAwait(false),
-            cancellationToken);
+        var reply = await CallAsync(key, rule.Interval, rule.Tolerance, cost, cancellationToken);
         if (!reply.Answered)
         {
             return local.Take(key, rule, cost);
@@ -53,6 +51,15 @@ public sealed class RedisRateLimiter(RedisConnection connection, TimeProvider cl
     }
 
     /// <inheritdoc />
+    public async ValueTask AddAsync(LimitKey key, RateRule rule, int cost, CancellationToken cancellationToken)
+    {
+        if (!(await CallAsync(key, rule.Interval, Unlimited, cost, cancellationToken)).Answered)
+        {
+            local.Add(key, rule, cost);
+        }
+    }
+
+    /// <inheritdoc />
     public async ValueTask<double> UsedAsync(LimitKey key, RateRule rule, CancellationToken cancellationToken)
     {
         // A key lives until its next request is due.
@@ -60,4 +67,11 @@ public sealed class RedisRateLimiter(RedisConnection connection, TimeProvider cl
             database => database.KeyTimeToLiveAsync(RedisKeys.Limit(key)), cancellationToken);
         return reply.Answered ? rule.Used(reply.Value ?? TimeSpan.Zero) : local.Used(key, rule);
     }
+
+    private ValueTask<RedisReply<long>> CallAsync(
+        LimitKey key, long interval, long tolerance, int cost, CancellationToken cancellationToken) =>
+        connection.CallAsync(
+            async database => (long)await RedisScripts.RateLimit
+                .RunAsync(database, RedisKeys.Limit(key), interval, tolerance, cost).ConfigureAwait(false),
+            cancellationToken);
 }

@@ -136,9 +136,8 @@ public sealed class PollActions(
     public async Task<Results<Ok<PollView>, ProblemHttpResult>> StoreAsync(
         Caller caller, PollDraft draft, Func<PollCommands, Task<Outcome<Guid>>> command,
         CancellationToken cancellationToken) =>
-        TextSize.OfDraft(draft) is > 0 and var size
-        && await limits.CheckContentAsync(http.HttpContext!.Connection.RemoteIpAddress, size, cancellationToken)
-            is { } refusal
+        await limits.CheckContentAsync(
+            http.HttpContext!.Connection.RemoteIpAddress, TextSize.OfDraft(draft), cancellationToken) is { } refusal
             ? refusal.ToProblem(http.HttpContext)
             : await DoAsync(caller, command, cancellationToken);
 

@@ -46,16 +46,28 @@ public abstract class RateLimiterContract
     public async Task Returned_permits_can_be_taken_again_but_never_exceed_the_burst()
     {
         var limiter = await InstanceAsync("one");
-        (await limiter.TakeAsync(key, Slow, -1, default)).ShouldBe(TimeSpan.Zero, "nothing was consumed");
+        await limiter.AddAsync(key, Slow, -1, default);
         for (var i = 0; i < 5; i++)
         {
             (await limiter.TakeAsync(key, Slow, 1, default)).ShouldBe(TimeSpan.Zero);
         }
 
-        (await limiter.TakeAsync(LimitKey.Of(RateClass.Read, Guid.CreateVersion7()), Slow, -1, default)).ShouldBe(TimeSpan.Zero);
-        (await limiter.TakeAsync(key, Slow, -1, default)).ShouldBe(TimeSpan.Zero);
+        await limiter.AddAsync(LimitKey.Of(RateClass.Read, Guid.CreateVersion7()), Slow, -1, default);
+        await limiter.AddAsync(key, Slow, -1, default);
         (await limiter.TakeAsync(key, Slow, 1, default)).ShouldBe(TimeSpan.Zero);
         (await limiter.TakeAsync(key, Slow, 1, default)).ShouldBeGreaterThan(TimeSpan.Zero);
+    }
+
+    [Fact]
+    public async Task What_is_added_counts_however_much_is_used_already()
+    {
+        var limiter = await InstanceAsync("one");
+        (await limiter.TakeAsync(key, Slow, 5, default)).ShouldBe(TimeSpan.Zero);
+        var refused = await limiter.TakeAsync(key, Slow, 1, default);
+        await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => limiter.AddAsync(key, Slow, 2, default).AsTask()));
+        await limiter.AddAsync(key, Slow, -10, default);
+        // Other instances do not remember the refusal.
+        (await (await InstanceAsync("two")).TakeAsync(key, Slow, 1, default)).ShouldBe(TimeSpan.Zero, $"11 of 5 were used, 10 given back, after {refused}");
     }
 
     [Fact]
