@@ -151,14 +151,18 @@ public sealed class RoomPublisher : LoopService
         if (!sent)
         {
             trace?.SetStatus(ActivityStatusCode.Error);
-            // The next message tells, which can wait until Redis is back. Others may have heard nothing of the failure:
-            // if only this instance was cut off, they would not compare with PostgreSQL before their next turn.
-            NoteQuietly(roomId, room =>
+            var (changed, votesLost) = (message.Changed || message.Tallies is not null, message.Votes is not null);
+            if (changed || votesLost)
             {
-                room.Changed |= message.Changed || message.Tallies is not null;
-                room.VotesLost |= message.Votes is not null;
-            });
-            hasLost = true;
+                // The next message tells, which can wait until Redis is back. If only this instance was cut off, the
+                // others do not know that they have to compare with PostgreSQL, and no comparison finds lost votes.
+                NoteQuietly(roomId, room =>
+                {
+                    room.Changed |= changed;
+                    room.VotesLost |= votesLost;
+                });
+                hasLost = true;
+            }
         }
     }
 

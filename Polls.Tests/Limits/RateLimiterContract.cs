@@ -63,11 +63,10 @@ public abstract class RateLimiterContract
     {
         var limiter = await InstanceAsync("one");
         (await limiter.TakeAsync(key, Slow, 5, default)).ShouldBe(TimeSpan.Zero);
-        var refused = await limiter.TakeAsync(key, Slow, 1, default);
         await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => limiter.AddAsync(key, Slow, 2, default).AsTask()));
-        await limiter.AddAsync(key, Slow, -10, default);
-        // Other instances do not remember the refusal.
-        (await (await InstanceAsync("two")).TakeAsync(key, Slow, 1, default)).ShouldBe(TimeSpan.Zero, $"11 of 5 were used, 10 given back, after {refused}");
+        await limiter.AddAsync(key, Slow, -7, default);
+        (await limiter.TakeAsync(key, Slow, 1, default)).ShouldBe(TimeSpan.Zero, "4 of 5 are used");
+        (await limiter.TakeAsync(key, Slow, 1, default)).ShouldBeGreaterThan(TimeSpan.Zero);
     }
 
     [Fact]

@@ -10,6 +10,7 @@ using Polls.Tests.Servers;
 
 namespace Polls.Tests.LiveRooms;
 
+/// <summary>What an instance tells the others after it could not.</summary>
 public sealed class RoomPublisherTests : IAsyncDisposable
 {
     private readonly TestMetrics metrics = new();
@@ -69,7 +70,18 @@ public sealed class RoomPublisherTests : IAsyncDisposable
 
         public BackplaneState State => isBack ? BackplaneState.Connected : BackplaneState.Disconnected;
 
-        public bool CanSend => isBack || Interlocked.Increment(ref refused) < 0;
+        public bool CanSend
+        {
+            get
+            {
+                if (!isBack)
+                {
+                    Interlocked.Increment(ref refused);
+                }
+
+                return isBack;
+            }
+        }
 
         public string? LastError => null;
 
